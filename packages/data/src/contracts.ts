@@ -1,0 +1,111 @@
+/**
+ * The nouns that every package shares. Types only: no code, no tensor library.
+ * Arrays are flat and row-major; each field says its shape with B = batch (or environments), O = observation
+ * size, A = action size, N = rows.
+ */
+
+/**
+ * Logged decisions in columns. Row t holds what was observed before action t, the action, and what came of it.
+ *
+ * `terminated` and `truncated` are different things and stay apart from file to loss:
+ *
+ * ```text
+ * row           0   1   2   3   4   5   6   7
+ * observations  a0  a1  a2  b0  b1  b2  b3  c0     three episodes: a, b and the unfinished c
+ * terminated    0   0   1   0   0   0   0   0      a ended: there is no next state, do not bootstrap
+ * truncated     0   0   0   0   0   0   1   0      b was cut by a time limit: its future had value
+ * episodeEnds           3               7   8      one past each last row
+ * ```
+ */
+export interface Dataset {
+  /** Name for humans and manifests, for example `maze2d-umaze-v1` or a file's name. */
+  readonly name: string;
+  /** N */
+  readonly size: number;
+  readonly observationSize: number;
+  readonly actionSize: number;
+  /** [N, O] */
+  readonly observations: Float32Array;
+  /** [N, A] */
+  readonly actions: Float32Array;
+  /** [N] */
+  readonly rewards: Float32Array;
+  /** [N] 1 where the environment ended the episode after this row. */
+  readonly terminated: Uint8Array;
+  /** [N] 1 where a time limit (or the logger) cut the episode after this row. */
+  readonly truncated: Uint8Array;
+  /** [N, O] the observation after each action, if it was logged. */
+  readonly nextObservations?: Float32Array;
+  /** One past the last row of each episode, ascending; the last one is N. */
+  readonly episodeEnds: Uint32Array;
+  /** False if the last episode is unfinished (neither flag on its last row). */
+  readonly lastEpisodeFinished: boolean;
+  /** Extra columns, [N, width] each: `qpos`, `qvel`, `goal` … */
+  readonly infos: Readonly<Record<string, InfoColumn>>;
+}
+
+/** One extra column of a dataset, [N, width]. */
+export interface InfoColumn {
+  readonly width: number;
+  readonly data: Float32Array | Float64Array | Int32Array;
+}
+
+/** A minibatch source that training draws from. It fills arrays that the compiled step owns: nothing is allocated. */
+export interface BatchSource {
+  /** Shape of every array of a batch, by name, the batch dimension first. */
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  /** Draws the next batch into `into`, one Float32Array per name of {@link shapes}. */
+  next(into: Readonly<Record<string, Float32Array>>): void;
+  /** Reads the sampler's position (its rng), to be saved in a checkpoint. JSON-serialisable. */
+  state(): unknown;
+  /** Continues from a saved position. */
+  restore(state: unknown): void;
+}
+
+/** What is fixed about an environment. */
+export interface EnvironmentSpec {
+  /** Name in the registry, for example `hopper-v4` or `maze2d-umaze-v1`. */
+  readonly id: string;
+  readonly observationSize: number;
+  readonly actionSize: number;
+  /** Every action component lies in [low, high]; `step` clips to it. */
+  readonly actionLow: number;
+  readonly actionHigh: number;
+  /** Steps after which an episode is truncated. */
+  readonly maxEpisodeSteps: number;
+}
+
+/** What a step of an environment returns (Gymnasium's five, less the infos). */
+export interface StepResult {
+  /** [O] valid until the next call on the same environment. */
+  readonly observation: Float64Array;
+  readonly reward: number;
+  /** The task ended: the state after this step has no value. */
+  readonly terminated: boolean;
+  /** The time limit cut the episode. */
+  readonly truncated: boolean;
+}
+
+/** One simulated environment, after Gymnasium. `reset` before the first `step` and after an episode ended. */
+export interface Environment {
+  readonly spec: EnvironmentSpec;
+  /** Starts an episode. Equal seeds give equal episodes; without a seed the environment's own stream goes on. */
+  reset(seed?: number): Float64Array;
+  /** @param action [A] */
+  step(action: ArrayLike<number>): StepResult;
+  /** Frees what the simulator holds. */
+  dispose(): void;
+}
+
+/** Anything that acts: one contract for feed-forward policies and for those with memory. */
+export interface Policy {
+  /** Starts `batch` episodes side by side and forgets all earlier ones. */
+  reset(batch: number): void;
+  /**
+   * Chooses one action for each environment.
+   * @param observations [B, O]
+   * @param previousRewards [B] reward of the last step, 0 after a reset; memoryless policies ignore it
+   * @returns [B, A], valid until the next call
+   */
+  act(observations: Float32Array, previousRewards: Float32Array): Promise<Float32Array>;
+}
