@@ -1,0 +1,79 @@
+// Everything that must hold before a change is merged. Every stage runs, even after one failed; the last line
+// counts the tests, and each check of the other stages as one.
+import { recordingsFolder } from '../test/fixtures';
+import { checkPackages } from './check-packages';
+import { pnpm } from './pnpm.mjs';
+import { progressLine } from './progress-line.mjs';
+import { runCommand } from './run-command.mjs';
+import { runTests } from './run-tests';
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped?: number;
+  /** Said whatever the outcome. */
+  readonly notes?: readonly string[];
+  /** Said in full if something failed. */
+  readonly output: string;
+}
+
+const outcomes = [
+  await stage('lint', () => runScript('lint')),
+  await stage('types', () => runScript('types')),
+  await stage('build', () => runScript('build')),
+  await stage('packages', packages),
+  await stage('tests', tests),
+];
+const total = sum(outcomes);
+console.log(describe(total));
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+async function stage(title: string, run: () => Promise<Outcome>): Promise<Outcome> {
+  const end = progressLine(title.padEnd(8));
+  const outcome = await run();
+  const single = outcome.passed + outcome.failed === 1;
+  end(single ? (outcome.failed === 0 ? 'passed' : 'failed') : describe(outcome));
+  for (const note of outcome.notes ?? []) console.log(`  ${note}`);
+  if (outcome.failed > 0) console.log(outcome.output);
+  return outcome;
+}
+
+/** One script of the root package.json, counted as one check. */
+async function runScript(name: string): Promise<Outcome> {
+  const { ok, output } = await runCommand(pnpm('run', name));
+  const warnings = /Found (\d+ warnings?)/.exec(output)?.[1];
+  return {
+    passed: ok ? 1 : 0,
+    failed: ok ? 0 : 1,
+    output,
+    notes: warnings ? [`${warnings}: see pnpm ${name}`] : [],
+  };
+}
+
+async function packages(): Promise<Outcome> {
+  const checks = await checkPackages();
+  const failures = checks.filter(({ ok }) => !ok);
+  return {
+    passed: checks.length - failures.length,
+    failed: failures.length,
+    output: failures.map(({ name, output }) => `${name}\n${output}`).join('\n'),
+  };
+}
+
+async function tests(): Promise<Outcome> {
+  const outcome = await runTests();
+  const notes = outcome.skippedFiles.map((file) => `skipped: ${file}`);
+  if (outcome.skipped > 0 && recordingsFolder() === undefined) {
+    notes.push('The recordings that most of these compare with were not found in ../shared/fixtures.');
+  }
+  return { ...outcome, notes };
+}
+
+function sum(parts: readonly Outcome[]): Outcome {
+  const add = (key: 'passed' | 'failed' | 'skipped') => parts.reduce((n, part) => n + (part[key] ?? 0), 0);
+  return { passed: add('passed'), failed: add('failed'), skipped: add('skipped'), output: '' };
+}
+
+function describe({ passed, failed, skipped = 0 }: Outcome): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { root } from '../scripts/run-command.mjs';
+
+/** The fields of a package.json that the tests read. */
+export interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+/** One TypeScript file and what it imports. */
+export interface Source {
+  /** Absolute. */
+  readonly path: string;
+  readonly isTest: boolean;
+  readonly text: string;
+  /** Specifiers as written, of static, type-only, re-exporting and dynamic imports. */
+  readonly imports: readonly string[];
+}
+
+/** One folder with a package.json. */
+export interface Workspace {
+  /** Relative to the repository, for example `packages/data`. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly sources: readonly Source[];
+}
+
+/** Reads a workspace folder: its package.json and every TypeScript file below it. */
+export function readWorkspace(folder: string): Workspace {
+  const base = join(root, folder);
+  return { folder, manifest: readManifest(base), sources: listSources(base).map(readSource) };
+}
+
+/** Reads the package.json of a folder. */
+export function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
+/** Lists what a file imports, read with TypeScript's own scanner. */
+export function listImports(text: string): string[] {
+  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+}
+
+/** Names the package of an import, or undefined for relative paths and what Node brings. */
+export function packageOf(specifier: string): string | undefined {
+  if (/^(\.|\/|node:)/.test(specifier)) return undefined;
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function listSources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ['node_modules', 'dist'].includes(entry.name) ? [] : listSources(path);
+    return /\.m?ts$/.test(entry.name) ? [path] : [];
+  });
+}
+
+function readSource(path: string): Source {
+  const text = readFileSync(path, 'utf8');
+  const isTest = /\.test\.ts$|\/test\//.test(path.slice(root.length));
+  return { path, isTest, text, imports: listImports(text) };
+}
