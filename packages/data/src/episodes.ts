@@ -1,0 +1,142 @@
+import type { Dataset, InfoColumn } from './contracts';
+import { LamoError } from './errors';
+import { episodeReturns } from './returns';
+import type { Rng } from './rng';
+
+/**
+ * Finds where episodes end: after each row with a flag, and at the last row.
+ *
+ * @param terminated [N]
+ * @param truncated [N]
+ */
+export function findEpisodes(
+  terminated: Uint8Array,
+  truncated: Uint8Array,
+): Pick<Dataset, 'episodeEnds' | 'lastEpisodeFinished'> {
+  const size = terminated.length;
+  const ends: number[] = [];
+  for (let row = 0; row < size; row++) {
+    if (terminated[row] === 1 || truncated[row] === 1) ends.push(row + 1);
+  }
+  const lastEpisodeFinished = ends.at(-1) === size;
+  if (!lastEpisodeFinished) ends.push(size);
+  return { episodeEnds: Uint32Array.from(ends), lastEpisodeFinished };
+}
+
+/** Returns how many episodes of a dataset ended by a flag. */
+export function countFinishedEpisodes({ episodeEnds, lastEpisodeFinished }: Dataset): number {
+  return lastEpisodeFinished ? episodeEnds.length : episodeEnds.length - 1;
+}
+
+/**
+ * Copies some episodes into a new dataset, in the order they have in the old one, so that an unfinished
+ * last episode stays last.
+ *
+ * @param episodes indices of episodes, each once, in any order
+ * @throws LamoError `unknown-episode`, `empty-dataset`
+ */
+export function selectEpisodes(dataset: Dataset, episodes: ArrayLike<number>): Dataset {
+  const sorted = Uint32Array.from(episodes).sort();
+  checkEpisodes(dataset, sorted);
+  const starts = Array.from(sorted, (episode) => (episode === 0 ? 0 : dataset.episodeEnds[episode - 1]!));
+  const ends = Array.from(sorted, (episode) => dataset.episodeEnds[episode]!);
+  const size = ends.reduce((rows, end, i) => rows + end - starts[i]!, 0);
+
+  const copy = <T extends Float32Array | Float64Array | Int32Array | Uint8Array>(
+    from: T,
+    width: number,
+  ): T => {
+    const into = new (from.constructor as new (length: number) => T)(size * width);
+    let row = 0;
+    for (let i = 0; i < starts.length; i++) {
+      into.set(from.subarray(starts[i]! * width, ends[i]! * width), row * width);
+      row += ends[i]! - starts[i]!;
+    }
+    return into;
+  };
+  const copyInfo = ({ width, data }: InfoColumn): InfoColumn => ({ width, data: copy(data, width) });
+
+  const terminated = copy(dataset.terminated, 1);
+  const truncated = copy(dataset.truncated, 1);
+  return {
+    name: dataset.name,
+    size,
+    observationSize: dataset.observationSize,
+    actionSize: dataset.actionSize,
+    observations: copy(dataset.observations, dataset.observationSize),
+    actions: copy(dataset.actions, dataset.actionSize),
+    rewards: copy(dataset.rewards, 1),
+    terminated,
+    truncated,
+    ...(dataset.nextObservations
+      ? { nextObservations: copy(dataset.nextObservations, dataset.observationSize) }
+      : {}),
+    ...findEpisodes(terminated, truncated),
+    infos: Object.fromEntries(Object.entries(dataset.infos).map(([key, info]) => [key, copyInfo(info)])),
+  };
+}
+
+/**
+ * Keeps the episodes with the highest returns, for filtered behaviour cloning (BC-X%): `max(1, floor(fraction · n))`
+ * of the n finished episodes. An unfinished last episode has no return yet and is left out.
+ *
+ * CORL's `any_percent_bc` ranks in the same way but cuts episodes of the Q-learning view at 1000 rows; this
+ * one cuts at the flags. Decision Transformer counts the fraction in steps instead of episodes.
+ *
+ * @param fraction in (0, 1]
+ * @param discount weighs later rewards less in the ranking
+ * @throws LamoError `out-of-range`, `no-finished-episode`
+ */
+export function topEpisodes(dataset: Dataset, fraction: number, discount = 1): Dataset {
+  checkFraction('fraction', fraction);
+  const returns = episodeReturns(dataset, discount).subarray(0, countFinishedEpisodes(dataset));
+  if (returns.length === 0) {
+    throw new LamoError({
+      where: 'data/episodes',
+      code: 'no-finished-episode',
+      problem: `\`${dataset.name}\` has no finished episode to rank`,
+      expected: 'a row with terminated or truncated set',
+      received: 'none',
+      hint: 'If the log has no time-outs, say `maxEpisodeSteps` when reading it.',
+    });
+  }
+  const best = Array.from(returns.keys()).sort((a, b) => returns[b]! - returns[a]!);
+  return selectEpisodes(dataset, best.slice(0, Math.max(1, Math.floor(fraction * returns.length))));
+}
+
+/**
+ * Draws `max(1, floor(ratio · n))` of the n episodes without replacement (LaMo's "sample ratio"). Equal seeds
+ * give equal subsets.
+ *
+ * @param ratio in (0, 1]
+ * @throws LamoError `out-of-range`
+ */
+export function subsampleEpisodes(dataset: Dataset, ratio: number, rng: Rng): Dataset {
+  checkFraction('ratio', ratio);
+  const episodes = rng.shuffle(Uint32Array.from(dataset.episodeEnds.keys()));
+  return selectEpisodes(dataset, episodes.subarray(0, Math.max(1, Math.floor(ratio * episodes.length))));
+}
+
+function checkEpisodes(dataset: Dataset, sorted: Uint32Array): void {
+  const count = dataset.episodeEnds.length;
+  const wrong = sorted.find((episode, i) => episode >= count || episode === sorted[i - 1]);
+  if (sorted.length > 0 && wrong === undefined) return;
+  throw new LamoError({
+    where: 'data/episodes',
+    code: sorted.length === 0 ? 'empty-dataset' : 'unknown-episode',
+    problem: `These episodes cannot be selected from \`${dataset.name}\``,
+    expected: `indices from 0 to ${count - 1}, each at most once, at least one`,
+    received: wrong === undefined ? 'none' : `${wrong}`,
+  });
+}
+
+function checkFraction(name: string, value: number): void {
+  if (value > 0 && value <= 1) return;
+  throw new LamoError({
+    where: 'data/episodes',
+    code: 'out-of-range',
+    problem: `\`${name}\` is no fraction`,
+    expected: 'a number above 0 and at most 1',
+    received: String(value),
+  });
+}

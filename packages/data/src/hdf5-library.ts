@@ -1,0 +1,49 @@
+import type { Dataset, File, ready } from 'h5wasm/node';
+
+/** The functions that the C library exports. */
+export type Hdf5Module = Awaited<typeof ready>;
+
+/** The HDF5 C library, compiled to WebAssembly. It reads and writes the host's files in place. */
+export interface Hdf5Library {
+  readonly module: Hdf5Module;
+  readonly File: typeof File;
+  readonly Dataset: typeof Dataset;
+}
+
+/** What the library did, and what it complained about meanwhile ('' if it did not). */
+export interface Heard<T> {
+  readonly value: T;
+  readonly report: string;
+}
+
+/** Loads the library on first use: 4 MB that nobody pays for who does not read HDF5. */
+export async function loadHdf5(): Promise<Hdf5Library> {
+  const { default: h5wasm } = await import('h5wasm/node');
+  return { module: await h5wasm.ready, File: h5wasm.File, Dataset: h5wasm.Dataset };
+}
+
+/**
+ * Makes a call to the library and catches what it complains about. The C library prints its error stack to standard error
+ * and carries on; here the text is kept for the error that the caller throws.
+ */
+export function listen<T>(module: Hdf5Module, call: () => T): Heard<T> {
+  const { streams } = module.FS as unknown as { streams: (object | null)[] };
+  const standardError = streams[STANDARD_ERROR] ?? null;
+  let report = '';
+  const write = (_stream: unknown, heap: Int8Array, offset: number, length: number) => {
+    report += Buffer.from(heap.buffer, heap.byteOffset + offset, length).toString('latin1');
+    return length;
+  };
+  streams[STANDARD_ERROR] = Object.create(standardError, {
+    node: { value: { mode: CHARACTER_DEVICE } },
+    stream_ops: { value: { write } },
+  });
+  try {
+    return { value: call(), report };
+  } finally {
+    streams[STANDARD_ERROR] = standardError;
+  }
+}
+
+const STANDARD_ERROR = 2;
+const CHARACTER_DEVICE = 0o020000;

@@ -1,0 +1,103 @@
+import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { LamoError } from './errors';
+
+const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
+
+/**
+ * Checks that a path leads to a file that begins like HDF5, so that what has nothing to do with the format gets
+ * an answer of its own.
+ *
+ * @throws LamoError `file-not-found`, `not-readable`, `empty-file`, `not-hdf5`
+ */
+export function checkHdf5Signature(path: string): void {
+  const { size } = statFile(path);
+  const file = openOrThrow(path);
+  try {
+    const bytesAt = (offset: number) => {
+      const bytes = Buffer.alloc(SIGNATURE.length);
+      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, offset));
+    };
+    // The signature may stand behind a user block of 512 · 2^i bytes.
+    for (let offset = 0; offset < size; offset = Math.max(512, 2 * offset)) {
+      if (bytesAt(offset).equals(SIGNATURE)) return;
+    }
+    throw notHdf5(path, bytesAt(0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function statFile(path: string): Stats {
+  const stats = statOrThrow(path);
+  if (!stats.isFile()) {
+    throw new LamoError({
+      where: 'data/hdf5',
+      code: 'not-readable',
+      problem: `${path} is not a file`,
+      expected: 'an HDF5 file',
+      received: stats.isDirectory() ? 'a folder' : 'something else',
+    });
+  }
+  if (stats.size === 0) {
+    throw new LamoError({
+      where: 'data/hdf5',
+      code: 'empty-file',
+      problem: `${path} is empty`,
+      expected: 'an HDF5 file',
+      received: '0 bytes',
+      hint: 'The download or the copy failed: do it again.',
+    });
+  }
+  return stats;
+}
+
+function statOrThrow(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (cause) {
+    throw new LamoError({
+      where: 'data/hdf5',
+      code: 'file-not-found',
+      problem: `There is no file ${path}`,
+      expected: 'an HDF5 file',
+      hint: `Relative paths start at ${process.cwd()}.`,
+      cause,
+    });
+  }
+}
+
+function openOrThrow(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw new LamoError({
+      where: 'data/hdf5',
+      code: 'not-readable',
+      problem: `${path} cannot be opened`,
+      expected: 'a file that you may read',
+      received: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
+  }
+}
+
+function notHdf5(path: string, start: Buffer): LamoError {
+  const known = KNOWN_STARTS.find(([bytes]) => start.toString('latin1').startsWith(bytes));
+  return new LamoError({
+    where: 'data/hdf5',
+    code: 'not-hdf5',
+    problem: `${path} is not an HDF5 file`,
+    expected: 'a file that begins with \\x89HDF',
+    received: known ? known[1] : `${JSON.stringify(start.toString('latin1'))}`,
+    ...(known ? { hint: known[2] } : {}),
+  });
+}
+
+/** First bytes, what they mean, what to do. */
+const KNOWN_STARTS: readonly (readonly [string, string, string])[] = [
+  ['version ', 'a Git LFS pointer', 'Fetch the file itself with `git lfs pull`.'],
+  ['<!DOC', 'a web page', 'The server answered with a page instead of the file.'],
+  ['<html', 'a web page', 'The server answered with a page instead of the file.'],
+  ['\x1f\x8b', 'a gzip archive', 'Unpack it first.'],
+  ['PK\x03\x04', 'a zip archive', 'Unpack it first.'],
+];

@@ -1,0 +1,162 @@
+import { basename, extname } from 'node:path';
+import type { Dataset, InfoColumn } from './contracts';
+import { createDataset, type DatasetInput } from './dataset';
+import { LamoError } from './errors';
+import { findColumn, type Hdf5Column, type Hdf5File, type NumberArray, withHdf5File } from './hdf5-file';
+
+/** Options of {@link readD4rl}. */
+export interface ReadD4rlOptions {
+  /** @default the file's name without its ending */
+  readonly name?: string;
+  /**
+   * Time limit of the environment, for files without `timeouts` (D4RL's v0 sets). Without it such a file is one
+   * stream, cut only where `terminals` says so: nothing is guessed.
+   */
+  readonly maxEpisodeSteps?: number;
+  /**
+   * Ignores `timeouts`. In maze2d sets they mark that the collector chose a new goal, not that the episode ended:
+   * the point mass moves on. @default false
+   */
+  readonly continuing?: boolean;
+  /** Reads `infos` too. @default true */
+  readonly infos?: boolean;
+}
+
+/**
+ * Reads a D4RL file (HDF5) into a dataset: all rows in their order, `terminals` as `terminated`, `timeouts` as
+ * `truncated`. Arrays may be float32 or float64, rewards and flags [N] or [N, 1], flags booleans or numbers.
+ * For D4RL's `qlearning_dataset` pass the result to `qlearningTransitions`.
+ *
+ * @throws LamoError `file-not-found`, `not-readable`, `empty-file`, `not-hdf5`, `truncated-file`, `damaged-file`, `missing-key`,
+ *   `wrong-type`, `wrong-rank`, `length-mismatch`, `not-finite`, `not-a-flag`, `empty-dataset`, `too-large`
+ */
+export async function readD4rl(path: string, options: ReadD4rlOptions = {}): Promise<Dataset> {
+  return withHdf5File(path, (file) => createDataset(readColumns(file, options)));
+}
+
+function readColumns(file: Hdf5File, options: ReadD4rlOptions): DatasetInput {
+  const columns = {
+    rewards: perRow(file, findColumn(file, 'rewards')),
+    observations: matrix(file, findColumn(file, 'observations')),
+    actions: matrix(file, findColumn(file, 'actions')),
+    terminals: perRow(file, findColumn(file, 'terminals')),
+    timeouts: optional(file, 'timeouts', perRow),
+    nextObservations: optional(file, 'next_observations', matrix),
+  };
+  const rows = columns.rewards.shape[0]!;
+  for (const column of Object.values(columns)) if (column) checkRows(file, column, rows);
+
+  const terminated = columns.terminals.read(toFlags);
+  return {
+    name: options.name ?? basename(file.path, extname(file.path)),
+    observations: columns.observations.read(toFloat32),
+    actions: columns.actions.read(toFloat32),
+    rewards: columns.rewards.read(toFloat32),
+    terminated,
+    truncated: readTruncated(columns.timeouts, terminated, options),
+    nextObservations: columns.nextObservations?.read(toFloat32),
+    infos: options.infos === false ? {} : readInfos(file, rows),
+    observationSize: columns.observations.shape[1]!,
+    actionSize: columns.actions.shape[1]!,
+  };
+}
+
+function readTruncated(
+  timeouts: Hdf5Column | undefined,
+  terminated: ArrayLike<number>,
+  { continuing = false, maxEpisodeSteps }: ReadD4rlOptions,
+): ArrayLike<number> {
+  if (continuing) return new Uint8Array(terminated.length);
+  if (timeouts) return timeouts.read(toFlags);
+  return cutAtStepLimit(terminated, maxEpisodeSteps ?? Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Marks the rows at which D4RL's loaders see a time-out in files that have no `timeouts`. Their step counter restarts
+ * at 0 after a time-out but, incremented once more, at 1 after a terminal; that is kept, for equal results.
+ */
+function cutAtStepLimit(terminated: ArrayLike<number>, maxEpisodeSteps: number): Uint8Array {
+  const truncated = new Uint8Array(terminated.length);
+  let step = 0;
+  for (let row = 0; row < terminated.length; row++) {
+    if (step === maxEpisodeSteps - 1) {
+      truncated[row] = 1;
+      step = 0;
+    } else {
+      step = terminated[row] === 0 ? step + 1 : 1;
+    }
+  }
+  return truncated;
+}
+
+/** Reads `infos/*`, and the flat `infos` of Kitchen. What is not one block of numbers per row is left out. */
+function readInfos(file: Hdf5File, rows: number): Record<string, InfoColumn> {
+  const infos: Record<string, InfoColumn> = {};
+  for (const column of file.columns.values()) {
+    if (column.key !== 'infos' && !column.key.startsWith('infos/')) continue;
+    if (column.kind !== 'numbers' || column.shape.length === 0) continue;
+    checkRows(file, column, rows);
+    const width = column.shape.slice(1).reduce((product, length) => product * length, 1);
+    infos[column.key.replace(/^infos\//, '')] = { width, data: column.read(toInfo) };
+  }
+  return infos;
+}
+
+function optional(
+  file: Hdf5File,
+  key: string,
+  check: (file: Hdf5File, column: Hdf5Column) => Hdf5Column,
+): Hdf5Column | undefined {
+  const column = file.columns.get(key);
+  return column && check(file, column);
+}
+
+function matrix(file: Hdf5File, column: Hdf5Column): Hdf5Column {
+  if (column.shape.length === 2) return column;
+  throw wrongRank(file, column, 'two dimensions, rows and columns');
+}
+
+function perRow(file: Hdf5File, column: Hdf5Column): Hdf5Column {
+  const { shape } = column;
+  if (shape.length === 1 || (shape.length === 2 && shape[1] === 1)) return column;
+  throw wrongRank(file, column, 'one number per row, [N] or [N, 1]');
+}
+
+function checkRows(file: Hdf5File, column: Hdf5Column, rows: number): void {
+  if (column.shape[0] === rows) return;
+  throw new LamoError({
+    where: 'data/d4rl',
+    code: 'length-mismatch',
+    problem: `\`${column.key}\` and \`rewards\` of ${file.path} have different lengths`,
+    expected: `${rows} rows, one per reward`,
+    received: `${column.shape[0]}`,
+  });
+}
+
+function wrongRank(file: Hdf5File, column: Hdf5Column, expected: string): LamoError {
+  return new LamoError({
+    where: 'data/d4rl',
+    code: 'wrong-rank',
+    problem: `\`${column.key}\` of ${file.path} has the wrong shape`,
+    expected,
+    received: `[${column.shape.join(', ')}]`,
+  });
+}
+
+function toFloat32(numbers: NumberArray): Float32Array {
+  return isBig(numbers) ? Float32Array.from(numbers, Number) : new Float32Array(numbers);
+}
+
+function toFlags(numbers: NumberArray): Float32Array | Int8Array {
+  return numbers instanceof Int8Array ? numbers.slice() : toFloat32(numbers);
+}
+
+function toInfo(numbers: NumberArray): InfoColumn['data'] {
+  if (numbers instanceof Float32Array || numbers instanceof Float64Array) return numbers.slice();
+  if (isBig(numbers)) return Float64Array.from(numbers, Number);
+  return numbers instanceof Uint32Array ? new Float64Array(numbers) : new Int32Array(numbers);
+}
+
+function isBig(numbers: NumberArray): numbers is BigInt64Array | BigUint64Array {
+  return numbers instanceof BigInt64Array || numbers instanceof BigUint64Array;
+}

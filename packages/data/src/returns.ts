@@ -1,0 +1,55 @@
+import type { Dataset } from './contracts';
+
+/**
+ * Sums the rewards from each row to the end of its episode: R_t = r_t + discount · R_{t+1}. The row's own reward is
+ * included, as in the Decision Transformer's code (its paper starts the sum one step later).
+ *
+ * @param rewards [N]
+ * @param episodeEnds one past the last row of each episode, ascending
+ * @returns [N]
+ */
+export function returnsToGo(
+  rewards: ArrayLike<number>,
+  episodeEnds: Uint32Array,
+  discount = 1,
+): Float32Array {
+  const returns = new Float32Array(rewards.length);
+  let start = 0;
+  for (const end of episodeEnds) {
+    let sum = 0;
+    for (let row = end - 1; row >= start; row--) {
+      sum = rewards[row]! + discount * sum;
+      returns[row] = sum;
+    }
+    start = end;
+  }
+  return returns;
+}
+
+/**
+ * Sums the rewards of each episode in double precision.
+ *
+ * @returns one return per episode, that of an unfinished last episode included
+ */
+export function episodeReturns({ rewards, episodeEnds }: Dataset, discount = 1): Float64Array {
+  const returns = new Float64Array(episodeEnds.length);
+  let start = 0;
+  for (const [episode, end] of episodeEnds.entries()) {
+    let sum = 0;
+    for (let row = end - 1; row >= start; row--) sum = rewards[row]! + discount * sum;
+    returns[episode] = sum;
+    start = end;
+  }
+  return returns;
+}
+
+/**
+ * Moves every reward to the last row of its episode, which then holds the episode's return, the others 0
+ * (the "delayed" reward mode of the Decision Transformer).
+ */
+export function delayedRewards(dataset: Dataset): Dataset {
+  const rewards = new Float32Array(dataset.size);
+  const returns = episodeReturns(dataset);
+  for (const [episode, end] of dataset.episodeEnds.entries()) rewards[end - 1] = returns[episode]!;
+  return { ...dataset, rewards };
+}

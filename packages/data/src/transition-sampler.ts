@@ -1,0 +1,106 @@
+import type { BatchSource } from './contracts';
+import { LamoError } from './errors';
+import type { Rng, RngState } from './rng';
+import type { Transitions } from './transitions';
+
+/** The arrays a batch of transitions can have. */
+export type TransitionField = 'observations' | 'actions' | 'rewards' | 'nextObservations' | 'terminated';
+
+/** Options of {@link transitionSampler}. */
+export interface TransitionSamplerOptions {
+  /** B */
+  readonly batchSize: number;
+  /** Draws the rows; the sampler's state is this generator's. */
+  readonly rng: Rng;
+  /** Which arrays to fill; behaviour cloning needs only observations and actions. @default all five */
+  readonly fields?: readonly TransitionField[];
+  /** Rewards are multiplied by this, for example `minMaxReturn(…).rewardScale`. @default 1 */
+  readonly rewardScale?: number;
+  /** Added to the scaled rewards; AntMaze usually takes -1. @default 0 */
+  readonly rewardShift?: number;
+}
+
+const ALL_FIELDS: readonly TransitionField[] = [
+  'observations',
+  'actions',
+  'rewards',
+  'nextObservations',
+  'terminated',
+];
+
+/**
+ * Draws minibatches of transitions, uniformly and with replacement. A batch has `observations` [B, O], `actions` [B, A],
+ * `rewards` [B], `nextObservations` [B, O] and `terminated` [B] (0 or 1).
+ *
+ * @throws LamoError `empty-dataset` if there is no transition, `out-of-range` for a batch size below 1
+ */
+export function transitionSampler(transitions: Transitions, options: TransitionSamplerOptions): BatchSource {
+  const { batchSize, rng, fields = ALL_FIELDS, rewardScale = 1, rewardShift = 0 } = options;
+  checkOptions(transitions, batchSize);
+  const { dataset, rows, nextRows, nextObservations } = transitions;
+  const { observationSize, actionSize } = dataset;
+  const drawn = new Uint32Array(batchSize);
+  const drawnNext = new Uint32Array(batchSize);
+
+  const fill: Record<TransitionField, (into: Float32Array) => void> = {
+    observations: (into) => gatherRows(dataset.observations, observationSize, drawn, into),
+    actions: (into) => gatherRows(dataset.actions, actionSize, drawn, into),
+    rewards: (into) => {
+      for (let i = 0; i < batchSize; i++) into[i] = dataset.rewards[drawn[i]!]! * rewardScale + rewardShift;
+    },
+    nextObservations: (into) => gatherRows(nextObservations, observationSize, drawnNext, into),
+    terminated: (into) => {
+      for (let i = 0; i < batchSize; i++) into[i] = dataset.terminated[drawn[i]!]!;
+    },
+  };
+  const allShapes: Record<TransitionField, readonly number[]> = {
+    observations: [batchSize, observationSize],
+    actions: [batchSize, actionSize],
+    rewards: [batchSize],
+    nextObservations: [batchSize, observationSize],
+    terminated: [batchSize],
+  };
+
+  return {
+    shapes: Object.fromEntries(fields.map((field) => [field, allShapes[field]])),
+    next(into) {
+      for (let i = 0; i < batchSize; i++) {
+        const transition = rng.integer(rows.length);
+        drawn[i] = rows[transition]!;
+        drawnNext[i] = nextRows[transition]!;
+      }
+      for (const field of fields) fill[field](into[field]!);
+    },
+    state: () => rng.state(),
+    restore: (state) => rng.restore(state as RngState),
+  };
+}
+
+/** Copies rows of a [N, width] array into a [B, width] one. Plain loops: `subarray` and `set` would allocate. */
+function gatherRows(from: Float32Array, width: number, rows: Uint32Array, into: Float32Array): void {
+  let target = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const start = rows[i]! * width;
+    for (let j = 0; j < width; j++) into[target++] = from[start + j]!;
+  }
+}
+
+function checkOptions({ rows, dataset }: Transitions, batchSize: number): void {
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new LamoError({
+      where: 'data/transition-sampler',
+      code: 'out-of-range',
+      problem: 'The batch size is no count',
+      expected: 'a whole number of at least 1',
+      received: String(batchSize),
+    });
+  }
+  if (rows.length > 0) return;
+  throw new LamoError({
+    where: 'data/transition-sampler',
+    code: 'empty-dataset',
+    problem: `\`${dataset.name}\` has no transition to draw`,
+    expected: 'at least one row with a successor',
+    received: `${dataset.size} rows and none`,
+  });
+}

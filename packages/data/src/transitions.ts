@@ -1,0 +1,78 @@
+import type { Dataset } from './contracts';
+import { LamoError } from './errors';
+
+/** A view of a dataset as transitions: which rows, and where each one's next observation is. Nothing is copied. */
+export interface Transitions {
+  readonly dataset: Dataset;
+  /** [M] row of each transition in the dataset */
+  readonly rows: Uint32Array;
+  /** [N, O] the array that next observations come from */
+  readonly nextObservations: Float32Array;
+  /** [M] row of each transition's next observation in {@link nextObservations} */
+  readonly nextRows: Uint32Array;
+}
+
+/**
+ * Views a dataset as transitions and loses as few as it can.
+ *
+ * With logged next observations every row is one. Without them a row needs a successor in its episode, so
+ * time-outs and the last row of an unfinished episode are left out; a terminated row stays, with its own
+ * observation as a stand-in that no loss may look at (`terminated` masks it).
+ */
+export function transitions(dataset: Dataset): Transitions {
+  if (dataset.nextObservations) return storedTransitions(dataset, dataset.nextObservations);
+  const isLast = new Uint8Array(dataset.size);
+  for (const end of dataset.episodeEnds) isLast[end - 1] = 1;
+  const rows = selectRows(dataset.size, (row) => isLast[row] === 0 || dataset.terminated[row] === 1);
+  return {
+    dataset,
+    rows,
+    nextObservations: dataset.observations,
+    nextRows: rows.map((row) => row + 1 - isLast[row]!),
+  };
+}
+
+/**
+ * Views a dataset as D4RL's `qlearning_dataset` does (Fu et al. 2020), for results that compare with others':
+ *
+ * - the next observation is that of the following row, also where next observations were logged: after a
+ *   terminated row it belongs to the next episode (the `terminated` mask hides it from Q-learning);
+ * - rows with a time-out are dropped, and so is the last row, whatever its flags.
+ *
+ * @param options.keepTimeouts uses the logged next observations and keeps all rows instead: strictly more data
+ * @throws LamoError `missing-column` if `keepTimeouts` is asked for and no next observations were logged
+ */
+export function qlearningTransitions(
+  dataset: Dataset,
+  { keepTimeouts = false }: { keepTimeouts?: boolean } = {},
+): Transitions {
+  if (keepTimeouts) {
+    if (!dataset.nextObservations) throw missingNextObservations(dataset.name);
+    return storedTransitions(dataset, dataset.nextObservations);
+  }
+  const rows = selectRows(dataset.size - 1, (row) => dataset.truncated[row] === 0);
+  return { dataset, rows, nextObservations: dataset.observations, nextRows: rows.map((row) => row + 1) };
+}
+
+function storedTransitions(dataset: Dataset, nextObservations: Float32Array): Transitions {
+  const rows = selectRows(dataset.size, () => true);
+  return { dataset, rows, nextObservations, nextRows: rows };
+}
+
+function selectRows(size: number, keep: (row: number) => boolean): Uint32Array {
+  const rows = new Uint32Array(size);
+  let count = 0;
+  for (let row = 0; row < size; row++) if (keep(row)) rows[count++] = row;
+  return count === size ? rows : rows.slice(0, count);
+}
+
+function missingNextObservations(name: string): LamoError {
+  return new LamoError({
+    where: 'data/transitions',
+    code: 'missing-column',
+    problem: `\`${name}\` has no next observations, so rows with a time-out have no successor`,
+    expected: '`nextObservations`',
+    received: 'none',
+    hint: 'Leave `keepTimeouts` out.',
+  });
+}
