@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LamoError } from './errors';
 
@@ -9,21 +9,12 @@ import { LamoError } from './errors';
  * @throws LamoError `disk-full`, `not-writable`, `write-failed`; the temporary file is removed, the target untouched
  */
 export function writeFileAtomic(path: string, contents: string | Uint8Array): void {
-  replaceFile(path, (temporary) => {
-    const bytes = typeof contents === 'string' ? Buffer.from(contents) : contents;
-    const file = openSync(temporary, 'wx');
-    try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-  });
+  replaceFile(path, (temporary) => writeFileSync(temporary, contents));
 }
 
 /**
- * Lets `write` make a temporary file beside `path`, then renames it to `path`. If anything throws, the
- * temporary file is removed and `path` keeps what it had.
+ * Lets `write` make a temporary file beside `path`, flushes it to the disk and renames it to `path`. If
+ * anything throws, the temporary file is removed and `path` keeps what it had.
  *
  * @throws LamoError `disk-full`, `not-writable`, `write-failed`, or what `write` throws
  */
@@ -32,6 +23,7 @@ export function replaceFile(path: string, write: (temporary: string) => void): v
   try {
     rmSync(temporary, { force: true });
     write(temporary);
+    flush(temporary);
     renameSync(temporary, path);
   } catch (error) {
     removeQuietly(temporary);
@@ -79,6 +71,15 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a folder that is a file',
   EISDIR: 'a folder',
 };
+
+function flush(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
 
 function removeQuietly(path: string): void {
   try {

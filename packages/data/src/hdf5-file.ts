@@ -166,12 +166,12 @@ function guard<T>(module: Hdf5Module, path: string, place: string, call: () => T
 }
 
 function openError(path: string, report: string): LamoError {
-  const sizes = /truncated file: eof = (\d+).*stored_eof = (\d+)/.exec(report);
+  const [, received, expected] = /truncated file: eof = (\d+).*stored_eof = (\d+)/.exec(report) ?? [];
   return new LamoError({
     where: 'data/hdf5',
-    code: sizes ? 'truncated-file' : 'damaged-file',
-    problem: sizes ? `${path} is cut off` : `${path} begins like an HDF5 file but cannot be opened`,
-    ...(sizes ? { expected: `${sizes[2]} bytes`, received: `${sizes[1]}` } : {}),
+    code: received ? 'truncated-file' : 'damaged-file',
+    problem: received ? `${path} is cut off` : `${path} begins like an HDF5 file but cannot be opened`,
+    ...(received ? { expected: `${expected} bytes`, received } : {}),
     hint: AGAIN,
     cause: report,
   });

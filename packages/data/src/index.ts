@@ -37,3 +37,4 @@ export {
   transitionSampler,
 } from './transition-sampler';
 export { qlearningTransitions, type Transitions, transitions } from './transitions';
+export { type D4rlMetadataValue, type WriteD4rlOptions, writeD4rl } from './write-d4rl';

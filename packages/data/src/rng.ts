@@ -70,6 +70,11 @@ export class Rng {
 
   /** Draws 32 random bits as an unsigned integer. */
   uint32(): number {
+    return this.#int32() >>> 0;
+  }
+
+  /** Draws 32 random bits as a signed integer, which V8, unlike an unsigned one, need not put on the heap. */
+  #int32(): number {
     const scrambled = Math.imul(rotateLeft(Math.imul(this.#b, 5), 7), 9);
     const t = this.#b << 9;
     this.#c ^= this.#a;
@@ -78,20 +83,20 @@ export class Rng {
     this.#a ^= this.#d;
     this.#c ^= t;
     this.#d = rotateLeft(this.#d, 11);
-    return scrambled >>> 0;
+    return scrambled;
   }
 
   /** Draws uniformly from [low, high), by default [0, 1), with 53 random bits. */
   uniform(low = 0, high = 1): number {
-    const unit = ((this.uint32() >>> 5) * 67_108_864 + (this.uint32() >>> 6)) / 9_007_199_254_740_992;
+    const unit = ((this.#int32() >>> 5) * 67_108_864 + (this.#int32() >>> 6)) / 9_007_199_254_740_992;
     return low + (high - low) * unit;
   }
 
   /** Draws an integer uniformly from [0, bound), without bias. */
   integer(bound: number): number {
     const limit = 4_294_967_296 - (4_294_967_296 % bound);
-    let bits = this.uint32();
-    while (bits >= limit) bits = this.uint32();
+    let bits = this.#int32() >>> 0;
+    while (bits >= limit) bits = this.#int32() >>> 0;
     return bits % bound;
   }
 

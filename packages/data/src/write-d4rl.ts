@@ -1,0 +1,151 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { File as H5File } from 'h5wasm/node';
+import { replaceFile, writeError } from './atomic-file';
+import { booleanTemplate } from './boolean-template';
+import type { Dataset, InfoColumn } from './contracts';
+import { LamoError } from './errors';
+import { type Hdf5Library, type Hdf5Module, listen, loadHdf5 } from './hdf5-library';
+
+/** A value under `metadata/` of a D4RL file: text, a number, or an array with its shape. */
+export type D4rlMetadataValue =
+  | string
+  | number
+  | { readonly shape: readonly number[]; readonly data: InfoColumn['data'] };
+
+/** Options of {@link writeD4rl}. */
+export interface WriteD4rlOptions {
+  /** Written to `metadata/<key>`; keys may have slashes: `policy/fc0/weight`. */
+  readonly metadata?: Readonly<Record<string, D4rlMetadataValue>>;
+}
+
+/**
+ * Writes a dataset as a D4RL file (HDF5) that D4RL, CORL and h5py read: float32 arrays in gzip chunks, `terminals` and
+ * `timeouts` as booleans, extra columns in `infos`. The file appears complete or not at all.
+ *
+ * @throws LamoError `disk-full`, `not-writable`, `write-failed`; an earlier file at `path` is then untouched
+ */
+export async function writeD4rl(
+  dataset: Dataset,
+  path: string,
+  options: WriteD4rlOptions = {},
+): Promise<void> {
+  const library = await loadHdf5();
+  replaceFile(path, (temporary) => {
+    writeFileSync(temporary, booleanTemplate());
+    withOpenFile(library, path, temporary, 'a', (file) =>
+      writeColumns(library.module, path, file, dataset, options),
+    );
+    withOpenFile(library, path, temporary, 'r', (file) => checkRows(file, path, dataset.size));
+  });
+}
+
+function withOpenFile(
+  { module, File }: Hdf5Library,
+  path: string,
+  temporary: string,
+  mode: 'a' | 'r',
+  use: (file: H5File) => void,
+): void {
+  const file = guard(module, path, () => new File(resolve(temporary), mode));
+  try {
+    use(file);
+  } catch (error) {
+    listen(module, () => file.close());
+    throw error;
+  }
+  guard(module, path, () => file.close());
+}
+
+function writeColumns(
+  module: Hdf5Module,
+  path: string,
+  file: H5File,
+  dataset: Dataset,
+  { metadata = {} }: WriteD4rlOptions,
+): void {
+  const { size, observationSize, actionSize, nextObservations } = dataset;
+  const write = (key: string, data: InfoColumn['data'], width?: number) =>
+    guard(module, path, () => {
+      const shape = width === undefined ? [size] : [size, width];
+      file.create_dataset({ name: key, data, shape, chunks: chunkShape(shape), compression: 'gzip' });
+    });
+
+  write('observations', dataset.observations, observationSize);
+  write('actions', dataset.actions, actionSize);
+  write('rewards', dataset.rewards);
+  guard(module, path, () => writeFlags(module, file, 'terminals', dataset.terminated));
+  guard(module, path, () => writeFlags(module, file, 'timeouts', dataset.truncated));
+  if (nextObservations) write('next_observations', nextObservations, observationSize);
+  for (const [key, { width, data }] of Object.entries(dataset.infos)) {
+    guard(module, path, () => createGroups(file, `infos/${key}`));
+    write(`infos/${key}`, data, width === 1 ? undefined : width);
+  }
+  for (const [key, value] of Object.entries(metadata)) {
+    guard(module, path, () => writeMetadata(file, `metadata/${key}`, value));
+  }
+}
+
+/** Fills an array of the template, whose type h5wasm's own `write_slice` refuses. */
+function writeFlags(module: Hdf5Module, file: H5File, key: string, flags: Uint8Array): void {
+  module.resize_dataset(file.file_id, key, [BigInt(flags.length)]);
+  const pointer = module._malloc(flags.length);
+  module.HEAPU8.set(flags, pointer);
+  module.set_dataset_data(file.file_id, key, null, null, null, BigInt(pointer));
+  module._free(pointer);
+}
+
+function writeMetadata(file: H5File, key: string, value: D4rlMetadataValue): void {
+  createGroups(file, key);
+  if (typeof value === 'string') {
+    file.create_dataset({
+      name: key,
+      data: value,
+      shape: [],
+      dtype: `S${Math.max(1, Buffer.byteLength(value))}`,
+    });
+  } else if (typeof value === 'number') {
+    const dtype = Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? '<i' : '<d';
+    file.create_dataset({ name: key, data: value, shape: [], dtype });
+  } else {
+    file.create_dataset({ name: key, data: value.data, shape: [...value.shape] });
+  }
+}
+
+/** Creates the groups above a key that are not there yet. */
+function createGroups(file: H5File, key: string): void {
+  const names = key.split('/').slice(0, -1);
+  for (let depth = 1; depth <= names.length; depth++) {
+    const group = names.slice(0, depth).join('/');
+    if (file.get(group) === null) file.create_group(group);
+  }
+}
+
+/** Whole rows, about 128 kB a chunk: one row is read without unpacking much, and gzip still works well. */
+function chunkShape([rows, width]: readonly number[]): number[] {
+  const rowsPerChunk = Math.max(1, Math.min(rows!, Math.floor(32_768 / (width ?? 1))));
+  return width === undefined ? [rowsPerChunk] : [rowsPerChunk, width];
+}
+
+function checkRows(file: H5File, path: string, rows: number): void {
+  for (const key of ['observations', 'actions', 'rewards', 'terminals', 'timeouts']) {
+    const entity = file.get(key);
+    const received = entity && 'shape' in entity ? entity.shape?.[0] : undefined;
+    if (received === rows) continue;
+    throw new LamoError({
+      where: 'data/d4rl',
+      code: 'write-failed',
+      problem: `${path} did not reach the disk whole: \`${key}\` is incomplete`,
+      expected: `${rows} rows`,
+      received: `${received ?? 'none'}`,
+    });
+  }
+}
+
+/** Makes a library call and turns its complaints into errors. The library hides errno in the text. */
+function guard<T>(module: Hdf5Module, path: string, call: () => T): T {
+  const { value, report } = listen(module, call);
+  if (report === '') return value;
+  const full = /No space left on device|Disk quota exceeded/i.test(report);
+  throw writeError(path, Object.assign(new Error(report), full ? { code: 'ENOSPC' } : {}));
+}
