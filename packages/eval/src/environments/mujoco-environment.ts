@@ -1,0 +1,163 @@
+import { type Environment, type EnvironmentSpec, LamoError, Rng, type StepResult } from '@lamo/data';
+import type { Simulation } from '../mujoco/simulation';
+
+/** An environment whose physical state can be read and set, for collecting data and replaying recordings. */
+export interface MujocoEnvironment extends Environment {
+  /** Positions now; a live view, so copy what you keep. */
+  readonly qpos: Float64Array;
+  /** Velocities now; a live view, so copy what you keep. */
+  readonly qvel: Float64Array;
+  /**
+   * Starts an episode in a given state instead of a drawn one.
+   *
+   * @param qpos positions, as many as {@link MujocoEnvironment.qpos} has
+   * @param qvel velocities, as many as {@link MujocoEnvironment.qvel} has
+   * @returns [O] the first observation
+   * @throws LamoError `length-mismatch`
+   */
+  setState(qpos: ArrayLike<number>, qvel: ArrayLike<number>): Float64Array;
+}
+
+/** What turns a simulation into a task: where episodes start, what is seen, what is paid, when it ends. */
+export interface Task {
+  readonly spec: EnvironmentSpec;
+  /** Simulation steps per environment step. */
+  readonly frameSkip: number;
+  /** Draws the state that an episode starts in. */
+  drawInitialState(rng: Rng, qpos: Float64Array, qvel: Float64Array): void;
+  /** Changes the state before each step, if the task does so. */
+  beforeStep?(qvel: Float64Array): void;
+  /** Writes the observation of a state. */
+  observe(qpos: Float64Array, qvel: Float64Array, observation: Float64Array): void;
+  isTerminated(qpos: Float64Array, qvel: Float64Array): boolean;
+  /** @param action [A] clipped */
+  reward(previousQpos: Float64Array, qpos: Float64Array, action: Float64Array, terminated: boolean): number;
+}
+
+/**
+ * Joins a simulation and a task to an environment, and owns the simulation. A step clips the action, holds it
+ * for `frameSkip` simulation steps, then reads state, reward and end, in Gymnasium's order.
+ */
+export function createMujocoEnvironment(simulation: Simulation, task: Task): MujocoEnvironment {
+  const { spec } = task;
+  const result = {
+    observation: new Float64Array(spec.observationSize),
+    reward: 0,
+    terminated: false,
+    truncated: false,
+  };
+  const act = createActor(simulation, task, result);
+  let rng = Rng.fromSeed(0);
+  let steps = 0;
+  let running = false;
+
+  function start(): Float64Array {
+    simulation.forward();
+    task.observe(simulation.qpos, simulation.qvel, result.observation);
+    steps = 0;
+    running = true;
+    return result.observation;
+  }
+
+  return {
+    spec,
+    get qpos() {
+      return simulation.qpos;
+    },
+    get qvel() {
+      return simulation.qvel;
+    },
+    reset(seed) {
+      if (seed !== undefined) rng = Rng.fromSeed(seed);
+      simulation.reset();
+      task.drawInitialState(rng, simulation.qpos, simulation.qvel);
+      return start();
+    },
+    setState(qpos, qvel) {
+      setState(simulation, spec.id, qpos, qvel);
+      return start();
+    },
+    step(action) {
+      if (!running) throw notRunning(spec.id);
+      act(action);
+      steps += 1;
+      result.truncated = !result.terminated && steps >= spec.maxEpisodeSteps;
+      running = !result.terminated && !result.truncated;
+      return result;
+    },
+    dispose: simulation.dispose,
+  };
+}
+
+/** What one action brings about; written over by each step. */
+type Outcome = { -readonly [Key in keyof StepResult]: StepResult[Key] };
+
+/** Creates the function that carries out an action and writes what came of it into `outcome`. */
+function createActor(simulation: Simulation, task: Task, outcome: Outcome) {
+  const action = new Float64Array(task.spec.actionSize);
+  const previousQpos = new Float64Array(simulation.positionSize);
+  return (chosen: ArrayLike<number>) => {
+    clipInto(action, chosen, task.spec);
+    const { qpos, qvel } = simulation;
+    previousQpos.set(qpos);
+    task.beforeStep?.(qvel);
+    simulation.control.set(action);
+    simulation.step(task.frameSkip);
+    task.observe(qpos, qvel, outcome.observation);
+    outcome.terminated = task.isTerminated(qpos, qvel);
+    outcome.reward = task.reward(previousQpos, qpos, action, outcome.terminated);
+  };
+}
+
+function setState(
+  simulation: Simulation,
+  id: string,
+  qpos: ArrayLike<number>,
+  qvel: ArrayLike<number>,
+): void {
+  checkLength(id, 'positions', simulation.positionSize, qpos.length);
+  checkLength(id, 'velocities', simulation.velocitySize, qvel.length);
+  simulation.reset();
+  simulation.qpos.set(qpos);
+  simulation.qvel.set(qvel);
+}
+
+function clipInto(action: Float64Array, chosen: ArrayLike<number>, spec: EnvironmentSpec): void {
+  checkLength(spec.id, 'action components', action.length, chosen.length);
+  for (let i = 0; i < action.length; i++) {
+    const component = chosen[i]!;
+    if (!Number.isFinite(component)) throw notFinite(spec.id, i, component);
+    action[i] = Math.min(spec.actionHigh, Math.max(spec.actionLow, component));
+  }
+}
+
+function checkLength(id: string, what: string, expected: number, received: number): void {
+  if (expected === received) return;
+  throw new LamoError({
+    where: `eval/${id}`,
+    code: 'length-mismatch',
+    problem: `The number of ${what} does not fit the environment`,
+    expected: `${expected}`,
+    received: `${received}`,
+    hint: `Use a policy or a data set that was made for ${id}.`,
+  });
+}
+
+function notFinite(id: string, index: number, received: number): LamoError {
+  return new LamoError({
+    where: `eval/${id}`,
+    code: 'not-finite',
+    problem: `Component ${index} of the action is not a finite number`,
+    received: `${received}`,
+    hint: 'The policy has diverged: look at its training losses.',
+  });
+}
+
+function notRunning(id: string): LamoError {
+  return new LamoError({
+    where: `eval/${id}`,
+    code: 'reset-needed',
+    problem: 'The environment was stepped while no episode is running',
+    hint: 'Call reset before the first step and after each step that was terminated or truncated.',
+  });
+}

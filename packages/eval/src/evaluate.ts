@@ -1,0 +1,94 @@
+import { type Environment, LamoError, type Policy, Rng } from '@lamo/data';
+import { createEnvironment } from './environments';
+import { rollout } from './rollout';
+import type { Trajectory } from './trajectory';
+
+/** One finished episode of {@link evaluate}. */
+export interface Episode {
+  /** 0 for the first episode; they end in any order. */
+  readonly index: number;
+  /** What the environment was reset with: equal seeds start equally. */
+  readonly seed: number;
+  /** Undiscounted sum of rewards. */
+  readonly return: number;
+  /** Number of steps. */
+  readonly length: number;
+  /** True if the task ended, false if the time limit cut it. */
+  readonly terminated: boolean;
+  /** What was seen, done and paid, if `record` was asked for. */
+  readonly trajectory?: Trajectory;
+}
+
+/** An environment by its id, or a function that creates one more of it. */
+export type EnvironmentSource = string | (() => Environment | Promise<Environment>);
+
+/** Options of {@link evaluate}. */
+export interface EvaluateOptions {
+  /** @default 10 */
+  readonly episodes?: number;
+  /** Episode i starts from a seed that follows from this one and i, whatever the batch. @default 0 */
+  readonly seed?: number;
+  /** How many episodes run side by side. @default all, at most 100 */
+  readonly batch?: number;
+  /** Keeps the trajectories. @default false */
+  readonly record?: boolean;
+  /** Aborted, it ends the evaluation with its reason as the error. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Evaluates a policy and yields episodes as they end. Episodes run in batches; each batch resets the policy,
+ * and the next one starts when all its episodes are over. Environments are disposed at the end, also when
+ * the caller stops early.
+ *
+ * @param environment an id (`hopper-v4`), or a function that creates an environment of one's own
+ * @throws LamoError `unknown-environment`, `out-of-range`, and `length-mismatch` if the policy does not fit
+ * @example
+ * const returns = [];
+ * for await (const episode of evaluate(policy, 'hopper-v4', { episodes: 10, seed: 1 })) {
+ *   returns.push(episode.return);
+ * }
+ */
+export async function* evaluate(
+  policy: Policy,
+  environment: EnvironmentSource,
+  options: EvaluateOptions = {},
+): AsyncGenerator<Episode, void, void> {
+  const { episodes = 10, seed = 0, record = false, signal } = options;
+  const batch = Math.min(options.batch ?? 100, episodes);
+  checkCount('episodes', episodes);
+  checkCount('batch', batch);
+  const environments: Environment[] = [];
+  try {
+    while (environments.length < batch) environments.push(await createFrom(environment));
+    for (let first = 0; first < episodes; first += batch) {
+      const count = Math.min(batch, episodes - first);
+      const seeds = Array.from({ length: count }, (_, slot) => episodeSeed(seed, first + slot));
+      for await (const { slot, ...episode } of rollout(policy, environments, seeds, { record, signal })) {
+        yield { index: first + slot, seed: seeds[slot]!, ...episode };
+      }
+    }
+  } finally {
+    for (const each of environments) each.dispose();
+  }
+}
+
+/** Derives the seed of an episode, a 32-bit integer, from that of the evaluation and the episode's number. */
+export function episodeSeed(seed: number, index: number): number {
+  return Rng.fromSeed(seed).split(`episode ${index}`).uint32();
+}
+
+async function createFrom(source: EnvironmentSource): Promise<Environment> {
+  return typeof source === 'string' ? createEnvironment(source) : source();
+}
+
+function checkCount(name: string, received: number): void {
+  if (Number.isInteger(received) && received > 0) return;
+  throw new LamoError({
+    where: 'eval/evaluate',
+    code: 'out-of-range',
+    problem: `\`${name}\` is no count`,
+    expected: 'a positive integer',
+    received: String(received),
+  });
+}

@@ -1,0 +1,121 @@
+import { type Environment, LamoError, type Policy } from '@lamo/data';
+import { type Recording, startRecording, type Trajectory } from './trajectory';
+
+/** An episode that {@link rollout} has finished. */
+export interface RolloutEpisode {
+  /** Which of the environments it ran in. */
+  readonly slot: number;
+  /** Undiscounted sum of rewards. */
+  readonly return: number;
+  /** Number of steps. */
+  readonly length: number;
+  /** True if the task ended, false if the time limit cut it. */
+  readonly terminated: boolean;
+  /** What was seen, done and paid, if it was recorded. */
+  readonly trajectory?: Trajectory;
+}
+
+/** Options of {@link rollout}. */
+export interface RolloutOptions {
+  /** Keeps the trajectories. @default false */
+  readonly record?: boolean;
+  /** Aborted, it ends the rollout with its reason as the error. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs one episode in each environment, side by side, with one call of the policy per step for all of them,
+ * and yields episodes as they end. Slots whose episode is over, or that have no seed, stay in the batch with
+ * their last observation, so that the policy sees one batch size throughout.
+ *
+ * @param environments at least one, all of the same kind
+ * @param seeds one per episode, at most as many as there are environments
+ * @throws LamoError `length-mismatch` if the policy's actions do not fit the environments
+ */
+export async function* rollout(
+  policy: Policy,
+  environments: readonly Environment[],
+  seeds: readonly number[],
+  { record = false, signal }: RolloutOptions = {},
+): AsyncGenerator<RolloutEpisode, void, void> {
+  const { observationSize, actionSize } = environments[0]!.spec;
+  const observations = new Float32Array(environments.length * observationSize);
+  const previousRewards = new Float32Array(environments.length);
+  const action = new Float32Array(actionSize);
+
+  policy.reset(environments.length);
+  let running = seeds.map((seed, slot) => {
+    const environment = environments[slot]!;
+    const observation = environment.reset(seed);
+    observations.set(observation, slot * observationSize);
+    return startEpisode(slot, environment, record ? startRecording(environment, observation) : undefined);
+  });
+
+  while (running.length > 0) {
+    signal?.throwIfAborted();
+    const actions = await policy.act(observations, previousRewards);
+    checkActions(actions, environments);
+    for (const episode of running) {
+      const { slot } = episode;
+      for (let i = 0; i < actionSize; i++) action[i] = actions[slot * actionSize + i]!;
+      observations.set(advance(episode, action), slot * observationSize);
+      previousRewards[slot] = episode.reward;
+    }
+    const ended = running.filter((episode) => episode.ended);
+    if (ended.length === 0) continue;
+    running = running.filter((episode) => !episode.ended);
+    for (const episode of ended) yield summarise(episode);
+  }
+}
+
+interface RunningEpisode {
+  readonly slot: number;
+  readonly environment: Environment;
+  readonly recording: Recording | undefined;
+  return: number;
+  length: number;
+  /** Of the last step. */
+  reward: number;
+  terminated: boolean;
+  ended: boolean;
+}
+
+function startEpisode(
+  slot: number,
+  environment: Environment,
+  recording: Recording | undefined,
+): RunningEpisode {
+  return { slot, environment, recording, return: 0, length: 0, reward: 0, terminated: false, ended: false };
+}
+
+/** Takes one step and returns what is seen after it. */
+function advance(episode: RunningEpisode, action: Float32Array): Float64Array {
+  episode.recording?.beforeStep(action);
+  const result = episode.environment.step(action);
+  episode.recording?.afterStep(result);
+  episode.return += result.reward;
+  episode.length += 1;
+  episode.reward = result.reward;
+  episode.terminated = result.terminated;
+  episode.ended = result.terminated || result.truncated;
+  return result.observation;
+}
+
+function summarise({ slot, length, terminated, recording, ...episode }: RunningEpisode): RolloutEpisode {
+  const summary = { slot, return: episode.return, length, terminated };
+  return recording === undefined ? summary : { ...summary, trajectory: recording.finish() };
+}
+
+function checkActions(actions: Float32Array, environments: readonly Environment[]): void {
+  const { id, actionSize } = environments[0]!.spec;
+  const expected = environments.length * actionSize;
+  if (actions.length === expected) return;
+  throw new LamoError({
+    where: 'eval/rollout',
+    code: 'length-mismatch',
+    problem: `The policy's actions do not fit ${id}`,
+    expected: `${expected} numbers, [${environments.length}, ${actionSize}]`,
+    received: `${actions.length}`,
+    hint: `Evaluate the policy in the environment that its data came from.`,
+  });
+}

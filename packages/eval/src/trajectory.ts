@@ -1,0 +1,68 @@
+import type { Environment, StepResult } from '@lamo/data';
+import { float32Column, float64Column, type GrowingColumn } from './growing-column';
+
+/** What one episode looked like, row by row. */
+export interface Trajectory {
+  /** [length + 1, O] one more than actions: the last one seen, too */
+  readonly observations: Float32Array;
+  /** [length, A] as the policy chose them, before the environment clipped them */
+  readonly actions: Float32Array;
+  /** [length] */
+  readonly rewards: Float32Array;
+  /** Further columns, [length, width] each: `qpos` and `qvel` before each action, where the environment has them. */
+  readonly infos: Readonly<Record<string, { readonly width: number; readonly data: Float64Array }>>;
+}
+
+/** An episode that is being written down. */
+export interface Recording {
+  beforeStep(action: ArrayLike<number>): void;
+  afterStep(result: StepResult): void;
+  finish(): Trajectory;
+}
+
+/** Starts to write down the episode that an environment was just reset to. */
+export function startRecording(environment: Environment, observation: ArrayLike<number>): Recording {
+  const { observationSize, actionSize } = environment.spec;
+  const observations = float32Column(observationSize);
+  const actions = float32Column(actionSize);
+  const rewards = float32Column(1);
+  const states = stateColumns(environment);
+  const reward = [0];
+  observations.push(observation);
+  return {
+    beforeStep(action) {
+      actions.push(action);
+      for (const { column, read } of states) column.push(read());
+    },
+    afterStep(result) {
+      observations.push(result.observation);
+      reward[0] = result.reward;
+      rewards.push(reward);
+    },
+    finish: () => ({
+      observations: observations.values(),
+      actions: actions.values(),
+      rewards: rewards.values(),
+      infos: Object.fromEntries(
+        states.map(({ name, column }) => [name, { width: column.width, data: column.values() }]),
+      ),
+    }),
+  };
+}
+
+interface StateColumn {
+  readonly name: string;
+  readonly column: GrowingColumn<Float64Array>;
+  readonly read: () => Float64Array;
+}
+
+/** The physical state, of environments that show it. */
+function stateColumns(
+  environment: Environment & { qpos?: Float64Array; qvel?: Float64Array },
+): StateColumn[] {
+  return (['qpos', 'qvel'] as const).flatMap((name) => {
+    const width = environment[name]?.length;
+    if (width === undefined) return [];
+    return [{ name, column: float64Column(width), read: () => environment[name]! }];
+  });
+}
