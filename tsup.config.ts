@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
-/** The one build that every package uses: each source entry to ESM with types. */
+/** The one build that every package uses: each source entry to ESM with types, every dependency left outside. */
 export default defineConfig({
   entry: ['src/index.ts', 'src/main.ts'].filter((file) => existsSync(file)),
   format: 'esm',
   target: 'node20',
   platform: 'node',
+  skipNodeModulesBundle: true,
   dts: true,
   sourcemap: true,
   clean: true,
-  treeshake: true,
 });
