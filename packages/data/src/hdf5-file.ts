@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Dataset as H5Dataset } from 'h5wasm/node';
 import { LamoError } from './errors';
-import { type Hdf5Library, type Hdf5Module, listen, loadHdf5 } from './hdf5-library';
+import { type Hdf5Library, type Hdf5Module, listen, loadHdf5, withHeap } from './hdf5-library';
 import { checkHdf5Signature } from './hdf5-signature';
 
 /** Numbers as an HDF5 file stores them. */
@@ -124,7 +124,7 @@ function describeColumn({ module }: Hdf5Library, path: string, key: string, data
   };
 }
 
-/** Reads a dataset into the library's heap. h5wasm's own `value` ignores a failed read and copies once more. */
+/** Reads a dataset into the library's memory. h5wasm's own `value` ignores a failed read and copies once more. */
 function readNumbers<T>(
   module: Hdf5Module,
   dataset: H5Dataset,
@@ -133,17 +133,12 @@ function readNumbers<T>(
   use: (buffer: ArrayBufferLike, offset: number) => T,
 ): T {
   const { size, total_size } = dataset.metadata;
-  const bytes = size * total_size;
-  const pointer = bytes <= module.MAXIMUM_MEMORY ? module._malloc(Math.max(bytes, 1)) : 0;
-  if (pointer === 0) throw tooLarge(path, key, bytes, module.MAXIMUM_MEMORY);
-  try {
+  return withHeap(module, `\`${key}\` of ${path}`, size * total_size, (pointer) => {
     guard(module, path, key, () =>
       module.get_dataset_data(dataset.file_id, dataset.path, null, null, null, BigInt(pointer)),
     );
     return use(module.HEAPU8.buffer, pointer);
-  } finally {
-    module._free(pointer);
-  }
+  });
 }
 
 /** Makes a library call and turns every complaint into an error that names the file and the place in it. */
@@ -184,15 +179,5 @@ function wrongType(path: string, key: string, expected: string): LamoError {
     problem: `\`${key}\` of ${path} has a type that cannot be used here`,
     expected,
     received: 'something else',
-  });
-}
-
-function tooLarge(path: string, key: string, bytes: number, most: number): LamoError {
-  return new LamoError({
-    where: 'data/hdf5',
-    code: 'too-large',
-    problem: `\`${key}\` of ${path} does not fit in memory`,
-    expected: `at most ${most} bytes in one array`,
-    received: `${bytes}`,
   });
 }

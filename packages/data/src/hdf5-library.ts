@@ -1,4 +1,5 @@
 import type { Dataset, File, ready } from 'h5wasm/node';
+import { LamoError } from './errors';
 
 /** The functions that the C library exports. */
 export type Hdf5Module = Awaited<typeof ready>;
@@ -42,6 +43,30 @@ export function listen<T>(module: Hdf5Module, call: () => T): Heard<T> {
     return { value: call(), report };
   } finally {
     streams[STANDARD_ERROR] = standardError;
+  }
+}
+
+/**
+ * Lends `bytes` of the library's memory to `use`. Views of it are void after any other call, which may move it.
+ *
+ * @param what named in the error
+ * @throws LamoError `too-large`
+ */
+export function withHeap<T>(module: Hdf5Module, what: string, bytes: number, use: (pointer: number) => T): T {
+  const pointer = bytes <= module.MAXIMUM_MEMORY ? module._malloc(Math.max(bytes, 1)) : 0;
+  if (pointer === 0) {
+    throw new LamoError({
+      where: 'data/hdf5',
+      code: 'too-large',
+      problem: `${what} does not fit in memory`,
+      expected: `at most ${module.MAXIMUM_MEMORY} bytes in one array`,
+      received: `${bytes}`,
+    });
+  }
+  try {
+    return use(pointer);
+  } finally {
+    module._free(pointer);
   }
 }
 

@@ -1,4 +1,5 @@
 export { replaceFile, writeFileAtomic } from './atomic-file';
+export { type BehaviourPolicy, type LinearWeights, readBehaviourPolicy } from './behaviour-policy';
 export type { FlagRows, NumberRows } from './columns';
 export type {
   BatchSource,
@@ -10,6 +11,7 @@ export type {
   StepResult,
 } from './contracts';
 export { createDataset, type DatasetInput } from './dataset';
+export { type DatasetDescription, describeDataset, type Summary } from './describe-dataset';
 export {
   countFinishedEpisodes,
   findEpisodes,
@@ -18,8 +20,10 @@ export {
   topEpisodes,
 } from './episodes';
 export { LamoError, type LamoErrorDetails } from './errors';
+export { hashDataset } from './hash-dataset';
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
-export { delayedRewards, episodeReturns, returnsToGo } from './returns';
+export { minMaxReturn, type ReturnRange, type TrajectoryCut } from './return-range';
+export { alignRewards, delayedRewards, episodeReturns, returnsToGo } from './returns';
 export { Rng, type RngState } from './rng';
 export {
   applyScaler,
@@ -31,6 +35,8 @@ export {
   scalerFromJson,
   scalerToJson,
 } from './scalers';
+export { type SequenceSamplerOptions, sequenceSampler } from './sequence-sampler';
+export { nearest } from './suggest';
 export {
   type TransitionField,
   type TransitionSamplerOptions,

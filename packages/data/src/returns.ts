@@ -53,3 +53,14 @@ export function delayedRewards(dataset: Dataset): Dataset {
   for (const [episode, end] of dataset.episodeEnds.entries()) rewards[end - 1] = returns[episode]!;
   return { ...dataset, rewards };
 }
+
+/**
+ * Moves every reward one row up, to the action that led to it; the last row of an episode keeps its own. D4RL's maze2d sets
+ * store the reward of the state *before* each action (D4RL issue 194), their environment pays for the one after it.
+ */
+export function alignRewards(dataset: Dataset): Dataset {
+  const rewards = new Float32Array(dataset.size);
+  rewards.set(dataset.rewards.subarray(1));
+  for (const end of dataset.episodeEnds) rewards[end - 1] = dataset.rewards[end - 1]!;
+  return { ...dataset, rewards };
+}

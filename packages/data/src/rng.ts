@@ -37,14 +37,9 @@ export class Rng {
   }
 
   private static fromWords(seedWords: readonly number[]): Rng {
-    // SplitMix32 over the seed words fills the state, which must not be all zero.
-    let h = 0x9e3779b9;
-    for (const word of seedWords) h = mix(h ^ word);
-    const next = () => {
-      h = (h + 0x9e3779b9) | 0;
-      return mix(h);
-    };
-    return new Rng({ words: [next(), next(), next(), next() | 1], spareNormal: null });
+    // Four hashes of the same words fill the state, which must not be all zero.
+    const hash = (lane: number) => seedWords.reduce((h, word) => mix(h ^ word), Math.imul(lane, 0x9e3779b9));
+    return new Rng({ words: [hash(1), hash(2), hash(3), hash(4) | 1], spareNormal: null });
   }
 
   /**

@@ -5,7 +5,7 @@ import { replaceFile, writeError } from './atomic-file';
 import { booleanTemplate } from './boolean-template';
 import type { Dataset, InfoColumn } from './contracts';
 import { LamoError } from './errors';
-import { type Hdf5Library, type Hdf5Module, listen, loadHdf5 } from './hdf5-library';
+import { type Hdf5Library, type Hdf5Module, listen, loadHdf5, withHeap } from './hdf5-library';
 
 /** A value under `metadata/` of a D4RL file: text, a number, or an array with its shape. */
 export type D4rlMetadataValue =
@@ -89,10 +89,10 @@ function writeColumns(
 /** Fills an array of the template, whose type h5wasm's own `write_slice` refuses. */
 function writeFlags(module: Hdf5Module, file: H5File, key: string, flags: Uint8Array): void {
   module.resize_dataset(file.file_id, key, [BigInt(flags.length)]);
-  const pointer = module._malloc(flags.length);
-  module.HEAPU8.set(flags, pointer);
-  module.set_dataset_data(file.file_id, key, null, null, null, BigInt(pointer));
-  module._free(pointer);
+  withHeap(module, `\`${key}\``, flags.length, (pointer) => {
+    module.HEAPU8.set(flags, pointer);
+    module.set_dataset_data(file.file_id, key, null, null, null, BigInt(pointer));
+  });
 }
 
 function writeMetadata(file: H5File, key: string, value: D4rlMetadataValue): void {

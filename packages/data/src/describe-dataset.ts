@@ -1,0 +1,68 @@
+import type { Dataset } from './contracts';
+import { countFinishedEpisodes } from './episodes';
+import { episodeReturns } from './returns';
+
+/** Mean and extremes of one figure over the finished episodes. */
+export interface Summary {
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What a dataset holds, as plain data for tables and manifests. */
+export interface DatasetDescription {
+  readonly name: string;
+  readonly rows: number;
+  readonly observationSize: number;
+  readonly actionSize: number;
+  /** Episodes that ended by a flag. */
+  readonly finishedEpisodes: number;
+  /** Rows after the last finished episode. */
+  readonly unfinishedRows: number;
+  /** Rows with the flag set. */
+  readonly terminated: number;
+  /** Rows with the flag set. */
+  readonly truncated: number;
+  /** Undiscounted, of finished episodes; null if there is none. */
+  readonly returns: Summary | null;
+  /** Steps of finished episodes; null if there is none. */
+  readonly lengths: Summary | null;
+}
+
+/** Counts rows and episodes and sums up returns and lengths. */
+export function describeDataset(dataset: Dataset): DatasetDescription {
+  const { name, size, observationSize, actionSize, episodeEnds } = dataset;
+  const finishedEpisodes = countFinishedEpisodes(dataset);
+  const ends = episodeEnds.subarray(0, finishedEpisodes);
+  return {
+    name,
+    rows: size,
+    observationSize,
+    actionSize,
+    finishedEpisodes,
+    unfinishedRows: size - (ends.at(-1) ?? 0),
+    terminated: countFlags(dataset.terminated),
+    truncated: countFlags(dataset.truncated),
+    returns: summarise(episodeReturns(dataset).subarray(0, finishedEpisodes)),
+    lengths: summarise(ends.map((end, i) => end - (ends[i - 1] ?? 0))),
+  };
+}
+
+function countFlags(flags: Uint8Array): number {
+  let count = 0;
+  for (const flag of flags) count += flag;
+  return count;
+}
+
+function summarise(values: Float64Array | Uint32Array): Summary | null {
+  if (values.length === 0) return null;
+  let sum = 0;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    sum += value;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  return { mean: sum / values.length, min, max };
+}

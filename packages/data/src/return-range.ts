@@ -1,0 +1,71 @@
+import { LamoError } from './errors';
+import type { Transitions } from './transitions';
+
+/** Lowest and highest return of a trajectory, and what rewards are multiplied by because of them. */
+export interface ReturnRange {
+  readonly min: number;
+  readonly max: number;
+  /** 1000 / (max − min) */
+  readonly rewardScale: number;
+}
+
+/**
+ * How transitions are cut into trajectories:
+ * - `steps` (CORL): after a terminated one or when a trajectory has 1000 (or `maxEpisodeSteps`); the rest at the end counts for
+ *   nothing. Time-outs are not looked at, so the cuts drift where rows were dropped.
+ * - `continuity` (official IQL): after a terminated one or where the next transition does not begin where this one ended
+ *   (a distance above 1e-6); the rest at the end is a trajectory.
+ */
+export type TrajectoryCut = 'steps' | 'continuity';
+
+/**
+ * Finds the extreme trajectory returns, by which IQL, TD3+BC and others scale the rewards of locomotion tasks.
+ *
+ * @param transitions usually those of `qlearningTransitions`
+ * @throws LamoError `constant-return` if all returns are equal or no trajectory is complete
+ */
+export function minMaxReturn(
+  transitions: Transitions,
+  { cut, maxEpisodeSteps = 1000 }: { cut: TrajectoryCut; maxEpisodeSteps?: number },
+): ReturnRange {
+  const { dataset, rows } = transitions;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  let steps = 0;
+  for (let i = 0; i < rows.length; i++) {
+    sum += dataset.rewards[rows[i]!]!;
+    steps++;
+    const ends =
+      cut === 'steps' ? steps === maxEpisodeSteps : i === rows.length - 1 || isJump(transitions, i);
+    if (!ends && dataset.terminated[rows[i]!] === 0) continue;
+    min = Math.min(min, sum);
+    max = Math.max(max, sum);
+    sum = 0;
+    steps = 0;
+  }
+  if (!(max > min)) throw constantReturn(dataset.name, min);
+  return { min, max, rewardScale: 1000 / (max - min) };
+}
+
+/** Says whether transition i + 1 begins elsewhere than where transition i ended. */
+function isJump({ dataset, rows, nextRows, nextObservations }: Transitions, i: number): boolean {
+  const { observations, observationSize } = dataset;
+  const ended = nextRows[i]! * observationSize;
+  const begins = rows[i + 1]! * observationSize;
+  let squares = 0;
+  for (let j = 0; j < observationSize; j++)
+    squares += (observations[begins + j]! - nextObservations[ended + j]!) ** 2;
+  return Math.sqrt(squares) > 1e-6;
+}
+
+function constantReturn(name: string, received: number): LamoError {
+  return new LamoError({
+    where: 'data/return-range',
+    code: 'constant-return',
+    problem: `The rewards of \`${name}\` cannot be scaled by the range of its returns`,
+    expected: 'at least two trajectories of different return',
+    received: Number.isFinite(received) ? `only ${received}` : 'no complete trajectory',
+    hint: 'Train on the rewards as they are.',
+  });
+}

@@ -1,0 +1,126 @@
+import type { BatchSource, Dataset } from './contracts';
+import { LamoError } from './errors';
+import { returnsToGo } from './returns';
+import type { Rng, RngState } from './rng';
+
+/** Options of {@link sequenceSampler}. */
+export interface SequenceSamplerOptions {
+  /** K, the most steps in a window. */
+  readonly contextLength: number;
+  /** B */
+  readonly batchSize: number;
+  /** Draws the windows; the sampler's state is this generator's. */
+  readonly rng: Rng;
+  /** Returns-to-go are divided by this: 1000 for the locomotion tasks. @default 1 */
+  readonly returnScale?: number;
+  /** Where a window that is shorter than K is filled with zeros: `left` as in DT and LaMo, `right` as in CORL. @default 'left' */
+  readonly padding?: 'left' | 'right';
+  /** Time steps are clamped to `maxTimesteps - 1`, the last row of the model's table. @default no limit */
+  readonly maxTimesteps?: number;
+  /** Value of padded actions; LaMo and DT take -10. They are masked in any case. @default 0 */
+  readonly actionPadding?: number;
+  /** Whether windows come from an unfinished last episode too; its returns-to-go are too small. @default 'drop' */
+  readonly unfinished?: 'drop' | 'keep';
+}
+
+/**
+ * Draws windows of up to K steps for sequence models (Decision Transformer, LaMo): an episode with probability
+ * proportional to its length, then a first step uniformly within it, so that windows at an episode's end are short.
+ *
+ * A batch has `observations` [B, K, O], `actions` [B, K, A], `returnsToGo` [B, K] (undiscounted, from each step to the end of the
+ * episode, own reward included), `timesteps` [B, K] (steps since the episode began) and `mask` [B, K] (1 = real).
+ *
+ * @throws LamoError `out-of-range`, `no-finished-episode`
+ */
+export function sequenceSampler(dataset: Dataset, options: SequenceSamplerOptions): BatchSource {
+  const { contextLength, batchSize, rng, returnScale = 1, padding = 'left', actionPadding = 0 } = options;
+  const { maxTimesteps = Number.POSITIVE_INFINITY, unfinished = 'drop' } = options;
+  checkCount('contextLength', contextLength);
+  checkCount('batchSize', batchSize);
+  const rows = usableRows(dataset, unfinished);
+  const { observations, actions, observationSize, actionSize, episodeEnds } = dataset;
+  const returns = returnsToGo(dataset.rewards, episodeEnds).map((value) => value / returnScale);
+  const episodes = episodeOfEachRow(dataset);
+
+  return {
+    shapes: {
+      observations: [batchSize, contextLength, observationSize],
+      actions: [batchSize, contextLength, actionSize],
+      returnsToGo: [batchSize, contextLength],
+      timesteps: [batchSize, contextLength],
+      mask: [batchSize, contextLength],
+    },
+    next(into) {
+      into.observations!.fill(0);
+      into.actions!.fill(actionPadding);
+      into.returnsToGo!.fill(0);
+      into.timesteps!.fill(0);
+      into.mask!.fill(0);
+      for (let i = 0; i < batchSize; i++) {
+        // A row drawn uniformly is an episode drawn by its length and a start drawn uniformly within it.
+        const start = rng.integer(rows);
+        const episode = episodes[start]!;
+        const episodeStart = episode === 0 ? 0 : episodeEnds[episode - 1]!;
+        const length = Math.min(contextLength, episodeEnds[episode]! - start);
+        const target = i * contextLength + (padding === 'left' ? contextLength - length : 0);
+        copyRows(observations, start, into.observations!, target, length, observationSize);
+        copyRows(actions, start, into.actions!, target, length, actionSize);
+        copyRows(returns, start, into.returnsToGo!, target, length, 1);
+        for (let step = 0; step < length; step++) {
+          into.timesteps![target + step] = Math.min(start - episodeStart + step, maxTimesteps - 1);
+          into.mask![target + step] = 1;
+        }
+      }
+    },
+    state: () => rng.state(),
+    restore: (state) => rng.restore(state as RngState),
+  };
+}
+
+/** Copies rows of a [N, width] array. A plain loop: `subarray` and `set` would allocate. */
+function copyRows(
+  from: Float32Array,
+  row: number,
+  into: Float32Array,
+  targetRow: number,
+  rows: number,
+  width: number,
+): void {
+  const source = row * width;
+  const target = targetRow * width;
+  for (let i = 0; i < rows * width; i++) into[target + i] = from[source + i]!;
+}
+
+function episodeOfEachRow({ size, episodeEnds }: Dataset): Uint32Array {
+  const episodes = new Uint32Array(size);
+  for (const [episode, end] of episodeEnds.entries()) {
+    episodes.fill(episode, episode === 0 ? 0 : episodeEnds[episode - 1], end);
+  }
+  return episodes;
+}
+
+/** Counts the rows that windows may start at: all, or those before an unfinished last episode. */
+function usableRows(dataset: Dataset, unfinished: 'drop' | 'keep'): number {
+  if (unfinished === 'keep' || dataset.lastEpisodeFinished) return dataset.size;
+  const rows = dataset.episodeEnds.at(-2) ?? 0;
+  if (rows > 0) return rows;
+  throw new LamoError({
+    where: 'data/sequence-sampler',
+    code: 'no-finished-episode',
+    problem: `\`${dataset.name}\` has no finished episode`,
+    expected: 'a row with terminated or truncated set',
+    received: 'none',
+    hint: "Take the unfinished one with `unfinished: 'keep'`, or say `maxEpisodeSteps` when reading the file.",
+  });
+}
+
+function checkCount(name: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new LamoError({
+    where: 'data/sequence-sampler',
+    code: 'out-of-range',
+    problem: `\`${name}\` is no count`,
+    expected: 'a whole number of at least 1',
+    received: String(value),
+  });
+}
