@@ -1,1 +1,23 @@
-export {};
+export type { Executable, Noise, NoiseSource, Program, StepFunction, StepOutcome } from './compile/program';
+export type { Device } from './devices/device';
+export { openOnnxRuntime } from './devices/onnxruntime';
+export { RuntimeError, type RuntimeErrorDetails } from './errors';
+export { exportOnnx } from './onnx/export-onnx';
+export { type AdamOptions, type AdamState, adam, type Optimizer } from './optimizers/adam';
+export { clipGlobalNorm } from './optimizers/clip-global-norm';
+export { polyakAverage } from './optimizers/polyak-average';
+export { constantRate, cosineRate, type Schedule, warmupRate } from './optimizers/schedules';
+export { countParameters, fromVector, toVector } from './optimizers/vector';
+export { stopGradient } from './stop-gradient';
+export {
+  type HostArray,
+  hostArray,
+  mapTree,
+  sizeOf,
+  type Tree,
+  type TreeRecord,
+  treeEntries,
+  treeLeaves,
+  unflattenTree,
+} from './tree';
+export { type Loss, valueAndGradients } from './value-and-gradients';

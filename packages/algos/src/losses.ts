@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * Mean squared error over all elements.
+ *
+ * @param predictions any shape
+ * @param targets the same shape
+ */
+export function meanSquaredError(predictions: tf.Tensor, targets: tf.Tensor): tf.Scalar {
+  return tf.mean(tf.square(tf.sub(predictions, targets))) as tf.Scalar;
+}
+
+/**
+ * One-step target r + γ (1 − d) · V(s′): nothing follows a terminated state, but a truncated one has a future.
+ *
+ * @param rewards [B]
+ * @param terminated [B] 1 where the environment ended
+ * @param nextValues [B]
+ */
+export function bellmanTarget(
+  rewards: tf.Tensor,
+  terminated: tf.Tensor,
+  nextValues: tf.Tensor,
+  discount: number,
+): tf.Tensor1D {
+  return tf.add(rewards, tf.mul(tf.mul(tf.sub(1, terminated), discount), nextValues)) as tf.Tensor1D;
+}

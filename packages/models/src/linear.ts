@@ -1,0 +1,61 @@
+import type { Rng } from '@lamo/data';
+import { type HostArray, hostArray } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Parameters of a linear layer: weight [inputs, outputs], bias [outputs]. */
+export interface Linear<Leaf> {
+  readonly weight: Leaf;
+  readonly bias: Leaf;
+  readonly [key: string]: Leaf;
+}
+
+/** Nonlinearities that {@link linear} can end with. */
+export type Activation = 'none' | 'relu' | 'tanh';
+
+/** Draws a linear layer as PyTorch does: weight and bias uniform in ±1 / √inputs. */
+export function initLinear(inputs: number, outputs: number, rng: Rng): Linear<HostArray> {
+  const bound = 1 / Math.sqrt(inputs);
+  const draw = (size: number) => Float32Array.from({ length: size }, () => rng.uniform(-bound, bound));
+  return {
+    weight: hostArray([inputs, outputs], draw(inputs * outputs)),
+    bias: hostArray([outputs], draw(outputs)),
+  };
+}
+
+/**
+ * Computes activation(x · weight + bias), with a gradient of few operations: it needs the output only.
+ *
+ * @param x [B, inputs]
+ * @returns [B, outputs]
+ */
+export function linear(
+  { weight, bias }: Linear<tf.Tensor>,
+  x: tf.Tensor,
+  activation: Activation = 'none',
+): tf.Tensor2D {
+  return tf.customGrad((x, weight, bias, save) => {
+    const { apply, slope } = activations[activation];
+    const y = apply(tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias as tf.Tensor));
+    (save as tf.GradSaveFunc)([x as tf.Tensor, weight as tf.Tensor, y]);
+    return {
+      value: y,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [x, weight, y] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+        const dz = slope(dy, y) as tf.Tensor2D;
+        return [tf.matMul(dz, weight, false, true), tf.matMul(x, dz, true, false), tf.sum(dz, 0)];
+      },
+    };
+  })(x, weight, bias) as tf.Tensor2D;
+}
+
+/** Each activation with its gradient, written in terms of the output y. */
+const activations: Readonly<
+  Record<
+    Activation,
+    { apply: (z: tf.Tensor) => tf.Tensor; slope: (dy: tf.Tensor, y: tf.Tensor) => tf.Tensor }
+  >
+> = {
+  none: { apply: (z) => z, slope: (dy) => dy },
+  relu: { apply: (z) => tf.relu(z), slope: (dy, y) => tf.where(tf.greater(y, 0), dy, tf.zerosLike(dy)) },
+  tanh: { apply: (z) => tf.tanh(z), slope: (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y))) },
+};

@@ -1,0 +1,27 @@
+import { type HostArray, hostArray } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Mean and standard deviation of each observation component, [O] each: part of the model, never trained. */
+export interface ObservationScaler<Leaf> {
+  readonly mean: Leaf;
+  readonly standardDeviation: Leaf;
+  readonly [key: string]: Leaf;
+}
+
+/** Makes a scaler that leaves observations as they are. */
+export function identityScaler(observationSize: number): ObservationScaler<HostArray> {
+  return {
+    mean: hostArray([observationSize], new Float32Array(observationSize)),
+    standardDeviation: hostArray([observationSize], new Float32Array(observationSize).fill(1)),
+  };
+}
+
+/**
+ * Standardises observations: (x − mean) / standard deviation. Inside the model, so that an exported policy
+ * takes raw observations.
+ *
+ * @param observations [..., O]
+ */
+export function scaleObservations(scaler: ObservationScaler<tf.Tensor>, observations: tf.Tensor): tf.Tensor {
+  return tf.div(tf.sub(observations, scaler.mean), scaler.standardDeviation);
+}

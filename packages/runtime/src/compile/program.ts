@@ -1,0 +1,62 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { HostArray, Tree } from '../tree';
+
+/** Random numbers by shape, as an input of the step: the same seed gives the same run on every device. */
+export interface Noise {
+  /** A tensor of standard normal draws. */
+  normal(shape: readonly number[]): tf.Tensor;
+  /** A tensor of uniform draws from [0, 1). */
+  uniform(shape: readonly number[]): tf.Tensor;
+}
+
+/** Where the numbers of {@link Noise} come from; `Rng` of `@lamo/data` is one. */
+export interface NoiseSource {
+  fillNormal(target: Float32Array): void;
+  fillUniform(target: Float32Array): void;
+}
+
+/** What a step function returns. */
+export interface StepOutcome {
+  /** The new state, of the same structure; leave it out if the step changes none. */
+  readonly state?: Tree<tf.Tensor>;
+  /** What to read after the step: metrics (scalars), actions, any tensor. */
+  readonly outputs: Readonly<Record<string, tf.Tensor>>;
+}
+
+/**
+ * A pure function of tensors. It may use any tfjs operation and gradient, must not read a tensor's value, and
+ * draws randomness only from `noise`.
+ */
+export type StepFunction = (
+  state: Tree<tf.Tensor>,
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  noise: Noise,
+) => StepOutcome;
+
+/** What a device compiles: a state, the shapes of the inputs, and the steps that may be taken from it. */
+export interface Program<Variant extends string = string> {
+  /** Initial numbers of the state: parameters, optimiser moments, targets, scalers. */
+  readonly state: Tree<HostArray>;
+  /** Shape of every input by name. */
+  readonly inputs: Readonly<Record<string, readonly number[]>>;
+  /** The steps by name: most programs have one; TD3 has one with and one without the actor. */
+  readonly variants: Readonly<Record<Variant, StepFunction>>;
+}
+
+/** A program that is ready to run on a device. It owns the state and all buffers; steps allocate nothing. */
+export interface Executable<Variant extends string = string> {
+  /** Buffers to fill before {@link run}, one for each input. */
+  readonly inputs: Readonly<Record<string, Float32Array>>;
+  /** What each variant's last run returned, by output name; overwritten by its next run. */
+  readonly outputs: Readonly<Record<Variant, Readonly<Record<string, Float32Array>>>>;
+  /** How many graphs were compiled: 0 on eager devices. */
+  readonly graphs: number;
+  /** Takes one step. @param noise is needed if the step draws noise */
+  run(variant: Variant, noise?: NoiseSource): Promise<void>;
+  /** Copies the state out. */
+  readState(): Promise<Tree<HostArray>>;
+  /** Replaces the state. @throws RuntimeError `state-mismatch` if paths or shapes differ */
+  writeState(state: Tree<HostArray>): Promise<void>;
+  /** Frees what the device holds. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,91 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { RuntimeError } from '../errors';
+import type { Graph, Value } from '../trace/graph';
+import { trace } from '../trace/trace';
+import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
+import type { Program, StepFunction } from './program';
+
+/** One draw of noise that a step asks for. */
+export interface NoiseDraw {
+  readonly name: string;
+  readonly kind: 'normal' | 'uniform';
+  readonly shape: readonly number[];
+}
+
+/**
+ * A traced step. Inputs of the graph are named `state/<path>`, `input/<name>` and `noise/<index>`; outputs
+ * `state/<path>` (changed leaves only) and `output/<name>`.
+ */
+export interface TracedStep {
+  readonly graph: Graph;
+  readonly noise: readonly NoiseDraw[];
+}
+
+/** Traces every variant of a program. */
+export function traceProgram<Variant extends string>(program: Program<Variant>): Record<Variant, TracedStep> {
+  const entries = Object.entries<StepFunction>(program.variants).map(([name, step]) => [
+    name,
+    traceStep(program, step),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function traceStep(program: Pick<Program, 'state' | 'inputs'>, step: StepFunction): TracedStep {
+  const draws: NoiseDraw[] = [];
+  const graph = trace((tracer) => {
+    const input = (name: string, shape: readonly number[]) => tracer.input(name, { shape, dtype: 'float32' });
+    const draw = (kind: NoiseDraw['kind']) => (shape: readonly number[]) => {
+      const name = `noise/${draws.length}`;
+      draws.push({ name, kind, shape });
+      return input(name, shape);
+    };
+    const state = mapTree(program.state, ({ shape }, path) => input(`state/${path}`, shape));
+    const inputs = Object.fromEntries(
+      Object.entries(program.inputs).map(([name, shape]) => [name, input(`input/${name}`, shape)]),
+    );
+    const outcome = step(state, inputs, { normal: draw('normal'), uniform: draw('uniform') });
+    return {
+      ...(outcome.state === undefined ? {} : newState(program.state, outcome.state)),
+      ...Object.fromEntries(
+        Object.entries(outcome.outputs).map(([name, tensor]) => [`output/${name}`, tensor]),
+      ),
+    };
+  });
+  return { graph: withoutUnchangedState(graph), noise: draws };
+}
+
+/** Checks that a step returned the state it was given, leaf by leaf. */
+function newState(before: Tree<HostArray>, after: Tree<tf.Tensor>): Record<string, tf.Tensor> {
+  const returned = new Map(treeEntries(after));
+  const entries = treeEntries(before).map(([path, { shape }]) => {
+    const tensor = returned.get(path);
+    returned.delete(path);
+    if (tensor?.shape.join() !== shape.join() || tensor.dtype !== 'float32') {
+      throw stateMismatch(path, shape, tensor);
+    }
+    return [`state/${path}`, tensor] as const;
+  });
+  const [extra] = returned;
+  if (extra !== undefined) throw stateMismatch(extra[0], undefined, extra[1]);
+  return Object.fromEntries(entries);
+}
+
+function stateMismatch(
+  path: string,
+  shape: readonly number[] | undefined,
+  tensor: tf.Tensor | undefined,
+): RuntimeError {
+  return new RuntimeError({
+    where: 'compile',
+    code: 'state-mismatch',
+    problem: `The state that a step returned does not fit the one it was given, at '${path}'`,
+    expected: shape === undefined ? 'no such leaf' : `float32 [${shape.join(', ')}]`,
+    received: tensor === undefined ? 'nothing' : `${tensor.dtype} [${tensor.shape.join(', ')}]`,
+  });
+}
+
+function withoutUnchangedState(graph: Graph): Graph {
+  const isUnchanged = (name: string, value: Value) => graph.inputs.get(name) === value;
+  const outputs = new Map([...graph.outputs].filter(([name, value]) => !isUnchanged(name, value)));
+  return { ...graph, outputs };
+}

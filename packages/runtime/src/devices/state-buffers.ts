@@ -1,0 +1,104 @@
+import type { Pack } from '../compile/pack-state';
+import { RuntimeError } from '../errors';
+import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
+
+/** A vector of state with the buffer that its next value is written to. */
+export interface StateBuffer {
+  /** Name in the graphs: `pack/<index>` or `state/<path>`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** The numbers now. */
+  current: Float32Array;
+  /** Where a step writes; swapped with `current` afterwards. */
+  next: Float32Array;
+}
+
+/** Where a leaf of the state lies. */
+interface LeafPlace {
+  readonly shape: readonly number[];
+  readonly buffer: StateBuffer;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/**
+ * Lays a state out in vectors: the leaves of a pack side by side, every other leaf in a vector of its own. Only
+ * what some step changes has a second buffer; the rest is held once.
+ */
+export class StateBuffers {
+  readonly buffers: readonly StateBuffer[];
+  readonly #places = new Map<string, LeafPlace>();
+  readonly #state: Tree<HostArray>;
+
+  constructor(state: Tree<HostArray>, packs: readonly Pack[], changed: ReadonlySet<string>) {
+    this.#state = mapTree(state, ({ shape }) => ({ shape, data: EMPTY }));
+    const shapes = new Map(
+      treeEntries(state).map(([path, { shape, data }]) => [`state/${path}`, { shape, data }]),
+    );
+    const make = (name: string, shape: readonly number[], size: number): StateBuffer => {
+      const current = new Float32Array(size);
+      return { name, shape, current, next: changed.has(name) ? new Float32Array(size) : current };
+    };
+    const buffers: StateBuffer[] = [];
+    for (const pack of packs) {
+      const buffer = make(pack.name, [pack.size], pack.size);
+      buffers.push(buffer);
+      for (const { name, offset, size } of pack.leaves) {
+        this.#places.set(name, { shape: shapes.get(name)!.shape, buffer, offset, size });
+      }
+    }
+    for (const [name, { shape, data }] of shapes) {
+      if (this.#places.has(name)) continue;
+      const buffer = make(name, shape, data.length);
+      buffers.push(buffer);
+      this.#places.set(name, { shape, buffer, offset: 0, size: data.length });
+    }
+    this.buffers = buffers;
+    this.write(state);
+  }
+
+  /** A leaf's numbers inside its vector, by graph name, in the current or the next buffer. */
+  view(name: string, which: 'current' | 'next'): { shape: readonly number[]; data: Float32Array } {
+    const { shape, buffer, offset, size } = this.#places.get(name)!;
+    return { shape, data: buffer[which].subarray(offset, offset + size) };
+  }
+
+  /** The vector that holds a graph input or output. */
+  bufferOf(name: string): StateBuffer {
+    return this.#places.get(name)?.buffer ?? this.buffers.find((buffer) => buffer.name === name)!;
+  }
+
+  /** Copies the state out. */
+  read(): Tree<HostArray> {
+    return mapTree(this.#state, ({ shape }, path) => ({
+      shape,
+      data: this.view(`state/${path}`, 'current').data.slice(),
+    }));
+  }
+
+  /** Copies numbers in, after checking that paths and shapes agree. */
+  write(state: Tree<HostArray>): void {
+    checkSameState(this.#state, state);
+    for (const [path, { data }] of treeEntries(state)) this.view(`state/${path}`, 'current').data.set(data);
+  }
+}
+
+const EMPTY = new Float32Array(0);
+
+/** Checks that two states have the same paths and shapes. @throws RuntimeError `state-mismatch` */
+export function checkSameState(expected: Tree<HostArray>, received: Tree<HostArray>): void {
+  const list = (state: Tree<HostArray>) =>
+    treeEntries(state).map(([path, { shape }]) => `${path} [${shape.join(', ')}]`);
+  const wanted = list(expected);
+  const given = list(received);
+  const at = wanted.findIndex((leaf, i) => leaf !== given[i]);
+  if (at === -1 && wanted.length === given.length) return;
+  throw new RuntimeError({
+    where: 'state',
+    code: 'state-mismatch',
+    problem: 'A state does not fit the program',
+    expected: `${wanted[at] ?? `${wanted.length} leaves`}`,
+    received: `${given[at] ?? `${given.length} leaves`}`,
+    hint: 'It was made with other layer sizes, or by another algorithm.',
+  });
+}

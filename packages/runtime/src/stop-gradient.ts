@@ -1,0 +1,9 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Returns a tensor as it is, and a constant for every gradient. */
+export function stopGradient<T extends tf.Tensor>(x: T): T {
+  return tf.customGrad((x) => ({
+    value: tf.clone(x as tf.Tensor),
+    gradFunc: () => tf.zerosLike(x as tf.Tensor),
+  }))(x) as T;
+}

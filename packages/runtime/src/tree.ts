@@ -1,0 +1,80 @@
+import { RuntimeError } from './errors';
+
+/** A leaf, or a record of trees: how parameters, optimiser states and batches are named. */
+export type Tree<Leaf> = Leaf | TreeRecord<Leaf>;
+
+/** The inner node of a {@link Tree}. */
+export interface TreeRecord<Leaf> {
+  readonly [key: string]: Tree<Leaf>;
+}
+
+/** Numbers on the host: a shape and its row-major values. */
+export interface HostArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Tells a leaf from an inner node: inner nodes are plain objects without a `shape`. */
+function isLeaf<Leaf>(tree: Tree<Leaf>): tree is Leaf {
+  return typeof tree !== 'object' || tree === null || 'shape' in tree;
+}
+
+/** Lists the leaves with their paths (`actor/0/weight`), in insertion order. */
+export function treeEntries<Leaf>(tree: Tree<Leaf>, prefix = ''): [path: string, leaf: Leaf][] {
+  if (isLeaf(tree)) return [[prefix, tree]];
+  return Object.entries(tree).flatMap(([key, child]) =>
+    treeEntries(child, prefix === '' ? key : `${prefix}/${key}`),
+  );
+}
+
+/** Lists the leaves in insertion order. */
+export function treeLeaves<Leaf>(tree: Tree<Leaf>): Leaf[] {
+  return treeEntries(tree).map(([, leaf]) => leaf);
+}
+
+/** Builds a tree of the same structure from each leaf and its path. */
+export function mapTree<A, B>(tree: Tree<A>, fn: (leaf: A, path: string) => B, prefix = ''): Tree<B> {
+  if (isLeaf(tree)) return fn(tree, prefix);
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, child]) => [
+      key,
+      mapTree(child, fn, prefix === '' ? key : `${prefix}/${key}`),
+    ]),
+  );
+}
+
+/** Builds a tree of the structure of `like` from leaves in its order. */
+export function unflattenTree<A, B>(like: Tree<A>, leaves: readonly B[]): Tree<B> {
+  let next = 0;
+  const tree = mapTree(like, () => leaves[next++] as B);
+  if (next !== leaves.length) {
+    throw new RuntimeError({
+      where: 'tree',
+      code: 'leaf-count',
+      problem: 'The number of leaves does not fit the tree',
+      expected: `${next} leaves`,
+      received: `${leaves.length}`,
+    });
+  }
+  return tree;
+}
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, dimension) => size * dimension, 1);
+}
+
+/** Makes a host array, checking that the values fill the shape. @throws RuntimeError `shape-mismatch` */
+export function hostArray(shape: readonly number[], data: Float32Array | readonly number[]): HostArray {
+  const values = data instanceof Float32Array ? data : Float32Array.from(data);
+  if (values.length !== sizeOf(shape)) {
+    throw new RuntimeError({
+      where: 'tree',
+      code: 'shape-mismatch',
+      problem: 'The values do not fill the shape',
+      expected: `${sizeOf(shape)} values for [${shape.join(', ')}]`,
+      received: `${values.length}`,
+    });
+  }
+  return { shape: [...shape], data: values };
+}
