@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { root } from '../scripts/run-command.mjs';
+
+const files = listPages();
+
+describe.each(files)('%s', (file) => {
+  const text = readFileSync(join(root, file), 'utf8');
+
+  test('links only to what exists', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link]) => link ?? '');
+    expect(links.filter((link) => !leadsSomewhere(file, link))).toEqual([]);
+  });
+});
+
+test('every TypeScript example in the pages compiles', () => {
+  expect(compileErrors(files.flatMap(readExamples))).toEqual([]);
+}, 60_000);
+
+function listPages(): string[] {
+  const docs = readdirSync(join(root, 'docs'), { recursive: true }).map((name) => join('docs', String(name)));
+  const readmes = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'README.md'));
+  const pages = [...docs.filter((name) => name.endsWith('.md')), ...readmes, 'README.md', 'CONTRIBUTING.md'];
+  return pages.filter((page) => existsSync(join(root, page))).sort();
+}
+
+function leadsSomewhere(from: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? join(root, from) : resolve(root, dirname(from), path);
+  if (!existsSync(target)) return false;
+  return anchor === undefined || headings(readFileSync(target, 'utf8')).includes(anchor);
+}
+
+/** Anchors of a page's headings, as GitHub makes them. */
+function headings(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+interface Example {
+  /** Page and number, for messages. */
+  readonly name: string;
+  readonly code: string;
+}
+
+function readExamples(file: string): Example[] {
+  const blocks = readFileSync(join(root, file), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms);
+  return [...blocks].map(([, code = ''], i) => ({ name: `${file} example ${i + 1}`, code }));
+}
+
+/** Compiles examples as if they were files of `examples/`, strictly but for names that are shown and not used. */
+function compileErrors(examples: readonly Example[]): string[] {
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(root, 'tsconfig.json'),
+    {},
+    {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: () => {},
+    },
+  );
+  const options = config?.options ?? {};
+  const virtual = new Map(examples.map(({ code }, i) => [join(root, 'examples', `page-${i}.ts`), code]));
+  const host = ts.createCompilerHost(options);
+  const { readFile, fileExists } = host;
+  host.readFile = (path) => virtual.get(path) ?? readFile(path);
+  host.fileExists = (path) => virtual.has(path) || fileExists(path);
+  const program = ts.createProgram([...virtual.keys()], options, host);
+  return [...virtual.keys()].flatMap((path, i) => {
+    const source = program.getSourceFile(path);
+    const problems = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    return problems.map(({ messageText }) => {
+      return `${examples[i]?.name}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+    });
+  });
+}
