@@ -30,7 +30,11 @@ process.exitCode = total.failed === 0 ? 0 : 1;
 
 async function stage(title: string, run: () => Promise<Outcome>): Promise<Outcome> {
   const end = progressLine(title.padEnd(8));
-  const outcome = await run();
+  const outcome: Outcome = await run().catch((error) => ({
+    passed: 0,
+    failed: 1,
+    output: String(error.stack ?? error),
+  }));
   const single = outcome.passed + outcome.failed === 1;
   end(single ? (outcome.failed === 0 ? 'passed' : 'failed') : describe(outcome));
   for (const note of outcome.notes ?? []) console.log(`  ${note}`);
