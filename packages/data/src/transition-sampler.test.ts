@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import type { BatchSource } from './contracts';
+import { createDataset } from './dataset';
+import { Rng } from './rng';
+import { transitionSampler } from './transition-sampler';
+import { qlearningTransitions, transitions } from './transitions';
+
+const rows = 40;
+/** Row r: observation (r, -r), action r / 100, reward 2r; it terminates at 19 and is cut at 29. */
+const dataset = createDataset({
+  observations: Array.from({ length: rows }, (_, row) => [row, -row]),
+  actions: Array.from({ length: rows }, (_, row) => [row / 100]),
+  rewards: Array.from({ length: rows }, (_, row) => 2 * row),
+  terminated: Array.from({ length: rows }, (_, row) => row === 19),
+  truncated: Array.from({ length: rows }, (_, row) => row === 29),
+});
+const view = qlearningTransitions(dataset);
+
+function allocate(source: BatchSource): Record<string, Float32Array> {
+  return Object.fromEntries(
+    Object.entries(source.shapes).map(([name, shape]) => [
+      name,
+      new Float32Array(shape.reduce((a, b) => a * b, 1)),
+    ]),
+  );
+}
+
+describe('transitionSampler', () => {
+  it('fills all five arrays from the same row', () => {
+    const source = transitionSampler(view, { batchSize: 64, rng: Rng.fromSeed(1) });
+    expect(source.shapes).toEqual({
+      observations: [64, 2],
+      actions: [64, 1],
+      rewards: [64],
+      nextObservations: [64, 2],
+      terminated: [64],
+    });
+    const batch = allocate(source);
+    source.next(batch);
+    for (let i = 0; i < 64; i++) {
+      const row = batch.observations![2 * i]!;
+      expect(batch.observations![2 * i + 1]).toBe(-row);
+      expect(batch.actions![i]).toBe(Math.fround(row / 100));
+      expect(batch.rewards![i]).toBe(2 * row);
+      expect(Array.from(batch.nextObservations!.subarray(2 * i, 2 * i + 2))).toEqual([row + 1, -row - 1]);
+      expect(batch.terminated![i]).toBe(row === 19 ? 1 : 0);
+    }
+  });
+
+  it('draws every transition about equally often, and no other row', () => {
+    const source = transitionSampler(view, {
+      batchSize: 380,
+      rng: Rng.fromSeed(2),
+      fields: ['observations'],
+    });
+    const batch = allocate(source);
+    const counts = new Array<number>(rows).fill(0);
+    for (let i = 0; i < 100; i++) {
+      source.next(batch);
+      for (let j = 0; j < 380; j++) counts[batch.observations![2 * j]!]!++;
+    }
+    expect([counts[29], counts[39]]).toEqual([0, 0]);
+    // Pearson's statistic over 38 rows with 1000 expected in each: 37 degrees of freedom, above 80 with p < 1e-4.
+    const statistic = Array.from(view.rows).reduce((sum, row) => sum + (counts[row]! - 1000) ** 2 / 1000, 0);
+    expect(statistic).toBeLessThan(80);
+    expect(statistic).toBeGreaterThan(10);
+  });
+
+  it('fills only the fields that are asked for', () => {
+    const source = transitionSampler(view, {
+      batchSize: 3,
+      rng: Rng.fromSeed(1),
+      fields: ['observations', 'actions'],
+    });
+    expect(Object.keys(source.shapes)).toEqual(['observations', 'actions']);
+    source.next(allocate(source));
+  });
+
+  it('scales rewards, then shifts them', () => {
+    const source = transitionSampler(view, {
+      batchSize: 8,
+      rng: Rng.fromSeed(1),
+      rewardScale: 10,
+      rewardShift: -5,
+    });
+    const batch = allocate(source);
+    source.next(batch);
+    for (let i = 0; i < 8; i++) expect(batch.rewards![i]).toBe(20 * batch.observations![2 * i]! - 5);
+  });
+
+  it('repeats itself from a seed and goes on from a saved state', () => {
+    const create = (seed: number) => transitionSampler(view, { batchSize: 16, rng: Rng.fromSeed(seed) });
+    const [first, second, resumed] = [create(4), create(4), create(99)];
+    const [a, b] = [allocate(first), allocate(first)];
+    first.next(a);
+    second.next(b);
+    expect(a).toEqual(b);
+    resumed.restore(JSON.parse(JSON.stringify(first.state())));
+    first.next(a);
+    expect(a).not.toEqual(b);
+    resumed.next(b);
+    expect(a).toEqual(b);
+  });
+
+  it('draws a batch of 256 in little time and without garbage', () => {
+    const source = transitionSampler(view, { batchSize: 256, rng: Rng.fromSeed(1) });
+    const batch = allocate(source);
+    for (let i = 0; i < 3000; i++) source.next(batch);
+    const heap = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 3000; i++) source.next(batch);
+    // One object per draw would be 16 bytes · 256 · 3000 = 12 MB; a collection in between makes this negative.
+    expect(process.memoryUsage().heapUsed - heap).toBeLessThan(1e6);
+  });
+
+  it('refuses a batch of nothing', () => {
+    const single = createDataset({ observations: [1], actions: [1], rewards: [1], terminated: [0] });
+    expect(() => transitionSampler(transitions(single), { batchSize: 4, rng: Rng.fromSeed(1) })).toThrow(
+      expect.objectContaining({ code: 'empty-dataset' }),
+    );
+    expect(() => transitionSampler(view, { batchSize: 0, rng: Rng.fromSeed(1) })).toThrow(
+      expect.objectContaining({ code: 'out-of-range' }),
+    );
+  });
+});
