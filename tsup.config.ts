@@ -7,6 +7,7 @@ export default defineConfig({
   format: 'esm',
   target: 'node20',
   platform: 'node',
+  removeNodeProtocol: false,
   skipNodeModulesBundle: true,
   dts: true,
   sourcemap: true,
