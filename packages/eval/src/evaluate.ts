@@ -1,4 +1,5 @@
-import { type Environment, LamoError, type Policy, Rng } from '@lamo/data';
+import { type Environment, type Policy, Rng } from '@lamo/data';
+import { checkCount } from './check-count';
 import { createEnvironment } from './environments';
 import { rollout } from './rollout';
 import type { Trajectory } from './trajectory';
@@ -24,7 +25,7 @@ export type EnvironmentSource = string | (() => Environment | Promise<Environmen
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions {
-  /** @default 10 */
+  /** Infinity goes on until the caller stops. @default 10 */
   readonly episodes?: number;
   /** Episode i starts from a seed that follows from this one and i, whatever the batch. @default 0 */
   readonly seed?: number;
@@ -56,8 +57,8 @@ export async function* evaluate(
 ): AsyncGenerator<Episode, void, void> {
   const { episodes = 10, seed = 0, record = false, signal } = options;
   const batch = Math.min(options.batch ?? 100, episodes);
-  checkCount('episodes', episodes);
-  checkCount('batch', batch);
+  if (episodes !== Number.POSITIVE_INFINITY) checkCount('eval/evaluate', 'episodes', episodes);
+  checkCount('eval/evaluate', 'batch', batch);
   const environments: Environment[] = [];
   try {
     while (environments.length < batch) environments.push(await createFrom(environment));
@@ -80,15 +81,4 @@ export function episodeSeed(seed: number, index: number): number {
 
 async function createFrom(source: EnvironmentSource): Promise<Environment> {
   return typeof source === 'string' ? createEnvironment(source) : source();
-}
-
-function checkCount(name: string, received: number): void {
-  if (Number.isInteger(received) && received > 0) return;
-  throw new LamoError({
-    where: 'eval/evaluate',
-    code: 'out-of-range',
-    problem: `\`${name}\` is no count`,
-    expected: 'a positive integer',
-    received: String(received),
-  });
 }

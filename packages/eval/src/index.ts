@@ -1,3 +1,5 @@
+export { type CollectDatasetOptions, collectDataset } from './collect/collect-dataset';
+export { type CollectMazeOptions, collectMaze } from './collect/collect-maze';
 export { createEnvironment, type EnvironmentOptions, environmentIds } from './environments';
 export { type Cell, type Maze, type MazeName, mazes } from './environments/mazes';
 export type { MujocoEnvironment } from './environments/mujoco-environment';
@@ -9,6 +11,8 @@ export {
   episodeSeed,
   evaluate,
 } from './evaluate';
+export { randomPolicy } from './policies/random-policy';
+export { waypointPolicy } from './policies/waypoint-policy';
 export { type RolloutEpisode, type RolloutOptions, rollout } from './rollout';
 export { hasReferenceReturns, normalisedScore, type ReferenceReturns, referenceReturns } from './scores';
 export {

@@ -38,7 +38,7 @@ export async function* rollout(
   seeds: readonly number[],
   { record = false, signal }: RolloutOptions = {},
 ): AsyncGenerator<RolloutEpisode, void, void> {
-  const { observationSize, actionSize } = environments[0]!.spec;
+  const { observationSize, actionSize, actionLow, actionHigh } = environments[0]!.spec;
   const observations = new Float32Array(environments.length * observationSize);
   const previousRewards = new Float32Array(environments.length);
   const action = new Float32Array(actionSize);
@@ -57,7 +57,9 @@ export async function* rollout(
     checkActions(actions, environments);
     for (const episode of running) {
       const { slot } = episode;
-      for (let i = 0; i < actionSize; i++) action[i] = actions[slot * actionSize + i]!;
+      for (let i = 0; i < actionSize; i++) {
+        action[i] = Math.min(actionHigh, Math.max(actionLow, actions[slot * actionSize + i]!));
+      }
       observations.set(advance(episode, action), slot * observationSize);
       previousRewards[slot] = episode.reward;
     }

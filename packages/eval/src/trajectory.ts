@@ -5,7 +5,7 @@ import { float32Column, float64Column, type GrowingColumn } from './growing-colu
 export interface Trajectory {
   /** [length + 1, O] one more than actions: the last one seen, too */
   readonly observations: Float32Array;
-  /** [length, A] as the policy chose them, before the environment clipped them */
+  /** [length, A] as they were carried out: clipped to what the environment allows */
   readonly actions: Float32Array;
   /** [length] */
   readonly rewards: Float32Array;

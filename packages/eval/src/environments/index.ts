@@ -2,7 +2,7 @@ import { LamoError, nearest } from '@lamo/data';
 import { loadMujoco, type Mujoco } from '../mujoco/load-mujoco';
 import { halfCheetah } from './half-cheetah';
 import { hopper } from './hopper';
-import { createMaze2d, type Maze2d } from './maze2d';
+import { createMaze2d, type Maze2d, maze2dTasks } from './maze2d';
 import type { MujocoEnvironment } from './mujoco-environment';
 import { createPlanarRobot, type PlanarRobot } from './planar-robot';
 import type { Inertia } from './planar-robot-model';
@@ -27,16 +27,7 @@ const registry: Readonly<Record<string, Create>> = Object.fromEntries([
   robot(hopper('v5')),
   robot(walker2d('v4')),
   robot(walker2d('v5')),
-  ...maze('open', 'v0', 150),
-  ...maze('umaze', 'v0', 150),
-  ...maze('umaze', 'v1', 300),
-  ...maze('medium', 'v0', 250),
-  ...maze('medium', 'v1', 600),
-  ...maze('large', 'v0', 600),
-  ...maze('large', 'v1', 800),
-  ...maze('eval-umaze', 'v1', 300),
-  ...maze('eval-medium', 'v1', 600),
-  ...maze('eval-large', 'v1', 800),
+  ...maze2dTasks.map(maze),
 ]);
 
 /** Lists the ids that {@link createEnvironment} knows. */
@@ -69,11 +60,8 @@ function robot(description: PlanarRobot): [string, Create] {
   return [description.id, (mujoco, { inertia }) => createPlanarRobot(mujoco, description, inertia)];
 }
 
-/** A maze with both rewards, under D4RL's ids: the sparse one has no word for it. */
-function maze(name: Maze2d['maze'], version: string, maxEpisodeSteps: number): [string, Create][] {
-  const sparse: Maze2d = { id: `maze2d-${name}-${version}`, maze: name, reward: 'sparse', maxEpisodeSteps };
-  const dense: Maze2d = { ...sparse, id: `maze2d-${name}-dense-${version}`, reward: 'dense' };
-  return [sparse, dense].map((task) => [task.id, (mujoco) => createMaze2d(mujoco, task)]);
+function maze(task: Maze2d): [string, Create] {
+  return [task.id, (mujoco) => createMaze2d(mujoco, task)];
 }
 
 function unknownEnvironment(id: string): LamoError {

@@ -13,6 +13,20 @@ export interface Maze2d {
   readonly maxEpisodeSteps: number;
 }
 
+/** All tasks that D4RL registers. The sparse reward has no word in the id. */
+export const maze2dTasks: readonly Maze2d[] = [
+  ...bothRewards('open', 'v0', 150),
+  ...bothRewards('umaze', 'v0', 150),
+  ...bothRewards('umaze', 'v1', 300),
+  ...bothRewards('medium', 'v0', 250),
+  ...bothRewards('medium', 'v1', 600),
+  ...bothRewards('large', 'v0', 600),
+  ...bothRewards('large', 'v1', 800),
+  ...bothRewards('eval-umaze', 'v1', 300),
+  ...bothRewards('eval-medium', 'v1', 600),
+  ...bothRewards('eval-large', 'v1', 800),
+];
+
 const MAX_SPEED = 5;
 
 /**
@@ -42,6 +56,13 @@ export function createMaze2d(
     isTerminated: () => false,
     reward: (_, qpos) => mazeReward(reward, qpos[0]! - goal[0], qpos[1]! - goal[1]),
   });
+}
+
+function bothRewards(maze: MazeName, version: string, maxEpisodeSteps: number): Maze2d[] {
+  return [
+    { id: `maze2d-${maze}-${version}`, maze, reward: 'sparse', maxEpisodeSteps },
+    { id: `maze2d-${maze}-dense-${version}`, maze, reward: 'dense', maxEpisodeSteps },
+  ];
 }
 
 /** Computes the reward at an offset from the goal. */

@@ -1,0 +1,102 @@
+import { createDataset, type Dataset, type InfoColumn, type Policy } from '@lamo/data';
+import { checkCount } from '../check-count';
+import { type EnvironmentSource, type Episode, evaluate } from '../evaluate';
+import type { Trajectory } from '../trajectory';
+
+/** Options of {@link collectDataset}. */
+export interface CollectDatasetOptions {
+  /** Rows to collect; the last episode is cut there, and then ends with neither flag. */
+  readonly steps: number;
+  /** @default 0 */
+  readonly seed?: number;
+  /** How many episodes run side by side. @default 1 */
+  readonly batch?: number;
+  /** @default 'collected' */
+  readonly name?: string;
+  /** Called after each episode with the number of rows so far. */
+  readonly onProgress?: (rows: number) => void;
+  /** Aborted, it ends the collection with its reason as the error. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Rolls a policy out into a data set: whole episodes in their order, cut to exactly `steps` rows, as D4RL collected
+ * its robots' data. `nextObservations` are there; `infos` has `qpos` and `qvel` before each action where the
+ * environment shows them.
+ *
+ * @throws LamoError `out-of-range`, and what {@link evaluate} throws
+ * @example
+ * const dataset = await collectDataset(policy, 'hopper-v4', { steps: 100_000 });
+ * await writeD4rl('hopper.hdf5', dataset);
+ */
+export async function collectDataset(
+  policy: Policy,
+  environment: EnvironmentSource,
+  { steps, seed = 0, batch = 1, name = 'collected', onProgress, signal }: CollectDatasetOptions,
+): Promise<Dataset> {
+  checkCount('eval/collect-dataset', 'steps', steps);
+  const options = { episodes: Number.POSITIVE_INFINITY, seed, batch, record: true, signal };
+  const finished = new Map<number, Episode>();
+  const episodes: Episode[] = [];
+  let rows = 0;
+  for await (const episode of evaluate(policy, environment, options)) {
+    finished.set(episode.index, episode);
+    // Of episodes that run side by side the shorter ones end first; they wait for their turn.
+    for (let next = finished.get(episodes.length); next; next = finished.get(episodes.length)) {
+      finished.delete(next.index);
+      episodes.push(next);
+      rows += next.length;
+    }
+    onProgress?.(Math.min(rows, steps));
+    if (rows >= steps) break;
+  }
+  return joinEpisodes(name, episodes, steps);
+}
+
+/** Writes episodes one after the other and cuts them to `rows` rows. */
+function joinEpisodes(name: string, episodes: readonly Episode[], rows: number): Dataset {
+  const trajectories = episodes.map((episode) => episode.trajectory!);
+  const column = (width: number, part: (trajectory: Trajectory) => Float32Array) => {
+    return concatenate(new Float32Array(rows * width), trajectories.map(part));
+  };
+  const first = trajectories[0]!;
+  const observationSize = first.observations.length / (first.rewards.length + 1);
+  const actionSize = first.actions.length / first.rewards.length;
+  const infos = Object.entries(first.infos).map(([key, { width }]): [string, InfoColumn] => {
+    const parts = trajectories.map((trajectory) => trajectory.infos[key]!.data);
+    return [key, { width, data: concatenate(new Float64Array(rows * width), parts) }];
+  });
+  return createDataset({
+    name,
+    observations: column(observationSize, ({ observations }) => observations.subarray(0, -observationSize)),
+    actions: column(actionSize, ({ actions }) => actions),
+    rewards: column(1, ({ rewards }) => rewards),
+    nextObservations: column(observationSize, ({ observations }) => observations.subarray(observationSize)),
+    ...endFlags(episodes, rows),
+    observationSize,
+    actionSize,
+    infos: Object.fromEntries(infos),
+  });
+}
+
+/** Fills `into` with the parts, one after the other, and leaves out what does not fit. */
+function concatenate<T extends Float32Array | Float64Array>(into: T, parts: readonly T[]): T {
+  let used = 0;
+  for (const part of parts) {
+    into.set(part.subarray(0, into.length - used), used);
+    used = Math.min(into.length, used + part.length);
+  }
+  return into;
+}
+
+function endFlags(episodes: readonly Episode[], rows: number) {
+  const terminated = new Uint8Array(rows);
+  const truncated = new Uint8Array(rows);
+  let end = 0;
+  for (const episode of episodes) {
+    end += episode.length;
+    if (end > rows) break;
+    (episode.terminated ? terminated : truncated)[end - 1] = 1;
+  }
+  return { terminated, truncated };
+}

@@ -1,0 +1,63 @@
+import { type Cell, isFree, type Maze } from '../environments/mazes';
+
+/** Stay, then along −y, +y, −x, +x: D4RL's order, which decides between equally short ways. */
+const MOVES: readonly Cell[] = [
+  [0, 0],
+  [0, -1],
+  [0, 1],
+  [-1, 0],
+  [1, 0],
+];
+const ITERATIONS = 50;
+const DISCOUNT = 0.99;
+const MOST_MOVES = 100;
+
+/**
+ * Plans the way from one cell to another: 50 sweeps of Q-iteration over a grid that pays 1 for each step
+ * spent on the target, then the greedy moves (D4RL's `q_iteration.py` and `waypoint_controller.py`).
+ *
+ * @param start may be a wall: the ball's rounded position can be one
+ * @returns the cells after each move, the target last; the target alone if it is the start
+ */
+export function planPath(maze: Maze, start: Cell, target: Cell): Cell[] {
+  const values = iterateValues(maze, target);
+  const path: Cell[] = [];
+  let cell = start;
+  while (path.length < MOST_MOVES) {
+    cell = bestMove(maze, values, cell);
+    path.push(cell);
+    if (isSame(cell, target)) break;
+  }
+  return path;
+}
+
+/**
+ * Computes the value of each cell, [rows, columns]. The last of the iterations is {@link bestMove} itself: all moves from
+ * a cell are paid alike, so the best one is that to the best cell.
+ */
+function iterateValues(maze: Maze, target: Cell): number[][] {
+  let values = maze.rows.map((row) => [...row].map(() => 0));
+  for (let i = 1; i < ITERATIONS; i++) {
+    values = values.map((row, x) =>
+      row.map((_, y) => {
+        const [nextX, nextY] = bestMove(maze, values, [x, y]);
+        return Number(isSame([x, y], target)) + DISCOUNT * values[nextX]![nextY]!;
+      }),
+    );
+  }
+  return values;
+}
+
+/** Where the best move leads to, the first of equally good ones. A move into a wall stays. */
+function bestMove(maze: Maze, values: number[][], [x, y]: Cell): Cell {
+  let best: Cell = [x, y];
+  for (const [dx, dy] of MOVES) {
+    const next: Cell = [x + dx, y + dy];
+    if (isFree(maze, next) && values[next[0]]![next[1]]! > values[best[0]]![best[1]]!) best = next;
+  }
+  return best;
+}
+
+function isSame(a: Cell, b: Cell): boolean {
+  return a[0] === b[0] && a[1] === b[1];
+}

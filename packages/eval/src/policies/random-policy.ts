@@ -1,0 +1,23 @@
+import { type EnvironmentSpec, type Policy, Rng } from '@lamo/data';
+
+/**
+ * Creates the policy that D4RL calls 0: actions drawn uniformly from all that an environment allows.
+ *
+ * @default seed 0
+ */
+export function randomPolicy(
+  { actionSize, actionLow, actionHigh }: Pick<EnvironmentSpec, 'actionSize' | 'actionLow' | 'actionHigh'>,
+  seed = 0,
+): Policy {
+  const rng = Rng.fromSeed(seed).split('random actions');
+  let actions = new Float32Array(0);
+  return {
+    reset(batch) {
+      actions = new Float32Array(batch * actionSize);
+    },
+    async act() {
+      for (let i = 0; i < actions.length; i++) actions[i] = rng.uniform(actionLow, actionHigh);
+      return actions;
+    },
+  };
+}
