@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { allocateBatch } from './allocate-batch';
 import type { BatchSource } from './contracts';
 import { createDataset } from './dataset';
 import { Rng } from './rng';
@@ -28,12 +29,7 @@ function sample(options: Partial<SequenceSamplerOptions> = {}): {
     rng: Rng.fromSeed(1),
     ...options,
   });
-  const batch = Object.fromEntries(
-    Object.entries(source.shapes).map(([name, shape]) => [
-      name,
-      new Float32Array(shape.reduce((a, b) => a * b, 1)),
-    ]),
-  );
+  const batch = allocateBatch(source);
   source.next(batch);
   return { source, batch };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BatchSource } from './contracts';
+import { allocateBatch } from './allocate-batch';
 import { createDataset } from './dataset';
 import { Rng } from './rng';
 import { transitionSampler } from './transition-sampler';
@@ -16,15 +16,6 @@ const dataset = createDataset({
 });
 const view = qlearningTransitions(dataset);
 
-function allocate(source: BatchSource): Record<string, Float32Array> {
-  return Object.fromEntries(
-    Object.entries(source.shapes).map(([name, shape]) => [
-      name,
-      new Float32Array(shape.reduce((a, b) => a * b, 1)),
-    ]),
-  );
-}
-
 describe('transitionSampler', () => {
   it('fills all five arrays from the same row', () => {
     const source = transitionSampler(view, { batchSize: 64, rng: Rng.fromSeed(1) });
@@ -35,7 +26,7 @@ describe('transitionSampler', () => {
       nextObservations: [64, 2],
       terminated: [64],
     });
-    const batch = allocate(source);
+    const batch = allocateBatch(source);
     source.next(batch);
     for (let i = 0; i < 64; i++) {
       const row = batch.observations![2 * i]!;
@@ -53,7 +44,7 @@ describe('transitionSampler', () => {
       rng: Rng.fromSeed(2),
       fields: ['observations'],
     });
-    const batch = allocate(source);
+    const batch = allocateBatch(source);
     const counts = new Array<number>(rows).fill(0);
     for (let i = 0; i < 100; i++) {
       source.next(batch);
@@ -73,7 +64,7 @@ describe('transitionSampler', () => {
       fields: ['observations', 'actions'],
     });
     expect(Object.keys(source.shapes)).toEqual(['observations', 'actions']);
-    source.next(allocate(source));
+    source.next(allocateBatch(source));
   });
 
   it('scales rewards, then shifts them', () => {
@@ -83,7 +74,7 @@ describe('transitionSampler', () => {
       rewardScale: 10,
       rewardShift: -5,
     });
-    const batch = allocate(source);
+    const batch = allocateBatch(source);
     source.next(batch);
     for (let i = 0; i < 8; i++) expect(batch.rewards![i]).toBe(20 * batch.observations![2 * i]! - 5);
   });
@@ -91,7 +82,7 @@ describe('transitionSampler', () => {
   it('repeats itself from a seed and goes on from a saved state', () => {
     const create = (seed: number) => transitionSampler(view, { batchSize: 16, rng: Rng.fromSeed(seed) });
     const [first, second, resumed] = [create(4), create(4), create(99)];
-    const [a, b] = [allocate(first), allocate(first)];
+    const [a, b] = [allocateBatch(first), allocateBatch(first)];
     first.next(a);
     second.next(b);
     expect(a).toEqual(b);
@@ -104,7 +95,7 @@ describe('transitionSampler', () => {
 
   it('draws a batch of 256 in little time and without garbage', () => {
     const source = transitionSampler(view, { batchSize: 256, rng: Rng.fromSeed(1) });
-    const batch = allocate(source);
+    const batch = allocateBatch(source);
     for (let i = 0; i < 3000; i++) source.next(batch);
     const heap = process.memoryUsage().heapUsed;
     for (let i = 0; i < 3000; i++) source.next(batch);
