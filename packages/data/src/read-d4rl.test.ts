@@ -196,6 +196,18 @@ describe('readD4rl refuses', () => {
       'Expected numbers',
       { actions: { shape: [rows, 1], data: ['a', 'b', 'c', 'd', 'e'] } },
     ],
+    [
+      'a file without rows',
+      'empty-dataset',
+      'at least one reward',
+      {
+        observations: floats([0, 3]),
+        actions: floats([0, 2]),
+        rewards: floats([0]),
+        terminals: flags(),
+        timeouts: flags(),
+      },
+    ],
     ['flags that are none', 'not-a-flag', 'received 0.5', { terminals: flags(0, 0.5, 0, 0, 0) }],
   ])('%s', async (_, code, message, changes) => {
     const path = await fileWith(changes);

@@ -24,6 +24,12 @@ describe('Rng', () => {
     expect(new Set(streams).size).toBe(seeds.length);
   });
 
+  it('refuses seeds that are no integers', () => {
+    for (const seed of [0.5, Number.NaN, 2 ** 53]) {
+      expect(() => Rng.fromSeed(seed)).toThrow(expect.objectContaining({ code: 'out-of-range' }));
+    }
+  });
+
   it('splits streams that depend on the label but not on what is drawn from their siblings', () => {
     const root = Rng.fromSeed(3);
     const first = draw(root.split('noise'), 5);

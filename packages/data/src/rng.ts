@@ -1,3 +1,5 @@
+import { LamoError } from './errors';
+
 /** Serialisable state of a {@link Rng}: four 32-bit words, and the normal draw kept for the next call. */
 export interface RngState {
   readonly words: readonly [number, number, number, number];
@@ -26,8 +28,22 @@ export class Rng {
     this.#spareNormal = state.spareNormal;
   }
 
-  /** Creates the stream of a seed (any integer). */
+  /**
+   * Creates the stream of a seed.
+   *
+   * @param seed any integer that a double holds exactly, negative ones too
+   * @throws LamoError `out-of-range`
+   */
   static fromSeed(seed: number): Rng {
+    if (!Number.isSafeInteger(seed)) {
+      throw new LamoError({
+        where: 'data/rng',
+        code: 'out-of-range',
+        problem: 'The seed is no integer',
+        expected: 'a whole number between -(2^53 - 1) and 2^53 - 1',
+        received: String(seed),
+      });
+    }
     return Rng.fromWords([seed | 0, Math.floor(seed / 2 ** 32) | 0]);
   }
 
@@ -87,7 +103,11 @@ export class Rng {
     return low + (high - low) * unit;
   }
 
-  /** Draws an integer uniformly from [0, bound), without bias. */
+  /**
+   * Draws an integer uniformly from [0, bound), without bias.
+   *
+   * @param bound from 1 to 2^32
+   */
   integer(bound: number): number {
     const limit = 4_294_967_296 - (4_294_967_296 % bound);
     let bits = this.#int32() >>> 0;
