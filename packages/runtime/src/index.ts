@@ -1,6 +1,7 @@
+export { type Checkpoint, loadCheckpoint, saveCheckpoint } from './checkpoint';
 export type { Executable, Noise, NoiseSource, Program, StepFunction, StepOutcome } from './compile/program';
 export type { Device } from './devices/device';
-export { openOnnxRuntime } from './devices/onnxruntime';
+export { type DeviceName, type DeviceOptions, deviceNames, openDevice } from './devices/open-device';
 export { RuntimeError, type RuntimeErrorDetails } from './errors';
 export { exportOnnx } from './onnx/export-onnx';
 export { type AdamOptions, type AdamState, adam, type Optimizer } from './optimizers/adam';
@@ -8,6 +9,7 @@ export { clipGlobalNorm } from './optimizers/clip-global-norm';
 export { polyakAverage } from './optimizers/polyak-average';
 export { constantRate, cosineRate, type Schedule, warmupRate } from './optimizers/schedules';
 export { countParameters, fromVector, toVector } from './optimizers/vector';
+export { decodeSafetensors, encodeSafetensors, type SafeTensors } from './safetensors';
 export { stopGradient } from './stop-gradient';
 export {
   type HostArray,

@@ -28,9 +28,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type StepContext } from '../algorithm';
 import { commonConfig } from '../config';
+import { feedForwardPolicy } from '../feed-forward-policy';
 import { bellmanTarget, meanSquaredError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
-import { feedForwardPolicy } from '../policy';
 
 const config = z.strictObject({
   ...commonConfig,

@@ -4,8 +4,6 @@ import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
 
 /** A vector of state with the buffer that its next value is written to. */
 export interface StateBuffer {
-  /** Name in the graphs: `pack/<index>` or `state/<path>`. */
-  readonly name: string;
   readonly shape: readonly number[];
   /** The numbers now. */
   current: Float32Array;
@@ -26,7 +24,7 @@ interface LeafPlace {
  * what some step changes has a second buffer; the rest is held once.
  */
 export class StateBuffers {
-  readonly buffers: readonly StateBuffer[];
+  readonly #vectors = new Map<string, StateBuffer>();
   readonly #places = new Map<string, LeafPlace>();
   readonly #state: Tree<HostArray>;
 
@@ -37,12 +35,12 @@ export class StateBuffers {
     );
     const make = (name: string, shape: readonly number[], size: number): StateBuffer => {
       const current = new Float32Array(size);
-      return { name, shape, current, next: changed.has(name) ? new Float32Array(size) : current };
+      const buffer = { shape, current, next: changed.has(name) ? new Float32Array(size) : current };
+      this.#vectors.set(name, buffer);
+      return buffer;
     };
-    const buffers: StateBuffer[] = [];
     for (const pack of packs) {
       const buffer = make(pack.name, [pack.size], pack.size);
-      buffers.push(buffer);
       for (const { name, offset, size } of pack.leaves) {
         this.#places.set(name, { shape: shapes.get(name)!.shape, buffer, offset, size });
       }
@@ -50,22 +48,31 @@ export class StateBuffers {
     for (const [name, { shape, data }] of shapes) {
       if (this.#places.has(name)) continue;
       const buffer = make(name, shape, data.length);
-      buffers.push(buffer);
       this.#places.set(name, { shape, buffer, offset: 0, size: data.length });
     }
-    this.buffers = buffers;
     this.write(state);
   }
 
-  /** A leaf's numbers inside its vector, by graph name, in the current or the next buffer. */
+  /** The numbers of a leaf or of a whole vector, by graph name, in the current or the next buffer. */
   view(name: string, which: 'current' | 'next'): { shape: readonly number[]; data: Float32Array } {
-    const { shape, buffer, offset, size } = this.#places.get(name)!;
+    const place = this.#places.get(name);
+    if (place === undefined) {
+      const buffer = this.bufferOf(name);
+      return { shape: buffer.shape, data: buffer[which] };
+    }
+    const { shape, buffer, offset, size } = place;
     return { shape, data: buffer[which].subarray(offset, offset + size) };
   }
 
   /** The vector that holds a graph input or output. */
   bufferOf(name: string): StateBuffer {
-    return this.#places.get(name)?.buffer ?? this.buffers.find((buffer) => buffer.name === name)!;
+    return this.#places.get(name)?.buffer ?? this.#vectors.get(name)!;
+  }
+
+  /** Makes what a step wrote the current numbers of a vector. */
+  swap(name: string): void {
+    const buffer = this.bufferOf(name);
+    [buffer.current, buffer.next] = [buffer.next, buffer.current];
   }
 
   /** Copies the state out. */

@@ -1,0 +1,72 @@
+import { type Dataset, LamoError, type RngState } from '@lamo/data';
+import type { Checkpoint } from '@lamo/runtime';
+import type { AnyAlgorithm } from './algorithm';
+
+/** What a training checkpoint says besides its tensors. */
+export interface TrainingHeader {
+  readonly algorithm: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** Steps taken. */
+  readonly step: number;
+  readonly observationSize: number;
+  readonly actionSize: number;
+  readonly dataset: { readonly name: string; readonly hash: string };
+  /** Position of the batch source. */
+  readonly batches: unknown;
+  /** Position of the noise stream. */
+  readonly noise: RngState;
+}
+
+/** Reads the header of a training checkpoint. @throws LamoError `checkpoint-mismatch` */
+export function trainingHeader(checkpoint: Checkpoint): TrainingHeader {
+  const header = checkpoint.header as Partial<TrainingHeader> | null;
+  if (typeof header?.algorithm === 'string' && typeof header.step === 'number')
+    return header as TrainingHeader;
+  throw new LamoError({
+    where: 'algos/checkpoint',
+    code: 'checkpoint-mismatch',
+    problem: 'The checkpoint was not written by a training',
+    expected: 'a header with algorithm, config and step',
+    received: Object.keys(header ?? {}).join(', ') || 'an empty header',
+  });
+}
+
+/** Checks that a checkpoint can be continued with an algorithm on a dataset. @throws LamoError `checkpoint-mismatch` */
+export function checkHeader(
+  checkpoint: Checkpoint,
+  algorithm: AnyAlgorithm,
+  dataset: Dataset,
+  datasetHash: string,
+): TrainingHeader {
+  const header = trainingHeader(checkpoint);
+  const differences: [what: string, expected: string | number, received: string | number][] = [
+    ['algorithm', algorithm.name, header.algorithm],
+    ['observation size', dataset.observationSize, header.observationSize],
+    ['action size', dataset.actionSize, header.actionSize],
+  ];
+  for (const [what, expected, received] of differences) {
+    if (expected !== received) throw mismatch(what, String(expected), String(received));
+  }
+  if (header.dataset.hash !== datasetHash) {
+    throw mismatch(
+      'dataset',
+      describe(dataset.name, datasetHash),
+      describe(header.dataset.name, header.dataset.hash),
+    );
+  }
+  return header;
+}
+
+const describe = (name: string, hash: string) => `${name} (sha256 ${hash.slice(0, 12)})`;
+
+function mismatch(what: string, expected: string, received: string): LamoError {
+  return new LamoError({
+    where: 'algos/checkpoint',
+    code: 'checkpoint-mismatch',
+    problem: `The checkpoint is of another ${what}`,
+    expected,
+    received,
+    hint: 'Resume with the algorithm and the dataset that the run was started with.',
+  });
+}

@@ -1,0 +1,78 @@
+import { LamoError, nearest } from '@lamo/data';
+import { z } from 'zod';
+import type { AnyAlgorithm } from './algorithm';
+
+/** One setting of an algorithm, for help texts and documentation. */
+export interface ConfigField {
+  readonly name: string;
+  readonly type: 'number' | 'integer' | 'boolean' | 'string';
+  readonly default: unknown;
+  readonly description: string;
+}
+
+/**
+ * Checks settings against an algorithm's schema and fills in the defaults.
+ *
+ * @param preset name of a set of settings that the given ones are laid over
+ * @throws LamoError `unknown-config-key`, `unknown-preset`, `invalid-config`
+ */
+export function parseConfig(
+  algorithm: AnyAlgorithm,
+  given: Readonly<Record<string, unknown>> = {},
+  preset?: string,
+): Readonly<Record<string, unknown>> {
+  const known = Object.keys(algorithm.config.shape);
+  for (const key of Object.keys(given))
+    if (!known.includes(key)) throw unknownName(algorithm, 'config-key', key, known);
+  const result = algorithm.config.safeParse({ ...findPreset(algorithm, preset), ...given });
+  if (result.success) return Object.freeze(result.data);
+  const [issue] = result.error.issues as [z.core.$ZodIssue];
+  const key = String(issue.path[0]);
+  throw new LamoError({
+    where: `algos/${algorithm.name}`,
+    code: 'invalid-config',
+    problem: `The setting '${key}' is out of range`,
+    expected: issue.message
+      .replace(/^Invalid input: expected /, '')
+      .replace(/^(Too \w+|Invalid option): expected /, ''),
+    received: JSON.stringify(given[key]),
+    hint: algorithm.config.shape[key].description,
+  });
+}
+
+/** Lists an algorithm's settings with type, default and description, from its schema. */
+export function describeConfig(algorithm: AnyAlgorithm): ConfigField[] {
+  const { properties = {} } = z.toJSONSchema(algorithm.config, { io: 'input' });
+  return Object.entries(properties).map(([name, field]) => {
+    const {
+      type,
+      default: value,
+      description,
+    } = field as { type: string; default: unknown; description: string };
+    return { name, type: type as ConfigField['type'], default: value, description };
+  });
+}
+
+function findPreset(algorithm: AnyAlgorithm, preset: string | undefined): Readonly<Record<string, unknown>> {
+  if (preset === undefined) return {};
+  const found = algorithm.presets[preset];
+  if (found === undefined) throw unknownName(algorithm, 'preset', preset, Object.keys(algorithm.presets));
+  return found;
+}
+
+function unknownName(
+  algorithm: AnyAlgorithm,
+  kind: string,
+  name: string,
+  known: readonly string[],
+): LamoError {
+  const similar = nearest(name, known);
+  return new LamoError({
+    where: `algos/${algorithm.name}`,
+    code: `unknown-${kind}`,
+    problem: `${algorithm.title} has no ${kind.replace('-', ' ')} '${name}'`,
+    expected: known.length === 0 ? 'none: there are no presets' : known.join(', '),
+    received: name,
+    ...(similar === undefined ? {} : { hint: `Did you mean '${similar}'?` }),
+  });
+}

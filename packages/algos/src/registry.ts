@@ -1,0 +1,3 @@
+// One line for each algorithm, sorted: this is the whole registration.
+export { bc } from './algorithms/bc';
+export { td3Bc } from './algorithms/td3-bc';

@@ -1,0 +1,44 @@
+import { type DeviceName, type HostArray, openDevice, type Tree, treeEntries } from '@lamo/runtime';
+import { expect } from 'vitest';
+import type { AnyAlgorithm } from '../src/algorithm';
+import { parseConfig } from '../src/parse-config';
+import { trainingProgram } from '../src/program';
+import type { Recording } from './recording';
+
+/** Steps an algorithm through a recording and returns its metrics for each step and the final state. */
+export async function replay(
+  algorithm: AnyAlgorithm,
+  recording: Recording,
+  given: Readonly<Record<string, unknown>>,
+  state: Tree<HostArray>,
+  deviceName: DeviceName,
+): Promise<{ metrics: Record<string, number>[]; final: Map<string, HostArray> }> {
+  const config = parseConfig(algorithm, given);
+  const device = await openDevice(deviceName, { threads: 1 });
+  const source = { shapes: recording.shapes, next() {}, state: () => null, restore() {} };
+  const executable = await device.compile(trainingProgram(algorithm, config, state, source));
+  const metrics: Record<string, number>[] = [];
+  for (let step = 0; step < recording.metrics.length; step++) {
+    const batch = recording.batch(step);
+    for (const [name, into] of Object.entries(executable.inputs)) into.set(batch[name]!);
+    const variant = algorithm.stepAt(step + 1, config);
+    await executable.run(variant, recording.noise(step));
+    const outputs = Object.entries(executable.outputs[variant]!);
+    metrics.push(Object.fromEntries(outputs.map(([name, values]) => [name, values[0]!])));
+  }
+  const final = new Map(treeEntries(await executable.readState()));
+  await executable.dispose();
+  return { metrics, final };
+}
+
+/** Expects every leaf of `expected` at `prefix` in the final state. */
+export function expectState(
+  final: ReadonlyMap<string, HostArray>,
+  prefix: string,
+  expected: Tree<HostArray>,
+  closeness: { relative: number; absolute: number },
+): void {
+  for (const [path, { data }] of treeEntries(expected)) {
+    expect(final.get(`${prefix}/${path}`)!.data, `${prefix}/${path}`).toBeAllClose(data, closeness);
+  }
+}

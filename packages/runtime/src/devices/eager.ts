@@ -1,0 +1,105 @@
+import * as tf from '@tensorflow/tfjs-core';
+// Registers the gradients of all kernels.
+import '@tensorflow/tfjs-layers';
+import type { Executable, Noise, NoiseSource, Program, StepFunction } from '../compile/program';
+import { type HostArray, mapTree, sizeOf, type Tree, treeEntries, treeLeaves } from '../tree';
+import type { Device } from './device';
+import { missingNoise } from './missing-noise';
+import { checkSameState } from './state-buffers';
+
+/**
+ * A device that calls the step functions directly on a tfjs backend: the slow reference (`cpu`), or native
+ * TensorFlow (`tensorflow`).
+ *
+ * @param name what the user asked for
+ * @param backend name of the tfjs backend
+ */
+export function eagerDevice(name: string, backend: string, description: string): Device {
+  return { name, description, compile: async (program) => eagerExecutable(program, backend) };
+}
+
+function eagerExecutable<Variant extends string>(
+  program: Program<Variant>,
+  backend: string,
+): Executable<Variant> {
+  const inputs = mapValues(program.inputs, (shape) => new Float32Array(sizeOf(shape)));
+  const outputs = mapValues(program.variants, () => ({})) as Record<Variant, Record<string, Float32Array>>;
+  let state = onBackend(backend, () => toTensors(program.state));
+  return {
+    inputs,
+    outputs,
+    graphs: 0,
+    async run(variant, source) {
+      onBackend(backend, () => {
+        let fresh: tf.Tensor[] | undefined;
+        tf.tidy(() => {
+          const batch = mapValues(inputs, (data, name) => tf.tensor(data, [...program.inputs[name]!]));
+          const step: StepFunction = program.variants[variant];
+          const outcome = step(state, batch, eagerNoise(source));
+          for (const [key, tensor] of Object.entries(outcome.outputs)) {
+            // Keep the array that callers may hold, as compiled devices do.
+            const kept: Record<string, Float32Array> = outputs[variant];
+            kept[key] ??= new Float32Array(tensor.size);
+            kept[key].set(tensor.dataSync());
+          }
+          // Clones let a leaf that did not change outlive the tensor it was.
+          if (outcome.state !== undefined)
+            fresh = treeLeaves(outcome.state).map((leaf) => tf.keep(tf.clone(leaf)));
+        });
+        if (fresh !== undefined) state = replaceLeaves(state, fresh);
+      });
+    },
+    readState: async () => onBackend(backend, () => mapTree(state, toHost)),
+    async writeState(values) {
+      checkSameState(program.state, values);
+      onBackend(backend, () => {
+        state = replaceLeaves(state, treeLeaves(toTensors(values)));
+      });
+    },
+    async dispose() {
+      onBackend(backend, () => tf.dispose(treeLeaves(state)));
+    },
+  };
+}
+
+/** Runs `fn` with a tfjs backend as the current one, and puts the former one back. */
+function onBackend<T>(backend: string, fn: () => T): T {
+  const former = tf.engine().backendName;
+  void tf.setBackend(backend);
+  try {
+    return fn();
+  } finally {
+    if (former !== undefined && former !== backend) void tf.setBackend(former);
+  }
+}
+
+function toTensors(state: Tree<HostArray>): Tree<tf.Tensor> {
+  return mapTree(state, ({ shape, data }) => tf.tensor(data.slice(), [...shape], 'float32'));
+}
+
+function toHost(tensor: tf.Tensor): HostArray {
+  return { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
+}
+
+function replaceLeaves(state: Tree<tf.Tensor>, leaves: readonly tf.Tensor[]): Tree<tf.Tensor> {
+  tf.dispose(treeLeaves(state));
+  const byPath = new Map(treeEntries(state).map(([path], i) => [path, leaves[i]!]));
+  return mapTree(state, (_, path) => byPath.get(path)!);
+}
+
+function eagerNoise(source: NoiseSource | undefined): Noise {
+  const draw = (fill: 'fillNormal' | 'fillUniform') => (shape: readonly number[]) => {
+    if (source === undefined) throw missingNoise();
+    const data = new Float32Array(sizeOf(shape));
+    source[fill](data);
+    return tf.tensor(data, [...shape]);
+  };
+  return { normal: draw('fillNormal'), uniform: draw('fillUniform') };
+}
+
+function mapValues<A, B>(
+  record: Readonly<Record<string, A>>,
+  fn: (value: A, key: string) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fn(value, key)]));
+}

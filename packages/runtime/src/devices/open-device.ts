@@ -1,0 +1,103 @@
+import { availableParallelism } from 'node:os';
+import * as tf from '@tensorflow/tfjs-core';
+import { RuntimeError } from '../errors';
+import type { Device } from './device';
+import { eagerDevice } from './eager';
+import { openOnnxRuntime } from './onnxruntime';
+
+/** Devices by name, with what each is; {@link openDevice} opens one. */
+export const deviceNames = {
+  cpu: 'compiled, onnxruntime on the processor (the default)',
+  cuda: 'compiled, onnxruntime on an NVIDIA GPU',
+  webgpu: 'compiled, onnxruntime on any GPU through WebGPU',
+  coreml: 'compiled, onnxruntime on Apple hardware',
+  dml: 'compiled, onnxruntime on a GPU under Windows',
+  'tfjs-node': 'eager, native TensorFlow on the processor (optional peer @tensorflow/tfjs-node)',
+  'tfjs-node-gpu': 'eager, native TensorFlow on an NVIDIA GPU (optional peer @tensorflow/tfjs-node-gpu)',
+  'tfjs-cpu': 'eager, plain JavaScript: slow, for comparison',
+} as const;
+
+/** Name of a device. */
+export type DeviceName = keyof typeof deviceNames;
+
+/** Settings of {@link openDevice}. */
+export interface DeviceOptions {
+  /** Threads inside one operation, on `cpu`. @default the machine's cores, at most 4 */
+  readonly threads?: number;
+}
+
+/**
+ * Opens a device. One that is not there is an error that says how to get it, never a silent fall-back.
+ *
+ * @throws RuntimeError `unknown-device`, `device-unavailable`
+ * @example
+ * const device = await openDevice('cpu');
+ */
+export async function openDevice(name: DeviceName = 'cpu', options: DeviceOptions = {}): Promise<Device> {
+  switch (name) {
+    case 'cpu':
+    case 'cuda':
+    case 'webgpu':
+    case 'coreml':
+    case 'dml':
+      return openProvider(name, options);
+    case 'tfjs-node':
+    case 'tfjs-node-gpu':
+      return openNativeTensorFlow(name);
+    case 'tfjs-cpu':
+      // The backend's start-up banner advises native TensorFlow; whoever asks for this device knows.
+      tf.env().set('PROD', true);
+      await import('@tensorflow/tfjs-backend-cpu');
+      return eagerDevice(name, 'cpu', `tfjs ${tf.version_core}, plain JavaScript`);
+    default:
+      throw new RuntimeError({
+        where: 'devices',
+        code: 'unknown-device',
+        problem: `There is no device '${String(name)}'`,
+        expected: Object.keys(deviceNames).join(', '),
+        received: String(name),
+      });
+  }
+}
+
+async function openProvider(provider: string, options: DeviceOptions): Promise<Device> {
+  try {
+    return await openOnnxRuntime({
+      provider,
+      threads: options.threads ?? Math.min(availableParallelism(), 4),
+    });
+  } catch (cause) {
+    throw new RuntimeError({
+      where: `devices/${provider}`,
+      code: 'device-unavailable',
+      problem: `onnxruntime cannot use ${provider} here`,
+      received: (cause as Error).message.split('\n')[0]!,
+      hint: HOW_TO_GET[provider] ?? 'Use --device cpu.',
+      cause,
+    });
+  }
+}
+
+const HOW_TO_GET: Readonly<Record<string, string>> = {
+  cuda: "Its CUDA libraries come with onnxruntime-node's install script on Linux x64: allow it ('pnpm approve-builds'), or use --device cpu.",
+  webgpu:
+    'It ships with onnxruntime-node, and needs a GPU with a driver for Vulkan, Metal or Direct3D 12; otherwise use --device cpu.',
+  coreml: 'It is there on macOS only; use --device cpu elsewhere.',
+  dml: 'It is there on Windows only; use --device cpu elsewhere.',
+};
+
+async function openNativeTensorFlow(name: 'tfjs-node' | 'tfjs-node-gpu'): Promise<Device> {
+  const library = `@tensorflow/${name}`;
+  try {
+    await import(library);
+  } catch (cause) {
+    throw new RuntimeError({
+      where: `devices/${name}`,
+      code: 'device-unavailable',
+      problem: `${library} is not installed, or its native library does not load`,
+      hint: `It is an optional peer: 'pnpm add ${library}' downloads TensorFlow (Node below 23). The device cpu needs nothing more.`,
+      cause,
+    });
+  }
+  return eagerDevice(name, 'tensorflow', `${library}, tfjs ${tf.version_core}`);
+}
