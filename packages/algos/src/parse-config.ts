@@ -31,10 +31,8 @@ export function parseConfig(
   throw new LamoError({
     where: `algos/${algorithm.name}`,
     code: 'invalid-config',
-    problem: `The setting '${key}' is out of range`,
-    expected: issue.message
-      .replace(/^Invalid input: expected /, '')
-      .replace(/^(Too \w+|Invalid option): expected /, ''),
+    problem: `The setting '${key}' is not valid`,
+    expected: issue.message.replace(/^.*expected /, '').replace(/, received .*$/, ''),
     received: JSON.stringify(given[key]),
     hint: algorithm.config.shape[key].description,
   });

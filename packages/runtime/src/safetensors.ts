@@ -46,10 +46,12 @@ export function encodeSafetensors({ tensors, metadata }: SafeTensors): Uint8Arra
 export function decodeSafetensors(bytes: Uint8Array, source = 'safetensors'): SafeTensors {
   const { header, start } = readHeader(bytes, source);
   const { __metadata__: metadata = {}, ...entries } = header as Record<string, unknown>;
+  const listed = Object.entries(entries as Record<string, HeaderEntry>);
+  const end = listed.reduce((last, [, { data_offsets }]) => Math.max(last, start + data_offsets[1]), start);
+  if (end > bytes.length) throw truncated(source, end, bytes.length);
   const tensors = new Map<string, HostArray>();
-  for (const [name, entry] of Object.entries(entries as Record<string, HeaderEntry>)) {
+  for (const [name, entry] of listed) {
     const [from, to] = entry.data_offsets;
-    if (start + to > bytes.length) throw truncated(source, start + to, bytes.length);
     const read = READERS[entry.dtype];
     if (read === undefined) throw unsupported(source, name, entry.dtype);
     // A copy, so that the numbers are aligned (and Buffer.slice would not make one).

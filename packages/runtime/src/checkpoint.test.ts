@@ -1,0 +1,71 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadCheckpoint, saveCheckpoint } from './checkpoint';
+import { encodeSafetensors } from './safetensors';
+import { hostArray } from './tree';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lamo-checkpoint-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const state = { actor: { 0: { weight: hostArray([1, 2], [0.1, 0.2]) } }, count: hostArray([], [3]) };
+
+describe('a checkpoint', () => {
+  it('keeps header and state', () => {
+    const path = join(folder, 'step-1.safetensors');
+    saveCheckpoint(path, { header: { step: 1, noise: { words: [1, -2, 3, 4] } }, state });
+    expect(loadCheckpoint(path)).toEqual({ header: { step: 1, noise: { words: [1, -2, 3, 4] } }, state });
+  });
+
+  it('replaces an older one and leaves no other file behind', () => {
+    const path = join(folder, 'last.safetensors');
+    saveCheckpoint(path, { header: 1, state });
+    saveCheckpoint(path, { header: 2, state });
+    expect(loadCheckpoint(path).header).toBe(2);
+    expect(readdirSync(folder)).toEqual(['last.safetensors']);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('leaves the older one whole when the disk is full', () => {
+    const path = join(folder, 'last.safetensors');
+    saveCheckpoint(path, { header: 'old', state });
+    // The temporary file leads to a device that is always full.
+    symlinkSync('/dev/full', `${path}.${process.pid}.tmp`);
+    expect(() => saveCheckpoint(path, { header: 'new', state })).toThrow(
+      expect.objectContaining({
+        code: 'disk-full',
+        message: expect.stringContaining('earlier checkpoints are untouched'),
+      }),
+    );
+    expect(loadCheckpoint(path).header).toBe('old');
+    expect(readdirSync(folder)).toEqual(['last.safetensors']);
+  });
+
+  it('says when its folder does not exist', () => {
+    expect(() => saveCheckpoint(join(folder, 'missing', 'a'), { header: 1, state })).toThrow(
+      expect.objectContaining({ code: 'not-writable' }),
+    );
+  });
+
+  it('says where a missing one was looked for', () => {
+    expect(() => loadCheckpoint(join(folder, 'none.safetensors'))).toThrow(
+      /none\.safetensors cannot be read/,
+    );
+  });
+
+  it('refuses files of another version', () => {
+    const path = join(folder, 'other.safetensors');
+    const parts = encodeSafetensors({ tensors: new Map(), metadata: { format: '99', header: '{}' } });
+    writeFileSync(path, Buffer.concat(parts));
+    expect(() => loadCheckpoint(path)).toThrow(/Expected format 1. Received format 99/);
+  });
+
+  it('refuses a safetensors file that is no checkpoint', () => {
+    const path = join(folder, 'weights.safetensors');
+    writeFileSync(path, Buffer.concat(encodeSafetensors({ tensors: new Map(), metadata: {} })));
+    expect(() => loadCheckpoint(path)).toThrow(expect.objectContaining({ code: 'checkpoint-version' }));
+  });
+});
