@@ -11,6 +11,7 @@ export {
   episodeSeed,
   evaluate,
 } from './evaluate';
+export { type BehaviourPolicyOptions, behaviourPolicy } from './policies/behaviour-policy';
 export { randomPolicy } from './policies/random-policy';
 export { waypointPolicy } from './policies/waypoint-policy';
 export { type RolloutEpisode, type RolloutOptions, rollout } from './rollout';

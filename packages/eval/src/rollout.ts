@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Environment, LamoError, type Policy } from '@lamo/data';
 import { type Recording, startRecording, type Trajectory } from './trajectory';
 
@@ -22,6 +23,8 @@ export interface RolloutOptions {
   /** Aborted, it ends the rollout with its reason as the error. */
   readonly signal?: AbortSignal | undefined;
 }
+
+const STEPS_BETWEEN_PAUSES = 50;
 
 /**
  * Runs one episode in each environment, side by side, with one call of the policy per step for all of them,
@@ -51,10 +54,12 @@ export async function* rollout(
     return startEpisode(slot, environment, record ? startRecording(environment, observation) : undefined);
   });
 
-  while (running.length > 0) {
+  for (let step = 0; running.length > 0; step++) {
+    if (step % STEPS_BETWEEN_PAUSES === 0) await setImmediate(); // lets timers and signals in
     signal?.throwIfAborted();
     const actions = await policy.act(observations, previousRewards);
     checkActions(actions, environments);
+    let hasEnded = false;
     for (const episode of running) {
       const { slot } = episode;
       for (let i = 0; i < actionSize; i++) {
@@ -62,9 +67,10 @@ export async function* rollout(
       }
       observations.set(advance(episode, action), slot * observationSize);
       previousRewards[slot] = episode.reward;
+      hasEnded ||= episode.ended;
     }
+    if (!hasEnded) continue;
     const ended = running.filter((episode) => episode.ended);
-    if (ended.length === 0) continue;
     running = running.filter((episode) => !episode.ended);
     for (const episode of ended) yield summarise(episode);
   }

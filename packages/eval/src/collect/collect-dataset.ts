@@ -27,7 +27,7 @@ export interface CollectDatasetOptions {
  * @throws LamoError `out-of-range`, and what {@link evaluate} throws
  * @example
  * const dataset = await collectDataset(policy, 'hopper-v4', { steps: 100_000 });
- * await writeD4rl('hopper.hdf5', dataset);
+ * await writeD4rl(dataset, 'hopper.hdf5');
  */
 export async function collectDataset(
   policy: Policy,

@@ -44,7 +44,7 @@ const ROWS_BETWEEN_REPORTS = 5000;
  * @throws LamoError `out-of-range` if steps is no count
  * @example
  * const dataset = await collectMaze({ maze: 'umaze', steps: 100_000, seed: 1, noisy: true });
- * await writeD4rl('maze2d-umaze.hdf5', dataset);
+ * await writeD4rl(dataset, 'maze2d-umaze.hdf5');
  */
 export async function collectMaze(options: CollectMazeOptions): Promise<Dataset> {
   const { steps, seed = 0, onProgress, signal } = options;

@@ -1,6 +1,6 @@
 import type { Rng } from '@lamo/data';
 import type { Cell, Maze } from '../environments/mazes';
-import { planPath } from './plan-path';
+import { createPathPlanner } from './path-planner';
 
 /** Steers the ball of a maze along way-points. It remembers its plan, so each ball needs one of its own. */
 export interface WaypointController {
@@ -30,13 +30,14 @@ const NEAR = 0.1;
  *   cells and a little at random
  */
 export function createWaypointController(maze: Maze, rng: Rng): WaypointController {
+  const planPath = createPathPlanner(maze);
   let target: Cell = [Number.NaN, Number.NaN];
   let waypoints: Point[] = [];
   let next = 0;
   let previous: Point = [0, 0];
 
   function plan(start: Cell): void {
-    const path = planPath(maze, start, target);
+    const path = planPath(start, target);
     waypoints = path.map(([x, y], i) => {
       return i === path.length - 1 ? [x, y] : [x - rng.uniform(0, 0.2), y - rng.uniform(0, 0.2)];
     });

@@ -20,7 +20,7 @@ export interface EnvironmentOptions {
 
 type Create = (mujoco: Mujoco, options: EnvironmentOptions) => MujocoEnvironment;
 
-const registry: Readonly<Record<string, Create>> = Object.fromEntries([
+const registry: ReadonlyMap<string, Create> = new Map([
   robot(halfCheetah('v4')),
   robot(halfCheetah('v5')),
   robot(hopper('v4')),
@@ -32,7 +32,7 @@ const registry: Readonly<Record<string, Create>> = Object.fromEntries([
 
 /** Lists the ids that {@link createEnvironment} knows. */
 export function environmentIds(): string[] {
-  return Object.keys(registry);
+  return [...registry.keys()];
 }
 
 /**
@@ -51,7 +51,7 @@ export async function createEnvironment(
   id: string,
   options: EnvironmentOptions = {},
 ): Promise<MujocoEnvironment> {
-  const create = registry[id.toLowerCase()];
+  const create = registry.get(id.toLowerCase());
   if (create === undefined) throw unknownEnvironment(id);
   return create(await loadMujoco(), options);
 }

@@ -1,6 +1,7 @@
 import { LamoError } from '@lamo/data';
 import type { MjData, MjModel } from '@mujoco/mujoco';
 import type { Mujoco } from './load-mujoco';
+import { acquireModel, releaseModel } from './shared-model';
 
 /** One MuJoCo model with its state, on the WebAssembly heap until {@link Simulation.dispose}. */
 export interface Simulation {
@@ -22,19 +23,19 @@ export interface Simulation {
   forward(): void;
   /** Advances by `count` time steps under the present control. */
   step(count: number): void;
-  /** Frees the model and its state. Safe to call twice. */
+  /** Frees the state, and the model if nobody else uses it. Safe to call twice. */
   dispose(): void;
 }
 
 /**
- * Compiles an MJCF text and allocates its state.
+ * Allocates the state of a model, which simulations of the same text share.
  *
  * @param mjcf MuJoCo's XML model format
- * @throws LamoError `bad-model` with MuJoCo's own words if the text does not compile
+ * @throws LamoError `bad-model` with MuJoCo's own words if the text does not compile, `out-of-memory`
  */
 export function createSimulation(mujoco: Mujoco, mjcf: string): Simulation {
-  const model = compileModel(mujoco, mjcf);
-  const data = new mujoco.MjData(model);
+  const model = acquireModel(mujoco, mjcf);
+  const data = allocateState(mujoco, model, mjcf);
   let disposed = false;
   let views = readViews(data);
 
@@ -74,7 +75,7 @@ export function createSimulation(mujoco: Mujoco, mjcf: string): Simulation {
       if (disposed) return;
       disposed = true;
       data.delete();
-      model.delete();
+      releaseModel(mjcf);
     },
   };
 }
@@ -89,16 +90,17 @@ function readViews(data: MjData): Views {
   return { qpos: data.qpos, qvel: data.qvel, control: data.ctrl };
 }
 
-function compileModel(mujoco: Mujoco, mjcf: string): MjModel {
+function allocateState(mujoco: Mujoco, model: MjModel, mjcf: string): MjData {
   try {
-    return mujoco.MjModel.from_xml_string(mjcf);
+    return new mujoco.MjData(model);
   } catch (cause) {
+    releaseModel(mjcf);
     throw new LamoError({
       where: 'eval/mujoco',
-      code: 'bad-model',
-      problem: 'MuJoCo could not compile the model',
-      expected: 'a text in MJCF',
+      code: 'out-of-memory',
+      problem: 'There is no memory left for another simulation',
       received: cause instanceof Error ? cause.message.trim() : String(cause),
+      hint: 'Run fewer episodes side by side, and dispose environments after use.',
       cause,
     });
   }

@@ -12,23 +12,30 @@ const ITERATIONS = 50;
 const DISCOUNT = 0.99;
 const MOST_MOVES = 100;
 
+/** Plans the way from one cell to another. */
+export type PathPlanner = (start: Cell, target: Cell) => Cell[];
+
 /**
- * Plans the way from one cell to another: 50 sweeps of Q-iteration over a grid that pays 1 for each step
- * spent on the target, then the greedy moves (D4RL's `q_iteration.py` and `waypoint_controller.py`).
- *
- * @param start may be a wall: the ball's rounded position can be one
- * @returns the cells after each move, the target last; the target alone if it is the start
+ * Creates the planner of a maze: 50 sweeps of Q-iteration over a grid that pays 1 for each step spent on the
+ * target, then the greedy moves (D4RL's `q_iteration.py` and `waypoint_controller.py`). It may start in a wall: the
+ * ball's rounded position can lie in one. It returns the cells after each move, the target last; the target alone if
+ * that is the start.
  */
-export function planPath(maze: Maze, start: Cell, target: Cell): Cell[] {
-  const values = iterateValues(maze, target);
-  const path: Cell[] = [];
-  let cell = start;
-  while (path.length < MOST_MOVES) {
-    cell = bestMove(maze, values, cell);
-    path.push(cell);
-    if (isSame(cell, target)) break;
-  }
-  return path;
+export function createPathPlanner(maze: Maze): PathPlanner {
+  const known = new Map<string, number[][]>();
+  return (start, target) => {
+    const key = target.join();
+    const values = known.get(key) ?? iterateValues(maze, target);
+    known.set(key, values);
+    const path: Cell[] = [];
+    let cell = start;
+    while (path.length < MOST_MOVES) {
+      cell = bestMove(maze, values, cell);
+      path.push(cell);
+      if (isSame(cell, target)) break;
+    }
+    return path;
+  };
 }
 
 /**

@@ -1,0 +1,167 @@
+import { readdirSync } from 'node:fs';
+import { LamoError } from '@lamo/data';
+import { describe, expect, it } from 'vitest';
+import { loadMujoco } from '../mujoco/load-mujoco';
+import { createSimulation, type Simulation } from '../mujoco/simulation';
+import { createEnvironment, environmentIds } from './index';
+
+describe('the registry', () => {
+  it('has an entry for every environment file', () => {
+    const shared = [
+      'index',
+      'legacy-inertia',
+      'mazes',
+      'mujoco-environment',
+      'planar-robot',
+      'planar-robot-model',
+    ];
+    const files = readdirSync(new URL('.', import.meta.url))
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => file.replace('.ts', ''))
+      .filter((name) => !shared.includes(name));
+    const families = new Set(environmentIds().map((id) => id.split('-')[0]));
+    expect(files.map((name) => name.replace('-', '')).sort()).toEqual([...families].sort());
+  });
+
+  it.each(environmentIds())('creates %s, whose episodes follow from their seeds', async (id) => {
+    const environment = await createEnvironment(id);
+    const { spec } = environment;
+    expect(spec.id).toBe(id);
+    const first = Array.from(environment.reset(5));
+    const action = new Float32Array(spec.actionSize).fill(0.3);
+    const reward = environment.step(action).reward;
+    expect(first.length).toBe(spec.observationSize);
+    expect(Array.from(environment.reset(6))).not.toEqual(first);
+    expect(Array.from(environment.reset(5))).toEqual(first);
+    expect(environment.step(action).reward).toBe(reward);
+    environment.dispose();
+  });
+
+  it('reads Gymnasium spellings', async () => {
+    const environment = await createEnvironment('HalfCheetah-v4');
+    expect(environment.spec.id).toBe('halfcheetah-v4');
+    environment.dispose();
+  });
+
+  it('names the nearest id for an unknown one', async () => {
+    await expect(createEnvironment('hoper-v4')).rejects.toThrow('Did you mean "hopper-v4"?');
+    await expect(createEnvironment('constructor')).rejects.toThrow('There is no environment "constructor"');
+  });
+});
+
+describe('an environment', () => {
+  it('draws resets as wide as Gymnasium does', async () => {
+    const environment = await createEnvironment('halfcheetah-v4');
+    const qpos: number[] = [];
+    const qvel: number[] = [];
+    for (let seed = 0; seed < 300; seed++) {
+      environment.reset(seed);
+      qpos.push(...environment.qpos);
+      qvel.push(...environment.qvel);
+    }
+    const deviation = (values: number[]) =>
+      Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
+    // 2,700 draws each: deviations scatter by 1.4 %. Uniform over ±0.1 has 0.1/√3.
+    expect(deviation(qpos)).toBeCloseTo(0.1 / Math.sqrt(3), 2);
+    expect(Math.max(...qpos)).toBeLessThanOrEqual(0.1);
+    expect(deviation(qvel)).toBeCloseTo(0.1, 2);
+    expect(Math.max(...qvel)).toBeGreaterThan(0.2);
+    environment.dispose();
+  });
+
+  it('continues its own stream of episodes when it is reset without a seed', async () => {
+    const environment = await createEnvironment('hopper-v4');
+    const first = Array.from(environment.reset(1));
+    const second = Array.from(environment.reset());
+    environment.reset(1);
+    expect(second).not.toEqual(first);
+    expect(Array.from(environment.reset())).toEqual(second);
+    environment.dispose();
+  });
+
+  it('is truncated at its time limit, not terminated', async () => {
+    const environment = await createEnvironment('maze2d-umaze-v1');
+    environment.reset(1);
+    for (let t = 1; t < 300; t++) expect(environment.step([0, 0]).truncated).toBe(false);
+    expect(environment.step([0, 0])).toMatchObject({ truncated: true, terminated: false });
+    expect(() => environment.step([0, 0])).toThrow('Call reset before the first step');
+    environment.dispose();
+  });
+
+  it('clips actions, in the physics and in the cost', async () => {
+    const environment = await createEnvironment('hopper-v4');
+    environment.reset(3);
+    const clipped = environment.step([1, -1, 1]).reward;
+    environment.reset(3);
+    expect(environment.step([7, -20, 1.5]).reward).toBe(clipped);
+    environment.dispose();
+  });
+
+  it('refuses actions that it cannot carry out', async () => {
+    const environment = await createEnvironment('hopper-v4');
+    environment.reset(0);
+    expect(() => environment.step([0, 0])).toThrow('Expected 3, received 2');
+    expect(() => environment.step([0, Number.NaN, 0])).toThrow(
+      'Component 1 of the action is not a finite number',
+    );
+    environment.dispose();
+  });
+
+  it('refuses a state that does not fit', async () => {
+    const environment = await createEnvironment('hopper-v4');
+    expect(() => environment.setState([0, 1], [0, 0])).toThrow('The number of positions does not fit');
+    environment.dispose();
+  });
+
+  it('says so when it is used after dispose', async () => {
+    const environment = await createEnvironment('hopper-v4');
+    environment.reset(0);
+    environment.dispose();
+    environment.dispose();
+    expect(() => environment.step([0, 0, 0])).toThrow('used after dispose');
+  });
+});
+
+describe('a simulation', () => {
+  it('reads its state anew when the heap has moved', async () => {
+    const mujoco = await loadMujoco();
+    const sliding =
+      '<mujoco><worldbody><body><joint type="slide"/><geom size="1"/></body></worldbody></mujoco>';
+    const simulation = createSimulation(mujoco, sliding);
+    const { qpos } = simulation;
+    simulation.qpos[0] = 0.25;
+    // Each of these takes 50 MB, more than the heap has free.
+    const large = sliding.replace('<worldbody>', '<size memory="50M"/><worldbody>');
+    const others = Array.from({ length: 4 }, () => createSimulation(mujoco, large));
+    expect(qpos.length).toBe(0);
+    expect(Array.from(simulation.qpos)).toEqual([0.25]);
+    for (const each of [simulation, ...others]) each.dispose();
+  });
+
+  it('frees what it took', async () => {
+    const mujoco = await loadMujoco();
+    const model = '<mujoco><size memory="50M"/><worldbody><geom size="1"/></worldbody></mujoco>';
+    for (let i = 0; i < 200; i++) createSimulation(mujoco, model).dispose(); // 10 GB, if it did not
+  });
+
+  it('says so when the memory is full, and leaves the others running', async () => {
+    const mujoco = await loadMujoco();
+    const simulations: Simulation[] = [];
+    const model = '<mujoco><size memory="900M"/><worldbody><geom size="1"/></worldbody></mujoco>';
+    expect(() => {
+      for (let i = 0; i < 5; i++) simulations.push(createSimulation(mujoco, model));
+    }).toThrow('Run fewer episodes side by side');
+    expect(simulations.length).toBeGreaterThan(1);
+    for (const simulation of simulations) {
+      simulation.step(1);
+      simulation.dispose();
+    }
+  });
+
+  it('passes on what MuJoCo says about a bad model', async () => {
+    const mujoco = await loadMujoco();
+    const attempt = () => createSimulation(mujoco, '<mujoco><wolrdbody/></mujoco>');
+    expect(attempt).toThrow(LamoError);
+    expect(attempt).toThrow('wolrdbody');
+  });
+});
