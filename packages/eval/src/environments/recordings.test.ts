@@ -31,7 +31,7 @@ describe.each(names)('%s, as Gymnasium 1.3 with MuJoCo 3.14 recorded it', (name)
     });
   });
 
-  // The judge's tolerance is 1e-8. Measured: 3e-13, on velocities of up to 30.
+  // The tolerance asked for is 1e-8. Measured: 3e-13, on velocities of up to 30.
   it.skipIf(!path)('makes every step as recorded, from the state recorded before it', async () => {
     await withRecordings(name, path!, (environment, { qpos0, qvel0, steps }) => {
       let [qpos, qvel] = [qpos0, qvel0];
@@ -47,7 +47,7 @@ describe.each(names)('%s, as Gymnasium 1.3 with MuJoCo 3.14 recorded it', (name)
 describe.each(names.filter((name) => !name.startsWith('HalfCheetah')))('%s, run freely', (name) => {
   const path = fixturePath(`gymnasium/${name}.json`);
 
-  // The judge's tolerance is 1e-8. Measured: 7e-15 for Hopper, 1e-12 for Walker2d.
+  // The tolerance asked for is 1e-8. Measured: 7e-15 for Hopper, 1e-12 for Walker2d.
   it.skipIf(!path)('follows its recordings from the initial state to the fall', async () => {
     await withRecordings(name, path!, (environment, { qpos0, qvel0, steps }) => {
       environment.setState(qpos0, qvel0);
