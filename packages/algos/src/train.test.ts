@@ -56,6 +56,19 @@ describe.each([...algorithms.values()].map((algorithm) => [algorithm.name, algor
       expect((await once(4)).steps).not.toEqual(first.steps);
     });
 
+    it('gives the same result whatever the number of threads', async () => {
+      const dataset = lineDataset();
+      const withThreads = async (threads: number) => {
+        const device = await openDevice('cpu', { threads });
+        // The full batch and width: large enough for onnxruntime to share the work.
+        const run = await train(algorithm, dataset, { steps: 6, seed: 3, device });
+        const result = { steps: await collect(run), weights: await weights(run) };
+        await run.dispose();
+        return result;
+      };
+      expect(await withThreads(2)).toEqual(await withThreads(1));
+    });
+
     it('goes on from a checkpoint exactly as if it had not stopped', async () => {
       const dataset = lineDataset();
       const whole = await train(algorithm, dataset, { steps: 21, seed: 3, config: small });

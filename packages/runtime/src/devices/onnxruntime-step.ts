@@ -13,6 +13,8 @@ export const NEXT = 'next/';
 export interface BoundStep {
   readonly outputs: Readonly<Record<string, Float32Array>>;
   run(noise: NoiseSource | undefined): Promise<void>;
+  /** Does the work of a step and forgets the result. */
+  rehearse(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -27,69 +29,96 @@ export interface StepParts {
   readonly tensor: (data: Float32Array, shape: readonly number[]) => OrtTensor;
 }
 
-/** A state vector, or a leaf inside one, as an input or output of the session. */
-interface StatePort {
-  readonly port: string;
-  readonly name: string;
-  /** One tensor for each of the two buffers that take turns. */
-  readonly tensors: Map<Float32Array, OrtTensor>;
+type Tensors = Record<string, OrtTensor>;
+
+/** A noise draw and the array that it is filled into. */
+interface NoiseBuffer extends NoiseDraw {
+  readonly data: Float32Array;
 }
 
 /** Makes every tensor of a step once; running it allocates nothing but what onnxruntime does itself. */
 export function bindStep(parts: StepParts): BoundStep {
-  const { session, graph, state, tensor } = parts;
+  const { session, graph, state } = parts;
   const noise = parts.noise.map((draw) => ({ ...draw, data: new Float32Array(sizeOf(draw.shape)) }));
-  const arrays = new Map<string, Float32Array>([
-    ...Object.entries(parts.inputs).map(([name, data]) => [`input/${name}`, data] as const),
-    ...noise.map(({ name, data }) => [name, data] as const),
-  ]);
-  const feeds: Record<string, OrtTensor> = {};
-  const fetches: Record<string, OrtTensor> = {};
-  const outputs: Record<string, Float32Array> = {};
-  const reads: StatePort[] = [];
-  const writes: StatePort[] = [];
+  const feeds = fixedFeeds(parts, noise);
+  const { outputs, fetches } = outputBuffers(parts);
+  const reads = statePorts(
+    parts,
+    session.inputNames.filter((name) => !(name in feeds)),
+    '',
+  );
+  const changed = [...graph.outputs.keys()].filter((name) => !isOutput(name));
+  const writes = statePorts(parts, changed, NEXT);
 
-  for (const name of session.inputNames) {
-    const data = arrays.get(name);
-    if (data === undefined) reads.push({ port: name, name, tensors: new Map() });
-    else feeds[name] = tensor(data, graph.inputs.get(name)!.shape);
-  }
-  for (const [name, { shape }] of graph.outputs) {
-    if (name.startsWith('output/')) {
-      const data = new Float32Array(sizeOf(shape));
-      outputs[name.slice('output/'.length)] = data;
-      fetches[NEXT + name] = tensor(data, shape);
-    } else writes.push({ port: NEXT + name, name, tensors: new Map() });
-  }
-
-  const tensorOver = ({ name, tensors }: StatePort, which: 'current' | 'next') => {
-    const buffer = state.bufferOf(name)[which];
-    let made = tensors.get(buffer);
-    if (made === undefined) {
-      const { data, shape } = state.view(name, which);
-      made = tensor(data, shape);
-      tensors.set(buffer, made);
-    }
-    return made;
+  const compute = async () => {
+    for (const { port, tensorOver } of reads) feeds[port] = tensorOver('current');
+    for (const { port, tensorOver } of writes) fetches[port] = tensorOver('next');
+    await session.run(feeds, fetches);
   };
-
   return {
     outputs,
     async run(source) {
       fillNoise(noise, source);
-      for (const port of reads) feeds[port.port] = tensorOver(port, 'current');
-      for (const port of writes) fetches[port.port] = tensorOver(port, 'next');
-      await session.run(feeds, fetches);
-      for (const { name } of writes) state.swap(name);
+      await compute();
+      for (const name of changed) state.swap(name);
     },
+    rehearse: compute,
     dispose: () => session.release(),
   };
 }
 
-function fillNoise(
-  draws: readonly { readonly kind: NoiseDraw['kind']; readonly data: Float32Array }[],
-  source: NoiseSource | undefined,
-): void {
+const isOutput = (name: string) => name.startsWith('output/');
+
+/** Tensors over the batch and the noise: always the same arrays. */
+function fixedFeeds({ session, graph, inputs, tensor }: StepParts, noise: readonly NoiseBuffer[]): Tensors {
+  const arrays = new Map([
+    ...Object.entries(inputs).map(([name, data]) => [`input/${name}`, data] as const),
+    ...noise.map(({ name, data }) => [name, data] as const),
+  ]);
+  const names = session.inputNames.filter((name) => arrays.has(name));
+  return Object.fromEntries(
+    names.map((name) => [name, tensor(arrays.get(name)!, graph.inputs.get(name)!.shape)]),
+  );
+}
+
+/** Arrays for what a step returns besides its state, and the tensors over them. */
+function outputBuffers({ graph, tensor }: StepParts) {
+  const outputs: Record<string, Float32Array> = {};
+  const fetches: Tensors = {};
+  for (const [name, { shape }] of graph.outputs) {
+    if (!isOutput(name)) continue;
+    const data = new Float32Array(sizeOf(shape));
+    outputs[name.slice('output/'.length)] = data;
+    fetches[NEXT + name] = tensor(data, shape);
+  }
+  return { outputs, fetches };
+}
+
+/** A state vector, or a leaf inside one, as an input or output of the session. */
+interface StatePort {
+  readonly port: string;
+  /** The tensor over the numbers now, or over where the next ones go: one for each of two buffers that take turns. */
+  readonly tensorOver: (which: 'current' | 'next') => OrtTensor;
+}
+
+function statePorts({ state, tensor }: StepParts, names: readonly string[], prefix: string): StatePort[] {
+  return names.map((name) => {
+    const made = new Map<Float32Array, OrtTensor>();
+    const tensorOver = (which: 'current' | 'next') => {
+      const buffer = state.bufferOf(name)[which];
+      let known = made.get(buffer);
+      if (known === undefined) {
+        const { data, shape } = state.view(name, which);
+        known = tensor(data, shape);
+        made.set(buffer, known);
+      }
+      return known;
+    };
+    return { port: prefix + name, tensorOver };
+  });
+}
+
+function fillNoise(draws: readonly NoiseBuffer[], source: NoiseSource | undefined): void {
   if (draws.length === 0) return;
   if (source === undefined) throw missingNoise();
   for (const { kind, data } of draws) {

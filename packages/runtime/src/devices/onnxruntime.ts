@@ -10,6 +10,7 @@ import type { Graph } from '../trace/graph';
 import { trace } from '../trace/trace';
 import { sizeOf } from '../tree';
 import type { Device } from './device';
+import { type Candidate, fastest } from './fastest';
 import { type BoundStep, bindStep, NEXT } from './onnxruntime-step';
 import { StateBuffers } from './state-buffers';
 
@@ -19,26 +20,27 @@ type Ort = typeof import('onnxruntime-node');
 export interface OnnxRuntimeOptions {
   /** Execution provider of onnxruntime: `cpu`, `cuda`, `webgpu`, `coreml`, `dml`. */
   readonly provider: string;
-  /** Threads inside one operation. */
-  readonly threads: number;
+  /** Threads inside one operation, or several numbers to choose from by a short measurement of each program. */
+  readonly threads: number | readonly number[];
 }
 
 /** Opens the device that compiles programs to onnxruntime; rejects with onnxruntime's error if it cannot run. */
-export async function openOnnxRuntime(options: OnnxRuntimeOptions): Promise<Device> {
+export async function openOnnxRuntime({ provider, threads }: OnnxRuntimeOptions): Promise<Device> {
   const ort = await import('onnxruntime-node');
   const version = createRequire(import.meta.url)('onnxruntime-node/package.json').version as string;
-  if (options.provider !== 'cpu') await tryProvider(ort, options);
+  const choices = typeof threads === 'number' ? [threads] : threads;
+  if (provider !== 'cpu') await tryProvider(ort, provider);
   return {
-    name: options.provider,
-    description: `onnxruntime ${version}, ${options.provider}, ${options.threads} threads`,
-    compile: (program) => compile(ort, program, options),
+    name: provider,
+    description: `onnxruntime ${version}, ${provider}`,
+    compile: (program) => compile(ort, program, provider, choices),
   };
 }
 
 /** Runs a graph of one operation: a provider may be listed and still lack its driver or libraries. */
-async function tryProvider(ort: Ort, options: OnnxRuntimeOptions): Promise<void> {
+async function tryProvider(ort: Ort, provider: string): Promise<void> {
   const graph = trace((tracer) => ({ y: tf.square(tracer.input('x', { shape: [1], dtype: 'float32' })) }));
-  const session = await createSession(ort, graph, options);
+  const session = await createSession(ort, graph, { provider, threads: 1 });
   await session.run({ x: new ort.Tensor('float32', new Float32Array(1), [1]) });
   await session.release();
 }
@@ -46,7 +48,8 @@ async function tryProvider(ort: Ort, options: OnnxRuntimeOptions): Promise<void>
 async function compile<Variant extends string>(
   ort: Ort,
   program: Program<Variant>,
-  options: OnnxRuntimeOptions,
+  provider: string,
+  choices: readonly number[],
 ): Promise<Executable<Variant>> {
   const traced = traceProgram(program);
   const names = Object.keys(traced) as Variant[];
@@ -57,33 +60,52 @@ async function compile<Variant extends string>(
     Object.entries(program.inputs).map(([name, shape]) => [name, new Float32Array(sizeOf(shape))]),
   );
   const tensor = (data: Float32Array, shape: readonly number[]) => new ort.Tensor('float32', data, shape);
-  const steps = new Map<Variant, BoundStep>();
-  for (const [i, name] of names.entries()) {
-    const graph = graphs[i]!;
-    const session = await createSession(ort, graph, options);
-    steps.set(name, bindStep({ session, graph, noise: traced[name].noise, state, inputs, tensor }));
-  }
-  const outputs = Object.fromEntries([...steps].map(([name, step]) => [name, step.outputs]));
+
+  const bindAll = async (threads: number): Promise<Candidate<ReadonlyMap<Variant, BoundStep>>> => {
+    const steps = new Map<Variant, BoundStep>();
+    for (const [i, name] of names.entries()) {
+      const graph = graphs[i]!;
+      const session = await createSession(ort, graph, { provider, threads });
+      steps.set(name, bindStep({ session, graph, noise: traced[name].noise, state, inputs, tensor }));
+    }
+    const attempt = async () => {
+      for (const step of steps.values()) await step.rehearse();
+    };
+    return { value: steps, attempt };
+  };
+  const candidates: Candidate<ReadonlyMap<Variant, BoundStep>>[] = [];
+  for (const threads of choices) candidates.push(await bindAll(threads));
+  const steps = await fastest(candidates);
+  for (const { value } of candidates) if (value !== steps) await disposeAll(value.values());
+
   return {
     inputs,
-    outputs: outputs as Executable<Variant>['outputs'],
+    outputs: Object.fromEntries([...steps].map(([name, step]) => [name, step.outputs])) as never,
     graphs: steps.size,
     run: (variant, noise) => steps.get(variant)!.run(noise),
     readState: async () => state.read(),
     writeState: async (values) => state.write(values),
-    dispose: async () => {
-      for (const step of steps.values()) await step.dispose();
-    },
+    dispose: () => disposeAll(steps.values()),
   };
 }
 
-function createSession(ort: Ort, graph: Graph, options: OnnxRuntimeOptions): Promise<InferenceSession> {
+async function disposeAll(steps: Iterable<BoundStep>): Promise<void> {
+  for (const step of steps) await step.dispose();
+}
+
+function createSession(
+  ort: Ort,
+  graph: Graph,
+  { provider, threads }: { provider: string; threads: number },
+): Promise<InferenceSession> {
   const outputs = new Map([...graph.outputs].map(([name, value]) => [NEXT + name, value]));
   return ort.InferenceSession.create(writeModel(lowerGraph({ ...graph, outputs })), {
-    executionProviders: [options.provider],
-    intraOpNumThreads: options.threads,
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
+    // Fatal only: what fails is reported as an error, and a provider that is only tried may fail.
+    logSeverityLevel: 4,
     // Idle workers of one session must not spin while another one runs: they would take its core.
     extra: { session: { force_spinning_stop: '1' } },
   });

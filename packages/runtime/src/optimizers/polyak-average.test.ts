@@ -1,6 +1,7 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openDevice } from '../devices/open-device';
-import { type HostArray, hostArray, treeLeaves } from '../tree';
+import { type HostArray, hostArray, type Tree, treeLeaves } from '../tree';
 import { polyakAverage } from './polyak-average';
 
 describe('polyakAverage', () => {
@@ -13,7 +14,7 @@ describe('polyakAverage', () => {
       inputs: {},
       variants: {
         update: (state) => {
-          const { online, target } = state as Record<string, never>;
+          const { online, target } = state as Record<'online' | 'target', Tree<Tensor>>;
           return { state: { online, target: polyakAverage(target, online, 0.25) }, outputs: {} };
         },
       },

@@ -1,0 +1,17 @@
+/** Something whose steps can be timed again and again. */
+export interface Contender {
+  /** Who it is: `lamo cpu, 2 threads`, `PyTorch 2.6, 1 thread`. */
+  readonly name: string;
+  /** Takes steps and returns the mean milliseconds of one. */
+  measure(steps: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Ours and the peers that do the same work, or the reason why a peer is absent. */
+export interface Contest {
+  /** What is timed: `td3-bc step, batch 256, hidden 256, Hopper sizes`. */
+  readonly name: string;
+  /** Steps in one round of one contender; slow peers take fewer. */
+  readonly steps: number;
+  open(): Promise<{ ours: Contender; peers: Contender[]; absent: string[] }>;
+}

@@ -1,0 +1,61 @@
+import type { Contender, Contest } from './contender';
+
+/** One line of the table: ours against one peer. */
+export interface Row {
+  readonly name: string;
+  readonly ours_ms: number;
+  readonly peer: string;
+  readonly peer_ms: number;
+  /** Peer ÷ ours: above 1, ours is faster. */
+  readonly ratio: number;
+  /** Smallest and largest ratio of a single round. */
+  readonly spread: readonly [number, number];
+  readonly runs: number;
+}
+
+/** Aim of one measurement in milliseconds: slow peers take fewer steps. */
+const SLICE_MS = 600;
+
+/**
+ * Times ours and every peer in turn, round by round, so that a machine that gets slower or faster does so for
+ * all; reports medians.
+ */
+export async function runContest(
+  contest: Contest,
+  rounds: number,
+): Promise<{ rows: Row[]; absent: string[] }> {
+  const { ours, peers, absent } = await contest.open();
+  const all = [ours, ...peers];
+  const times = new Map<Contender, number[]>(all.map((contender) => [contender, []]));
+  const steps = new Map<Contender, number>();
+  for (const contender of all) {
+    const first = await contender.measure(2); // warm-up, and a guess at how long a step takes
+    steps.set(contender, Math.max(2, Math.min(contest.steps, Math.round(SLICE_MS / first))));
+    await contender.measure(steps.get(contender)!);
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const contender of all) times.get(contender)!.push(await contender.measure(steps.get(contender)!));
+  }
+  for (const contender of all) await contender.close();
+  const own = times.get(ours)!;
+  const rows = peers.map((peer) => {
+    const theirs = times.get(peer)!;
+    const ratios = theirs.map((ms, i) => ms / own[i]!);
+    return {
+      name: `${contest.name} (${ours.name})`,
+      ours_ms: median(own),
+      peer: peer.name,
+      peer_ms: median(theirs),
+      ratio: median(theirs) / median(own),
+      spread: [Math.min(...ratios), Math.max(...ratios)] as const,
+      runs: rounds,
+    };
+  });
+  return { rows, absent };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
