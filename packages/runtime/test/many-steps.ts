@@ -1,5 +1,5 @@
 /** Takes compiled steps in a process of its own and prints its resident memory on the way, as JSON. */
-import { adam, hostArray, openDevice, valueAndGradients } from '@lamo/runtime';
+import { adam, hostArray, openDevice, valueAndGradients } from '../src/index';
 import * as tf from '@tensorflow/tfjs-core';
 
 const parameters = {
