@@ -1,5 +1,5 @@
 export { allocateBatch } from './allocate-batch';
-export { replaceFile, writeFileAtomic } from './atomic-file';
+export { replaceFile, writeError, writeFileAtomic } from './atomic-file';
 export { type BehaviourPolicy, type LinearWeights, readBehaviourPolicy } from './behaviour-policy';
 export type { FlagRows, NumberRows } from './columns';
 export type {

@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { LamoError, writeD4rl } from '@lamo/data';
+import { type Command, Option } from 'commander';
+import { collectors, findCollector } from '../collectors';
+import { environmentSpec } from '../environment-spec';
+import { startStopwatch } from '../runs/stopwatch';
+import { formatDuration, formatNumberOf } from '../terminal/format';
+import { interruptible } from '../terminal/interrupt';
+import { startProgress } from '../terminal/progress';
+import { addCommonOptions, countOption, seedOption } from './common-options';
+
+interface CollectFlags {
+  readonly steps: number;
+  readonly seed: number;
+  readonly policy?: string;
+  readonly noise: boolean;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/** Adds `lamo collect`. */
+export function addCollectCommand(program: Command): void {
+  const policies = collectors.map(({ name, description }) => `${name}: ${description}`).join('; ');
+  addCommonOptions(program.command('collect <environment>'))
+    .summary('play a scripted policy and log a dataset')
+    .description(
+      'Plays a scripted policy in an environment and logs every step, in the layout of D4RL (HDF5).',
+    )
+    .addOption(countOption('--steps <steps>', 'rows to collect').default(100_000))
+    .addOption(seedOption('seed of the environment, the targets and the noise'))
+    .addOption(new Option('--policy <name>', `who plays (default: the first that fits). ${policies}`))
+    .option('--no-noise', 'play without noise on the actions (way-points only)')
+    .option('--out <file>', 'file to write (default: <environment>.hdf5)')
+    .option('--force', 'replace the file if it exists')
+    .addHelpText('after', '\nExample:\n  lamo collect maze2d-umaze-v1 --steps 100000 --out umaze.hdf5')
+    .action(collect);
+}
+
+async function collect(name: string, flags: CollectFlags): Promise<void> {
+  const { id: environment } = await environmentSpec(name);
+  const { steps, seed, noise, out = `${environment}.hdf5` } = flags;
+  const collector = findCollector(environment, flags.policy);
+  if (existsSync(out) && !flags.force) throw fileExists(out);
+  const progress = startProgress({ title: environment, total: steps, unit: 'rows' });
+  const clock = startStopwatch();
+  try {
+    await interruptible(
+      () => progress.print('stopping; nothing is written'),
+      async (signal) => {
+        const onProgress = progress.update;
+        const dataset = await collector.collect(environment, { steps, seed, noise, signal, onProgress });
+        mkdirSync(dirname(out), { recursive: true });
+        const metadata = { environment, collector: collector.name, seed, noise: Number(noise) };
+        await writeD4rl(dataset, out, { metadata });
+      },
+    );
+  } finally {
+    progress.stop();
+  }
+  const took = formatDuration(clock.lap());
+  console.log(`${out}: ${formatNumberOf(steps, 'row')} of ${environment} by ${collector.name}, in ${took}`);
+}
+
+function fileExists(path: string): LamoError {
+  return new LamoError({
+    where: 'cli/collect',
+    code: 'file-exists',
+    problem: `${path} exists already`,
+    expected: 'a file that is not there yet',
+    hint: 'Choose another --out, or replace it with --force.',
+  });
+}

@@ -1,0 +1,63 @@
+import { type DeviceName, deviceNames } from '@lamo/runtime';
+import { type Command, Option } from 'commander';
+import pc from 'picocolors';
+import { runQuickstart } from '../quickstart/quickstart';
+import { type Preparation, prepareFolder } from '../quickstart/quickstart-folder';
+import { recipe } from '../quickstart/recipe';
+import { formatSummary } from '../quickstart/summary';
+import { formatDuration } from '../terminal/format';
+import { addCommonOptions, countOption, seedOption } from './common-options';
+
+interface QuickstartFlags {
+  readonly seed: number;
+  readonly steps: number;
+  readonly rows: number;
+  readonly episodes: number;
+  readonly out: string;
+  readonly device: DeviceName;
+  readonly threads?: number;
+}
+
+const PREPARATIONS: Readonly<Record<Preparation, (path: string) => string | undefined>> = {
+  new: () => undefined,
+  continued: (path) => `${path} is a quickstart that was stopped: going on with it`,
+  replaced: (path) => `${path} is from an earlier quickstart: replacing it`,
+};
+
+/** Adds `lamo quickstart`. */
+export function addQuickstartCommand(program: Command): void {
+  const titles = recipe.trainings.map(({ algorithm }) => algorithm).join(', ');
+  addCommonOptions(program.command('quickstart'))
+    .summary('go the whole way once: collect, train, evaluate, report')
+    .description(
+      `Collects data in ${recipe.environment}, trains policies on it (${titles}), evaluates them and writes a report.`,
+    )
+    .addOption(countOption('--steps <steps>', 'gradient steps of the longest training').default(recipe.steps))
+    .addOption(countOption('--rows <rows>', 'rows of data to collect').default(recipe.rows))
+    .addOption(countOption('--episodes <count>', 'episodes of each evaluation').default(recipe.episodes))
+    .addOption(seedOption('seeds everything'))
+    .option(
+      '--out <folder>',
+      'folder for all of it; an earlier quickstart there is replaced, or goes on if it was stopped',
+      'lamo-quickstart',
+    )
+    .addOption(
+      new Option('--device <name>', 'where to compute').choices(Object.keys(deviceNames)).default('cpu'),
+    )
+    .addOption(countOption('--threads <count>', 'threads of the device cpu'))
+    .action(quickstart);
+}
+
+async function quickstart(flags: QuickstartFlags): Promise<void> {
+  const { seed, steps, rows, episodes, out, device, threads } = flags;
+  const settings = { environment: recipe.environment, seed, rows, episodes, steps };
+  const { folder, preparation } = prepareFolder(out, settings);
+  const found = PREPARATIONS[preparation](out);
+  if (found !== undefined) console.log(found);
+  const summary = await runQuickstart({ folder, settings, device: { name: device, threads } }, (line) =>
+    console.log(pc.bold(line)),
+  );
+  console.log(`\n${formatSummary(summary)}\n`);
+  console.log('Score: 0 is a random policy, 100 the scripted player heading straight for the goal.');
+  console.log(`Done in ${formatDuration(summary.totalSeconds)}. Open ${folder.report}`);
+}

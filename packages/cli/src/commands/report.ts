@@ -1,0 +1,27 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { writeFileAtomic } from '@lamo/data';
+import type { Command } from 'commander';
+import { renderReport } from '../report/render-report';
+import { readRun } from '../report/run-record';
+import { formatNumberOf } from '../terminal/format';
+import { addCommonOptions } from './common-options';
+
+/** Adds `lamo report`. */
+export function addReportCommand(program: Command): void {
+  addCommonOptions(program.command('report <runs...>'))
+    .summary('show runs as one HTML page')
+    .description(
+      'Writes one self-contained HTML file about runs: scores with intervals, learning curves, training metrics, paths through mazes. Runs that differ only in their seed are shown together.',
+    )
+    .option('--out <file>', 'file to write; an earlier report is replaced', 'report.html')
+    .addHelpText('after', '\nExample:\n  lamo report runs/* --out report.html')
+    .action(report);
+}
+
+async function report(paths: readonly string[], { out }: { readonly out: string }): Promise<void> {
+  const page = await renderReport(paths.map(readRun), new Date());
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileAtomic(out, page);
+  console.log(`${out}: ${formatNumberOf(paths.length, 'run')}`);
+}

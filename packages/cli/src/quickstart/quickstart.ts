@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findAlgorithm } from '@lamo/algos';
+import { type Dataset, writeD4rl, writeFileAtomic } from '@lamo/data';
+import type { DeviceName } from '@lamo/runtime';
+import { findCollector } from '../collectors';
+import { renderReport } from '../report/render-report';
+import { type RunRecord, readRun } from '../report/run-record';
+import { openDataset } from '../runs/open-dataset';
+import type { RunObserver } from '../runs/open-run';
+import { resumeRun } from '../runs/resume-run';
+import { type RunFolder, runFolder } from '../runs/run-folder';
+import { startRun } from '../runs/start-run';
+import { startStopwatch } from '../runs/stopwatch';
+import { formatCount } from '../terminal/format';
+import { interruptible } from '../terminal/interrupt';
+import { startProgress } from '../terminal/progress';
+import { runToTheEnd } from '../terminal/run-to-the-end';
+import type { QuickstartFolder, QuickstartSettings } from './quickstart-folder';
+import { recipe, type Training } from './recipe';
+import { type QuickstartSummary, summarisePolicy } from './summary';
+
+/** A quickstart in its folder. */
+export interface Quickstart {
+  readonly folder: QuickstartFolder;
+  readonly settings: QuickstartSettings;
+  readonly device: { readonly name: DeviceName; readonly threads?: number | undefined };
+}
+
+/**
+ * Goes the whole way: collects data, trains every policy of the recipe on it, evaluates them, and writes the report
+ * and the summary. What is there already, of an earlier start that was stopped, is not done again.
+ *
+ * @param tell told each step of the way
+ */
+export async function runQuickstart(
+  quickstart: Quickstart,
+  tell: (line: string) => void,
+): Promise<QuickstartSummary> {
+  const { folder, settings } = quickstart;
+  const clock = startStopwatch();
+  tell(`collecting ${formatCount(settings.rows)} steps of a scripted player in ${settings.environment}`);
+  const dataset = await collect(folder, settings);
+  for (const training of recipe.trainings) {
+    const steps = stepsOf(training, settings);
+    tell(`training ${findAlgorithm(training.algorithm).title}, ${formatCount(steps)} steps`);
+    await runToTheEnd(
+      (observer) => trainOne(quickstart, training, dataset, observer),
+      () => 'run the same command again',
+    );
+  }
+  tell('writing the report');
+  const runs = recipe.trainings.map(({ algorithm }) => readRun(join(folder.runs, algorithm)));
+  writeFileAtomic(folder.report, await renderReport(runs, new Date()));
+  const summary = summarise(runs, settings, clock.lap());
+  writeFileAtomic(folder.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  return summary;
+}
+
+async function collect(folder: QuickstartFolder, settings: QuickstartSettings): Promise<Dataset> {
+  if (existsSync(folder.dataset)) return openDataset(folder.dataset);
+  const { environment, rows, seed } = settings;
+  const collector = findCollector(environment);
+  const progress = startProgress({ title: 'collecting', total: rows, unit: 'rows' });
+  try {
+    const dataset = await interruptible(
+      () => progress.print('stopping; run the same command again to start anew'),
+      (signal) =>
+        collector.collect(environment, {
+          steps: rows,
+          seed,
+          noise: true,
+          signal,
+          onProgress: progress.update,
+        }),
+    );
+    await writeD4rl(dataset, folder.dataset, { metadata: { environment, collector: collector.name, seed } });
+    return dataset;
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Starts a run, goes on with it, or leaves it as it is: whatever it needs to be finished. */
+async function trainOne(
+  { folder, settings, device }: Quickstart,
+  training: Training,
+  dataset: Dataset,
+  observer: RunObserver,
+): Promise<RunFolder> {
+  const out = join(folder.runs, training.algorithm);
+  const run = runFolder(out);
+  if (existsSync(run.policy)) return run;
+  if (existsSync(run.manifest)) return resumeRun(out, {}, observer);
+  const { environment, seed, episodes } = settings;
+  const steps = stepsOf(training, settings);
+  const every = Math.ceil(steps / recipe.evaluations);
+  return startRun(
+    {
+      algorithm: findAlgorithm(training.algorithm),
+      dataset,
+      datasetPath: folder.dataset,
+      config: {},
+      preset: training.preset,
+      seed,
+      steps,
+      evaluation: { environment, every, episodes, seed },
+      logEvery: Math.ceil(steps / 60),
+      checkpointEvery: every,
+      device,
+      out,
+      overwrite: false,
+    },
+    observer,
+  );
+}
+
+function stepsOf({ share }: Training, { steps }: QuickstartSettings): number {
+  return Math.ceil(steps * share);
+}
+
+function summarise(
+  runs: readonly RunRecord[],
+  { environment, seed, rows, episodes }: QuickstartSettings,
+  totalSeconds: number,
+): QuickstartSummary {
+  const policies = runs.map((run) => [run.manifest.algorithm, summarisePolicy(run, environment)] as const);
+  const algorithms = Object.fromEntries(policies);
+  return { environment, seed, rows, episodes, algorithms, totalSeconds };
+}

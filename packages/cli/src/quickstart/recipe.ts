@@ -1,0 +1,37 @@
+/** What the quickstart does, as data. */
+export interface Recipe {
+  readonly environment: string;
+  /** Rows of data to collect. */
+  readonly rows: number;
+  /** Gradient steps of the longest training. */
+  readonly steps: number;
+  /** Episodes of each evaluation. */
+  readonly episodes: number;
+  /** How often each policy is evaluated on its way, the end included. */
+  readonly evaluations: number;
+  readonly trainings: readonly Training[];
+}
+
+/** One policy of the quickstart. */
+export interface Training {
+  readonly algorithm: string;
+  /** Share of {@link Recipe.steps}. */
+  readonly share: number;
+  readonly preset?: string;
+}
+
+/**
+ * Imitation against learning from rewards, on data whose player was mostly heading elsewhere. BC needs fewer steps: by
+ * then its loss has stopped falling.
+ */
+export const recipe: Recipe = {
+  environment: 'maze2d-umaze-v1',
+  rows: 100_000,
+  steps: 30_000,
+  episodes: 100,
+  evaluations: 6,
+  trainings: [
+    { algorithm: 'bc', share: 1 / 3 },
+    { algorithm: 'td3-bc', share: 1 },
+  ],
+};

@@ -1,0 +1,67 @@
+import { titleOf } from '../report/run-group';
+import { curveOf, type RunRecord, secondsOf, stepsOf } from '../report/run-record';
+import { summariseScores, toUnit } from '../scores';
+import { formatCount, formatDuration, formatNumber, formatTable } from '../terminal/format';
+
+/** How one policy of a quickstart did. */
+export interface PolicySummary {
+  readonly title: string;
+  /** Mean normalised score: 0 is a random policy, 100 D4RL's expert. */
+  readonly score: number;
+  /** 95 % bootstrap interval of the score over the episodes. */
+  readonly interval: { readonly low: number; readonly high: number };
+  readonly interquartileMean: number;
+  /** Raw returns of the last evaluation's episodes. */
+  readonly returns: readonly number[];
+  readonly steps: number;
+  readonly trainingSeconds: number;
+  readonly evaluationSeconds: number;
+  readonly stepsPerSecond: number;
+}
+
+/** The file `summary.json` of a quickstart. */
+export interface QuickstartSummary {
+  readonly environment: string;
+  readonly seed: number;
+  readonly rows: number;
+  readonly episodes: number;
+  /** By name of the algorithm. */
+  readonly algorithms: Readonly<Record<string, PolicySummary>>;
+  /** Collecting, training, evaluating and reporting, from the start of the command to its end. */
+  readonly totalSeconds: number;
+}
+
+/** Sums up a finished run that was evaluated in an environment. */
+export function summarisePolicy(run: RunRecord, environment: string): PolicySummary {
+  const { returns } = curveOf(run, environment).at(-1)!;
+  const { mean, low, high, interquartileMean } = summariseScores(toUnit(environment, returns));
+  const trainingSeconds = secondsOf(run, 'training');
+  return {
+    title: titleOf(run),
+    score: mean,
+    interval: { low, high },
+    interquartileMean,
+    returns,
+    steps: stepsOf(run),
+    trainingSeconds,
+    evaluationSeconds: secondsOf(run, 'evaluation'),
+    stepsPerSecond: stepsOf(run) / trainingSeconds,
+  };
+}
+
+/** The summary as a table for the terminal. */
+export function formatSummary({ algorithms }: QuickstartSummary): string {
+  const rows = Object.values(algorithms).map((policy) => [
+    policy.title,
+    formatNumber(policy.score),
+    `${formatNumber(policy.interval.low)} to ${formatNumber(policy.interval.high)}`,
+    formatCount(policy.returns.length),
+    formatCount(policy.steps),
+    formatDuration(policy.trainingSeconds),
+    formatCount(policy.stepsPerSecond),
+  ]);
+  return formatTable([
+    ['policy', 'score', '95 % interval', 'episodes', 'steps', 'training', 'steps/s'],
+    ...rows,
+  ]);
+}

@@ -1,0 +1,41 @@
+/** A piece of HTML or SVG: text that needs no escaping any more. */
+export interface Markup {
+  readonly markup: string;
+}
+
+/** What a template may hold: text is escaped, markup is not, lists are joined, `undefined` is nothing. */
+export type Fragment = string | number | Markup | readonly Fragment[] | undefined;
+
+/**
+ * Writes HTML: a template tag that escapes what is put in.
+ *
+ * @example
+ * html`<p>${'a < b'}</p>`.markup; // '<p>a &lt; b</p>'
+ */
+export function html(strings: TemplateStringsArray, ...values: readonly Fragment[]): Markup {
+  return { markup: strings.map((text, i) => text + toText(values[i])).join('') };
+}
+
+/** Marks text as markup that needs no escaping: style sheets, doctype. */
+export function raw(markup: string): Markup {
+  return { markup };
+}
+
+function toText(value: Fragment): string {
+  if (value === undefined) return '';
+  if (typeof value === 'string' || typeof value === 'number') return escapeText(String(value));
+  if ('markup' in value) return value.markup;
+  return value.map(toText).join('');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeText(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}

@@ -1,0 +1,148 @@
+import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
+import { area, line } from 'd3-shape';
+import { formatCount, formatNumber, formatSignificant } from '../terminal/format';
+import { html, type Markup } from './html';
+
+/** A point of a line; with `low` and `high`, of a band too. */
+export interface ChartPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** One thing that a chart compares. */
+export interface ChartSeries {
+  readonly label: string;
+  readonly colour: number;
+  readonly points: readonly ChartPoint[];
+  /** Thin lines behind: the single runs of a mean. */
+  readonly runs?: readonly (readonly ChartPoint[])[];
+}
+
+/** What {@link lineChart} draws. */
+export interface Chart {
+  /** Read out by screen readers. */
+  readonly title: string;
+  readonly xLabel: string;
+  readonly series: readonly ChartSeries[];
+  /** Dashed lines across. */
+  readonly references?: readonly { readonly y: number; readonly label: string }[];
+  /** Draws a dot at each point, which tells its numbers when pointed at. @default false */
+  readonly dots?: boolean;
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+type Scale = ScaleContinuousNumeric<number, number>;
+
+const MARGIN = { top: 14, right: 18, bottom: 50, left: 58 };
+
+/** Draws lines over a common axis as SVG. Colours, fonts and strokes are the style sheet's. */
+export function lineChart(chart: Chart): Markup {
+  const { width, height } = chart.size;
+  const everyPoint = chart.series.flatMap(({ points, runs = [] }) => [...points, ...runs.flat()]);
+  const x = scaleLinear()
+    .domain([0, Math.max(...everyPoint.map((point) => point.x))])
+    .range([MARGIN.left, width - MARGIN.right]);
+  const y = verticalScale(chart, everyPoint).range([height - MARGIN.bottom, MARGIN.top]);
+  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${chart.title}">
+${axes(chart, x, y)}
+${(chart.references ?? []).map(({ y: value, label }) => reference(chart, y(value), label))}
+${chart.series.map((series) => drawBand(series, x, y))}
+${chart.series.map((series) => drawLines(series, x, y))}
+${chart.dots ? chart.series.map((series) => drawDots(series, x, y)) : undefined}
+</svg>`;
+}
+
+/** Logarithmic where everything is positive and spans more than two decades, as losses often do. */
+function verticalScale({ references = [] }: Chart, points: readonly ChartPoint[]): Scale {
+  const values = [
+    ...points.flatMap(({ y, low = y, high = y }) => [low, high]),
+    ...references.map(({ y }) => y),
+  ];
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  if (low > 0 && high / low > 100) return scaleLog().domain([low, high]).nice();
+  const pad = low === high ? Math.abs(low) || 1 : 0;
+  return scaleLinear()
+    .domain([low - pad, high + pad])
+    .nice(5);
+}
+
+function axes({ size: { width, height }, xLabel }: Chart, x: Scale, y: Scale): Markup {
+  const bottom = height - MARGIN.bottom;
+  return html`<g class="axis">
+${verticalTicks(y).map(
+  (
+    value,
+  ) => html`<line x1="${MARGIN.left}" x2="${width - MARGIN.right}" y1="${at(y(value))}" y2="${at(y(value))}"/>
+<text x="${MARGIN.left - 10}" y="${at(y(value))}" dy="0.35em" text-anchor="end">${tickLabel(value)}</text>
+`,
+)}${x.ticks(4).map(
+  (
+    value,
+  ) => html`<text x="${at(x(value))}" y="${bottom + 20}" text-anchor="middle">${formatCount(value)}</text>
+`,
+)}<text class="label" x="${(MARGIN.left + width - MARGIN.right) / 2}" y="${height - 8}" text-anchor="middle">${xLabel}</text>
+</g>`;
+}
+
+/** A few ticks; on a logarithmic scale powers of ten, or all that fit. */
+function verticalTicks(y: Scale): number[] {
+  const ticks = y.ticks(5);
+  if (ticks.length <= 7) return ticks;
+  const powers = ticks.filter((value) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6));
+  const stride = Math.ceil(powers.length / 6);
+  return powers.filter((_, i) => i % stride === 0);
+}
+
+function tickLabel(value: number): string {
+  if (Math.abs(value) >= 1000) return formatCount(value).replace('-', '−');
+  return Number.isInteger(value) ? formatNumber(value, 0) : formatSignificant(value);
+}
+
+function reference({ size: { width } }: Chart, y: number, label: string): Markup {
+  return html`<g class="reference"><line x1="${MARGIN.left}" x2="${width - MARGIN.right}" y1="${at(y)}" y2="${at(y)}"/>
+<text x="${width - MARGIN.right}" y="${at(y)}" dy="-0.4em" text-anchor="end">${label}</text></g>
+`;
+}
+
+function drawBand({ colour, points }: ChartSeries, x: Scale, y: Scale): Markup {
+  const path = area<ChartPoint>()
+    .x((point) => x(point.x))
+    .y0((point) => y(point.low ?? point.y))
+    .y1((point) => y(point.high ?? point.y))
+    .digits(1)([...points]);
+  return points.some(({ low }) => low !== undefined)
+    ? html`<path class="band series-${colour}" d="${path ?? ''}"/>\n`
+    : html``;
+}
+
+function drawLines({ colour, points, runs = [] }: ChartSeries, x: Scale, y: Scale): Markup {
+  const draw = line<ChartPoint>()
+    .x((point) => x(point.x))
+    .y((point) => y(point.y))
+    .digits(1);
+  const thin = runs.length > 1 ? runs : [];
+  return html`${thin.map((run) => html`<path class="run series-${colour}" d="${draw([...run]) ?? ''}"/>\n`)}<path class="mean series-${colour}" d="${draw([...points]) ?? ''}"/>
+`;
+}
+
+function drawDots({ label, colour, points }: ChartSeries, x: Scale, y: Scale): Markup {
+  return html`${points.map(
+    (
+      point,
+    ) => html`<circle class="dot series-${colour}" cx="${at(x(point.x))}" cy="${at(y(point.y))}" r="3.5"><title>${describe(label, point)}</title></circle>
+`,
+  )}`;
+}
+
+function describe(label: string, { x, y, low, high }: ChartPoint): string {
+  const range =
+    low === undefined || high === undefined ? '' : ` (${formatNumber(low)} to ${formatNumber(high)})`;
+  return `${label}, step ${formatCount(x)}: ${formatNumber(y)}${range}`;
+}
+
+function at(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}

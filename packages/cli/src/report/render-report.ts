@@ -1,0 +1,85 @@
+import { formatNumberOf } from '../terminal/format';
+import { lamoVersion } from '../version';
+import { curveSection } from './curve-section';
+import { html, type Markup, raw } from './html';
+import { metricSection } from './metric-section';
+import { pathSection } from './path-section';
+import { environmentsOf, groupResult, learningCurve } from './results';
+import { groupRuns, type RunGroup } from './run-group';
+import type { RunRecord } from './run-record';
+import { runSection } from './run-section';
+import { scoreSection } from './score-section';
+import { STYLE } from './style';
+
+/**
+ * Renders runs as one HTML page that needs nothing else: no script, no font, no request.
+ *
+ * @param runs at least one
+ * @param date shown in the head of the page
+ */
+export async function renderReport(runs: readonly RunRecord[], date: Date): Promise<string> {
+  const groups = groupRuns(runs);
+  const environments = environmentsOf(groups);
+  const title = titleOf(groups, environments);
+  const sections: Markup[] = [];
+  for (const environment of environments) {
+    sections.push(await environmentSections(environment, groups, environments.length > 1));
+  }
+  const metrics = metricSection(groups);
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<main>
+<header><h1>${title}</h1>
+<p class="lede">${describeRuns(runs)} · ${formatDate(date)}</p></header>
+${sections}
+${metrics && html`<section><h2>Training</h2>${metrics}</section>`}
+<section><h2>Runs</h2>${runSection(groups.flatMap((group) => group.runs))}</section>
+<footer>Made by lamo ${lamoVersion()}. Raw returns and seeds are in each run’s evaluations.jsonl.</footer>
+</main>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+async function environmentSections(
+  environment: string,
+  groups: readonly RunGroup[],
+  isOneOfSeveral: boolean,
+): Promise<Markup> {
+  const where = isOneOfSeveral ? ` in ${environment}` : '';
+  const results = groups.flatMap((group) => groupResult(group, environment) ?? []);
+  const curves = groups.flatMap((group) => learningCurve(group, environment) ?? []);
+  const paths = await pathSection(environment, groups);
+  const hasCurve = curves.some(({ points }) => points.length > 1);
+  return html`<section><h2>Results${where}</h2>${scoreSection(environment, results)}</section>
+${hasCurve ? html`<section><h2>Learning curves${where}</h2>${curveSection(environment, curves)}</section>` : undefined}
+${paths && html`<section><h2>Paths through the maze</h2>${paths}</section>`}
+`;
+}
+
+function titleOf(groups: readonly RunGroup[], environments: readonly string[]): string {
+  const labels = groups.map(({ label }) => label);
+  const names = labels.length > 3 ? `${labels.length} policies` : joinWords(labels);
+  return environments.length === 1 ? `${names} in ${environments[0]}` : names;
+}
+
+function joinWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+function describeRuns(runs: readonly RunRecord[]): string {
+  const datasets = [...new Set(runs.map(({ manifest }) => manifest.dataset.name))];
+  return `${formatNumberOf(runs.length, 'run')}, trained offline on ${joinWords(datasets)}`;
+}
+
+function formatDate(date: Date): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' }).format(date);
+}

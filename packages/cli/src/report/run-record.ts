@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readJsonLines } from '../runs/json-lines';
+import { type Manifest, readManifest } from '../runs/manifest';
+import type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from '../runs/records';
+import { findRun } from '../runs/run-folder';
+
+/** All that a run's folder says, but its weights. */
+export interface RunRecord {
+  readonly path: string;
+  readonly manifest: Manifest;
+  readonly metrics: readonly MetricsRecord[];
+  readonly evaluations: readonly EvaluationRecord[];
+  readonly timing: readonly TimingRecord[];
+  readonly trajectories: readonly TrajectoriesRecord[];
+}
+
+/** Reads the folder of a run, finished or not. @throws LamoError `not-a-run`, `damaged-manifest`, `damaged-file` */
+export function readRun(path: string): RunRecord {
+  const folder = findRun(path);
+  return {
+    path,
+    manifest: readManifest(folder.manifest),
+    metrics: readJsonLines(folder.metrics),
+    evaluations: readJsonLines(folder.evaluations),
+    timing: readJsonLines(folder.timing),
+    trajectories: readTrajectories(folder.trajectories),
+  };
+}
+
+/** The last step that a run has reached and written down. */
+export function stepsOf({ timing }: RunRecord): number {
+  return timing.reduce((most, { step }) => Math.max(most, step), 0);
+}
+
+/** Seconds that a run spent on an activity. */
+export function secondsOf({ timing }: RunRecord, activity: TimingRecord['activity']): number {
+  return timing.reduce((sum, line) => (line.activity === activity ? sum + line.seconds : sum), 0);
+}
+
+/** The evaluations in an environment, one for each step: the newest, if there were several. */
+export function curveOf({ evaluations }: RunRecord, environment: string): EvaluationRecord[] {
+  const newest = new Map<number, EvaluationRecord>();
+  for (const evaluation of evaluations) {
+    if (evaluation.environment === environment) newest.set(evaluation.step, evaluation);
+  }
+  return [...newest.values()].sort((a, b) => a.step - b.step);
+}
+
+function readTrajectories(folder: string): TrajectoriesRecord[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
+  return files.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as TrajectoriesRecord);
+}

@@ -1,0 +1,80 @@
+import { scaleLinear } from 'd3-scale';
+import { unitOf } from '../scores';
+import { formatCount, formatNumber } from '../terminal/format';
+import { html, type Markup } from './html';
+import type { GroupResult } from './results';
+
+/** The scale of the intervals drawn in the table, in percent of their column. */
+type Position = (value: number) => number;
+
+/** Writes the table of results in an environment, best first, each with its interval drawn on a common scale. */
+export function scoreSection(environment: string, results: readonly GroupResult[]): Markup {
+  const unit = unitOf(environment);
+  const sorted = [...results].sort((a, b) => b.mean - a.mean);
+  const position = positions(unit, sorted);
+  return html`<table class="scores">
+<thead><tr><th>policy</th><th class="number">${unit}</th><th class="interval">95 % interval</th><th class="number">middle half</th>
+<th class="number">episodes</th><th class="number">seeds</th><th class="number">steps</th><th class="number">steps/s</th></tr></thead>
+<tbody>
+${sorted.map((result) => resultRow(result, unit, position))}</tbody>
+</table>
+<p class="note">${explainScore(unit)} ${explainInterval(results)} “Middle half” is the interquartile mean: the mean of the
+episodes without the best and the worst quarter. ${explainSpent(results)}</p>`;
+}
+
+function resultRow(result: GroupResult, unit: string, position: Position): Markup {
+  const { group, low, high } = result;
+  const cells: [label: string, value: string][] = [
+    ['middle half', formatNumber(result.interquartileMean)],
+    ['episodes', formatCount(result.episodes)],
+    ['seeds', formatCount(group.runs.length)],
+    ['steps', formatCount(result.step)],
+    ['steps/s', formatCount(result.stepsPerSecond)],
+  ];
+  return html`<tr><th scope="row"><span class="swatch series-${group.colour}"></span>${group.label}</th>
+<td class="number main" data-label="${unit}">${formatNumber(result.mean)}</td>
+<td class="interval" data-label="95 % interval">${intervalBar(result, position)}<span class="range">${formatNumber(low)} to ${formatNumber(high)}</span></td>
+${cells.map(([label, value]) => html`<td class="number" data-label="${label}">${value}</td>`)}</tr>
+`;
+}
+
+/** A line from the interval's low to its high end, and a dot at the mean. */
+function intervalBar({ group, low, high, mean }: GroupResult, position: Position): Markup {
+  const left = position(low);
+  const width = Math.max(position(high) - left, 0.5);
+  return html`<span class="bar" aria-hidden="true"><span class="span series-${group.colour}" style="left:${percent(left)};width:${percent(width)}"></span><span class="point series-${group.colour}" style="left:${percent(position(mean))}"></span></span>`;
+}
+
+/** Scores lie on 0 to 100, or further out where they do; returns where they are. */
+function positions(unit: string, results: readonly GroupResult[]): Position {
+  const usual = unit === 'score' ? [0, 100] : [];
+  const ends = [...usual, ...results.flatMap(({ low, high }) => [low, high])];
+  return scaleLinear()
+    .domain([Math.min(...ends), Math.max(...ends)])
+    .range([2, 98]);
+}
+
+function percent(value: number): string {
+  return `${value.toFixed(1)}%`;
+}
+
+function explainScore(unit: string): string {
+  return unit === 'score'
+    ? 'Scores are on D4RL’s scale: 0 is what a random policy gets, 100 what D4RL’s expert gets; both can be passed.'
+    : 'Returns are undiscounted sums of rewards.';
+}
+
+function explainInterval(results: readonly GroupResult[]): string {
+  const hasSeeds = results.some(({ group }) => group.runs.length > 1);
+  const overSeeds =
+    'where there are several seeds, over the runs’ means; for a single seed, over its episodes, which says nothing about other seeds';
+  return `They are those of the last step that was evaluated. Intervals are bootstrapped: ${hasSeeds ? overSeeds : 'over the episodes of one seed, so they say nothing about other seeds'}.`;
+}
+
+function explainSpent(results: readonly GroupResult[]): string {
+  const spent = results.map(
+    ({ group, spent }) =>
+      `${group.label} ${formatCount(spent.evaluations)} (${formatCount(spent.episodes)} episodes)`,
+  );
+  return `Evaluations spent in all: ${spent.join(', ')}.`;
+}

@@ -1,0 +1,50 @@
+import { findAlgorithm } from '@lamo/algos';
+import { mean } from '@lamo/eval';
+import type { OpenRun, RunObserver } from '../runs/open-run';
+import type { EvaluationRecord } from '../runs/records';
+import { toUnit, unitOf } from '../scores';
+import { formatCount, formatNumber, formatNumberOf } from './format';
+import { type Progress, startProgress } from './progress';
+
+/** Shows a run on the terminal: a bar, and a line for each evaluation. */
+export interface RunWatch {
+  readonly observer: RunObserver;
+  /** The run, once it has started. */
+  run(): OpenRun | undefined;
+  print(line: string): void;
+  /** Takes the bar away; to be called whatever happened. */
+  stop(): void;
+}
+
+/** Starts to watch a run. */
+export function watchRun(): RunWatch {
+  let open: OpenRun | undefined;
+  let progress: Progress | undefined;
+  const print = (line: string) => {
+    if (progress === undefined) process.stderr.write(`${line}\n`);
+    else progress.print(line);
+  };
+  return {
+    observer: {
+      onStart(run) {
+        open = run;
+        const { manifest, training } = run;
+        const title = `${findAlgorithm(manifest.algorithm).title} seed ${manifest.seed}`;
+        progress = startProgress({ title, total: manifest.steps, done: training.step, unit: 'steps' });
+      },
+      onStep: (step) => progress?.update(step),
+      onEvaluationStart: () => progress?.pause('evaluating'),
+      onEvaluation: (evaluation) => print(describeEvaluation(evaluation)),
+    },
+    run: () => open,
+    print,
+    stop: () => progress?.stop(),
+  };
+}
+
+/** One evaluation in one line: `step 5,000  score 81.3  (10 episodes in maze2d-umaze-v1)`. */
+function describeEvaluation({ step, environment, returns }: EvaluationRecord): string {
+  const value = formatNumber(mean(toUnit(environment, returns)));
+  const episodes = formatNumberOf(returns.length, 'episode');
+  return `step ${formatCount(step)}  ${unitOf(environment)} ${value}  (${episodes} in ${environment})`;
+}
