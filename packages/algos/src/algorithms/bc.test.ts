@@ -23,7 +23,8 @@ describe.skipIf(path === undefined)('BC against steps recorded from CORL', () =>
     recording.metrics.forEach((expected, step) => {
       expect(metrics[step]!.actorLoss! / expected.actor_loss!).toBeCloseTo(1, 5);
     });
-    // See the note on weights near zero in td3-bc.test.ts.
-    expectState(final, 'actor', recording.network('final', 'actor'), { relative: 1e-5, absolute: 1e-7 });
+    // 1e-5 relative; Adam divides a gradient by its own size, so where it is near zero its rounding is amplified: a
+    // handful of 68,000 weights is off by up to 1e-6, a 300th part of one step.
+    expectState(final, 'actor', recording.network('final', 'actor'), { relative: 1e-5, absolute: 1e-6 });
   });
 });
