@@ -1,6 +1,12 @@
 import type { Value } from '../trace/graph';
-import { splatOf } from '../trace/graph-builder';
-import type { OnnxAttribute, OnnxInitializer, OnnxNode, OnnxType } from './model-writer';
+import { sizeOf } from '../tree';
+import {
+  type OnnxAttribute,
+  type OnnxInitializer,
+  type OnnxNode,
+  type OnnxType,
+  onnxTypes,
+} from './model-writer';
 
 /** Name of a tensor in the ONNX graph. */
 export type Name = string;
@@ -24,7 +30,7 @@ export class Emitter {
     this.#names.set(value, name);
   }
 
-  /** The ONNX tensor that holds a value, with all its elements. */
+  /** The ONNX tensor that holds a value. */
   name(value: Value): Name {
     const known = this.#names.get(value);
     if (known !== undefined) return known;
@@ -33,10 +39,11 @@ export class Emitter {
     return name;
   }
 
-  /** Like {@link name}, for operators that broadcast: a constant with equal elements is a scalar. */
-  broadcastable(value: Value): Name {
-    const splat = splatOf(value);
-    return splat === undefined ? this.name(value) : this.constant([splat], [], value.dtype);
+  /** Like {@link name}, converted to a type. */
+  as(value: Value, type: OnnxType): Name {
+    const { constant } = value.node;
+    if (constant?.length === sizeOf(value.shape)) return this.constant(constant, value.shape, type);
+    return this.cast(this.name(value), value.dtype, type);
   }
 
   /** Adds an operator with one output. */
@@ -55,6 +62,16 @@ export class Emitter {
       domain: options.domain ?? '',
     });
     return outputs;
+  }
+
+  /** Converts the elements of a tensor, if they have another type. */
+  cast(name: Name, from: OnnxType, to: OnnxType): Name {
+    return from === to ? name : this.emit('Cast', [name], { attributes: { to: { int: onnxTypes[to] } } });
+  }
+
+  /** Gives a tensor another shape of the same size. */
+  reshape(name: Name, shape: readonly number[]): Name {
+    return this.emit('Reshape', [name, this.ints(shape)], { attributes: { allowzero: { int: 1 } } });
   }
 
   /** A constant tensor; equal constants are kept once. */
@@ -82,8 +99,7 @@ export class Emitter {
   #materialise(value: Value): Name {
     const { constant } = value.node;
     if (constant === undefined) throw new Error(`no ONNX tensor for a value of ${value.node.kernel}`);
-    const size = value.shape.reduce((product, dimension) => product * dimension, 1);
-    if (constant.length === size) return this.constant(constant, value.shape, value.dtype);
+    if (constant.length === sizeOf(value.shape)) return this.constant(constant, value.shape, value.dtype);
     return this.emit('Expand', [this.constant(constant, [], value.dtype), this.ints(value.shape)]);
   }
 
@@ -94,9 +110,10 @@ export class Emitter {
 }
 
 function encode(values: ArrayLike<number>, type: OnnxType): Uint8Array {
-  if (type === 'int64')
-    return new Uint8Array(BigInt64Array.from(Array.from(values, (v) => BigInt(v))).buffer);
-  if (type === 'bool' || type === 'uint8') return Uint8Array.from(values);
-  const typed = type === 'float32' ? Float32Array.from(values) : Int32Array.from(values);
-  return new Uint8Array(typed.buffer);
+  if (type === 'int64') return bytesOf(BigInt64Array.from(Array.from(values, (v) => BigInt(v))));
+  if (type === 'bool') return Uint8Array.from(values, (v) => (v === 0 ? 0 : 1));
+  if (type === 'uint8') return Uint8Array.from(values);
+  return bytesOf(type === 'float32' ? Float32Array.from(values) : Int32Array.from(values));
 }
+
+const bytesOf = ({ buffer }: BigInt64Array | Float32Array | Int32Array) => new Uint8Array(buffer);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { RuntimeError } from '../errors';
-import { shapeRules } from './shapes/index';
+import { withOwnGradients } from './own-gradients';
+import { supportedKernels } from './supported-kernels';
 import { TraceBackend } from './trace-backend';
 import { userLine } from './user-line';
 
@@ -15,7 +16,7 @@ export function traceBackend(): TraceBackend {
         kernelName,
         backendName: BACKEND,
         kernelFunc: ({ inputs, attrs, backend }) =>
-          kernelName in shapeRules
+          supportedKernels.has(kernelName)
             ? (backend as TraceBackend).record(kernelName, inputs, attrs ?? {})
             : unsupported(kernelName),
       });
@@ -31,7 +32,7 @@ export function withTraceBackend<T>(fn: (backend: TraceBackend) => T): T {
   // The promise of setBackend is settled at once for backends that need no start-up.
   void tf.setBackend(BACKEND);
   try {
-    return fn(backend);
+    return withOwnGradients(() => fn(backend));
   } finally {
     if (former !== undefined && former !== BACKEND) void tf.setBackend(former);
   }

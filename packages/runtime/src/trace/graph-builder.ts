@@ -1,12 +1,11 @@
-import type { NamedAttrMap } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../tree';
-import type { ConstantValues, DType, Node, Value, ValueSpec } from './graph';
+import type { Attributes, ConstantValues, DType, Node, Value, ValueSpec } from './graph';
 import { inferOutputs } from './infer';
+import { rewrites } from './rewrites/index';
 import { simplify } from './simplify';
 
 /**
  * Grows a graph node by node. Equal nodes are made once, and a node that can be said more simply is never
- * made: see {@link simplify}.
+ * made: see {@link rewrites} and {@link simplify}.
  */
 export class GraphBuilder {
   readonly inputs = new Map<string, Value>();
@@ -23,22 +22,33 @@ export class GraphBuilder {
   /** Adds a constant; one whose elements are all equal is kept as that one number. */
   constant(values: ArrayLike<number>, { shape, dtype }: ValueSpec): Value {
     const constant = typedValues(isSplat(values) ? [values[0]!] : values, dtype);
-    const key = `$constant ${dtype} [${shape}] ${constant.length <= 64 ? Array.from(constant).join() : ''}`;
     const make = () =>
       makeNode({ kernel: '$constant', inputs: {}, attributes: {}, constant }, [{ shape, dtype }]);
     // Long constants are rare (masks, tables); comparing them is not worth the time.
-    return (constant.length <= 64 ? this.#once(key, make) : make()).outputs[0]!;
+    if (constant.length > 64) return make().outputs[0]!;
+    return this.#once(`$constant ${dtype} [${shape}] ${Array.from(constant, exactText)}`, make).outputs[0]!;
+  }
+
+  /** Adds a constant scalar. */
+  scalar(value: number, dtype: DType = 'float32'): Value {
+    return this.constant([value], { shape: [], dtype });
   }
 
   /** Adds a kernel call and returns what it makes. */
-  add(kernel: string, inputs: Readonly<Record<string, Value>>, attributes: NamedAttrMap): Value[] {
-    const simpler = simplify(this, kernel, inputs, attributes);
-    if (simpler !== undefined) return [simpler];
+  add(kernel: string, inputs: Readonly<Record<string, Value>>, attributes: Attributes = {}): Value[] {
+    const rewritten = rewrites[kernel]?.(this, inputs, attributes);
+    if (rewritten !== undefined) return rewritten;
+    const specs = inferOutputs(kernel, inputs, attributes);
+    const simpler = simplify(this, { kernel, inputs, attributes, specs });
+    if (simpler !== undefined) return simpler;
     const operands = Object.entries(inputs).map(([name, value]) => `${name}:${this.#id(value)}`);
-    const key = `${kernel} ${operands.join()} ${JSON.stringify(attributes, keepNonFinite)}`;
-    return this.#once(key, () =>
-      makeNode({ kernel, inputs, attributes }, inferOutputs(kernel, inputs, attributes)),
-    ).outputs;
+    const key = `${kernel} ${operands} ${JSON.stringify(attributes, keepEveryNumber)}`;
+    return this.#once(key, () => makeNode({ kernel, inputs, attributes }, specs)).outputs;
+  }
+
+  /** Adds a kernel call that makes one value, and returns that value. */
+  call(kernel: string, inputs: Readonly<Record<string, Value>>, attributes: Attributes = {}): Value {
+    return this.add(kernel, inputs, attributes)[0]!;
   }
 
   #once(key: string, make: () => Node): Node {
@@ -60,9 +70,16 @@ export class GraphBuilder {
   }
 }
 
-/** JSON writes NaN and the infinities as null. */
-function keepNonFinite(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+/** JSON writes NaN and the infinities as null, and −0 as 0. */
+function keepEveryNumber(_: string, value: unknown): unknown {
+  return typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
+    ? `$${exactText(value)}`
+    : value;
+}
+
+/** A number as text, telling −0 from 0. */
+function exactText(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 function makeNode(parts: Omit<Node, 'outputs'>, specs: readonly ValueSpec[]): Node {
@@ -82,11 +99,4 @@ function isSplat(values: ArrayLike<number>): boolean {
 function typedValues(values: ArrayLike<number>, dtype: DType): ConstantValues {
   if (dtype === 'float32') return Float32Array.from(values);
   return dtype === 'int32' ? Int32Array.from(values) : Uint8Array.from(values);
-}
-
-/** The number that all elements of a constant share, or undefined if `value` is anything else. */
-export function splatOf(value: Value): number | undefined {
-  const { constant } = value.node;
-  if (constant === undefined || constant.length !== 1 || sizeOf(value.shape) === 0) return undefined;
-  return constant[0];
 }

@@ -1,4 +1,4 @@
-import type { NamedAttrMap } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../tree';
 
 /** Element types that a traced graph knows. */
 export type DType = 'float32' | 'int32' | 'bool';
@@ -13,6 +13,9 @@ export interface Value {
   readonly index: number;
 }
 
+/** What a kernel is told besides its operands, by tfjs's names. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
 /** Numbers of a constant: all of them, or the one that all elements share. */
 export type ConstantValues = Float32Array | Int32Array | Uint8Array;
 
@@ -20,7 +23,7 @@ export type ConstantValues = Float32Array | Int32Array | Uint8Array;
 export interface Node {
   readonly kernel: string;
   readonly inputs: Readonly<Record<string, Value>>;
-  readonly attributes: NamedAttrMap;
+  readonly attributes: Attributes;
   readonly outputs: Value[];
   /** The numbers of a `$constant`; of length 1 if all elements are equal. */
   readonly constant?: ConstantValues;
@@ -42,6 +45,13 @@ export interface Graph {
 export interface ValueSpec {
   readonly shape: readonly number[];
   readonly dtype: DType;
+}
+
+/** The number that all elements of a constant share, or undefined if `value` is anything else. */
+export function splatOf(value: Value): number | undefined {
+  const { constant } = value.node;
+  if (constant === undefined || constant.length !== 1 || sizeOf(value.shape) === 0) return undefined;
+  return constant[0];
 }
 
 /** Lists the nodes that `outputs` need, in running order. */

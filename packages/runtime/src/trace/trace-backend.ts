@@ -9,8 +9,9 @@ import {
 } from '@tensorflow/tfjs-core';
 import { RuntimeError } from '../errors';
 import { sizeOf } from '../tree';
-import type { DType, Value } from './graph';
+import type { Value } from './graph';
 import { GraphBuilder } from './graph-builder';
+import { supportedType } from './supported-type';
 import { userLine } from './user-line';
 
 type DataId = TensorInfo['dataId'];
@@ -47,8 +48,12 @@ export class TraceBackend extends KernelBackend {
       }
       return known;
     }
-    const values = engine().readSync(dataId as object) as ArrayLike<number>;
-    return this.#builder.constant(values, { shape, dtype: supportedType(dtype) });
+    const type = supportedType(dtype);
+    if (engine().state.tensorInfo.get(dataId)?.backend === this) throw leakedTensor();
+    const values = engine().readSync(dataId) as ArrayLike<number>;
+    const constant = this.#builder.constant(values, { shape, dtype: type });
+    this.#values.set(dataId, constant);
+    return constant;
   }
 
   /** Records a kernel call. */
@@ -58,8 +63,16 @@ export class TraceBackend extends KernelBackend {
         .filter(([, input]) => input !== undefined && input !== null)
         .map(([name, input]) => [name, this.valueFor(input as TensorInfo)]),
     );
-    const made = this.#builder.add(kernel, operands, attributes).map((value) => this.tensorInfo(value));
+    const made = this.#add(kernel, operands, attributes).map((value) => this.tensorInfo(value));
     return made.length === 1 && !SEVERAL_OUTPUTS.has(kernel) ? made[0]! : made;
+  }
+
+  #add(kernel: string, operands: Readonly<Record<string, Value>>, attributes: NamedAttrMap): Value[] {
+    try {
+      return this.#builder.add(kernel, operands, attributes);
+    } catch (error) {
+      throw error instanceof RuntimeError ? error : badOperands(kernel, operands, error as Error);
+    }
   }
 
   override write(values: BackendValues, shape: number[], dtype: DataType): DataId {
@@ -123,13 +136,25 @@ export class TraceBackend extends KernelBackend {
 /** Kernels that return a list even if it has one element. */
 const SEVERAL_OUTPUTS = new Set(['SplitV', 'Unpack', 'TopK', 'Unique']);
 
-function supportedType(dtype: DataType): DType {
-  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
-  throw new RuntimeError({
+function leakedTensor(): RuntimeError {
+  return new RuntimeError({
     where: 'trace',
-    code: 'unsupported-type',
-    problem: `A compiled function used a tensor of an unsupported type${userLine()}`,
-    expected: 'float32, int32 or bool',
-    received: dtype,
+    code: 'leaked-tensor',
+    problem: `A compiled function used a tensor that another compiled function made${userLine()}`,
+    hint: 'Such a tensor has no numbers. Return it as an output or as state, and pass it in as an input.',
+  });
+}
+
+function badOperands(kernel: string, operands: Readonly<Record<string, Value>>, cause: Error): RuntimeError {
+  const received = Object.entries(operands).map(
+    ([name, { dtype, shape }]) => `${name} ${dtype} [${shape.join(', ')}]`,
+  );
+  return new RuntimeError({
+    where: 'trace',
+    code: 'bad-operands',
+    problem: `The tfjs kernel ${kernel} cannot be computed with these operands${userLine()}`,
+    ...(received.length === 0 ? {} : { received: received.join(', ') }),
+    hint: cause.message,
+    cause,
   });
 }

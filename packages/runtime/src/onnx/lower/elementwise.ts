@@ -1,100 +1,115 @@
-import type { DType, Node, Value } from '../../trace/graph';
+import type { DType, Node } from '../../trace/graph';
+import { numericType } from '../../trace/shapes/elementwise';
 import type { Emitter, Name } from '../emitter';
-import { onnxTypes } from '../model-writer';
-import type { Lowering } from './lowering';
+import { computingType, FLOATS, type Lowering, NUMBERS, renamed } from './lowering';
+import { mathLowerings } from './mathematics';
 
-/** Converts the elements of a tensor. */
-export function cast(onnx: Emitter, name: Name, to: DType): Name {
-  return onnx.emit('Cast', [name], { attributes: { to: { int: onnxTypes[to] } } });
-}
-
+/** One operand, in a type that the operator knows. */
 const unary =
+  (types: readonly DType[]) =>
   (op: string): Lowering =>
-  (onnx, { inputs }) =>
-    onnx.emit(op, [onnx.name(inputs.x!)]);
+  (onnx, { inputs, outputs }) => {
+    const type = computingType(inputs.x!.dtype, types);
+    return onnx.cast(onnx.emit(op, [onnx.as(inputs.x!, type)]), type, outputs[0]!.dtype);
+  };
+
+/** Both operands, in one type that the operator knows. */
+function operands(onnx: Emitter, { a, b }: Node['inputs'], types: readonly DType[]): [DType, Name, Name] {
+  const wanted = a!.dtype === b!.dtype ? a!.dtype : numericType(a!.dtype, b!.dtype);
+  const type = computingType(wanted, types);
+  return [type, onnx.as(a!, type), onnx.as(b!, type)];
+}
 
 const binary =
+  (types: readonly DType[]) =>
   (op: string): Lowering =>
-  (onnx, node) =>
-    onnx.emit(op, operands(onnx, node));
+  (onnx, { inputs, outputs }) => {
+    const [type, a, b] = operands(onnx, inputs, types);
+    return onnx.cast(onnx.emit(op, [a, b]), type, outputs[0]!.dtype);
+  };
 
-/** Names of both operands; at most one of them is shrunk to a scalar, so that the result keeps its shape. */
-function operands(onnx: Emitter, { inputs, outputs }: Node): [Name, Name] {
-  const { a, b } = inputs;
-  const shape = outputs[0]!.shape.join();
-  if (a!.shape.join() === shape) return [onnx.name(a!), onnx.broadcastable(b!)];
-  if (b!.shape.join() === shape) return [onnx.broadcastable(a!), onnx.name(b!)];
-  return [onnx.name(a!), onnx.name(b!)];
+/** Like {@link binary}; the result says yes or no. */
+const comparison =
+  (types: readonly DType[]) =>
+  (op: string): Lowering =>
+  (onnx, { inputs }) => {
+    const [, a, b] = operands(onnx, inputs, types);
+    return onnx.emit(op, [a, b]);
+  };
+
+/** a − b⌊a / b⌋: the sign of b, where C's remainder has the sign of a. */
+function floorMod(onnx: Emitter, a: Name, b: Name, type: DType): Name {
+  if (type === 'int32') return onnx.emit('Mod', [a, b]);
+  const rest = onnx.emit('Mod', [a, b], { attributes: { fmod: { int: 1 } } });
+  const isOther = onnx.emit('Less', [onnx.emit('Mul', [rest, b]), onnx.scalar(0)]);
+  return onnx.emit('Where', [isOther, onnx.emit('Add', [rest, b]), rest]);
 }
 
-const renamed = (pairs: Record<string, string>, make: (op: string) => Lowering) =>
-  Object.fromEntries(Object.entries(pairs).map(([kernel, op]) => [kernel, make(op)]));
-
-const isRectified = (node: Node) => {
-  const { kernel, attributes } = node.inputs.x!.node;
-  return kernel === 'Relu' || (kernel === '_FusedMatMul' && attributes.activation === 'relu');
+const floorDiv: Lowering = (onnx, { inputs }) => {
+  const [type, a, b] = operands(onnx, inputs, NUMBERS);
+  if (type === 'float32') {
+    return onnx.cast(onnx.emit('Floor', [onnx.emit('Div', [a, b])]), 'float32', 'int32');
+  }
+  // Integer division rounds towards zero, so what would be rounded goes first.
+  return onnx.emit('Div', [onnx.emit('Sub', [a, floorMod(onnx, a, b, type)]), b]);
 };
+
+/** The first operand where the condition holds, else the second. */
+const select: Lowering = (onnx, { inputs: { condition, t, e }, outputs }) => {
+  const { dtype } = outputs[0]!;
+  // onnxruntime selects among numbers only.
+  const type = dtype === 'bool' ? 'uint8' : dtype;
+  const chosen = onnx.emit('Where', [onnx.as(condition!, 'bool'), onnx.as(t!, type), onnx.as(e!, type)]);
+  return onnx.cast(chosen, type, dtype);
+};
+
+const clip: Lowering = (onnx, { inputs, attributes, outputs }) => {
+  const { dtype } = outputs[0]!;
+  const bound = (name: string) => onnx.constant([attributes[name] as number], [], dtype);
+  return onnx.emit('Clip', [onnx.as(inputs.x!, dtype), bound('clipValueMin'), bound('clipValueMax')]);
+};
+
+const square: Lowering = (onnx, { inputs, outputs }) => {
+  const x = onnx.as(inputs.x!, outputs[0]!.dtype);
+  return onnx.emit('Mul', [x, x]);
+};
+
+/** Adds up any number of operands. */
+const sum: Lowering = (onnx, { inputs, outputs }) => {
+  const { dtype } = outputs[0]!;
+  const names = Object.values(inputs).map((value) => onnx.as(value, dtype));
+  if (dtype === 'float32' && names.length > 2) return onnx.emit('Sum', names);
+  return names.reduce((a, b) => onnx.emit('Add', [a, b]));
+};
+
+const ALL: readonly DType[] = ['float32', 'int32', 'bool'];
 
 /** Elementwise kernels. */
 export const elementwiseLowerings: Record<string, Lowering> = {
+  ...mathLowerings,
+  ...renamed({ Abs: 'Abs', Neg: 'Neg', Relu: 'Relu', Sign: 'Sign' }, unary(NUMBERS)),
+  ...renamed({ Ceil: 'Ceil', Floor: 'Floor', Round: 'Round', Reciprocal: 'Reciprocal' }, unary(FLOATS)),
+  ...renamed({ LogicalNot: 'Not' }, unary(['bool'])),
   ...renamed(
-    {
-      Abs: 'Abs',
-      Exp: 'Exp',
-      Log: 'Log',
-      Neg: 'Neg',
-      Relu: 'Relu',
-      Sigmoid: 'Sigmoid',
-      Sqrt: 'Sqrt',
-      Tanh: 'Tanh',
-    },
-    unary,
+    { Add: 'Add', Sub: 'Sub', Multiply: 'Mul', Pow: 'Pow', Maximum: 'Max', Minimum: 'Min' },
+    binary(NUMBERS),
   ),
-  ...renamed({ Add: 'Add', Sub: 'Sub', Multiply: 'Mul', RealDiv: 'Div', Pow: 'Pow' }, binary),
-  ...renamed({ Maximum: 'Max', Minimum: 'Min' }, binary),
+  ...renamed({ RealDiv: 'Div' }, binary(FLOATS)),
+  ...renamed({ BitwiseAnd: 'BitwiseAnd' }, binary(['int32'])),
+  ...renamed({ Equal: 'Equal' }, comparison(ALL)),
+  ...renamed({ LogicalAnd: 'And', LogicalOr: 'Or' }, comparison(['bool'])),
   ...renamed(
     { Greater: 'Greater', GreaterEqual: 'GreaterOrEqual', Less: 'Less', LessEqual: 'LessOrEqual' },
-    binary,
+    comparison(['int32', 'float32']),
   ),
-  ...renamed({ Equal: 'Equal', LogicalAnd: 'And', LogicalOr: 'Or' }, binary),
-  Cast: (onnx, { inputs, outputs }) => cast(onnx, onnx.name(inputs.x!), outputs[0]!.dtype),
-  ClipByValue: (onnx, { inputs, attributes }) =>
-    onnx.emit('Clip', [
-      onnx.name(inputs.x!),
-      onnx.constant([attributes.clipValueMin as number], [], inputs.x!.dtype),
-      onnx.constant([attributes.clipValueMax as number], [], inputs.x!.dtype),
-    ]),
-  // e^x − 1 = 2t / (1 − t) with t = tanh(x / 2): exact near 0, where the plain difference cancels.
-  Expm1: (onnx, { inputs }) => {
-    const t = onnx.emit('Tanh', [onnx.emit('Mul', [onnx.name(inputs.x!), onnx.scalar(0.5)])]);
-    return onnx.emit('Div', [onnx.emit('Mul', [t, onnx.scalar(2)]), onnx.emit('Sub', [onnx.scalar(1), t])]);
+  Mod: (onnx, { inputs }) => {
+    const [type, a, b] = operands(onnx, inputs, NUMBERS);
+    return floorMod(onnx, a, b, type);
   },
-  Square: (onnx, { inputs }) => onnx.emit('Mul', [onnx.name(inputs.x!), onnx.name(inputs.x!)]),
-  SquaredDifference: (onnx, node) => {
-    const difference = onnx.emit('Sub', operands(onnx, node));
-    return onnx.emit('Mul', [difference, difference]);
-  },
-  Step: (onnx, node) => {
-    const x = onnx.name(node.inputs.x!);
-    const alpha = (node.attributes.alpha as number | undefined) ?? 0;
-    // A rectified value is never negative, so its sign is its step.
-    if (alpha === 0 && isRectified(node)) return onnx.emit('Sign', [x]);
-    const positive = onnx.emit('Greater', [x, onnx.scalar(0)]);
-    return alpha === 0
-      ? cast(onnx, positive, 'float32')
-      : onnx.emit('Where', [positive, onnx.scalar(1), onnx.scalar(alpha)]);
-  },
-  Select: (onnx, { inputs, outputs }) => {
-    const { condition, t, e } = inputs;
-    let mask = onnx.name(condition!);
-    const missing = outputs[0]!.shape.length - condition!.shape.length;
-    if (condition!.shape.length === 1 && missing > 0) {
-      mask = onnx.emit('Reshape', [mask, onnx.ints([condition!.shape[0]!, ...Array(missing).fill(1)])]);
-    }
-    // A branch with equal elements is a scalar, as long as one operand still has the whole shape.
-    const isWhole = (value: Value) => value.shape.join() === outputs[0]!.shape.join();
-    const yes = isWhole(condition!) || isWhole(e!) ? onnx.broadcastable(t!) : onnx.name(t!);
-    const no = isWhole(condition!) ? onnx.broadcastable(e!) : onnx.name(e!);
-    return onnx.emit('Where', [mask, yes, no]);
-  },
+  FloorDiv: floorDiv,
+  AddN: sum,
+  Cast: (onnx, { inputs, outputs }) => onnx.as(inputs.x!, outputs[0]!.dtype),
+  ClipByValue: clip,
+  Square: square,
+  Select: select,
 };

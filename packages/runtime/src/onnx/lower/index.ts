@@ -1,13 +1,15 @@
 import { arrangementLowerings } from './arrangement';
 import { elementwiseLowerings } from './elementwise';
+import { indexingLowerings } from './indexing';
 import { linearLowerings } from './linear';
 import type { Lowering } from './lowering';
 import { reductionLowerings } from './reduction';
 
-/** How every kernel that can be traced is computed by ONNX operators. */
+/** How every kernel that nodes of a graph may have is computed by ONNX operators. */
 export const lowerings: Readonly<Record<string, Lowering>> = {
   ...arrangementLowerings,
   ...elementwiseLowerings,
+  ...indexingLowerings,
   ...linearLowerings,
   ...reductionLowerings,
 };

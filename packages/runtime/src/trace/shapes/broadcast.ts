@@ -1,25 +1,23 @@
-import { RuntimeError } from '../../errors';
+import { backend_util, util } from '@tensorflow/tfjs-core';
 
-/** Shape of an elementwise operation on two shapes, by NumPy's rule. @throws RuntimeError `shape-mismatch` */
-export function broadcastShapes(a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
-    const x = a[a.length - rank + i] ?? 1;
-    const y = b[b.length - rank + i] ?? 1;
-    if (x === y || y === 1) return x;
-    if (x === 1) return y;
-    throw new RuntimeError({
-      where: 'trace',
-      code: 'shape-mismatch',
-      problem: 'Two shapes do not broadcast',
-      received: `[${a.join(', ')}] and [${b.join(', ')}]`,
-    });
-  });
+/** Shape of an elementwise operation, by NumPy's rule. @throws Error of tfjs that says both shapes */
+export function broadcastShapes(...shapes: readonly (readonly number[])[]): number[] {
+  return shapes.reduce<number[]>(
+    (whole, shape) => backend_util.assertAndGetBroadcastShape(whole, [...shape]),
+    [],
+  );
 }
 
-/** Turns an axis, several, or none (all) into sorted axes from 0 to rank − 1. */
-export function normaliseAxes(axis: number | readonly number[] | null | undefined, rank: number): number[] {
-  if (axis === null || axis === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const axes = typeof axis === 'number' ? [axis] : axis;
-  return [...new Set(axes.map((a) => (a < 0 ? a + rank : a)))].sort((x, y) => x - y);
+/** Turns an axis, several, or none (all) into sorted axes from 0 to rank − 1. @throws Error of tfjs */
+export function normaliseAxes(
+  axis: number | readonly number[] | null | undefined,
+  shape: readonly number[],
+): number[] {
+  const axes = util.parseAxisParam(axis as number | number[], [...shape]);
+  return [...new Set(axes)].sort((x, y) => x - y);
+}
+
+/** Turns one axis, negative ones counted from the end, into one from 0 to rank − 1. @throws Error of tfjs */
+export function normaliseAxis(axis: number | undefined, shape: readonly number[]): number {
+  return normaliseAxes(axis ?? 0, shape)[0]!;
 }

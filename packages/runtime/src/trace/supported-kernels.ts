@@ -1,0 +1,7 @@
+import { rewrites } from './rewrites/index';
+import { shapeRules } from './shapes/index';
+
+/** Every tfjs kernel that can be traced. */
+export const supportedKernels: ReadonlySet<string> = new Set(
+  [...Object.keys(shapeRules), ...Object.keys(rewrites)].sort(),
+);
