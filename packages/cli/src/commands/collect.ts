@@ -4,7 +4,7 @@ import { LamoError, writeD4rl } from '@lamo/data';
 import { type Command, Option } from 'commander';
 import { collectors, findCollector } from '../collectors';
 import { environmentSpec } from '../environment-spec';
-import { startStopwatch } from '../runs/stopwatch';
+import { startStopwatch } from '../run/stopwatch';
 import { formatDuration, formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { startProgress } from '../terminal/progress';

@@ -8,7 +8,7 @@ import type { LearningCurve } from './results';
 /** Draws learning curves in an environment: the mean of each group with its interval, and the single runs. */
 export function curveSection(environment: string, curves: readonly LearningCurve[]): Markup {
   const unit = unitOf(environment);
-  const chart = lineChart({
+  const chart = {
     title: `${unit} against gradient steps in ${environment}`,
     xLabel: 'gradient steps',
     series: curves.map(({ group: { label, colour }, points, runs }) => ({
@@ -19,12 +19,12 @@ export function curveSection(environment: string, curves: readonly LearningCurve
     })),
     references: [...expertLine(unit), ...dataLine(environment, curves)],
     dots: true,
-    size: { width: 720, height: 360 },
-  });
+  };
   const hasSeeds = curves.some(({ runs }) => runs.length > 1);
   const lines = hasSeeds ? 'Thick lines are means over seeds, thin ones single runs. ' : '';
   return html`<figure>${legend(curves.map(({ group }) => group))}
-<p class="axis-title">${unit}</p>${chart}
+<p class="axis-title">${unit}</p><div class="wide">${lineChart({ ...chart, size: { width: 900, height: 380 } })}</div>
+<div class="narrow">${lineChart({ ...chart, size: { width: 400, height: 300 } })}</div>
 <figcaption>${lines}Shaded: 95 % intervals as in the table. Episodes start from the same seeds at every evaluation of a run.</figcaption></figure>`;
 }
 

@@ -35,7 +35,9 @@ export interface Chart {
 
 type Scale = ScaleContinuousNumeric<number, number>;
 
-const MARGIN = { top: 14, right: 18, bottom: 50, left: 58 };
+const MARGIN = { top: 14, bottom: 50, left: 58 };
+/** Labels of reference lines stand right of the plot; a letter takes about this much. */
+const LETTER = 7;
 
 /** Draws lines over a common axis as SVG. Colours, fonts and strokes are the style sheet's. */
 export function lineChart(chart: Chart): Markup {
@@ -43,7 +45,7 @@ export function lineChart(chart: Chart): Markup {
   const everyPoint = chart.series.flatMap(({ points, runs = [] }) => [...points, ...runs.flat()]);
   const x = scaleLinear()
     .domain([0, Math.max(...everyPoint.map((point) => point.x))])
-    .range([MARGIN.left, width - MARGIN.right]);
+    .range([MARGIN.left, rightEdge(chart)]);
   const y = verticalScale(chart, everyPoint).range([height - MARGIN.bottom, MARGIN.top]);
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${chart.title}">
 ${axes(chart, x, y)}
@@ -69,21 +71,21 @@ function verticalScale({ references = [] }: Chart, points: readonly ChartPoint[]
     .nice(5);
 }
 
-function axes({ size: { width, height }, xLabel }: Chart, x: Scale, y: Scale): Markup {
+function axes(chart: Chart, x: Scale, y: Scale): Markup {
+  const { height } = chart.size;
+  const right = rightEdge(chart);
   const bottom = height - MARGIN.bottom;
   return html`<g class="axis">
 ${verticalTicks(y).map(
-  (
-    value,
-  ) => html`<line x1="${MARGIN.left}" x2="${width - MARGIN.right}" y1="${at(y(value))}" y2="${at(y(value))}"/>
+  (value) => html`<line x1="${MARGIN.left}" x2="${right}" y1="${at(y(value))}" y2="${at(y(value))}"/>
 <text x="${MARGIN.left - 10}" y="${at(y(value))}" dy="0.35em" text-anchor="end">${tickLabel(value)}</text>
 `,
-)}${x.ticks(4).map(
+)}${x.ticks(Math.round((right - MARGIN.left) / 130)).map(
   (
     value,
   ) => html`<text x="${at(x(value))}" y="${bottom + 20}" text-anchor="middle">${formatCount(value)}</text>
 `,
-)}<text class="label" x="${(MARGIN.left + width - MARGIN.right) / 2}" y="${height - 8}" text-anchor="middle">${xLabel}</text>
+)}<text class="label" x="${(MARGIN.left + right) / 2}" y="${height - 8}" text-anchor="middle">${chart.xLabel}</text>
 </g>`;
 }
 
@@ -101,9 +103,14 @@ function tickLabel(value: number): string {
   return Number.isInteger(value) ? formatNumber(value, 0) : formatSignificant(value);
 }
 
-function reference({ size: { width } }: Chart, y: number, label: string): Markup {
-  return html`<g class="reference"><line x1="${MARGIN.left}" x2="${width - MARGIN.right}" y1="${at(y)}" y2="${at(y)}"/>
-<text x="${width - MARGIN.right}" y="${at(y)}" dy="-0.4em" text-anchor="end">${label}</text></g>
+function rightEdge({ size: { width }, references = [] }: Chart): number {
+  return width - 22 - LETTER * Math.max(0, ...references.map(({ label }) => label.length));
+}
+
+function reference(chart: Chart, y: number, label: string): Markup {
+  const right = rightEdge(chart);
+  return html`<g class="reference"><line x1="${MARGIN.left}" x2="${right}" y1="${at(y)}" y2="${at(y)}"/>
+<text x="${right + 8}" y="${at(y)}" dy="0.35em">${label}</text></g>
 `;
 }
 

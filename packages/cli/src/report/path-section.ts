@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Dataset, readD4rl } from '@lamo/data';
 import { type Maze, mean } from '@lamo/eval';
 import { mazeOf } from '../maze-of';
-import type { TrajectoriesRecord } from '../runs/records';
+import type { TrajectoriesRecord } from '../run/records';
 import { formatCount, formatNumber, formatNumberOf } from '../terminal/format';
 import { html, type Markup } from './html';
 import { type MazePath, mazeFigure } from './maze-figure';

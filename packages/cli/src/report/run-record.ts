@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJsonLines } from '../runs/json-lines';
-import { type Manifest, readManifest } from '../runs/manifest';
-import type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from '../runs/records';
-import { findRun } from '../runs/run-folder';
+import { readJsonLines } from '../run/json-lines';
+import { type Manifest, readManifest } from '../run/manifest';
+import type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from '../run/records';
+import { findRun } from '../run/run-folder';
 
 /** All that a run's folder says, but its weights. */
 export interface RunRecord {

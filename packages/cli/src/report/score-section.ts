@@ -13,19 +13,19 @@ export function scoreSection(environment: string, results: readonly GroupResult[
   const sorted = [...results].sort((a, b) => b.mean - a.mean);
   const position = positions(unit, sorted);
   return html`<table class="scores">
-<thead><tr><th>policy</th><th class="number">${unit}</th><th class="interval">95 % interval</th><th class="number">middle half</th>
+<thead><tr><th>policy</th><th class="number">${unit}</th><th class="interval">${intervalHead(unit, position)}</th><th class="number">IQM</th>
 <th class="number">episodes</th><th class="number">seeds</th><th class="number">steps</th><th class="number">steps/s</th></tr></thead>
 <tbody>
 ${sorted.map((result) => resultRow(result, unit, position))}</tbody>
 </table>
-<p class="note">${explainScore(unit)} ${explainInterval(results)} “Middle half” is the interquartile mean: the mean of the
-episodes without the best and the worst quarter. ${explainSpent(results)}</p>`;
+<p class="note">${explainScore(unit)} ${explainInterval(results)} IQM is the interquartile mean: the mean of the episodes
+without the best and the worst quarter. ${explainSpent(results)}</p>`;
 }
 
 function resultRow(result: GroupResult, unit: string, position: Position): Markup {
   const { group, low, high } = result;
   const cells: [label: string, value: string][] = [
-    ['middle half', formatNumber(result.interquartileMean)],
+    ['IQM', formatNumber(result.interquartileMean)],
     ['episodes', formatCount(result.episodes)],
     ['seeds', formatCount(group.runs.length)],
     ['steps', formatCount(result.step)],
@@ -36,6 +36,15 @@ function resultRow(result: GroupResult, unit: string, position: Position): Marku
 <td class="interval" data-label="95 % interval">${intervalBar(result, position)}<span class="range">${formatNumber(low)} to ${formatNumber(high)}</span></td>
 ${cells.map(([label, value]) => html`<td class="number" data-label="${label}">${value}</td>`)}</tr>
 `;
+}
+
+/** Names the two ends of the scale of scores. */
+function intervalHead(unit: string, position: Position): Markup {
+  if (unit !== 'score') return html`95 % interval`;
+  const ticks = [0, 50, 100].map(
+    (value) => html`<span class="tick" style="left:${percent(position(value))}">${value}</span>`,
+  );
+  return html`<span class="bar">${ticks}</span>`;
 }
 
 /** A line from the interval's low to its high end, and a dot at the mean. */

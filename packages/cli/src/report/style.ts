@@ -55,9 +55,11 @@ td.interval { width: 34%; min-width: 13rem; }
 .bar { display: block; position: relative; height: 1rem; background: linear-gradient(var(--line), var(--line)) center / 100% 1px no-repeat; }
 .span { position: absolute; top: .36rem; height: .28rem; border-radius: .2rem; background: var(--c); opacity: .45; }
 .point { position: absolute; top: .15rem; width: .7rem; height: .7rem; margin-left: -.35rem; border-radius: 50%; background: var(--c); }
+thead .bar { background: none; height: 1.2em; }
+.tick { position: absolute; top: -.2em; transform: translateX(-50%); font-weight: 400; }
 .range { display: block; color: var(--soft); font-size: .8rem; line-height: 1.2; }
-.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: 1.5rem; }
-.maze { background: var(--card); border-radius: .5rem; max-height: 26rem; }
+.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(13rem, 44%), 1fr)); gap: 1.5rem 1.2rem; }
+.maze { background: var(--card); border-radius: .5rem; max-height: 26rem; overflow: hidden; }
 .wall { fill: var(--wall); }
 .goal { fill: var(--goal); }
 .paths path { fill: none; stroke: var(--c); stroke-width: .022; stroke-linejoin: round; opacity: .5; }
@@ -70,13 +72,14 @@ dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
 footer { margin-top: 3rem; color: var(--soft); font-size: .875rem; }
+.narrow { display: none; }
 @media (max-width: 44rem) {
-  svg:not(.maze) text { font-size: 22px; }
-  .metrics svg text { font-size: 16px; }
+  .wide { display: none; } .narrow { display: block; }
   thead { display: none; }
-  tbody tr { display: grid; grid-template-columns: 1fr 1fr 1fr; gap: .4rem .8rem; padding: 1rem 0; border-bottom: 1px solid var(--line); }
-  tbody th, tbody td { border: 0; padding: 0; text-align: left; }
-  tbody th, td.interval { grid-column: 1 / -1; width: auto; }
+  tbody tr { display: grid; grid-template-columns: repeat(3, 1fr); gap: .5rem .8rem; padding: 1rem 0; border-bottom: 1px solid var(--line); }
+  tbody th, tbody td, tbody td.number { border: 0; padding: 0; text-align: left; }
+  tbody th { grid-column: 1 / -1; }
+  td.interval { grid-column: 2 / -1; width: auto; min-width: 0; }
   td[data-label]::before { content: attr(data-label); display: block; color: var(--soft); font: 400 .8rem/1.3 system-ui, sans-serif; }
 }
 @media print { :root { color-scheme: light; } main { max-width: none; } }

@@ -1,5 +1,5 @@
-import type { RunObserver } from '../runs/open-run';
-import type { RunFolder } from '../runs/run-folder';
+import type { RunObserver } from '../run/open-run';
+import type { RunFolder } from '../run/run-folder';
 import { formatCount } from './format';
 import { exitCodeOf, interruptible } from './interrupt';
 import { watchRun } from './watch-run';

@@ -1,7 +1,7 @@
 import { findAlgorithm } from '@lamo/algos';
 import { mean } from '@lamo/eval';
-import type { OpenRun, RunObserver } from '../runs/open-run';
-import type { EvaluationRecord } from '../runs/records';
+import type { OpenRun, RunObserver } from '../run/open-run';
+import type { EvaluationRecord } from '../run/records';
 import { toUnit, unitOf } from '../scores';
 import { formatCount, formatNumber, formatNumberOf } from './format';
 import { type Progress, startProgress } from './progress';

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { LamoError, writeFileAtomic } from '@lamo/data';
+import { lamoVersion } from '../version';
+
+/** Raised when the layout of run folders changes. */
+const FORMAT = 1;
+
+/** How a run is evaluated while it trains. */
+export interface EvaluationPlan {
+  readonly environment: string;
+  /** Steps between evaluations; the last step is always evaluated. */
+  readonly every: number;
+  readonly episodes: number;
+  /** The same at each evaluation, so that the curve shows the policy and not the draw of starts. */
+  readonly seed: number;
+}
+
+/** One start of the program that worked on a run. */
+export interface Session {
+  /** ISO 8601. */
+  readonly started: string;
+  readonly command: string;
+  readonly fromStep: number;
+}
+
+/** What a run is, as `manifest.json`. Everything in it but `sessions` is settled when the run begins. */
+export interface Manifest {
+  readonly format: number;
+  readonly algorithm: string;
+  readonly preset: string | null;
+  /** All settings, the defaults too. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly steps: number;
+  readonly dataset: {
+    readonly name: string;
+    readonly path: string;
+    /** SHA-256 of the columns. */
+    readonly hash: string;
+    readonly rows: number;
+    /** Of the finished episodes; null if there is none. */
+    readonly meanReturn: number | null;
+  };
+  readonly evaluation: EvaluationPlan | null;
+  readonly logEvery: number;
+  readonly checkpointEvery: number;
+  readonly device: {
+    readonly name: string;
+    /** null: as many as the device chose. */
+    readonly threads: number | null;
+    /** Library, version, threads. */
+    readonly description: string;
+  };
+  readonly versions: { readonly lamo: string; readonly node: string };
+  readonly machine: string;
+  readonly sessions: readonly Session[];
+}
+
+/** Fills in what a manifest says about the program and the machine. */
+export function createManifest(
+  run: Omit<Manifest, 'format' | 'versions' | 'machine' | 'sessions'>,
+): Manifest {
+  const [cpu] = cpus();
+  return {
+    format: FORMAT,
+    ...run,
+    versions: { lamo: lamoVersion(), node: process.versions.node },
+    machine: `${process.platform} ${process.arch}, ${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}`,
+    sessions: [startSession(0)],
+  };
+}
+
+/** Describes the program's present start. */
+export function startSession(fromStep: number): Session {
+  const command = ['lamo', ...process.argv.slice(2)].join(' ');
+  return { started: new Date().toISOString(), command, fromStep };
+}
+
+/** Writes a manifest. @throws LamoError `disk-full`, `not-writable` */
+export function writeManifest(path: string, manifest: Manifest): void {
+  writeFileAtomic(path, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** Reads a manifest. @throws LamoError `damaged-manifest`, `run-version` */
+export function readManifest(path: string): Manifest {
+  const manifest = parse(path);
+  if (manifest.format === FORMAT) return manifest;
+  throw new LamoError({
+    where: 'cli/run',
+    code: 'run-version',
+    problem: `The run of ${path} was written by another version of lamo`,
+    expected: `format ${FORMAT}`,
+    received: `format ${String(manifest.format)}`,
+    hint: 'Use the version of lamo that wrote it, or train again.',
+  });
+}
+
+function parse(path: string): Manifest {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+  } catch (cause) {
+    throw new LamoError({
+      where: 'cli/run',
+      code: 'damaged-manifest',
+      problem: `${path} cannot be read`,
+      expected: 'a manifest as `lamo train` writes it',
+      received: (cause as Error).message,
+      hint: 'Take the file from a backup, or train again.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import type { AnyAlgorithm, TrainingHeader, TrainingRun } from '@lamo/algos';
+import type { Checkpoint } from '@lamo/runtime';
+import type { Manifest } from './manifest';
+import type { AveragesState, MetricAverages } from './metric-averages';
+import type { EvaluationRecord } from './records';
+import type { RunFolder } from './run-folder';
+
+/** A run that is ready to train on. */
+export interface OpenRun {
+  readonly folder: RunFolder;
+  readonly manifest: Manifest;
+  readonly training: TrainingRun;
+  readonly averages: MetricAverages;
+}
+
+/** Who looks on while a run trains, and may stop it. */
+export interface RunObserver {
+  /** Aborted, it ends the run after the present step and a checkpoint, with its reason as the error. */
+  readonly signal?: AbortSignal;
+  onStart?(run: OpenRun): void;
+  onStep?(step: number): void;
+  onEvaluationStart?(step: number): void;
+  onEvaluation?(evaluation: EvaluationRecord): void;
+}

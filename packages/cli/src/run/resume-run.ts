@@ -1,0 +1,80 @@
+import { existsSync, rmSync } from 'node:fs';
+import { findAlgorithm, train } from '@lamo/algos';
+import { type Dataset, hashDataset, LamoError } from '@lamo/data';
+import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
+import { continueRun } from './continue-run';
+import { type Manifest, readManifest, startSession, writeManifest } from './manifest';
+import { type AveragesState, averageMetrics } from './metric-averages';
+import { openDataset } from './open-dataset';
+import type { RunObserver } from './open-run';
+import { rewindFiles } from './run-files';
+import { checkpointPath, checkpointSteps, findRun, type RunFolder } from './run-folder';
+
+/** What may differ when a run goes on. */
+export interface ResumeOptions {
+  /** Steps in all, if there are to be more than were planned. */
+  readonly steps?: number | undefined;
+  /** Where the dataset is now, if it was moved. */
+  readonly dataset?: string | undefined;
+}
+
+/**
+ * Lets a run go on from its last checkpoint, or from its beginning if it was stopped before the first. What comes
+ * out is equal, byte for byte, to a run that was never stopped.
+ *
+ * @param path folder of the run
+ * @throws LamoError `not-a-run`, `run-complete`, `checkpoint-mismatch`, and what `train` and {@link continueRun} throw
+ */
+export async function resumeRun(
+  path: string,
+  options: ResumeOptions = {},
+  observer: RunObserver = {},
+): Promise<RunFolder> {
+  const folder = findRun(path);
+  const earlier = readManifest(folder.manifest);
+  const steps = options.steps ?? earlier.steps;
+  const lastStep = checkpointSteps(folder).at(-1) ?? 0;
+  checkUnfinished(folder, lastStep, steps);
+  const checkpoint = lastStep === 0 ? undefined : loadCheckpoint(checkpointPath(folder, lastStep));
+  const dataset = await openDataset(options.dataset ?? earlier.dataset.path);
+  checkSameData(earlier, dataset);
+
+  const { name, threads } = earlier.device;
+  const device = await openDevice(name as DeviceName, threads === null ? {} : { threads });
+  const { seed, config } = earlier;
+  const beginning = checkpoint === undefined ? { seed, config } : { resume: checkpoint };
+  const training = await train(findAlgorithm(earlier.algorithm), dataset, { steps, device, ...beginning });
+
+  const manifest = { ...earlier, steps, sessions: [...earlier.sessions, startSession(lastStep)] };
+  rewindFiles(folder, lastStep, manifest.logEvery);
+  rmSync(folder.policy, { force: true });
+  writeManifest(folder.manifest, manifest);
+  const saved = checkpoint?.header as { readonly averages?: AveragesState } | undefined;
+  await continueRun({ folder, manifest, training, averages: averageMetrics(saved?.averages) }, observer);
+  return folder;
+}
+
+function checkUnfinished(folder: RunFolder, step: number, steps: number): void {
+  const isFinished = step === steps && existsSync(folder.policy);
+  if (!isFinished && step <= steps) return;
+  throw new LamoError({
+    where: 'cli/run',
+    code: 'run-complete',
+    problem: `The run ${folder.path} has taken its ${step} steps`,
+    expected: 'a run that was stopped, or more --steps',
+    hint: `To train it longer: lamo train --resume ${folder.path} --steps ${2 * step}`,
+  });
+}
+
+function checkSameData({ dataset: expected }: Manifest, dataset: Dataset): void {
+  const hash = hashDataset(dataset);
+  if (hash === expected.hash) return;
+  throw new LamoError({
+    where: 'cli/run',
+    code: 'dataset-mismatch',
+    problem: `The data of ${expected.path} is not what the run was started with`,
+    expected: `${expected.rows} rows with hash ${expected.hash.slice(0, 12)}…`,
+    received: `${dataset.size} rows with hash ${hash.slice(0, 12)}…`,
+    hint: 'Put the original file back, or say by --dataset where it is.',
+  });
+}

@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { type AnyAlgorithm, train } from '@lamo/algos';
+import { type Dataset, describeDataset, hashDataset } from '@lamo/data';
+import { type DeviceName, openDevice } from '@lamo/runtime';
+import { checkFit } from './check-fit';
+import { continueRun } from './continue-run';
+import { createManifest, type EvaluationPlan, writeManifest } from './manifest';
+import { averageMetrics } from './metric-averages';
+import type { RunObserver } from './open-run';
+import { checkFree, createRunFolder, type RunFolder } from './run-folder';
+
+/** Everything that a new run is made of. */
+export interface NewRun {
+  readonly algorithm: AnyAlgorithm;
+  readonly dataset: Dataset;
+  readonly datasetPath: string;
+  /** Settings that differ from the defaults, and from the preset. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly preset?: string | undefined;
+  readonly seed: number;
+  readonly steps: number;
+  readonly evaluation: EvaluationPlan | null;
+  /** Steps between lines of metrics. */
+  readonly logEvery: number;
+  /** Steps between checkpoints; evaluated steps and the last one have theirs besides. */
+  readonly checkpointEvery: number;
+  readonly device: { readonly name: DeviceName; readonly threads?: number | undefined };
+  /** Folder of the run. */
+  readonly out: string;
+  /** Replaces an earlier run in the folder. */
+  readonly overwrite: boolean;
+}
+
+/**
+ * Trains a new run from its first step to its last, in a folder of its own. Everything is checked, and compiled,
+ * before the folder is touched.
+ *
+ * @throws LamoError `folder-exists`, `environment-mismatch`, and what `train` and {@link continueRun} throw
+ */
+export async function startRun(run: NewRun, observer: RunObserver = {}): Promise<RunFolder> {
+  const { algorithm, dataset, evaluation, seed, steps, preset } = run;
+  checkFree(run.out, run.overwrite);
+  if (evaluation !== null) await checkFit(dataset, evaluation.environment);
+  const { name, threads } = run.device;
+  const device = await openDevice(name, threads === undefined ? {} : { threads });
+  const { config } = run;
+  const training = await train(algorithm, dataset, {
+    steps,
+    seed,
+    config,
+    device,
+    ...(preset === undefined ? {} : { preset }),
+  });
+  const folder = createRunFolder(run.out);
+  const manifest = createManifest({
+    algorithm: algorithm.name,
+    preset: preset ?? null,
+    config: training.config,
+    seed,
+    steps,
+    dataset: summarise(dataset, run.datasetPath),
+    evaluation,
+    logEvery: run.logEvery,
+    checkpointEvery: run.checkpointEvery,
+    device: { name: device.name, threads: threads ?? null, description: device.description },
+  });
+  writeManifest(folder.manifest, manifest);
+  await continueRun({ folder, manifest, training, averages: averageMetrics() }, observer);
+  return folder;
+}
+
+function summarise(dataset: Dataset, path: string) {
+  return {
+    name: dataset.name,
+    path: resolve(path),
+    hash: hashDataset(dataset),
+    rows: dataset.size,
+    meanReturn: describeDataset(dataset).returns?.mean ?? null,
+  };
+}

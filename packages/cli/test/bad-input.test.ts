@@ -1,0 +1,242 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadCheckpoint, saveCheckpoint } from '@lamo/runtime';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { lamo, lamoSucceeds, type Outcome, stopAll } from './lamo';
+import { runContents } from './run-contents';
+import { mountSmallDisk } from './small-disk';
+import { writeHdf5 } from './write-hdf5';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-bad-input-'));
+const inFolder = (...names: string[]) => join(folder, ...names);
+
+// Seconds on a free machine; the limit is for busy ones.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const ROWS = 40;
+const floats = (...shape: number[]) => ({
+  shape,
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i)),
+});
+const flags = () => ({ shape: [ROWS], data: new Float32Array(ROWS) });
+const valid = {
+  observations: floats(ROWS, 4),
+  actions: floats(ROWS, 2),
+  rewards: floats(ROWS),
+  terminals: flags(),
+  timeouts: flags(),
+};
+
+const withNumber = (value: number) => {
+  const column = floats(ROWS, 4);
+  column.data[4 * 7 + 2] = value;
+  return { ...valid, observations: column };
+};
+
+const train = (...args: string[]) => ['train', 'bc', '--steps', '5', '--hidden-size', '8', ...args];
+
+/** One message of a few sentences, no stack trace, and an exit code that says so. */
+function expectRefusal({ code, stdout, stderr }: Outcome, ...parts: (string | RegExp)[]): void {
+  for (const part of parts) expect(stderr).toMatch(part);
+  expect(stderr.match(/error:/g)).toHaveLength(1);
+  expect(stderr).not.toMatch(/^ +at /m);
+  expect(stdout).toBe('');
+  expect(code).toBe(1);
+}
+
+beforeAll(async () => {
+  const { terminals, rewards, ...rest } = valid;
+  await writeHdf5(inFolder('data.hdf5'), valid);
+  await writeHdf5(inFolder('no-rewards.hdf5'), { terminals, ...rest });
+  await writeHdf5(inFolder('lengths.hdf5'), { ...valid, actions: floats(ROWS - 1, 2) });
+  await writeHdf5(inFolder('nan.hdf5'), withNumber(Number.NaN));
+  await writeHdf5(inFolder('infinite.hdf5'), withNumber(Number.POSITIVE_INFINITY));
+  await writeHdf5(inFolder('three-actions.hdf5'), { ...valid, actions: floats(ROWS, 3) });
+  await writeHdf5(inFolder('other.hdf5'), {
+    ...valid,
+    rewards: { shape: [ROWS], data: new Float32Array(ROWS) },
+  });
+  writeFileSync(inFolder('empty.hdf5'), '');
+  writeFileSync(inFolder('notes.hdf5'), 'observations,actions,rewards\n1,2,3\n');
+  cpSync(inFolder('data.hdf5'), inFolder('cut.hdf5'));
+  truncateSync(inFolder('cut.hdf5'), 3000);
+  await lamoSucceeds(train('--dataset', 'data.hdf5', '--out', 'run'), folder);
+});
+
+afterAll(() => {
+  stopAll();
+  rmSync(folder, { recursive: true });
+});
+
+describe('a dataset that cannot be used is refused', () => {
+  it.each([
+    ['that is not there', 'dato.hdf5', [/There is no file dato\.hdf5/, /Did you mean 'data\.hdf5'/]],
+    ['that is empty', 'empty.hdf5', [/empty\.hdf5 is empty/]],
+    ['that is not HDF5', 'notes.hdf5', [/notes\.hdf5/, /HDF5/]],
+    ['that was cut off', 'cut.hdf5', [/cut\.hdf5/, /again/]],
+    ['without a key', 'no-rewards.hdf5', [/no `rewards`/, /Expected .*`rewards`/]],
+    ['whose lengths disagree', 'lengths.hdf5', [/different lengths/, /Expected 40 .*received 39/]],
+    ['with NaN', 'nan.hdf5', [/observations/, /NaN/, /row 7/]],
+    ['with infinite values', 'infinite.hdf5', [/observations/, /Infinity/, /row 7/]],
+  ])('%s', async (_, file, parts) => {
+    expectRefusal(await lamo(train('--dataset', file, '--out', 'never'), folder), ...parts);
+    expect(existsSync(inFolder('never'))).toBe(false);
+  });
+
+  it('whose actions do not fit the environment', async () => {
+    const args = train(
+      '--dataset',
+      'three-actions.hdf5',
+      '--environment',
+      'maze2d-umaze-v1',
+      '--out',
+      'never',
+    );
+    const parts = [/does not come from maze2d-umaze-v1/, /actions of 2/, /received 4 and 3/];
+    expectRefusal(await lamo(args, folder), ...parts);
+  });
+});
+
+describe('a misspelt name is answered with the nearest one', () => {
+  const data = ['--dataset', 'data.hdf5', '--out', 'never'];
+
+  it('of an algorithm', async () => {
+    const outcome = await lamo(['train', 'td3-cb', '--dataset', 'data.hdf5', '--alpha', '1'], folder);
+    expectRefusal(outcome, "no algorithm 'td3-cb'", "Did you mean 'td3-bc'?");
+  });
+
+  it('of a setting, as wrong usage', async () => {
+    const { code, stderr } = await lamo(train(...data, '--lerning-rate', '1'), folder);
+    expect(stderr).toContain("unknown option '--lerning-rate'");
+    expect(stderr).toContain('Did you mean --learning-rate?');
+    expect(code).toBe(2);
+  });
+
+  it('of a preset', async () => {
+    expectRefusal(await lamo(train(...data, '--preset', 'best-10'), folder), "Did you mean 'best-10%'?");
+  });
+
+  it('of an environment', async () => {
+    const outcome = await lamo(train(...data, '--environment', 'maze2d-umase-v1'), folder);
+    expectRefusal(outcome, /no environment/, /Did you mean .maze2d-umaze-v1.\?/);
+  });
+
+  it('of a run', async () => {
+    expectRefusal(await lamo(['train', '--resume', 'rum'], folder), /no run rum/, /Did you mean 'run'\?/);
+  });
+});
+
+describe('what is there already stays as it is', () => {
+  it('when a setting is out of range, even with --overwrite', async () => {
+    const before = runContents(inFolder('run'));
+    const args = train('--dataset', 'data.hdf5', '--out', 'run', '--overwrite', '--learning-rate', '-1');
+    expectRefusal(await lamo(args, folder), /'learningRate'/, /received -1/);
+    expect(runContents(inFolder('run'))).toEqual(before);
+  });
+
+  it('when the folder of a run exists: the message says how to resume and how to replace', async () => {
+    const before = runContents(inFolder('run'));
+    const outcome = await lamo(train('--dataset', 'data.hdf5', '--out', 'run'), folder);
+    expectRefusal(outcome, /run exists already/, /lamo train --resume run/, /--overwrite/);
+    expect(runContents(inFolder('run'))).toEqual(before);
+  });
+
+  it('when a folder is not that of a run, even with --overwrite', async () => {
+    mkdirSync(inFolder('thesis'));
+    writeFileSync(inFolder('thesis', 'chapter-1.txt'), 'years of work');
+    const args = train('--dataset', 'data.hdf5', '--out', 'thesis', '--overwrite');
+    expectRefusal(await lamo(args, folder), /thesis exists already/, /not a run/);
+    expectRefusal(await lamo(['quickstart', '--out', 'thesis'], folder), /not from a quickstart/);
+    expect(readFileSync(inFolder('thesis', 'chapter-1.txt'), 'utf8')).toBe('years of work');
+  });
+
+  it('when a dataset would be collected over a file', async () => {
+    const before = readFileSync(inFolder('data.hdf5'));
+    const outcome = await lamo(['collect', 'maze2d-umaze-v1', '--steps', '10', '--out', 'data.hdf5'], folder);
+    expectRefusal(outcome, /data\.hdf5 exists already/, /--force/);
+    expect(readFileSync(inFolder('data.hdf5')).equals(before)).toBe(true);
+  });
+});
+
+describe('a run is not resumed', () => {
+  const last = (run: string) => inFolder(run, 'checkpoints', 'step-5.safetensors');
+  const copyRun = (name: string) => cpSync(inFolder('run'), inFolder(name), { recursive: true });
+
+  /** Resumes, expects a refusal, and that nothing has changed. */
+  async function expectNoResume(run: string, ...parts: (string | RegExp)[]): Promise<void> {
+    const before = runContents(inFolder(run));
+    expectRefusal(await lamo(['train', '--resume', run, '--steps', '9'], folder), ...parts);
+    expect(runContents(inFolder(run))).toEqual(before);
+  }
+
+  it('from a checkpoint of another algorithm', async () => {
+    copyRun('other-algorithm');
+    const { header, state } = loadCheckpoint(last('run'));
+    const changed = { ...(header as object), algorithm: 'td3-bc' };
+    saveCheckpoint(last('other-algorithm'), { header: changed, state });
+    await expectNoResume('other-algorithm', /of another algorithm/, /Expected bc, received td3-bc/);
+  });
+
+  it('from a checkpoint of another version', async () => {
+    copyRun('other-version');
+    const bytes = readFileSync(last('run'), 'latin1').replace('"format":"1"', '"format":"9"');
+    writeFileSync(last('other-version'), bytes, 'latin1');
+    await expectNoResume('other-version', /step-5\.safetensors/, /format 1/, /format 9/);
+  });
+
+  it('from a checkpoint that was cut off', async () => {
+    copyRun('cut');
+    truncateSync(last('cut'), 1000);
+    await expectNoResume('cut', /step-5\.safetensors/);
+  });
+
+  it('on other data', async () => {
+    const args = ['train', '--resume', 'run', '--steps', '9', '--dataset', 'other.hdf5'];
+    expectRefusal(await lamo(args, folder), /not what the run was started with/, /hash/);
+  });
+
+  it('with a damaged manifest', async () => {
+    copyRun('damaged');
+    truncateSync(inFolder('damaged', 'manifest.json'), 100);
+    await expectNoResume('damaged', /manifest\.json cannot be read/);
+  });
+});
+
+it('a full disk ends a run with one message, and the run goes on once there is room', async (context) => {
+  mkdirSync(inFolder('disk'));
+  const unmount = mountSmallDisk(inFolder('disk'));
+  if (unmount === undefined) return context.skip('mounting a small disk takes root on Linux');
+  try {
+    const args = ['train', 'bc', '--dataset', 'data.hdf5', '--steps', '5', '--hidden-size', '128'];
+    await lamoSucceeds([...args, '--out', 'disk/run'], folder);
+    const checkpoint = readFileSync(inFolder('disk', 'run', 'checkpoints', 'step-5.safetensors'));
+    writeFileSync(inFolder('disk', 'filler'), Buffer.alloc(150_000));
+
+    const resume = ['train', '--resume', 'disk/run', '--steps', '9'];
+    expectRefusal(await lamo(resume, folder), /(disk is full|no room on the disk)/);
+    expect(
+      readFileSync(inFolder('disk', 'run', 'checkpoints', 'step-5.safetensors')).equals(checkpoint),
+    ).toBe(true);
+
+    rmSync(inFolder('disk', 'filler'));
+    await lamoSucceeds(resume, folder);
+  } finally {
+    unmount();
+  }
+});
+
+it('--verbose shows where an error happened', async () => {
+  const { code, stderr } = await lamo(train('--dataset', 'dato.hdf5', '--verbose'), folder);
+  expect(stderr).toMatch(/^ +at /m);
+  expect(code).toBe(1);
+});

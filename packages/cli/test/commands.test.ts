@@ -1,0 +1,167 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { algorithms, describeConfig } from '@lamo/algos';
+import { readD4rl } from '@lamo/data';
+import { environmentIds, normalisedScore } from '@lamo/eval';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { PolicySummary } from '../src/quickstart/summary';
+import { lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-commands-'));
+const inFolder = (...names: string[]) => join(folder, ...names);
+const readJson = (...names: string[]) => JSON.parse(readFileSync(inFolder(...names), 'utf8'));
+const readLines = (...names: string[]) =>
+  readFileSync(inFolder(...names), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+// Seconds on a free machine; the limit is for busy ones.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+afterAll(() => {
+  stopAll();
+  rmSync(folder, { recursive: true });
+});
+
+describe('help', () => {
+  it('lists the commands', async () => {
+    const { stdout } = await lamoSucceeds(['--help'], folder);
+    for (const name of ['quickstart', 'collect', 'train', 'evaluate', 'report', 'list']) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    }
+  });
+
+  it('of an algorithm has a flag with default for every setting', async () => {
+    const { stdout } = await lamoSucceeds(['train', 'td3-bc', '--help'], folder);
+    for (const { name } of describeConfig(algorithms.get('td3-bc')!)) {
+      expect(stdout).toContain(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+    }
+    expect(stdout).toMatch(/--discount <number> +.*\(default: 0\.99\)/);
+  });
+
+  it('is advised after wrong usage', async () => {
+    const { code, stderr } = await lamo(['trian'], folder);
+    expect(stderr).toContain('Did you mean train?');
+    expect(code).toBe(2);
+  });
+});
+
+describe('lamo list', () => {
+  it('shows every algorithm, environment and device', async () => {
+    const { stdout } = await lamoSucceeds(['list'], folder);
+    for (const name of [...algorithms.keys(), ...environmentIds(), 'tfjs-cpu'])
+      expect(stdout).toContain(name);
+  });
+
+  it('gives algorithms with all settings as JSON', async () => {
+    const { stdout } = await lamoSucceeds(['list', 'algorithms', '--json'], folder);
+    const listed = JSON.parse(stdout);
+    expect(listed.map(({ name }: { name: string }) => name)).toEqual([...algorithms.keys()]);
+    expect(listed[0].config).toEqual(describeConfig(algorithms.get(listed[0].name)!));
+  });
+});
+
+describe('lamo collect', () => {
+  it('writes the same data for the same seed, other data for another', async () => {
+    const collect = ['collect', 'maze2d-medium-v1', '--steps', '300'];
+    await lamoSucceeds([...collect, '--out', 'a/first.hdf5'], folder);
+    await lamoSucceeds([...collect, '--out', 'second.hdf5'], folder);
+    await lamoSucceeds([...collect, '--out', 'third.hdf5', '--seed', '1', '--no-noise'], folder);
+    const [first, second, third] = await Promise.all(
+      ['a/first.hdf5', 'second.hdf5', 'third.hdf5'].map((name) => readD4rl(inFolder(name))),
+    );
+    expect(first!.size).toBe(300);
+    expect(second!.actions).toEqual(first!.actions);
+    expect(third!.actions).not.toEqual(first!.actions);
+  });
+
+  it('plays robots with random actions', async () => {
+    await lamoSucceeds(['collect', 'hopper-v4', '--steps', '100', '--out', 'hopper.hdf5'], folder);
+    expect(await readD4rl(inFolder('hopper.hdf5'))).toMatchObject({ size: 100, observationSize: 11 });
+  });
+});
+
+describe('lamo quickstart, lamo evaluate and lamo report', () => {
+  const quickstart = ['quickstart', '--steps', '60', '--rows', '1500', '--episodes', '3'];
+
+  beforeAll(async () => {
+    // Stopped on its way and started again, as a newcomer might.
+    const running = startLamo(quickstart, folder);
+    const runs = inFolder('lamo-quickstart', 'runs');
+    while (running.process.exitCode === null && !(existsSync(runs) && readdirSync(runs).length > 0)) {
+      await setTimeout(2);
+    }
+    running.process.kill('SIGINT');
+    expect((await running.outcome).code).toBe(130);
+    const { stdout } = await lamoSucceeds(quickstart, folder);
+    expect(stdout).toContain('going on with it');
+    expect(stdout).toMatch(/^TD3\+BC +\S+ +\S+ to \S+ +3 +60 /m);
+  });
+
+  it('leaves a summary that follows from the raw returns', () => {
+    const { algorithms: policies, totalSeconds, environment } = readJson('lamo-quickstart', 'summary.json');
+    expect(Object.keys(policies)).toEqual(['bc', 'td3-bc']);
+    for (const {
+      score,
+      interval,
+      returns,
+      steps,
+      trainingSeconds,
+      stepsPerSecond,
+    } of Object.values<PolicySummary>(policies)) {
+      const mean = returns.reduce((sum: number, value: number) => sum + value, 0) / 3;
+      expect(score).toBeCloseTo(normalisedScore(environment, mean), 9);
+      expect(interval.low).toBeLessThanOrEqual(score);
+      expect(interval.high).toBeGreaterThanOrEqual(score);
+      expect(stepsPerSecond).toBeCloseTo(steps / trainingSeconds, 9);
+    }
+    expect(policies['td3-bc'].steps).toBe(60);
+    expect(totalSeconds).toBeGreaterThan(policies['td3-bc'].trainingSeconds);
+  });
+
+  it('makes a report that asks for nothing from outside', () => {
+    const page = readFileSync(inFolder('lamo-quickstart', 'report.html'), 'utf8');
+    expect(page).not.toMatch(/https?:|src=|<link|<script|@import|url\(/);
+    for (const text of [
+      'TD3+BC',
+      'maze2d-umaze-v1',
+      'Learning curves',
+      'Paths through the maze',
+      'critic loss',
+    ]) {
+      expect(page).toContain(text);
+    }
+  });
+
+  it('keeps raw returns of further evaluations and counts them', async () => {
+    const run = join('lamo-quickstart', 'runs', 'bc');
+    const before = readLines(run, 'evaluations.jsonl');
+    const { stdout } = await lamoSucceeds(
+      ['evaluate', run, '--episodes', '4', '--seed', '9', '--record'],
+      folder,
+    );
+    expect(stdout).toMatch(/BC after 20 steps, 4 episodes in maze2d-umaze-v1 from seed 9/);
+    expect(stdout).toContain(`${before.length + 1} evaluations, ${3 * before.length + 4} episodes`);
+    const after = readLines(run, 'evaluations.jsonl');
+    expect(after.slice(0, -1)).toEqual(before);
+    expect(after.at(-1)).toMatchObject({ step: 20, seed: 9, environment: 'maze2d-umaze-v1' });
+    expect(after.at(-1).returns).toHaveLength(4);
+  });
+
+  it('evaluates a checkpoint by its own path', async () => {
+    const path = join('lamo-quickstart', 'runs', 'td3-bc', 'checkpoints', 'step-60.safetensors');
+    const { stdout } = await lamoSucceeds(
+      ['evaluate', path, '--environment', 'maze2d-umaze-dense-v1', '--episodes', '2'],
+      folder,
+    );
+    expect(stdout).toContain('TD3+BC after 60 steps, 2 episodes in maze2d-umaze-dense-v1');
+  });
+
+  it('replaces a finished quickstart', async () => {
+    const { stdout } = await lamoSucceeds(quickstart, folder);
+    expect(stdout).toContain('from an earlier quickstart: replacing it');
+  });
+});

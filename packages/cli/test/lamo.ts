@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** How a command ended. */
+export interface Outcome {
+  /** null if a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that is running. */
+export interface Running {
+  readonly process: ChildProcess;
+  readonly outcome: Promise<Outcome>;
+}
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
+const running = new Set<ChildProcess>();
+
+/** Ends what a failed test has left running. */
+export function stopAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+/** Starts `lamo` as a user would, in a process of its own, from the sources. */
+export function startLamo(args: readonly string[], cwd: string): Running {
+  const child = spawn(process.execPath, ['--conditions=@lamo/source', '--import', TSX, MAIN, ...args], {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  child.on('close', () => running.delete(child));
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const outcome = new Promise<Outcome>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, ...output }));
+  });
+  return { process: child, outcome };
+}
+
+/** Runs `lamo` to its end. */
+export function lamo(args: readonly string[], cwd: string): Promise<Outcome> {
+  return startLamo(args, cwd).outcome;
+}
+
+/** Runs `lamo` and throws what it printed if it failed. */
+export async function lamoSucceeds(args: readonly string[], cwd: string): Promise<Outcome> {
+  const outcome = await lamo(args, cwd);
+  if (outcome.code !== 0)
+    throw new Error(`lamo ${args.join(' ')} ended with ${outcome.code}:\n${outcome.stderr}`);
+  return outcome;
+}

@@ -1,0 +1,156 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { lamo, lamoSucceeds, type Running, startLamo, stopAll } from './lamo';
+import { runContents } from './run-contents';
+
+// Seconds on a free machine; the limit is for busy ones.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const STEPS = 1500;
+const folder = mkdtempSync(join(tmpdir(), 'lamo-train-'));
+const inFolder = (...names: string[]) => join(folder, ...names);
+
+/** A small TD3+BC run; logging, checkpoints and evaluations fall on different steps on purpose. */
+function trainArgs(out: string, steps = STEPS): string[] {
+  return [
+    ...['train', 'td3-bc', '--dataset', 'data.hdf5', '--steps', `${steps}`, '--seed', '3', '--out', out],
+    ...['--hidden-size', '16', '--batch-size', '32', '--threads', '1'],
+    ...['--log-every', '70', '--checkpoint-every', '110'],
+    ...['--environment', 'maze2d-umaze-v1', '--evaluate-every', '500', '--episodes', '2'],
+  ];
+}
+
+/** Waits until the run has a checkpoint, so that there is something to resume. */
+async function untilCheckpoint({ process }: Running, run: string): Promise<void> {
+  const checkpoints = inFolder(run, 'checkpoints');
+  while (process.exitCode === null) {
+    if (existsSync(checkpoints) && readdirSync(checkpoints).length > 0) return;
+    await setTimeout(2);
+  }
+}
+
+beforeAll(async () => {
+  await lamoSucceeds(['collect', 'maze2d-umaze-v1', '--steps', '2000', '--out', 'data.hdf5'], folder);
+  await lamoSucceeds(trainArgs('reference'), folder);
+});
+
+afterAll(() => {
+  stopAll();
+  rmSync(folder, { recursive: true });
+});
+
+describe('lamo train', () => {
+  it('leaves a folder with the whole story of the run', () => {
+    const manifest = JSON.parse(readFileSync(inFolder('reference', 'manifest.json'), 'utf8'));
+    expect(manifest).toMatchObject({
+      algorithm: 'td3-bc',
+      seed: 3,
+      steps: STEPS,
+      config: { hiddenSize: 16, batchSize: 32, discount: 0.99 },
+      dataset: { name: 'data', rows: 2000, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      evaluation: { environment: 'maze2d-umaze-v1', every: 500, episodes: 2 },
+      device: { name: 'cpu', threads: 1, description: expect.stringContaining('onnxruntime') },
+      versions: { node: process.versions.node },
+    });
+    expect(manifest.sessions).toHaveLength(1);
+    expect(readdirSync(inFolder('reference')).sort()).toEqual([
+      ...['checkpoints', 'evaluations.jsonl', 'manifest.json', 'metrics.jsonl'],
+      ...['policy.onnx', 'timing.jsonl', 'trajectories'],
+    ]);
+  });
+
+  it('keeps the last checkpoint and those that were evaluated', () => {
+    expect(readdirSync(inFolder('reference', 'checkpoints')).sort()).toEqual([
+      'step-1000.safetensors',
+      'step-1500.safetensors',
+      'step-500.safetensors',
+    ]);
+  });
+
+  it('keeps raw returns and seeds, the same seeds at every evaluation', () => {
+    const lines = readFileSync(inFolder('reference', 'evaluations.jsonl'), 'utf8').trim().split('\n');
+    const evaluations = lines.map((line) => JSON.parse(line));
+    expect(evaluations.map(({ step }) => step)).toEqual([500, 1000, 1500]);
+    for (const { returns, seeds, lengths } of evaluations) {
+      expect(returns).toHaveLength(2);
+      expect(lengths).toEqual([300, 300]);
+      expect(seeds).toEqual(evaluations[0].seeds);
+    }
+  });
+
+  it('logs metrics at multiples of the interval and at the end', () => {
+    const lines = readFileSync(inFolder('reference', 'metrics.jsonl'), 'utf8').trim().split('\n');
+    const steps = lines.map((line) => JSON.parse(line).step);
+    expect(steps).toEqual([...Array.from({ length: 21 }, (_, i) => 70 * (i + 1)), STEPS]);
+  });
+
+  it('gives the same metrics and weights for the same seed', async () => {
+    await lamoSucceeds(trainArgs('again'), folder);
+    expect(runContents(inFolder('again'))).toEqual(runContents(inFolder('reference')));
+  });
+
+  it('comes to the same end after SIGKILL', async () => {
+    const running = startLamo(trainArgs('killed'), folder);
+    await untilCheckpoint(running, 'killed');
+    running.process.kill('SIGKILL');
+    expect((await running.outcome).code).toBeNull();
+    expect(existsSync(inFolder('killed', 'policy.onnx'))).toBe(false);
+
+    await lamoSucceeds(['train', '--resume', 'killed'], folder);
+    expect(runContents(inFolder('killed'))).toEqual(runContents(inFolder('reference')));
+  });
+
+  it('writes a checkpoint at Ctrl-C, says how to go on, and comes to the same end', async () => {
+    const running = startLamo(trainArgs('stopped'), folder);
+    await untilCheckpoint(running, 'stopped');
+    running.process.kill('SIGINT');
+    const { code, stderr } = await running.outcome;
+    expect(code).toBe(130);
+    const [, shown] = /stopped after step ([\d,]+); to go on: lamo train --resume stopped/.exec(stderr) ?? [];
+    const step = Number(shown?.replaceAll(',', ''));
+    expect(readdirSync(inFolder('stopped', 'checkpoints'))).toContain(`step-${step}.safetensors`);
+
+    await lamoSucceeds(['train', '--resume', 'stopped'], folder);
+    expect(runContents(inFolder('stopped'))).toEqual(runContents(inFolder('reference')));
+    const { sessions } = JSON.parse(readFileSync(inFolder('stopped', 'manifest.json'), 'utf8'));
+    expect(sessions.map(({ fromStep }: { fromStep: number }) => fromStep)).toEqual([0, step]);
+  });
+
+  it('makes a finished run longer as if it had always been that long', async () => {
+    await lamoSucceeds(trainArgs('longer', 250), folder);
+    await lamoSucceeds(['train', '--resume', 'longer', '--steps', `${STEPS}`], folder);
+    const longer = runContents(inFolder('longer'));
+    const reference = runContents(inFolder('reference'));
+    for (const file of ['metrics.jsonl', 'policy.onnx', 'checkpoints/step-1500.safetensors']) {
+      expect(longer[file] === reference[file], file).toBe(true);
+    }
+  });
+
+  it('trains several seeds in folders of their own', async () => {
+    const args = [
+      'train',
+      'bc',
+      '--dataset',
+      'data.hdf5',
+      '--steps',
+      '3',
+      '--seeds',
+      '2',
+      '--hidden-size',
+      '8',
+    ];
+    await lamoSucceeds(args, folder);
+    expect(readdirSync(inFolder('runs')).sort()).toEqual(['bc-data-s0', 'bc-data-s1']);
+  });
+
+  it('says that a finished run is finished, and leaves it alone', async () => {
+    const before = runContents(inFolder('reference'));
+    const { code, stderr } = await lamo(['train', '--resume', 'reference'], folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain('has taken its 1500 steps');
+    expect(runContents(inFolder('reference'))).toEqual(before);
+  });
+});
