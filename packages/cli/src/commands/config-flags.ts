@@ -1,6 +1,5 @@
 import { type AnyAlgorithm, type ConfigField, describeConfig } from '@lamo/algos';
 import { type Command, Option } from 'commander';
-import { formatSignificant } from '../terminal/format';
 import { parseInteger, parseNumber } from './common-options';
 
 const HEADING = 'Settings of the algorithm:';
@@ -27,13 +26,13 @@ export function readConfigFlags(
 function optionsOf({ name, type, default: value, description }: ConfigField): Option[] {
   const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   if (type === 'boolean') {
-    // Help shows the flag that changes something; its opposite is for presets.
+    // Help shows the flag that changes something; its opposite is for presets. The plain one comes first, or commander
+    // would take `true` for a default.
     const on = new Option(`--${flag}`, description);
     const off = new Option(`--no-${flag}`, `switch off: ${lowerFirst(description)}`);
-    return value === true ? [off, on.hideHelp()] : [on, off.hideHelp()];
+    return value === true ? [on.hideHelp(), off] : [on, off.hideHelp()];
   }
-  const shown = typeof value === 'number' ? formatSignificant(value) : String(value);
-  const option = new Option(`--${flag} <${type}>`, `${lowerFirst(description)} (default: ${shown})`);
+  const option = new Option(`--${flag} <${type}>`, `${lowerFirst(description)} (default: ${String(value)})`);
   if (type === 'number') option.argParser(parseNumber);
   if (type === 'integer') option.argParser(parseInteger);
   return [option];

@@ -33,6 +33,8 @@ export interface Chart {
   readonly size: { readonly width: number; readonly height: number };
 }
 
+const compact = new Intl.NumberFormat('en', { notation: 'compact' });
+
 type Scale = ScaleContinuousNumeric<number, number>;
 
 const MARGIN = { top: 14, bottom: 50, left: 58 };
@@ -89,16 +91,16 @@ ${verticalTicks(y).map(
 </g>`;
 }
 
-/** A few ticks; on a logarithmic scale powers of ten, or all that fit. */
+/** A few round numbers; on a logarithmic scale powers of ten. */
 function verticalTicks(y: Scale): number[] {
-  const ticks = y.ticks(5);
-  if (ticks.length <= 7) return ticks;
-  const powers = ticks.filter((value) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6));
+  if (!('base' in y)) return y.ticks(5);
+  const powers = y.ticks().filter((value) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6));
   const stride = Math.ceil(powers.length / 6);
   return powers.filter((_, i) => i % stride === 0);
 }
 
 function tickLabel(value: number): string {
+  if (Math.abs(value) >= 100_000) return compact.format(value).replace('-', '−');
   if (Math.abs(value) >= 1000) return formatCount(value).replace('-', '−');
   return Number.isInteger(value) ? formatNumber(value, 0) : formatSignificant(value);
 }

@@ -1,4 +1,88 @@
+import { referenceReturns } from '@lamo/eval';
 import { describe, expect, it } from 'vitest';
-import { runRecord } from '../../test/run-record';
-import { estimateGroup, groupResult, learningCurve } from './results';
+import type { Manifest } from '../run/manifest';
+import type { EvaluationRecord } from '../run/records';
+import { environmentsOf, groupResult, learningCurve } from './results';
 import { groupRuns } from './run-group';
+import type { RunRecord } from './run-record';
+
+const MAZE = 'maze2d-umaze-v1';
+const { random, expert } = referenceReturns(MAZE);
+
+/** A return that is worth a score. */
+const worth = (score: number) => random + (score / 100) * (expert - random);
+
+function evaluation(step: number, scores: number[], environment = MAZE): EvaluationRecord {
+  const returns = scores.map(worth);
+  return { step, environment, seed: 0, score: 0, returns, lengths: scores, seeds: scores };
+}
+
+function run(algorithm: string, seed: number, evaluations: EvaluationRecord[], config = {}): RunRecord {
+  const dataset = { name: 'data', path: 'data.hdf5', hash: 'abc', rows: 10, meanReturn: null };
+  const timing = [
+    { step: 100, activity: 'training' as const, seconds: 4 },
+    { step: 100, activity: 'evaluation' as const, seconds: 9 },
+    { step: 200, activity: 'training' as const, seconds: 6 },
+  ];
+  const manifest = { algorithm, seed, config, dataset } as unknown as Manifest;
+  return { path: `runs/${seed}`, manifest, metrics: [], evaluations, timing, trajectories: [] };
+}
+
+describe('groups', () => {
+  it('hold the runs that differ only in their seed, in its order', () => {
+    const groups = groupRuns([run('td3-bc', 1, []), run('bc', 0, []), run('td3-bc', 0, [])]);
+    expect(groups.map(({ label, runs }) => [label, runs.map(({ manifest }) => manifest.seed)])).toEqual([
+      ['TD3+BC', [0, 1]],
+      ['BC', [0]],
+    ]);
+  });
+
+  it('of one algorithm say what sets them apart', () => {
+    const groups = groupRuns([run('td3-bc', 0, []), run('td3-bc', 0, [], { alpha: 5 })]);
+    expect(groups.map(({ label }) => label)).toEqual(['TD3+BC (defaults)', 'TD3+BC (alpha 5)']);
+  });
+});
+
+describe('results', () => {
+  it('are those of the last step, in scores; of several evaluations there the newest counts', () => {
+    const evaluations = [evaluation(100, [90, 90]), evaluation(200, [0, 0]), evaluation(200, [40, 60])];
+    const [group] = groupRuns([run('bc', 0, evaluations)]);
+    const result = groupResult(group!, MAZE)!;
+    expect(result.mean).toBeCloseTo(50, 9);
+    expect(result.step).toBe(200);
+    expect(result.low).toBeCloseTo(40, 9);
+    expect(result.high).toBeCloseTo(60, 9);
+    expect(result.spent).toEqual({ evaluations: 3, episodes: 6 });
+    expect(result.stepsPerSecond).toBeCloseTo(20, 9);
+  });
+
+  it('of several seeds vary as the means of the runs do, not as their episodes', () => {
+    const seeds = [50, 52, 48].map((mean, seed) =>
+      run('bc', seed, [evaluation(200, [mean - 40, mean + 40])]),
+    );
+    const result = groupResult(groupRuns(seeds)[0]!, MAZE)!;
+    expect(result.mean).toBeCloseTo(50, 9);
+    expect(result.low).toBeCloseTo(48, 9);
+    expect(result.high).toBeCloseTo(52, 9);
+    expect(result.episodes).toBe(6);
+  });
+
+  it('are kept apart by environment, and raw where there are no reference returns', () => {
+    const elsewhere = { ...evaluation(100, [], 'my-environment-v0'), returns: [7, 9] };
+    const groups = groupRuns([run('bc', 0, [evaluation(100, [10, 20]), elsewhere])]);
+    expect(environmentsOf(groups)).toEqual([MAZE, 'my-environment-v0']);
+    expect(groupResult(groups[0]!, 'my-environment-v0')!.mean).toBe(8);
+    expect(groupResult(groups[0]!, 'hopper-v4')).toBeUndefined();
+  });
+
+  it('make a curve with one point for each step', () => {
+    const groups = groupRuns([
+      run('bc', 0, [evaluation(100, [0, 20]), evaluation(200, [40, 60])]),
+      run('bc', 1, [evaluation(100, [30, 30])]),
+    ]);
+    const { points, runs } = learningCurve(groups[0]!, MAZE)!;
+    expect(points.map(({ step }) => step)).toEqual([100, 200]);
+    expect(points.map(({ mean }) => mean)).toBeAllClose([20, 50], { absolute: 1e-9 }); // rounding of scores and back
+    expect(runs.map((line) => line.length)).toEqual([2, 1]);
+  });
+});

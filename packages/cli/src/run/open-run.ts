@@ -1,7 +1,6 @@
-import type { AnyAlgorithm, TrainingHeader, TrainingRun } from '@lamo/algos';
-import type { Checkpoint } from '@lamo/runtime';
+import type { TrainingRun } from '@lamo/algos';
 import type { Manifest } from './manifest';
-import type { AveragesState, MetricAverages } from './metric-averages';
+import type { MetricAverages } from './metric-averages';
 import type { EvaluationRecord } from './records';
 import type { RunFolder } from './run-folder';
 

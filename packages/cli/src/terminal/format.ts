@@ -33,7 +33,7 @@ export function formatNumber(value: number, decimals = Math.abs(value) < 100 ? 1
 /** A loss or a setting: four significant digits, `3e-5` where it is tiny. */
 export function formatSignificant(value: number): string {
   if (value !== 0 && Math.abs(value) < 1e-3)
-    return value.toExponential(1).replace('.0e', 'e').replace('-', '−');
+    return value.toExponential(1).replace('.0e', 'e').replaceAll('-', '−');
   return String(Number(value.toPrecision(4))).replace('-', '−');
 }
 

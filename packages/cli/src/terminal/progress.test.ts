@@ -1,34 +1,34 @@
 import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { startProgress } from './progress';
 
 /** A stream that keeps what is written to it, as a terminal of 80 columns or as a file. */
 function recorder(isTTY: boolean) {
-  const stream = Object.assign(new PassThrough(), { isTTY, columns: 80 });
-  const text = () => String(stream.read() ?? '');
-  return { stream: stream as unknown as NodeJS.WriteStream, text };
+  const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns: 80 });
+  return { stream: stream as unknown as NodeJS.WriteStream, text: () => String(stream.read() ?? '') };
 }
 
 describe('progress on a terminal', () => {
-  it('redraws one line, which never wraps, and takes it away', () => {
+  it('redraws one line that never wraps', () => {
     const { stream, text } = recorder(true);
-    const title = 'a title that leaves too little room for all that there is to say';
-    const progress = startProgress({ title, total: 100, unit: 'steps', stream });
+    const title = 'a title so long that there is no room for all that is to be said';
+    const progress = startProgress({ title, total: 30_000, unit: 'steps', stream });
     progress.pause('evaluating');
+    const [line] = text().split('\r').slice(-1);
+    expect(line).toContain(title);
+    expect(stripVTControlCharacters(line!)).toHaveLength(79);
+  });
+
+  it('prints lines above the bar, and takes it away at the end', () => {
+    const { stream, text } = recorder(true);
+    const progress = startProgress({ title: 'BC', total: 100, unit: 'steps', stream });
+    progress.update(50);
     progress.print('step 50  score 12.0');
     progress.stop();
-    const lines = text().split('\n');
-    expect(lines[0]).toContain(title);
-    expect(lines[0]).toMatch(/step 50 {2}score 12\.0$/);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the terminal's control sequences
-    const drawn =
-      text() ||
-      lines[1]!
-        .replace(/\x1b\[[\d;]*[A-Za-z]/g, '')
-        .split('\r')
-        .at(1)!;
-    expect(drawn.length).toBeLessThan(80);
-    expect(lines.at(-1)).toMatch(/\r\x1b\[2K$/);
+    const [above, bar] = stripVTControlCharacters(text()).split('\n');
+    expect(above).toMatch(/\rstep 50 {2}score 12\.0$/);
+    expect(bar).toMatch(/BC .* 50 of 100 steps.*\r$/);
   });
 });
 

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { formatCount, formatDuration } from './format';
 
@@ -83,10 +84,9 @@ function bar(fraction: number): string {
   return pc.cyan('━'.repeat(filled)) + pc.dim('─'.repeat(BAR_WIDTH - filled));
 }
 
-/** Cuts a line to the terminal's width: a line that wraps cannot be redrawn. Colours end where the bar does. */
+/** Cuts a line to the terminal's width: a line that wraps cannot be redrawn. Colours end before the cut. */
 function fit(line: string, columns = 80): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the terminal's colour sequences
-  const invisible = (line.match(/\x1b\[\d+m/g) ?? []).join('').length;
+  const invisible = line.length - stripVTControlCharacters(line).length;
   return line.slice(0, columns - 1 + invisible);
 }
 
