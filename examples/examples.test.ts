@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** Runs an example in a process of its own, as a reader would, and returns what it prints. */
+async function runExample(name: string, budget: number): Promise<string> {
+  const args = ['--conditions=@lamo/source', '--import', TSX, pathOf(name), String(budget)];
+  return (await promisify(execFile)(process.execPath, args)).stdout;
+}
+
+it('quickstart.ts trains and scores both policies, in no more than 40 lines', async () => {
+  expect(readFileSync(pathOf('quickstart.ts'), 'utf8').trim().split('\n').length).toBeLessThanOrEqual(40);
+  const printed = await runExample('quickstart.ts', 200);
+  expect(printed).toMatch(/^BC: score -?\d+\.\d \(-?\d+\.\d to -?\d+\.\d\)$/m);
+  expect(printed).toMatch(/^TD3\+BC: score -?\d+\.\d \(-?\d+\.\d to -?\d+\.\d\)$/m);
+}, 120_000);
+
+it('own-data.ts learns to heat a cold room more than a warm one', async () => {
+  const printed = await runExample('own-data.ts', 500);
+  const [, cold, warm] = /at 15 °C: (\S+), at 23 °C: (\S+)/.exec(printed) ?? [];
+  // The log's rule asks for full power at 15 °C and for none at 23 °C.
+  expect(Number(cold)).toBeGreaterThan(0.7);
+  expect(Number(warm)).toBeLessThan(-0.7);
+}, 120_000);
