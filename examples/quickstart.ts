@@ -1,5 +1,7 @@
-/** The library calls behind `lamo quickstart`: collect, train, evaluate. Run it from the repository:
- * `npx tsx --conditions=@lamo/source examples/quickstart.ts` */
+/**
+ * The library calls behind `lamo quickstart`: collect, train, evaluate. Run it from the repository:
+ * `npx tsx --conditions=@lamo/source examples/quickstart.ts`
+ */
 import { bc, td3Bc, train } from '@lamo/algos';
 import { bootstrapInterval, collectMaze, evaluate, mean, normalisedScore } from '@lamo/eval';
 
