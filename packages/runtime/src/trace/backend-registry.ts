@@ -9,8 +9,8 @@ const BACKEND = 'lamo-trace';
 
 /** Registers the tracing backend with tfjs on first use, and returns it. */
 export function traceBackend(): TraceBackend {
-  if (tf.findBackend(BACKEND) === null) {
-    tf.registerBackend(BACKEND, () => new TraceBackend(), 0);
+  if (tf.findBackend(BACKEND) === null) tf.registerBackend(BACKEND, () => new TraceBackend(), 0);
+  if (tf.getKernelsForBackend(BACKEND).length === 0) {
     for (const kernelName of kernelNames()) {
       tf.registerKernel({
         kernelName,
@@ -25,25 +25,43 @@ export function traceBackend(): TraceBackend {
   return tf.findBackend(BACKEND) as TraceBackend;
 }
 
-/** Runs `fn` with the tracing backend as tfjs's current one, and puts the former one back. */
+/**
+ * Runs `fn` with the tracing backend as tfjs's current one, and puts the former one back.
+ * @throws RuntimeError `nested-trace`
+ */
 export function withTraceBackend<T>(fn: (backend: TraceBackend) => T): T {
+  const engine: { backendName: string | undefined } = tf.engine();
+  const former = engine.backendName;
+  if (former === BACKEND) throw nestedTrace();
   const backend = traceBackend();
-  const former = tf.engine().backendName;
   // The promise of setBackend is settled at once for backends that need no start-up.
   void tf.setBackend(BACKEND);
   try {
     return withOwnGradients(() => fn(backend));
   } finally {
-    if (former !== undefined && former !== BACKEND) void tf.setBackend(former);
+    if (former) void tf.setBackend(former);
+    else {
+      // tfjs shall still choose among those that are registered when it first needs one.
+      tf.removeBackend(BACKEND);
+      engine.backendName = former;
+    }
   }
 }
 
-/** Names of all kernels that tfjs-core declares: it exports each as a constant. */
-function kernelNames(): string[] {
-  const exported = Object.entries(tf).filter(
-    ([name, value]) => typeof value === 'string' && /^[A-Z_]/.test(name),
+function nestedTrace(): RuntimeError {
+  return new RuntimeError({
+    where: 'trace',
+    code: 'nested-trace',
+    problem: `A function was compiled inside a compiled function${userLine()}`,
+    hint: 'Call the inner function directly: its operations become part of the outer graph.',
+  });
+}
+
+/** Names of all kernels that tfjs-core declares: it exports each as a constant of that name. */
+export function kernelNames(): string[] {
+  return Object.values<unknown>(tf).filter(
+    (value): value is string => typeof value === 'string' && /^_?[A-Z]/.test(value),
   );
-  return exported.map(([, value]) => value as unknown as string);
 }
 
 function unsupported(kernel: string): never {

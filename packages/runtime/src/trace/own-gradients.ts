@@ -21,7 +21,7 @@ export function withOwnGradients<T>(fn: () => T): T {
 }
 
 /** Kernels with a gradient of our own, and what it is, given tfjs's. */
-const ownGradients: Readonly<Record<string, (former: tf.GradConfig) => tf.GradConfig>> = {
+export const ownGradients: Readonly<Record<string, (former: tf.GradConfig) => tf.GradConfig>> = {
   Maximum: broadcasting,
   Minimum: broadcasting,
   SquaredDifference: broadcasting,

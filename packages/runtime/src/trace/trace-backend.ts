@@ -11,6 +11,7 @@ import { RuntimeError } from '../errors';
 import { sizeOf } from '../tree';
 import type { Value } from './graph';
 import { GraphBuilder } from './graph-builder';
+import { refuseHostRandomness } from './host-randomness';
 import { supportedType } from './supported-type';
 import { userLine } from './user-line';
 
@@ -76,6 +77,8 @@ export class TraceBackend extends KernelBackend {
   }
 
   override write(values: BackendValues, shape: number[], dtype: DataType): DataId {
+    // Single numbers are the constants of formulas: their stacks are not worth looking at.
+    if (values.length > 1) refuseHostRandomness();
     const value = this.#builder.constant(values as ArrayLike<number>, { shape, dtype: supportedType(dtype) });
     return this.tensorInfo(value).dataId;
   }

@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients of all kernels: tfjs-core's own Node build leaves them out, this one brings them.
 import '@tensorflow/tfjs-layers';
+import { RuntimeError } from '../errors';
 import { withTraceBackend } from './backend-registry';
 import type { Graph, Value, ValueSpec } from './graph';
 import { reachableNodes } from './graph';
+import { userLine } from './user-line';
 
 /** What a function under trace may ask for: tensors that stand for named inputs. */
 export interface Tracer {
@@ -16,7 +18,8 @@ export interface Tracer {
  * Gradients taken inside it are part of the graph.
  *
  * @param fn makes tensors with {@link Tracer.input} and returns the outputs by name
- * @throws RuntimeError `unsupported-kernel`, `value-read`, `unsupported-type`
+ * @throws RuntimeError `unsupported-kernel`, `unsupported-type`, `bad-operands`, `value-read`, `host-randomness`,
+ *   `leaked-tensor`, `nested-trace`, `tfjs-error`
  */
 export function trace(fn: (tracer: Tracer) => Readonly<Record<string, tf.Tensor>>): Graph {
   return withTraceBackend((backend) => {
@@ -27,8 +30,31 @@ export function trace(fn: (tracer: Tracer) => Readonly<Record<string, tf.Tensor>
         input: (name, spec) =>
           tf.engine().makeTensorFromTensorInfo(backend.tensorInfo(builder.input(name, spec))),
       };
-      for (const [name, tensor] of Object.entries(fn(tracer))) outputs.set(name, backend.valueFor(tensor));
+      const made = withUserLine(() => fn(tracer));
+      for (const [name, tensor] of Object.entries(made)) outputs.set(name, backend.valueFor(tensor));
     });
     return { nodes: reachableNodes(outputs.values()), inputs: builder.inputs, outputs };
   });
+}
+
+/** Adds the caller's line to errors that tfjs throws; errors of the caller's own code stay as they are. */
+function withUserLine<T>(fn: () => T): T {
+  const former = Error.stackTraceLimit;
+  Error.stackTraceLimit = 100;
+  try {
+    return fn();
+  } catch (error) {
+    const { stack = '', message } = error as Error;
+    const thrownAt = stack.split('\n').find((line) => /^\s+at /.test(line)) ?? '';
+    if (error instanceof RuntimeError || !thrownAt.includes('@tensorflow')) throw error;
+    throw new RuntimeError({
+      where: 'trace',
+      code: 'tfjs-error',
+      problem: `tfjs refused a call in a compiled function${userLine(stack)}`,
+      hint: message,
+      cause: error,
+    });
+  } finally {
+    Error.stackTraceLimit = former;
+  }
 }

@@ -11,11 +11,12 @@ import {
 import type { KernelCase, Sample } from './kernel-case';
 
 /** Compares a compiled sample, and its gradients if tfjs has any, with tfjs-cpu. */
-export async function checkSample({ kernel, relative = 1e-5, absolute = 1e-5 }: KernelCase, sample: Sample) {
+export async function checkSample(kernelCase: KernelCase, sample: Sample): Promise<void> {
+  const { relative = 1e-5, absolute = 1e-5 } = kernelCase;
   const { operands, fn, reference = fn } = sample;
   const closeness = { relative, absolute };
   const expected = runEager(reference, operands);
-  const differentiable = differentiableOperands(kernel, sample, expected);
+  const differentiable = differentiableOperands(kernelCase, sample, expected);
   const weights = expected.map(({ shape, values }) => floats(shape, drawWeights(values.length)));
   const all = [...operands, ...(differentiable.length > 0 ? weights : [])];
   const withGradients = (forward: TensorFunction): TensorFunction =>
@@ -36,15 +37,13 @@ function expectSame(received: readonly Result[], expected: readonly Result[], cl
   });
 }
 
-/** Float operands, if the kernel has a gradient and a float result that is not empty. */
+/** Float operands, if the kernel has a gradient and a float result. */
 function differentiableOperands(
-  kernel: string,
+  { kernel, hasGradient = tf.getGradient(kernel) !== undefined }: KernelCase,
   sample: Sample,
   results: readonly Result[],
 ): readonly number[] {
-  const hasGradient =
-    tf.getGradient(kernel) !== undefined && results.some(({ dtype }) => dtype === 'float32');
-  if (!hasGradient) return [];
+  if (!hasGradient || results.every(({ dtype }) => dtype !== 'float32')) return [];
   return sample.differentiable ?? floatPositions(sample.operands);
 }
 

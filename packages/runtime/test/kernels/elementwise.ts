@@ -41,7 +41,10 @@ function unary(kernel: string, name: string, options: Options = {}): KernelCase 
     call: `tf.${name}`,
     samples: fc.oneof(
       { weight: 4, arbitrary: samples(alike(shapes, types, [numbers]), fn) },
-      { weight: 1, arbitrary: samples(alike(shapes, ['float32'], [special]), fn, { differentiable: [] }) },
+      {
+        weight: types.includes('float32') ? 1 : 0,
+        arbitrary: samples(alike(shapes, ['float32'], [special]), fn, { differentiable: [] }),
+      },
     ),
     ...(absolute === undefined ? {} : { absolute }),
     ...(relative === undefined ? {} : { relative }),
@@ -113,7 +116,7 @@ const functions: KernelCase[] = [
   unary('LeakyRelu', 'leakyRelu', { fn: (x) => tf.leakyRelu(x!, 0.3) }),
   unary('Log', 'log', POSITIVE),
   unary('Log1p', 'log1p', { between: [-0.9, 30], special: [1e-6, -1e-4, 0], absolute: 1e-12 }),
-  unary('LogicalNot', 'logicalNot', { types: ['bool'], fn: (x) => tf.logicalNot(tf.cast(x!, 'bool')) }),
+  unary('LogicalNot', 'logicalNot', { types: ['bool'] }),
   unary('Neg', 'neg', { types: NUMBERS }),
   unary('OnesLike', 'onesLike', { types: ANY }),
   unary('Reciprocal', 'reciprocal', { between: [0.3, 3], special: [-0.5, -2] }),
@@ -150,10 +153,6 @@ const operators: KernelCase[] = [
   binary('SquaredDifference', 'squaredDifference'),
   // Both operands 0 has a value but no gradient.
   binary('Atan2', 'atan2', { types: ['float32'], special: [] }, { special: [] }),
-  binary('BitwiseAnd', 'bitwiseAnd', {
-    types: ['int32'],
-    fn: (a, b) => tf.bitwiseAnd(tf.broadcastTo(a!, sum(a!, b!)), tf.broadcastTo(b!, sum(a!, b!))),
-  }),
   binary('Equal', 'equal', { types: ANY, special: [1, 2, nan] }),
   binary('NotEqual', 'notEqual', { types: ANY, special: [1, 2, nan] }),
   binary('Greater', 'greater', { types: ANY, special: [1, 2, nan] }),
@@ -164,7 +163,13 @@ const operators: KernelCase[] = [
   binary('LogicalOr', 'logicalOr', { types: ['bool'] }),
 ];
 
-const sum = (a: tf.Tensor, b: tf.Tensor) => tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+/** Two operands of one shape. */
+const twice = (types: readonly Type[], numbers: readonly Numbers[] = []) =>
+  alike(
+    anyShape().map((shape) => [shape, shape]),
+    types,
+    numbers,
+  );
 
 /** Kernels with operands of their own kind. */
 const others: KernelCase[] = [
@@ -176,6 +181,11 @@ const others: KernelCase[] = [
       .chain(([shape, count]) =>
         samples(alike(fc.constant(Array<number[]>(count).fill(shape)), NUMBERS, []), (...xs) => tf.addN(xs)),
       ),
+  },
+  {
+    kernel: 'BitwiseAnd',
+    call: 'tf.bitwiseAnd',
+    samples: samples(twice(['int32']), (a, b) => tf.bitwiseAnd(a!, b!)),
   },
   {
     kernel: 'Cast',
@@ -207,11 +217,7 @@ const others: KernelCase[] = [
     kernel: 'EluGrad',
     call: 'gradient of tf.elu',
     samples: samples(
-      alike(
-        anyShape().map((shape) => [shape, shape]),
-        ['float32'],
-        [{}, { between: [-1, 2] }],
-      ),
+      twice(['float32'], [{}, { between: [-1, 2] }]),
       (dy, y) => tf.engine().runKernel('EluGrad', { dy: dy!, y: y! }) as tf.Tensor,
     ),
   },

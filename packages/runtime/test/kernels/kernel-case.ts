@@ -18,6 +18,8 @@ export interface KernelCase {
   /** What users call: `tf.acos`. */
   readonly call: string;
   readonly samples: fc.Arbitrary<Sample>;
+  /** @default whether tfjs registers one */
+  readonly hasGradient?: boolean;
   /** Largest relative difference. @default 1e-5: some fifty roundings of float32 */
   readonly relative?: number;
   /** Largest absolute difference. @default 1e-5 */

@@ -1,5 +1,6 @@
 import { splatOf, type Value } from '../graph';
 import type { GraphBuilder } from '../graph-builder';
+import { logSoftmax } from './log-softmax';
 import { type Call, isSame, type Rule, respread } from './rule';
 
 type Compute = (a: number, b: number) => number;
@@ -37,6 +38,8 @@ const biasedProduct: Rule = (builder, { inputs: { a, b }, specs }) => {
   return builder.add('_FusedMatMul', { ...inputs, bias: b! }, { ...attributes, activation: 'linear' });
 };
 
+const difference = binary((a, b) => a - b, 0);
+
 const plainProduct = binary((a, b) => a * b, 1, 1);
 
 const power: Rule = (builder, { inputs, specs }) => {
@@ -51,12 +54,20 @@ const power: Rule = (builder, { inputs, specs }) => {
 const rounding: Rule = (builder, { inputs, specs }) =>
   specs[0]!.dtype === 'int32' ? builder.add('Cast', inputs, { dtype: 'int32' }) : undefined;
 
+/** Nothing is lost by way of another type if the numbers are yes and no. */
+const cast: Rule = (builder, { inputs, attributes, specs }) => {
+  const x = inputs.x!;
+  if (isSame(x, specs[0]!)) return [x];
+  const isFromBool = x.node.kernel === 'Cast' && x.node.inputs.x!.dtype === 'bool';
+  return isFromBool ? builder.add('Cast', x.node.inputs, attributes) : respread(builder, x, specs[0]!);
+};
+
 const isNumber = (value: Value, number: number) => splatOf(value) === number;
 
 /** Rules for arithmetic. */
 export const arithmeticRules: Record<string, Rule> = {
   Add: (builder, call) => plainSum(builder, call) ?? biasedProduct(builder, call),
-  Sub: binary((a, b) => a - b, 0),
+  Sub: (builder, call) => difference(builder, call) ?? logSoftmax(builder, call),
   Multiply: (builder, call) => {
     const { a, b } = call.inputs;
     // Zeros come from gradients that are cut: what they are multiplied with need not be computed.
@@ -72,6 +83,5 @@ export const arithmeticRules: Record<string, Rule> = {
   Ceil: rounding,
   Floor: rounding,
   Round: rounding,
-  Cast: (builder, { inputs, specs }) =>
-    isSame(inputs.x!, specs[0]!) ? [inputs.x!] : respread(builder, inputs.x!, specs[0]!),
+  Cast: cast,
 };

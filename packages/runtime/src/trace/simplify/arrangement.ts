@@ -15,7 +15,14 @@ const still: Rule = (builder, { inputs, specs }) =>
 
 const reshaped: Rule = (builder, call) => {
   const { x } = call.inputs;
-  if (x!.node.kernel === 'Reshape') return reshape(builder, x!.node.inputs.x!, call.specs[0]!.shape);
+  const source = x!.node.inputs.x;
+  const { shape } = call.specs[0]!;
+  if (x!.node.kernel === 'Reshape') return reshape(builder, source!, shape);
+  // One number, repeated, is that number repeated in any shape.
+  if (x!.node.kernel === 'BroadcastTo' && sizeOf(source!.shape) === 1) {
+    const number = builder.call('Reshape', { x: source! }, { shape: [] });
+    return builder.add('BroadcastTo', { x: number }, { shape: [...shape] });
+  }
   return still(builder, call);
 };
 

@@ -64,12 +64,8 @@ const fusedProduct: Rule = (builder, { inputs, attributes }) => {
   if (activation === 'linear') return [sum];
   const kernel = activations[activation as string];
   if (kernel === undefined) throw new Error(`The activation ${activation} is not known.`);
-  const alpha = preluActivationWeights === undefined ? {} : { alpha: preluActivationWeights };
-  return builder.add(
-    kernel,
-    { x: sum, ...alpha },
-    leakyreluAlpha === undefined ? {} : { alpha: leakyreluAlpha },
-  );
+  const operands = kernel === 'Prelu' ? { x: sum, alpha: preluActivationWeights! } : { x: sum };
+  return builder.add(kernel, operands, kernel === 'LeakyRelu' ? { alpha: leakyreluAlpha } : {});
 };
 
 /** Rules for matrix products. */

@@ -1,0 +1,14 @@
+// Writes the pages of docs/generated from the code. Tests fail if one is out of date.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { kernelTable } from '../packages/runtime/test/kernels/kernel-table';
+import { root } from './run-command.mjs';
+
+const pages: Readonly<Record<string, () => string>> = { 'kernels.md': kernelTable };
+
+for (const [name, write] of Object.entries(pages)) {
+  const path = join(root, 'docs', 'generated', name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, write());
+  console.log(`docs/generated/${name}`);
+}
