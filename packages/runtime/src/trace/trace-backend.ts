@@ -24,11 +24,14 @@ type DataId = TensorInfo['dataId'];
 export class TraceBackend extends KernelBackend {
   #builder = new GraphBuilder();
   #values = new WeakMap<DataId, Value>();
+  /** Constants made of tensors of other backends. */
+  #captured = new WeakMap<DataId, Value>();
 
   /** Starts a new graph; tensors of earlier ones are no longer known. */
   begin(): GraphBuilder {
     this.#builder = new GraphBuilder();
     this.#values = new WeakMap();
+    this.#captured = new WeakMap();
     return this.#builder;
   }
 
@@ -39,9 +42,14 @@ export class TraceBackend extends KernelBackend {
     return { dataId, shape: [...value.shape], dtype: value.dtype };
   }
 
+  /** True if a tensor stands for a value that the function under trace computes. */
+  computes({ dataId }: TensorInfo): boolean {
+    return this.#values.has(dataId);
+  }
+
   /** The value that a tensor stands for; a tensor of another backend becomes a constant. */
   valueFor({ dataId, shape, dtype }: TensorInfo): Value {
-    const known = this.#values.get(dataId);
+    const known = this.#values.get(dataId) ?? this.#captured.get(dataId);
     if (known !== undefined) {
       // tfjs shares one data id between reshaped views of a tensor.
       if (sizeOf(known.shape) === sizeOf(shape) && known.shape.join() !== shape.join()) {
@@ -50,10 +58,11 @@ export class TraceBackend extends KernelBackend {
       return known;
     }
     const type = supportedType(dtype);
-    if (engine().state.tensorInfo.get(dataId)?.backend === this) throw leakedTensor();
+    const source = engine().state.tensorInfo.get(dataId)?.backend;
+    if (source === undefined || source === this) throw leakedTensor();
     const values = engine().readSync(dataId) as ArrayLike<number>;
     const constant = this.#builder.constant(values, { shape, dtype: type });
-    this.#values.set(dataId, constant);
+    this.#captured.set(dataId, constant);
     return constant;
   }
 

@@ -140,6 +140,22 @@ describe('a mistake in a compiled function', () => {
     expect(errorOf(() => tf.scalar(traceOf((y) => y).nodes.length)).code).toBe('nested-trace');
   });
 
+  it.each<[string, (weight: tf.Variable, x: tf.Tensor) => void]>([
+    ['assigns a variable', (weight, x) => weight.assign(tf.sum(x, 0))],
+    [
+      "uses tfjs's optimisers",
+      (weight, x) => tf.train.sgd(0.1).minimize(() => tf.sum(tf.mul(x, weight)), false, [weight]),
+    ],
+  ])('is told if it %s', (_, use) => {
+    const weight = tf.variable(tf.ones([3]), true, 'weight');
+    const error = errorOf((x) => {
+      use(weight, x);
+      return x;
+    });
+    expect(error.code).toBe('assigned-variable');
+    expect(error.message).toContain("'weight'");
+  });
+
   it('is told if it keeps a tensor for another function', () => {
     let leaked: tf.Tensor | undefined;
     traceOf((x) => {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients of all kernels: tfjs-core's own Node build leaves them out, this one brings them.
 import '@tensorflow/tfjs-layers';
 import { RuntimeError } from '../errors';
+import { refuseAssignedVariables } from './assigned-variables';
 import { withTraceBackend } from './backend-registry';
 import type { Graph, Value, ValueSpec } from './graph';
 import { reachableNodes } from './graph';
@@ -19,7 +20,7 @@ export interface Tracer {
  *
  * @param fn makes tensors with {@link Tracer.input} and returns the outputs by name
  * @throws RuntimeError `unsupported-kernel`, `unsupported-type`, `bad-operands`, `value-read`, `host-randomness`,
- *   `leaked-tensor`, `nested-trace`, `tfjs-error`
+ *   `leaked-tensor`, `assigned-variable`, `nested-trace`, `tfjs-error`
  */
 export function trace(fn: (tracer: Tracer) => Readonly<Record<string, tf.Tensor>>): Graph {
   return withTraceBackend((backend) => {
@@ -31,6 +32,7 @@ export function trace(fn: (tracer: Tracer) => Readonly<Record<string, tf.Tensor>
           tf.engine().makeTensorFromTensorInfo(backend.tensorInfo(builder.input(name, spec))),
       };
       const made = withUserLine(() => fn(tracer));
+      refuseAssignedVariables(backend);
       for (const [name, tensor] of Object.entries(made)) outputs.set(name, backend.valueFor(tensor));
     });
     return { nodes: reachableNodes(outputs.values()), inputs: builder.inputs, outputs };
