@@ -56,6 +56,6 @@ const activations: Readonly<
   >
 > = {
   none: { apply: (z) => z, slope: (dy) => dy },
-  relu: { apply: (z) => tf.relu(z), slope: (dy, y) => tf.where(tf.greater(y, 0), dy, tf.zerosLike(dy)) },
+  relu: { apply: (z) => tf.relu(z), slope: (dy, y) => tf.mul(dy, tf.step(y)) },
   tanh: { apply: (z) => tf.tanh(z), slope: (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y))) },
 };

@@ -1,6 +1,7 @@
 /** Takes compiled steps in a process of its own and prints its resident memory on the way, as JSON. */
-import { adam, hostArray, openDevice, valueAndGradients } from '../src/index';
+
 import * as tf from '@tensorflow/tfjs-core';
+import { adam, hostArray, openDevice, valueAndGradients } from '../src/index';
 
 const parameters = {
   weight: hostArray([32, 32], new Float32Array(1024)),

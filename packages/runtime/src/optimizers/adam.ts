@@ -20,10 +20,17 @@ export interface AdamOptions {
   readonly maxGradientNorm?: number;
 }
 
-/** State of {@link adam}: both moments as one vector each, without their factors 1 − β, and the steps taken. */
+/** State of {@link adam}. Sums over past gradients in which each step counts β times as much as the next one. */
 export interface AdamState<Leaf> {
+  /** Decayed sum of gradients, [number of parameters]. */
   readonly first: Leaf;
+  /** Decayed sum of squared gradients, [number of parameters]. */
   readonly second: Leaf;
+  /** Decayed number of gradients in `first`. */
+  readonly firstWeight: Leaf;
+  /** Decayed number of gradients in `second`. */
+  readonly secondWeight: Leaf;
+  /** Steps taken. */
   readonly count: Leaf;
   readonly [key: string]: Leaf;
 }
@@ -43,8 +50,9 @@ export interface Optimizer {
 /**
  * Adam (Kingma and Ba 2015), and AdamW with `weightDecay`, with PyTorch's bias correction and place of epsilon.
  *
- * All parameters are one vector, so a step is ten operations whatever the network. Moments are kept without
- * their factors (1 − β): m̃ = β₁m̃ + g, ṽ = β₂ṽ + g², which saves two passes over the vector.
+ * All parameters are one vector, so a step is ten operations whatever the network. Moments are kept as sums,
+ * s₁ ← β₁s₁ + g and s₂ ← β₂s₂ + g², and so are their weights, w ← βw + 1. Then s / w is the bias-corrected moment, since
+ * w = (1 − βᵗ) / (1 − β): the same numbers with fewer operations, and no cancellation in 1 − βᵗ.
  */
 export function adam(options: AdamOptions): Optimizer {
   const {
@@ -59,7 +67,13 @@ export function adam(options: AdamOptions): Optimizer {
   return {
     init: (parameters) => {
       const size = countParameters(parameters);
-      return { first: zeros(size), second: zeros(size), count: { shape: [], data: new Float32Array(1) } };
+      return {
+        first: zeros(size),
+        second: zeros(size),
+        firstWeight: zeros(),
+        secondWeight: zeros(),
+        count: zeros(),
+      };
     },
     update: (gradients, state, parameters) => {
       const clipped = clipGlobalNorm(toVector(gradients), maxGradientNorm);
@@ -68,21 +82,20 @@ export function adam(options: AdamOptions): Optimizer {
       const rate = schedule(count);
       const first = tf.add(tf.mul(state.first, beta1), gradient);
       const second = tf.add(tf.mul(state.second, beta2), tf.square(gradient));
+      const firstWeight = tf.add(tf.mul(state.firstWeight, beta1), 1);
+      const secondWeight = tf.add(tf.mul(state.secondWeight, beta2), 1);
 
-      // 1 − βᵗ = −expm1(t ln β), which keeps its digits when βᵗ is close to 1.
-      const correction1 = tf.neg(tf.expm1(tf.mul(count, Math.log(beta1))));
-      const correction2 = tf.neg(tf.expm1(tf.mul(count, Math.log(beta2))));
-      // √(v / c₂) + ε = (√ṽ + ε √(c₂ / (1 − β₂))) · √((1 − β₂) / c₂)
-      const scale = tf.sqrt(tf.div(correction2, 1 - beta2));
-      const stepSize = tf.mul(tf.div(tf.mul(rate, 1 - beta1), correction1), scale);
-      const denominator = tf.add(tf.sqrt(second), tf.mul(scale, epsilon));
+      // rate · (s₁ / w₁) / (√(s₂ / w₂) + ε) = (rate · √w₂ / w₁) · s₁ / (√s₂ + ε √w₂)
+      const root = tf.sqrt(secondWeight);
+      const stepSize = tf.mul(rate, tf.div(root, firstWeight));
+      const denominator = tf.add(tf.sqrt(second), tf.mul(root, epsilon));
 
       const old = toVector(parameters);
       const kept = weightDecay === 0 ? old : tf.mul(old, tf.sub(1, tf.mul(rate, weightDecay)));
       const vector = tf.sub(kept, tf.mul(tf.div(first, denominator), stepSize)) as tf.Tensor1D;
       return {
         parameters: fromVector(vector, parameters),
-        state: { first, second, count },
+        state: { first, second, firstWeight, secondWeight, count },
         ...(clipped.norm === undefined ? {} : { gradientNorm: clipped.norm }),
       };
     },

@@ -27,7 +27,7 @@ export function countParameters(tree: Tree<{ readonly shape: readonly number[] }
   return treeLeaves(tree).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
-/** A vector of zeros on the host. */
-export function zeros(size: number): HostArray {
-  return { shape: [size], data: new Float32Array(size) };
+/** Zeros on the host, of any shape. */
+export function zeros(...shape: readonly number[]): HostArray {
+  return { shape, data: new Float32Array(sizeOf(shape)) };
 }

@@ -1,13 +1,26 @@
-import type { Value } from '../../trace/graph';
+import type { Attributes, Value } from '../../trace/graph';
 import { numericType } from '../../trace/shapes/elementwise';
 import type { Emitter, Name } from '../emitter';
 import type { Lowering } from './lowering';
 
 const flag = (value: unknown) => ({ int: value === true ? 1 : 0 });
 
+/** aᵀ · b with few columns: the weight gradient of a narrow output layer. */
+function isThin(a: Value, b: Value, { transposeA, transposeB }: Attributes): boolean {
+  return transposeA === true && transposeB !== true && b.shape[1]! <= 16 && a.shape[1]! >= 64;
+}
+
+/** aᵀ · b as (bᵀ · a)ᵀ, which is several times faster for a thin b. */
+function thinProduct(onnx: Emitter, a: Value, b: Value): Name {
+  const operands = [onnx.as(b, 'float32'), onnx.as(a, 'float32')];
+  const product = onnx.emit('Gemm', operands, { attributes: { transA: { int: 1 } } });
+  return onnx.emit('Transpose', [product], { attributes: { perm: { ints: [1, 0] } } });
+}
+
 /** A product of float matrices, with a row added to each row if there is one: one `Gemm`. */
 const gemm: Lowering = (onnx, { inputs, attributes }) => {
   const { a, b, bias } = inputs;
+  if (isThin(a!, b!, attributes) && bias === undefined) return thinProduct(onnx, a!, b!);
   const operands = [a!, b!, ...(bias === undefined ? [] : [bias])].map((value) => onnx.as(value, 'float32'));
   return onnx.emit('Gemm', operands, {
     attributes: { transA: flag(attributes.transposeA), transB: flag(attributes.transposeB) },
