@@ -27,7 +27,7 @@ export interface Training {
 export const recipe: Recipe = {
   environment: 'maze2d-umaze-v1',
   rows: 100_000,
-  steps: 30_000,
+  steps: 20_000,
   episodes: 100,
   evaluations: 6,
   trainings: [

@@ -74,10 +74,16 @@ function explainScore(unit: string): string {
 }
 
 function explainInterval(results: readonly GroupResult[]): string {
-  const hasSeeds = results.some(({ group }) => group.runs.length > 1);
-  const overSeeds =
-    'where there are several seeds, over the runs’ means; for a single seed, over its episodes, which says nothing about other seeds';
-  return `They are those of the last step that was evaluated. Intervals are bootstrapped: ${hasSeeds ? overSeeds : 'over the episodes of one seed, so they say nothing about other seeds'}.`;
+  const seeds = results.map(({ group }) => group.runs.length);
+  const single = 'over the episodes of one seed, so they say nothing about other seeds';
+  const several = 'over the means of the runs';
+  const how =
+    Math.max(...seeds) === 1
+      ? single
+      : Math.min(...seeds) > 1
+        ? several
+        : `${several}; where there is one seed only, over its episodes, which says nothing about other seeds`;
+  return `They are those of the last step that was evaluated. Intervals are bootstrapped ${how}.`;
 }
 
 function explainSpent(results: readonly GroupResult[]): string {

@@ -51,7 +51,7 @@ export function startProgress(options: ProgressOptions): Progress {
   const draw = () => {
     shown = performance.now();
     if (stream.isTTY)
-      stream.write(`\r\x1b[2K${fit(`${title}  ${bar(done / total)}  ${describe()}`, stream.columns)}`);
+      stream.write(`\r\x1b[2K${fit(`${title}  ${bar(done / total)}  ${describe()}`, stream.columns || 80)}`);
     else stream.write(`${title}  ${describe()}\n`);
   };
   const clear = () => {
@@ -85,7 +85,7 @@ function bar(fraction: number): string {
 }
 
 /** Cuts a line to the terminal's width: a line that wraps cannot be redrawn. Colours end before the cut. */
-function fit(line: string, columns = 80): string {
+function fit(line: string, columns: number): string {
   const invisible = line.length - stripVTControlCharacters(line).length;
   return line.slice(0, columns - 1 + invisible);
 }
