@@ -1,4 +1,4 @@
-import { type AnyAlgorithm, parseConfig, trainingProgram } from '@lamo/algos';
+import { type AnyAlgorithm, train } from '@lamo/algos';
 import { createDataset, type Dataset, Rng } from '@lamo/data';
 import type { Device } from '@lamo/runtime';
 import type { Contender } from './contender';
@@ -6,28 +6,22 @@ import type { Contender } from './contender';
 /** Sizes of D4RL's Hopper. */
 const HOPPER = { observationSize: 11, actionSize: 3, rows: 100_000 };
 
-/** Our own algorithm at its default sizes on random data, on any device: sampling, noise and step. */
+/** Our own algorithm at its default sizes on random data, on any device, as `train` runs it. */
 export async function algorithmContender(algorithm: AnyAlgorithm, device: Device): Promise<Contender> {
-  const rng = Rng.fromSeed(1);
-  const dataset = randomDataset(rng);
-  const config = parseConfig(algorithm);
-  const source = algorithm.batches(dataset, config, rng.split('batches'));
-  const state = algorithm.init(dataset, config, rng.split('init'));
-  const executable = await device.compile(trainingProgram(algorithm, config, state, source));
-  const noise = rng.split('noise');
-  let taken = 0;
+  const dataset = randomDataset(Rng.fromSeed(1));
+  // Eager devices gain nothing from larger portions, and are slow enough to be measured step by step.
+  const every = device.isCompiled ? 40 : 1;
+  const run = await train(algorithm, dataset, { steps: Number.POSITIVE_INFINITY, device, every });
+  const steps = run[Symbol.asyncIterator]();
   return {
     name: device.description,
-    async measure(steps) {
+    async measure(atLeast) {
+      const before = run.step;
       const start = performance.now();
-      for (let i = 0; i < steps; i++) {
-        source.next(executable.inputs);
-        taken += 1;
-        await executable.run(algorithm.stepAt(taken, config), noise);
-      }
-      return (performance.now() - start) / steps;
+      while (run.step < before + atLeast) await steps.next();
+      return (performance.now() - start) / (run.step - before);
     },
-    close: () => executable.dispose(),
+    close: () => run.dispose(),
   };
 }
 

@@ -60,8 +60,8 @@ export interface Algorithm<
   init(dataset: Dataset, config: z.infer<Schema>, rng: Rng): Tree<HostArray>;
   /** The steps that differ in structure, by name; most algorithms have one. */
   readonly steps: Readonly<Record<Variant, Step<z.infer<Schema>, State>>>;
-  /** Which of {@link steps} the n-th step takes, counted from 1. */
-  stepAt(step: number, config: z.infer<Schema>): Variant;
+  /** Which of {@link steps} are taken in turn, again and again. */
+  cycle(config: z.infer<Schema>): readonly Variant[];
   /** How a trained state acts. */
   readonly policy: PolicyDefinition<z.infer<Schema>, State>;
 }

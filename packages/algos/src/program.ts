@@ -1,22 +1,72 @@
 import type { BatchSource } from '@lamo/data';
 import type { HostArray, Program, StepFunction, Tree } from '@lamo/runtime';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { AnyAlgorithm, Step } from './algorithm';
 
-/** Turns an algorithm's steps into a program that a device can compile. */
+/** Name of the variant that takes {@link TrainingProgram.block} at once. */
+export const BLOCK = 'block';
+
+/** An algorithm's steps as a program for a device, one by one and several at once. */
+export interface TrainingProgram {
+  /** Its inputs are those of a batch once for each place in the block: `0/observations`, `1/observations` … */
+  readonly program: Program;
+  /** The steps of one block by name; empty if there is none. Blocks start where a cycle starts. */
+  readonly block: readonly string[];
+}
+
+/**
+ * Turns an algorithm's steps into a program that a device can compile.
+ *
+ * A block is several cycles of steps in one graph. onnxruntime copies the state out at the end of every run, so
+ * eight steps at once cost an eighth of that.
+ *
+ * @param blockSize steps that a block should have at most; 1 for no blocks
+ */
 export function trainingProgram(
   algorithm: AnyAlgorithm,
   config: unknown,
   state: Tree<HostArray>,
   source: BatchSource,
-): Program {
-  const variants = Object.entries(algorithm.steps as Record<string, Step<unknown, unknown>>).map(
-    ([name, step]) => {
-      const run: StepFunction = (state, batch, noise) => {
-        const { state: next, metrics } = step({ state, batch, noise, config });
-        return { state: next as typeof state, outputs: metrics };
-      };
-      return [name, run] as const;
-    },
+  blockSize = 1,
+): TrainingProgram {
+  const cycle: readonly string[] = algorithm.cycle(config);
+  const cycles = Math.floor(blockSize / cycle.length);
+  const block = cycles * cycle.length > 1 ? Array.from({ length: cycles }, () => cycle).flat() : [];
+  const places = Array.from({ length: Math.max(1, block.length) }, (_, place) => place);
+  const inputs = places.flatMap((place) =>
+    Object.entries(source.shapes).map(([name, shape]) => [placed(place, name), shape] as const),
   );
-  return { state, inputs: source.shapes, variants: Object.fromEntries(variants) };
+
+  const steps = algorithm.steps as Readonly<Record<string, Step<unknown, Tree<tf.Tensor>>>>;
+  const take =
+    (names: readonly string[]): StepFunction =>
+    (state, given, noise) => {
+      let current = state;
+      const outputs: Record<string, tf.Tensor> = {};
+      for (const [place, name] of names.entries()) {
+        const batch = mapNames(source.shapes, (input) => given[placed(place, input)]!);
+        const made = steps[name]!({ state: current, batch, noise, config });
+        current = made.state;
+        for (const [metric, value] of Object.entries(made.metrics)) outputs[placed(place, metric)] = value;
+      }
+      return { state: current, outputs };
+    };
+  const variants = Object.fromEntries(Object.keys(steps).map((name) => [name, take([name])]));
+  return {
+    block,
+    program: {
+      state,
+      inputs: Object.fromEntries(inputs),
+      variants: block.length === 0 ? variants : { ...variants, [BLOCK]: take(block) },
+    },
+  };
+}
+
+/** Name of an input or metric of one place in a block. */
+export function placed(place: number, name: string): string {
+  return `${place}/${name}`;
+}
+
+function mapNames<A, B>(record: Readonly<Record<string, A>>, fn: (name: string) => B): Record<string, B> {
+  return Object.fromEntries(Object.keys(record).map((name) => [name, fn(name)]));
 }

@@ -69,6 +69,38 @@ describe.each([...algorithms.values()].map((algorithm) => [algorithm.name, algor
       expect(await withThreads(2)).toEqual(await withThreads(1));
     });
 
+    it('ends with the same weights whether it takes steps one by one or many at once', async () => {
+      const dataset = lineDataset();
+      const upTo = async (steps: number, every: number) => {
+        const run = await train(algorithm, dataset, { steps, every, seed: 3, config: small });
+        const last = (await collect(run)).at(-1)!;
+        const result = {
+          step: last.step,
+          weights: await weights(run),
+          batches: (await run.checkpoint()).header,
+        };
+        await run.dispose();
+        return result;
+      };
+      // 27 = 1 + 3 · 8 + 2: blocks of eight, and single steps around them.
+      expect(await upTo(27, 13)).toEqual(await upTo(27, 1));
+    });
+
+    it('reports the mean of each metric over the steps since its last report', async () => {
+      const dataset = lineDataset();
+      const one = await train(algorithm, dataset, { steps: 20, seed: 3, config: small });
+      const many = await train(algorithm, dataset, { steps: 20, every: 10, seed: 3, config: small });
+      const singles = await collect(one);
+      const means = await collect(many);
+      expect(means.map(({ step }) => step)).toEqual([10, 20]);
+      for (const metric of Object.keys(algorithm.metrics)) {
+        const values = singles.slice(10).flatMap(({ metrics }) => metrics[metric] ?? []);
+        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+        expect(means[1]!.metrics[metric]).toBeCloseTo(mean, 10);
+      }
+      for (const run of [one, many]) await run.dispose();
+    });
+
     it('goes on from a checkpoint exactly as if it had not stopped', async () => {
       const dataset = lineDataset();
       const whole = await train(algorithm, dataset, { steps: 21, seed: 3, config: small });

@@ -16,20 +16,24 @@ export async function replay(
   const config = parseConfig(algorithm, given);
   const device = await openDevice(deviceName, { threads: 1 });
   const source = { shapes: recording.shapes, next() {}, state: () => null, restore() {} };
-  const executable = await device.compile(trainingProgram(algorithm, config, state, source));
+  const executable = await device.compile(trainingProgram(algorithm, config, state, source).program);
+  const cycle: readonly string[] = algorithm.cycle(config);
   const metrics: Record<string, number>[] = [];
   for (let step = 0; step < recording.metrics.length; step++) {
     const batch = recording.batch(step);
-    for (const [name, into] of Object.entries(executable.inputs)) into.set(batch[name]!);
-    const variant = algorithm.stepAt(step + 1, config);
+    for (const [name, into] of Object.entries(executable.inputs)) into.set(batch[unplaced(name)]!);
+    const variant = cycle[step % cycle.length]!;
     await executable.run(variant, recording.noise(step));
     const outputs = Object.entries(executable.outputs[variant]!);
-    metrics.push(Object.fromEntries(outputs.map(([name, values]) => [name, values[0]!])));
+    metrics.push(Object.fromEntries(outputs.map(([name, values]) => [unplaced(name), values[0]!])));
   }
   const final = new Map(treeEntries(await executable.readState()));
   await executable.dispose();
   return { metrics, final };
 }
+
+/** `0/observations` → `observations`: a recording is replayed step by step. */
+const unplaced = (name: string) => name.slice(name.indexOf('/') + 1);
 
 /** Expects every leaf of `expected` at `prefix` in the final state. */
 export function expectState(

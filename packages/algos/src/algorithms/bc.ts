@@ -83,7 +83,7 @@ export const bc = defineAlgorithm<typeof config, State<tf.Tensor>, 'actor'>({
       };
     },
   },
-  stepAt: () => 'actor',
+  cycle: () => ['actor'],
   policy: feedForwardPolicy({
     select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
     act: ({ actor, scaler }, observations) =>

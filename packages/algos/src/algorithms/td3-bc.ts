@@ -161,7 +161,7 @@ export const td3Bc = defineAlgorithm<typeof config, State<tf.Tensor>, 'critic' |
       return { state: actor.state, metrics: { ...critic.metrics, ...actor.metrics } };
     },
   },
-  stepAt: (step, { policyDelay }) => (step % policyDelay === 0 ? 'criticAndActor' : 'critic'),
+  cycle: ({ policyDelay }) => [...Array<'critic'>(policyDelay - 1).fill('critic'), 'criticAndActor'],
   policy: feedForwardPolicy({
     select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
     act: ({ actor, scaler }, observations) =>

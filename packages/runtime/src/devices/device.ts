@@ -6,6 +6,8 @@ export interface Device {
   readonly name: string;
   /** For humans and manifests: library, version, threads. */
   readonly description: string;
+  /** True if programs run as static graphs, false if their functions are called for every step. */
+  readonly isCompiled: boolean;
   /** Makes a program ready to run. */
   compile<Variant extends string>(program: Program<Variant>): Promise<Executable<Variant>>;
 }

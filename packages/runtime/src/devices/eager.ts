@@ -15,7 +15,12 @@ import { checkSameState } from './state-buffers';
  * @param backend name of the tfjs backend
  */
 export function eagerDevice(name: string, backend: string, description: string): Device {
-  return { name, description, compile: async (program) => eagerExecutable(program, backend) };
+  return {
+    name,
+    description,
+    isCompiled: false,
+    compile: async (program) => eagerExecutable(program, backend),
+  };
 }
 
 function eagerExecutable<Variant extends string>(

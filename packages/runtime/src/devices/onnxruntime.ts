@@ -33,6 +33,7 @@ export async function openOnnxRuntime({ provider, threads }: OnnxRuntimeOptions)
   return {
     name: provider,
     description: `onnxruntime ${version}, ${provider}`,
+    isCompiled: true,
     compile: (program) => compile(ort, program, provider, choices),
   };
 }
