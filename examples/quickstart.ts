@@ -12,10 +12,8 @@ const environment = 'maze2d-umaze-v1';
 const dataset = await collectMaze({ maze: 'umaze', steps: 5 * budget, noisy: true, seed: 0 });
 
 for (const algorithm of [bc, td3Bc]) {
-  const run = await train(algorithm, dataset, { steps: budget, seed: 0 });
-  for await (const { step, metrics } of run) {
-    if (step % (budget / 10) === 0) console.log(algorithm.title, step, metrics);
-  }
+  const run = await train(algorithm, dataset, { steps: budget, seed: 0, every: Math.ceil(budget / 10) });
+  for await (const { step, metrics } of run) console.log(algorithm.title, step, metrics);
 
   const policy = await run.policy();
   const scores: number[] = [];

@@ -26,8 +26,10 @@ export async function continueRun(run: OpenRun, observer: RunObserver = {}): Pro
     observer.onStart?.(run);
     await evaluator.visit(training.step);
     const clock = startStopwatch();
+    let taken = training.step;
     for await (const { step, metrics } of training) {
-      averages.add(metrics);
+      averages.add(metrics, step - taken);
+      taken = step;
       observer.onStep?.(step);
       await breathe();
       const isLogged = step % manifest.logEvery === 0 || step === manifest.steps;

@@ -3,7 +3,8 @@ export type AveragesState = Readonly<Record<string, { readonly sum: number; read
 
 /** Averages metrics over the steps since the last line of the log. */
 export interface MetricAverages {
-  add(metrics: Readonly<Record<string, number>>): void;
+  /** Adds the means over some steps. */
+  add(metrics: Readonly<Record<string, number>>, steps: number): void;
   /** Means so far, each over the steps that had the metric. */
   read(): Record<string, number>;
   reset(): void;
@@ -14,15 +15,12 @@ export interface MetricAverages {
 export function averageMetrics(saved: AveragesState = {}): MetricAverages {
   let sums = new Map(Object.entries(saved).map(([name, entry]) => [name, { ...entry }]));
   return {
-    add(metrics) {
+    add(metrics, steps) {
       for (const name in metrics) {
-        const entry = sums.get(name);
-        if (entry === undefined) {
-          sums.set(name, { sum: metrics[name]!, count: 1 });
-        } else {
-          entry.sum += metrics[name]!;
-          entry.count += 1;
-        }
+        const entry = sums.get(name) ?? { sum: 0, count: 0 };
+        entry.sum += metrics[name]! * steps;
+        entry.count += steps;
+        sums.set(name, entry);
       }
     },
     read: () => Object.fromEntries([...sums].map(([name, { sum, count }]) => [name, sum / count])),

@@ -9,6 +9,7 @@ import { openDataset } from './open-dataset';
 import type { RunObserver } from './open-run';
 import { rewindFiles } from './run-files';
 import { checkpointPath, checkpointSteps, findRun, type RunFolder } from './run-folder';
+import { stepsAtOnce } from './steps-at-once';
 
 /** What may differ when a run goes on. */
 export interface ResumeOptions {
@@ -43,7 +44,12 @@ export async function resumeRun(
   const device = await openDevice(name as DeviceName, threads === null ? {} : { threads });
   const { seed, config } = earlier;
   const beginning = checkpoint === undefined ? { seed, config } : { resume: checkpoint };
-  const training = await train(findAlgorithm(earlier.algorithm), dataset, { steps, device, ...beginning });
+  const training = await train(findAlgorithm(earlier.algorithm), dataset, {
+    steps,
+    device,
+    every: stepsAtOnce(earlier),
+    ...beginning,
+  });
 
   const manifest = { ...earlier, steps, sessions: [...earlier.sessions, startSession(lastStep)] };
   rewindFiles(folder, lastStep, manifest.logEvery);

@@ -8,6 +8,7 @@ import { createManifest, type EvaluationPlan, writeManifest } from './manifest';
 import { averageMetrics } from './metric-averages';
 import type { RunObserver } from './open-run';
 import { checkFree, createRunFolder, type RunFolder } from './run-folder';
+import { stepsAtOnce } from './steps-at-once';
 
 /** Everything that a new run is made of. */
 export interface NewRun {
@@ -49,6 +50,7 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
     seed,
     config,
     device,
+    every: stepsAtOnce(run),
     ...(preset === undefined ? {} : { preset }),
   });
   const folder = createRunFolder(run.out);
