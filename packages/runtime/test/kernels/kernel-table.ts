@@ -28,7 +28,7 @@ Every kernel is tested against tfjs-cpu on random operands. What remains:
 1. **Yes and no in arithmetic** counts as the integers 0 and 1, and the result is an integer. tfjs-cpu calls it bool
    still, and lets it overflow 8 bits.
 2. **NaN.** \`tf.max\`, \`tf.min\`, \`tf.argMax\` and \`tf.argMin\` may pass over a NaN. \`tf.sign\` of NaN is NaN (0 in
-   tfjs-cpu). \`tf.step\` of NaN with an alpha other than 0 is alpha.
+   tfjs-cpu). \`tf.step\` of NaN is alpha, by default 0.
 3. **Multiplication by a constant 0** is 0, even of NaN and infinity: cut gradients are never computed.
 4. **Integer division by 0** is an error when the function runs (0 in tfjs-cpu).
 5. **Floats beyond ±2³¹, and NaN, as integers** are undefined.

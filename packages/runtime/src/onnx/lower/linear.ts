@@ -13,7 +13,11 @@ function isThin(a: Value, b: Value, { transposeA, transposeB }: Attributes): boo
 /** aᵀ · b as (bᵀ · a)ᵀ, which is several times faster for a thin b. */
 function thinProduct(onnx: Emitter, a: Value, b: Value): Name {
   const operands = [onnx.as(b, 'float32'), onnx.as(a, 'float32')];
-  const product = onnx.emit('Gemm', operands, { attributes: { transA: { int: 1 } } });
+  // Not a Gemm: onnxruntime would fold the transpose into it, and be back at the slow product.
+  const product = onnx.emit('FusedMatMul', operands, {
+    attributes: { transA: { int: 1 } },
+    domain: 'com.microsoft',
+  });
   return onnx.emit('Transpose', [product], { attributes: { perm: { ints: [1, 0] } } });
 }
 

@@ -10,9 +10,9 @@ export const elementwiseRewrites: Record<string, Rewrite> = {
   Rsqrt: (builder, inputs) => [builder.call('Reciprocal', { x: builder.call('Sqrt', inputs) })],
   Step: (builder, { x }, { alpha }) => {
     const otherwise = (alpha as number | undefined) ?? 0;
-    // What is rectified is never negative, so its sign is its step; the rectified value is often there already.
-    if (otherwise === 0) return [builder.call('Sign', { x: builder.call('Relu', { x: x! }) })];
     const condition = builder.call('Greater', { a: x!, b: builder.scalar(0, x!.dtype) });
+    // Multiplying by a cast mask is what onnxruntime does fastest: its Sign takes longer than a ReLU's product.
+    if (otherwise === 0) return [builder.call('Cast', { x: condition }, { dtype: x!.dtype })];
     const [t, e] = [builder.scalar(1, x!.dtype), builder.scalar(otherwise, x!.dtype)];
     return [builder.call('Select', { condition, t, e })];
   },

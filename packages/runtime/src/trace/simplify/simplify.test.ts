@@ -104,10 +104,10 @@ const joins: Simplification[] = [
   },
   { what: 'a log-softmax', shapes: [matrix], fn: (x) => tf.logSoftmax(x!), kernels: ['LogSoftmax'] },
   {
-    what: 'a step after a rectifier',
+    what: 'a step',
     shapes: [matrix],
-    fn: (x) => tf.mul(tf.relu(x!), tf.step(x!)),
-    kernels: ['Relu', 'Sign', 'Multiply'],
+    fn: (x) => tf.mul(x!, tf.step(x!)),
+    kernels: ['Greater', 'Cast', 'Multiply'],
   },
   {
     what: 'casts of yes and no',
