@@ -30,9 +30,9 @@ export const recipe: Recipe = {
   rows: 100_000,
   steps: 20_000,
   episodes: 100,
-  evaluations: 6,
+  evaluations: 5,
   trainings: [
-    { algorithm: 'bc', share: 1 / 3 },
+    { algorithm: 'bc', share: 0.3 },
     { algorithm: 'td3-bc', share: 1 },
   ],
 };
