@@ -143,11 +143,11 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
       ['evaluate', run, '--episodes', '4', '--seed', '9', '--record'],
       folder,
     );
-    expect(stdout).toMatch(/BC after 20 steps, 4 episodes in maze2d-umaze-v1 from seed 9/);
+    expect(stdout).toMatch(/BC after 18 steps, 4 episodes in maze2d-umaze-v1 from seed 9/);
     expect(stdout).toContain(`${before.length + 1} evaluations, ${3 * before.length + 4} episodes`);
     const after = readLines(run, 'evaluations.jsonl');
     expect(after.slice(0, -1)).toEqual(before);
-    expect(after.at(-1)).toMatchObject({ step: 20, seed: 9, environment: 'maze2d-umaze-v1' });
+    expect(after.at(-1)).toMatchObject({ step: 18, seed: 9, environment: 'maze2d-umaze-v1' });
     expect(after.at(-1).returns).toHaveLength(4);
   });
 

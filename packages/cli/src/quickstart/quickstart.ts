@@ -94,7 +94,9 @@ async function trainOne(
   if (existsSync(run.manifest)) return resumeRun(out, {}, observer);
   const { environment, seed, episodes } = settings;
   const steps = stepsOf(training, settings);
-  const every = Math.ceil(steps / recipe.evaluations);
+  // Evaluations fall on lines of metrics, so that many steps fit between two looks at the run.
+  const logEvery = Math.ceil(steps / recipe.evaluations / recipe.lines);
+  const every = recipe.lines * logEvery;
   return startRun(
     {
       algorithm: findAlgorithm(training.algorithm),
@@ -105,7 +107,7 @@ async function trainOne(
       seed,
       steps,
       evaluation: { environment, every, episodes, seed },
-      logEvery: Math.ceil(steps / 60),
+      logEvery,
       checkpointEvery: every,
       device,
       out,

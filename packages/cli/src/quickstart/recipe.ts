@@ -9,6 +9,8 @@ export interface Recipe {
   readonly episodes: number;
   /** How often each policy is evaluated on its way, the end included. */
   readonly evaluations: number;
+  /** Lines of metrics from one evaluation to the next. */
+  readonly lines: number;
   readonly trainings: readonly Training[];
 }
 
@@ -31,6 +33,7 @@ export const recipe: Recipe = {
   steps: 20_000,
   episodes: 100,
   evaluations: 5,
+  lines: 10,
   trainings: [
     { algorithm: 'bc', share: 0.3 },
     { algorithm: 'td3-bc', share: 1 },
