@@ -11,10 +11,7 @@ export const NEXT = 'next/';
 
 /** One variant of a program, bound to a session and to the buffers it reads and writes. */
 export interface BoundStep {
-  readonly outputs: Readonly<Record<string, Float32Array>>;
   run(noise: NoiseSource | undefined): Promise<void>;
-  /** Does the work of a step and forgets the result. */
-  rehearse(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -25,6 +22,7 @@ export interface StepParts {
   readonly noise: readonly NoiseDraw[];
   readonly state: StateBuffers;
   readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly outputs: Readonly<Record<string, Float32Array>>;
   /** Wraps an array, without copying it. */
   readonly tensor: (data: Float32Array, shape: readonly number[]) => OrtTensor;
 }
@@ -41,7 +39,7 @@ export function bindStep(parts: StepParts): BoundStep {
   const { session, graph, state } = parts;
   const noise = parts.noise.map((draw) => ({ ...draw, data: new Float32Array(sizeOf(draw.shape)) }));
   const feeds = fixedFeeds(parts, noise);
-  const { outputs, fetches } = outputBuffers(parts);
+  const fetches = fixedFetches(parts);
   const reads = statePorts(
     parts,
     session.inputNames.filter((name) => !(name in feeds)),
@@ -50,19 +48,14 @@ export function bindStep(parts: StepParts): BoundStep {
   const changed = [...graph.outputs.keys()].filter((name) => !isOutput(name));
   const writes = statePorts(parts, changed, NEXT);
 
-  const compute = async () => {
-    for (const { port, tensorOver } of reads) feeds[port] = tensorOver('current');
-    for (const { port, tensorOver } of writes) fetches[port] = tensorOver('next');
-    await session.run(feeds, fetches);
-  };
   return {
-    outputs,
     async run(source) {
       fillNoise(noise, source);
-      await compute();
+      for (const { port, tensorOver } of reads) feeds[port] = tensorOver('current');
+      for (const { port, tensorOver } of writes) fetches[port] = tensorOver('next');
+      await session.run(feeds, fetches);
       for (const name of changed) state.swap(name);
     },
-    rehearse: compute,
     dispose: () => session.release(),
   };
 }
@@ -81,17 +74,22 @@ function fixedFeeds({ session, graph, inputs, tensor }: StepParts, noise: readon
   );
 }
 
-/** Arrays for what a step returns besides its state, and the tensors over them. */
-function outputBuffers({ graph, tensor }: StepParts) {
-  const outputs: Record<string, Float32Array> = {};
-  const fetches: Tensors = {};
-  for (const [name, { shape }] of graph.outputs) {
-    if (!isOutput(name)) continue;
-    const data = new Float32Array(sizeOf(shape));
-    outputs[name.slice('output/'.length)] = data;
-    fetches[NEXT + name] = tensor(data, shape);
-  }
-  return { outputs, fetches };
+/** Arrays for what a step returns besides its state, by name. */
+export function outputBuffers(graph: Graph): Record<string, Float32Array> {
+  const named = [...graph.outputs].filter(([name]) => isOutput(name));
+  return Object.fromEntries(
+    named.map(([name, { shape }]) => [name.slice('output/'.length), new Float32Array(sizeOf(shape))]),
+  );
+}
+
+/** Tensors over those arrays. */
+function fixedFetches({ graph, outputs, tensor }: StepParts): Tensors {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, data]) => {
+      const { shape } = graph.outputs.get(`output/${name}`)!;
+      return [`${NEXT}output/${name}`, tensor(data, shape)];
+    }),
+  );
 }
 
 /** A state vector, or a leaf inside one, as an input or output of the session. */

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import type { InferenceSession } from 'onnxruntime-node';
 import { packState } from '../compile/pack-state';
-import type { Executable, Program } from '../compile/program';
+import type { Executable, NoiseSource, Program } from '../compile/program';
 import { traceProgram } from '../compile/trace-program';
 import { lowerGraph } from '../onnx/lower-graph';
 import { writeModel } from '../onnx/model-writer';
@@ -10,8 +10,8 @@ import type { Graph } from '../trace/graph';
 import { trace } from '../trace/trace';
 import { sizeOf } from '../tree';
 import type { Device } from './device';
-import { type Candidate, fastest } from './fastest';
-import { type BoundStep, bindStep, NEXT } from './onnxruntime-step';
+import { FastestChoice } from './fastest-choice';
+import { type BoundStep, bindStep, NEXT, outputBuffers } from './onnxruntime-step';
 import { StateBuffers } from './state-buffers';
 
 type Ort = typeof import('onnxruntime-node');
@@ -20,7 +20,7 @@ type Ort = typeof import('onnxruntime-node');
 export interface OnnxRuntimeOptions {
   /** Execution provider of onnxruntime: `cpu`, `cuda`, `webgpu`, `coreml`, `dml`. */
   readonly provider: string;
-  /** Threads inside one operation, or several numbers to choose from by a short measurement of each program. */
+  /** Threads inside one operation, or several numbers to choose from by how fast each is. */
   readonly threads: number | readonly number[];
 }
 
@@ -62,36 +62,42 @@ async function compile<Variant extends string>(
   );
   const tensor = (data: Float32Array, shape: readonly number[]) => new ort.Tensor('float32', data, shape);
 
-  const bindAll = async (threads: number): Promise<Candidate<ReadonlyMap<Variant, BoundStep>>> => {
-    const steps = new Map<Variant, BoundStep>();
-    for (const [i, name] of names.entries()) {
-      const graph = graphs[i]!;
+  const variants = new Map<Variant, ChoiceOfSteps>();
+  for (const [i, name] of names.entries()) {
+    const graph = graphs[i]!;
+    const outputs = outputBuffers(graph);
+    const steps: BoundStep[] = [];
+    for (const threads of choices) {
       const session = await createSession(ort, graph, { provider, threads });
-      steps.set(name, bindStep({ session, graph, noise: traced[name].noise, state, inputs, tensor }));
+      steps.push(bindStep({ session, graph, noise: traced[name].noise, state, inputs, outputs, tensor }));
     }
-    const attempt = async () => {
-      for (const step of steps.values()) await step.rehearse();
-    };
-    return { value: steps, attempt };
-  };
-  const candidates: Candidate<ReadonlyMap<Variant, BoundStep>>[] = [];
-  for (const threads of choices) candidates.push(await bindAll(threads));
-  const steps = await fastest(candidates);
-  for (const { value } of candidates) if (value !== steps) await disposeAll(value.values());
-
+    variants.set(name, { outputs, steps, choice: new FastestChoice(steps.length) });
+  }
   return {
     inputs,
-    outputs: Object.fromEntries([...steps].map(([name, step]) => [name, step.outputs])) as never,
-    graphs: steps.size,
-    run: (variant, noise) => steps.get(variant)!.run(noise),
+    outputs: Object.fromEntries([...variants].map(([name, { outputs }]) => [name, outputs])) as never,
+    graphs: variants.size,
+    run: (variant, noise) => runFastest(variants.get(variant)!, noise),
     readState: async () => state.read(),
     writeState: async (values) => state.write(values),
-    dispose: () => disposeAll(steps.values()),
+    dispose: async () => {
+      for (const { steps } of variants.values()) for (const step of steps) await step.dispose();
+    },
   };
 }
 
-async function disposeAll(steps: Iterable<BoundStep>): Promise<void> {
-  for (const step of steps) await step.dispose();
+/** One variant with a session for each number of threads. They share all buffers, and compute the same numbers. */
+interface ChoiceOfSteps {
+  readonly outputs: Readonly<Record<string, Float32Array>>;
+  readonly steps: readonly BoundStep[];
+  readonly choice: FastestChoice;
+}
+
+async function runFastest({ steps, choice }: ChoiceOfSteps, noise: NoiseSource | undefined): Promise<void> {
+  const chosen = choice.next();
+  const start = performance.now();
+  await steps[chosen]!.run(noise);
+  choice.record(chosen, performance.now() - start);
 }
 
 function createSession(

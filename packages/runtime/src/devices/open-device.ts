@@ -24,7 +24,7 @@ export type DeviceName = keyof typeof deviceNames;
 export interface DeviceOptions {
   /**
    * Threads inside one operation, on `cpu`. Results do not depend on it.
-   * @default one or all cores (at most 4), whichever a short measurement of the program finds faster
+   * @default one or all cores (at most 4), whichever has been faster lately
    */
   readonly threads?: number;
 }
