@@ -1,5 +1,5 @@
 /** Every so often a choice that was slower is tried again: the machine may be less busy now. */
-const TRY_AGAIN = 24;
+const TRY_AGAIN = 100;
 /** Weight of the latest measurement in the running mean. */
 const NEWEST = 0.3;
 
