@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { RuntimeError } from '../errors';
 import type { Graph, Value } from '../trace/graph';
 import { trace } from '../trace/trace';
@@ -44,14 +44,31 @@ function traceStep(program: Pick<Program, 'state' | 'inputs'>, step: StepFunctio
       Object.entries(program.inputs).map(([name, shape]) => [name, input(`input/${name}`, shape)]),
     );
     const outcome = step(state, inputs, { normal: draw('normal'), uniform: draw('uniform') });
+    checkOutcome(outcome);
     return {
       ...(outcome.state === undefined ? {} : newState(program.state, outcome.state)),
       ...Object.fromEntries(
-        Object.entries(outcome.outputs).map(([name, tensor]) => [`output/${name}`, tensor]),
+        Object.entries(outcome.outputs).map(([name, tensor]) => [
+          `output/${name}`,
+          tf.cast(tensor, 'float32'),
+        ]),
       ),
     };
   });
   return { graph: withoutUnchangedState(graph), noise: draws };
+}
+
+/** A step is traced in one go: an async one returns before it has done anything. */
+function checkOutcome(outcome: unknown): void {
+  if (typeof outcome === 'object' && outcome !== null && 'outputs' in outcome) return;
+  throw new RuntimeError({
+    where: 'compile',
+    code: 'not-an-outcome',
+    problem: 'A step function returned no outputs',
+    expected: '{ state, outputs }, at once',
+    received: outcome instanceof Promise ? 'a promise' : String(outcome),
+    hint: 'Steps cannot be async: load what they need before, and read values after the run.',
+  });
 }
 
 /** Checks that a step returned the state it was given, leaf by leaf. */

@@ -71,6 +71,28 @@ describe.each<DeviceName>(['cpu', 'tfjs-cpu'])('the device %s', (name) => {
     await executable.dispose();
   });
 
+  it('returns whole numbers, and yes and no, as floats', async () => {
+    const step: StepFunction = (_, { x }) => ({
+      outputs: { count: tf.cast(x!, 'int32'), positive: tf.greater(x!, 0) },
+    });
+    const executable = await (await openDevice(name)).compile({ ...program, variants: { step } });
+    executable.inputs.x!.set([3, -2]);
+    await executable.run('step');
+    expect([...executable.outputs.step.count!]).toEqual([3, -2]);
+    expect([...executable.outputs.step.positive!]).toEqual([1, 0]);
+    await executable.dispose();
+  });
+
+  it('takes gradients that tfjs itself gets wrong', async () => {
+    // tfjs's gradient of a product of elements throws in Node.
+    const step: StepFunction = (_, { x }) => ({ outputs: { slope: tf.grad((y) => tf.prod(y))(x!) } });
+    const executable = await (await openDevice(name)).compile({ ...program, variants: { step } });
+    executable.inputs.x!.set([3, 5]);
+    await executable.run('step');
+    expect([...executable.outputs.step.slope!]).toEqual([5, 3]);
+    await executable.dispose();
+  });
+
   it('leaves the current tfjs backend as it was', async () => {
     const before = tf.engine().backendName;
     const executable = await (await openDevice(name)).compile(program);
@@ -83,6 +105,11 @@ describe.each<DeviceName>(['cpu', 'tfjs-cpu'])('the device %s', (name) => {
 describe('a step that does not return the state it was given', () => {
   const compileWith = async (step: StepFunction) =>
     (await openDevice('cpu')).compile({ ...program, variants: { step } });
+
+  it('is refused when it is async', async () => {
+    const step = (async () => ({ outputs: {} })) as unknown as StepFunction;
+    await expect(compileWith(step)).rejects.toThrow(/returned no outputs.*Received a promise/);
+  });
 
   it('is refused when a leaf is missing, naming the leaf', async () => {
     const step: StepFunction = (state) => ({

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients of all kernels.
 import '@tensorflow/tfjs-layers';
 import type { Executable, Noise, NoiseSource, Program, StepFunction } from '../compile/program';
+import { withOwnGradients } from '../trace/own-gradients';
 import { type HostArray, mapTree, sizeOf, type Tree, treeEntries, treeLeaves } from '../tree';
 import type { Device } from './device';
 import { missingNoise } from './missing-noise';
@@ -40,7 +41,7 @@ function eagerExecutable<Variant extends string>(
         tf.tidy(() => {
           const batch = mapValues(inputs, (data, name) => tf.tensor(data, [...program.inputs[name]!]));
           const step: StepFunction = program.variants[variant];
-          const outcome = step(state, batch, eagerNoise(source));
+          const outcome = withOwnGradients(() => step(state, batch, eagerNoise(source)));
           for (const [key, tensor] of Object.entries(outcome.outputs)) {
             // Keep the array that callers may hold, as compiled devices do.
             const kept: Record<string, Float32Array> = outputs[variant];
