@@ -43,6 +43,7 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
 
 /** Runs one compiled graph for each batch size: a shape is a graph of its own, made when first needed, then kept. */
 class CompiledPolicy implements TrainedPolicy {
+  readonly targetReturns = [];
   readonly #executables = new Map<number, Promise<Executable<'act'>>>();
   #batch = 1;
 

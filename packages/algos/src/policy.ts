@@ -9,6 +9,8 @@ export interface PolicySpec {
 
 /** A policy that holds memory on a device until it is disposed of. */
 export interface TrainedPolicy extends Policy {
+  /** Returns in raw units that it is evaluated with unless others are asked for; none if it follows no target. */
+  readonly targetReturns: readonly number[];
   /** Replaces the parameters by those of a training state. */
   load(state: Tree<HostArray>): Promise<void>;
   dispose(): Promise<void>;

@@ -99,8 +99,12 @@ export interface Environment {
 
 /** Anything that acts: one contract for feed-forward policies and for those with memory. */
 export interface Policy {
-  /** Starts `batch` episodes side by side and forgets all earlier ones. */
-  reset(batch: number): void;
+  /**
+   * Starts `batch` episodes side by side and forgets all earlier ones.
+   * @param targetReturns [B] what each episode should earn, in raw units. Policies that follow no target ignore it;
+   *   those that do fall back to their own default
+   */
+  reset(batch: number, targetReturns?: ArrayLike<number>): void;
   /**
    * Chooses one action for each environment.
    * @param observations [B, O]
