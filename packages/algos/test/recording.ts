@@ -56,7 +56,7 @@ export function readRecording(path: string): Recording {
       const fill = (kind: string) => (target: Float32Array) => {
         target.set(tensors.get(`step${step}.noise${draws++}.${kind}`)!.data);
       };
-      return { fillNormal: fill('normal'), fillUniform: fill('uniform') };
+      return { fillNormal: fill('normal'), fillUniform: fill('uniform'), fillDropout: fill('dropout') };
     },
   };
 }

@@ -117,4 +117,13 @@ describe('Rng', () => {
     expect(counts.size).toBe(6);
     for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(145);
   });
+
+  it('drops the asked share of elements and scales up the others', () => {
+    const mask = new Float32Array(100_001);
+    Rng.fromSeed(1).fillDropout(mask, 0.1);
+    const dropped = mask.filter((value) => value === 0).length / mask.length;
+    // Five standard deviations of a share of 0.1 in 100,001 draws.
+    expect(Math.abs(dropped - 0.1)).toBeLessThan(5 * Math.sqrt((0.1 * 0.9) / mask.length));
+    expect(new Set(mask)).toEqual(new Set([0, Math.fround(1 / 0.9)]));
+  });
 });

@@ -143,6 +143,20 @@ export class Rng {
     for (let i = 0; i < target.length; i++) target[i] = this.uniform();
   }
 
+  /**
+   * Fills an array with what dropout multiplies by: 0 with probability `rate`, else 1 / (1 − rate). One draw of 32
+   * bits makes two elements, so the probability is that of the nearest 65536th.
+   */
+  fillDropout(target: Float32Array, rate: number): void {
+    const threshold = Math.round(rate * 65_536);
+    const kept = 1 / (1 - rate);
+    for (let i = 0; i < target.length; i += 2) {
+      const bits = this.#int32();
+      target[i] = bits >>> 16 < threshold ? 0 : kept;
+      target[i + 1] = (bits & 0xffff) < threshold ? 0 : kept;
+    }
+  }
+
   /** Shuffles an array in place (Fisher and Yates). */
   shuffle<T extends { [index: number]: unknown; readonly length: number }>(items: T): T {
     for (let i = items.length - 1; i > 0; i--) {

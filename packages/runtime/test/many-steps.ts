@@ -32,6 +32,7 @@ const executable = await device.compile({
 const noise = {
   fillNormal: (target: Float32Array) => void target.fill(Math.random()),
   fillUniform: () => {},
+  fillDropout: () => {},
 };
 
 // The JavaScript heap takes some thousand steps to find its size.

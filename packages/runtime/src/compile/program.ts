@@ -7,12 +7,15 @@ export interface Noise {
   normal(shape: readonly number[]): tf.Tensor;
   /** A tensor of uniform draws from [0, 1). */
   uniform(shape: readonly number[]): tf.Tensor;
+  /** A tensor to multiply with: 0 with probability `rate`, else 1 / (1 − rate). */
+  dropout(shape: readonly number[], rate: number): tf.Tensor;
 }
 
 /** Where the numbers of {@link Noise} come from; `Rng` of `@lamo/data` is one. */
 export interface NoiseSource {
   fillNormal(target: Float32Array): void;
   fillUniform(target: Float32Array): void;
+  fillDropout(target: Float32Array, rate: number): void;
 }
 
 /** What a step function returns. */
@@ -25,18 +28,21 @@ export interface StepOutcome {
 
 /**
  * A pure function of tensors. It may use any tfjs operation and gradient, must not read a tensor's value, and
- * draws randomness only from `noise`.
+ * draws randomness only from `noise`. `frozen` is the program's, as tensors.
  */
 export type StepFunction = (
   state: Tree<tf.Tensor>,
   inputs: Readonly<Record<string, tf.Tensor>>,
   noise: Noise,
+  frozen: Tree<tf.Tensor>,
 ) => StepOutcome;
 
 /** What a device compiles: a state, the shapes of the inputs, and the steps that may be taken from it. */
 export interface Program<Variant extends string = string> {
   /** Initial numbers of the state: parameters, optimiser moments, targets, scalers. */
   readonly state: Tree<HostArray>;
+  /** Numbers that no step changes, a pre-trained network's: held once, where they are, and never copied by a step. */
+  readonly frozen?: Tree<HostArray>;
   /** Shape of every input by name. */
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   /** The steps by name: most programs have one; TD3 has one with and one without the actor. */

@@ -8,13 +8,15 @@ import type { Program, StepFunction } from './program';
 /** One draw of noise that a step asks for. */
 export interface NoiseDraw {
   readonly name: string;
-  readonly kind: 'normal' | 'uniform';
+  readonly kind: 'normal' | 'uniform' | 'dropout';
   readonly shape: readonly number[];
+  /** Of `dropout`. */
+  readonly rate: number;
 }
 
 /**
- * A traced step. Inputs of the graph are named `state/<path>`, `input/<name>` and `noise/<index>`; outputs
- * `state/<path>` (changed leaves only) and `output/<name>`.
+ * A traced step. Inputs of the graph are named `state/<path>`, `frozen/<path>`, `input/<name>` and `noise/<index>`;
+ * outputs `state/<path>` (changed leaves only) and `output/<name>`.
  */
 export interface TracedStep {
   readonly graph: Graph;
@@ -30,20 +32,24 @@ export function traceProgram<Variant extends string>(program: Program<Variant>):
   return Object.fromEntries(entries);
 }
 
-function traceStep(program: Pick<Program, 'state' | 'inputs'>, step: StepFunction): TracedStep {
+function traceStep(program: Pick<Program, 'state' | 'frozen' | 'inputs'>, step: StepFunction): TracedStep {
   const draws: NoiseDraw[] = [];
   const graph = trace((tracer) => {
     const input = (name: string, shape: readonly number[]) => tracer.input(name, { shape, dtype: 'float32' });
-    const draw = (kind: NoiseDraw['kind']) => (shape: readonly number[]) => {
-      const name = `noise/${draws.length}`;
-      draws.push({ name, kind, shape });
-      return input(name, shape);
-    };
-    const state = mapTree(program.state, ({ shape }, path) => input(`state/${path}`, shape));
+    const draw =
+      (kind: NoiseDraw['kind']) =>
+      (shape: readonly number[], rate = 0) => {
+        const name = `noise/${draws.length}`;
+        draws.push({ name, kind, shape, rate });
+        return input(name, shape);
+      };
+    const leaves = (kind: 'state' | 'frozen') =>
+      mapTree(program[kind] ?? {}, ({ shape }, path) => input(`${kind}/${path}`, shape));
     const inputs = Object.fromEntries(
       Object.entries(program.inputs).map(([name, shape]) => [name, input(`input/${name}`, shape)]),
     );
-    const outcome = step(state, inputs, { normal: draw('normal'), uniform: draw('uniform') });
+    const noise = { normal: draw('normal'), uniform: draw('uniform'), dropout: draw('dropout') };
+    const outcome = step(leaves('state'), inputs, noise, leaves('frozen'));
     checkOutcome(outcome);
     return {
       ...(outcome.state === undefined ? {} : newState(program.state, outcome.state)),

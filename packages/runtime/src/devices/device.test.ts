@@ -24,6 +24,7 @@ const program = {
 const noise = {
   fillNormal: (target: Float32Array) => void target.fill(0.5),
   fillUniform: (target: Float32Array) => void target.fill(0.25),
+  fillDropout: (target: Float32Array, rate: number) => void target.fill(1 / (1 - rate)),
 };
 
 describe.each<DeviceName>(['cpu', 'tfjs-cpu'])('the device %s', (name) => {
@@ -93,11 +94,42 @@ describe.each<DeviceName>(['cpu', 'tfjs-cpu'])('the device %s', (name) => {
     await executable.dispose();
   });
 
+  it('draws dropout, and hands over what is frozen', async () => {
+    const step: StepFunction = (_, { x }, noise, frozen) => {
+      const { weight } = frozen as { weight: tf.Tensor };
+      return { outputs: { y: tf.mul(tf.mul(x!, weight), noise.dropout([2], 0.5)) } };
+    };
+    const frozen = { weight: hostArray([2], [3, 4]) };
+    const executable = await (await openDevice(name)).compile({ ...program, frozen, variants: { step } });
+    executable.inputs.x!.set([1, 10]);
+    await executable.run('step', noise);
+    expect([...executable.outputs.step.y!]).toEqual([6, 80]);
+    expect(Object.keys(await executable.readState())).toEqual(['sum', 'factor']);
+    await executable.dispose();
+  });
+
   it('leaves the current tfjs backend as it was', async () => {
     const before = tf.engine().backendName;
     const executable = await (await openDevice(name)).compile(program);
     await executable.run('reset');
     expect(tf.engine().backendName).toBe(before);
+    await executable.dispose();
+  });
+});
+
+describe('frozen numbers on the device cpu', () => {
+  it('stay where they are: no step reads a copy', async () => {
+    const weight = hostArray([2], [3, 4]);
+    const step: StepFunction = (_, { x }, _noise, frozen) => ({
+      outputs: { y: tf.mul(x!, (frozen as { weight: tf.Tensor }).weight) },
+    });
+    const device = await openDevice('cpu');
+    const executable = await device.compile({ ...program, frozen: { weight }, variants: { step } });
+    executable.inputs.x!.set([1, 10]);
+    await executable.run('step');
+    weight.data.set([5, 6]);
+    await executable.run('step');
+    expect([...executable.outputs.step.y!]).toEqual([5, 60]);
     await executable.dispose();
   });
 });

@@ -31,6 +31,7 @@ function eagerExecutable<Variant extends string>(
   const inputs = mapValues(program.inputs, (shape) => new Float32Array(sizeOf(shape)));
   const outputs = mapValues(program.variants, () => ({})) as Record<Variant, Record<string, Float32Array>>;
   let state = onBackend(backend, () => toTensors(program.state));
+  const frozen = onBackend(backend, () => toTensors(program.frozen ?? {}));
   return {
     inputs,
     outputs,
@@ -41,7 +42,7 @@ function eagerExecutable<Variant extends string>(
         tf.tidy(() => {
           const batch = mapValues(inputs, (data, name) => tf.tensor(data, [...program.inputs[name]!]));
           const step: StepFunction = program.variants[variant];
-          const outcome = withOwnGradients(() => step(state, batch, eagerNoise(source)));
+          const outcome = withOwnGradients(() => step(state, batch, eagerNoise(source), frozen));
           for (const [key, tensor] of Object.entries(outcome.outputs)) {
             // Keep the array that callers may hold, as compiled devices do.
             const kept: Record<string, Float32Array> = outputs[variant];
@@ -63,7 +64,7 @@ function eagerExecutable<Variant extends string>(
       });
     },
     async dispose() {
-      onBackend(backend, () => tf.dispose(treeLeaves(state)));
+      onBackend(backend, () => tf.dispose([...treeLeaves(state), ...treeLeaves(frozen)]));
     },
   };
 }
@@ -94,13 +95,15 @@ function replaceLeaves(state: Tree<tf.Tensor>, leaves: readonly tf.Tensor[]): Tr
 }
 
 function eagerNoise(source: NoiseSource | undefined): Noise {
-  const draw = (fill: 'fillNormal' | 'fillUniform') => (shape: readonly number[]) => {
-    if (source === undefined) throw missingNoise();
-    const data = new Float32Array(sizeOf(shape));
-    source[fill](data);
-    return tf.tensor(data, [...shape]);
-  };
-  return { normal: draw('fillNormal'), uniform: draw('fillUniform') };
+  const draw =
+    (fill: 'fillNormal' | 'fillUniform' | 'fillDropout') =>
+    (shape: readonly number[], rate = 0) => {
+      if (source === undefined) throw missingNoise();
+      const data = new Float32Array(sizeOf(shape));
+      source[fill](data, rate);
+      return tf.tensor(data, [...shape]);
+    };
+  return { normal: draw('fillNormal'), uniform: draw('fillUniform'), dropout: draw('fillDropout') };
 }
 
 function mapValues<A, B>(

@@ -2,7 +2,7 @@ import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { NoiseSource } from '../compile/program';
 import type { NoiseDraw } from '../compile/trace-program';
 import type { Graph } from '../trace/graph';
-import { sizeOf } from '../tree';
+import { type HostArray, sizeOf, type Tree, treeEntries } from '../tree';
 import { missingNoise } from './missing-noise';
 import type { StateBuffers } from './state-buffers';
 
@@ -21,6 +21,7 @@ export interface StepParts {
   readonly graph: Graph;
   readonly noise: readonly NoiseDraw[];
   readonly state: StateBuffers;
+  readonly frozen: Tree<HostArray>;
   readonly inputs: Readonly<Record<string, Float32Array>>;
   readonly outputs: Readonly<Record<string, Float32Array>>;
   /** Wraps an array, without copying it. */
@@ -62,9 +63,13 @@ export function bindStep(parts: StepParts): BoundStep {
 
 const isOutput = (name: string) => name.startsWith('output/');
 
-/** Tensors over the batch and the noise: always the same arrays. */
-function fixedFeeds({ session, graph, inputs, tensor }: StepParts, noise: readonly NoiseBuffer[]): Tensors {
+/** Tensors over the batch, the noise and what is frozen: always the same arrays. */
+function fixedFeeds(
+  { session, graph, inputs, frozen, tensor }: StepParts,
+  noise: readonly NoiseBuffer[],
+): Tensors {
   const arrays = new Map([
+    ...treeEntries(frozen).map(([path, { data }]) => [`frozen/${path}`, data] as const),
     ...Object.entries(inputs).map(([name, data]) => [`input/${name}`, data] as const),
     ...noise.map(({ name, data }) => [name, data] as const),
   ]);
@@ -119,8 +124,9 @@ function statePorts({ state, tensor }: StepParts, names: readonly string[], pref
 function fillNoise(draws: readonly NoiseBuffer[], source: NoiseSource | undefined): void {
   if (draws.length === 0) return;
   if (source === undefined) throw missingNoise();
-  for (const { kind, data } of draws) {
+  for (const { kind, data, rate } of draws) {
     if (kind === 'normal') source.fillNormal(data);
-    else source.fillUniform(data);
+    else if (kind === 'uniform') source.fillUniform(data);
+    else source.fillDropout(data, rate);
   }
 }

@@ -60,6 +60,7 @@ async function compile<Variant extends string>(
   const inputs = Object.fromEntries(
     Object.entries(program.inputs).map(([name, shape]) => [name, new Float32Array(sizeOf(shape))]),
   );
+  const frozen = program.frozen ?? {};
   const tensor = (data: Float32Array, shape: readonly number[]) => new ort.Tensor('float32', data, shape);
 
   const variants = new Map<Variant, ChoiceOfSteps>();
@@ -69,7 +70,8 @@ async function compile<Variant extends string>(
     const steps: BoundStep[] = [];
     for (const threads of choices) {
       const session = await createSession(ort, graph, { provider, threads });
-      steps.push(bindStep({ session, graph, noise: traced[name].noise, state, inputs, outputs, tensor }));
+      const { noise } = traced[name];
+      steps.push(bindStep({ session, graph, noise, state, frozen, inputs, outputs, tensor }));
     }
     variants.set(name, { outputs, steps, choice: new FastestChoice(steps.length) });
   }
