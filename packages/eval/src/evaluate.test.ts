@@ -1,6 +1,6 @@
 import type { Environment, Policy } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
-import { type Episode, evaluate } from './evaluate';
+import { type Episode, episodeSeed, evaluate } from './evaluate';
 import { randomPolicy } from './policies/random-policy';
 import { waypointPolicy } from './policies/waypoint-policy';
 
@@ -45,6 +45,22 @@ function memorylessPolicy(): Policy & { readonly batches: number[]; readonly rew
     act: async (observations, previousRewards) => {
       rewards.push(Array.from(previousRewards));
       return observations.map((value) => value / 20);
+    },
+  };
+}
+
+const DEFAULT_TARGET = 1.25;
+
+/** Takes in each step what it still has to earn, or as much as is allowed; keeps count by the rewards. */
+function earningPolicy(): Policy {
+  let missing = new Float32Array(0);
+  return {
+    reset(batch, targetReturns = new Float32Array(batch).fill(DEFAULT_TARGET)) {
+      missing = Float32Array.from(targetReturns);
+    },
+    async act(_, previousRewards) {
+      missing = missing.map((value, slot) => value - previousRewards[slot]!);
+      return missing.map((value) => Math.min(1, value));
     },
   };
 }
@@ -131,6 +147,46 @@ describe('evaluate', () => {
     const { observations, infos } = episode!.trajectory!;
     expect(infos.qpos!.data.length).toBe(300 * infos.qpos!.width);
     expect(infos.qpos!.data.subarray(20, 22)).toBeAllClose(observations.subarray(40, 42), { relative: 1e-7 });
+  });
+
+  describe('with several target returns', () => {
+    const play = (options: object) =>
+      collect(evaluate(earningPolicy(), create, { targetReturns: [4, 2.5], ...options }));
+
+    it('has each of them followed, from equal starts', async () => {
+      const episodes = await play({ episodes: 8, seed: 5 });
+      expect(episodes.map(({ index }) => index)).toEqual(Array.from({ length: 16 }, (_, i) => i));
+      expect(episodes.map(({ targetReturn }) => targetReturn)).toEqual(Array(8).fill([4, 2.5]).flat());
+      const seeds = Array.from({ length: 8 }, (_, start) => episodeSeed(5, start));
+      expect(episodes.map(({ seed }) => seed)).toEqual(seeds.flatMap((seed) => [seed, seed]));
+      for (const { seed, targetReturn, length, return: earned } of episodes) {
+        expect(length).toBe(Math.min(6, 10 - (seed % 10)));
+        expect(earned).toBe(Math.min(targetReturn!, length));
+      }
+    });
+
+    it('gives the same episodes whatever the batch', async () => {
+      const one = await play({ episodes: 5, batch: 1 });
+      for (const batch of [2, 3, 4, 100]) expect(await play({ episodes: 5, batch })).toEqual(one);
+    });
+
+    it('plays each target as it would be played alone', async () => {
+      const both = await play({ episodes: 5 });
+      const alone = await play({ episodes: 5, targetReturns: [2.5] });
+      const second = both.filter(({ targetReturn }) => targetReturn === 2.5);
+      expect(alone).toEqual(second.map((episode, index) => ({ ...episode, index })));
+    });
+
+    it('leaves the target to the policy where none is asked for', async () => {
+      const own = await play({ episodes: 5, targetReturns: [] });
+      const asked = await play({ episodes: 5, targetReturns: [DEFAULT_TARGET] });
+      expect(own.map((episode) => ({ ...episode, targetReturn: DEFAULT_TARGET }))).toEqual(asked);
+      expect(own[0]).not.toHaveProperty('targetReturn');
+    });
+
+    it.each([[[1, Number.NaN]], [[3600, 3600]]])('refuses %j', async (targetReturns) => {
+      await expect(play({ targetReturns })).rejects.toThrow('finite numbers, each once');
+    });
   });
 
   it('disposes its environments when it ends, when the caller stops, and when something fails', async () => {

@@ -1,4 +1,4 @@
-import { type Environment, type Policy, Rng } from '@lamo/data';
+import { type Environment, LamoError, type Policy, Rng } from '@lamo/data';
 import { checkCount } from './check-count';
 import { createEnvironment } from './environments';
 import { rollout } from './rollout';
@@ -10,6 +10,8 @@ export interface Episode {
   readonly index: number;
   /** What the environment was reset with: equal seeds start equally. */
   readonly seed: number;
+  /** What the policy was told to earn, if it was told. */
+  readonly targetReturn?: number;
   /** Undiscounted sum of rewards. */
   readonly return: number;
   /** Number of steps. */
@@ -25,9 +27,14 @@ export type EnvironmentSource = string | (() => Environment | Promise<Environmen
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions {
-  /** Infinity goes on until the caller stops. @default 10 */
+  /** How many; with {@link targetReturns}, how many of each. Infinity goes on until the caller stops. @default 10 */
   readonly episodes?: number;
-  /** Episode i starts from a seed that follows from this one and i, whatever the batch. @default 0 */
+  /**
+   * What the policy is told to earn, in raw units. The episodes of all targets run side by side, and each target is
+   * tried from the same starts. @default none: a policy that follows a target takes its own
+   */
+  readonly targetReturns?: readonly number[];
+  /** Episode i (of each target) starts from a seed that follows from this one and i, whatever the batch. @default 0 */
   readonly seed?: number;
   /** How many episodes run side by side. @default all, at most 100 */
   readonly batch?: number;
@@ -55,18 +62,25 @@ export async function* evaluate(
   environment: EnvironmentSource,
   options: EvaluateOptions = {},
 ): AsyncGenerator<Episode, void, void> {
-  const { episodes = 10, seed = 0, record = false, signal } = options;
-  const batch = Math.min(options.batch ?? 100, episodes);
+  const { episodes = 10, targetReturns = [], seed = 0, record = false, signal } = options;
+  const total = episodes * Math.max(1, targetReturns.length);
+  const batch = Math.min(options.batch ?? 100, total);
   if (episodes !== Number.POSITIVE_INFINITY) checkCount('eval/evaluate', 'episodes', episodes);
   checkCount('eval/evaluate', 'batch', batch);
+  checkTargets(targetReturns);
   const environments: Environment[] = [];
   try {
     while (environments.length < batch) environments.push(await createFrom(environment));
-    for (let first = 0; first < episodes; first += batch) {
-      const count = Math.min(batch, episodes - first);
-      const seeds = Array.from({ length: count }, (_, slot) => episodeSeed(seed, first + slot));
-      for await (const { slot, ...episode } of rollout(policy, environments, seeds, { record, signal })) {
-        yield { index: first + slot, seed: seeds[slot]!, ...episode };
+    for (let first = 0; first < total; first += batch) {
+      const count = Math.min(batch, total - first);
+      const planned = Array.from({ length: count }, (_, slot) =>
+        planEpisode(first + slot, seed, targetReturns),
+      );
+      const seeds = planned.map((episode) => episode.seed);
+      const targets = planned.flatMap(({ targetReturn = [] }) => targetReturn);
+      const rolloutOptions = { targetReturns: targets, record, signal };
+      for await (const { slot, ...episode } of rollout(policy, environments, seeds, rolloutOptions)) {
+        yield { ...planned[slot]!, ...episode };
       }
     }
   } finally {
@@ -74,11 +88,35 @@ export async function* evaluate(
   }
 }
 
-/** Derives the seed of an episode, a 32-bit integer, from that of the evaluation and the episode's number. */
+/** Derives the seed of an episode, a 32-bit integer, from that of the evaluation and the start's number. */
 export function episodeSeed(seed: number, index: number): number {
   return Rng.fromSeed(seed).split(`episode ${index}`).uint32();
 }
 
+type PlannedEpisode = Pick<Episode, 'index' | 'seed' | 'targetReturn'>;
+
+/** With n targets, each n episodes in a row have the same start, and one of the targets each. */
+function planEpisode(index: number, seed: number, targetReturns: readonly number[]): PlannedEpisode {
+  const count = targetReturns.length;
+  if (count === 0) return { index, seed: episodeSeed(seed, index) };
+  const targetReturn = targetReturns[index % count]!;
+  return { index, seed: episodeSeed(seed, Math.floor(index / count)), targetReturn };
+}
+
 async function createFrom(source: EnvironmentSource): Promise<Environment> {
   return typeof source === 'string' ? createEnvironment(source) : source();
+}
+
+function checkTargets(targetReturns: readonly number[]): void {
+  const wrong = targetReturns.find(
+    (target, i) => !Number.isFinite(target) || targetReturns.indexOf(target) < i,
+  );
+  if (wrong === undefined) return;
+  throw new LamoError({
+    where: 'eval/evaluate',
+    code: 'out-of-range',
+    problem: 'These are no target returns',
+    expected: 'finite numbers, each once',
+    received: targetReturns.join(', '),
+  });
 }

@@ -18,6 +18,8 @@ export interface RolloutEpisode {
 
 /** Options of {@link rollout}. */
 export interface RolloutOptions {
+  /** One per seed: what each episode should earn, in raw units. @default none: the policy's own */
+  readonly targetReturns?: readonly number[];
   /** Keeps the trajectories. @default false */
   readonly record?: boolean;
   /** Aborted, it ends the rollout with its reason as the error. */
@@ -39,14 +41,14 @@ export async function* rollout(
   policy: Policy,
   environments: readonly Environment[],
   seeds: readonly number[],
-  { record = false, signal }: RolloutOptions = {},
+  { targetReturns = [], record = false, signal }: RolloutOptions = {},
 ): AsyncGenerator<RolloutEpisode, void, void> {
   const { observationSize, actionSize, actionLow, actionHigh } = environments[0]!.spec;
   const observations = new Float32Array(environments.length * observationSize);
   const previousRewards = new Float32Array(environments.length);
   const action = new Float32Array(actionSize);
 
-  policy.reset(environments.length);
+  policy.reset(environments.length, fillSlots(targetReturns, environments.length));
   let running = seeds.map((seed, slot) => {
     const environment = environments[slot]!;
     const observation = environment.reset(seed);
@@ -74,6 +76,12 @@ export async function* rollout(
     running = running.filter((episode) => !episode.ended);
     for (const episode of ended) yield summarise(episode);
   }
+}
+
+/** Gives slots without an episode a target, too: the last one. */
+function fillSlots(targetReturns: readonly number[], slots: number): Float64Array | undefined {
+  if (targetReturns.length === 0) return undefined;
+  return Float64Array.from({ length: slots }, (_, slot) => targetReturns[slot] ?? targetReturns.at(-1)!);
 }
 
 interface RunningEpisode {
