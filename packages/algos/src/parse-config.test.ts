@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findAlgorithm } from './lookup';
+import { z } from 'zod';
+import { algorithms, findAlgorithm } from './lookup';
 import { describeConfig, parseConfig } from './parse-config';
 import { bc, td3Bc } from './registry';
 
@@ -36,17 +37,43 @@ describe('parseConfig', () => {
 });
 
 describe('describeConfig', () => {
-  it('gives every setting a type, a default and a description', () => {
-    for (const algorithm of [bc, td3Bc]) {
+  it('gives every setting of every algorithm a type and a description', () => {
+    for (const algorithm of algorithms.values()) {
       for (const field of describeConfig(algorithm)) {
-        expect(field, field.name).toEqual({
-          name: field.name,
-          type: expect.stringMatching(/^(number|integer|boolean|string)$/),
-          default: expect.anything(),
-          description: expect.stringMatching(/^[A-Z].{5,}/),
-        });
+        expect(field.type, field.name).toMatch(/^(number|integer|boolean|string|numbers|strings)$/);
+        expect(field.description, field.name).toMatch(/^[A-Z].{5,}/);
       }
     }
+  });
+
+  it('knows numbers, switches, texts, choices, lists, and what may be none', () => {
+    const config = z.strictObject({
+      rate: z.number().default(0.1).describe('Rate'),
+      layers: z.int().positive().nullable().default(3).describe('Layers'),
+      tie: z.boolean().default(true).describe('Tie'),
+      path: z.string().nullable().default(null).describe('Path'),
+      note: z.string().optional().describe('Note'),
+      mode: z.enum(['full', 'lora']).default('lora').describe('Mode'),
+      head: z.enum(['tanh', 'linear']).nullable().default(null).describe('Head'),
+      targets: z.array(z.number()).default([3600, 1800]).describe('Targets'),
+      patterns: z.array(z.string()).nullable().default(null).describe('Patterns'),
+    });
+    const fields = describeConfig({ ...bc, config });
+    expect(fields.map(({ name, type, nullable, choices }) => [name, type, nullable, choices])).toEqual([
+      ['rate', 'number', false, undefined],
+      ['layers', 'integer', true, undefined],
+      ['tie', 'boolean', false, undefined],
+      ['path', 'string', true, undefined],
+      ['note', 'string', false, undefined],
+      ['mode', 'string', false, ['full', 'lora']],
+      ['head', 'string', true, ['tanh', 'linear']],
+      ['targets', 'numbers', false, undefined],
+      ['patterns', 'strings', true, undefined],
+    ]);
+    expect(fields.map((field) => field.default)).toEqual([
+      ...[0.1, 3, true, null, undefined, 'lora', null],
+      ...[[3600, 1800], null],
+    ]);
   });
 });
 

@@ -2,10 +2,15 @@ import { LamoError, nearest } from '@lamo/data';
 import { z } from 'zod';
 import type { AnyAlgorithm } from './algorithm';
 
-/** One setting of an algorithm, for help texts and documentation. */
+/** One setting of an algorithm, for flags, help texts and documentation. */
 export interface ConfigField {
   readonly name: string;
-  readonly type: 'number' | 'integer' | 'boolean' | 'string';
+  readonly type: 'number' | 'integer' | 'boolean' | 'string' | 'numbers' | 'strings';
+  /** What a string is chosen from, if not any will do. */
+  readonly choices?: readonly string[];
+  /** Whether it may be null: none. */
+  readonly nullable: boolean;
+  /** Undefined for a setting that may be left out. */
   readonly default: unknown;
   readonly description: string;
 }
@@ -41,14 +46,34 @@ export function parseConfig(
 /** Lists an algorithm's settings with type, default and description, from its schema. */
 export function describeConfig(algorithm: AnyAlgorithm): ConfigField[] {
   const { properties = {} } = z.toJSONSchema(algorithm.config, { io: 'input' });
-  return Object.entries(properties).map(([name, field]) => {
-    const {
-      type,
-      default: value,
-      description,
-    } = field as { type: string; default: unknown; description: string };
-    return { name, type: type as ConfigField['type'], default: value, description };
-  });
+  return Object.entries(properties).map(([name, field]) => describeField(name, field as JsonField));
+}
+
+/** What JSON Schema says about the kinds of settings that {@link ConfigField} knows. */
+interface JsonField {
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly string[];
+  readonly items?: JsonField;
+  readonly anyOf?: readonly JsonField[];
+  readonly default?: unknown;
+  readonly description: string;
+}
+
+/** A setting that may be null has `type: ['string', 'null']`, or `anyOf` with one of them null. */
+function describeField(name: string, field: JsonField): ConfigField {
+  const variants = field.anyOf ?? [field];
+  const value = variants.find(({ type }) => type !== 'null')!;
+  const types = variants.flatMap(({ type = [] }) => type);
+  const type = types.find((each) => each !== 'null');
+  const list = value.items?.type === 'string' ? 'strings' : 'numbers';
+  return {
+    name,
+    type: type === 'array' ? list : (type as ConfigField['type']),
+    nullable: types.includes('null'),
+    default: field.default,
+    description: field.description,
+    ...(value.enum === undefined ? {} : { choices: value.enum }),
+  };
 }
 
 function findPreset(algorithm: AnyAlgorithm, preset: string | undefined): Readonly<Record<string, unknown>> {

@@ -28,6 +28,16 @@ export function parseNumber(text: string): number {
   throw new InvalidArgumentError('Expected a number.');
 }
 
+/** Reads texts that are separated by commas; an empty text is an empty list. */
+export function parseStrings(text: string): string[] {
+  return text.trim() === '' ? [] : text.split(',').map((part) => part.trim());
+}
+
+/** Reads numbers that are separated by commas. */
+export function parseNumbers(text: string): number[] {
+  return parseStrings(text).map(parseNumber);
+}
+
 /** Makes an option that takes a count. */
 export function countOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser(parseCount);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type AnyAlgorithm, algorithms, findAlgorithm } from '@lamo/algos';
+import { type AnyAlgorithm, algorithms, describeConfig, findAlgorithm } from '@lamo/algos';
 import { type Dataset, Rng } from '@lamo/data';
 import { type DeviceName, deviceNames } from '@lamo/runtime';
 import { type Command, Option } from 'commander';
@@ -101,13 +101,15 @@ function addAlgorithm(train: Command, algorithm: AnyAlgorithm): void {
     .addOption(countOption('--checkpoint-every <steps>', 'steps between checkpoints').default(5000));
   const presets = Object.keys(algorithm.presets);
   if (presets.length > 0) command.option('--preset <name>', `settings for a purpose: ${presets.join(', ')}`);
-  addConfigFlags(command, algorithm).action((flags: TrainFlags) => trainSeeds(command, algorithm, flags));
+  addConfigFlags(command, describeConfig(algorithm)).action((flags: TrainFlags) =>
+    trainSeeds(command, algorithm, flags),
+  );
 }
 
 async function trainSeeds(command: Command, algorithm: AnyAlgorithm, flags: TrainFlags): Promise<void> {
   checkUsage(command, flags);
   const dataset = await openDataset(flags.dataset);
-  const config = readConfigFlags(algorithm, { ...flags });
+  const config = readConfigFlags(describeConfig(algorithm), { ...flags });
   for (let seed = flags.seed; seed < flags.seed + flags.seeds; seed++) {
     const run = {
       algorithm,

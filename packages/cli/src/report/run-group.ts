@@ -45,8 +45,13 @@ export function changedSettings({ manifest }: RunRecord): string[] {
   const fields = algorithm === undefined ? [] : describeConfig(algorithm);
   const defaults = new Map(fields.map((field) => [field.name, field.default]));
   return Object.entries(manifest.config)
-    .filter(([name, value]) => defaults.get(name) !== value)
-    .map(([name, value]) => `${inWords(name)} ${String(value)}`);
+    .filter(([name, value]) => JSON.stringify(defaults.get(name)) !== JSON.stringify(value))
+    .map(([name, value]) => `${inWords(name)} ${settingText(value)}`);
+}
+
+/** Writes a setting for readers: lists with commas, null as `none`. */
+export function settingText(value: unknown): string {
+  return (Array.isArray(value) ? value.join(', ') : String(value ?? '')) || 'none';
 }
 
 /** `criticLoss` → `critic loss`. */

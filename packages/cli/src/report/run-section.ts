@@ -1,6 +1,6 @@
 import { formatCount, formatDuration } from '../terminal/format';
 import { html, type Markup } from './html';
-import { changedSettings, inWords, titleOf } from './run-group';
+import { changedSettings, inWords, settingText, titleOf } from './run-group';
 import { type RunRecord, secondsOf, stepsOf } from './run-record';
 
 /** Writes what one needs to know to repeat a run; all settings are a click away. */
@@ -31,7 +31,7 @@ function runDetails(run: RunRecord): Markup {
     ['changed settings', changedSettings(run).join(', ') || 'none'],
     ...Object.entries(manifest.config).map(([name, value]): [string, string] => [
       inWords(name),
-      String(value),
+      settingText(value),
     ]),
   ];
   return html`<details><summary>${titleOf(run)}, seed ${manifest.seed}</summary>
