@@ -22,6 +22,8 @@ export {
 } from './episodes';
 export { LamoError, type LamoErrorDetails } from './errors';
 export { hashDataset } from './hash-dataset';
+export type { DownloadProgress, HubOptions } from './hub/hub-settings';
+export { openRepository, type Repository, type RepositoryOptions } from './hub/open-repository';
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
 export { minMaxReturn, type ReturnRange, type TrajectoryCut } from './return-range';
 export { alignRewards, delayedRewards, episodeReturns, returnsToGo } from './returns';

@@ -1,0 +1,44 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { writeError } from '../atomic-file';
+
+/**
+ * Writes what arrives to a file from byte `start` on, and flushes it to the disk. The file is made if it is not
+ * there. Bytes before `start` stay, and so do those that arrived before a failure.
+ *
+ * @param onBytes called after each write with the number of bytes up to there
+ * @throws LamoError `disk-full`, `not-writable`, or what `source` and `onBytes` throw
+ */
+export async function appendToFile(
+  path: string,
+  start: number,
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  onBytes: (end: number) => void,
+): Promise<void> {
+  const file = await orWriteError(path, open(path, constants.O_WRONLY | constants.O_CREAT));
+  try {
+    let end = start;
+    for await (const bytes of source) {
+      await orWriteError(path, writeWhole(file, bytes, end));
+      end += bytes.length;
+      onBytes(end);
+    }
+    await orWriteError(path, file.sync());
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeWhole(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+  }
+}
+
+async function orWriteError<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}

@@ -1,0 +1,126 @@
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { writeError } from '../atomic-file';
+import { LamoError } from '../errors';
+import { appendToFile } from './append-to-file';
+import { fileHash } from './file-hash';
+import { Interruption, request, retry } from './hub-request';
+import type { HubSettings } from './hub-settings';
+
+/** A file to be fetched, and how to tell that it arrived whole. */
+export interface RemoteFile {
+  readonly repository: string;
+  readonly file: string;
+  readonly url: string;
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-256 of large files (64 digits) or git's SHA-1 of small ones (40); anything else cannot be checked. */
+  readonly hash: string;
+  /** Says why a response is a refusal. */
+  readonly refuse: (response: Response) => LamoError;
+}
+
+/**
+ * Fetches a file to `path`, continuing what an earlier attempt left in `<path>.incomplete`. It gets its name
+ * once length and hash are right.
+ *
+ * Two processes may fetch the same file at once: both write the same bytes to the same places.
+ *
+ * @throws LamoError `hash-mismatch`, `disk-full`, `not-writable`, those of {@link retry} and of `refuse`
+ */
+export async function downloadFile(settings: HubSettings, remote: RemoteFile, path: string): Promise<void> {
+  const part = `${path}.incomplete`;
+  const attempt = async () => {
+    if (!existsSync(path)) await fetchRest(settings, remote, part);
+  };
+  // Twice: what an earlier run left may be damaged, and then a new start helps.
+  for (const isLast of [false, true]) {
+    await checkSpace(remote, part);
+    await retry(settings, `${remote.file} of ${remote.repository}`, attempt, () => bytesIn(part));
+    if (existsSync(path)) return;
+    const hash = await fileHash(part, remote.hash);
+    if (hash === remote.hash) return moveIntoPlace(part, path);
+    rmSync(part, { force: true });
+    if (isLast) throw hashMismatch(remote, hash);
+  }
+}
+
+/** Asks once for the bytes that the part does not have yet. */
+async function fetchRest(settings: HubSettings, remote: RemoteFile, part: string): Promise<void> {
+  const { file, url, size } = remote;
+  if (bytesIn(part) > size) rmSync(part);
+  const have = bytesIn(part);
+  if (have === size && existsSync(part)) return;
+  await request(settings, {
+    url,
+    headers: have > 0 ? { range: `bytes=${have}-` } : {},
+    read: async (response, alive) => {
+      const start = startOf(response, have, part, remote);
+      await appendToFile(part, start, response.body ?? [], (received) => {
+        alive();
+        if (received > size) throw wrongLength(`more than the announced ${size} bytes`);
+        settings.onProgress?.({ file, received, size });
+      });
+    },
+  });
+  const received = bytesIn(part);
+  if (received !== size) throw wrongLength(`${received} of ${size} bytes`);
+}
+
+/**
+ * Position of the response's first byte in the file: servers may ignore that only the rest was asked for. If they
+ * do not know the rest, the part is deleted, so that the next attempt starts anew.
+ */
+function startOf(response: Response, have: number, part: string, { size, refuse }: RemoteFile): number {
+  const range = response.headers.get('content-range') ?? '';
+  const isRest = response.status === 206 && range.startsWith(`bytes ${have}-`);
+  if (response.status === 416 || (response.status === 206 && !isRest)) {
+    rmSync(part, { force: true });
+    throw wrongLength(`'${range}' for bytes ${have} to ${size}`);
+  }
+  if (!response.ok) throw refuse(response);
+  return isRest ? have : 0;
+}
+
+async function checkSpace({ file, size }: RemoteFile, part: string): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(part));
+  const missing = size - bytesIn(part);
+  if (bavail * bsize >= missing) return;
+  throw new LamoError({
+    where: 'data/hub',
+    code: 'disk-full',
+    problem: `There is no room on the disk for ${file}`,
+    expected: `${missing} bytes free in ${dirname(part)}`,
+    received: `${bavail * bsize}`,
+    hint: 'Free some space, or set HF_HOME to a folder on another disk.',
+  });
+}
+
+function bytesIn(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function moveIntoPlace(part: string, path: string): void {
+  try {
+    renameSync(part, path);
+  } catch (cause) {
+    // Another process that fetched the same file may have been faster.
+    if (!existsSync(path)) throw writeError(path, cause);
+  }
+}
+
+function wrongLength(reason: string): Interruption {
+  return new Interruption('wrong-length', reason);
+}
+
+function hashMismatch({ repository, file, hash: expected }: RemoteFile, received: string): LamoError {
+  return new LamoError({
+    where: 'data/hub',
+    code: 'hash-mismatch',
+    problem: `${file} of ${repository} arrived damaged, twice, and was deleted`,
+    expected,
+    received,
+    hint: 'Something on the way changes it: try another network or HF_ENDPOINT.',
+  });
+}

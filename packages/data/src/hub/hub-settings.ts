@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** How much of a file has arrived. */
+export interface DownloadProgress {
+  readonly file: string;
+  /** Bytes on the disk, those of earlier runs included. */
+  readonly received: number;
+  /** Bytes of the whole file. */
+  readonly size: number;
+}
+
+/** Where and how files of the Hugging Face hub are fetched and kept. Defaults are those of Python's `huggingface_hub`. */
+export interface HubOptions {
+  /** Uses what is on the disk and sends no request. @default HF_HUB_OFFLINE */
+  readonly offline?: boolean;
+  /** Sent to the endpoint, never elsewhere. @default HF_TOKEN, or what `hf auth login` left */
+  readonly token?: string;
+  /** @default HF_ENDPOINT, or https://huggingface.co */
+  readonly endpoint?: string;
+  /** @default HF_HUB_CACHE, HF_HOME/hub, or ~/.cache/huggingface/hub */
+  readonly cacheFolder?: string;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Stops the download; what has arrived is kept and continued next time. */
+  readonly signal?: AbortSignal;
+  /** For proxies. @default Node's own */
+  readonly fetch?: typeof fetch;
+  /** Failures in a row, without a new byte, after which to give up. @default 5 */
+  readonly retries?: number;
+  /** Milliseconds before the first new attempt; doubled for each further one. @default 1000 */
+  readonly retryDelay?: number;
+  /** Milliseconds without a byte after which a connection counts as dead. @default 30_000 */
+  readonly timeout?: number;
+}
+
+/** {@link HubOptions} with all defaults in place. */
+export interface HubSettings extends Required<Omit<HubOptions, 'token' | 'onProgress' | 'signal'>> {
+  readonly token: string | undefined;
+  readonly onProgress: HubOptions['onProgress'];
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Fills in what the options leave open, from the variables that Python's `huggingface_hub` reads. */
+export function hubSettings(
+  options: HubOptions = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): HubSettings {
+  const home =
+    environment.HF_HOME ?? join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface');
+  const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE, HF_ENDPOINT } =
+    environment;
+  return {
+    offline: options.offline ?? isTrue(HF_HUB_OFFLINE ?? TRANSFORMERS_OFFLINE),
+    token: options.token ?? readToken(environment, home),
+    endpoint: (options.endpoint ?? HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, ''),
+    cacheFolder: options.cacheFolder ?? HF_HUB_CACHE ?? HUGGINGFACE_HUB_CACHE ?? join(home, 'hub'),
+    fetch: options.fetch ?? fetch,
+    retries: options.retries ?? 5,
+    retryDelay: options.retryDelay ?? 1000,
+    timeout: options.timeout ?? 30_000,
+    onProgress: options.onProgress,
+    signal: options.signal,
+  };
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value !== undefined && ['1', 'on', 'yes', 'true'].includes(value.toLowerCase());
+}
+
+function readToken(environment: NodeJS.ProcessEnv, home: string): string | undefined {
+  const file = environment.HF_TOKEN_PATH ?? join(home, 'token');
+  const token = environment.HF_TOKEN ?? (existsSync(file) ? readFileSync(file, 'utf8') : '');
+  return token.trim() || undefined;
+}

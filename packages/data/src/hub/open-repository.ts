@@ -1,0 +1,188 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { LamoError } from '../errors';
+import { downloadFile, type RemoteFile } from './download-file';
+import {
+  blobPath,
+  linkBlob,
+  listFiles,
+  listSnapshot,
+  makeFolder,
+  type RepositoryCache,
+  readRevision,
+  repositoryCache,
+  snapshotPath,
+  writeRevision,
+} from './hub-cache';
+import { missingFile, notCached, refused, unexpectedAnswer } from './hub-errors';
+import { request, retry } from './hub-request';
+import { type HubOptions, type HubSettings, hubSettings } from './hub-settings';
+
+/** Options of {@link openRepository}. */
+export interface RepositoryOptions extends HubOptions {
+  /** @default model */
+  readonly type?: 'model' | 'dataset';
+  /** Branch, tag or commit. @default main */
+  readonly revision?: string;
+}
+
+/** Files under one name: a local folder, or a repository of the Hugging Face hub at one commit. */
+export interface Repository {
+  readonly name: string;
+  /** Undefined for a local folder. */
+  readonly commit?: string;
+  /** Paths of its files, in order. Offline: of those that are on this machine. */
+  readonly files: readonly string[];
+  /**
+   * Finds a file on the disk, after fetching it if it has to be.
+   * @throws LamoError `missing-file`, `not-cached`, `hash-mismatch`, `wrong-length`, `disk-full`, `not-writable`,
+   *   `gated`, `unreachable`, `rate-limited`
+   */
+  path(file: string): Promise<string>;
+}
+
+/**
+ * Opens a local folder, or a repository of the hub such as `gpt2`. Files of the hub are kept in the cache that
+ * Python's `huggingface_hub` uses, so what one has fetched the other finds. Where the hub cannot be reached, what
+ * is cached is used.
+ *
+ * @throws LamoError `folder-not-found`, `repository-not-found`, `revision-not-found`, `gated`, `unauthorized`,
+ *   `not-cached`, `unreachable`, `rate-limited`
+ */
+export async function openRepository(
+  nameOrFolder: string,
+  { type = 'model', revision = 'main', ...options }: RepositoryOptions = {},
+): Promise<Repository> {
+  if (statSync(nameOrFolder, { throwIfNoEntry: false })?.isDirectory()) return openFolder(nameOrFolder);
+  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(nameOrFolder) || /^\.|\.\./.test(nameOrFolder)) {
+    throw folderNotFound(nameOrFolder);
+  }
+  const settings = hubSettings(options);
+  const cache = repositoryCache(settings.cacheFolder, type, nameOrFolder);
+  const source = { name: nameOrFolder, type, revision, settings, cache };
+  if (settings.offline) return openCached(source, () => notCached(nameOrFolder, settings.cacheFolder));
+  try {
+    return await openRemote(source);
+  } catch (error) {
+    const mayRecover = LamoError.isInstance(error) && ['unreachable', 'rate-limited'].includes(error.code);
+    if (!mayRecover) throw error;
+    return openCached(source, () => error);
+  }
+}
+
+interface Source {
+  readonly name: string;
+  readonly type: 'model' | 'dataset';
+  readonly revision: string;
+  readonly settings: HubSettings;
+  readonly cache: RepositoryCache;
+}
+
+function openFolder(folder: string): Repository {
+  const files = listFiles(folder);
+  const path = async (file: string) => {
+    if (!files.includes(file)) throw missingFile(folder, file, files);
+    return join(folder, file);
+  };
+  return { name: folder, files, path };
+}
+
+/** @param complain makes the error for what the cache does not have */
+function openCached({ name, revision, cache }: Source, complain: () => LamoError): Repository {
+  const commit = readRevision(cache, revision);
+  const files = commit === undefined ? [] : listSnapshot(cache, commit);
+  if (commit === undefined || files.length === 0) throw complain();
+  const path = async (file: string) => {
+    if (!files.includes(file)) throw complain();
+    return snapshotPath(cache, commit, file);
+  };
+  return { name, commit, files, path };
+}
+
+async function openRemote(source: Source): Promise<Repository> {
+  const { name, revision, cache } = source;
+  const { commit, files } = await fetchListing(source);
+  const path = async (file: string) => {
+    if (!files.includes(file)) throw missingFile(name, file, files);
+    const path = snapshotPath(cache, commit, file);
+    if (!existsSync(path)) await fetchInto(path, source, commit, file);
+    writeRevision(cache, revision, commit);
+    return path;
+  };
+  return { name, commit, files, path };
+}
+
+/** Asks which commit the revision stands at and what files it has. */
+async function fetchListing(source: Source): Promise<{ commit: string; files: string[] }> {
+  const { name, type, revision, settings } = source;
+  const url = `${settings.endpoint}/api/${type}s/${name}/revision/${encodeURIComponent(revision)}`;
+  const read = async (response: Response) => {
+    if (!response.ok) throw refuse(source, response);
+    return await response.text();
+  };
+  const text = await retry(settings, name, () => request(settings, { url, read }));
+  try {
+    const { sha, siblings } = JSON.parse(text) as { sha: string; siblings: { rfilename: string }[] };
+    const files = siblings.map(({ rfilename }) => rfilename).filter(staysInside);
+    if (!/^[\w-]+$/.test(sha)) throw new TypeError(`no commit: ${sha}`);
+    return { commit: sha, files: files.sort() };
+  } catch (cause) {
+    throw unexpectedAnswer(name, text.slice(0, 100), cause);
+  }
+}
+
+async function fetchInto(path: string, source: Source, commit: string, file: string): Promise<void> {
+  const remote = await describeFile(source, commit, file);
+  const blob = blobPath(source.cache, remote.hash);
+  makeFolder(dirname(blob));
+  if (!existsSync(blob)) await downloadFile(source.settings, remote, blob);
+  linkBlob(blob, path);
+}
+
+/** Asks for size and hash, which the hub's first answer has in headers of their own if the file lies elsewhere. */
+async function describeFile(source: Source, commit: string, file: string): Promise<RemoteFile> {
+  const { name, type, settings } = source;
+  const prefix = type === 'model' ? '' : `${type}s/`;
+  const path = file.split('/').map(encodeURIComponent).join('/');
+  const url = `${settings.endpoint}/${prefix}${name}/resolve/${commit}/${path}`;
+  const { headers } = await retry(settings, `${file} of ${name}`, () => head(source, url));
+  const size = headers.get('x-linked-size') ?? headers.get('content-length') ?? '';
+  const hash = (headers.get('x-linked-etag') ?? headers.get('etag') ?? '').replace(/^W\/|"/g, '');
+  if (!/^\d+$/.test(size) || !/^[\w.-]+$/.test(hash)) {
+    throw unexpectedAnswer(name, `size '${size}' and hash '${hash}' of ${file}`);
+  }
+  const refuseFile = (response: Response) => refuse(source, response);
+  return { repository: name, file, url, size: Number(size), hash, refuse: refuseFile };
+}
+
+/** Follows redirects within the hub (renamed repositories) but not to where large files lie. */
+async function head(source: Source, url: string, redirects = 5): Promise<Response> {
+  const read = (response: Response) => response;
+  const response = await request(source.settings, { url, method: 'HEAD', redirect: 'manual', read });
+  const target = new URL(response.headers.get('location') ?? '', url);
+  const isRedirect = response.status >= 300 && response.status < 400;
+  if (isRedirect && target.origin === new URL(url).origin && redirects > 0) {
+    return head(source, target.href, redirects - 1);
+  }
+  if (!isRedirect && !response.ok) throw refuse(source, response);
+  return response;
+}
+
+function refuse({ name, settings }: Source, response: Response): LamoError {
+  return refused(name, response, settings.token !== undefined);
+}
+
+/** Paths come from a server and are joined to folders of ours. */
+function staysInside(file: string): boolean {
+  return !/\\|^\w:/.test(file) && file.split('/').every((part) => part !== '' && part !== '..');
+}
+
+function folderNotFound(folder: string): LamoError {
+  return new LamoError({
+    where: 'data/hub',
+    code: 'folder-not-found',
+    problem: `There is no folder ${folder}`,
+    expected: 'a local folder, or a repository of the Hugging Face hub such as gpt2 or owner/name',
+    received: JSON.stringify(folder),
+  });
+}
