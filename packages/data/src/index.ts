@@ -13,6 +13,7 @@ export type {
 } from './contracts';
 export { createDataset, type DatasetInput } from './dataset';
 export { type DatasetDescription, describeDataset, type Summary } from './describe-dataset';
+export { dropBestEpisode, dropWorstEpisode } from './drop-episodes';
 export {
   countFinishedEpisodes,
   findEpisodes,
@@ -21,12 +22,14 @@ export {
   topEpisodes,
 } from './episodes';
 export { LamoError, type LamoErrorDetails } from './errors';
+export { firstCompletionRewards } from './first-completion-rewards';
 export { hashDataset } from './hash-dataset';
 export type { DownloadProgress, HubOptions } from './hub/hub-settings';
 export { openRepository, type Repository, type RepositoryOptions } from './hub/open-repository';
+export { lamoSplit } from './lamo-split';
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
 export { minMaxReturn, type ReturnRange, type TrajectoryCut } from './return-range';
-export { alignRewards, delayedRewards, episodeReturns, returnsToGo } from './returns';
+export { alignRewards, delayedRewards, episodeReturns, returnsAfter, returnsToGo } from './returns';
 export { Rng, type RngState } from './rng';
 export {
   applyScaler,

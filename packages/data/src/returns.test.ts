@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDataset } from './dataset';
-import { alignRewards, delayedRewards, episodeReturns, returnsToGo } from './returns';
+import { alignRewards, delayedRewards, episodeReturns, returnsAfter, returnsToGo } from './returns';
 
 const dataset = createDataset({
   observations: [0, 1, 2, 3, 4],
@@ -39,6 +39,13 @@ describe('returnsToGo', () => {
         },
       ),
     );
+  });
+});
+
+describe('returnsAfter', () => {
+  it('leaves the own reward out and ends at 0', () => {
+    expect(returnsAfter([1, 2, 4, 8, 16], Uint32Array.of(3, 5))).toEqual(Float32Array.of(6, 4, 0, 16, 0));
+    expect(returnsAfter([1, 2, 4], Uint32Array.of(3), 0.5)).toEqual(Float32Array.of(4, 4, 0));
   });
 });
 

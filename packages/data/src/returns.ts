@@ -27,6 +27,24 @@ export function returnsToGo(
 }
 
 /**
+ * Sums the rewards that follow each row to the end of its episode: R_t = r_{t+1} + discount · R_{t+1}, 0 at the end. The row's own
+ * reward is left out, as in the Decision Transformer's paper and in LaMo's Atari code.
+ *
+ * @param rewards [N]
+ * @param episodeEnds one past the last row of each episode, ascending
+ * @returns [N]
+ */
+export function returnsAfter(
+  rewards: ArrayLike<number>,
+  episodeEnds: Uint32Array,
+  discount = 1,
+): Float32Array {
+  const returns = returnsToGo(rewards, episodeEnds, discount).copyWithin(0, 1);
+  for (const end of episodeEnds) returns[end - 1] = 0;
+  return returns;
+}
+
+/**
  * Sums the rewards of each episode in double precision.
  *
  * @returns one return per episode, that of an unfinished last episode included

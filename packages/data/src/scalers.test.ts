@@ -16,6 +16,9 @@ describe('fitStandardScaler', () => {
     expect(scaler.mean).toEqual(Float32Array.of(3, 10));
     expect(scaler.standardDeviation).toEqual(Float32Array.of(Math.sqrt(8 / 3) + 1e-3, 1e-3));
     expect(fitStandardScaler([1, 3], 1, { epsilon: 0 }).standardDeviation).toEqual(Float32Array.of(1));
+    // LaMo's: NumPy's std, which is the population's, plus 1e-6.
+    const { standardDeviation } = fitStandardScaler([1, 7, 3, 7, 3, 7, 5, 7], 2, { epsilon: 1e-6 });
+    expect(standardDeviation).toEqual(Float32Array.of(Math.SQRT2 + 1e-6, 1e-6));
   });
 
   it('keeps its precision for large means', () => {

@@ -127,6 +127,16 @@ describe('sequenceSampler', () => {
     }
   });
 
+  it('leaves the own reward out of returns-to-go when asked to, so that they end at 0', () => {
+    const { batch } = sample({ returnsFrom: 'next' });
+    for (let i = 0; i < 600; i++) {
+      const expected = expectedWindow(startRow(batch, i), 'left');
+      const ownRewards = expected.timesteps.map((step, at) => expected.mask[at]! * 10 ** step);
+      const returns = expected.returnsToGo.map((value, at) => value - ownRewards[at]!);
+      expect(windowOf(batch, i)).toEqual({ ...expected, returnsToGo: returns });
+    }
+  });
+
   it('repeats itself from a seed and goes on from a saved state', () => {
     const { source, batch } = sample();
     const resumed = sample({ rng: Rng.fromSeed(99) });

@@ -1,6 +1,6 @@
 import type { BatchSource, Dataset } from './contracts';
 import { LamoError } from './errors';
-import { returnsToGo } from './returns';
+import { returnsAfter, returnsToGo } from './returns';
 import type { Rng, RngState } from './rng';
 
 /** Options of {@link sequenceSampler}. */
@@ -11,6 +11,12 @@ export interface SequenceSamplerOptions {
   readonly batchSize: number;
   /** Draws the windows; the sampler's state is this generator's. */
   readonly rng: Rng;
+  /**
+   * The reward that returns-to-go begin with: a step's own (`current`), as in the code of Decision Transformer and LaMo, or
+   * the one after it (`next`), as in the paper and in LaMo's Atari code.
+   * @default 'current'
+   */
+  readonly returnsFrom?: 'current' | 'next';
   /** Returns-to-go are divided by this: 1000 for the locomotion tasks. @default 1 */
   readonly returnScale?: number;
   /** Where a window that is shorter than K is filled with zeros: `left` as in DT and LaMo, `right` as in CORL. @default 'left' */
@@ -28,18 +34,19 @@ export interface SequenceSamplerOptions {
  * proportional to its length, then a first step uniformly within it, so that windows at an episode's end are short.
  *
  * A batch has `observations` [B, K, O], `actions` [B, K, A], `returnsToGo` [B, K] (undiscounted, from each step to the end of the
- * episode, own reward included), `timesteps` [B, K] (steps since the episode began) and `mask` [B, K] (1 = real).
+ * episode), `timesteps` [B, K] (steps since the episode began) and `mask` [B, K] (1 = real).
  *
  * @throws LamoError `out-of-range`, `no-finished-episode`
  */
 export function sequenceSampler(dataset: Dataset, options: SequenceSamplerOptions): BatchSource {
   const { contextLength, batchSize, rng, returnScale = 1, padding = 'left', actionPadding = 0 } = options;
-  const { maxTimesteps = Number.POSITIVE_INFINITY, unfinished = 'drop' } = options;
+  const { maxTimesteps = Number.POSITIVE_INFINITY, unfinished = 'drop', returnsFrom = 'current' } = options;
   checkCount('contextLength', contextLength);
   checkCount('batchSize', batchSize);
   const rows = usableRows(dataset, unfinished);
   const { observations, actions, observationSize, actionSize, episodeEnds } = dataset;
-  const returns = returnsToGo(dataset.rewards, episodeEnds).map((value) => value / returnScale);
+  const sum = returnsFrom === 'current' ? returnsToGo : returnsAfter;
+  const returns = sum(dataset.rewards, episodeEnds).map((value) => value / returnScale);
   const episodes = episodeOfEachRow(dataset);
 
   return {

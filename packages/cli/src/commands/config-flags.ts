@@ -21,9 +21,9 @@ export function readConfigFlags(
 ): Record<string, unknown> {
   const given = fields.filter(({ name }) => options[name] !== undefined);
   // Commander turns null into an empty text, so it is put in here.
-  const valueOf = ({ name, nullable }: ConfigField) =>
+  const read = ({ name, nullable }: ConfigField) =>
     nullable && options[name] === NONE ? null : options[name];
-  return Object.fromEntries(given.map((field) => [field.name, valueOf(field)]));
+  return Object.fromEntries(given.map((field) => [field.name, read(field)]));
 }
 
 function optionsOf(field: ConfigField): Option[] {

@@ -1,0 +1,34 @@
+import type { Dataset } from './contracts';
+import { countFinishedEpisodes, selectEpisodes } from './episodes';
+import { episodeReturns } from './returns';
+
+/**
+ * Leaves out the finished episode with the highest return (the first of several), as LaMo's code does by mistake: its filter of
+ * the best X % sorts the wrong way round and stops one episode short, also at 100 %. Only for comparison with its results. The
+ * reference fits the statistics of observations before this. A single episode stays.
+ */
+export function dropBestEpisode(dataset: Dataset): Dataset {
+  return dropEpisode(dataset, (value, best) => value > best);
+}
+
+/**
+ * Leaves out the finished episode with the lowest return (the first of several), as Wiki-RL's code does by mistake: its filter of
+ * the best X % stops one episode short, also at 100 %. Only for comparison with its results. The reference fits the statistics of
+ * observations before this. A single episode stays.
+ */
+export function dropWorstEpisode(dataset: Dataset): Dataset {
+  return dropEpisode(dataset, (value, worst) => value < worst);
+}
+
+/** Drops the finished episode that is ahead of all others. */
+function dropEpisode(dataset: Dataset, isAhead: (value: number, other: number) => boolean): Dataset {
+  const finished = countFinishedEpisodes(dataset);
+  if (finished < 2) return dataset;
+  const returns = episodeReturns(dataset);
+  let dropped = 0;
+  for (let episode = 1; episode < finished; episode++) {
+    if (isAhead(returns[episode]!, returns[dropped]!)) dropped = episode;
+  }
+  const kept = Array.from(returns.keys()).filter((episode) => episode !== dropped);
+  return selectEpisodes(dataset, kept);
+}
