@@ -13,3 +13,9 @@ export function fixturePath(name: string): string | undefined {
 export function recordingsFolder(): string | undefined {
   return existsSync(shared) ? shared : undefined;
 }
+
+/** Path of real data for tests and experiments, beside the repository: `wikitext-2`. */
+export function sharedDataPath(name: string): string | undefined {
+  const path = fileURLToPath(new URL(`../../shared/data/${name}`, import.meta.url));
+  return existsSync(path) ? path : undefined;
+}

@@ -43,6 +43,13 @@ export {
 } from './scalers';
 export { type SequenceSamplerOptions, sequenceSampler } from './sequence-sampler';
 export { nearest } from './suggest';
+export { type HeldOut, holdOut } from './text/hold-out';
+export { type OpenTextOptions, openText } from './text/open-text';
+export { type TextSource, textFromRows } from './text/text-source';
+export { type TokenBlockSamplerOptions, tokenBlockSampler } from './text/token-block-sampler';
+export type { TokenCorpus } from './text/token-blocks';
+export { type TokenCorpusOptions, tokenCorpus } from './text/token-corpus';
+export type { Tokenizer } from './text/tokenizer';
 export {
   type TransitionField,
   type TransitionSamplerOptions,

@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { parquetWriteFile } from 'hyparquet-writer';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sharedDataPath } from '../../../../test/fixtures';
+import { openText } from './open-text';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-text-'));
+const at = (name: string) => join(folder, name);
+
+beforeAll(() => {
+  mkdirSync(at('notes/deep'), { recursive: true });
+  mkdirSync(at('set/small'), { recursive: true });
+  mkdirSync(at('pictures'));
+  writeFileSync(at('notes/b.md'), '# Title\n\nBody without an end');
+  writeFileSync(at('notes/a.txt'), 'first\r\nsecond 🤖\n');
+  writeFileSync(at('notes/deep/c.txt'), 'deep\n');
+  writeFileSync(at('notes/picture.png'), Buffer.from([0x89, 0x50]));
+  writeFileSync(at('pictures/one.png'), 'no text');
+  writeFileSync(at('latin.txt'), Buffer.from('caf\xe9\n', 'latin1'));
+  writeFileSync(at('empty.txt'), '');
+  const write = (name: string, codec: 'SNAPPY' | 'GZIP', text: (string | null)[]) =>
+    parquetWriteFile({
+      filename: at(name),
+      columnData: [{ name: 'text', data: text, type: 'STRING' }],
+      codec,
+      compressors: { GZIP: gzipSync },
+      rowGroupSize: 2,
+    });
+  write('set/small/train-00000-of-00002.parquet', 'SNAPPY', ['one\n', '', 'three ²\n']);
+  write('set/small/train-00001-of-00002.parquet', 'GZIP', ['four\n', null]);
+  write('set/small/test-00000-of-00001.parquet', 'SNAPPY', ['held out\n']);
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function rowsOf(source: Parameters<typeof openText>[0], options = {}): Promise<string[]> {
+  const rows: string[] = [];
+  for await (const row of (await openText(source, options)).rows()) rows.push(row);
+  return rows;
+}
+
+describe('openText', () => {
+  it('reads the lines of all text files of a folder in the order of their paths, line breaks kept', async () => {
+    expect(await rowsOf(at('notes'))).toEqual([
+      'first\r\n',
+      'second 🤖\n',
+      '# Title\n',
+      '\n',
+      'Body without an end',
+      'deep\n',
+    ]);
+  });
+
+  it('reads files in the order they are named, whatever their ending', async () => {
+    writeFileSync(at('log'), 'a line\n');
+    expect(await rowsOf([at('notes/deep/c.txt'), at('log')])).toEqual(['deep\n', 'a line\n']);
+  });
+
+  it('loses no character where pieces of a file or very long lines end', async () => {
+    const text = `${'言語🤖'.repeat(60_000)} ${'word '.repeat(100_000)}end\nlast`;
+    writeFileSync(at('long.txt'), text);
+    const rows = await rowsOf(at('long.txt'));
+    expect(rows.join('')).toBe(text);
+    expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(65_536);
+    expect(rows.every((row) => !/\p{Surrogate}/u.test(row))).toBe(true);
+  });
+
+  it('reads the text column of Parquet files, missing text as empty rows, and picks a subset and a split', async () => {
+    const options = { subset: 'small', split: 'train' };
+    expect(await rowsOf(at('set'), options)).toEqual(['one\n', '', 'three ²\n', 'four\n', '']);
+    expect(await rowsOf(at('set'), { split: 'test' })).toEqual(['held out\n']);
+  });
+
+  it('has a fingerprint of the contents alone', async () => {
+    const fingerprint = async (name: string) => (await openText(at(name))).fingerprint();
+    writeFileSync(at('copy.txt'), readFileSync(at('notes/a.txt')));
+    expect(await fingerprint('copy.txt')).toBe(await fingerprint('notes/a.txt'));
+    writeFileSync(at('copy.txt'), 'first\r\nsecond 🤖 \n');
+    expect(await fingerprint('copy.txt')).not.toBe(await fingerprint('notes/a.txt'));
+  });
+
+  it.skipIf(!sharedDataPath('wikitext-2'))('reads WikiText-2 unchanged', async () => {
+    const path = sharedDataPath('wikitext-2')!;
+    const rows = await rowsOf(path, { split: 'test' });
+    expect(rows.join('')).toBe(readFileSync(join(path, 'test.txt'), 'utf8'));
+  });
+});
+
+describe('openText refuses', () => {
+  const error = (code: string) => expect.objectContaining({ code });
+
+  it('folders with no text, saying what is there and what was looked for', async () => {
+    const failure = openText(at('pictures'));
+    await expect(failure).rejects.toThrow(error('no-text'));
+    await expect(failure).rejects.toThrow(/\.txt.*received one\.png/);
+    await expect(openText(at('set'), { split: 'dev' })).rejects.toThrow(/with dev in their names/);
+    await expect(openText([])).rejects.toThrow(error('no-text'));
+  });
+
+  it('paths that do not exist, without asking the network', async () => {
+    await expect(openText(at('nowhere'))).rejects.toThrow(error('folder-not-found'));
+    await expect(openText('wikitext', { hub: { offline: true, cacheFolder: folder } })).rejects.toThrow(
+      error('not-cached'),
+    );
+  });
+
+  it('files that are not UTF-8', async () => {
+    await expect(rowsOf(at('latin.txt'))).rejects.toThrow(error('not-utf8'));
+  });
+
+  it('damaged Parquet files and those without a column of text', async () => {
+    const whole = at('set/small/test-00000-of-00001.parquet');
+    const cut = at('cut.parquet');
+    writeFileSync(cut, readFileSync(whole));
+    truncateSync(cut, 60);
+    await expect(rowsOf(cut)).rejects.toThrow(error('damaged-file'));
+    parquetWriteFile({
+      filename: at('numbers.parquet'),
+      columnData: [{ name: 'label', data: [1, 2], type: 'INT32' }],
+    });
+    await expect(rowsOf(at('numbers.parquet'))).rejects.toThrow(/received `label` \(INT32\)/);
+  });
+});

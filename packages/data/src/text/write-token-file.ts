@@ -1,0 +1,99 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { replaceFile, writeError } from '../atomic-file';
+import { HEADER_BYTES, TOKEN_FORMAT, type TokenFileHeader } from './token-file';
+
+/** Tokens that are collected before they are written. */
+const BUFFER_TOKENS = 1 << 18;
+
+/** Token ids of one row of text. */
+export interface TokenRow {
+  readonly ids: readonly number[];
+  /** Whether this row is the last one of its group. */
+  readonly endsGroup: boolean;
+}
+
+/**
+ * Writes rows of token ids to a file as they come, in a folder that is made if need be. The file appears under its name only when it is whole.
+ *
+ * @throws LamoError `disk-full`, `not-writable`, `write-failed`, or what `rows` throws
+ */
+export async function writeTokenFile(
+  path: string,
+  rows: AsyncIterable<TokenRow>,
+  about: Pick<TokenFileHeader, 'source' | 'vocabularySize'>,
+): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = attempt(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(temporary, 'w');
+  });
+  try {
+    await writeTokens(path, file, rows, about).finally(() => closeSync(file));
+    replaceFile(path, (target) => renameSync(temporary, target));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function writeTokens(
+  path: string,
+  file: number,
+  rows: AsyncIterable<TokenRow>,
+  { source, vocabularySize }: Pick<TokenFileHeader, 'source' | 'vocabularySize'>,
+): Promise<void> {
+  const bytesPerToken = vocabularySize <= 0x10000 ? 2 : 4;
+  const buffer = bytesPerToken === 2 ? new Uint16Array(BUFFER_TOKENS) : new Uint32Array(BUFFER_TOKENS);
+  const groupEnds: number[] = [];
+  let [filled, written, largestToken] = [0, 0, 0];
+  const flush = () => {
+    const position = HEADER_BYTES + written * bytesPerToken;
+    writeAll(path, file, buffer.subarray(0, filled), position);
+    written += filled;
+    filled = 0;
+  };
+  for await (const { ids, endsGroup } of rows) {
+    for (const id of ids) {
+      if (filled === BUFFER_TOKENS) flush();
+      buffer[filled++] = id;
+      if (id > largestToken) largestToken = id;
+    }
+    if (endsGroup) groupEnds.push(written + filled);
+  }
+  flush();
+  writeAll(path, file, Float64Array.from(groupEnds), HEADER_BYTES + written * bytesPerToken);
+  const header: TokenFileHeader = {
+    format: TOKEN_FORMAT,
+    source: source.slice(0, 200),
+    vocabularySize,
+    largestToken,
+    tokens: written,
+    groups: groupEnds.length,
+    bytesPerToken,
+  };
+  writeAll(path, file, Buffer.from(`${JSON.stringify(header).padEnd(HEADER_BYTES - 1)}\n`), 0);
+}
+
+/** Writes every byte of an array: one call may write fewer. */
+function writeAll(
+  path: string,
+  file: number,
+  { buffer, byteOffset, byteLength }: ArrayBufferView,
+  position: number,
+): void {
+  attempt(path, () => {
+    for (let done = 0; done < byteLength; ) {
+      const rest = new Uint8Array(buffer, byteOffset + done, byteLength - done);
+      done += writeSync(file, rest, 0, rest.length, position + done);
+    }
+  });
+}
+
+function attempt<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
