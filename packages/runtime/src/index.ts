@@ -19,11 +19,13 @@ export { stopGradient } from './stop-gradient';
 export {
   type HostArray,
   hostArray,
+  joinTrees,
   mapTree,
   sizeOf,
   type Tree,
   type TreeRecord,
   treeEntries,
+  treeFromEntries,
   treeLeaves,
   unflattenTree,
 } from './tree';

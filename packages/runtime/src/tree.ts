@@ -43,6 +43,29 @@ export function mapTree<A, B>(tree: Tree<A>, fn: (leaf: A, path: string) => B, p
   );
 }
 
+/** Builds a tree from leaves and their paths. */
+export function treeFromEntries<Leaf>(
+  entries: Iterable<readonly [path: string, leaf: Leaf]>,
+): TreeRecord<Leaf> {
+  const root: Record<string, unknown> = {};
+  for (const [path, leaf] of entries) {
+    const keys = path.split('/');
+    const last = keys.pop()!;
+    let node = root;
+    for (const key of keys) {
+      node[key] ??= {};
+      node = node[key] as Record<string, unknown>;
+    }
+    node[last] = leaf;
+  }
+  return root as TreeRecord<Leaf>;
+}
+
+/** Lays trees without a common leaf over each other. */
+export function joinTrees<Leaf>(...trees: readonly Tree<Leaf>[]): TreeRecord<Leaf> {
+  return treeFromEntries(trees.flatMap((tree) => treeEntries(tree)));
+}
+
 /** Builds a tree of the structure of `like` from leaves in its order. */
 export function unflattenTree<A, B>(like: Tree<A>, leaves: readonly B[]): Tree<B> {
   let next = 0;

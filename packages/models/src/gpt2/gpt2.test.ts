@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { Rng } from '@lamo/data';
+import { decodeSafetensors, type HostArray, type Tree, treeEntries, valueAndGradients } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { fixturePath } from '../../../../test/fixtures';
+import { compute } from '../../test/compute';
+import { parameterName } from '../parameters/parameter-name';
+import { type Gpt2, gpt2, initGpt2, nextTokenLogits, tokenEmbeddings } from './gpt2';
+import { gpt2Config, gpt2Sizes, parseGpt2Config } from './gpt2-config';
+import { gpt2FromTensors, gpt2Shapes, gpt2ToTensors } from './gpt2-weights';
+import { languageLoss } from './language-model';
+
+const folder = fixturePath('gpt2-tiny/config.json')?.replace('/config.json', '');
+
+/** Products are summed in another order than in PyTorch: single precision leaves about 1e-6 of the largest term. */
+const close = { relative: 1e-4, absolute: 2e-6 };
+
+describe.skipIf(folder === undefined)('GPT-2 against the recording of transformers', () => {
+  const read = (name: string) =>
+    decodeSafetensors(readFileSync(`${folder}/${name}.safetensors`), name).tensors;
+  const config = () => parseGpt2Config(JSON.parse(readFileSync(`${folder}/config.json`, 'utf8')));
+  const load = () => gpt2FromTensors(read('model'), config()) as unknown as Tree<HostArray>;
+  const asGpt2 = (tree: unknown) => tree as Gpt2<tf.Tensor>;
+
+  it('computes the logits, the loss and every gradient', async () => {
+    const expected = read('expected');
+    const ids = expected.get('input_ids')!;
+    const made = await compute(load(), { ids }, (state, { ids }) => {
+      const { loss, gradients } = valueAndGradients(state, (state) => ({
+        loss: languageLoss(asGpt2(state), ids!, config()),
+      }));
+      const positions = tf.range(0, 20, 1, 'int32');
+      const hidden = gpt2(asGpt2(state), tokenEmbeddings(asGpt2(state), ids!, positions), config());
+      const named = treeEntries(gradients).map(([path, leaf]) => [
+        `grad.transformer.${parameterName(path)}`,
+        leaf,
+      ]);
+      return { loss, logits: nextTokenLogits(asGpt2(state), hidden), ...Object.fromEntries(named) };
+    });
+    const gradients = [...expected.keys()].filter((name) => name.startsWith('grad.'));
+    expect(gradients).toHaveLength(40);
+    for (const name of ['loss', 'logits', ...gradients]) {
+      expect(made[name]!, name).toBeAllClose(expected.get(name)!.data, close);
+    }
+  });
+
+  it('computes the logits of real tokens beside padding on the left', async () => {
+    const expected = read('expected');
+    const mask = expected.get('attention_mask')!;
+    const inputs = { ids: expected.get('input_ids')!, mask, positions: expected.get('position_ids')! };
+    const { logits } = await compute(load(), inputs, (state, { ids, mask, positions }) => {
+      const embeddings = tokenEmbeddings(asGpt2(state), ids!, positions);
+      const hidden = gpt2(asGpt2(state), embeddings, config(), { mask: mask! });
+      return { logits: nextTokenLogits(asGpt2(state), hidden) };
+    });
+    // What padded tokens themselves compute means nothing, and differs between versions of transformers.
+    expect(realRows(logits!, mask)).toBeAllClose(realRows(expected.get('logits_masked')!.data, mask), close);
+  });
+
+  it('computes hidden states from embeddings that are not of words', async () => {
+    const expected = read('expected');
+    const mask = expected.get('attention_mask')!;
+    const embeddings = expected.get('inputs_embeds')!;
+    const { hidden } = await compute(load(), { embeddings, mask }, (state, inputs) => {
+      // The recording was made without position ids: positions count from the first column.
+      const positions = tf.slice(asGpt2(state).wpe.weight, [0, 0], [20, -1]);
+      const placed = tf.add(inputs.embeddings!, positions);
+      return { hidden: gpt2(asGpt2(state), placed, config(), { mask: inputs.mask! }) };
+    });
+    expect(realRows(hidden!, mask)).toBeAllClose(
+      realRows(expected.get('hidden_from_embeds')!.data, mask),
+      close,
+    );
+  });
+
+  it('writes the tensors under the names that it read', () => {
+    const tensors = read('model');
+    const written = gpt2ToTensors(gpt2FromTensors(tensors, config()));
+    expect(new Map([...written].sort())).toEqual(new Map([...tensors].sort()));
+  });
+});
+
+/** The numbers of the rows whose mask is 1. */
+function realRows(values: Float32Array, { data: mask }: HostArray): Float32Array {
+  const width = values.length / mask.length;
+  return values.filter((_, i) => mask[Math.floor(i / width)] === 1);
+}
+
+const tiny = gpt2Config({ vocabSize: 11, nPositions: 8, nEmbd: 8, nLayer: 2, nHead: 2 });
+
+describe('GPT-2', () => {
+  const hiddenOf = async (embeddings: HostArray, select?: (x: tf.Tensor) => tf.Tensor) => {
+    const state = initGpt2(tiny, Rng.fromSeed(1)) as unknown as Tree<HostArray>;
+    const { hidden } = await compute(state, { embeddings }, (state, { embeddings }) => ({
+      hidden: gpt2(state as unknown as Gpt2<tf.Tensor>, embeddings!, tiny, select ? { select } : {}),
+    }));
+    return hidden!;
+  };
+  const embeddings = (change = 0): HostArray => {
+    const data = new Float32Array(6 * 8);
+    Rng.fromSeed(2).fillNormal(data);
+    return { shape: [1, 6, 8], data: data.map((value, i) => (i >= 4 * 8 ? value + change : value)) };
+  };
+
+  it('lets no token see a later one', async () => {
+    const before = await hiddenOf(embeddings());
+    const after = await hiddenOf(embeddings(1));
+    expect(after.subarray(0, 4 * 8)).toEqual(before.subarray(0, 4 * 8));
+    expect(after.subarray(4 * 8)).not.toEqual(before.subarray(4 * 8));
+  });
+
+  it('computes the same for selected tokens as for all', async () => {
+    const all = await hiddenOf(embeddings());
+    const last = await hiddenOf(embeddings(), (x) => tf.slice(x, [0, 5, 0], [-1, 1, -1]));
+    expect(last).toBeAllClose(all.subarray(5 * 8), { relative: 1e-5, absolute: 1e-6 });
+  });
+
+  it.each([
+    ['gpt2', 124_439_808],
+    ['gpt2-medium', 354_823_168],
+    ['gpt2-large', 774_030_080],
+    ['gpt2-xl', 1_557_611_200],
+  ] as const)('has as many parameters as the published %s', (name, expected) => {
+    const sizes = treeEntries(gpt2Shapes(gpt2Sizes[name])).map(([, { shape }]) =>
+      shape.reduce((size, length) => size * length, 1),
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(expected);
+  });
+});
+
+describe('weights of a GPT-2', () => {
+  const tensors = () => gpt2ToTensors(initGpt2(tiny, Rng.fromSeed(1)));
+
+  it('may be named with or without the prefix, with the tied head and the buffers of older files', () => {
+    const renamed = [...tensors()].map(([name, leaf]) => [name.replace('transformer.', ''), leaf] as const);
+    const buffer = { shape: [1, 1, 8, 8], data: new Float32Array(64) };
+    const older = new Map([
+      ...renamed,
+      ['h.0.attn.bias', buffer],
+      ['lm_head.weight', tensors().get('transformer.wte.weight')!],
+    ]);
+    expect(gpt2FromTensors(older, tiny)).toEqual(gpt2FromTensors(tensors(), tiny));
+  });
+
+  it('are refused when a tensor is missing, of another shape, or unknown', () => {
+    const missing = tensors();
+    missing.delete('transformer.h.1.ln_2.bias');
+    expect(() => gpt2FromTensors(missing, tiny, 'x')).toThrow(
+      /x does not fit .* 'h\.1\.ln_2\.bias'. Expected \[8\], received no such tensor/,
+    );
+    const other = { ...tiny, nPositions: 9 };
+    expect(() => gpt2FromTensors(tensors(), other)).toThrow(
+      /'wpe.weight'. Expected \[9, 8\], received \[8, 8\]/,
+    );
+    const more = tensors().set('transformer.h.0.attn.c_attn.lora_A', {
+      shape: [1],
+      data: new Float32Array(1),
+    });
+    expect(() => gpt2FromTensors(more, tiny)).toThrow(/has a tensor .* 'h\.0\.attn\.c_attn\.lora_A'/);
+  });
+
+  it('are refused when the configuration is of another model, or of a variant that is not computed here', () => {
+    expect(() => parseGpt2Config({ model_type: 'llama' })).toThrow(
+      /model type. Expected gpt2, received llama/,
+    );
+    expect(() => parseGpt2Config({ model_type: 'gpt2', scale_attn_by_inverse_layer_idx: true })).toThrow(
+      /'scale_attn_by_inverse_layer_idx'. Expected false/,
+    );
+    expect(() => parseGpt2Config({ model_type: 'gpt2', activation_function: 'swish' })).toThrow(
+      /Expected gelu_new, gelu, relu, received swish/,
+    );
+    expect(() => parseGpt2Config({ model_type: 'gpt2', n_head: 7 })).toThrow(/a divisor of the width 768/);
+  });
+});

@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { Rng } from '@lamo/data';
+import {
+  decodeSafetensors,
+  type HostArray,
+  hostArray,
+  type Tree,
+  treeEntries,
+  valueAndGradients,
+} from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { fixturePath } from '../../../../test/fixtures';
+import { compute } from '../../test/compute';
+import { type Gpt2, gpt2, nextTokenLogits, tokenEmbeddings } from '../gpt2/gpt2';
+import { parseGpt2Config } from '../gpt2/gpt2-config';
+import { gpt2FromTensors } from '../gpt2/gpt2-weights';
+import { languageLoss } from '../gpt2/language-model';
+import { parameterName } from '../parameters/parameter-name';
+import { addLora, loraUpdate, mergeLora, unmergeLora } from './lora';
+import { addPeftAdapters, formatPeftConfig, parsePeftConfig, peftTensors } from './peft';
+
+const folder = fixturePath('gpt2-tiny/config.json')?.replace('/config.json', '');
+
+/** As in gpt2.test.ts. */
+const close = { relative: 1e-4, absolute: 2e-6 };
+
+describe.skipIf(folder === undefined)('LoRA against the recording of PEFT', () => {
+  const read = (name: string) =>
+    decodeSafetensors(readFileSync(`${folder}/${name}.safetensors`), name).tensors;
+  const json = (name: string) => JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8'));
+  const config = () => parseGpt2Config(json('config'));
+  const peft = () => parsePeftConfig(json('lora/adapter_config'));
+  const base = () => gpt2FromTensors(read('model'), config()) as unknown as Tree<HostArray>;
+  const adapted = () => addPeftAdapters(base(), read('lora/adapter_model'));
+  const asGpt2 = (tree: unknown) => tree as Gpt2<tf.Tensor>;
+
+  it('computes logits, loss and the gradients of the adapters', async () => {
+    const expected = read('lora/expected');
+    const ids = read('expected').get('input_ids')!;
+    const lora = { lora: peft() };
+    const made = await compute(adapted(), { ids }, (state, { ids }) => {
+      const { loss, gradients } = valueAndGradients(state, (state) => ({
+        loss: languageLoss(asGpt2(state), ids!, config(), lora),
+      }));
+      const positions = tf.range(0, 20, 1, 'int32');
+      const hidden = gpt2(asGpt2(state), tokenEmbeddings(asGpt2(state), ids!, positions), config(), lora);
+      const named = treeEntries(gradients).map(([path, leaf]) => [
+        `grad.base_model.model.transformer.${parameterName(path)}.default.weight`,
+        leaf,
+      ]);
+      return { loss, logits: nextTokenLogits(asGpt2(state), hidden), ...Object.fromEntries(named) };
+    });
+    const gradients = [...expected.keys()].filter((name) => name.startsWith('grad.'));
+    expect(gradients).toHaveLength(6);
+    for (const name of ['loss', 'logits', ...gradients]) {
+      expect(made[name]!, name).toBeAllClose(expected.get(name)!.data, close);
+    }
+  });
+
+  it('merges into the weights, and comes out of them again', () => {
+    const merged = mergeLora(adapted(), peft().alpha);
+    const weight = (tree: Tree<HostArray>) => new Map(treeEntries(tree)).get('h/0/attn/c_attn/weight')!.data;
+    expect(weight(merged)).toBeAllClose(
+      read('lora/expected').get('merged.transformer.h.0.attn.c_attn.weight')!.data,
+      close,
+    );
+    expect(treeEntries(merged).map(([path]) => path)).toEqual(treeEntries(base()).map(([path]) => path));
+    const unmerged = unmergeLora(merged, adapted(), peft().alpha);
+    // A sum and a difference in single precision.
+    expect(weight(unmerged)).toBeAllClose(weight(base()), { relative: 1e-6, absolute: 1e-7 });
+    expect(new Map(treeEntries(unmerged)).get('h/0/attn/c_attn/lora_A')).toEqual(
+      new Map(treeEntries(adapted())).get('h/0/attn/c_attn/lora_A'),
+    );
+  });
+
+  it('writes the names, and the settings, that it read', () => {
+    const tensors = read('lora/adapter_model');
+    expect(new Map([...peftTensors(adapted())].sort())).toEqual(new Map([...tensors].sort()));
+    const written = formatPeftConfig(peft(), '..');
+    const theirs = json('lora/adapter_config');
+    for (const [name, value] of Object.entries(written)) expect(theirs[name], name).toEqual(value);
+  });
+
+  it('refuses adapters that do not belong to the model', () => {
+    const other = new Map(read('lora/adapter_model'));
+    const name = 'base_model.model.transformer.h.0.attn.c_attn.lora_B.weight';
+    other.set(name, hostArray([24, 4], new Float32Array(96)));
+    expect(() => addPeftAdapters(base(), other)).toThrow(
+      /'h\.0\.attn\.c_attn'.*Expected lora_A \[4, 24\] and lora_B \[72, 4\], received .*lora_B \[24, 4\]/,
+    );
+    expect(() => parsePeftConfig({ peft_type: 'IA3' })).toThrow(/'peft_type'. Expected LORA, received IA3/);
+    expect(() => parsePeftConfig({ peft_type: 'LORA', use_dora: true })).toThrow(
+      /'use_dora'. Expected false/,
+    );
+  });
+});
+
+describe('LoRA', () => {
+  const layer = () => {
+    const rng = Rng.fromSeed(4);
+    const draw = (...shape: number[]) => {
+      const data = new Float32Array(shape.reduce((a, b) => a * b));
+      rng.fillNormal(data);
+      return hostArray(shape, data);
+    };
+    return { c: { weight: draw(4, 6), bias: draw(6) } };
+  };
+
+  it('starts as the network it adapts', async () => {
+    const adapted = addLora(layer(), { rank: 2, layers: ['c'], parts: 3 }, Rng.fromSeed(1));
+    expect(adapted.c).toMatchObject({ lora_A: { shape: [6, 4] }, lora_B: { shape: [6, 2] } });
+    expect(mergeLora(adapted, 8)).toEqual(layer());
+  });
+
+  it('adapts each part of the output by itself, as merged weights do', async () => {
+    const adapted = addLora(layer(), { rank: 2, layers: ['c'], parts: 3 }, Rng.fromSeed(1));
+    const { lora_B } = adapted.c as unknown as { lora_B: HostArray };
+    Rng.fromSeed(9).fillNormal(lora_B.data);
+    const x = hostArray([2, 4], [1, -2, 0.5, 3, 0, 1, 2, -1]);
+    const { update, difference } = await compute(
+      { adapted, merged: mergeLora(adapted, 8), plain: layer() },
+      { x },
+      (state, { x }) => {
+        const { adapted, merged, plain } = state as unknown as Record<
+          'adapted' | 'merged' | 'plain',
+          { c: Record<'weight' | 'bias', tf.Tensor2D> }
+        >;
+        const change = tf.sub(merged.c.weight, plain.c.weight) as tf.Tensor2D;
+        return {
+          update: loraUpdate(adapted.c, x as tf.Tensor2D, 8),
+          difference: tf.matMul(x as tf.Tensor2D, change),
+        };
+      },
+    );
+    // The difference of merged and plain weights has lost some digits.
+    expect(update!).toBeAllClose(difference!, { relative: 1e-4, absolute: 1e-5 });
+  });
+
+  it('refuses a pattern without a layer, and a rank below one', () => {
+    expect(() => addLora(layer(), { rank: 2, layers: ['h.*.attn'] }, Rng.fromSeed(1))).toThrow(
+      /No linear layer fits the pattern 'h\.\*\.attn'.*such as c/,
+    );
+    expect(() => addLora(layer(), { rank: 0, layers: ['c'] }, Rng.fromSeed(1))).toThrow(/rank of at least 1/);
+    expect(() => addLora(layer(), { rank: 1, layers: ['c'], parts: 4 }, Rng.fromSeed(1))).toThrow(
+      /parts that divide 6/,
+    );
+  });
+});
