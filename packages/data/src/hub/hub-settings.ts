@@ -15,7 +15,7 @@ export interface DownloadProgress {
 export interface HubOptions {
   /** Uses what is on the disk and sends no request. @default HF_HUB_OFFLINE */
   readonly offline?: boolean;
-  /** Sent to the endpoint, never elsewhere. @default HF_TOKEN, or what `hf auth login` left */
+  /** Sent to the endpoint, never elsewhere; '' for none. @default HF_TOKEN, or what `hf auth login` left */
   readonly token?: string;
   /** @default HF_ENDPOINT, or https://huggingface.co */
   readonly endpoint?: string;
@@ -52,7 +52,7 @@ export function hubSettings(
     environment;
   return {
     offline: options.offline ?? isTrue(HF_HUB_OFFLINE ?? TRANSFORMERS_OFFLINE),
-    token: options.token ?? readToken(environment, home),
+    token: (options.token ?? readToken(environment, home)).trim() || undefined,
     endpoint: (options.endpoint ?? HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, ''),
     cacheFolder: options.cacheFolder ?? HF_HUB_CACHE ?? HUGGINGFACE_HUB_CACHE ?? join(home, 'hub'),
     fetch: options.fetch ?? fetch,
@@ -68,8 +68,7 @@ function isTrue(value: string | undefined): boolean {
   return value !== undefined && ['1', 'on', 'yes', 'true'].includes(value.toLowerCase());
 }
 
-function readToken(environment: NodeJS.ProcessEnv, home: string): string | undefined {
+function readToken(environment: NodeJS.ProcessEnv, home: string): string {
   const file = environment.HF_TOKEN_PATH ?? join(home, 'token');
-  const token = environment.HF_TOKEN ?? (existsSync(file) ? readFileSync(file, 'utf8') : '');
-  return token.trim() || undefined;
+  return environment.HF_TOKEN ?? (existsSync(file) ? readFileSync(file, 'utf8') : '');
 }
