@@ -13,34 +13,48 @@ export interface DatasetSpec {
   readonly actionSize: number;
 }
 
-/** What {@link Algorithm.step} is given. */
-export interface StepContext<Config, State> {
+/** What an algorithm brings along that is no part of its state; {@link Algorithm.load} returns more as it needs. */
+export interface Loaded {
+  /** Weights that no step changes. They are not in checkpoints: loading again must bring the same ones. */
+  readonly frozen?: Tree<HostArray>;
+}
+
+/** What a step is given. */
+export interface StepContext<Config, State, Brought extends Loaded = Loaded> {
   readonly state: State;
+  /** {@link Loaded.frozen} as tensors. */
+  readonly frozen: Tree<tf.Tensor>;
   /** The batch, by the names and shapes that {@link Algorithm.batches} declared. */
   readonly batch: Readonly<Record<string, tf.Tensor>>;
   readonly noise: Noise;
   readonly config: Config;
+  /** What {@link Algorithm.load} returned. */
+  readonly loaded: Brought;
 }
 
-/** What {@link Algorithm.step} returns: the whole new state, and metrics as scalars. */
+/** What a step returns: the whole new state, and metrics as scalars. */
 export interface StepReturn<State> {
   readonly state: State;
   readonly metrics: Readonly<Record<string, tf.Tensor>>;
 }
 
 /** One way to take a step. */
-export type Step<Config, State> = (context: StepContext<Config, State>) => StepReturn<State>;
+export type Step<Config, State, Brought extends Loaded = Loaded> = (
+  context: StepContext<Config, State, Brought>,
+) => StepReturn<State>;
 
 /**
  * An algorithm, complete: shared code reads these properties and never asks for the name.
  *
  * @typeParam Schema zod schema of the settings
  * @typeParam State tree of tensors that a step maps to a new one
+ * @typeParam Brought what it loads before it trains
  */
 export interface Algorithm<
   Schema extends ConfigSchema = ConfigSchema,
   State extends Tree<tf.Tensor> = Tree<tf.Tensor>,
   Variant extends string = string,
+  Brought extends Loaded = Loaded,
 > {
   /** Name on the command line and in checkpoints: `td3-bc`. */
   readonly name: string;
@@ -54,27 +68,36 @@ export interface Algorithm<
   readonly presets: Readonly<Record<string, Partial<z.infer<Schema>>>>;
   /** What every metric means. */
   readonly metrics: Readonly<Record<string, string>>;
+  /** Loads what takes waiting and does not depend on the data: pre-trained weights, text. Leave it out if there is none. */
+  load?(spec: DatasetSpec, config: z.infer<Schema>, rng: Rng): Promise<Brought>;
   /** Chooses what a batch is made of. */
-  batches(dataset: Dataset, config: z.infer<Schema>, rng: Rng): BatchSource;
+  batches(dataset: Dataset, config: z.infer<Schema>, rng: Rng, loaded: Brought): BatchSource;
   /** Makes the initial state. */
-  init(dataset: Dataset, config: z.infer<Schema>, rng: Rng): Tree<HostArray>;
+  init(dataset: Dataset, config: z.infer<Schema>, rng: Rng, loaded: Brought): Tree<HostArray>;
   /** The steps that differ in structure, by name; most algorithms have one. */
-  readonly steps: Readonly<Record<Variant, Step<z.infer<Schema>, State>>>;
+  readonly steps: Readonly<Record<Variant, Step<z.infer<Schema>, State, Brought>>>;
+  /**
+   * Steps that are worth running at once: enough that copying the state out is no matter, which for a step of a tenth
+   * of a second is one.
+   * @default 8
+   */
+  readonly stepsAtOnce?: number;
   /** Which of {@link steps} are taken in turn, again and again. */
   cycle(config: z.infer<Schema>): readonly Variant[];
   /** How a trained state acts. */
-  readonly policy: PolicyDefinition<z.infer<Schema>, State>;
+  readonly policy: PolicyDefinition<z.infer<Schema>, State, Brought>;
 }
 
 /** Any algorithm, where its own types do not matter. */
 // biome-ignore lint/suspicious/noExplicitAny: a step takes its own state type, which no common supertype can name
-export type AnyAlgorithm = Algorithm<any, any, string>;
+export type AnyAlgorithm = Algorithm<any, any, string, any>;
 
 /** Returns the definition as it is; it is there for its types. */
 export function defineAlgorithm<
   Schema extends ConfigSchema,
   State extends Tree<tf.Tensor>,
   Variant extends string,
->(definition: Algorithm<Schema, State, Variant>): Algorithm<Schema, State, Variant> {
+  Brought extends Loaded = Loaded,
+>(definition: Algorithm<Schema, State, Variant, Brought>): Algorithm<Schema, State, Variant, Brought> {
   return definition;
 }

@@ -1,13 +1,7 @@
-import {
-  type Device,
-  type Executable,
-  exportOnnx,
-  type HostArray,
-  type Program,
-  type Tree,
-} from '@lamo/runtime';
+import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { PolicyDefinition, PolicySpec, TrainedPolicy } from './policy';
+import { CompiledActor } from './compiled-actor';
+import type { PolicyDefinition, TrainedPolicy } from './policy';
 
 /** Settings of {@link feedForwardPolicy}. */
 export interface FeedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part extends Tree<tf.Tensor>> {
@@ -28,59 +22,38 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
       actions: definition.act(part as Part, inputs.observations as tf.Tensor2D, config),
     });
   return {
-    create: (device, state, { observationSize }, config) => {
+    create(device, { state, spec, config }) {
       const act = actWith(config);
-      return new CompiledPolicy(device, select, select(state), (part, batch) => ({
+      const program = (part: Tree<HostArray>, batch: number) => ({
         state: part,
-        inputs: { observations: [batch, observationSize] },
-        variants: { act: (part, inputs) => ({ outputs: act(part, inputs) }) },
-      }));
+        inputs: { observations: [batch, spec.observationSize] },
+        variants: {
+          act: (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => ({
+            outputs: act(part, inputs),
+          }),
+        },
+      });
+      return memorylessPolicy(new CompiledActor({ device, select, program }, state));
     },
-    exportOnnx: (state, { observationSize }: PolicySpec, config, batch = 1) =>
-      exportOnnx(select(state), { observations: [batch, observationSize] }, actWith(config)),
+    exportOnnx: ({ state, spec, config }, batch = 1) =>
+      exportOnnx(select(state), { observations: [batch, spec.observationSize] }, actWith(config)),
   };
 }
 
-/** Runs one compiled graph for each batch size: a shape is a graph of its own, made when first needed, then kept. */
-class CompiledPolicy implements TrainedPolicy {
-  readonly targetReturns = [];
-  readonly #executables = new Map<number, Promise<Executable<'act'>>>();
-  #batch = 1;
-
-  constructor(
-    readonly device: Device,
-    readonly select: (state: Tree<HostArray>) => Tree<HostArray>,
-    private part: Tree<HostArray>,
-    readonly program: (part: Tree<HostArray>, batch: number) => Program<'act'>,
-  ) {}
-
-  reset(batch: number): void {
-    this.#batch = batch;
-  }
-
-  async act(observations: Float32Array): Promise<Float32Array> {
-    const executable = await this.#executable();
-    executable.inputs.observations!.set(observations);
-    await executable.run('act');
-    return executable.outputs.act.actions!;
-  }
-
-  async load(state: Tree<HostArray>): Promise<void> {
-    this.part = this.select(state);
-    for (const executable of this.#executables.values()) await (await executable).writeState(this.part);
-  }
-
-  async dispose(): Promise<void> {
-    for (const executable of this.#executables.values()) await (await executable).dispose();
-    this.#executables.clear();
-  }
-
-  #executable(): Promise<Executable<'act'>> {
-    let pending = this.#executables.get(this.#batch);
-    if (pending === undefined) {
-      pending = this.device.compile(this.program(this.part, this.#batch));
-      this.#executables.set(this.#batch, pending);
-    }
-    return pending;
-  }
+function memorylessPolicy(actor: CompiledActor): TrainedPolicy {
+  let batch = 1;
+  return {
+    targetReturns: [],
+    reset(size) {
+      batch = size;
+    },
+    async act(observations) {
+      const executable = await actor.executable(batch);
+      executable.inputs.observations!.set(observations);
+      await executable.run('act');
+      return executable.outputs.act.actions!;
+    },
+    load: (state) => actor.load(state),
+    dispose: () => actor.dispose(),
+  };
 }

@@ -16,12 +16,20 @@ export interface TrainedPolicy extends Policy {
   dispose(): Promise<void>;
 }
 
+/** What a policy is made of: a training state, and what is known about it. */
+export interface PolicyParts<Config, Brought> {
+  readonly state: Tree<HostArray>;
+  readonly spec: PolicySpec;
+  readonly config: Config;
+  readonly loaded: Brought;
+}
+
 /** How a trained state acts: in this process, and as an ONNX file. */
-export interface PolicyDefinition<Config, State> {
+export interface PolicyDefinition<Config, State, Brought = unknown> {
   /** Makes a policy that runs on a device. */
-  create(device: Device, state: Tree<HostArray>, spec: PolicySpec, config: Config): TrainedPolicy;
+  create(device: Device, parts: PolicyParts<Config, Brought>): TrainedPolicy;
   /** Writes the policy as a standalone ONNX model, observation scaling inside. */
-  exportOnnx(state: Tree<HostArray>, spec: PolicySpec, config: Config, batch?: number): Uint8Array;
+  exportOnnx(parts: PolicyParts<Config, Brought>, batch?: number): Uint8Array;
   /** Only there to tie the definition to its state type. */
   readonly stateType?: State;
 }

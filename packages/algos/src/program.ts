@@ -1,7 +1,7 @@
 import type { BatchSource } from '@lamo/data';
 import type { HostArray, Program, StepFunction, Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { AnyAlgorithm, Step } from './algorithm';
+import type { AnyAlgorithm, Loaded, Step } from './algorithm';
 
 /** Name of the variant that takes {@link TrainingProgram.block} at once. */
 export const BLOCK = 'block';
@@ -27,6 +27,7 @@ export function trainingProgram(
   config: unknown,
   state: Tree<HostArray>,
   source: BatchSource,
+  loaded: Loaded = {},
   blockSize = 1,
 ): TrainingProgram {
   const cycle: readonly string[] = algorithm.cycle(config);
@@ -40,12 +41,12 @@ export function trainingProgram(
   const steps = algorithm.steps as Readonly<Record<string, Step<unknown, Tree<tf.Tensor>>>>;
   const take =
     (names: readonly string[]): StepFunction =>
-    (state, given, noise) => {
+    (state, given, noise, frozen) => {
       let current = state;
       const outputs: Record<string, tf.Tensor> = {};
       for (const [place, name] of names.entries()) {
         const batch = mapNames(source.shapes, (input) => given[placed(place, input)]!);
-        const made = steps[name]!({ state: current, batch, noise, config });
+        const made = steps[name]!({ state: current, frozen, batch, noise, config, loaded });
         current = made.state;
         for (const [metric, value] of Object.entries(made.metrics)) outputs[placed(place, metric)] = value;
       }
@@ -56,6 +57,7 @@ export function trainingProgram(
     block,
     program: {
       state,
+      frozen: loaded.frozen ?? {},
       inputs: Object.fromEntries(inputs),
       variants: block.length === 0 ? variants : { ...variants, [BLOCK]: take(block) },
     },

@@ -1,7 +1,8 @@
 import { type Dataset, hashDataset, Rng } from '@lamo/data';
 import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
-import type { AnyAlgorithm } from './algorithm';
+import type { AnyAlgorithm, Loaded } from './algorithm';
 import { checkHeader, type TrainingHeader } from './checkpoint-header';
+import { loadParts } from './load-policy';
 import { parseConfig } from './parse-config';
 import type { TrainedPolicy } from './policy';
 import { trainingProgram } from './program';
@@ -79,15 +80,24 @@ export async function train(
   // One stream for each purpose: a change in one does not shift the others.
   const rng = Rng.fromSeed(seed);
   const noise = rng.split('noise');
-  const source = algorithm.batches(dataset, config, rng.split('batches'));
-  const state = options.resume?.state ?? algorithm.init(dataset, config, rng.split('init'));
+  const loaded = await loadParts(algorithm, dataset, config, seed);
+  const source = algorithm.batches(dataset, config, rng.split('batches'), loaded);
+  const state = options.resume?.state ?? algorithm.init(dataset, config, rng.split('init'), loaded);
   if (resumed) {
     source.restore(resumed.batches);
     noise.restore(resumed.noise);
   }
   const device = options.device ?? (await openDevice('cpu'));
   const every = options.every ?? 1;
-  const { program, block } = trainingProgram(algorithm, config, state, source, blockSize(device, every));
+  const atOnce = device.isCompiled ? (algorithm.stepsAtOnce ?? STEPS_AT_ONCE) : 1;
+  const { program, block } = trainingProgram(
+    algorithm,
+    config,
+    state,
+    source,
+    loaded,
+    every >= atOnce ? atOnce : 1,
+  );
   const executable = await device.compile(program);
   const parts = {
     algorithm: algorithm.name,
@@ -103,6 +113,7 @@ export async function train(
     algorithm,
     device,
     origin,
+    loaded,
     new Stepper(parts, resumed?.step ?? 0),
     options.steps,
     every,
@@ -110,11 +121,7 @@ export async function train(
 }
 
 /** Steps that run at once. More would hardly be faster, and take longer to compile. */
-const BLOCK_SIZE = 8;
-
-function blockSize(device: Device, every: number): number {
-  return device.isCompiled && every >= BLOCK_SIZE ? BLOCK_SIZE : 1;
-}
+const STEPS_AT_ONCE = 8;
 
 class Training implements TrainingRun {
   constructor(
@@ -122,6 +129,7 @@ class Training implements TrainingRun {
     readonly device: Device,
     /** The part of the checkpoint header that does not change. */
     readonly origin: Pick<TrainingHeader, 'config' | 'seed' | 'observationSize' | 'actionSize' | 'dataset'>,
+    readonly loaded: Loaded,
     readonly stepper: Stepper,
     readonly steps: number,
     readonly every: number,
@@ -144,11 +152,15 @@ class Training implements TrainingRun {
   }
 
   async policy(): Promise<TrainedPolicy> {
-    return this.algorithm.policy.create(this.device, await this.state(), this.origin, this.config);
+    return this.algorithm.policy.create(this.device, await this.#policyParts());
   }
 
   async exportOnnx(batch = 1): Promise<Uint8Array> {
-    return this.algorithm.policy.exportOnnx(await this.state(), this.origin, this.config, batch);
+    return this.algorithm.policy.exportOnnx(await this.#policyParts(), batch);
+  }
+
+  async #policyParts() {
+    return { state: await this.state(), spec: this.origin, config: this.config, loaded: this.loaded };
   }
 
   async checkpoint(): Promise<Checkpoint> {

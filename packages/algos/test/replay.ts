@@ -1,6 +1,6 @@
 import { type DeviceName, type HostArray, openDevice, type Tree, treeEntries } from '@lamo/runtime';
 import { expect } from 'vitest';
-import type { AnyAlgorithm } from '../src/algorithm';
+import type { AnyAlgorithm, Loaded } from '../src/algorithm';
 import { parseConfig } from '../src/parse-config';
 import { trainingProgram } from '../src/program';
 import type { Recording } from './recording';
@@ -12,11 +12,12 @@ export async function replay(
   given: Readonly<Record<string, unknown>>,
   state: Tree<HostArray>,
   deviceName: DeviceName,
+  loaded: Loaded = {},
 ): Promise<{ metrics: Record<string, number>[]; final: Map<string, HostArray> }> {
   const config = parseConfig(algorithm, given);
   const device = await openDevice(deviceName, { threads: 1 });
   const source = { shapes: recording.shapes, next() {}, state: () => null, restore() {} };
-  const executable = await device.compile(trainingProgram(algorithm, config, state, source).program);
+  const executable = await device.compile(trainingProgram(algorithm, config, state, source, loaded).program);
   const cycle: readonly string[] = algorithm.cycle(config);
   const metrics: Record<string, number>[] = [];
   for (let step = 0; step < recording.metrics.length; step++) {

@@ -1,0 +1,34 @@
+import { Rng } from '@lamo/data';
+import type { Checkpoint, Device } from '@lamo/runtime';
+import type { AnyAlgorithm, DatasetSpec, Loaded } from './algorithm';
+import { trainingHeader } from './checkpoint-header';
+import { parseConfig } from './parse-config';
+import type { TrainedPolicy } from './policy';
+
+/** Loads what an algorithm brings along, the same again for the same seed. */
+export async function loadParts(
+  algorithm: AnyAlgorithm,
+  spec: DatasetSpec,
+  config: unknown,
+  seed: number,
+): Promise<Loaded> {
+  return (await algorithm.load?.(spec, config, Rng.fromSeed(seed).split('load'))) ?? {};
+}
+
+/**
+ * Makes the policy of a training checkpoint.
+ *
+ * @throws LamoError `checkpoint-mismatch`, and what loading pre-trained weights throws
+ * @example
+ * const policy = await loadPolicy(td3Bc, loadCheckpoint('runs/a/checkpoints/20000.safetensors'), await openDevice('cpu'));
+ */
+export async function loadPolicy(
+  algorithm: AnyAlgorithm,
+  checkpoint: Checkpoint,
+  device: Device,
+): Promise<TrainedPolicy> {
+  const header = trainingHeader(checkpoint);
+  const config = parseConfig(algorithm, header.config);
+  const loaded = await loadParts(algorithm, header, config, header.seed);
+  return algorithm.policy.create(device, { state: checkpoint.state, spec: header, config, loaded });
+}
