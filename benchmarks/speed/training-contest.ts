@@ -1,0 +1,56 @@
+import type { AnyAlgorithm } from '@lamo/algos';
+import { eagerDevice, openDevice } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { type AlgorithmOptions, algorithmContender } from './algorithm-contender';
+import type { Contender, Contest } from './contender';
+import { pytorchContenders } from './pytorch';
+
+/** A training step to be timed. */
+export interface TrainingCase extends AlgorithmOptions {
+  readonly algorithm: AnyAlgorithm;
+  /** What makes the step this large: `batch 256, hidden 256, Hopper sizes`. */
+  readonly sizes: string;
+  /** Its counterpart in benchmarks/pytorch. */
+  readonly pytorch: string;
+  /** Whether tfjs runs it, too, without our compiler: where that takes less than seconds for a step. */
+  readonly eager: boolean;
+}
+
+/** A training step on our default device against eager PyTorch and, where that is worth while, eager tfjs. */
+export function trainingContest(step: TrainingCase): Contest {
+  const { algorithm, sizes } = step;
+  return {
+    name: `${algorithm.name} step, ${sizes}`,
+    steps: 200,
+    async open() {
+      const ours = await algorithmContender(algorithm, await openDevice('cpu'), step);
+      const peers: Contender[] = [];
+      const absent: string[] = [];
+      for (const found of [
+        ...(step.eager ? await eagerContenders(step) : []),
+        await pytorchContenders(step.pytorch),
+      ]) {
+        if (typeof found === 'string') absent.push(found);
+        else peers.push(...found);
+      }
+      return { ours, peers, absent };
+    },
+  };
+}
+
+async function eagerContenders(step: TrainingCase): Promise<(Contender[] | string)[]> {
+  const { algorithm } = step;
+  const wasm = await algorithmContender(algorithm, await wasmDevice(), step);
+  try {
+    return [[wasm], [await algorithmContender(algorithm, await openDevice('tfjs-node'), step)]];
+  } catch {
+    return [[wasm], 'tfjs-node: @tensorflow/tfjs-node is not installed'];
+  }
+}
+
+async function wasmDevice() {
+  await import('@tensorflow/tfjs-backend-wasm');
+  // The backend needs a moment to load its module before it can be used without waiting.
+  await tf.setBackend('wasm');
+  return eagerDevice('tfjs-wasm', 'wasm', 'tfjs wasm, eager');
+}
