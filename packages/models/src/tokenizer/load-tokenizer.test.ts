@@ -1,0 +1,120 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Tokenizer } from '@lamo/data';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fixturePath } from '../../../../test/fixtures';
+import { loadTokenizer } from './load-tokenizer';
+import { saveTokenizer } from './save-tokenizer';
+import { trainTokenizer } from './train-tokenizer';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-tokenizer-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const gpt2 = fixturePath('gpt2-tokenizer/tokenizer.json')?.replace(/\/tokenizer\.json$/, '');
+
+describe.skipIf(!gpt2)("GPT-2's own vocabulary", () => {
+  let tokenizer: Tokenizer;
+  const recorded: { text: string; ids: number[] }[] = gpt2
+    ? JSON.parse(readFileSync(join(gpt2, 'expected.json'), 'utf8'))
+    : [];
+
+  beforeAll(async () => {
+    const noNetwork = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('no network'));
+    tokenizer = await loadTokenizer(gpt2!);
+    expect(noNetwork).not.toHaveBeenCalled();
+    noNetwork.mockRestore();
+  });
+
+  it('has 50,257 tokens, the last of which ends a text', () => {
+    expect(tokenizer).toMatchObject({ vocabularySize: 50_257, endOfText: 50_256 });
+  });
+
+  it.each(recorded)('gives the recorded ids of $text and the text of the ids', ({ text, ids }) => {
+    expect(tokenizer.encode(text)).toEqual(ids);
+    expect(tokenizer.decode(ids)).toBe(text);
+  });
+
+  it('changes nothing about spaces and signs', () => {
+    const text = " it 's  <unk> , \u00a0 a\tb .\r\n\n";
+    expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+    expect(tokenizer.encode('')).toEqual([]);
+    expect(tokenizer.decode([])).toBe('');
+  });
+
+  it('refuses ids that it does not have', () => {
+    for (const id of [50_257, -1, 0.5]) {
+      expect(() => tokenizer.decode([0, id])).toThrow(
+        expect.objectContaining({ code: 'token-out-of-range' }),
+      );
+    }
+  });
+
+  it('names its vocabulary by what the files hold, not where they are', async () => {
+    const copy = join(folder, 'copy');
+    cpSync(gpt2!, copy, { recursive: true });
+    expect((await loadTokenizer(copy)).fingerprint).toBe(tokenizer.fingerprint);
+  });
+});
+
+describe('loadTokenizer', () => {
+  let good: string;
+
+  beforeAll(async () => {
+    good = join(folder, 'good');
+    saveTokenizer(good, await trainTokenizer(['some text, some words'], { vocabularySize: 262 }));
+  });
+
+  /** A copy of the good folder with some files replaced. */
+  function changed(name: string, files: Readonly<Record<string, string>>): string {
+    const path = join(folder, name);
+    cpSync(good, path, { recursive: true });
+    for (const [file, contents] of Object.entries(files)) writeFileSync(join(path, file), contents);
+    return path;
+  }
+
+  const config = (settings: object) => ({ 'tokenizer_config.json': JSON.stringify(settings) });
+
+  it('takes files without a class or without a config, as those of gpt2 are', async () => {
+    const { encode, endOfText } = await loadTokenizer(good);
+    const bare = await loadTokenizer(changed('bare', config({ model_max_length: 1024 })));
+    expect(bare.encode('some more text')).toEqual(encode('some more text'));
+    expect(bare.endOfText).toBe(endOfText);
+    const none = changed('none', {});
+    rmSync(join(none, 'tokenizer_config.json'));
+    expect((await loadTokenizer(none)).encode('some more text')).toEqual(encode('some more text'));
+  });
+
+  it('finds the end of text by the name that the config gives it', async () => {
+    const named = changed('named', config({ tokenizer_class: 'GPT2TokenizerFast', eos_token: 'x' }));
+    const tokenizer = await loadTokenizer(named);
+    expect(tokenizer.decode([tokenizer.endOfText!])).toBe('x');
+  });
+
+  it('refuses classes that it does not know, saying which it does', async () => {
+    const failure = loadTokenizer(changed('odd', config({ tokenizer_class: 'GPT3Tokenizer' })));
+    await expect(failure).rejects.toThrow(expect.objectContaining({ code: 'unknown-tokenizer-class' }));
+    await expect(failure).rejects.toThrow(/AlbertTokenizer.*received GPT3Tokenizer.*mean GPT2Tokenizer/);
+  });
+
+  it('refuses folders without a tokenizer, saying what is there', async () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    const missing = expect.objectContaining({ code: 'missing-tokenizer' });
+    await expect(loadTokenizer(empty)).rejects.toThrow(missing);
+    writeFileSync(join(empty, 'vocab.json'), '{}');
+    await expect(loadTokenizer(empty)).rejects.toThrow(/tokenizer\.json, received vocab\.json/);
+    await expect(loadTokenizer(join(folder, 'nowhere'))).rejects.toThrow(
+      expect.objectContaining({ code: 'folder-not-found' }),
+    );
+  });
+
+  it.each([
+    ['cut off', '{"model": {"type": "BP'],
+    ['of an unknown kind', '{"model": {"type": "Syllables", "vocab": {}}}'],
+    ['without a model', '{}'],
+  ])('refuses files that are %s', async (problem, text) => {
+    const failure = loadTokenizer(changed(problem, { 'tokenizer.json': text }));
+    await expect(failure).rejects.toThrow(expect.objectContaining({ code: 'damaged-file' }));
+  });
+});
