@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint';
-import { encodeSafetensors } from './safetensors';
+import { writeSafetensors } from './safetensors-file';
 import { hostArray } from './tree';
 
 let folder: string;
@@ -37,7 +37,7 @@ describe('a checkpoint', () => {
     expect(() => saveCheckpoint(path, { header: 'new', state })).toThrow(
       expect.objectContaining({
         code: 'disk-full',
-        message: expect.stringContaining('earlier checkpoints are untouched'),
+        message: expect.stringContaining('what was there before is untouched'),
       }),
     );
     expect(loadCheckpoint(path).header).toBe('old');
@@ -58,14 +58,13 @@ describe('a checkpoint', () => {
 
   it('refuses files of another version', () => {
     const path = join(folder, 'other.safetensors');
-    const parts = encodeSafetensors({ tensors: new Map(), metadata: { format: '99', header: '{}' } });
-    writeFileSync(path, Buffer.concat(parts));
+    writeSafetensors(path, { tensors: new Map(), metadata: { format: '99', header: '{}' } });
     expect(() => loadCheckpoint(path)).toThrow(/Expected format 1. Received format 99/);
   });
 
   it('refuses a safetensors file that is no checkpoint', () => {
     const path = join(folder, 'weights.safetensors');
-    writeFileSync(path, Buffer.concat(encodeSafetensors({ tensors: new Map(), metadata: {} })));
+    writeSafetensors(path, { tensors: new Map(), metadata: {} });
     expect(() => loadCheckpoint(path)).toThrow(expect.objectContaining({ code: 'checkpoint-version' }));
   });
 });

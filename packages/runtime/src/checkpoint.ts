@@ -1,6 +1,5 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { RuntimeError } from './errors';
-import { decodeSafetensors, encodeSafetensors } from './safetensors';
+import { readSafetensors, writeSafetensors } from './safetensors-file';
 import { type HostArray, type Tree, type TreeRecord, treeEntries } from './tree';
 
 /** A state and what has to be known about it, as one file. */
@@ -20,24 +19,10 @@ const FORMAT = '1';
  * @throws RuntimeError `disk-full`, `not-writable`
  */
 export function saveCheckpoint(path: string, { header, state }: Checkpoint): void {
-  const parts = encodeSafetensors({
+  writeSafetensors(path, {
     tensors: new Map(treeEntries(state)),
     metadata: { format: FORMAT, header: JSON.stringify(header) },
   });
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const file = openSync(temporary, 'w');
-    try {
-      for (const part of parts) writeWhole(file, part);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (cause) {
-    rmSync(temporary, { force: true });
-    throw writeError(path, cause);
-  }
 }
 
 /**
@@ -45,7 +30,7 @@ export function saveCheckpoint(path: string, { header, state }: Checkpoint): voi
  * @throws RuntimeError `not-found`, `not-safetensors`, `truncated`, `checkpoint-version`
  */
 export function loadCheckpoint(path: string): Checkpoint {
-  const { tensors, metadata } = decodeSafetensors(readBytes(path), path);
+  const { tensors, metadata } = readSafetensors(path);
   if (metadata.format !== FORMAT || metadata.header === undefined) {
     throw new RuntimeError({
       where: 'checkpoint',
@@ -74,36 +59,4 @@ function toTree(tensors: ReadonlyMap<string, HostArray>): Tree<HostArray> {
     node[last] = leaf;
   }
   return root as TreeRecord<HostArray>;
-}
-
-function writeWhole(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at);
-}
-
-function readBytes(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new RuntimeError({
-      where: 'checkpoint',
-      code: 'not-found',
-      problem: `The checkpoint ${path} cannot be read`,
-      hint: 'Check the path; a run keeps its checkpoints in its folder checkpoints/.',
-      cause,
-    });
-  }
-}
-
-function writeError(path: string, cause: unknown): RuntimeError {
-  const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
-  return new RuntimeError({
-    where: 'checkpoint',
-    code: isFull ? 'disk-full' : 'not-writable',
-    problem: isFull ? `The disk is full: ${path} was not written` : `${path} cannot be written`,
-    received: (cause as Error).message,
-    hint: isFull
-      ? 'Free some space and resume: earlier checkpoints are untouched.'
-      : 'Check that the folder exists and is yours.',
-    cause,
-  });
 }

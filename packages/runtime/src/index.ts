@@ -14,7 +14,14 @@ export { clipGlobalNorm } from './optimizers/clip-global-norm';
 export { polyakAverage } from './optimizers/polyak-average';
 export { constantRate, cosineRate, type Schedule, warmupRate } from './optimizers/schedules';
 export { countParameters, fromVector, toVector } from './optimizers/vector';
-export { decodeSafetensors, encodeSafetensors, type SafeTensors } from './safetensors';
+export {
+  type DecodeOptions,
+  decodeSafetensors,
+  type EncodeOptions,
+  encodeSafetensors,
+  type SafeTensors,
+} from './safetensors';
+export { readSafetensors, writeSafetensors } from './safetensors-file';
 export { stopGradient } from './stop-gradient';
 export {
   type HostArray,

@@ -8,8 +8,16 @@ const file = () => {
     ['step', hostArray([], [7])],
     ['empty', hostArray([0, 4], [])],
   ]);
-  return Buffer.concat(encodeSafetensors({ tensors, metadata: { note: 'äöü "quoted"' } }));
+  return Buffer.concat([...encodeSafetensors({ tensors, metadata: { note: 'äöü "quoted"' } })]);
 };
+
+/** A file with a header as given, then zeros. */
+function withHeader(header: unknown, zeros: number): Buffer {
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([length, text, Buffer.alloc(zeros)]);
+}
 
 describe('safetensors', () => {
   it('reads back names, shapes, numbers and metadata', () => {
@@ -48,9 +56,52 @@ describe('safetensors', () => {
   });
 
   it('refuses an element type that it cannot read, naming tensor and type', () => {
-    const header = Buffer.from(JSON.stringify({ x: { dtype: 'F8_E4M3', shape: [1], data_offsets: [0, 1] } }));
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64LE(BigInt(header.length));
-    expect(() => decodeSafetensors(Buffer.concat([length, header, Buffer.alloc(1)]))).toThrow(/'x'.*F8_E4M3/);
+    const bytes = withHeader({ x: { dtype: 'F8_E4M3', shape: [1], data_offsets: [0, 1] } }, 1);
+    expect(() => decodeSafetensors(bytes)).toThrow(/'x'.*F8_E4M3/);
+  });
+
+  it('reads every other tensor of a file with one that is left out', () => {
+    const x = { dtype: 'F8_E4M3', shape: [1], data_offsets: [0, 1] };
+    const bytes = withHeader({ x, y: { dtype: 'U8', shape: [2], data_offsets: [1, 3] } }, 3);
+    const { tensors } = decodeSafetensors(bytes, 'mixed', { only: (name) => name === 'y' });
+    expect([...tensors]).toEqual([['y', { shape: [2], data: new Float32Array(2) }]]);
+  });
+
+  it.each([
+    ['BF16', 2, [0x80, 0x3f, 0x20, 0xc0]],
+    ['F16', 2, [0x00, 0x3c, 0x00, 0xc1]],
+    ['I32', 4, [1, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff]],
+    ['I64', 8, [1, 0, 0, 0, 0, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]],
+    ['F64', 8, [0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 4, 0xc0]],
+  ])('reads %s as float32', (dtype, size, numbers) => {
+    const bytes = withHeader({ x: { dtype, shape: [2], data_offsets: [0, 2 * size] } }, 0);
+    const { tensors } = decodeSafetensors(Buffer.concat([bytes, Buffer.from(numbers)]));
+    expect([...tensors.get('x')!.data]).toEqual([1, dtype.startsWith('I') ? -2 : -2.5]);
+  });
+
+  it.each([
+    ['a tensor that does not fill its shape', { dtype: 'F32', shape: [3], data_offsets: [0, 8] }],
+    ['half an element', { dtype: 'F64', shape: [1], data_offsets: [0, 7] }],
+    ['a negative length', { dtype: 'F32', shape: [-1], data_offsets: [4, 0] }],
+    ['a tensor without a place', { dtype: 'F32', shape: [1] }],
+    ['a tensor that is nothing', null],
+  ])('refuses %s', (_, x) => {
+    expect(() => decodeSafetensors(withHeader({ x }, 8))).toThrow(
+      expect.objectContaining({ code: 'not-safetensors', message: expect.stringContaining("'x'") }),
+    );
+  });
+
+  it('rounds to float16 where that is asked for, at half the size', () => {
+    const tensors = new Map([['x', hostArray([3], [0.1, -2, 65504])]]);
+    const bytes = Buffer.concat([...encodeSafetensors({ tensors, metadata: {} }, { elementType: 'F16' })]);
+    const { data } = decodeSafetensors(bytes).tensors.get('x')!;
+    expect([...data]).toEqual([0.0999755859375, -2, 65504]);
+    expect(bytes.length - 8 - Number(bytes.readBigUInt64LE(0))).toBe(6);
+  });
+
+  it('refuses to round a number to infinity', () => {
+    const tensors = new Map([['x', hostArray([2], [Number.POSITIVE_INFINITY, 1e5])]]);
+    const encode = () => [...encodeSafetensors({ tensors, metadata: {} }, { elementType: 'F16' })];
+    expect(encode).toThrow(/'x'.*100000 at position 1/);
   });
 });

@@ -1,4 +1,6 @@
+import { ELEMENT_TYPES, type ElementType } from './element-types';
 import { RuntimeError } from './errors';
+import { floatsToHalves } from './half';
 import { type HostArray, sizeOf } from './tree';
 
 /** Tensors by name, and free text about them: what a `.safetensors` file holds. */
@@ -7,23 +9,44 @@ export interface SafeTensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-interface HeaderEntry {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
+/** Options of {@link encodeSafetensors} and of `writeSafetensors`. */
+export interface EncodeOptions {
+  /** How numbers are stored: float32, or rounded to float16 at half the size. @default F32 */
+  readonly elementType?: 'F32' | 'F16';
+}
+
+/** Options of {@link decodeSafetensors} and of `readSafetensors`. */
+export interface DecodeOptions {
+  /** Leaves out tensors of other names, which then cost neither time nor memory. @default all */
+  readonly only?: (name: string) => boolean;
+}
+
+/** Something that holds a safetensors file: bytes in memory or a file on the disk. */
+export interface SafeTensorsSource {
+  /** Named in errors. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Copies bytes into a buffer of their own. */
+  readonly read: (from: number, to: number) => Uint8Array<ArrayBuffer>;
 }
 
 /**
  * Writes tensors in the safetensors format: 8 bytes with the header's length, a JSON header, then the numbers.
  *
- * @returns the parts of the file in order; large tensors are not copied
+ * @returns the parts of the file in order, each made when it is asked for; float32 numbers are not copied
+ * @throws RuntimeError `out-of-range` if a finite number is too large for float16
  */
-export function encodeSafetensors({ tensors, metadata }: SafeTensors): Uint8Array[] {
+export function* encodeSafetensors(
+  { tensors, metadata }: SafeTensors,
+  { elementType = 'F32' }: EncodeOptions = {},
+): Generator<Uint8Array> {
   let offset = 0;
   const header: Record<string, unknown> = { __metadata__: metadata };
   for (const [name, { shape, data }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
-    offset += data.byteLength;
+    const end = offset + data.length * ELEMENT_TYPES[elementType]!.size;
+    header[name] = { dtype: elementType, shape, data_offsets: [offset, end] };
+    offset = end;
   }
   // Padded with spaces so that the numbers start at a multiple of 8 bytes.
   const text = new TextEncoder().encode(JSON.stringify(header));
@@ -31,86 +54,125 @@ export function encodeSafetensors({ tensors, metadata }: SafeTensors): Uint8Arra
   padded.set(text);
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(padded.length), true);
-  const bytes = [...tensors.values()].map(
-    ({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-  );
-  return [length, padded, ...bytes];
+  yield length;
+  yield padded;
+  for (const [name, { data }] of tensors) {
+    const numbers = elementType === 'F16' ? toHalves(name, data) : data;
+    yield new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  }
 }
 
 /**
  * Reads the bytes of a safetensors file. All number types become float32.
  *
- * @param source named in errors
+ * @param name of the source, for errors
  * @throws RuntimeError `not-safetensors`, `truncated`, `unsupported-type`
  */
-export function decodeSafetensors(bytes: Uint8Array, source = 'safetensors'): SafeTensors {
-  const { header, start } = readHeader(bytes, source);
-  const { __metadata__: metadata = {}, ...entries } = header as Record<string, unknown>;
-  const listed = Object.entries(entries as Record<string, HeaderEntry>);
-  const end = listed.reduce((last, [, { data_offsets }]) => Math.max(last, start + data_offsets[1]), start);
-  if (end > bytes.length) throw truncated(source, end, bytes.length);
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  name = 'safetensors',
+  options: DecodeOptions = {},
+): SafeTensors {
+  // A copy, so that the numbers are aligned (and Buffer.slice would not make one).
+  const read = (from: number, to: number) => new Uint8Array(bytes.subarray(from, to));
+  return decodeFrom({ name, size: bytes.length, read }, options);
+}
+
+/** Reads header and tensors from wherever they are. @throws RuntimeError as {@link decodeSafetensors} */
+export function decodeFrom(source: SafeTensorsSource, { only = () => true }: DecodeOptions): SafeTensors {
+  const { header, start } = readHeader(source);
+  const { __metadata__: metadata = {}, ...entries } = header;
+  const wanted = Object.entries(entries).filter(([name]) => only(name));
+  const checked = wanted.map(([name, entry]) => checkEntry(source, name, entry));
+  const end = checked.reduce((last, { to }) => Math.max(last, start + to), start);
+  if (end > source.size) throw truncated(source, end);
   const tensors = new Map<string, HostArray>();
-  for (const [name, entry] of listed) {
-    const [from, to] = entry.data_offsets;
-    const read = READERS[entry.dtype];
-    if (read === undefined) throw unsupported(source, name, entry.dtype);
-    // A copy, so that the numbers are aligned (and Buffer.slice would not make one).
-    const data = read(Uint8Array.from(bytes.subarray(start + from, start + to)));
-    if (data.length !== sizeOf(entry.shape))
-      throw notSafetensors(source, `'${name}' does not fill its shape`);
-    tensors.set(name, { shape: entry.shape, data });
+  for (const { name, shape, type, from, to } of checked) {
+    tensors.set(name, { shape, data: type.toFloats(source.read(start + from, start + to)) });
   }
   return { tensors, metadata: metadata as Record<string, string> };
 }
 
-/** Each element type to float32, from aligned bytes. */
-const READERS: Readonly<Record<string, (bytes: Uint8Array) => Float32Array>> = {
-  F32: (bytes) => new Float32Array(bytes.buffer),
-  F64: (bytes) => Float32Array.from(new Float64Array(bytes.buffer)),
-  I64: (bytes) => Float32Array.from(new BigInt64Array(bytes.buffer), Number),
-  I32: (bytes) => Float32Array.from(new Int32Array(bytes.buffer)),
-  U8: (bytes) => Float32Array.from(bytes),
-  BOOL: (bytes) => Float32Array.from(bytes),
-};
+/** One tensor of a header, found sound; `from` and `to` are bytes after the header. */
+interface CheckedEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly type: ElementType;
+  readonly from: number;
+  readonly to: number;
+}
 
-function readHeader(bytes: Uint8Array, source: string): { header: unknown; start: number } {
-  if (bytes.length < 8) throw notSafetensors(source, `it has ${bytes.length} bytes`);
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+function checkEntry(source: SafeTensorsSource, name: string, entry: unknown): CheckedEntry {
+  const { dtype, shape, data_offsets: offsets } = Object(entry) as Record<string, unknown>;
+  if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
+    throw notSafetensors(source, `its header says no type, shape or place of '${name}'`);
+  }
+  const type = ELEMENT_TYPES[dtype];
+  if (type === undefined) throw unsupported(source, name, dtype);
+  const [from, to] = offsets as [number, number];
+  if (to - from !== sizeOf(shape) * type.size)
+    throw notSafetensors(source, `'${name}' does not fill its shape`);
+  return { name, shape, type, from, to };
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
+
+function readHeader(source: SafeTensorsSource): { header: Record<string, unknown>; start: number } {
+  if (source.size < 8) throw notSafetensors(source, `it has ${source.size} bytes`);
+  const length = Number(new DataView(source.read(0, 8).buffer).getBigUint64(0, true));
   if (length > 100_000_000) throw notSafetensors(source, 'its first 8 bytes are no header length');
-  if (8 + length > bytes.length) throw truncated(source, 8 + length, bytes.length);
+  const start = 8 + length;
+  if (start > source.size) throw truncated(source, start);
   try {
-    return { header: JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))), start: 8 + length };
+    return { header: Object(JSON.parse(new TextDecoder().decode(source.read(8, start)))), start };
   } catch (cause) {
     throw notSafetensors(source, 'its header is no JSON', cause);
   }
 }
 
-function notSafetensors(source: string, why: string, cause?: unknown): RuntimeError {
+function toHalves(name: string, numbers: Float32Array): Uint16Array {
+  const halves = floatsToHalves(numbers);
+  // Infinite once rounded, and finite before.
+  const at = halves.findIndex((bits, i) => (bits & 0x7fff) === 0x7c00 && Number.isFinite(numbers[i]));
+  if (at === -1) return halves;
+  throw new RuntimeError({
+    where: 'safetensors',
+    code: 'out-of-range',
+    problem: `'${name}' has a number that float16 cannot hold`,
+    expected: 'numbers within ±65,504',
+    received: `${numbers[at]} at position ${at}`,
+    hint: 'Write float32.',
+  });
+}
+
+function notSafetensors({ name }: SafeTensorsSource, why: string, cause?: unknown): RuntimeError {
   return new RuntimeError({
     where: 'safetensors',
     code: 'not-safetensors',
-    problem: `${source} is not a safetensors file: ${why}`,
+    problem: `${name} is not a safetensors file: ${why}`,
     cause,
   });
 }
 
-function truncated(source: string, expected: number, received: number): RuntimeError {
+function truncated({ name, size }: SafeTensorsSource, expected: number): RuntimeError {
   return new RuntimeError({
     where: 'safetensors',
     code: 'truncated',
-    problem: `${source} ends too early`,
+    problem: `${name} ends too early`,
     expected: `${expected} bytes`,
-    received: `${received}`,
+    received: `${size}`,
     hint: 'It was cut while being copied or written: fetch it again, or use an earlier checkpoint.',
   });
 }
 
-function unsupported(source: string, name: string, dtype: string): RuntimeError {
+function unsupported({ name: source }: SafeTensorsSource, name: string, dtype: string): RuntimeError {
   return new RuntimeError({
     where: 'safetensors',
     code: 'unsupported-type',
     problem: `'${name}' in ${source} has an element type that cannot be read`,
-    expected: Object.keys(READERS).join(', '),
+    expected: Object.keys(ELEMENT_TYPES).join(', '),
     received: dtype,
   });
 }
