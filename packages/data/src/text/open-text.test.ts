@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedDataPath } from '../../../../test/fixtures';
+import { startHub } from '../../test/hub-server';
 import { openText } from './open-text';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-text-'));
@@ -80,6 +81,30 @@ describe('openText', () => {
     expect(await fingerprint('copy.txt')).toBe(await fingerprint('notes/a.txt'));
     writeFileSync(at('copy.txt'), 'first\r\nsecond 🤖 \n');
     expect(await fingerprint('copy.txt')).not.toBe(await fingerprint('notes/a.txt'));
+  });
+
+  it('fetches WikiText-103 by its name, what trains and nothing else', async () => {
+    const folderOf = 'wikitext-103-raw-v1';
+    const part = (name: string) => readFileSync(at(`set/small/${name}`));
+    const hub = await startHub('datasets/wikitext', {
+      'README.md': Buffer.from('# not text'),
+      [`${folderOf}/train-00000-of-00002.parquet`]: part('train-00000-of-00002.parquet'),
+      [`${folderOf}/train-00001-of-00002.parquet`]: part('train-00001-of-00002.parquet'),
+      [`${folderOf}/test-00000-of-00001.parquet`]: part('test-00000-of-00001.parquet'),
+      'wikitext-2-raw-v1/train-00000-of-00001.parquet': part('test-00000-of-00001.parquet'),
+    });
+    const options = { endpoint: hub.endpoint, cacheFolder: at('hub'), token: '', offline: false };
+    try {
+      const rows = ['one\n', '', 'three ²\n', 'four\n', ''];
+      expect(await rowsOf('wikitext', { hub: options })).toEqual(rows);
+      expect(new Set(hub.served.flatMap(({ url }) => url.match(/\w+-0000\d-of/g) ?? []))).toEqual(
+        new Set(['train-00000-of', 'train-00001-of']),
+      );
+      expect(await rowsOf('wikitext', { hub: options, split: 'test' })).toEqual(['held out\n']);
+    } finally {
+      await hub.close();
+    }
+    expect(await rowsOf('wikitext', { hub: { ...options, offline: true } })).toHaveLength(5);
   });
 
   it.skipIf(!sharedDataPath('wikitext-2'))('reads WikiText-2 unchanged', async () => {

@@ -22,18 +22,27 @@ export interface TokenCorpus {
 /**
  * Cuts each group of a token file into whole blocks.
  *
+ * @param name of the text
  * @param shuffleSeed permutes the tokens within each block
  * @throws LamoError `too-short` if no group fills a block
  */
-export function cutBlocks(file: TokenFile, blockLength: number, shuffleSeed?: number): TokenCorpus {
-  const { source, tokens, vocabularySize, largestToken, bytesPerToken } = file.header;
+export function cutBlocks(
+  file: TokenFile,
+  name: string,
+  blockLength: number,
+  shuffleSeed?: number,
+): TokenCorpus {
+  const { tokens, vocabularySize, largestToken, bytesPerToken } = file.header;
   const starts = blockStarts(file.groupEnds, blockLength);
-  if (starts.length === 0) throw tooShort(source, tokens, file.groupEnds, blockLength);
+  if (starts.length === 0) {
+    file.close();
+    throw tooShort(name, tokens, file.groupEnds, blockLength);
+  }
   const ids = bytesPerToken === 2 ? new Uint16Array(blockLength) : new Uint32Array(blockLength);
   const orders = shuffleSeed === undefined ? undefined : Rng.fromSeed(shuffleSeed);
 
   const slice = (first: number, end: number): TokenCorpus => ({
-    name: source,
+    name,
     blocks: end - first,
     blockLength,
     vocabularySize,
@@ -65,12 +74,12 @@ function blockStarts(groupEnds: Float64Array, blockLength: number): Float64Array
   return Float64Array.from(starts);
 }
 
-function tooShort(source: string, tokens: number, groupEnds: Float64Array, blockLength: number): LamoError {
+function tooShort(name: string, tokens: number, groupEnds: Float64Array, blockLength: number): LamoError {
   const longest = groupEnds.reduce((most, end, i) => Math.max(most, end - (groupEnds[i - 1] ?? 0)), 0);
   return new LamoError({
     where: 'data/text',
     code: 'too-short',
-    problem: `The text of ${source} does not fill one block`,
+    problem: `The text of ${name} does not fill one block`,
     expected: `at least ${blockLength} tokens in one group of rows`,
     received: `${longest} in the longest group, ${tokens} in all`,
     hint: "Take a smaller `blockLength`, more text, or join all rows with `rowsPerGroup: 'all'`.",

@@ -32,7 +32,8 @@ export interface TokenCorpusOptions {
  * Tokenises a text once, keeps the ids in a file and cuts them into blocks, as the language loss of LaMo wants them: rows are
  * tokenised one by one with nothing between them, groups of 1000 rows are joined and cut, remainders are dropped
  * (`group_texts` of Hugging Face's run_clm.py). The file is named after the contents, the tokenizer and the grouping, so nothing stale
- * is ever read; the block length may change without tokenising again. Memory holds one row group and one block.
+ * is ever read; the block length may change without tokenising again. Memory
+ * holds one row of text, or one row group of a Parquet file, and one block.
  *
  * @throws LamoError `no-text`, `too-short`, `token-out-of-range`, `out-of-range`, `disk-full`, `not-writable`, or what the source throws
  */
@@ -53,7 +54,7 @@ export async function tokenCorpus(
     await writeTokenFile(path, rows, { source: source.name, vocabularySize: tokenizer.vocabularySize });
     file = openTokenFile(path)!;
   }
-  return cutBlocks(file, blockLength, options.shuffleSeed);
+  return cutBlocks(file, source.name, blockLength, options.shuffleSeed);
 }
 
 /** Tokenises row by row and says where groups end. */

@@ -49,12 +49,12 @@ export function openTokenFile(path: string): TokenFile | undefined {
   };
 }
 
+/** What cannot be opened is written anew, and that says what is wrong with the folder if anything is. */
 function openIfPresent(path: string): number | undefined {
   try {
     return openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }
 
