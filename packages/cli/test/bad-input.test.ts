@@ -136,6 +136,12 @@ describe('a misspelt name is answered with the nearest one', () => {
   });
 });
 
+it('a target return is refused by a policy that follows none', async () => {
+  const args = ['evaluate', 'run', '--environment', 'maze2d-umaze-v1', '--target-returns', '5,2.5'];
+  const parts = [/follows no target return/, /Expected no --target-returns, received 5,2\.5/];
+  expectRefusal(await lamo(args, folder), ...parts);
+});
+
 describe('what is there already stays as it is', () => {
   it('when a setting is out of range, even with --overwrite', async () => {
     const before = runContents(inFolder('run'));

@@ -1,25 +1,23 @@
-import { findAlgorithm, type TrainingHeader, trainingHeader } from '@lamo/algos';
+import { findAlgorithm, loadPolicy, type TrainedPolicy, trainingHeader } from '@lamo/algos';
 import { LamoError } from '@lamo/data';
-import { mean } from '@lamo/eval';
-import { type Checkpoint, type DeviceName, deviceNames, loadCheckpoint, openDevice } from '@lamo/runtime';
+import { type DeviceName, deviceNames, loadCheckpoint, openDevice } from '@lamo/runtime';
 import { type Command, Option } from 'commander';
 import { checkFit } from '../run/check-fit';
 import { type EvaluationResult, type EvaluationTask, evaluatePolicy } from '../run/evaluate-policy';
-import { readJsonLines } from '../run/json-lines';
 import { type LocatedCheckpoint, locateCheckpoint } from '../run/locate-checkpoint';
 import { readManifest } from '../run/manifest';
-import type { EvaluationRecord } from '../run/records';
-import { appendEvaluation } from '../run/run-files';
+import { appendEvaluation, readEvaluations } from '../run/run-files';
 import type { RunFolder } from '../run/run-folder';
-import { summariseScores, toUnit, unitOf } from '../scores';
-import { formatCount, formatNumber, formatNumberOf } from '../terminal/format';
+import { describeEvaluations } from '../terminal/describe-evaluations';
+import { formatCount, formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { startProgress } from '../terminal/progress';
-import { addCommonOptions, countOption, seedOption } from './common-options';
+import { addCommonOptions, countOption, parseNumbers, seedOption } from './common-options';
 
 interface EvaluateFlags {
   readonly environment?: string;
   readonly episodes: number;
+  readonly targetReturns?: readonly number[];
   readonly seed: number;
   readonly record?: boolean;
   readonly device: DeviceName;
@@ -33,7 +31,13 @@ export function addEvaluateCommand(program: Command): void {
       'Plays the policy of a run (its last checkpoint) or of a checkpoint, and appends the raw returns to the run.',
     )
     .option('--environment <id>', 'where to play (default: the environment that the run was evaluated in)')
-    .addOption(countOption('--episodes <count>', 'episodes to play').default(100))
+    .addOption(countOption('--episodes <count>', 'episodes to play, for each target return').default(100))
+    .addOption(
+      new Option(
+        '--target-returns <numbers>',
+        'what the policy is told to earn, separated by commas (default: what its settings say)',
+      ).argParser(parseNumbers),
+    )
     .addOption(seedOption('what the episodes’ seeds follow from'))
     .option('--record', 'keep what the policy saw, too')
     .addOption(
@@ -48,22 +52,20 @@ async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Promise<vo
   const header = trainingHeader(checkpoint);
   const environment = chooseEnvironment(located, flags);
   await checkFit({ name: header.dataset.name, ...header }, environment);
-  const { title } = findAlgorithm(header.algorithm);
-  const progress = startProgress({ title, total: flags.episodes, unit: 'episodes' });
+  const algorithm = findAlgorithm(header.algorithm);
+  const device = await openDevice(flags.device);
+  const policy = await loadPolicy(algorithm, checkpoint, device);
   try {
-    const result = await interruptible(
-      () => progress.print('stopping; nothing is written'),
-      (signal) => {
-        const task = { ...flags, environment, signal, onEpisode: progress.update };
-        return playCheckpoint(checkpoint, header, task, flags.device);
-      },
-    );
-    progress.stop();
-    if (located.folder !== undefined) appendEvaluation(located.folder, result);
-    console.log(describe(title, result.evaluation));
+    const { episodes, seed, record = false } = flags;
+    const targetReturns = chooseTargets(algorithm.title, policy, flags);
+    const task = { environment, episodes, targetReturns, seed, record };
+    const results = await play(algorithm.title, policy, header.step, task);
+    if (located.folder !== undefined) for (const result of results) appendEvaluation(located.folder, result);
+    const evaluations = results.map(({ evaluation }) => evaluation);
+    console.log(describeEvaluations(algorithm.title, evaluations));
     console.log(describeBudget(located.folder));
   } finally {
-    progress.stop();
+    await policy.dispose();
   }
 }
 
@@ -81,38 +83,42 @@ function chooseEnvironment({ folder }: LocatedCheckpoint, { environment }: Evalu
   });
 }
 
-async function playCheckpoint(
-  { state }: Checkpoint,
-  header: TrainingHeader,
-  task: EvaluationTask,
-  deviceName: DeviceName,
-): Promise<EvaluationResult> {
-  const device = await openDevice(deviceName);
-  const policy = findAlgorithm(header.algorithm).policy.create(device, state, header, header.config);
-  try {
-    return await evaluatePolicy(policy, header.step, task);
-  } finally {
-    await policy.dispose();
-  }
+/** The flag's, or the policy's own. */
+function chooseTargets(title: string, policy: TrainedPolicy, flags: EvaluateFlags): readonly number[] {
+  const { targetReturns = [] } = flags;
+  if (targetReturns.length === 0) return policy.targetReturns;
+  if (policy.targetReturns.length > 0) return targetReturns;
+  throw new LamoError({
+    where: 'cli/evaluate',
+    code: 'no-target-return',
+    problem: `${title} follows no target return`,
+    expected: 'no --target-returns',
+    received: targetReturns.join(','),
+  });
 }
 
-function describe(title: string, { step, environment, seed, returns }: EvaluationRecord): string {
-  const summary = summariseScores(toUnit(environment, returns));
-  const interval = `95 % interval ${formatNumber(summary.low)} to ${formatNumber(summary.high)}`;
-  const middle = `interquartile mean ${formatNumber(summary.interquartileMean)}`;
-  const episodes = formatNumberOf(returns.length, 'episode');
-  const lines = [
-    `${title} after ${formatNumberOf(step, 'step')}, ${episodes} in ${environment} from seed ${seed}`,
-    `  ${unitOf(environment)} ${formatNumber(summary.mean)}, ${interval}, ${middle}`,
-  ];
-  if (unitOf(environment) === 'score') lines.push(`  return ${formatNumber(mean(returns))}`);
-  return lines.join('\n');
+async function play(
+  title: string,
+  policy: TrainedPolicy,
+  step: number,
+  task: EvaluationTask,
+): Promise<EvaluationResult[]> {
+  const total = task.episodes * Math.max(1, task.targetReturns.length);
+  const progress = startProgress({ title, total, unit: 'episodes' });
+  try {
+    return await interruptible(
+      () => progress.print('stopping; nothing is written'),
+      (signal) => evaluatePolicy(policy, step, { ...task, signal, onEpisode: progress.update }),
+    );
+  } finally {
+    progress.stop();
+  }
 }
 
 /** Choosing among many evaluations flatters; so it is said how many there were. */
 function describeBudget(folder: RunFolder | undefined): string {
   if (folder === undefined) return '  not kept: the checkpoint is not in the folder of a run';
-  const evaluations = readJsonLines<EvaluationRecord>(folder.evaluations);
+  const evaluations = readEvaluations(folder);
   const episodes = evaluations.reduce((sum, { returns }) => sum + returns.length, 0);
   const count = formatNumberOf(evaluations.length, 'evaluation');
   return `  spent on this run so far: ${count}, ${formatCount(episodes)} episodes`;

@@ -59,5 +59,8 @@ async function quickstart(flags: QuickstartFlags): Promise<void> {
   );
   console.log(`\n${formatSummary(summary)}\n`);
   console.log('Score: 0 is a random policy, 100 the scripted player heading straight for the goal.');
+  if (Object.values(summary.algorithms).some(({ targetReturns }) => targetReturns.length > 1)) {
+    console.log('Of several target returns the best is shown; the report has all of them.');
+  }
   console.log(`Done in ${formatDuration(summary.totalSeconds)}. Open ${folder.report}`);
 }

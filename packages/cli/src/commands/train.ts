@@ -3,12 +3,11 @@ import { type AnyAlgorithm, algorithms, describeConfig, findAlgorithm } from '@l
 import { type Dataset, Rng } from '@lamo/data';
 import { type DeviceName, deviceNames } from '@lamo/runtime';
 import { type Command, Option } from 'commander';
-import type { EvaluationPlan } from '../run/manifest';
 import { openDataset } from '../run/open-dataset';
 import type { RunObserver } from '../run/open-run';
 import { resumeRun } from '../run/resume-run';
 import type { RunFolder } from '../run/run-folder';
-import { startRun } from '../run/start-run';
+import { type NewRun, startRun } from '../run/start-run';
 import { runToTheEnd } from '../terminal/run-to-the-end';
 import { addCommonOptions, countOption, parseInteger, seedOption } from './common-options';
 import { addConfigFlags, readConfigFlags } from './config-flags';
@@ -84,7 +83,12 @@ function addAlgorithm(train: Command, algorithm: AnyAlgorithm): void {
     .addOption(
       countOption('--evaluate-every <steps>', 'steps between evaluations (default: a tenth of --steps)'),
     )
-    .addOption(countOption('--episodes <count>', `episodes of an evaluation (default: ${EPISODES})`))
+    .addOption(
+      countOption(
+        '--episodes <count>',
+        `episodes of an evaluation, for each target return (default: ${EPISODES})`,
+      ),
+    )
     .addOption(
       new Option(
         '--evaluation-seed <seed>',
@@ -148,7 +152,7 @@ function checkUsage(command: Command, flags: TrainFlags): void {
   }
 }
 
-function planEvaluation(flags: TrainFlags, seed: number): EvaluationPlan | null {
+function planEvaluation(flags: TrainFlags, seed: number): NewRun['evaluation'] {
   if (flags.environment === undefined) return null;
   return {
     environment: flags.environment.toLowerCase(),

@@ -1,3 +1,4 @@
+import { compareTargets, withTarget } from '../report/compare-targets';
 import { titleOf } from '../report/run-group';
 import { curveOf, type RunRecord, secondsOf, stepsOf } from '../report/run-record';
 import { summariseScores, toUnit } from '../scores';
@@ -6,6 +7,10 @@ import { formatCount, formatDuration, formatNumber, formatTable } from '../termi
 /** How one policy of a quickstart did. */
 export interface PolicySummary {
   readonly title: string;
+  /** What it was told to earn: the best of {@link targetReturns} at the end; null if it follows no target. */
+  readonly targetReturn: number | null;
+  /** All targets that it was evaluated with, best first. */
+  readonly targetReturns: readonly number[];
   /** Mean normalised score: 0 is a random policy, 100 D4RL's expert. */
   readonly score: number;
   /** 95 % bootstrap interval of the score over the episodes. */
@@ -31,13 +36,17 @@ export interface QuickstartSummary {
   readonly totalSeconds: number;
 }
 
-/** Sums up a finished run that was evaluated in an environment. */
+/** Sums up a finished run that was evaluated in an environment, with its best target return. */
 export function summarisePolicy(run: RunRecord, environment: string): PolicySummary {
-  const { returns } = curveOf(run, environment).at(-1)!;
+  const targets = compareTargets([run], environment).map(({ targetReturn }) => targetReturn);
+  const targetReturn = targets[0]!;
+  const { returns } = curveOf(run, environment, targetReturn).at(-1)!;
   const { mean, low, high, interquartileMean } = summariseScores(toUnit(environment, returns));
   const trainingSeconds = secondsOf(run, 'training');
   return {
     title: titleOf(run),
+    targetReturn,
+    targetReturns: targets.filter((target) => target !== null),
     score: mean,
     interval: { low, high },
     interquartileMean,
@@ -52,7 +61,7 @@ export function summarisePolicy(run: RunRecord, environment: string): PolicySumm
 /** The summary as a table for the terminal. */
 export function formatSummary({ algorithms }: QuickstartSummary): string {
   const rows = Object.values(algorithms).map((policy) => [
-    policy.title,
+    withTarget(policy.title, policy.targetReturn),
     formatNumber(policy.score),
     `${formatNumber(policy.interval.low)} to ${formatNumber(policy.interval.high)}`,
     formatCount(policy.returns.length),

@@ -1,5 +1,6 @@
 import { mazeOf } from '../maze-of';
 import { toUnit, unitOf } from '../scores';
+import { withTarget } from './compare-targets';
 import { html, type Markup } from './html';
 import { legend } from './legend';
 import { lineChart } from './line-chart';
@@ -11,8 +12,8 @@ export function curveSection(environment: string, curves: readonly LearningCurve
   const chart = {
     title: `${unit} against gradient steps in ${environment}`,
     xLabel: 'gradient steps',
-    series: curves.map(({ group: { label, colour }, points, runs }) => ({
-      label,
+    series: curves.map(({ group: { label, colour }, targetReturn, points, runs }) => ({
+      label: withTarget(label, targetReturn),
       colour,
       points: points.map(({ step, mean, low, high }) => ({ x: step, y: mean, low, high })),
       runs: runs.map((run) => run.map(({ step, value }) => ({ x: step, y: value }))),
@@ -20,9 +21,13 @@ export function curveSection(environment: string, curves: readonly LearningCurve
     references: [...expertLine(unit), ...dataLine(environment, curves)],
     dots: true,
   };
+  const names = curves.map(({ group, targetReturn }) => ({
+    ...group,
+    label: withTarget(group.label, targetReturn),
+  }));
   const hasSeeds = curves.some(({ runs }) => runs.length > 1);
   const lines = hasSeeds ? 'Thick lines are means over seeds, thin ones single runs. ' : '';
-  return html`<figure>${legend(curves.map(({ group }) => group))}
+  return html`<figure>${legend(names)}
 <p class="axis-title">${unit}</p><div class="wide">${lineChart({ ...chart, size: { width: 900, height: 380 } })}</div>
 <div class="narrow">${lineChart({ ...chart, size: { width: 400, height: 300 } })}</div>
 <figcaption>${lines}Shaded: 95 % intervals as in the table. Episodes start from the same seeds at every evaluation of a run.</figcaption></figure>`;

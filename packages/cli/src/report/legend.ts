@@ -2,7 +2,7 @@ import { html, type Markup } from './html';
 import type { RunGroup } from './run-group';
 
 /** Names the colours of groups. */
-export function legend(groups: readonly RunGroup[]): Markup {
+export function legend(groups: readonly Pick<RunGroup, 'label' | 'colour'>[]): Markup {
   return html`<ul class="legend">${groups.map(
     ({ label, colour }) => html`<li><span class="swatch series-${colour}"></span>${label}</li>`,
   )}</ul>`;

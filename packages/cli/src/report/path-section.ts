@@ -4,6 +4,7 @@ import { type Maze, mean } from '@lamo/eval';
 import { mazeOf } from '../maze-of';
 import type { TrajectoriesRecord } from '../run/records';
 import { formatCount, formatNumber, formatNumberOf } from '../terminal/format';
+import { withTarget } from './compare-targets';
 import { html, type Markup } from './html';
 import { type MazePath, mazeFigure } from './maze-figure';
 import type { RunGroup } from './run-group';
@@ -43,16 +44,20 @@ async function readDataset({ manifest }: RunRecord): Promise<Dataset | undefined
 
 function policyPanel(maze: Maze, environment: string, { label, colour, runs }: RunGroup): Markup | undefined {
   for (const { trajectories, manifest } of runs) {
-    const last = trajectories
+    const [last] = trajectories
       .filter((record) => record.environment === environment)
-      .sort((a, b) => b.step - a.step)[0];
+      .sort((a, b) => b.step - a.step || meanReturn(b) - meanReturn(a)); // of several targets, the best
     if (last === undefined) continue;
-    const returns = last.episodes.map((episode) => episode.return);
+    const name = withTarget(label, last.targetReturn);
     const seed = runs.length > 1 ? `seed ${manifest.seed}, ` : '';
-    const note = `${seed}${formatNumberOf(returns.length, 'episode')}, mean return ${formatNumber(mean(returns))}`;
-    return panel(mazeFigure(maze, policyPaths(last), String(colour), `Paths of ${label}`), label, note);
+    const note = `${seed}${formatNumberOf(last.episodes.length, 'episode')}, mean return ${formatNumber(meanReturn(last))}`;
+    return panel(mazeFigure(maze, policyPaths(last), String(colour), `Paths of ${name}`), name, note);
   }
   return undefined;
+}
+
+function meanReturn({ episodes }: TrajectoriesRecord): number {
+  return mean(episodes.map((episode) => episode.return));
 }
 
 function panel(figure: Markup, title: string, note: string): Markup {

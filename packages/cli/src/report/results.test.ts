@@ -2,9 +2,11 @@ import { referenceReturns } from '@lamo/eval';
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../run/manifest';
 import type { EvaluationRecord } from '../run/records';
+import { curveSection } from './curve-section';
 import { environmentsOf, groupResult, learningCurve } from './results';
 import { groupRuns } from './run-group';
 import type { RunRecord } from './run-record';
+import { scoreSection } from './score-section';
 
 const MAZE = 'maze2d-umaze-v1';
 const { random, expert } = referenceReturns(MAZE);
@@ -12,9 +14,18 @@ const { random, expert } = referenceReturns(MAZE);
 /** A return that is worth a score. */
 const worth = (score: number) => random + (score / 100) * (expert - random);
 
-function evaluation(step: number, scores: number[], environment = MAZE): EvaluationRecord {
+function evaluation(step: number, scores: number[], targetReturn: number | null = null): EvaluationRecord {
   const returns = scores.map(worth);
-  return { step, environment, seed: 0, score: 0, returns, lengths: scores, seeds: scores };
+  return {
+    step,
+    environment: MAZE,
+    targetReturn,
+    seed: 0,
+    score: 0,
+    returns,
+    lengths: scores,
+    seeds: scores,
+  };
 }
 
 function run(algorithm: string, seed: number, evaluations: EvaluationRecord[], config = {}): RunRecord {
@@ -68,7 +79,7 @@ describe('results', () => {
   });
 
   it('are kept apart by environment, and raw where there are no reference returns', () => {
-    const elsewhere = { ...evaluation(100, [], 'my-environment-v0'), returns: [7, 9] };
+    const elsewhere = { ...evaluation(100, []), environment: 'my-environment-v0', returns: [7, 9] };
     const groups = groupRuns([run('bc', 0, [evaluation(100, [10, 20]), elsewhere])]);
     expect(environmentsOf(groups)).toEqual([MAZE, 'my-environment-v0']);
     expect(groupResult(groups[0]!, 'my-environment-v0')!.mean).toBe(8);
@@ -80,9 +91,57 @@ describe('results', () => {
       run('bc', 0, [evaluation(100, [0, 20]), evaluation(200, [40, 60])]),
       run('bc', 1, [evaluation(100, [30, 30])]),
     ]);
-    const { points, runs } = learningCurve(groups[0]!, MAZE)!;
+    const { points, runs, targetReturn } = learningCurve(groups[0]!, MAZE)!;
+    expect(targetReturn).toBeNull();
     expect(points.map(({ step }) => step)).toEqual([100, 200]);
     expect(points.map(({ mean }) => mean)).toBeAllClose([20, 50], { absolute: 1e-9 }); // rounding of scores and back
     expect(runs.map((line) => line.length)).toEqual([2, 1]);
+  });
+});
+
+describe('with several target returns', () => {
+  const seeds = [
+    run('bc', 0, [
+      ...[evaluation(100, [90, 90], 50), evaluation(100, [5, 5], 150)],
+      ...[evaluation(200, [10, 30], 50), evaluation(200, [40, 60], 150)],
+    ]),
+    run('bc', 1, [evaluation(200, [60, 60], 50), evaluation(200, [30, 50], 150)]),
+  ];
+  const [group] = groupRuns(seeds);
+
+  it('results are those of the target that is best at the end, over all seeds', () => {
+    const result = groupResult(group!, MAZE)!;
+    expect(result.targetReturn).toBe(150);
+    expect(result.mean).toBeCloseTo(45, 9);
+    expect(result.episodes).toBe(4);
+    expect(result.spent).toEqual({ evaluations: 6, episodes: 12 });
+    expect(result.targets.map(({ targetReturn }) => targetReturn)).toEqual([150, 50]);
+    expect(result.targets.map((target) => target.mean)).toBeAllClose([45, 40], { absolute: 1e-9 });
+  });
+
+  it('curves are those of the same target', () => {
+    const { targetReturn, points } = learningCurve(group!, MAZE)!;
+    expect(targetReturn).toBe(150);
+    expect(points.map(({ mean }) => mean)).toBeAllClose([5, 45], { absolute: 1e-9 });
+  });
+
+  it('a target that only one of the seeds has, or that was left behind, is none to choose', () => {
+    const extended = run('bc', 0, [...seeds[0]!.evaluations, evaluation(200, [99, 99], 300)]);
+    const [withExtra] = groupRuns([extended, seeds[1]!]);
+    expect(groupResult(withExtra!, MAZE)!.targetReturn).toBe(150);
+    const [alone] = groupRuns([extended]);
+    expect(groupResult(alone!, MAZE)!.targetReturn).toBe(300);
+    const [early] = groupRuns([run('bc', 0, [evaluation(100, [99], 300), evaluation(200, [1], 50)])]);
+    expect(groupResult(early!, MAZE)!.targetReturn).toBe(50);
+  });
+
+  it('the table and the curve name the target, and what it was chosen from', () => {
+    const table = scoreSection(MAZE, [groupResult(group!, MAZE)!]).markup;
+    expect(table).toContain('BC, target 150</th>');
+    expect(table).toContain('BC 45.0 for 150, 40.0 for 50.');
+    const curve = curveSection(MAZE, [learningCurve(group!, MAZE)!]).markup;
+    expect(curve).toContain('BC, target 150</li>');
+    const [plain] = groupRuns([run('bc', 0, [evaluation(200, [1, 2])])]);
+    expect(scoreSection(MAZE, [groupResult(plain!, MAZE)!]).markup).not.toContain('target');
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readJsonLines } from '../run/json-lines';
 import { type Manifest, readManifest } from '../run/manifest';
 import type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from '../run/records';
+import { readEvaluations } from '../run/run-files';
 import { findRun } from '../run/run-folder';
 
 /** All that a run's folder says, but its weights. */
@@ -22,7 +23,7 @@ export function readRun(path: string): RunRecord {
     path,
     manifest: readManifest(folder.manifest),
     metrics: readJsonLines(folder.metrics),
-    evaluations: readJsonLines(folder.evaluations),
+    evaluations: readEvaluations(folder),
     timing: readJsonLines(folder.timing),
     trajectories: readTrajectories(folder.trajectories),
   };
@@ -38,17 +39,38 @@ export function secondsOf({ timing }: RunRecord, activity: TimingRecord['activit
   return timing.reduce((sum, line) => (line.activity === activity ? sum + line.seconds : sum), 0);
 }
 
-/** The evaluations in an environment, one for each step: the newest, if there were several. */
-export function curveOf({ evaluations }: RunRecord, environment: string): EvaluationRecord[] {
+/**
+ * The evaluations in an environment with a target return (null: without one), one for each step: the newest, if there
+ * were several.
+ */
+export function curveOf(
+  { evaluations }: RunRecord,
+  environment: string,
+  targetReturn: number | null,
+): EvaluationRecord[] {
   const newest = new Map<number, EvaluationRecord>();
   for (const evaluation of evaluations) {
-    if (evaluation.environment === environment) newest.set(evaluation.step, evaluation);
+    const isMeant = evaluation.environment === environment && evaluation.targetReturn === targetReturn;
+    if (isMeant) newest.set(evaluation.step, evaluation);
   }
   return [...newest.values()].sort((a, b) => a.step - b.step);
+}
+
+/** The evaluations of the last step that was evaluated in an environment, one for each target return. */
+export function lastEvaluations(run: RunRecord, environment: string): EvaluationRecord[] {
+  const here = run.evaluations.filter((evaluation) => evaluation.environment === environment);
+  const lastStep = Math.max(...here.map(({ step }) => step));
+  const targets = new Set(here.map(({ targetReturn }) => targetReturn));
+  return [...targets]
+    .flatMap((target) => curveOf(run, environment, target).slice(-1))
+    .filter(({ step }) => step === lastStep);
 }
 
 function readTrajectories(folder: string): TrajectoriesRecord[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
-  return files.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as TrajectoriesRecord);
+  const records = files.map(
+    (name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as TrajectoriesRecord,
+  );
+  return records.map((record) => ({ ...record, targetReturn: record.targetReturn ?? null }));
 }

@@ -1,6 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { unitOf } from '../scores';
-import { formatCount, formatNumber } from '../terminal/format';
+import { formatCount, formatNumber, formatTarget } from '../terminal/format';
+import { withTarget } from './compare-targets';
 import { html, type Markup } from './html';
 import type { GroupResult } from './results';
 
@@ -19,11 +20,11 @@ export function scoreSection(environment: string, results: readonly GroupResult[
 ${sorted.map((result) => resultRow(result, unit, position))}</tbody>
 </table>
 <p class="note">${explainScore(unit)} ${explainInterval(results)} IQM is the interquartile mean: the mean of the episodes
-without the best and the worst quarter. ${explainSpent(results)}</p>`;
+without the best and the worst quarter. ${explainTargets(results)}${explainSpent(results)}</p>`;
 }
 
 function resultRow(result: GroupResult, unit: string, position: Position): Markup {
-  const { group, low, high } = result;
+  const { group, targetReturn, low, high } = result;
   const cells: [label: string, value: string][] = [
     ['IQM', formatNumber(result.interquartileMean)],
     ['episodes', formatCount(result.episodes)],
@@ -31,7 +32,7 @@ function resultRow(result: GroupResult, unit: string, position: Position): Marku
     ['steps', formatCount(result.step)],
     ['steps/s', formatCount(result.stepsPerSecond)],
   ];
-  return html`<tr><th scope="row"><span class="swatch series-${group.colour}"></span>${group.label}</th>
+  return html`<tr><th scope="row"><span class="swatch series-${group.colour}"></span>${withTarget(group.label, targetReturn)}</th>
 <td class="number main" data-label="${unit}">${formatNumber(result.mean)}</td>
 <td class="interval" data-label="95 % interval">${intervalBar(result, position)}<span class="range">${formatNumber(low)} to ${formatNumber(high)}</span></td>
 ${cells.map(([label, value]) => html`<td class="number" data-label="${label}">${value}</td>`)}</tr>
@@ -84,6 +85,19 @@ function explainInterval(results: readonly GroupResult[]): string {
         ? several
         : `${several}; where there is one seed only, over its episodes, which says nothing about other seeds`;
   return `They are those of the last step that was evaluated. Intervals are bootstrapped ${how}.`;
+}
+
+/** A choice by the score flatters, so what there was to choose from is told. */
+function explainTargets(results: readonly GroupResult[]): string {
+  const chosen = results.filter(({ targets }) => targets.length > 1);
+  if (chosen.length === 0) return '';
+  const lists = chosen.map(({ group, targets }) => {
+    const scores = targets.map(({ targetReturn, mean }) => {
+      return `${formatNumber(mean)} for ${targetReturn === null ? 'none' : formatTarget(targetReturn)}`;
+    });
+    return `${group.label} ${scores.join(', ')}`;
+  });
+  return `Where several target returns were tried, the best is shown, as LaMo’s authors do; that choice was made by these very scores. All that were tried, with the means: ${lists.join('; ')}. `;
 }
 
 function explainSpent(results: readonly GroupResult[]): string {

@@ -2,11 +2,9 @@ import { writeFileAtomic } from '@lamo/data';
 import { saveCheckpoint } from '@lamo/runtime';
 import { breathing } from '../terminal/breathe';
 import { createEvaluator, isEvaluationDue } from './evaluator';
-import { readJsonLines } from './json-lines';
 import type { Manifest } from './manifest';
 import type { OpenRun, RunObserver } from './open-run';
-import type { EvaluationRecord } from './records';
-import { appendMetrics, appendTiming } from './run-files';
+import { appendMetrics, appendTiming, readEvaluations } from './run-files';
 import { checkpointPath, removeCheckpoints } from './run-folder';
 import { startStopwatch } from './stopwatch';
 
@@ -64,6 +62,6 @@ async function writeCheckpoint({ folder, training, averages }: OpenRun, step: nu
   const { header, state } = await training.checkpoint();
   const extended = { ...(header as object), averages: averages.state() };
   saveCheckpoint(checkpointPath(folder, step), { header: extended, state });
-  const evaluated = readJsonLines<EvaluationRecord>(folder.evaluations).map((record) => record.step);
+  const evaluated = readEvaluations(folder).map((record) => record.step);
   removeCheckpoints(folder, new Set([...evaluated, step]));
 }

@@ -5,7 +5,10 @@ import type { EvaluationRecord, TrajectoriesRecord } from './records';
 /** What to play, how often, from which seed. */
 export interface EvaluationTask {
   readonly environment: string;
+  /** For each target return. */
   readonly episodes: number;
+  /** What the policy is told to earn, in raw units; none if it follows no target. */
+  readonly targetReturns: readonly number[];
   readonly seed: number;
   /** Keeps what the policy saw in the first episodes. @default false */
   readonly record?: boolean;
@@ -14,7 +17,7 @@ export interface EvaluationTask {
   readonly onEpisode?: (done: number) => void;
 }
 
-/** What came of an evaluation. */
+/** What came of an evaluation with one target return, or with none. */
 export interface EvaluationResult {
   readonly evaluation: EvaluationRecord;
   readonly trajectories?: TrajectoriesRecord;
@@ -23,38 +26,53 @@ export interface EvaluationResult {
 const MOST_TRAJECTORIES = 50;
 
 /**
- * Plays a policy and writes down the raw returns.
+ * Plays a policy with all target returns side by side, and writes down the raw returns.
  *
  * @param step that the policy was trained to
+ * @returns one result for each target, in their order
  * @throws LamoError what `evaluate` throws
  */
 export async function evaluatePolicy(
   policy: Policy,
   step: number,
-  { environment, episodes, seed, record = false, signal, onEpisode }: EvaluationTask,
-): Promise<EvaluationResult> {
+  task: EvaluationTask,
+): Promise<EvaluationResult[]> {
+  const { environment, onEpisode, ...options } = task;
   const played: Episode[] = [];
-  for await (const episode of evaluate(policy, environment, { episodes, seed, record, signal })) {
+  for await (const episode of evaluate(policy, environment, options)) {
     played.push(episode);
     onEpisode?.(played.length);
   }
   // They end in any order; a file should not depend on it.
   played.sort((a, b) => a.index - b.index);
+  const targets = new Set(played.map(({ targetReturn }) => targetReturn));
+  return [...targets].map((target) => {
+    const episodes = played.filter(({ targetReturn }) => targetReturn === target);
+    const evaluation = toEvaluation(step, task, episodes);
+    return task.record ? { evaluation, trajectories: toTrajectories(evaluation, episodes) } : { evaluation };
+  });
+}
+
+function toEvaluation(
+  step: number,
+  { environment, seed }: EvaluationTask,
+  played: readonly Episode[],
+): EvaluationRecord {
   const returns = played.map((episode) => episode.return);
-  const evaluation = {
+  return {
     step,
     environment,
+    targetReturn: played[0]!.targetReturn ?? null,
     seed,
     score: hasReferenceReturns(environment) ? normalisedScore(environment, mean(returns)) : null,
     returns,
     lengths: played.map(({ length }) => length),
     seeds: played.map((episode) => episode.seed),
   };
-  return record ? { evaluation, trajectories: toTrajectories(evaluation, played) } : { evaluation };
 }
 
 function toTrajectories(
-  { step, environment }: EvaluationRecord,
+  { step, environment, targetReturn }: EvaluationRecord,
   played: readonly Episode[],
 ): TrajectoriesRecord {
   const episodes = played.slice(0, MOST_TRAJECTORIES);
@@ -62,6 +80,7 @@ function toTrajectories(
   return {
     step,
     environment,
+    targetReturn,
     observationSize: trajectory!.observations.length / (length + 1),
     episodes: episodes.map(({ seed, return: episodeReturn, trajectory }) => ({
       seed,

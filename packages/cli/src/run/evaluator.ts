@@ -1,11 +1,9 @@
 import type { TrainedPolicy } from '@lamo/algos';
 import { mazeOf } from '../maze-of';
 import { evaluatePolicy } from './evaluate-policy';
-import { readJsonLines } from './json-lines';
 import type { EvaluationPlan, Manifest } from './manifest';
 import type { OpenRun, RunObserver } from './open-run';
-import type { EvaluationRecord } from './records';
-import { appendEvaluation, appendTiming } from './run-files';
+import { appendEvaluation, appendTiming, readEvaluations } from './run-files';
 import type { RunFolder } from './run-folder';
 import { startStopwatch } from './stopwatch';
 
@@ -16,6 +14,9 @@ export interface Evaluator {
   dispose(): Promise<void>;
 }
 
+/** A target return; null for a policy that follows none. */
+type Target = number | null;
+
 /** Tells whether a step of a run is evaluated. */
 export function isEvaluationDue({ evaluation, steps }: Manifest, step: number): boolean {
   return evaluation !== null && step > 0 && (step % evaluation.every === 0 || step === steps);
@@ -25,7 +26,8 @@ export function isEvaluationDue({ evaluation, steps }: Manifest, step: number): 
 export function createEvaluator({ folder, manifest, training }: OpenRun, observer: RunObserver): Evaluator {
   let policy: TrainedPolicy | undefined;
 
-  async function evaluate(plan: EvaluationPlan, step: number): Promise<void> {
+  /** Plays all targets again if only some were written down before: alone, a policy might round differently. */
+  async function evaluate(plan: EvaluationPlan, step: number, done: ReadonlySet<Target>): Promise<void> {
     observer.onEvaluationStart?.(step);
     const clock = startStopwatch();
     if (policy === undefined) policy = await training.policy();
@@ -33,28 +35,37 @@ export function createEvaluator({ folder, manifest, training }: OpenRun, observe
     // Paths through a maze are small, and the report draws the last ones.
     const record = step === manifest.steps && mazeOf(plan.environment) !== undefined;
     const { signal } = observer;
-    const result = await evaluatePolicy(policy, step, { ...plan, record, signal });
+    const { environment, episodes, targetReturns, seed } = plan;
+    const task = { environment, episodes, targetReturns, seed, record, signal };
+    const results = await evaluatePolicy(policy, step, task);
     appendTiming(folder, { step, activity: 'evaluation', seconds: clock.lap() });
-    appendEvaluation(folder, result);
-    observer.onEvaluation?.(result.evaluation);
+    for (const result of results) {
+      if (done.has(result.evaluation.targetReturn)) continue;
+      appendEvaluation(folder, result);
+      observer.onEvaluation?.(result.evaluation);
+    }
   }
 
   return {
     async visit(step) {
       const plan = manifest.evaluation;
-      if (plan === null || !isEvaluationDue(manifest, step) || isEvaluated(folder, plan, step)) return;
-      await evaluate(plan, step);
+      if (plan === null || !isEvaluationDue(manifest, step)) return;
+      const done = evaluatedTargets(folder, plan, step);
+      const targets: readonly Target[] = plan.targetReturns.length === 0 ? [null] : plan.targetReturns;
+      if (targets.some((target) => !done.has(target))) await evaluate(plan, step, done);
     },
     dispose: async () => policy?.dispose(),
   };
 }
 
-function isEvaluated({ evaluations }: RunFolder, plan: EvaluationPlan, step: number): boolean {
-  return readJsonLines<EvaluationRecord>(evaluations).some(
+/** Finds the targets that were evaluated before as planned: none, or all, unless the run was stopped in between. */
+function evaluatedTargets(folder: RunFolder, plan: EvaluationPlan, step: number): ReadonlySet<Target> {
+  const evaluations = readEvaluations(folder).filter(
     (record) =>
       record.step === step &&
       record.environment === plan.environment &&
       record.seed === plan.seed &&
       record.returns.length === plan.episodes,
   );
+  return new Set(evaluations.map(({ targetReturn }) => targetReturn));
 }

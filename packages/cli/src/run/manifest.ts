@@ -11,7 +11,10 @@ export interface EvaluationPlan {
   readonly environment: string;
   /** Steps between evaluations; the last step is always evaluated. */
   readonly every: number;
+  /** For each target return. */
   readonly episodes: number;
+  /** What the policy is told to earn, in raw units; none if it follows no target. */
+  readonly targetReturns: readonly number[];
   /** The same at each evaluation, so that the curve shows the policy and not the draw of starts. */
   readonly seed: number;
 }
@@ -85,7 +88,7 @@ export function writeManifest(path: string, manifest: Manifest): void {
 /** Reads a manifest. @throws LamoError `damaged-manifest`, `run-version` */
 export function readManifest(path: string): Manifest {
   const manifest = parse(path);
-  if (manifest.format === FORMAT) return manifest;
+  if (manifest.format === FORMAT) return withTargets(manifest);
   throw new LamoError({
     where: 'cli/run',
     code: 'run-version',
@@ -94,6 +97,15 @@ export function readManifest(path: string): Manifest {
     received: `format ${String(manifest.format)}`,
     hint: 'Use the version of lamo that wrote it, or train again.',
   });
+}
+
+/** Runs of earlier versions knew no target returns. */
+function withTargets(manifest: Manifest): Manifest {
+  const { evaluation } = manifest;
+  return {
+    ...manifest,
+    evaluation: evaluation && { ...evaluation, targetReturns: evaluation.targetReturns ?? [] },
+  };
 }
 
 function parse(path: string): Manifest {

@@ -19,5 +19,6 @@ export interface RunObserver {
   onStart?(run: OpenRun): void;
   onStep?(step: number): void;
   onEvaluationStart?(step: number): void;
+  /** Called once for each target return. */
   onEvaluation?(evaluation: EvaluationRecord): void;
 }

@@ -4,10 +4,15 @@ export interface MetricsRecord {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** A line of `evaluations.jsonl`. Arrays have one element per episode, in the order of the episodes' numbers. */
+/**
+ * A line of `evaluations.jsonl`: one target return, if the policy follows any. Arrays have one element per episode, in the
+ * order of the episodes' numbers.
+ */
 export interface EvaluationRecord {
   readonly step: number;
   readonly environment: string;
+  /** What the policy was told to earn, in raw units; null if it follows no target. */
+  readonly targetReturn: number | null;
   /** What the episodes' seeds follow from. */
   readonly seed: number;
   /** Mean return on D4RL's scale, 0 to 100; null where D4RL has no reference returns. */
@@ -30,6 +35,8 @@ export interface TimingRecord {
 export interface TrajectoriesRecord {
   readonly step: number;
   readonly environment: string;
+  /** As in {@link EvaluationRecord}. */
+  readonly targetReturn: number | null;
   readonly observationSize: number;
   readonly episodes: readonly {
     readonly seed: number;

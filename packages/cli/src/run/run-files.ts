@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@lamo/data';
 import type { EvaluationResult } from './evaluate-policy';
-import { appendJsonLine, keepJsonLines } from './json-lines';
+import { appendJsonLine, keepJsonLines, readJsonLines } from './json-lines';
 import type { EvaluationRecord, MetricsRecord, TimingRecord } from './records';
 import type { RunFolder } from './run-folder';
 
@@ -20,10 +20,20 @@ export function appendTiming({ timing }: RunFolder, record: TimingRecord): void 
 export function appendEvaluation(folder: RunFolder, { evaluation, trajectories }: EvaluationResult): void {
   if (trajectories !== undefined) {
     mkdirSync(folder.trajectories, { recursive: true });
-    const name = `${trajectories.environment}-step-${trajectories.step}.json`;
-    writeFileAtomic(join(folder.trajectories, name), `${JSON.stringify(trajectories)}\n`);
+    const { environment, step, targetReturn } = trajectories;
+    const target = targetReturn === null ? '' : `-target-${targetReturn}`;
+    const path = join(folder.trajectories, `${environment}-step-${step}${target}.json`);
+    writeFileAtomic(path, `${JSON.stringify(trajectories)}\n`);
   }
   appendJsonLine(folder.evaluations, evaluation);
+}
+
+/** Reads the evaluations of a run. Those of earlier versions, which knew no target returns, have none. */
+export function readEvaluations({ evaluations }: RunFolder): EvaluationRecord[] {
+  return readJsonLines<EvaluationRecord>(evaluations).map((line) => ({
+    ...line,
+    targetReturn: line.targetReturn ?? null,
+  }));
 }
 
 /**

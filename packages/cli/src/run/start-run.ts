@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type AnyAlgorithm, train } from '@lamo/algos';
+import { type AnyAlgorithm, type TrainingRun, train } from '@lamo/algos';
 import { type Dataset, describeDataset, hashDataset } from '@lamo/data';
 import { type DeviceName, openDevice } from '@lamo/runtime';
 import { checkFit } from './check-fit';
@@ -20,7 +20,8 @@ export interface NewRun {
   readonly preset?: string | undefined;
   readonly seed: number;
   readonly steps: number;
-  readonly evaluation: EvaluationPlan | null;
+  /** How it is evaluated on its way; the target returns are those that its policy has by its settings. */
+  readonly evaluation: Omit<EvaluationPlan, 'targetReturns'> | null;
   /** Steps between lines of metrics. */
   readonly logEvery: number;
   /** Steps between checkpoints; evaluated steps and the last one have theirs besides. */
@@ -53,6 +54,7 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
     every: stepsAtOnce(run),
     ...(preset === undefined ? {} : { preset }),
   });
+  const plan = evaluation && { ...evaluation, targetReturns: await readTargets(training) };
   const folder = createRunFolder(run.out);
   const manifest = createManifest({
     algorithm: algorithm.name,
@@ -61,7 +63,7 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
     seed,
     steps,
     dataset: summarise(dataset, run.datasetPath),
-    evaluation,
+    evaluation: plan,
     logEvery: run.logEvery,
     checkpointEvery: run.checkpointEvery,
     device: { name: device.name, threads: threads ?? null, description: device.description },
@@ -69,6 +71,12 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
   writeManifest(folder.manifest, manifest);
   await continueRun({ folder, manifest, training, averages: averageMetrics() }, observer);
   return folder;
+}
+
+async function readTargets(training: TrainingRun): Promise<readonly number[]> {
+  const policy = await training.policy();
+  await policy.dispose();
+  return policy.targetReturns;
 }
 
 function summarise(dataset: Dataset, path: string) {

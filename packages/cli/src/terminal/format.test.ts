@@ -6,6 +6,7 @@ import {
   formatNumberOf,
   formatSignificant,
   formatTable,
+  formatTarget,
 } from './format';
 
 describe('numbers', () => {
@@ -21,6 +22,10 @@ describe('numbers', () => {
       '148',
       '0.0',
     ]);
+  });
+
+  it('keep every digit of a target return', () => {
+    expect([3600, 4.5, -12000.25, 0].map(formatTarget)).toEqual(['3,600', '4.5', '−12,000.25', '0']);
   });
 
   it('keep what matters of settings and losses', () => {

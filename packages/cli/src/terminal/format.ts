@@ -30,6 +30,11 @@ export function formatNumber(value: number, decimals = Math.abs(value) < 100 ? 1
   return text.replace('-', '−');
 }
 
+/** A target return as it was asked for: `3,600`, `4.5`. */
+export function formatTarget(targetReturn: number): string {
+  return new Intl.NumberFormat('en', { maximumSignificantDigits: 15 }).format(targetReturn).replace('-', '−');
+}
+
 /** A loss or a setting: four significant digits, `3e-5` where it is tiny. */
 export function formatSignificant(value: number): string {
   if (value !== 0 && Math.abs(value) < 1e-3)

@@ -3,7 +3,7 @@ import { mean } from '@lamo/eval';
 import type { OpenRun, RunObserver } from '../run/open-run';
 import type { EvaluationRecord } from '../run/records';
 import { toUnit, unitOf } from '../scores';
-import { formatCount, formatNumber, formatNumberOf } from './format';
+import { formatCount, formatNumber, formatNumberOf, formatTarget } from './format';
 import { type Progress, startProgress } from './progress';
 
 /** Shows a run on the terminal: a bar, and a line for each evaluation. */
@@ -43,8 +43,9 @@ export function watchRun(): RunWatch {
 }
 
 /** One evaluation in one line: `step 5,000  score 81.3  (10 episodes in maze2d-umaze-v1)`. */
-function describeEvaluation({ step, environment, returns }: EvaluationRecord): string {
+function describeEvaluation({ step, environment, targetReturn, returns }: EvaluationRecord): string {
   const value = formatNumber(mean(toUnit(environment, returns)));
   const episodes = formatNumberOf(returns.length, 'episode');
-  return `step ${formatCount(step)}  ${unitOf(environment)} ${value}  (${episodes} in ${environment})`;
+  const target = targetReturn === null ? '' : `, target return ${formatTarget(targetReturn)}`;
+  return `step ${formatCount(step)}  ${unitOf(environment)} ${value}  (${episodes} in ${environment}${target})`;
 }
