@@ -9,21 +9,27 @@ import * as tf from '@tensorflow/tfjs-core';
  * @returns Σ weight · loss / Σ weight
  */
 export function softmaxCrossEntropy(logits: tf.Tensor, labels: tf.Tensor, weights?: tf.Tensor): tf.Scalar {
-  const [rows, classes] = logits.shape as [number, number];
+  const rows = logits.shape[0]!;
   return tf.customGrad((x, save) => {
     const share = weights === undefined ? tf.fill([rows], 1 / rows) : tf.div(weights, tf.sum(weights));
     const ids = tf.cast(labels, 'int32');
-    const logProbabilities = tf.logSoftmax(x as tf.Tensor);
-    (save as tf.GradSaveFunc)([logProbabilities, share, ids]);
-    const picked = tf.gather(logProbabilities, tf.expandDims(ids, 1), 1, 1); // [N, 1]
+    const places = tf.stack([tf.range(0, rows, 1, 'int32'), ids], 1); // [N, 2]
+    const logProbabilities = tf.logSoftmax(x as tf.Tensor); // [N, V]
+    const chosen = tf.gatherND(logProbabilities, places); // [N]
+    (save as tf.GradSaveFunc)([logProbabilities, chosen, places, share]);
     return {
-      value: tf.neg(tf.sum(tf.mul(tf.reshape(picked, [rows]), share))),
+      value: tf.neg(tf.sum(tf.mul(chosen, share))),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [logProbabilities, share, ids] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-        const factor = tf.expandDims(tf.mul(share, dy), 1); // [N, 1]
-        const places = tf.stack([tf.range(0, rows, 1, 'int32'), ids], 1); // [N, 2]
-        const target = tf.scatterND(places, tf.neg(tf.reshape(factor, [rows])), [rows, classes]);
-        return tf.add(tf.mul(tf.exp(logProbabilities), factor), target);
+        const [logProbabilities, chosen, places, share] = saved as [
+          tf.Tensor,
+          tf.Tensor,
+          tf.Tensor,
+          tf.Tensor,
+        ];
+        const factor = tf.mul(share, dy); // [N]
+        const probabilities = tf.mul(tf.exp(logProbabilities), tf.expandDims(factor, 1));
+        // The labels' numbers are replaced: a one-hot matrix would be as large as the logits.
+        return tf.tensorScatterUpdate(probabilities, places, tf.mul(tf.expm1(chosen), factor));
       },
     };
   })(logits) as tf.Scalar;
