@@ -80,6 +80,8 @@ describe('loadTokenizer', () => {
     const bare = await loadTokenizer(changed('bare', config({ model_max_length: 1024 })));
     expect(bare.encode('some more text')).toEqual(encode('some more text'));
     expect(bare.endOfText).toBe(endOfText);
+    const unnamed = await loadTokenizer(changed('unnamed', config({ eos_token: null })));
+    expect(unnamed.endOfText).toBe(endOfText);
     const none = changed('none', {});
     rmSync(join(none, 'tokenizer_config.json'));
     expect((await loadTokenizer(none)).encode('some more text')).toEqual(encode('some more text'));
@@ -89,6 +91,17 @@ describe('loadTokenizer', () => {
     const named = changed('named', config({ tokenizer_class: 'GPT2TokenizerFast', eos_token: 'x' }));
     const tokenizer = await loadTokenizer(named);
     expect(tokenizer.decode([tokenizer.endOfText!])).toBe('x');
+  });
+
+  it('does to a text what tokenizer.json says before cutting it into words', async () => {
+    const contents = JSON.parse(readFileSync(join(good, 'tokenizer.json'), 'utf8'));
+    const plain = await loadTokenizer(good);
+    const load = (name: string, changes: object) =>
+      loadTokenizer(changed(name, { 'tokenizer.json': JSON.stringify({ ...contents, ...changes }) }));
+    const lower = await load('lower', { normalizer: { type: 'Lowercase' } });
+    expect(lower.encode('Some TEXT')).toEqual(plain.encode('some text'));
+    const spaced = await load('spaced', { pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true } });
+    expect(spaced.encode('some text')).toEqual(plain.encode(' some text'));
   });
 
   it('refuses classes that it does not know, saying which it does', async () => {
@@ -113,6 +126,7 @@ describe('loadTokenizer', () => {
     ['cut off', '{"model": {"type": "BP'],
     ['of an unknown kind', '{"model": {"type": "Syllables", "vocab": {}}}'],
     ['without a model', '{}'],
+    ['without anything', 'null'],
   ])('refuses files that are %s', async (problem, text) => {
     const failure = loadTokenizer(changed(problem, { 'tokenizer.json': text }));
     await expect(failure).rejects.toThrow(expect.objectContaining({ code: 'damaged-file' }));

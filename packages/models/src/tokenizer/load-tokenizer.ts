@@ -2,21 +2,25 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { LamoError, nearest, openRepository, type RepositoryOptions, type Tokenizer } from '@lamo/data';
 import type { PreTrainedTokenizer } from '@xenova/transformers';
+import { MOST_WORDS, rememberWords } from './word-cache';
 
 /** Options of {@link loadTokenizer}: those of the hub. */
 export type LoadTokenizerOptions = Omit<RepositoryOptions, 'type'>;
 
 /** What a tokenizer is made of: `tokenizer.json` and `tokenizer_config.json`. */
 interface Files {
-  readonly tokenizer: { model?: { type?: string; vocab?: object; merges?: readonly (string | string[])[] } };
-  readonly config: { tokenizer_class?: string; eos_token?: string | { content: string } };
+  readonly tokenizer: {
+    readonly model?: { readonly merges?: readonly (string | string[])[] };
+    readonly normalizer?: object | null;
+    readonly pre_tokenizer?: { type: string; use_regex?: boolean; add_prefix_space?: boolean } | null;
+    readonly added_tokens?: readonly { readonly content: string }[];
+  };
+  readonly config: { tokenizer_class?: string; eos_token?: string | { content: string } | null };
   readonly fingerprint: string;
 }
 
 /** End of text of GPT-2, whose own files do not name it. */
 const END_OF_TEXT = '<|endoftext|>';
-/** Words whose tokens are remembered, at about 200 bytes each. */
-const MOST_CACHED_WORDS = 200_000;
 
 /**
  * Loads a Hugging Face tokenizer from a folder, or from a repository of the hub such as `gpt2`. A folder needs no network. The library
@@ -73,26 +77,42 @@ function withPlainMerges(tokenizer: Files['tokenizer']): object {
   return { added_tokens: [], ...tokenizer, model: { ...tokenizer.model, ...(merges && { merges }) } };
 }
 
-function wrap(tokenizer: PreTrainedTokenizer, { config, fingerprint }: Files): Tokenizer {
-  const { model } = tokenizer;
+function wrap(library: PreTrainedTokenizer, { tokenizer, config, fingerprint }: Files): Tokenizer {
+  const { model } = library;
   const vocabularySize = model.vocab.length;
-  const endToken = typeof config.eos_token === 'object' ? config.eos_token.content : config.eos_token;
+  const endToken = typeof config.eos_token === 'string' ? config.eos_token : config.eos_token?.content;
   const endOfText = model.tokens_to_ids.get(endToken ?? END_OF_TEXT);
   const { cache } = model as { cache?: Map<string, unknown> };
+  const encode = (text: string): number[] => {
+    // The library never forgets a word; a large text has millions.
+    if (cache && cache.size > MOST_WORDS) cache.clear();
+    return library.encode(text, undefined, { add_special_tokens: false });
+  };
+  const specials = (tokenizer.added_tokens ?? []).map(({ content }) => content);
   return {
     vocabularySize,
     fingerprint,
     ...(endOfText !== undefined && { endOfText }),
-    encode(text) {
-      // The library never forgets a word; a large text has millions.
-      if (cache && cache.size > MOST_CACHED_WORDS) cache.clear();
-      return tokenizer.encode(text, undefined, { add_special_tokens: false });
-    },
+    encode: cutsLikeGpt2(tokenizer, config) ? rememberWords(encode, specials) : encode,
     decode(ids) {
       const known = Array.from(ids, (id) => checkId(id, vocabularySize));
-      return known.length === 0 ? '' : tokenizer.decode(known, { clean_up_tokenization_spaces: false });
+      return known.length === 0 ? '' : library.decode(known, { clean_up_tokenization_spaces: false });
     },
   };
+}
+
+/** True if words are cut by GPT-2's pattern and nothing else happens to the text before. */
+function cutsLikeGpt2(
+  { normalizer, pre_tokenizer }: Files['tokenizer'],
+  { tokenizer_class }: Files['config'],
+): boolean {
+  return (
+    /^(GPT2Tokenizer|PreTrainedTokenizer)?(Fast)?$/.test(tokenizer_class ?? '') &&
+    !normalizer &&
+    pre_tokenizer?.type === 'ByteLevel' &&
+    pre_tokenizer.use_regex !== false &&
+    !pre_tokenizer.add_prefix_space
+  );
 }
 
 async function importLibrary(): Promise<typeof import('@xenova/transformers')> {
@@ -114,7 +134,9 @@ async function importLibrary(): Promise<typeof import('@xenova/transformers')> {
 
 function parse<T>(path: string, text: string): T {
   try {
-    return JSON.parse(text);
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null) throw new TypeError('no JSON object');
+    return parsed as T;
   } catch (cause) {
     throw damaged(path, cause);
   }

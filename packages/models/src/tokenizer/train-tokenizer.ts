@@ -1,6 +1,7 @@
 import { LamoError } from '@lamo/data';
 import { byteAlphabet } from './byte-alphabet';
 import { learnMerges, type Word } from './learn-merges';
+import { WORDS } from './word-cache';
 
 /** Options of {@link trainTokenizer}. */
 export interface TrainTokenizerOptions {
@@ -18,9 +19,6 @@ export interface TrainedTokenizer {
   readonly merges: readonly (readonly [string, string])[];
   readonly endOfText: string;
 }
-
-/** What GPT-2 cuts text into before merging: contractions, words, numbers and signs, each with the space before it. */
-const WORDS = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
 /**
  * Learns a byte-level vocabulary as GPT-2's was (Radford et al. 2019, section 2.2): byte pairs are merged within words, the
