@@ -11,6 +11,23 @@ export function meanSquaredError(predictions: tf.Tensor, targets: tf.Tensor): tf
 }
 
 /**
+ * Mean squared error over the elements of real rows.
+ *
+ * @param predictions [B, K, A]
+ * @param targets [B, K, A]
+ * @param mask [B, K] 1 = real
+ */
+export function maskedMeanSquaredError(
+  predictions: tf.Tensor,
+  targets: tf.Tensor,
+  mask: tf.Tensor,
+): tf.Scalar {
+  const size = predictions.shape.at(-1)!;
+  const errors = tf.sum(tf.square(tf.sub(predictions, targets)), -1); // [B, K]
+  return tf.div(tf.sum(tf.mul(errors, mask)), tf.mul(tf.sum(mask), size)) as tf.Scalar;
+}
+
+/**
  * One-step target r + γ (1 − d) · V(s′): nothing follows a terminated state, but a truncated one has a future.
  *
  * @param rewards [B]

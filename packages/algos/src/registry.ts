@@ -1,3 +1,4 @@
 // One line for each algorithm, sorted: this is the whole registration.
 export { bc } from './algorithms/bc';
+export { dt } from './algorithms/dt';
 export { td3Bc } from './algorithms/td3-bc';

@@ -51,23 +51,37 @@ export class Stepper {
     const { algorithm, executable, source, noise } = this.parts;
     for (let place = 0; place < steps; place++) source.next(this.#batches[place]!);
     await executable.run(variant, noise);
-    for (const [output, [value]] of Object.entries(executable.outputs[variant]!)) {
+    const metrics = Object.entries(executable.outputs[variant]!).map(([output, [value]]) => {
       const separator = output.indexOf('/');
-      const metric = output.slice(separator + 1);
-      const step = this.taken + Number(output.slice(0, separator)) + 1;
-      if (!Number.isFinite(value)) throw diverged(algorithm, metric, step, value);
-      means.add(metric, value!);
-    }
+      const place = Number(output.slice(0, separator));
+      return { step: this.taken + place + 1, metric: output.slice(separator + 1), value: value! };
+    });
+    checkFinite(algorithm, metrics);
+    for (const { metric, value } of metrics) means.add(metric, value);
     this.taken += steps;
   }
 }
 
-function diverged(algorithm: string, metric: string, step: number, value: number | undefined): LamoError {
-  return new LamoError({
+/** One number that a step reported. */
+interface Reported {
+  readonly step: number;
+  readonly metric: string;
+  readonly value: number;
+}
+
+/** Stops at the first step with a metric that is no number, and names all such metrics: they say where it began. */
+function checkFinite(algorithm: string, metrics: readonly Reported[]): void {
+  const broken = metrics.filter(({ value }) => !Number.isFinite(value));
+  if (broken.length === 0) return;
+  const step = Math.min(...broken.map((each) => each.step));
+  const first = broken.filter((each) => each.step === step);
+  const names = first.map(({ metric }) => `'${metric}'`).join(', ');
+  throw new LamoError({
     where: `algos/${algorithm}`,
     code: 'diverged',
-    problem: `Training diverged: the metric '${metric}' of step ${step} is no finite number`,
-    received: String(value),
+    problem: `Training diverged: ${names} of step ${step} ${first.length === 1 ? 'is no finite number' : 'are no finite numbers'}`,
+    expected: 'finite metrics',
+    received: first.map(({ value }) => value).join(', '),
     hint: 'Go on from the last checkpoint with a smaller learning rate, or check the data for extreme rewards.',
   });
 }

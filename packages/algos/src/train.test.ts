@@ -29,7 +29,30 @@ function lineDataset(rows = 2000): Dataset {
   });
 }
 
-const small = { hiddenSize: 32, batchSize: 64 };
+const SMALL = { hiddenSize: 32, batchSize: 64, width: 16, layers: 1, contextLength: 3, maxTimesteps: 10 };
+
+/** Small sizes, of the settings that an algorithm has. */
+function smallConfig({ config }: AnyAlgorithm): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(SMALL).filter(([name]) => name in config.shape));
+}
+
+/** An input of a policy's ONNX file at the first step of episodes: the newest step is the last of each window. */
+function firstStep(
+  name: string,
+  shape: readonly number[],
+  observations: Float32Array,
+  targetReturn = 0,
+): Float32Array {
+  const values = new Float32Array(shape.reduce((size, length) => size * length));
+  const newest: Readonly<Record<string, ArrayLike<number>>> = {
+    observations,
+    returnsToGo: [targetReturn, targetReturn, targetReturn],
+    mask: [1, 1, 1],
+  };
+  const perEpisode = values.length / observations.length;
+  for (const [i, value] of Array.from(newest[name] ?? []).entries()) values[(i + 1) * perEpisode - 1] = value;
+  return values;
+}
 
 async function collect(run: TrainingRun): Promise<TrainingStep[]> {
   const steps: TrainingStep[] = [];
@@ -46,7 +69,11 @@ describe.each([...algorithms.values()].map((algorithm) => [algorithm.name, algor
   (_, algorithm) => {
     it('gives identical metrics and weights for equal seeds, and others for other seeds', async () => {
       const once = async (seed: number) => {
-        const run = await train(algorithm, lineDataset(), { steps: 20, seed, config: small });
+        const run = await train(algorithm, lineDataset(), {
+          steps: 20,
+          seed,
+          config: smallConfig(algorithm),
+        });
         const result = { steps: await collect(run), weights: await weights(run) };
         await run.dispose();
         return result;
@@ -60,8 +87,10 @@ describe.each([...algorithms.values()].map((algorithm) => [algorithm.name, algor
       const dataset = lineDataset();
       const withThreads = async (threads: number) => {
         const device = await openDevice('cpu', { threads });
-        // The full batch and width: large enough for onnxruntime to share the work.
-        const run = await train(algorithm, dataset, { steps: 6, seed: 3, device });
+        // The full width and batch: large enough for onnxruntime to share the work.
+        const { contextLength } = smallConfig(algorithm);
+        const config = contextLength === undefined ? {} : { contextLength };
+        const run = await train(algorithm, dataset, { steps: 6, seed: 3, device, config });
         const result = { steps: await collect(run), weights: await weights(run) };
         await run.dispose();
         return result;
@@ -72,7 +101,12 @@ describe.each([...algorithms.values()].map((algorithm) => [algorithm.name, algor
     it('ends with the same weights whether it takes steps one by one or many at once', async () => {
       const dataset = lineDataset();
       const upTo = async (steps: number, every: number) => {
-        const run = await train(algorithm, dataset, { steps, every, seed: 3, config: small });
+        const run = await train(algorithm, dataset, {
+          steps,
+          every,
+          seed: 3,
+          config: smallConfig(algorithm),
+        });
         const last = (await collect(run)).at(-1)!;
         const result = {
           step: last.step,
@@ -88,8 +122,13 @@ describe.each([...algorithms.values()].map((algorithm) => [algorithm.name, algor
 
     it('reports the mean of each metric over the steps since its last report', async () => {
       const dataset = lineDataset();
-      const one = await train(algorithm, dataset, { steps: 20, seed: 3, config: small });
-      const many = await train(algorithm, dataset, { steps: 20, every: 10, seed: 3, config: small });
+      const one = await train(algorithm, dataset, { steps: 20, seed: 3, config: smallConfig(algorithm) });
+      const many = await train(algorithm, dataset, {
+        steps: 20,
+        every: 10,
+        seed: 3,
+        config: smallConfig(algorithm),
+      });
       const singles = await collect(one);
       const means = await collect(many);
       expect(means.map(({ step }) => step)).toEqual([10, 20]);
@@ -103,9 +142,9 @@ describe.each([...algorithms.values()].map((algorithm) => [algorithm.name, algor
 
     it('goes on from a checkpoint exactly as if it had not stopped', async () => {
       const dataset = lineDataset();
-      const whole = await train(algorithm, dataset, { steps: 21, seed: 3, config: small });
+      const whole = await train(algorithm, dataset, { steps: 21, seed: 3, config: smallConfig(algorithm) });
       const expected = await collect(whole);
-      const half = await train(algorithm, dataset, { steps: 9, seed: 3, config: small });
+      const half = await train(algorithm, dataset, { steps: 9, seed: 3, config: smallConfig(algorithm) });
       const before = await collect(half);
       const resume = structuredClone(await half.checkpoint());
       const resumed = await train(algorithm, dataset, { steps: 21, resume });
@@ -115,31 +154,35 @@ describe.each([...algorithms.values()].map((algorithm) => [algorithm.name, algor
     });
 
     it('describes every metric that it reports', async () => {
-      const run = await train(algorithm, lineDataset(), { steps: 4, config: small });
+      const run = await train(algorithm, lineDataset(), { steps: 4, config: smallConfig(algorithm) });
       const names = new Set((await collect(run)).flatMap(({ metrics }) => Object.keys(metrics)));
       expect([...names].sort()).toEqual(Object.keys(algorithm.metrics).sort());
       await run.dispose();
     });
 
     it('acts the same batched, one by one, and from its ONNX file', async () => {
-      const run = await train(algorithm, lineDataset(), { steps: 5, config: small });
+      const run = await train(algorithm, lineDataset(), { steps: 5, config: smallConfig(algorithm) });
       for await (const _ of run);
       const policy = await run.policy();
       const observations = Float32Array.of(-0.7, 0.1, 0.9);
       policy.reset(3);
       const together = (await policy.act(observations, new Float32Array(3))).slice();
-      policy.reset(1);
       const alone: number[] = [];
-      for (const x of observations)
+      for (const x of observations) {
+        policy.reset(1);
         alone.push((await policy.act(Float32Array.of(x), new Float32Array(1)))[0]!);
+      }
       // Products of other sizes may add up in another order: float32 rounding only.
       expect(alone).toBeAllClose(together, { absolute: 1e-6 });
 
       const ort = await import('onnxruntime-node');
       const session = await ort.InferenceSession.create(await run.exportOnnx(3));
-      const { actions } = await session.run({
-        observations: new ort.Tensor('float32', observations, [3, 1]),
+      const feeds = session.inputMetadata.map((input) => {
+        const shape = (input as { shape: readonly number[] }).shape;
+        const values = firstStep(input.name, shape, observations, policy.targetReturns[0]);
+        return [input.name, new ort.Tensor('float32', values, shape)];
       });
+      const { actions } = await session.run(Object.fromEntries(feeds));
       expect(actions!.data as Float32Array).toBeAllClose(together, { absolute: 1e-6 });
       await session.release();
       await policy.dispose();
@@ -154,7 +197,11 @@ async function distanceToBest(
   steps: number,
   config: Record<string, unknown>,
 ): Promise<number> {
-  const run = await train(algorithm, lineDataset(), { steps, seed: 1, config: { ...small, ...config } });
+  const run = await train(algorithm, lineDataset(), {
+    steps,
+    seed: 1,
+    config: { ...smallConfig(algorithm), ...config },
+  });
   for await (const _ of run);
   const policy = await run.policy();
   const observations = Float32Array.from({ length: 41 }, (_, i) => i / 20 - 1);
@@ -185,7 +232,7 @@ describe('train', () => {
       (['cpu', 'tfjs-cpu'] as const).map(async (name) => {
         const run = await train(td3Bc, lineDataset(), {
           steps: 6,
-          config: small,
+          config: smallConfig(td3Bc),
           device: await openDevice(name),
         });
         return (await collect(run)).map(({ metrics }) => metrics.criticLoss!);
@@ -196,13 +243,16 @@ describe('train', () => {
   });
 
   it('stops with the metric and the step when numbers stop being finite', async () => {
-    const run = await train(bc, lineDataset(), { steps: 200, config: { ...small, learningRate: 1e38 } });
-    await expect(collect(run)).rejects.toThrow(/metric 'actorLoss' of step \d+ is no finite number/);
+    const run = await train(bc, lineDataset(), {
+      steps: 200,
+      config: { ...smallConfig(bc), learningRate: 1e38 },
+    });
+    await expect(collect(run)).rejects.toThrow(/'actorLoss' of step \d+ is no finite number/);
     await run.dispose();
   });
 
   it('refuses to resume with another algorithm or another dataset', async () => {
-    const run = await train(bc, lineDataset(), { steps: 1, config: small });
+    const run = await train(bc, lineDataset(), { steps: 1, config: smallConfig(bc) });
     const resume = await run.checkpoint();
     await expect(train(td3Bc, lineDataset(), { steps: 2, resume })).rejects.toThrow(
       /another algorithm. Expected td3-bc, received bc/,

@@ -1,7 +1,63 @@
 export { qValue } from './critics';
+export {
+  type DecisionTransformer,
+  type DecisionTransformerSettings,
+  type DecisionTransformerSizes,
+  initDecisionTransformer,
+  lastStateToken,
+  predictActions,
+  redrawNormal,
+  type SequenceBatch,
+  stateTokens,
+  trajectoryTokens,
+} from './decision-transformer';
+export {
+  type DropoutSource,
+  type Gpt2,
+  type Gpt2Block,
+  type Gpt2Body,
+  type Gpt2Pass,
+  gpt2,
+  initGpt2,
+  initGpt2Body,
+  nextTokenLogits,
+  tokenEmbeddings,
+} from './gpt2/gpt2';
+export {
+  formatGpt2Config,
+  type Gpt2Activation,
+  type Gpt2Config,
+  gpt2Config,
+  gpt2Sizes,
+  parseGpt2Config,
+} from './gpt2/gpt2-config';
+export { gpt2FromTensors, gpt2Shapes, gpt2ToTensors } from './gpt2/gpt2-weights';
+export { type LanguagePass, languageLoss } from './gpt2/language-model';
 export { type Activation, initLinear, type Linear, linear } from './linear';
+export {
+  addLora,
+  type LoraLayers,
+  type LoraSettings,
+  loraUpdate,
+  mergeLora,
+  unmergeLora,
+} from './lora/lora';
+export {
+  addPeftAdapters,
+  formatPeftConfig,
+  type PeftConfig,
+  parsePeftConfig,
+  peftTensors,
+} from './lora/peft';
 export { initMlp, type Mlp, mlp } from './mlp';
 export { identityScaler, type ObservationScaler, scaleObservations } from './observation-scaler';
+export {
+  countGroups,
+  type GroupPatterns,
+  type ParameterGroups,
+  partitionParameters,
+} from './parameters/parameter-groups';
+export { matchesPath, parameterName } from './parameters/parameter-name';
 export { deterministicPolicy } from './policies';
 export { type LoadTokenizerOptions, loadTokenizer } from './tokenizer/load-tokenizer';
 export { saveTokenizer } from './tokenizer/save-tokenizer';
@@ -10,3 +66,11 @@ export {
   type TrainTokenizerOptions,
   trainTokenizer,
 } from './tokenizer/train-tokenizer';
+export {
+  type PredictedTrajectory,
+  predictLastAction,
+  predictTrajectory,
+  type TrajectoryModel,
+  type TrajectoryPass,
+} from './trajectory-model';
+export { initTwoLayerMlp, residualMlp, type TwoLayerMlp, twoLayerMlp } from './two-layer-mlp';

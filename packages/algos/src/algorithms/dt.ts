@@ -1,0 +1,183 @@
+/**
+ * DT: the Decision Transformer. A trajectory is a sequence of returns-to-go, states and actions; a small GPT reads it, and
+ * the hidden state at each state predicts the action. To act, ask for the return that you want.
+ *
+ * Paper: Chen et al. 2021, "Decision Transformer: Reinforcement Learning via Sequence Modeling". Reference: the authors'
+ * kzl/decision-transformer (gym), and CORL's dt.py as the preset `corl`.
+ *
+ * Differences from the reference:
+ * 1. Every episode is used; the reference drops none either, CORL and Wiki-RL do.
+ * 2. Returns are divided by the largest in the data unless `returnScale` says 1000, as the reference does.
+ * 3. CORL's attention starts from Xavier's distribution, ours in that preset from N(0, 0.02) like its other layers.
+ */
+import {
+  type DecisionTransformer,
+  type Gpt2Body,
+  gpt2Config,
+  initDecisionTransformer,
+  initGpt2Body,
+  type ObservationScaler,
+  predictLastAction,
+  predictTrajectory,
+  redrawNormal,
+  type SequenceBatch,
+  scaleObservations,
+  type TrajectoryModel,
+  type TrajectoryPass,
+} from '@lamo/models';
+import { type Tree, valueAndGradients } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { defineAlgorithm } from '../algorithm';
+import { maskedMeanSquaredError, meanSquaredError } from '../losses';
+import { initObservationScaler } from '../observation-scaler';
+import { sequenceConfig } from '../sequence/sequence-config';
+import { type Conditioning, measureReturns, sequenceBatches } from '../sequence/sequence-data';
+import {
+  gradientMetrics,
+  type SequenceOptimizerState,
+  sequenceOptimizer,
+} from '../sequence/sequence-optimizer';
+import { sequencePolicy } from '../sequence/sequence-policy';
+import { locomotionTargets } from '../sequence/targets';
+
+const config = z.strictObject({
+  ...sequenceConfig,
+  width: z.int().positive().default(128).describe('Width of the transformer'),
+  layers: z.int().positive().default(3).describe('Blocks of the transformer'),
+  heads: z.int().positive().default(1).describe('Attention heads; they divide the width'),
+  activation: z
+    .enum(['relu', 'gelu', 'gelu_new'])
+    .default('relu')
+    .describe('Nonlinearity inside the transformer'),
+  order: z
+    .enum(['time-then-norm', 'norm-then-time'])
+    .default('time-then-norm')
+    .describe('Whether time is added before the first layer norm or after it (Wiki-RL and LaMo)'),
+  initialisation: z
+    .enum(['pytorch', 'normal'])
+    .default('pytorch')
+    .describe('First weights around the transformer: uniform, or N(0, 0.02) as CORL draws them'),
+  lossOver: z
+    .enum(['real', 'all'])
+    .default('real')
+    .describe('Whether the loss is a mean over real steps, or over padded ones too, which count 0 (CORL)'),
+});
+
+type Config = z.infer<typeof config>;
+
+interface State<Leaf> {
+  readonly parameters: DecisionTransformer<Leaf> & { readonly transformer: Gpt2Body<Leaf> };
+  readonly optimizer: SequenceOptimizerState<Leaf>;
+  readonly scaler: ObservationScaler<Leaf>;
+  readonly conditioning: Conditioning<Leaf>;
+  readonly [key: string]: Tree<Leaf>;
+}
+
+/** Sizes of the transformer; it has no words. */
+function transformer({ width, layers, heads, activation, dropout }: Config) {
+  return gpt2Config({
+    nEmbd: width,
+    nLayer: layers,
+    nHead: heads,
+    activationFunction: activation,
+    residPdrop: dropout,
+    embdPdrop: dropout,
+    attnPdrop: dropout,
+  });
+}
+
+function pass(config: Config): TrajectoryPass {
+  return { config: transformer(config), settings: { order: config.order, bound: 'tanh' } };
+}
+
+function scaled(scaler: ObservationScaler<tf.Tensor>, batch: SequenceBatch): SequenceBatch {
+  return { ...batch, observations: scaleObservations(scaler, batch.observations) };
+}
+
+/** Mean squared error of the predicted actions. */
+function actionLoss(actions: tf.Tensor, { actions: logged, mask }: SequenceBatch, { lossOver }: Config) {
+  if (lossOver === 'real') return maskedMeanSquaredError(actions, logged, mask);
+  const column = tf.expandDims(mask, -1);
+  return meanSquaredError(tf.mul(actions, column), tf.mul(logged, column));
+}
+
+/** Decision Transformer, ready to train. */
+export const dt = defineAlgorithm<typeof config, State<tf.Tensor>, 'step'>({
+  name: 'dt',
+  title: 'DT',
+  paper: 'Chen et al. 2021, Decision Transformer: Reinforcement Learning via Sequence Modeling',
+  config,
+  presets: {
+    ...locomotionTargets,
+    corl: {
+      activation: 'gelu',
+      padding: 'right',
+      lossOver: 'all',
+      initialisation: 'normal',
+      maxTimesteps: 1020, // the episode's length and one more window
+      returnScale: 1000,
+    },
+  },
+  metrics: {
+    loss: 'Mean squared distance between predicted and logged actions',
+    ...gradientMetrics,
+  },
+  batches: sequenceBatches,
+  init(dataset, config, rng) {
+    const { observationSize, actionSize } = dataset;
+    const { width, maxTimesteps, normaliseObservations, initialisation } = config;
+    const sizes = {
+      observationSize,
+      actionSize,
+      width,
+      maxTimesteps,
+      embedding: 'linear',
+      head: 'linear',
+    } as const;
+    const around = initDecisionTransformer(sizes, rng.split('around'));
+    const parameters = {
+      transformer: initGpt2Body(transformer(config), rng.split('transformer')),
+      ...(initialisation === 'normal' ? redrawNormal(around, rng.split('normal')) : around),
+    };
+    return {
+      parameters,
+      optimizer: sequenceOptimizer(config).init(parameters),
+      scaler: initObservationScaler(dataset, normaliseObservations, 1e-6),
+      conditioning: measureReturns(dataset, config),
+    };
+  },
+  steps: {
+    step({ state, batch, noise, config }) {
+      const windows = scaled(state.scaler, batch as unknown as SequenceBatch);
+      const { loss, gradients } = valueAndGradients(state.parameters, (model) => {
+        const { actions } = predictTrajectory(model as TrajectoryModel<tf.Tensor>, windows, {
+          ...pass(config),
+          dropout: noise.dropout,
+        });
+        return { loss: actionLoss(actions, windows, config) };
+      });
+      const { metrics, ...update } = sequenceOptimizer(config).update(
+        gradients,
+        state.optimizer,
+        state.parameters,
+      );
+      return { state: { ...state, ...update } as State<tf.Tensor>, metrics: { loss, ...metrics } };
+    },
+  },
+  stepsAtOnce: 1,
+  cycle: () => ['step'],
+  policy: sequencePolicy({
+    select: ({ parameters, scaler, conditioning }: State<tf.Tensor>) => ({
+      parameters,
+      scaler,
+      conditioning,
+    }),
+    act: ({ part, batch, config }) =>
+      predictLastAction(
+        part.parameters as TrajectoryModel<tf.Tensor>,
+        scaled(part.scaler, batch),
+        pass(config),
+      ),
+  }),
+});

@@ -1,0 +1,17 @@
+import type { BatchSource } from '@lamo/data';
+
+/** Draws from several sources at once; their arrays must have different names. */
+export function joinBatches(sources: Readonly<Record<string, BatchSource>>): BatchSource {
+  const all = Object.entries(sources);
+  return {
+    shapes: Object.assign({}, ...all.map(([, { shapes }]) => shapes)),
+    next(into) {
+      for (const [, source] of all) source.next(into);
+    },
+    state: () => Object.fromEntries(all.map(([name, source]) => [name, source.state()])),
+    restore(state) {
+      const saved = state as Readonly<Record<string, unknown>>;
+      for (const [name, source] of all) source.restore(saved[name]);
+    },
+  };
+}

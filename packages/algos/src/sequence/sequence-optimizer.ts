@@ -1,0 +1,111 @@
+import {
+  type AdamState,
+  adam,
+  clipGlobalNorm,
+  fromVector,
+  type HostArray,
+  type Tree,
+  type TreeRecord,
+  toVector,
+  warmupRate,
+} from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import type { SequenceConfig } from './sequence-config';
+
+/** Parameters of a model of trajectories: the transformer, and everything around it. */
+export type Parameters<Leaf> = TreeRecord<Leaf>;
+
+/** The moments: one set for all parameters, or one for the transformer and one for the rest. */
+export type SequenceOptimizerState<Leaf> = Readonly<Record<string, AdamState<Leaf>>>;
+
+/** What the optimiser needs to know. */
+export interface SequenceOptimizerSettings
+  extends Pick<
+    SequenceConfig,
+    'learningRate' | 'warmupSteps' | 'weightDecay' | 'maxGradientNorm' | 'epsilon'
+  > {
+  /** A learning rate of its own for the transformer. @default that of everything else */
+  readonly transformerLearningRate?: number | null;
+}
+
+/** AdamW with a linear warm-up and gradients cut to a norm, as the Decision Transformer and its descendants use it. */
+export function sequenceOptimizer(settings: SequenceOptimizerSettings) {
+  const { learningRate, transformerLearningRate = null, warmupSteps, maxGradientNorm, ...rest } = settings;
+  const { weightDecay, epsilon } = rest;
+  const optimizer = (rate: number) =>
+    adam({ learningRate: warmupRate(rate, warmupSteps), weightDecay, epsilon });
+  const groups: readonly Group[] =
+    transformerLearningRate === null
+      ? [{ name: 'all', holds: () => true, optimizer: optimizer(learningRate) }]
+      : [
+          { name: 'transformer', holds: isTransformer, optimizer: optimizer(transformerLearningRate) },
+          { name: 'rest', holds: (key) => !isTransformer(key), optimizer: optimizer(learningRate) },
+        ];
+  return {
+    init(parameters: Parameters<HostArray>): SequenceOptimizerState<HostArray> {
+      return Object.fromEntries(
+        groups.map(({ name, holds, optimizer }) => [name, optimizer.init(pick(parameters, holds))]),
+      );
+    },
+    update(
+      gradients: Parameters<tf.Tensor>,
+      state: SequenceOptimizerState<tf.Tensor>,
+      parameters: Parameters<tf.Tensor>,
+    ) {
+      const { vector } = clipGlobalNorm(toVector(gradients), maxGradientNorm);
+      const clipped = fromVector(vector, gradients);
+      const updates = groups.map(({ name, holds, optimizer }) => ({
+        name,
+        ...optimizer.update(pick(clipped, holds), state[name]!, pick(parameters, holds)),
+      }));
+      const fresh = Object.assign({}, ...updates.map((update) => update.parameters));
+      return {
+        // In the order that they came in: a tree's order is that of its vector.
+        parameters: Object.fromEntries(Object.keys(parameters).map((key) => [key, fresh[key]])),
+        optimizer: Object.fromEntries(updates.map(({ name, state }) => [name, state])),
+        metrics: gradientNorms(gradients),
+      };
+    },
+  };
+}
+
+interface Group {
+  readonly name: string;
+  readonly holds: (key: string) => boolean;
+  readonly optimizer: ReturnType<typeof adam>;
+}
+
+const isTransformer = (key: string) => key === 'transformer';
+
+function pick<Leaf>(parameters: Parameters<Leaf>, holds: (key: string) => boolean): TreeRecord<Leaf> {
+  return Object.fromEntries(Object.entries(parameters).filter(([key]) => holds(key))) as TreeRecord<Leaf>;
+}
+
+/** What {@link gradientNorms} measures, for an algorithm's list of metrics. */
+export const gradientMetrics = {
+  gradientNorm: 'Norm of the whole gradient before it is cut',
+  transformerGradientNorm: 'The same, of the parameters inside the transformer',
+  embeddingGradientNorm: 'The same, of the embeddings of returns, states, actions and time',
+  headGradientNorm: 'The same, of the action head',
+};
+
+/** Norms of the gradient, whole and by group: which one is no number says where a training broke. */
+function gradientNorms(gradients: Parameters<tf.Tensor>): Record<keyof typeof gradientMetrics, tf.Scalar> {
+  const squares = (holds: (key: string) => boolean) => {
+    const group = pick(gradients, holds);
+    const isEmpty = Object.values(group).every(
+      (tree) => Object.keys(tree as Tree<unknown> & object).length === 0,
+    );
+    return (isEmpty ? tf.scalar(0) : tf.sum(tf.square(toVector(group)))) as tf.Scalar;
+  };
+  const transformer = squares(isTransformer);
+  const embedding = squares((key) => key.startsWith('embed'));
+  const head = squares((key) => key.startsWith('predict'));
+  const whole = tf.addN([transformer, embedding, head]) as tf.Scalar;
+  return {
+    gradientNorm: tf.sqrt(whole),
+    transformerGradientNorm: tf.sqrt(transformer),
+    embeddingGradientNorm: tf.sqrt(embedding),
+    headGradientNorm: tf.sqrt(head),
+  };
+}

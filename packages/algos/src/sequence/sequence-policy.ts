@@ -1,0 +1,143 @@
+import type { SequenceBatch } from '@lamo/models';
+import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Loaded } from '../algorithm';
+import { CompiledActor } from '../compiled-actor';
+import type { PolicyDefinition, PolicyParts, PolicySpec, TrainedPolicy } from '../policy';
+import type { SequenceConfig } from './sequence-config';
+import type { Conditioning } from './sequence-data';
+import { SequenceMemory } from './sequence-memory';
+
+/** The part of a state that acting needs. */
+export interface SequencePart<Leaf> {
+  readonly conditioning: Conditioning<Leaf>;
+  readonly [key: string]: Tree<Leaf>;
+}
+
+/** Settings of {@link sequencePolicy}. */
+export interface SequencePolicy<Config, State, Part, Brought> {
+  /** Picks what the policy needs from a training state. Works on any kind of leaf. */
+  select(state: State): Part;
+  /** Chooses the action of each window's last step, [B, A]. Returns-to-go are scaled already. */
+  act(context: {
+    readonly part: Part;
+    readonly frozen: Tree<tf.Tensor>;
+    readonly batch: SequenceBatch;
+    readonly config: Config;
+    readonly loaded: Brought;
+  }): tf.Tensor;
+}
+
+/**
+ * Makes the policy of an algorithm that reads the last K steps and follows a target return: what is left of the target
+ * after each reward is what it asks for next. With delayed rewards the target stays.
+ *
+ * The ONNX file has the inputs `observations` [B, K, O], `previousActions` [B, K, A], `returnsToGo` [B, K] in raw units, `timesteps` and `mask` [B, K]
+ * (1 = real, the newest step last, its action 0), and the output `actions` [B, A] of the newest step.
+ */
+export function sequencePolicy<
+  Config extends SequenceConfig,
+  State extends Tree<tf.Tensor>,
+  Part extends SequencePart<tf.Tensor>,
+  Brought extends Loaded,
+>(definition: SequencePolicy<Config, State, Part, Brought>): PolicyDefinition<Config, State, Brought> {
+  // `select` only rearranges leaves, so it works on host arrays as on tensors.
+  const select = definition.select as unknown as (state: Tree<HostArray>) => SequencePart<HostArray>;
+  const actWith = ({ config, loaded }: PolicyParts<Config, Brought>) => {
+    return (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => {
+      const { returnScale } = (part as Part).conditioning;
+      const returnsToGo = tf.div(inputs.returnsToGo!, returnScale);
+      const batch = { ...inputs, actions: inputs.previousActions, returnsToGo } as unknown as SequenceBatch;
+      return { actions: definition.act({ part: part as Part, frozen, batch, config, loaded }) };
+    };
+  };
+  return {
+    create(device, parts) {
+      const act = actWith(parts);
+      const program = (part: Tree<HostArray>, batch: number) => ({
+        state: part,
+        frozen: parts.loaded.frozen ?? {},
+        inputs: inputShapes(batch, parts.spec, parts.config),
+        variants: {
+          act: (
+            part: Tree<tf.Tensor>,
+            inputs: Readonly<Record<string, tf.Tensor>>,
+            _noise: unknown,
+            frozen: Tree<tf.Tensor>,
+          ) => ({ outputs: act(part, frozen, inputs) }),
+        },
+      });
+      const best = select(parts.state).conditioning.bestReturn.data[0]!;
+      const { targetReturns } = parts.config;
+      return new ReturnConditionedPolicy(
+        new CompiledActor({ device, select, program }, parts.state),
+        parts.spec,
+        parts.config,
+        targetReturns.length === 0 ? [best] : targetReturns,
+      );
+    },
+    exportOnnx(parts, batch = 1) {
+      const act = actWith(parts);
+      const weights = { part: select(parts.state), frozen: parts.loaded.frozen ?? {} };
+      return exportOnnx(weights, inputShapes(batch, parts.spec, parts.config), (weights, inputs) => {
+        const { part, frozen } = weights as Record<'part' | 'frozen', Tree<tf.Tensor>>;
+        return act(part, frozen, inputs);
+      });
+    },
+  };
+}
+
+function inputShapes(
+  batch: number,
+  { observationSize, actionSize }: PolicySpec,
+  { contextLength }: SequenceConfig,
+): Record<keyof SequenceMemory['arrays'], readonly number[]> {
+  return {
+    observations: [batch, contextLength, observationSize],
+    previousActions: [batch, contextLength, actionSize],
+    returnsToGo: [batch, contextLength],
+    timesteps: [batch, contextLength],
+    mask: [batch, contextLength],
+  };
+}
+
+class ReturnConditionedPolicy implements TrainedPolicy {
+  #memory: SequenceMemory;
+
+  constructor(
+    readonly actor: CompiledActor,
+    readonly spec: PolicySpec,
+    readonly config: SequenceConfig,
+    readonly targetReturns: readonly number[],
+  ) {
+    this.#memory = this.#remember(1);
+  }
+
+  reset(batch: number, targetReturns?: ArrayLike<number>): void {
+    this.#memory = this.#remember(batch, targetReturns);
+  }
+
+  #remember(batch: number, targetReturns?: ArrayLike<number>): SequenceMemory {
+    const targets = targetReturns ?? new Float64Array(batch).fill(this.targetReturns[0]!);
+    return new SequenceMemory(this.spec, this.config, targets);
+  }
+
+  async act(observations: Float32Array, previousRewards: Float32Array): Promise<Float32Array> {
+    const memory = this.#memory;
+    const executable = await this.actor.executable(memory.batch);
+    memory.observe(observations, previousRewards);
+    for (const [name, values] of Object.entries(memory.arrays)) executable.inputs[name]!.set(values);
+    await executable.run('act');
+    const actions = executable.outputs.act.actions!;
+    memory.remember(actions);
+    return actions;
+  }
+
+  load(state: Tree<HostArray>): Promise<void> {
+    return this.actor.load(state);
+  }
+
+  dispose(): Promise<void> {
+    return this.actor.dispose();
+  }
+}

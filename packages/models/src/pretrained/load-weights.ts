@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { LamoError, openRepository, type Repository, type RepositoryOptions } from '@lamo/data';
+import { type HostArray, readSafetensors } from '@lamo/runtime';
+import { type ShardIndex, WEIGHT_FILES, type WeightKind } from './weight-files';
+
+/** What a folder or a repository of the hub says about a model: its configuration and its numbers. */
+export interface Weights {
+  /** As given: a folder, or a name such as `gpt2`. */
+  readonly source: string;
+  /** Of the hub; undefined for a local folder. */
+  readonly commit?: string;
+  /** `config.json` as it is. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** By the names in the files, as float32. */
+  readonly tensors: ReadonlyMap<string, HostArray>;
+}
+
+/** Options of {@link loadWeights}: those of the hub, and which tensors. */
+export interface LoadWeightsOptions extends Omit<RepositoryOptions, 'type'> {
+  /** @default model */
+  readonly kind?: WeightKind;
+  /** Leaves out tensors of other names, which then cost neither time nor memory. @default all */
+  readonly only?: (name: string) => boolean;
+}
+
+/**
+ * Loads the weights of a model or an adapter from a local folder, or from a repository of the Hugging Face hub:
+ * `config.json` and `model.safetensors`, in one file or in shards with an index.
+ *
+ * @throws LamoError `no-weights`, `damaged-file` and those of `openRepository`; RuntimeError of `readSafetensors`
+ * @example
+ * const { config, tensors } = await loadWeights('gpt2');
+ */
+export async function loadWeights(
+  nameOrFolder: string,
+  { kind = 'model', only = () => true, ...options }: LoadWeightsOptions = {},
+): Promise<Weights> {
+  const names = WEIGHT_FILES[kind];
+  const repository = await openRepository(nameOrFolder, options);
+  const config = readJson<Record<string, unknown>>(await repository.path(names.config));
+  const tensors = await readTensors(repository, names.stem, only);
+  const { commit } = repository;
+  return { source: nameOrFolder, ...(commit !== undefined && { commit }), config, tensors };
+}
+
+async function readTensors(
+  repository: Repository,
+  stem: string,
+  only: (name: string) => boolean,
+): Promise<Map<string, HostArray>> {
+  const whole = `${stem}.safetensors`;
+  const index = `${whole}.index.json`;
+  if (repository.files.includes(index) && !repository.files.includes(whole)) {
+    return readShards(repository, index, only);
+  }
+  if (!repository.files.includes(whole)) checkHasPickle(repository, stem);
+  return new Map(readSafetensors(await repository.path(whole), { only }).tensors);
+}
+
+async function readShards(
+  repository: Repository,
+  index: string,
+  only: (name: string) => boolean,
+): Promise<Map<string, HostArray>> {
+  const indexPath = await repository.path(index);
+  const { weight_map: places } = readJson<Partial<ShardIndex>>(indexPath);
+  if (places === undefined) throw damaged(indexPath, 'no weight_map');
+  const wanted = Object.keys(places).filter(only);
+  const tensors = new Map<string, HostArray>();
+  for (const file of new Set(wanted.map((name) => places[name]!))) {
+    const isHere = (name: string) => places[name] === file && only(name);
+    for (const entry of readSafetensors(await repository.path(file), { only: isHere }).tensors) {
+      tensors.set(...entry);
+    }
+  }
+  const missing = wanted.find((name) => !tensors.has(name));
+  if (missing !== undefined) throw damaged(indexPath, `'${missing}', which ${places[missing]} does not have`);
+  return tensors;
+}
+
+function readJson<T>(path: string): T {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof value !== 'object' || value === null) throw new SyntaxError(`${value} is no object`);
+    return value as T;
+  } catch (cause) {
+    throw damaged(path, (cause as Error).message, cause);
+  }
+}
+
+function damaged(path: string, received: string, cause?: unknown): LamoError {
+  return new LamoError({
+    where: 'models/weights',
+    code: 'damaged-file',
+    problem: `${path} cannot be used`,
+    expected: 'the JSON that transformers writes',
+    received,
+    hint: 'Download or save it again.',
+    cause,
+  });
+}
+
+/** PyTorch's own files are Python programs: running them here is neither possible nor safe. */
+function checkHasPickle({ name, files }: Repository, stem: string): void {
+  const pickle = files.find((file) => /^(pytorch_model|adapter_model).*\.bin$/.test(file));
+  if (pickle === undefined) return;
+  const convert =
+    stem === 'model'
+      ? `from transformers import AutoModel as M; M.from_pretrained('${name}').save_pretrained('FOLDER')`
+      : `from safetensors.torch import save_file; import torch; save_file(torch.load('${pickle}'), '${stem}.safetensors')`;
+  throw new LamoError({
+    where: 'models/weights',
+    code: 'no-weights',
+    problem: `${name} has its weights only as ${pickle}, in a form that only Python reads`,
+    expected: `${stem}.safetensors`,
+    received: pickle,
+    hint: `Convert them once: python -c "${convert}".`,
+  });
+}
