@@ -1,34 +1,43 @@
-import type { Attributes, Value } from '../../trace/graph';
+import type { Value } from '../../trace/graph';
 import { numericType } from '../../trace/shapes/elementwise';
 import type { Emitter, Name } from '../emitter';
 import type { Lowering } from './lowering';
 
 const flag = (value: unknown) => ({ int: value === true ? 1 : 0 });
 
-/** aᵀ · b with few columns: the weight gradient of a narrow output layer. */
-function isThin(a: Value, b: Value, { transposeA, transposeB }: Attributes): boolean {
-  return transposeA === true && transposeB !== true && b.shape[1]! <= 16 && a.shape[1]! >= 64;
+/** Up to so many columns, onnxruntime transposes an operand in passing; of more, once for every 128 columns. */
+const WIDE = 256;
+
+/** Few enough columns that a product is mostly overhead: the weight gradient of a narrow output layer. */
+const isThin = (a: number, b: number) => b <= 16 && a >= 64;
+
+/** A transposed matrix. The reshapes do nothing but keep onnxruntime from folding it into the product again. */
+function turned(onnx: Emitter, value: Value): Name {
+  const [rows, columns] = value.shape as [number, number];
+  const stacked = onnx.reshape(onnx.as(value, 'float32'), [rows, columns, 1]);
+  const moved = onnx.emit('Transpose', [stacked], { attributes: { perm: { ints: [1, 0, 2] } } });
+  return onnx.reshape(moved, [columns, rows]);
 }
 
-/** aᵀ · b as (bᵀ · a)ᵀ, which is several times faster for a thin b. */
-function thinProduct(onnx: Emitter, a: Value, b: Value): Name {
-  const operands = [onnx.as(b, 'float32'), onnx.as(a, 'float32')];
-  // Not a Gemm: onnxruntime would fold the transpose into it, and be back at the slow product.
-  const product = onnx.emit('FusedMatMul', operands, {
-    attributes: { transA: { int: 1 } },
-    domain: 'com.microsoft',
-  });
-  return onnx.emit('Transpose', [product], { attributes: { perm: { ints: [1, 0] } } });
+/** aᵀ · b, a weight gradient, with the narrower operand transposed first; or undefined if that is no faster. */
+function weightGradient(onnx: Emitter, a: Value, b: Value): Name | undefined {
+  const [inputs, outputs] = [a.shape[1]!, b.shape[1]!];
+  if (isThin(inputs, outputs) || (outputs > WIDE && inputs > outputs)) {
+    const product = onnx.emit('MatMul', [turned(onnx, b), onnx.as(a, 'float32')]);
+    return onnx.emit('Transpose', [product], { attributes: { perm: { ints: [1, 0] } } });
+  }
+  return outputs > WIDE ? onnx.emit('MatMul', [turned(onnx, a), onnx.as(b, 'float32')]) : undefined;
 }
 
 /** A product of float matrices, with a row added to each row if there is one: one `Gemm`. */
 const gemm: Lowering = (onnx, { inputs, attributes }) => {
   const { a, b, bias } = inputs;
-  if (isThin(a!, b!, attributes) && bias === undefined) return thinProduct(onnx, a!, b!);
+  const { transposeA, transposeB } = attributes;
+  const isGradient = transposeA === true && transposeB !== true && bias === undefined;
+  const special = isGradient ? weightGradient(onnx, a!, b!) : undefined;
+  if (special !== undefined) return special;
   const operands = [a!, b!, ...(bias === undefined ? [] : [bias])].map((value) => onnx.as(value, 'float32'));
-  return onnx.emit('Gemm', operands, {
-    attributes: { transA: flag(attributes.transposeA), transB: flag(attributes.transposeB) },
-  });
+  return onnx.emit('Gemm', operands, { attributes: { transA: flag(transposeA), transB: flag(transposeB) } });
 };
 
 /** Swaps the last two axes. */
