@@ -31,8 +31,9 @@ export {
   gpt2Sizes,
   parseGpt2Config,
 } from './gpt2/gpt2-config';
-export { gpt2FromTensors, gpt2Shapes, gpt2ToTensors } from './gpt2/gpt2-weights';
+export { gpt2FromTensors, gpt2Shapes, gpt2ToTensors, isGpt2Parameter } from './gpt2/gpt2-weights';
 export { type LanguagePass, languageLoss } from './gpt2/language-model';
+export { type LoadedGpt2, loadGpt2, saveGpt2 } from './gpt2/load-gpt2';
 export { type Activation, initLinear, type Linear, linear } from './linear';
 export {
   addLora,
@@ -59,6 +60,8 @@ export {
 } from './parameters/parameter-groups';
 export { matchesPath, parameterName } from './parameters/parameter-name';
 export { deterministicPolicy } from './policies';
+export { type LoadWeightsOptions, loadWeights, type Weights } from './pretrained/load-weights';
+export { type SavedWeights, type SaveWeightsOptions, saveWeights } from './pretrained/save-weights';
 export { type LoadTokenizerOptions, loadTokenizer } from './tokenizer/load-tokenizer';
 export { saveTokenizer } from './tokenizer/save-tokenizer';
 export {

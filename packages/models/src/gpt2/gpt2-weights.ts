@@ -9,6 +9,11 @@ const PREFIX = 'transformer.';
 /** Buffers of older checkpoints that are no parameters, and the head, which is the token table again. */
 const IGNORED = /^(lm_head\.weight|h\.\d+\.attn\.(masked_)?bias)$/;
 
+/** Tells whether a tensor of a checkpoint, by its name there, is a parameter of a GPT-2. */
+export function isGpt2Parameter(name: string): boolean {
+  return !IGNORED.test(name.replace(PREFIX, ''));
+}
+
 /**
  * Arranges the tensors of a checkpoint as a GPT-2. Names may start with `transformer.` or not.
  *
@@ -21,7 +26,7 @@ export function gpt2FromTensors(
   source = 'the checkpoint',
 ): Gpt2<HostArray> {
   const named = [...tensors].map(([name, leaf]) => [name.replace(PREFIX, ''), leaf] as const);
-  const given = new Map(named.filter(([name]) => !IGNORED.test(name)));
+  const given = new Map(named.filter(([name]) => isGpt2Parameter(name)));
   const expected = new Map(treeEntries(gpt2Shapes(config)).map(([path, { shape }]) => [path, shape]));
   const entries = [...expected].map(([path, shape]) => {
     const name = parameterName(path);

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Rng } from '@lamo/data';
 import { decodeSafetensors, type HostArray, type Tree, treeEntries, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
@@ -10,6 +12,7 @@ import { type Gpt2, gpt2, initGpt2, nextTokenLogits, tokenEmbeddings } from './g
 import { gpt2Config, gpt2Sizes, parseGpt2Config } from './gpt2-config';
 import { gpt2FromTensors, gpt2Shapes, gpt2ToTensors } from './gpt2-weights';
 import { languageLoss } from './language-model';
+import { loadGpt2, saveGpt2 } from './load-gpt2';
 
 const folder = fixturePath('gpt2-tiny/config.json')?.replace('/config.json', '');
 
@@ -72,6 +75,18 @@ describe.skipIf(folder === undefined)('GPT-2 against the recording of transforme
       realRows(expected.get('hidden_from_embeds')!.data, mask),
       close,
     );
+  });
+
+  it('is loaded from its folder, and again from where it was saved', async () => {
+    const loaded = await loadGpt2(folder!);
+    expect(loaded).toEqual({ config: config(), parameters: gpt2FromTensors(read('model'), config()) });
+    const copy = mkdtempSync(join(tmpdir(), 'lamo-gpt2-'));
+    try {
+      saveGpt2(copy, loaded);
+      expect(await loadGpt2(copy)).toEqual(loaded);
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
   });
 
   it('writes the tensors under the names that it read', () => {

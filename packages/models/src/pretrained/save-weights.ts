@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeError, writeFileAtomic } from '@lamo/data';
+import { makeFolder, writeError, writeFileAtomic } from '@lamo/data';
 import { type HostArray, writeSafetensors } from '@lamo/runtime';
 import { isWeightFile, type ShardIndex, WEIGHT_FILES, type WeightKind } from './weight-files';
 
@@ -39,8 +39,8 @@ export function saveWeights(
   const names = WEIGHT_FILES[kind];
   const staging = join(folder, `.${names.stem}.${process.pid}.tmp`);
   const writeJson = (name: string, value: unknown) => writeFileAtomic(join(staging, name), format(value));
+  makeFolder(staging);
   try {
-    makeFolder(staging);
     const shards = divide(tensors, names.stem, shardSize / (elementType === 'F16' ? 2 : 4));
     for (const [name, part] of shards) {
       const contents = { tensors: part, metadata: { format: 'pt' } };
@@ -82,7 +82,9 @@ function indexOf(
   shards: ReadonlyMap<string, ReadonlyMap<string, HostArray>>,
   elementType: 'F32' | 'F16',
 ): ShardIndex {
-  const places = [...shards].flatMap(([file, part]) => [...part].map(([name, { data }]) => ({ file, name, data })));
+  const places = [...shards].flatMap(([file, part]) =>
+    [...part].map(([name, { data }]) => ({ file, name, data })),
+  );
   const numbers = places.reduce((sum, { data }) => sum + data.length, 0);
   return {
     metadata: { total_size: numbers * (elementType === 'F16' ? 2 : 4) },
@@ -97,14 +99,6 @@ function replaceFiles(folder: string, staging: string, stem: string): void {
     for (const name of written) renameSync(join(staging, name), join(folder, name));
     const stale = readdirSync(folder).filter((name) => isWeightFile(name, stem) && !written.includes(name));
     for (const name of stale) rmSync(join(folder, name));
-  } catch (cause) {
-    throw writeError(folder, cause);
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
   } catch (cause) {
     throw writeError(folder, cause);
   }

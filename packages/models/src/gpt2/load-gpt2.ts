@@ -1,0 +1,42 @@
+import { LamoError } from '@lamo/data';
+import type { HostArray } from '@lamo/runtime';
+import { type LoadWeightsOptions, loadWeights } from '../pretrained/load-weights';
+import { type SaveWeightsOptions, saveWeights } from '../pretrained/save-weights';
+import type { Gpt2 } from './gpt2';
+import { formatGpt2Config, type Gpt2Config, parseGpt2Config } from './gpt2-config';
+import { gpt2FromTensors, gpt2ToTensors, isGpt2Parameter } from './gpt2-weights';
+
+/** A GPT-2 with its configuration. */
+export interface LoadedGpt2 {
+  readonly config: Gpt2Config;
+  readonly parameters: Gpt2<HostArray>;
+}
+
+/**
+ * Loads a GPT-2 from a folder, or from a repository of the hub: `gpt2`, `gpt2-medium`, `distilgpt2`, any of that shape.
+ *
+ * @throws LamoError `unsupported-model`, `wrong-weights`, and what `loadWeights` throws
+ * @example
+ * const { config, parameters } = await loadGpt2('gpt2');
+ */
+export async function loadGpt2(
+  nameOrFolder: string,
+  options: Omit<LoadWeightsOptions, 'kind' | 'only'> = {},
+): Promise<LoadedGpt2> {
+  const weights = await loadWeights(nameOrFolder, { ...options, only: isGpt2Parameter });
+  const config = parseGpt2Config(weights.config, `${nameOrFolder}/config.json`);
+  return { config, parameters: gpt2FromTensors(weights.tensors, config, nameOrFolder) };
+}
+
+/**
+ * Writes a GPT-2 so that {@link loadGpt2}, and Python's transformers, can load it.
+ *
+ * @throws LamoError `disk-full`, `not-writable`
+ */
+export function saveGpt2(
+  folder: string,
+  { config, parameters }: LoadedGpt2,
+  options: Omit<SaveWeightsOptions, 'kind'> = {},
+): void {
+  saveWeights(folder, { config: formatGpt2Config(config), tensors: gpt2ToTensors(parameters) }, options);
+}
