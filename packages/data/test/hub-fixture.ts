@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type HubServer, startHub } from '../../../test/hub-server';
 import type { RepositoryOptions } from '../src/hub/open-repository';
-import { type HubServer, startHub } from './hub-server';
 
 /** Stands for a large file: 400,000 bytes that differ from each other. */
 export const weights = Buffer.from(Array.from({ length: 400_000 }, (_, i) => (i * i) % 251));

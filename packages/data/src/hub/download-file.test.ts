@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fault } from '../../../../test/hub-server';
 import { type HubFixture, hubFixture, weights, weightsHash } from '../../test/hub-fixture';
-import type { Fault } from '../../test/hub-server';
 import { openRepository, type RepositoryOptions } from './open-repository';
 
 let fixture: HubFixture;

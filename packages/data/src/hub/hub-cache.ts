@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { writeError, writeFileAtomic } from '../atomic-file';
+import { makeFolder } from '../make-folder';
 
 /**
  * One repository in the cache that Python's `huggingface_hub` uses too:
@@ -81,14 +82,5 @@ export function linkBlob(blob: string, path: string): void {
     }
   } catch (cause) {
     throw writeError(path, cause);
-  }
-}
-
-/** Makes a folder and those above it. @throws LamoError `disk-full`, `not-writable` */
-export function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    throw writeError(folder, cause);
   }
 }

@@ -10,8 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { COMMIT, startHub } from '../../../../test/hub-server';
 import { type HubFixture, hubFixture, weights, weightsHash } from '../../test/hub-fixture';
-import { COMMIT, startHub } from '../../test/hub-server';
 import { openRepository, type RepositoryOptions } from './open-repository';
 
 let fixture: HubFixture;

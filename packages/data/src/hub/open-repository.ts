@@ -1,13 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LamoError } from '../errors';
+import { makeFolder } from '../make-folder';
 import { downloadFile, type RemoteFile } from './download-file';
 import {
   blobPath,
   linkBlob,
   listFiles,
   listSnapshot,
-  makeFolder,
   type RepositoryCache,
   readRevision,
   repositoryCache,
@@ -145,9 +145,11 @@ async function describeFile(source: Source, commit: string, file: string): Promi
   const prefix = type === 'model' ? '' : `${type}s/`;
   const path = file.split('/').map(encodeURIComponent).join('/');
   const url = `${settings.endpoint}/${prefix}${name}/resolve/${commit}/${path}`;
-  const { headers } = await retry(settings, `${file} of ${name}`, () => head(source, url));
-  const size = headers.get('x-linked-size') ?? headers.get('content-length') ?? '';
-  const hash = (headers.get('x-linked-etag') ?? headers.get('etag') ?? '').replace(/^W\/|"/g, '');
+  const { headers, status } = await retry(settings, `${file} of ${name}`, () => head(source, url));
+  // Where it leads elsewhere, the plain headers are those of the redirect.
+  const [ownSize, ownHash] = status === 200 ? [headers.get('content-length'), headers.get('etag')] : [];
+  const size = headers.get('x-linked-size') ?? ownSize ?? '';
+  const hash = (headers.get('x-linked-etag') ?? ownHash ?? '').replace(/^W\/|"/g, '');
   if (!/^\d+$/.test(size) || !/^[\w.-]+$/.test(hash)) {
     throw unexpectedAnswer(name, `size '${size}' and hash '${hash}' of ${file}`);
   }
