@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedDataPath } from '../../../../test/fixtures';
-import { startHub } from '../../test/hub-server';
+import { startHub } from '../../../../test/hub-server';
 import { openText } from './open-text';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-text-'));

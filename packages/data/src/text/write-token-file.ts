@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { replaceFile, writeError } from '../atomic-file';
+import { makeFolder } from '../make-folder';
 import { HEADER_BYTES, TOKEN_FORMAT, type TokenFileHeader } from './token-file';
 
 /** Tokens that are collected before they are written. */
@@ -24,10 +25,8 @@ export async function writeTokenFile(
   about: Pick<TokenFileHeader, 'source' | 'vocabularySize'>,
 ): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
-  const file = attempt(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
-    return openSync(temporary, 'w');
-  });
+  makeFolder(dirname(path));
+  const file = attempt(path, () => openSync(temporary, 'w'));
   try {
     await writeTokens(path, file, rows, about).finally(() => closeSync(file));
     replaceFile(path, (target) => renameSync(temporary, target));

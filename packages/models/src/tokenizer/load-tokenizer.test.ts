@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Tokenizer } from '@lamo/data';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { startHub } from '../../../../test/hub-server';
 import { loadTokenizer } from './load-tokenizer';
 import { saveTokenizer } from './save-tokenizer';
 import { trainTokenizer } from './train-tokenizer';
@@ -85,6 +86,23 @@ describe('loadTokenizer', () => {
     const none = changed('none', {});
     rmSync(join(none, 'tokenizer_config.json'));
     expect((await loadTokenizer(none)).encode('some more text')).toEqual(encode('some more text'));
+  });
+
+  it('fetches its two files from the hub, and no others', async () => {
+    const read = (file: string) => readFileSync(join(good, file));
+    const hub = await startHub('tiny/gpt2', {
+      'model.safetensors': Buffer.alloc(200),
+      'tokenizer.json': read('tokenizer.json'),
+      'tokenizer_config.json': read('tokenizer_config.json'),
+    });
+    const cacheFolder = join(folder, 'hub');
+    const options = { endpoint: hub.endpoint, cacheFolder, token: '', offline: false };
+    const fetched = await loadTokenizer('tiny/gpt2', options).finally(hub.close);
+    expect(hub.served.some(({ url }) => url.includes('safetensors'))).toBe(false);
+    const { encode, fingerprint } = await loadTokenizer(good);
+    expect(fetched.fingerprint).toBe(fingerprint);
+    const cached = await loadTokenizer('tiny/gpt2', { cacheFolder, offline: true });
+    expect(cached.encode('some words')).toEqual(encode('some words'));
   });
 
   it('finds the end of text by the name that the config gives it', async () => {

@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeError, writeFileAtomic } from '@lamo/data';
+import { makeFolder, writeFileAtomic } from '@lamo/data';
 import type { TrainedTokenizer } from './train-tokenizer';
 
 /**
@@ -11,11 +10,7 @@ import type { TrainedTokenizer } from './train-tokenizer';
  * @throws LamoError `disk-full`, `not-writable`, `write-failed`
  */
 export function saveTokenizer(folder: string, trained: TrainedTokenizer): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw writeError(folder, error);
-  }
+  makeFolder(folder);
   writeFileAtomic(join(folder, 'tokenizer_config.json'), JSON.stringify(configOf(trained), null, 2));
   writeFileAtomic(join(folder, 'tokenizer.json'), JSON.stringify(tokenizerOf(trained)));
 }
