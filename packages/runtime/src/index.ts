@@ -8,6 +8,7 @@ export { exportOnnx } from './onnx/export-onnx';
 export { type AttentionOptions, attention } from './operations/attention';
 export { type GeluApproximation, gelu } from './operations/gelu';
 export { layerNorm } from './operations/layer-norm';
+export { selfAttention } from './operations/self-attention';
 export { softmaxCrossEntropy } from './operations/softmax-cross-entropy';
 export { type AdamOptions, type AdamState, adam, type Optimizer } from './optimizers/adam';
 export { clipGlobalNorm } from './optimizers/clip-global-norm';
