@@ -19,5 +19,5 @@ export { initObservationScaler } from './observation-scaler';
 export { type ConfigField, describeConfig, parseConfig } from './parse-config';
 export type { PolicyDefinition, PolicyParts, PolicySpec, TrainedPolicy } from './policy';
 export { trainingProgram } from './program';
-export { bc, dt, td3Bc } from './registry';
+export { bc, dt, lamo, td3Bc, wikiRl } from './registry';
 export { type TrainingRun, type TrainingStep, type TrainOptions, train } from './train';

@@ -1,4 +1,6 @@
 // One line for each algorithm, sorted: this is the whole registration.
 export { bc } from './algorithms/bc';
 export { dt } from './algorithms/dt';
+export { lamo } from './algorithms/lamo';
 export { td3Bc } from './algorithms/td3-bc';
+export { wikiRl } from './algorithms/wiki-rl';

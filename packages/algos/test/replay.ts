@@ -5,7 +5,17 @@ import { parseConfig } from '../src/parse-config';
 import { trainingProgram } from '../src/program';
 import type { Recording } from './recording';
 
-/** Steps an algorithm through a recording and returns its metrics for each step and the final state. */
+/** What {@link replay} returns. */
+export interface Replayed {
+  /** Of each step. */
+  readonly metrics: readonly Readonly<Record<string, number>>[];
+  /** The state before each step. */
+  readonly states: readonly Tree<HostArray>[];
+  /** The state after the last step, by path. */
+  readonly final: ReadonlyMap<string, HostArray>;
+}
+
+/** Steps an algorithm through a recording. */
 export async function replay(
   algorithm: AnyAlgorithm,
   recording: Recording,
@@ -13,16 +23,18 @@ export async function replay(
   state: Tree<HostArray>,
   deviceName: DeviceName,
   loaded: Loaded = {},
-): Promise<{ metrics: Record<string, number>[]; final: Map<string, HostArray> }> {
+): Promise<Replayed> {
   const config = parseConfig(algorithm, given);
   const device = await openDevice(deviceName, { threads: 1 });
   const source = { shapes: recording.shapes, next() {}, state: () => null, restore() {} };
   const executable = await device.compile(trainingProgram(algorithm, config, state, source, loaded).program);
   const cycle: readonly string[] = algorithm.cycle(config);
   const metrics: Record<string, number>[] = [];
+  const states: Tree<HostArray>[] = [];
   for (let step = 0; step < recording.metrics.length; step++) {
     const batch = recording.batch(step);
     for (const [name, into] of Object.entries(executable.inputs)) into.set(batch[unplaced(name)]!);
+    states.push(await executable.readState());
     const variant = cycle[step % cycle.length]!;
     await executable.run(variant, recording.noise(step));
     const outputs = Object.entries(executable.outputs[variant]!);
@@ -30,7 +42,7 @@ export async function replay(
   }
   const final = new Map(treeEntries(await executable.readState()));
   await executable.dispose();
-  return { metrics, final };
+  return { metrics, states, final };
 }
 
 /** `0/observations` → `observations`: a recording is replayed step by step. */

@@ -118,3 +118,14 @@ export const corlNames: Renaming = (name) => {
   const turn = path.endsWith('weight') && !/ln|timestep/.test(path);
   return { path, turn };
 };
+
+/** Names of LaMo's model; its heads for states and returns are left out. */
+export const lamoNames: Renaming = (name) => {
+  if (/^predict_(state|return)/.test(name)) return undefined;
+  const path = name
+    .replace('transformer_model.transformer', 'transformer')
+    .replace('predict_action.0', 'predict_action')
+    .replaceAll('.', '/');
+  const turn = /^(embed_(return|state|action)|predict)/.test(path) && path.endsWith('weight');
+  return { path, turn };
+};

@@ -33,7 +33,7 @@ export {
 } from './gpt2/gpt2-config';
 export { gpt2FromTensors, gpt2Shapes, gpt2ToTensors, isGpt2Parameter } from './gpt2/gpt2-weights';
 export { type LanguagePass, languageLoss } from './gpt2/language-model';
-export { type LoadedGpt2, loadGpt2, saveGpt2 } from './gpt2/load-gpt2';
+export { type LoadedGpt2, loadGpt2, loadGpt2Config, saveGpt2 } from './gpt2/load-gpt2';
 export { type Activation, initLinear, type Linear, linear } from './linear';
 export {
   addLora,
@@ -61,6 +61,7 @@ export {
 export { matchesPath, parameterName } from './parameters/parameter-name';
 export { deterministicPolicy } from './policies';
 export { type LoadWeightsOptions, loadWeights, type Weights } from './pretrained/load-weights';
+export { nanoModelFolder } from './pretrained/nano-model';
 export { type SavedWeights, type SaveWeightsOptions, saveWeights } from './pretrained/save-weights';
 export { type LoadTokenizerOptions, loadTokenizer } from './tokenizer/load-tokenizer';
 export { saveTokenizer } from './tokenizer/save-tokenizer';

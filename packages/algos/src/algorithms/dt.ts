@@ -21,7 +21,6 @@ import {
   predictTrajectory,
   redrawNormal,
   type SequenceBatch,
-  scaleObservations,
   type TrajectoryModel,
   type TrajectoryPass,
 } from '@lamo/models';
@@ -32,7 +31,7 @@ import { defineAlgorithm } from '../algorithm';
 import { maskedMeanSquaredError, meanSquaredError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
 import { sequenceConfig } from '../sequence/sequence-config';
-import { type Conditioning, measureReturns, sequenceBatches } from '../sequence/sequence-data';
+import { type Conditioning, measureReturns, readWindows, sequenceBatches } from '../sequence/sequence-data';
 import {
   gradientMetrics,
   type SequenceOptimizerState,
@@ -91,10 +90,6 @@ function pass(config: Config): TrajectoryPass {
   return { config: transformer(config), settings: { order: config.order, bound: 'tanh' } };
 }
 
-function scaled(scaler: ObservationScaler<tf.Tensor>, batch: SequenceBatch): SequenceBatch {
-  return { ...batch, observations: scaleObservations(scaler, batch.observations) };
-}
-
 /** Mean squared error of the predicted actions. */
 function actionLoss(actions: tf.Tensor, { actions: logged, mask }: SequenceBatch, { lossOver }: Config) {
   if (lossOver === 'real') return maskedMeanSquaredError(actions, logged, mask);
@@ -149,7 +144,7 @@ export const dt = defineAlgorithm<typeof config, State<tf.Tensor>, 'step'>({
   },
   steps: {
     step({ state, batch, noise, config }) {
-      const windows = scaled(state.scaler, batch as unknown as SequenceBatch);
+      const windows = readWindows(state.scaler, batch);
       const { loss, gradients } = valueAndGradients(state.parameters, (model) => {
         const { actions } = predictTrajectory(model as TrajectoryModel<tf.Tensor>, windows, {
           ...pass(config),
@@ -176,7 +171,7 @@ export const dt = defineAlgorithm<typeof config, State<tf.Tensor>, 'step'>({
     act: ({ part, batch, config }) =>
       predictLastAction(
         part.parameters as TrajectoryModel<tf.Tensor>,
-        scaled(part.scaler, batch),
+        readWindows(part.scaler, batch),
         pass(config),
       ),
   }),

@@ -8,7 +8,9 @@ import {
   type Rng,
   sequenceSampler,
 } from '@lamo/data';
+import { type ObservationScaler, type SequenceBatch, scaleObservations } from '@lamo/models';
 import type { HostArray } from '@lamo/runtime';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { SequenceConfig } from './sequence-config';
 
 /** What returns are measured by. */
@@ -45,6 +47,15 @@ export function measureReturns(dataset: Dataset, config: SequenceConfig): Condit
   const largest = returns.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const best = returns.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   return { returnScale: scalar(config.returnScale ?? (largest || 1)), bestReturn: scalar(best) };
+}
+
+/** Standardises the observations of a batch, which is named as {@link sequenceBatches} names it. */
+export function readWindows(
+  scaler: ObservationScaler<tf.Tensor>,
+  batch: Readonly<Record<string, tf.Tensor>>,
+): SequenceBatch {
+  const windows = batch as unknown as SequenceBatch;
+  return { ...windows, observations: scaleObservations(scaler, windows.observations) };
 }
 
 const scalar = (value: number): HostArray => ({ shape: [], data: Float32Array.of(value) });

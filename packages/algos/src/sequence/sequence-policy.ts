@@ -22,7 +22,7 @@ export interface SequencePolicy<Config, State, Part, Brought> {
   act(context: {
     readonly part: Part;
     readonly frozen: Tree<tf.Tensor>;
-    readonly batch: SequenceBatch;
+    readonly batch: Readonly<Record<keyof SequenceBatch, tf.Tensor>>;
     readonly config: Config;
     readonly loaded: Brought;
   }): tf.Tensor;
@@ -47,7 +47,10 @@ export function sequencePolicy<
     return (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => {
       const { returnScale } = (part as Part).conditioning;
       const returnsToGo = tf.div(inputs.returnsToGo!, returnScale);
-      const batch = { ...inputs, actions: inputs.previousActions, returnsToGo } as unknown as SequenceBatch;
+      const batch = { ...inputs, actions: inputs.previousActions, returnsToGo } as Record<
+        keyof SequenceBatch,
+        tf.Tensor
+      >;
       return { actions: definition.act({ part: part as Part, frozen, batch, config, loaded }) };
     };
   };

@@ -1,6 +1,6 @@
-import { LamoError } from '@lamo/data';
+import { openRepository, type RepositoryOptions } from '@lamo/data';
 import type { HostArray } from '@lamo/runtime';
-import { type LoadWeightsOptions, loadWeights } from '../pretrained/load-weights';
+import { type LoadWeightsOptions, loadWeights, readJson } from '../pretrained/load-weights';
 import { type SaveWeightsOptions, saveWeights } from '../pretrained/save-weights';
 import type { Gpt2 } from './gpt2';
 import { formatGpt2Config, type Gpt2Config, parseGpt2Config } from './gpt2-config';
@@ -26,6 +26,16 @@ export async function loadGpt2(
   const weights = await loadWeights(nameOrFolder, { ...options, only: isGpt2Parameter });
   const config = parseGpt2Config(weights.config, `${nameOrFolder}/config.json`);
   return { config, parameters: gpt2FromTensors(weights.tensors, config, nameOrFolder) };
+}
+
+/** Loads the sizes of a GPT-2 without its weights. @throws as {@link loadGpt2} */
+export async function loadGpt2Config(
+  nameOrFolder: string,
+  options: Omit<RepositoryOptions, 'type'> = {},
+): Promise<Gpt2Config> {
+  const repository = await openRepository(nameOrFolder, options);
+  const path = await repository.path('config.json');
+  return parseGpt2Config(readJson(path), path);
 }
 
 /**

@@ -78,7 +78,8 @@ async function readShards(
   return tensors;
 }
 
-function readJson<T>(path: string): T {
+/** Reads a JSON file that transformers wrote. @throws LamoError `damaged-file` */
+export function readJson<T>(path: string): T {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof value !== 'object' || value === null) throw new SyntaxError(`${value} is no object`);

@@ -1,0 +1,225 @@
+/**
+ * LaMo: a Decision Transformer whose transformer is a pre-trained GPT-2. GPT-2 stays frozen; low-rank adapters on its
+ * query, key and value projections train, with small MLPs around it, and a language loss may keep it a language model.
+ *
+ * Paper: Shi, Liu, Ze, Du and Xu 2024, "Unleashing the Power of Pre-trained Language Models for Offline Reinforcement
+ * Learning". Reference: srzer/LaMo-2023, experiment-d4rl.
+ *
+ * Differences from the reference:
+ * 1. Everything is seeded; the reference seeds only the network.
+ * 2. All episodes are used, cut where the data says; `compat` brings back what the reference does.
+ * 3. No text is read where `textWeight` is 0; the reference runs the text through the network all the same.
+ * 4. The learning rate of the language model has an effect where one is set (`transformerLearningRate`).
+ */
+import { type Dataset, dropBestEpisode, lamoSplit, type TokenCorpus } from '@lamo/data';
+import {
+  addLora,
+  type DecisionTransformer,
+  type Gpt2,
+  type Gpt2Config,
+  initDecisionTransformer,
+  initLinear,
+  languageLoss,
+  type ObservationScaler,
+  predictLastAction,
+  predictTrajectory,
+  type SequenceBatch,
+  type TrajectoryModel,
+} from '@lamo/models';
+import { joinTrees, type Tree, valueAndGradients } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { defineAlgorithm } from '../algorithm';
+import { maskedMeanSquaredError } from '../losses';
+import { initObservationScaler } from '../observation-scaler';
+import { type AdaptedBackbone, adaptationConfig, adaptBackbone } from '../sequence/adaptation';
+import { backboneConfig, loadBackbone } from '../sequence/backbone';
+import { joinBatches } from '../sequence/join-batches';
+import { sequenceConfig } from '../sequence/sequence-config';
+import { type Conditioning, measureReturns, readWindows, sequenceBatches } from '../sequence/sequence-data';
+import {
+  gradientMetrics,
+  type SequenceOptimizerState,
+  sequenceOptimizer,
+} from '../sequence/sequence-optimizer';
+import { sequencePolicy } from '../sequence/sequence-policy';
+import { loadText, textBatches, textConfig } from '../sequence/text-loss';
+
+const config = z.strictObject({
+  ...sequenceConfig,
+  warmupSteps: sequenceConfig.warmupSteps.default(2500),
+  weightDecay: sequenceConfig.weightDecay.default(1e-5),
+  epsilon: sequenceConfig.epsilon.default(1e-6),
+  ...backboneConfig,
+  ...adaptationConfig,
+  ...textConfig,
+  transformerLearningRate: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('Learning rate of the backbone’s parameters; none: that of the others, as in the reference'),
+  embedding: z
+    .enum(['mlp', 'linear'])
+    .default('mlp')
+    .describe('Embeddings of returns, states and actions: two layers with a GELU, or one'),
+  residual: z
+    .boolean()
+    .default(true)
+    .describe('Add the first layer of an embedding to its second: in the code, not in the paper'),
+  head: z.enum(['mlp', 'linear']).default('mlp').describe('Action head: two layers with a GELU, or one'),
+  bound: z.enum(['none', 'tanh']).default('none').describe('What bounds the predicted actions'),
+  compat: z
+    .array(z.enum(['drop-best-trajectory', 'lamo-split']))
+    .default([])
+    .describe('Quirks of the reference to reproduce: it loses the best trajectory, and cuts by counting'),
+});
+
+type Config = z.infer<typeof config>;
+
+/** The heads for states and returns are the reference's: nothing reads them, and so nothing trains them. */
+interface UnusedHeads<Leaf> {
+  readonly predict_state: Tree<Leaf>;
+  readonly predict_return: Tree<Leaf>;
+  readonly [key: string]: Tree<Leaf>;
+}
+
+interface State<Leaf> {
+  /** All that trains: the model without what is frozen. */
+  readonly parameters: DecisionTransformer<Leaf> & { readonly transformer?: Tree<Leaf> };
+  readonly unused: UnusedHeads<Leaf>;
+  readonly optimizer: SequenceOptimizerState<Leaf>;
+  readonly scaler: ObservationScaler<Leaf>;
+  readonly conditioning: Conditioning<Leaf>;
+  readonly [key: string]: Tree<Leaf>;
+}
+
+interface Backbone extends AdaptedBackbone {
+  readonly config: Gpt2Config;
+  readonly corpus: TokenCorpus | undefined;
+}
+
+type Losses = Readonly<Record<string, tf.Scalar>>;
+
+/** The model, whole. */
+function assemble(parameters: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>): TrajectoryModel<tf.Tensor> {
+  return joinTrees(parameters, frozen) as unknown as TrajectoryModel<tf.Tensor>;
+}
+
+function passOf({ residual, bound, loraAlpha, loraDropout }: Config, transformer: Gpt2Config) {
+  return {
+    config: transformer,
+    settings: { order: 'norm-then-time', residual, bound } as const,
+    lora: { alpha: loraAlpha, dropout: loraDropout },
+  };
+}
+
+function cut(dataset: Dataset, { compat }: Config): Dataset {
+  return compat.includes('lamo-split') ? lamoSplit(dataset) : dataset;
+}
+
+function chosenEpisodes(dataset: Dataset, config: Config): Dataset {
+  const pieces = cut(dataset, config);
+  return config.compat.includes('drop-best-trajectory') ? dropBestEpisode(pieces) : pieces;
+}
+
+const linearOutside = { embedding: 'linear', head: 'linear', bound: 'tanh' } as const;
+
+/** LaMo, ready to train. */
+export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Backbone>({
+  name: 'lamo',
+  title: 'LaMo',
+  paper:
+    'Shi et al. 2024, Unleashing the Power of Pre-trained Language Models for Offline Reinforcement Learning',
+  config,
+  // The authors' scripts, all on GPT-2 small; which λ a task had is in none of them, and ours for kitchen.
+  presets: {
+    hopper: { backbone: 'gpt2', returnScale: 1000, targetReturns: [3600, 1800], ...linearOutside },
+    halfcheetah: { backbone: 'gpt2', returnScale: 1000, targetReturns: [12_000, 8000] },
+    walker2d: { backbone: 'gpt2', returnScale: 1000, targetReturns: [5000, 2500] },
+    reacher2d: {
+      backbone: 'gpt2',
+      returnScale: 10,
+      targetReturns: [76, 40],
+      contextLength: 5,
+      maxTimesteps: 100,
+    },
+    kitchen: { backbone: 'gpt2', returnScale: 1, targetReturns: [5, 4], textWeight: 0.1 },
+    'kitchen-medium': { backbone: 'gpt2-medium', returnScale: 1, targetReturns: [5, 4], textWeight: 0.1 },
+  },
+  metrics: {
+    actionLoss: 'Mean squared distance between predicted and logged actions',
+    textLoss: 'Negative log-likelihood of the text in nats per token, where it has a weight',
+    ...gradientMetrics,
+  },
+  async load(_, settings, rng) {
+    const backbone = await loadBackbone(settings, rng.split('backbone'));
+    return {
+      ...adaptBackbone(backbone, settings, rng.split('adapters')),
+      config: backbone.config,
+      corpus: await loadText(settings, settings.backbone, backbone.config),
+    };
+  },
+  batches(dataset, config, rng, { corpus }) {
+    const windows = sequenceBatches(chosenEpisodes(dataset, config), config, rng.split('windows'));
+    if (corpus === undefined) return windows;
+    return joinBatches({ windows, text: textBatches(corpus, config, rng.split('text')) });
+  },
+  init(dataset, config, rng, { trainable, config: { nEmbd: width } }) {
+    const { observationSize, actionSize } = dataset;
+    const { maxTimesteps, embedding, head, normaliseObservations } = config;
+    const sizes = { observationSize, actionSize, width, maxTimesteps, embedding, head };
+    const parameters = { ...trainable, ...initDecisionTransformer(sizes, rng) };
+    return {
+      parameters,
+      unused: {
+        predict_state: initLinear(width, observationSize, rng.split('predict_state')),
+        predict_return: initLinear(width, 1, rng.split('predict_return')),
+      },
+      optimizer: sequenceOptimizer(config).init(parameters),
+      scaler: initObservationScaler(cut(dataset, config), normaliseObservations, 1e-6),
+      conditioning: measureReturns(chosenEpisodes(dataset, config), config),
+    };
+  },
+  steps: {
+    step({ state, frozen, batch, noise, config, loaded }) {
+      const windows = readWindows(state.scaler, batch);
+      const pass = { ...passOf(config, loaded.config), dropout: noise.dropout };
+      const { gradients, aux } = valueAndGradients<typeof state.parameters, Losses>(
+        state.parameters,
+        (parameters) => {
+          const model = assemble(parameters, frozen);
+          const { actions } = predictTrajectory(model, windows, pass);
+          const actionLoss = maskedMeanSquaredError(actions, windows.actions, windows.mask);
+          if (config.textWeight === 0) return { loss: actionLoss, aux: { actionLoss } };
+          const textPass = { ...pass, positions: config.textPositions };
+          const reader = model.transformer as Gpt2<tf.Tensor>;
+          const textLoss = languageLoss(reader, batch.tokens!, loaded.config, textPass);
+          const loss = tf.add(actionLoss, tf.mul(config.textWeight, textLoss)) as tf.Scalar;
+          return { loss, aux: { actionLoss, textLoss } };
+        },
+      );
+      const { metrics, ...update } = sequenceOptimizer(config).update(
+        gradients,
+        state.optimizer,
+        state.parameters,
+      );
+      return { state: { ...state, ...update } as State<tf.Tensor>, metrics: { ...aux, ...metrics } };
+    },
+  },
+  stepsAtOnce: 1,
+  cycle: () => ['step'],
+  policy: sequencePolicy({
+    select: ({ parameters, scaler, conditioning }: State<tf.Tensor>) => ({
+      parameters,
+      scaler,
+      conditioning,
+    }),
+    act: ({ part, frozen, batch, config, loaded }) =>
+      predictLastAction(
+        assemble(part.parameters, frozen),
+        readWindows(part.scaler, batch),
+        passOf(config, loaded.config),
+      ),
+  }),
+});

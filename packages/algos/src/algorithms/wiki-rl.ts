@@ -1,0 +1,258 @@
+/**
+ * Wiki-RL: a Decision Transformer whose body starts as GPT-2 and is fine-tuned as a whole, while a second loss keeps its
+ * inputs near the directions of words and a third one may keep it a language model.
+ *
+ * Paper: Reid, Yamada and Gu 2022, "Can Wikipedia Help Offline Reinforcement Learning?". Reference: the authors'
+ * machelreid/can-wikipedia-help-offline-rl.
+ *
+ * Differences from the reference:
+ * 1. Everything is seeded, the clusters of words too.
+ * 2. All episodes are used; the reference drops the worst one (`compat`).
+ * 3. `adaptation: frozen` freezes the whole body, the last layer norm too.
+ */
+import { type Dataset, dropWorstEpisode, type TokenCorpus } from '@lamo/data';
+import {
+  type DecisionTransformer,
+  type Gpt2,
+  type Gpt2Config,
+  initDecisionTransformer,
+  languageLoss,
+  type ObservationScaler,
+  predictLastAction,
+  predictTrajectory,
+  type TrajectoryModel,
+} from '@lamo/models';
+import { type HostArray, hostArray, joinTrees, type Tree, valueAndGradients } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { defineAlgorithm } from '../algorithm';
+import { maskedMeanSquaredError } from '../losses';
+import { initObservationScaler } from '../observation-scaler';
+import { type AdaptationConfig, type AdaptedBackbone, adaptBackbone } from '../sequence/adaptation';
+import { backboneConfig, loadBackbone } from '../sequence/backbone';
+import { clusterTokens, unitRows } from '../sequence/cluster-tokens';
+import { joinBatches } from '../sequence/join-batches';
+import { sequenceConfig } from '../sequence/sequence-config';
+import { type Conditioning, measureReturns, readWindows, sequenceBatches } from '../sequence/sequence-data';
+import {
+  gradientMetrics,
+  type SequenceOptimizerState,
+  sequenceOptimizer,
+} from '../sequence/sequence-optimizer';
+import { sequencePolicy } from '../sequence/sequence-policy';
+import { locomotionTargets } from '../sequence/targets';
+import { loadText, textBatches, textConfig } from '../sequence/text-loss';
+
+const config = z.strictObject({
+  ...sequenceConfig,
+  dropout: sequenceConfig.dropout.default(0.2),
+  epsilon: sequenceConfig.epsilon.default(1e-6),
+  ...backboneConfig,
+  ...textConfig,
+  textPositions: textConfig.textPositions.default(true),
+  adaptation: z.enum(['full', 'frozen']).default('full').describe('Whether the body trains'),
+  similarityWeight: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe('Weight of the loss that turns inputs towards clusters of words; 0: none'),
+  similaritySteps: z.int().positive().default(5000).describe('Steps in which that weight fades away'),
+  similarityTo: z
+    .enum(['nearest', 'all'])
+    .default('nearest')
+    .describe('Whether an input is turned towards the nearest cluster, or towards their mean'),
+  clusters: z.int().positive().default(1000).describe('Clusters of words'),
+  extendPositions: z
+    .boolean()
+    .default(false)
+    .describe('Start the time table as GPT-2’s table of positions, repeated as often as needed'),
+  head: z
+    .enum(['linear', 'shared'])
+    .default('linear')
+    .describe('Action head of its own, or the action embedding turned round'),
+  compat: z
+    .array(z.enum(['drop-worst-trajectory']))
+    .default([])
+    .describe('Quirks of the reference to reproduce: it loses the worst trajectory'),
+});
+
+type Config = z.infer<typeof config>;
+
+interface State<Leaf> {
+  readonly parameters: DecisionTransformer<Leaf> & { readonly transformer?: Tree<Leaf> };
+  readonly optimizer: SequenceOptimizerState<Leaf>;
+  readonly scaler: ObservationScaler<Leaf>;
+  readonly conditioning: Conditioning<Leaf>;
+  readonly [key: string]: Tree<Leaf>;
+}
+
+interface Backbone extends AdaptedBackbone {
+  readonly config: Gpt2Config;
+  readonly corpus: TokenCorpus | undefined;
+  /** What the time table starts as, if not anew. */
+  readonly timeTable: HostArray | undefined;
+}
+
+/** The model, whole. Where time is counted by positions, words are placed by the same table. */
+function assemble(parameters: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, { extendPositions }: Config) {
+  const model = joinTrees(parameters, frozen) as unknown as TrajectoryModel<tf.Tensor>;
+  if (!extendPositions) return model;
+  return { ...model, transformer: { ...model.transformer, wpe: model.embed_timestep } };
+}
+
+const passOf = (transformer: Gpt2Config) => ({
+  config: transformer,
+  settings: { order: 'norm-then-time', bound: 'tanh' } as const,
+});
+
+function chosenEpisodes(dataset: Dataset, { compat }: Config): Dataset {
+  return compat.includes('drop-worst-trajectory') ? dropWorstEpisode(dataset) : dataset;
+}
+
+/** −mean of max_c cos(x, c): how far the inputs [B, 3 K, D] point away from the clusters of words. */
+function similarityLoss(inputs: tf.Tensor, centres: tf.Tensor, to: Config['similarityTo']): tf.Scalar {
+  const rows = tf.reshape(inputs, [-1, inputs.shape.at(-1)!]);
+  const similarities = tf.matMul(unitRows(rows), unitRows(centres), false, true);
+  return tf.neg(tf.mean(to === 'nearest' ? tf.max(similarities, 1) : similarities)) as tf.Scalar;
+}
+
+/** Fades from 1 to 0 along a logistic curve that passes 1/2 at half of `steps`. */
+function fade(step: tf.Tensor, steps: number): tf.Scalar {
+  return tf.sigmoid(tf.sub(tf.div(tf.sub(steps, step), steps / 10), 5)) as tf.Scalar;
+}
+
+/** Repeats GPT-2's positions from the third on; the first two are special there. */
+function extendTable({ shape, data }: HostArray, rows: number): HostArray {
+  const [positions, width] = shape as [number, number];
+  const table = new Float32Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    const source = row < positions ? row : 2 + ((row - 2) % (positions - 2));
+    table.set(data.subarray(source * width, (source + 1) * width), row * width);
+  }
+  return hostArray([rows, width], table);
+}
+
+type Losses = Readonly<Record<string, tf.Scalar>>;
+
+const WITHOUT_LORA: Omit<AdaptationConfig, 'adaptation'> = {
+  adapt: [],
+  loraRank: 1,
+  loraAlpha: 1,
+  loraDropout: 0,
+  loraForm: 'joint',
+};
+
+const paper = { extendPositions: true, head: 'shared' } as const;
+
+/** Wiki-RL, ready to train. */
+export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Backbone>({
+  name: 'wiki-rl',
+  title: 'Wiki-RL',
+  paper: 'Reid et al. 2022, Can Wikipedia Help Offline Reinforcement Learning?',
+  config,
+  presets: {
+    hopper: { backbone: 'gpt2', ...locomotionTargets.hopper, ...paper },
+    halfcheetah: { backbone: 'gpt2', ...locomotionTargets.halfcheetah, ...paper },
+    walker2d: { backbone: 'gpt2', ...locomotionTargets.walker2d, ...paper },
+  },
+  metrics: {
+    actionLoss: 'Mean squared distance between predicted and logged actions',
+    similarityLoss:
+      'Minus the mean cosine between inputs and the nearest cluster of words, where it has a weight',
+    textLoss: 'Negative log-likelihood of the text in nats per token, where it has a weight',
+    ...gradientMetrics,
+  },
+  async load(_, settings, rng) {
+    const backbone = await loadBackbone(settings, rng.split('backbone'));
+    const { wte, wpe } = backbone.parameters;
+    // A shared table of positions is the time table, and lives there.
+    const textPositions = settings.textPositions && !settings.extendPositions;
+    const { trainable, frozen } = adaptBackbone(
+      backbone,
+      { ...WITHOUT_LORA, ...settings, textPositions },
+      rng,
+    );
+    const { similarityWeight, clusters, extendPositions, maxTimesteps } = settings;
+    const centres =
+      similarityWeight > 0
+        ? { centres: await clusterTokens(wte.weight, { clusters, rng: rng.split('clusters') }) }
+        : {};
+    return {
+      trainable,
+      frozen: { ...frozen, ...centres },
+      config: backbone.config,
+      corpus: await loadText(settings, settings.backbone, backbone.config),
+      timeTable: extendPositions ? extendTable(wpe.weight, maxTimesteps) : undefined,
+    };
+  },
+  batches(dataset, config, rng, { corpus }) {
+    const windows = sequenceBatches(chosenEpisodes(dataset, config), config, rng.split('windows'));
+    if (corpus === undefined) return windows;
+    return joinBatches({ windows, text: textBatches(corpus, config, rng.split('text')) });
+  },
+  init(dataset, config, rng, { trainable, timeTable, config: { nEmbd: width } }) {
+    const { observationSize, actionSize } = dataset;
+    const { maxTimesteps, head, normaliseObservations } = config;
+    const sizes = { observationSize, actionSize, width, maxTimesteps, embedding: 'linear', head } as const;
+    const around = initDecisionTransformer(sizes, rng);
+    const time = timeTable === undefined ? {} : { embed_timestep: { weight: timeTable } };
+    const parameters = { ...trainable, ...around, ...time };
+    return {
+      parameters,
+      optimizer: sequenceOptimizer(config).init(parameters),
+      scaler: initObservationScaler(dataset, normaliseObservations, 1e-6),
+      conditioning: measureReturns(chosenEpisodes(dataset, config), config),
+    };
+  },
+  steps: {
+    step({ state, frozen, batch, noise, config, loaded }) {
+      const windows = readWindows(state.scaler, batch);
+      const pass = { ...passOf(loaded.config), dropout: noise.dropout };
+      const step = tf.add(state.optimizer.all!.count, 1);
+      const { gradients, aux } = valueAndGradients<typeof state.parameters, Losses>(
+        state.parameters,
+        (parameters) => {
+          const model = assemble(parameters, frozen, config);
+          const { actions, normalised } = predictTrajectory(model, windows, pass);
+          const actionLoss = maskedMeanSquaredError(actions, windows.actions, windows.mask);
+          const losses: Record<string, tf.Scalar> = { actionLoss };
+          let loss = actionLoss;
+          if (config.similarityWeight > 0) {
+            const { centres } = frozen as { centres: tf.Tensor };
+            losses.similarityLoss = similarityLoss(normalised, centres, config.similarityTo);
+            const weight = tf.mul(config.similarityWeight, fade(step, config.similaritySteps));
+            loss = tf.add(loss, tf.mul(weight, losses.similarityLoss));
+          }
+          if (config.textWeight > 0) {
+            const textPass = { ...pass, positions: config.textPositions };
+            const reader = model.transformer as Gpt2<tf.Tensor>;
+            losses.textLoss = languageLoss(reader, batch.tokens!, loaded.config, textPass);
+            loss = tf.add(loss, tf.mul(config.textWeight, losses.textLoss));
+          }
+          return { loss, aux: losses };
+        },
+      );
+      const { metrics, ...update } = sequenceOptimizer(config).update(
+        gradients,
+        state.optimizer,
+        state.parameters,
+      );
+      return { state: { ...state, ...update } as State<tf.Tensor>, metrics: { ...aux, ...metrics } };
+    },
+  },
+  stepsAtOnce: 1,
+  cycle: () => ['step'],
+  policy: sequencePolicy({
+    select: ({ parameters, scaler, conditioning }: State<tf.Tensor>) => ({
+      parameters,
+      scaler,
+      conditioning,
+    }),
+    act: ({ part, frozen, batch, config, loaded }) =>
+      predictLastAction(
+        assemble(part.parameters, frozen, config),
+        readWindows(part.scaler, batch),
+        passOf(loaded.config),
+      ),
+  }),
+});

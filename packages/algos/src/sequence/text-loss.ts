@@ -1,0 +1,81 @@
+import {
+  type BatchSource,
+  LamoError,
+  openText,
+  type Rng,
+  type TokenCorpus,
+  tokenBlockSampler,
+  tokenCorpus,
+} from '@lamo/data';
+import { type Gpt2Config, loadTokenizer } from '@lamo/models';
+import { z } from 'zod';
+import { backboneSource } from './backbone';
+
+/** Settings of the auxiliary language loss. */
+export const textConfig = {
+  textWeight: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Weight λ of the language loss; at 0 no text is read and no time spent'),
+  text: z
+    .string()
+    .default('wikitext')
+    .describe(
+      'Text of the language loss: a folder, a file, or a dataset on the hub (wikitext is WikiText-103)',
+    ),
+  textBatchSize: z.int().positive().default(2).describe('Blocks of text in a step'),
+  textLength: z
+    .int()
+    .min(2)
+    .nullable()
+    .default(null)
+    .describe('Tokens in a block of text; none: 1024, or as many as the backbone has positions'),
+  textPositions: z
+    .boolean()
+    .default(false)
+    .describe('Give words their positions, as GPT-2 was trained; the reference code does not'),
+};
+
+/** What {@link textConfig} parses to. */
+export type TextConfig = { [Key in keyof typeof textConfig]: z.infer<(typeof textConfig)[Key]> };
+
+/** Tokenises the text of the language loss, or finds it tokenised; undefined where its weight is 0. */
+export async function loadText(
+  { textWeight, text, textLength, textPositions }: TextConfig,
+  backbone: string,
+  { vocabSize, nPositions }: Gpt2Config,
+): Promise<TokenCorpus | undefined> {
+  if (textWeight === 0) return undefined;
+  const blockLength = textLength ?? Math.min(1024, nPositions);
+  if (textPositions && blockLength > nPositions) throw tooLong(blockLength, nPositions);
+  const tokenizer = await loadTokenizer(backboneSource(backbone));
+  if (tokenizer.vocabularySize > vocabSize) throw tooManyTokens(tokenizer.vocabularySize, vocabSize);
+  return tokenCorpus(await openText(text), tokenizer, { blockLength });
+}
+
+/** Draws blocks of text under the name `tokens`. */
+export function textBatches(corpus: TokenCorpus, { textBatchSize }: TextConfig, rng: Rng): BatchSource {
+  return tokenBlockSampler(corpus, { batchSize: textBatchSize, rng });
+}
+
+function tooLong(blockLength: number, positions: number): LamoError {
+  return new LamoError({
+    where: 'algos/text',
+    code: 'context-too-long',
+    problem: 'A block of text has more tokens than the backbone has positions',
+    expected: `textLength of at most ${positions}, or textPositions switched off`,
+    received: String(blockLength),
+  });
+}
+
+function tooManyTokens(tokens: number, vocabSize: number): LamoError {
+  return new LamoError({
+    where: 'algos/text',
+    code: 'token-out-of-range',
+    problem: 'The tokenizer has more tokens than the backbone',
+    expected: `at most ${vocabSize}`,
+    received: String(tokens),
+    hint: 'Put the tokenizer that belongs to the backbone beside its weights.',
+  });
+}

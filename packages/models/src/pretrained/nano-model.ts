@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LamoError } from '@lamo/data';
+
+const NAME = 'nano-wikitext2';
+
+/**
+ * Finds the folder of the small GPT-2 that comes with this package: its weights, its tokenizer, and the card that says how
+ * it was made.
+ *
+ * @throws LamoError `incomplete-package`
+ */
+export function nanoModelFolder(): string {
+  // The package's root is one folder up from its bundle, and further from its source.
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const found = join(folder, 'assets', NAME);
+    if (existsSync(join(found, 'config.json'))) return found;
+    const parent = dirname(folder);
+    if (parent === folder) throw missing();
+    folder = parent;
+  }
+}
+
+function missing(): LamoError {
+  return new LamoError({
+    where: 'models/nano',
+    code: 'incomplete-package',
+    problem: 'The nano language model is not where @lamo/models was installed',
+    expected: `assets/${NAME} in the package`,
+    received: 'no such folder',
+    hint: 'Install @lamo/models again; a bundler must leave the package outside of the bundle.',
+  });
+}
