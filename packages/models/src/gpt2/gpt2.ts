@@ -9,7 +9,7 @@
  * Shapes: B texts, T tokens, D width, H heads, V vocabulary.
  */
 import type { Rng } from '@lamo/data';
-import { attention, gelu, type HostArray, hostArray, layerNorm, type Tree } from '@lamo/runtime';
+import { gelu, type HostArray, hostArray, layerNorm, selfAttention, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Linear, linear } from '../linear';
 import { hasLora, type LoraSettings, loraUpdate } from '../lora/lora';
@@ -187,16 +187,10 @@ function heads(
   pass: Gpt2Pass,
   look: tf.Tensor,
 ): tf.Tensor {
-  const [batch, tokens, width] = x.shape as [number, number, number];
-  const [queries, keys, values] = tf
-    .split(project(c_attn, x, pass), 3, -1)
-    .map((part) => tf.transpose(tf.reshape(part, [batch, tokens, nHead, width / nHead]), [0, 2, 1, 3])); // [B, H, T, D / H]
+  const [batch, tokens] = x.shape as [number, number, number];
   const dropout = mask([batch, nHead, tokens, tokens], attnPdrop, pass);
-  const attended = attention(queries!, keys!, values!, {
-    mask: look,
-    ...(dropout === undefined ? {} : { dropout }),
-  });
-  return tf.reshape(tf.transpose(attended, [0, 2, 1, 3]), [batch, tokens, width]);
+  const options = { mask: look, ...(dropout === undefined ? {} : { dropout }) };
+  return selfAttention(project(c_attn, x, pass), nHead, options);
 }
 
 /** What is added to the scores, [B or 1, 1, T, T]: 0 where a token may look, -10,000 at later and at padded tokens. */

@@ -25,6 +25,10 @@ describe('the choice of the fastest way', () => {
     expect(later.slice(-50).filter((chosen) => chosen === 0).length).toBeGreaterThan(45);
   });
 
+  it('does not try the others where the first takes long', () => {
+    expect(take(new FastestChoice(2), 30, [100, 1])).toEqual(Array(30).fill(0));
+  });
+
   it('has nothing to choose from one', () => {
     expect(take(new FastestChoice(1), 30, [1])).toEqual(Array(30).fill(0));
   });

@@ -1,5 +1,7 @@
 /** Every so often a choice that was slower is tried again: the machine may be less busy now. */
 const TRY_AGAIN = 100;
+/** Work that takes longer than this is left to the first choice: trying the others would cost more than they bring. */
+const WORTH_CHOOSING_MS = 60;
 /** Weight of the latest measurement in the running mean. */
 const NEWEST = 0.3;
 
@@ -19,6 +21,7 @@ export class FastestChoice {
   /** Says which choice to take now. */
   next(): number {
     this.#calls += 1;
+    if ((this.#means[0] ?? 0) > WORTH_CHOOSING_MS) return 0;
     const untried = this.#means.indexOf(undefined);
     if (untried !== -1) return untried;
     const fastest = this.#means.indexOf(Math.min(...(this.#means as number[])));

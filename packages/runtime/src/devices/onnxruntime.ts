@@ -67,12 +67,14 @@ async function compile<Variant extends string>(
   for (const [i, name] of names.entries()) {
     const graph = graphs[i]!;
     const outputs = outputBuffers(graph);
-    const steps: BoundStep[] = [];
-    for (const threads of choices) {
+    const bind = async (threads: number) => {
       const session = await createSession(ort, graph, { provider, threads });
       const { noise } = traced[name];
-      steps.push(bindStep({ session, graph, noise, state, frozen, inputs, outputs, tensor }));
-    }
+      return bindStep({ session, graph, noise, state, frozen, inputs, outputs, tensor });
+    };
+    // The first is compiled now, to fail early; the others when they are tried, for each holds memory of its own.
+    const [first, ...others] = choices;
+    const steps = [await bind(first!), ...others.map((threads) => () => bind(threads))];
     variants.set(name, { outputs, steps, choice: new FastestChoice(steps.length) });
   }
   return {
@@ -83,7 +85,9 @@ async function compile<Variant extends string>(
     readState: async () => state.read(),
     writeState: async (values) => state.write(values),
     dispose: async () => {
-      for (const { steps } of variants.values()) for (const step of steps) await step.dispose();
+      for (const { steps } of variants.values()) {
+        for (const step of steps) if (typeof step !== 'function') await step.dispose();
+      }
     },
   };
 }
@@ -91,14 +95,20 @@ async function compile<Variant extends string>(
 /** One variant with a session for each number of threads. They share all buffers, and compute the same numbers. */
 interface ChoiceOfSteps {
   readonly outputs: Readonly<Record<string, Float32Array>>;
-  readonly steps: readonly BoundStep[];
+  /** Steps, or what compiles them. */
+  readonly steps: (BoundStep | (() => Promise<BoundStep>))[];
   readonly choice: FastestChoice;
 }
 
 async function runFastest({ steps, choice }: ChoiceOfSteps, noise: NoiseSource | undefined): Promise<void> {
   const chosen = choice.next();
+  let step = steps[chosen]!;
+  if (typeof step === 'function') {
+    step = await step();
+    steps[chosen] = step;
+  }
   const start = performance.now();
-  await steps[chosen]!.run(noise);
+  await step.run(noise);
   choice.record(chosen, performance.now() - start);
 }
 
@@ -113,6 +123,8 @@ function createSession(
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
+    // Planning one block of memory for all of a graph's values holds more of it at once than asking for each.
+    enableMemPattern: false,
     // Fatal only: what fails is reported as an error, and a provider that is only tried may fail.
     logSeverityLevel: 4,
     // Idle workers of one session must not spin while another one runs: they would take its core.

@@ -83,7 +83,7 @@ async function openProvider(provider: string, options: DeviceOptions): Promise<D
 
 /** Small operations on a busy machine are faster alone than waiting for a second thread. */
 function threadChoices(provider: string): number[] {
-  return provider === 'cpu' ? [...new Set([1, Math.min(availableParallelism(), 4)])] : [1];
+  return provider === 'cpu' ? [...new Set([Math.min(availableParallelism(), 4), 1])] : [1];
 }
 
 const HOW_TO_GET: Readonly<Record<string, string>> = {
