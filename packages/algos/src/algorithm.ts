@@ -1,4 +1,5 @@
 import type { BatchSource, Dataset, Rng } from '@lamo/data';
+import type { ParameterGroups } from '@lamo/models';
 import type { HostArray, Noise, Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
@@ -11,6 +12,11 @@ export type ConfigSchema = z.ZodObject<z.ZodRawShape, z.core.$strict>;
 export interface DatasetSpec {
   readonly observationSize: number;
   readonly actionSize: number;
+}
+
+/** Something with a shape: a tensor, or the numbers of one. */
+export interface Shaped {
+  readonly shape: readonly number[];
 }
 
 /** What an algorithm brings along that is no part of its state; {@link Algorithm.load} returns more as it needs. */
@@ -84,6 +90,11 @@ export interface Algorithm<
   readonly stepsAtOnce?: number;
   /** Which of {@link steps} are taken in turn, again and again. */
   cycle(config: z.infer<Schema>): readonly Variant[];
+  /**
+   * What trains and what does not, by group, for people who want to know. What no step changes is the group `frozen`.
+   * @default the parts of the state
+   */
+  parameters?(state: Tree<HostArray>, loaded: Brought): ParameterGroups<Shaped>;
   /** How a trained state acts. */
   readonly policy: PolicyDefinition<z.infer<Schema>, State, Brought>;
 }

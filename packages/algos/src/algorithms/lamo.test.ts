@@ -84,7 +84,7 @@ function begin(recording: SequenceRecording) {
   const scalar: HostArray = { shape: [], data: Float32Array.of(1) };
   return {
     given,
-    loaded: { frozen: frozen!, config: transformer, corpus: undefined },
+    loaded: { frozen: frozen!, config: transformer },
     state: {
       parameters,
       unused: {},

@@ -13,23 +13,24 @@
  */
 import { type Dataset, dropBestEpisode, lamoSplit, type TokenCorpus } from '@lamo/data';
 import {
-  addLora,
   type DecisionTransformer,
   type Gpt2,
   type Gpt2Config,
+  gpt2Shapes,
   initDecisionTransformer,
   initLinear,
   languageLoss,
   type ObservationScaler,
+  partitionParameters,
   predictLastAction,
   predictTrajectory,
   type SequenceBatch,
   type TrajectoryModel,
 } from '@lamo/models';
-import { joinTrees, type Tree, valueAndGradients } from '@lamo/runtime';
+import { type HostArray, joinTrees, type Tree, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm } from '../algorithm';
+import { defineAlgorithm, type Shaped } from '../algorithm';
 import { maskedMeanSquaredError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
 import { type AdaptedBackbone, adaptationConfig, adaptBackbone } from '../sequence/adaptation';
@@ -209,6 +210,19 @@ export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Bac
   },
   stepsAtOnce: 1,
   cycle: () => ['step'],
+  parameters(state, { config, groups }) {
+    const { parameters, unused } = state as unknown as State<HostArray>;
+    // The whole backbone, also the tables that were not kept because nothing reads them.
+    const transformer = joinTrees<Shaped>({ transformer: gpt2Shapes(config) });
+    const model = joinTrees<Shaped>(transformer, parameters as Tree<HostArray>, unused as Tree<HostArray>);
+    return partitionParameters(model, {
+      ...groups,
+      embeddings: ['embed_return.**', 'embed_state.**', 'embed_action.**', 'embed_ln.*'],
+      timeTable: ['embed_timestep.*'],
+      actionHead: ['predict_action.**'],
+      unusedHeads: ['predict_state.*', 'predict_return.*'],
+    });
+  },
   policy: sequencePolicy({
     select: ({ parameters, scaler, conditioning }: State<tf.Tensor>) => ({
       parameters,

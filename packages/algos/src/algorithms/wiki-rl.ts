@@ -167,7 +167,7 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
     const { wte, wpe } = backbone.parameters;
     // A shared table of positions is the time table, and lives there.
     const textPositions = settings.textPositions && !settings.extendPositions;
-    const { trainable, frozen } = adaptBackbone(
+    const { frozen, ...adapted } = adaptBackbone(
       backbone,
       { ...WITHOUT_LORA, ...settings, textPositions },
       rng,
@@ -178,7 +178,7 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
         ? { centres: await clusterTokens(wte.weight, { clusters, rng: rng.split('clusters') }) }
         : {};
     return {
-      trainable,
+      ...adapted,
       frozen: { ...frozen, ...centres },
       config: backbone.config,
       corpus: await loadText(settings, settings.backbone, backbone.config),

@@ -34,6 +34,8 @@ export type AdaptationConfig = {
 export interface AdaptedBackbone {
   readonly trainable: TreeRecord<HostArray>;
   readonly frozen: TreeRecord<HostArray>;
+  /** The groups of what trains. */
+  readonly groups: GroupPatterns;
 }
 
 /**
@@ -52,11 +54,10 @@ export function adaptBackbone(
   const parts = loraForm === 'joint' ? 1 : 3;
   const lora = { rank, parts, layers: ['h.*.attn.c_attn'] };
   const transformer = adaptation === 'lora' ? addLora(read, lora, rng) : read;
-  const { frozen, ...trainable } = partitionParameters<HostArray>(
-    { transformer },
-    transformerGroups(settings, config.nLayer),
-  );
+  const groups = transformerGroups(settings, config.nLayer);
+  const { frozen, ...trainable } = partitionParameters<HostArray>({ transformer }, groups);
   return {
+    groups,
     frozen: frozen as TreeRecord<HostArray>,
     trainable: joinTrees<HostArray>(...Object.values(trainable)),
   };
