@@ -1,7 +1,7 @@
 """Times one training step of a PyTorch counterpart, on request.
 
-Reads one JSON request per line from standard input, {"case", "threads", "steps"}, and answers each with one JSON line,
-{"ms"}: the mean milliseconds of a step, after warm-up. The process stays alive between requests, so that
+Reads one JSON request per line from standard input, {"case", "options", "threads", "steps"}, and answers each with one
+JSON line, {"ms"}: the mean milliseconds of a step, after warm-up. The process stays alive between requests, so that
 rounds can be interleaved with ours.
 """
 
@@ -24,11 +24,11 @@ def warm_up(step):
         step()
 
 
-def measure(case, threads, steps):
+def measure(case, options, threads, steps):
     torch.set_num_threads(threads)
-    key = (case, threads)
+    key = (case, *options, threads)
     if key not in cases:
-        cases[key] = importlib.import_module(case).make_step()
+        cases[key] = importlib.import_module(case).make_step(*options)
         warm_up(cases[key])
     step = cases[key]
     start = time.perf_counter()
@@ -40,4 +40,4 @@ def measure(case, threads, steps):
 print(json.dumps({"torch": torch.__version__}), flush=True)
 for line in sys.stdin:
     request = json.loads(line)
-    print(json.dumps({"ms": measure(request["case"], request["threads"], request["steps"])}), flush=True)
+    print(json.dumps({"ms": measure(**request)}), flush=True)

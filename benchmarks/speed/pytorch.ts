@@ -8,9 +8,13 @@ import type { Contender } from './contender';
  * Starts the PyTorch counterpart of a step, once for every thread count, in one process that waits between rounds.
  *
  * @param name module in benchmarks/pytorch
+ * @param options what its `make_step` is called with
  * @returns the contenders, or why there are none
  */
-export async function pytorchContenders(name: string): Promise<Contender[] | string> {
+export async function pytorchContenders(
+  name: string,
+  options: readonly unknown[] = [],
+): Promise<Contender[] | string> {
   const python = process.env.LAMO_BENCH_PYTHON ?? 'python3';
   const script = fileURLToPath(new URL('../pytorch/serve.py', import.meta.url));
   const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'ignore'] });
@@ -27,7 +31,7 @@ export async function pytorchContenders(name: string): Promise<Contender[] | str
     return {
       name: `PyTorch ${torch} eager, ${threads} thread${threads === 1 ? '' : 's'}`,
       async measure(steps) {
-        child.stdin.write(`${JSON.stringify({ case: name, threads, steps })}\n`);
+        child.stdin.write(`${JSON.stringify({ case: name, options, threads, steps })}\n`);
         const answer = await lines.next();
         if (answer.done === true) throw new Error('the PyTorch process ended early');
         return (JSON.parse(answer.value) as { ms: number }).ms;

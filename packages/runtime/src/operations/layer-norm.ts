@@ -14,25 +14,29 @@ export function layerNorm(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor, epsi
     const [input, scale, shift] = [x, weight, bias] as [tf.Tensor, tf.Tensor, tf.Tensor];
     const rows = tf.reshape(input, [-1, scale.size]); // [N, D]
     const centred = tf.sub(rows, tf.mean(rows, 1, true));
-    const variance = tf.mean(tf.square(centred), 1, true);
-    const inverse = tf.rsqrt(tf.add(variance, epsilon)); // [N, 1]
-    const normalised = tf.mul(centred, inverse);
-    (save as tf.GradSaveFunc)([normalised, inverse, scale]);
+    const variance = tf.mean(tf.square(centred), 1); // [N]
+    const inverse = tf.reshape(tf.rsqrt(tf.add(variance, epsilon)), [-1, 1]); // [N, 1]
+    const factors = tf.mul(inverse, scale); // [N, D]
+    (save as tf.GradSaveFunc)([centred, inverse, factors, scale]);
     return {
-      value: tf.reshape(tf.add(tf.mul(normalised, scale), shift), input.shape),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradients(dy, saved),
+      value: tf.reshape(tf.add(tf.mul(centred, factors), shift), input.shape),
+      gradFunc: gradients,
     };
   })(x, weight, bias);
 }
 
-/** With n normalised, g = dy · weight: dx = (g − mean g − n · mean(g · n)) / deviation. */
+/**
+ * With c = x − mean and g = dy · weight / deviation: dx = g − c · mean(g · c) / variance − mean g. Means of products
+ * with the weight are products with a column, so that few passes over [N, D] are left.
+ */
 function gradients(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
-  const [normalised, inverse, weight] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-  const rows = tf.reshape(dy, normalised.shape); // [N, D]
-  const product = tf.mul(rows, normalised);
+  const [centred, inverse, factors, weight] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor];
+  const rows = tf.reshape(dy, centred.shape); // [N, D]
+  const product = tf.mul(rows, centred) as tf.Tensor2D;
   const share = tf.reshape(tf.div(weight, weight.size), [-1, 1]) as tf.Tensor2D; // [D, 1]
-  const mean = tf.matMul(rows as tf.Tensor2D, share); // [N, 1]
-  const slope = tf.matMul(product as tf.Tensor2D, share); // [N, 1]
-  const rest = tf.sub(tf.sub(tf.mul(rows, weight), mean), tf.mul(normalised, slope));
-  return [tf.reshape(tf.mul(rest, inverse), dy.shape), tf.sum(product, 0), tf.sum(rows, 0)];
+  const mean = tf.mul(tf.matMul(rows, share), inverse); // [N, 1]
+  const slope = tf.mul(tf.mul(tf.matMul(product, share), inverse), tf.square(inverse)); // [N, 1]
+  const dx = tf.sub(tf.mul(rows, factors), tf.add(tf.mul(centred, slope), mean));
+  const dWeight = tf.matMul(inverse, product, true); // [1, D]
+  return [tf.reshape(dx, dy.shape), tf.reshape(dWeight, weight.shape), tf.sum(rows, 0)];
 }
