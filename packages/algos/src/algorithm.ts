@@ -91,10 +91,10 @@ export interface Algorithm<
   /** Which of {@link steps} are taken in turn, again and again. */
   cycle(config: z.infer<Schema>): readonly Variant[];
   /**
-   * What trains and what does not, by group, for people who want to know. What no step changes is the group `frozen`.
-   * @default the parts of the state
+   * The parameters by group, for people who want to know; what no step changes is the group `frozen`. Works on any kind
+   * of leaf.
    */
-  parameters?(state: Tree<HostArray>, loaded: Brought): ParameterGroups<Shaped>;
+  parameters(state: State, loaded: Brought): ParameterGroups<Shaped>;
   /** How a trained state acts. */
   readonly policy: PolicyDefinition<z.infer<Schema>, State, Brought>;
 }

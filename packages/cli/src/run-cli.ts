@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCollectCommand } from './commands/collect';
 import { addEvaluateCommand } from './commands/evaluate';
+import { addInspectCommand } from './commands/inspect';
 import { addListCommand } from './commands/list';
 import { addQuickstartCommand } from './commands/quickstart';
 import { addReportCommand } from './commands/report';
@@ -47,6 +48,7 @@ function createProgram(): Command {
   addTrainCommand(program);
   addEvaluateCommand(program);
   addReportCommand(program);
+  addInspectCommand(program);
   addListCommand(program);
   return program;
 }

@@ -84,6 +84,7 @@ export const bc = defineAlgorithm<typeof config, State<tf.Tensor>, 'actor'>({
     },
   },
   cycle: () => ['actor'],
+  parameters: ({ actor }) => ({ actor }),
   policy: feedForwardPolicy({
     select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
     act: ({ actor, scaler }, observations) =>

@@ -17,6 +17,7 @@ import {
   initDecisionTransformer,
   initGpt2Body,
   type ObservationScaler,
+  type ParameterGroups,
   predictLastAction,
   predictTrajectory,
   redrawNormal,
@@ -27,7 +28,7 @@ import {
 import { type Tree, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm } from '../algorithm';
+import { defineAlgorithm, type Shaped } from '../algorithm';
 import { maskedMeanSquaredError, meanSquaredError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
 import { sequenceConfig } from '../sequence/sequence-config';
@@ -162,6 +163,7 @@ export const dt = defineAlgorithm<typeof config, State<tf.Tensor>, 'step'>({
   },
   stepsAtOnce: 1,
   cycle: () => ['step'],
+  parameters: ({ parameters }) => parameters as ParameterGroups<Shaped>,
   policy: sequencePolicy({
     select: ({ parameters, scaler, conditioning }: State<tf.Tensor>) => ({
       parameters,

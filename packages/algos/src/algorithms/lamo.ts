@@ -27,7 +27,7 @@ import {
   type SequenceBatch,
   type TrajectoryModel,
 } from '@lamo/models';
-import { type HostArray, joinTrees, type Tree, valueAndGradients } from '@lamo/runtime';
+import { joinTrees, type Tree, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type Shaped } from '../algorithm';
@@ -210,11 +210,10 @@ export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Bac
   },
   stepsAtOnce: 1,
   cycle: () => ['step'],
-  parameters(state, { config, groups }) {
-    const { parameters, unused } = state as unknown as State<HostArray>;
+  parameters({ parameters, unused }, { config, groups }) {
     // The whole backbone, also the tables that were not kept because nothing reads them.
     const transformer = joinTrees<Shaped>({ transformer: gpt2Shapes(config) });
-    const model = joinTrees<Shaped>(transformer, parameters as Tree<HostArray>, unused as Tree<HostArray>);
+    const model = joinTrees<Shaped>(transformer, parameters as Tree<Shaped>, unused);
     return partitionParameters(model, {
       ...groups,
       embeddings: ['embed_return.**', 'embed_state.**', 'embed_action.**', 'embed_ln.*'],

@@ -162,6 +162,7 @@ export const td3Bc = defineAlgorithm<typeof config, State<tf.Tensor>, 'critic' |
     },
   },
   cycle: ({ policyDelay }) => [...Array<'critic'>(policyDelay - 1).fill('critic'), 'criticAndActor'],
+  parameters: ({ actor, critics }) => ({ actor, critics }),
   policy: feedForwardPolicy({
     select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
     act: ({ actor, scaler }, observations) =>

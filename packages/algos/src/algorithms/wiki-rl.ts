@@ -18,6 +18,7 @@ import {
   initDecisionTransformer,
   languageLoss,
   type ObservationScaler,
+  type ParameterGroups,
   predictLastAction,
   predictTrajectory,
   type TrajectoryModel,
@@ -25,7 +26,7 @@ import {
 import { type HostArray, hostArray, joinTrees, type Tree, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm } from '../algorithm';
+import { defineAlgorithm, type Shaped } from '../algorithm';
 import { maskedMeanSquaredError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
 import { type AdaptationConfig, type AdaptedBackbone, adaptBackbone } from '../sequence/adaptation';
@@ -242,6 +243,7 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
   },
   stepsAtOnce: 1,
   cycle: () => ['step'],
+  parameters: ({ parameters }, { frozen }) => ({ ...(parameters as ParameterGroups<Shaped>), frozen }),
   policy: sequencePolicy({
     select: ({ parameters, scaler, conditioning }: State<tf.Tensor>) => ({
       parameters,

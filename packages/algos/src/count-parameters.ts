@@ -1,0 +1,61 @@
+import { createDataset, Rng } from '@lamo/data';
+import { countGroups, type ParameterGroups } from '@lamo/models';
+import type { Checkpoint, HostArray, Tree } from '@lamo/runtime';
+import type { AnyAlgorithm, DatasetSpec, Loaded, Shaped } from './algorithm';
+import { trainingHeader } from './checkpoint-header';
+import { loadParts } from './load-policy';
+import { parseConfig } from './parse-config';
+
+/** Number of parameters by group. */
+export interface ParameterCounts {
+  readonly groups: Readonly<Record<string, number>>;
+  readonly total: number;
+  /** All but those of the group `frozen`. */
+  readonly trainable: number;
+}
+
+/**
+ * Counts the parameters that an algorithm would train with for observations and actions of some size.
+ *
+ * @throws LamoError `unknown-config-key`, `invalid-config`, and what loading pre-trained weights throws
+ */
+export async function countAlgorithmParameters(
+  algorithm: AnyAlgorithm,
+  spec: DatasetSpec,
+  given: Readonly<Record<string, unknown>> = {},
+  preset?: string,
+): Promise<ParameterCounts> {
+  const config = parseConfig(algorithm, given, preset);
+  const loaded = await loadParts(algorithm, spec, config, 0);
+  return countState(algorithm, algorithm.init(emptyDataset(spec), config, Rng.fromSeed(0), loaded), loaded);
+}
+
+/** Counts the parameters in a training checkpoint, and those that stay outside of it. */
+export async function countCheckpointParameters(
+  algorithm: AnyAlgorithm,
+  checkpoint: Checkpoint,
+): Promise<ParameterCounts> {
+  const header = trainingHeader(checkpoint);
+  const config = parseConfig(algorithm, header.config);
+  return countState(algorithm, checkpoint.state, await loadParts(algorithm, header, config, header.seed));
+}
+
+function countState(algorithm: AnyAlgorithm, state: Tree<HostArray>, loaded: Loaded): ParameterCounts {
+  const groups = countGroups(algorithm.parameters(state, loaded) as ParameterGroups<Shaped>);
+  const total = Object.values(groups).reduce((sum, count) => sum + count, 0);
+  return { groups, total, trainable: total - (groups.frozen ?? 0) };
+}
+
+/** A single step of the sizes: what networks are built from. */
+function emptyDataset({ observationSize, actionSize }: DatasetSpec) {
+  return createDataset({
+    name: 'empty',
+    observationSize,
+    actionSize,
+    observations: new Float32Array(observationSize),
+    actions: new Float32Array(actionSize),
+    rewards: new Float32Array(1),
+    terminated: Uint8Array.of(1),
+    truncated: new Uint8Array(1),
+  });
+}
