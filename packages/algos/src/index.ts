@@ -11,13 +11,25 @@ export {
 } from './algorithm';
 export { checkHeader, type TrainingHeader, trainingHeader } from './checkpoint-header';
 export { commonConfig } from './config';
+export {
+  countAlgorithmParameters,
+  countCheckpointParameters,
+  type ParameterCounts,
+} from './count-parameters';
 export { type FeedForwardPolicy, feedForwardPolicy } from './feed-forward-policy';
 export { loadPolicy } from './load-policy';
 export { algorithms, findAlgorithm } from './lookup';
 export { bellmanTarget, maskedMeanSquaredError, meanSquaredError } from './losses';
 export { initObservationScaler } from './observation-scaler';
-export { type ConfigField, describeConfig, parseConfig } from './parse-config';
+export { type ConfigField, type Configurable, describeConfig, parseConfig } from './parse-config';
 export type { PolicyDefinition, PolicyParts, PolicySpec, TrainedPolicy } from './policy';
+export {
+  type PretrainOptions,
+  type PretrainRun,
+  pretrain,
+} from './pretraining/pretrain';
+export { type PretrainingConfig, pretraining } from './pretraining/pretraining';
 export { trainingProgram } from './program';
 export { bc, dt, lamo, td3Bc, wikiRl } from './registry';
-export { type TrainingRun, type TrainingStep, type TrainOptions, train } from './train';
+export type { TrainingStep } from './stepper';
+export { type TrainingRun, type TrainOptions, train } from './train';

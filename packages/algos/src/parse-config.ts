@@ -15,6 +15,9 @@ export interface ConfigField {
   readonly description: string;
 }
 
+/** What has settings: an algorithm, or a pre-training. */
+export type Configurable = Pick<AnyAlgorithm, 'name' | 'title' | 'config' | 'presets'>;
+
 /**
  * Checks settings against an algorithm's schema and fills in the defaults.
  *
@@ -22,7 +25,7 @@ export interface ConfigField {
  * @throws LamoError `unknown-config-key`, `unknown-preset`, `invalid-config`
  */
 export function parseConfig(
-  algorithm: AnyAlgorithm,
+  algorithm: Configurable,
   given: Readonly<Record<string, unknown>> = {},
   preset?: string,
 ): Readonly<Record<string, unknown>> {
@@ -44,7 +47,7 @@ export function parseConfig(
 }
 
 /** Lists an algorithm's settings with type, default and description, from its schema. */
-export function describeConfig(algorithm: AnyAlgorithm): ConfigField[] {
+export function describeConfig(algorithm: Pick<Configurable, 'config'>): ConfigField[] {
   const { properties = {} } = z.toJSONSchema(algorithm.config, { io: 'input' });
   return Object.entries(properties).map(([name, field]) => describeField(name, field as JsonField));
 }
@@ -76,7 +79,7 @@ function describeField(name: string, field: JsonField): ConfigField {
   };
 }
 
-function findPreset(algorithm: AnyAlgorithm, preset: string | undefined): Readonly<Record<string, unknown>> {
+function findPreset(algorithm: Configurable, preset: string | undefined): Readonly<Record<string, unknown>> {
   if (preset === undefined) return {};
   const found = algorithm.presets[preset];
   if (found === undefined) throw unknownName(algorithm, 'preset', preset, Object.keys(algorithm.presets));
@@ -84,7 +87,7 @@ function findPreset(algorithm: AnyAlgorithm, preset: string | undefined): Readon
 }
 
 function unknownName(
-  algorithm: AnyAlgorithm,
+  algorithm: Configurable,
   kind: string,
   name: string,
   known: readonly string[],

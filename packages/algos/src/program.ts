@@ -14,6 +14,9 @@ export interface TrainingProgram {
   readonly block: readonly string[];
 }
 
+/** What takes steps: an algorithm, or a pre-training. */
+export type Trainable = Pick<AnyAlgorithm, 'steps' | 'cycle'>;
+
 /**
  * Turns an algorithm's steps into a program that a device can compile.
  *
@@ -23,7 +26,7 @@ export interface TrainingProgram {
  * @param blockSize steps that a block should have at most; 1 for no blocks
  */
 export function trainingProgram(
-  algorithm: AnyAlgorithm,
+  algorithm: Trainable,
   config: unknown,
   state: Tree<HostArray>,
   source: BatchSource,

@@ -11,6 +11,18 @@ export {
   stateTokens,
   trajectoryTokens,
 } from './decision-transformer';
+export { checkCorpus } from './gpt2/check-corpus';
+export {
+  evaluatePerplexity,
+  type Perplexity,
+  type PerplexityOptions,
+} from './gpt2/evaluate-perplexity';
+export {
+  type GenerateOptions,
+  type GenerateTextOptions,
+  generateText,
+  generateTokens,
+} from './gpt2/generate';
 export {
   type DropoutSource,
   type Gpt2,

@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Rng, type TokenCorpus, type TokenCorpusOptions, textFromRows, tokenCorpus } from '@lamo/data';
+import { evaluatePerplexity, gpt2Config, loadGpt2, saveGpt2 } from '@lamo/models';
+import { type Checkpoint, loadCheckpoint, openDevice, saveCheckpoint } from '@lamo/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PretrainOptions, type PretrainRun, pretrain } from './pretrain';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-pretrain-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Five letters each, a's and b's in orders that one letter does not tell apart. */
+const WORDS = ['aabb ', 'abab ', 'abba ', 'baab ', 'baba ', 'bbaa ', 'aaab ', 'bbba '];
+const BLOCK = 30;
+
+/** One token per letter: ids 0 to 2. */
+const letters = {
+  vocabularySize: 3,
+  fingerprint: 'letters',
+  encode: (text: string) => Array.from(text, (letter) => ' ab'.indexOf(letter)),
+  decode: (ids: ArrayLike<number>) => Array.from(ids, (id) => ' ab'[id]).join(''),
+};
+
+const openCorpus = (words: number, seed: number, options: TokenCorpusOptions = {}) => {
+  const rng = Rng.fromSeed(seed);
+  const text = Array.from({ length: words }, () => WORDS[rng.integer(WORDS.length)]!).join('');
+  return tokenCorpus(textFromRows([text]), letters, { cacheFolder: folder, blockLength: BLOCK, ...options });
+};
+
+const model = gpt2Config({
+  ...{ vocabSize: 3, nPositions: BLOCK, nEmbd: 32, nLayer: 2, nHead: 2 },
+  ...{ residPdrop: 0.05, embdPdrop: 0.05, attnPdrop: 0.05 },
+});
+const config = { batchSize: 16, learningRate: 1e-2, warmupSteps: 10 };
+
+let corpus: TokenCorpus;
+let heldOut: TokenCorpus;
+beforeAll(async () => {
+  [corpus, heldOut] = [await openCorpus(6000, 1), await openCorpus(600, 2)];
+});
+
+const start = async (options: Partial<PretrainOptions> = {}, text = corpus) => {
+  const device = await openDevice('cpu', { threads: 1 });
+  return pretrain(text, { model, config, heldOut, device, steps: 6, seed: 1, every: 2, ...options });
+};
+
+async function finish(run: PretrainRun) {
+  const metrics = [];
+  for await (const step of run) metrics.push(step);
+  const end = { metrics, state: await run.state() };
+  await run.dispose();
+  return end;
+}
+
+/** Takes a checkpoint on the way, through a file as a program would, and goes no further. */
+async function checkpointAt(step: number, options: Partial<PretrainOptions> = {}): Promise<Checkpoint> {
+  const run = await start(options);
+  for await (const taken of run) if (taken.step >= step) break;
+  const path = join(folder, 'checkpoint.safetensors');
+  saveCheckpoint(path, await run.checkpoint());
+  await run.dispose();
+  return loadCheckpoint(path);
+}
+
+describe('pretrain', () => {
+  it('learns what follows from several letters before, and does not look ahead', async () => {
+    const run = await start({ steps: 300, every: 100 });
+    const before = await run.perplexity();
+    // Untrained, all three letters are about as likely.
+    expect(before.perplexity).toBeGreaterThan(2.7);
+    for await (const _ of run);
+    const { loss } = await run.perplexity();
+    await run.dispose();
+    // Letters are worth 1.05 nats alone, 0.89 after two others and 0.65 after three.
+    // Which of eight words comes cannot be known. A block is six words and its first letter, one of two, is given.
+    const least = (6 * Math.log(8) - Math.log(2)) / (BLOCK - 1);
+    expect(loss).toBeGreaterThan(least);
+    expect(loss).toBeLessThan(1.1 * least);
+  });
+
+  it('reports the loss, the norm of the gradient and the learning rate', async () => {
+    const { metrics } = await finish(await start({ every: 1 }));
+    expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(metrics[0]!.metrics.loss).toBeCloseTo(Math.log(3), 0);
+    expect(metrics[0]!.metrics.gradientNorm).toBeGreaterThan(0);
+    const wanted = metrics.map(
+      ({ step }) => (step / 10) * 0.005 * (1 + Math.cos((Math.PI * (step - 1)) / 6)),
+    );
+    // float32, and onnxruntime's cosine.
+    expect(metrics.map((each) => each.metrics.learningRate!)).toBeAllClose(wanted, { relative: 1e-4 });
+  });
+
+  it('is the same again with the same seed, and another with another', async () => {
+    const [one, same, other] = [await start(), await start(), await start({ seed: 2 })];
+    const first = await finish(one);
+    expect(await finish(same)).toEqual(first);
+    expect((await finish(other)).metrics).not.toEqual(first.metrics);
+  });
+
+  it('goes on from a checkpoint as if it had never stopped', async () => {
+    const whole = await finish(await start());
+    const rest = await finish(await start({ resume: await checkpointAt(4) }));
+    expect(rest.metrics).toEqual(whole.metrics.slice(2));
+    expect(rest.state).toEqual(whole.state);
+  });
+
+  it('gives a model that is as good when it is loaded again, and to train on', async () => {
+    const run = await start({ steps: 40 });
+    for await (const _ of run);
+    const measured = await run.perplexity();
+    saveGpt2(join(folder, 'model'), await run.model());
+    await run.dispose();
+    const loaded = await loadGpt2(join(folder, 'model'));
+    const device = await openDevice('cpu', { threads: 1 });
+    expect(await evaluatePerplexity(loaded, heldOut, { device, batchSize: 16 })).toEqual(measured);
+
+    const { config: sizes, parameters } = loaded;
+    const next = await start({ model: sizes, parameters });
+    expect(await next.perplexity()).toEqual(measured);
+    await next.dispose();
+  });
+
+  it('trains on shuffled text: the same tokens in each block, in another order', async () => {
+    const shuffled = await openCorpus(6000, 1, { shuffleSeed: 5 });
+    const [plain, mixed] = [new Float32Array(BLOCK), new Float32Array(BLOCK)];
+    for (const block of [0, 7]) {
+      corpus.read(block, plain);
+      shuffled.read(block, mixed);
+      expect(mixed).not.toEqual(plain);
+      expect(mixed.toSorted()).toEqual(plain.toSorted());
+    }
+    const run = await start({ heldOut: shuffled, steps: 60 }, shuffled);
+    for await (const _ of run);
+    // There is nothing to learn but how frequent letters are: spaces are a fifth, a and b two fifths each.
+    expect((await run.perplexity()).loss).toBeGreaterThan(1);
+    await run.dispose();
+  });
+});
+
+describe('pretrain refuses', () => {
+  const failure = (options: Partial<PretrainOptions>, text = corpus) => start(options, text).catch((e) => e);
+
+  it('blocks that are longer than the model has positions', async () => {
+    const error = await failure({ model: { ...model, nPositions: 8 } });
+    expect(error).toMatchObject({ code: 'block-too-long' });
+    expect(error.message).toMatch(/2 to 8.*received 30/);
+  });
+
+  it('tokens that the model does not know', async () => {
+    expect(await failure({ model: { ...model, vocabSize: 2 } })).toMatchObject({
+      code: 'token-out-of-range',
+    });
+  });
+
+  it('sizes that do not fit each other, and settings that mean nothing', async () => {
+    expect((await failure({ model: { ...model, nHead: 5 } })).message).toMatch(/divisor of the width 32/);
+    expect(await failure({ config: { batchSize: 0 } })).toMatchObject({ code: 'invalid-config' });
+    const misspelt = { learningrate: 1 } as object;
+    expect((await failure({ config: misspelt })).message).toMatch(/Did you mean 'learningRate'/);
+  });
+
+  it('checkpoints of something else, of another text, or of another length', async () => {
+    const resume = await checkpointAt(4);
+    const strange = { header: { algorithm: 'bc' }, state: resume.state };
+    expect((await failure({ resume: strange })).message).toMatch(/not written by a pre-training/);
+    expect((await failure({ resume }, heldOut)).message).toMatch(/another text.*1000 blocks.*100 blocks/);
+    expect((await failure({ resume, steps: 8 })).message).toMatch(/other length.*6 steps.*received 8/);
+  });
+
+  it('to go on once the loss is no number, and says at which step', async () => {
+    const run = await start({ config: { ...config, learningRate: 1e38, warmupSteps: 0 }, every: 1 });
+    const stepping = finish(run).catch((error) => error);
+    expect(await stepping).toMatchObject({ code: 'diverged' });
+    expect((await stepping).message).toMatch(/of step [23] /);
+    await run.dispose();
+  });
+});

@@ -1,0 +1,63 @@
+import { LamoError, type RngState, type TokenCorpus } from '@lamo/data';
+import type { Gpt2Config } from '@lamo/models';
+import type { Checkpoint } from '@lamo/runtime';
+import type { PretrainingConfig } from './pretraining';
+
+/** What a checkpoint of a pre-training says besides its tensors. */
+export interface PretrainingHeader {
+  readonly task: 'pretrain';
+  readonly model: Gpt2Config;
+  readonly config: PretrainingConfig;
+  readonly seed: number;
+  /** Steps in all. */
+  readonly steps: number;
+  /** Steps taken. */
+  readonly step: number;
+  readonly corpus: { readonly name: string; readonly blocks: number; readonly blockLength: number };
+  /** Position of the batch source. */
+  readonly batches: unknown;
+  /** Position of the noise stream. */
+  readonly noise: RngState;
+}
+
+/** Checks that a checkpoint can be continued on a corpus to a last step. @throws LamoError `checkpoint-mismatch` */
+export function checkPretrainingHeader(
+  checkpoint: Checkpoint,
+  corpus: TokenCorpus,
+  steps: number,
+): PretrainingHeader {
+  const header = checkpoint.header as Partial<PretrainingHeader> | null;
+  if (header?.task !== 'pretrain') {
+    throw mismatch(
+      'The checkpoint was not written by a pre-training',
+      'a header that says so',
+      Object.keys(header ?? {}).join(', ') || 'an empty header',
+    );
+  }
+  const known = header as PretrainingHeader;
+  const describe = (text: { readonly blocks: number; readonly blockLength: number }) =>
+    `${text.blocks} blocks of ${text.blockLength} tokens`;
+  if (describe(known.corpus) !== describe(corpus)) {
+    throw mismatch('The checkpoint is of another text', describe(known.corpus), describe(corpus));
+  }
+  if (known.steps !== steps) {
+    throw mismatch(
+      'The checkpoint is of a pre-training of other length',
+      `${known.steps} steps, at whose end the learning rate is 0`,
+      `${steps}`,
+      'To train a finished model longer, begin a new pre-training with its weights.',
+    );
+  }
+  return known;
+}
+
+function mismatch(problem: string, expected: string, received: string, hint?: string): LamoError {
+  return new LamoError({
+    where: 'algos/pretrain',
+    code: 'checkpoint-mismatch',
+    problem,
+    expected,
+    received,
+    hint: hint ?? 'Resume with the text, tokenizer and steps that the run was started with.',
+  });
+}

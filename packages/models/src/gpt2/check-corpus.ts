@@ -1,0 +1,31 @@
+import { LamoError, type TokenCorpus } from '@lamo/data';
+import type { Gpt2Config } from './gpt2-config';
+
+/**
+ * Checks that a GPT-2 can read the blocks of a corpus.
+ *
+ * @throws LamoError `block-too-long`, `token-out-of-range`
+ */
+export function checkCorpus({ nPositions, vocabSize }: Gpt2Config, corpus: TokenCorpus): void {
+  const { name, blockLength, largestToken } = corpus;
+  if (blockLength < 2 || blockLength > nPositions) {
+    throw new LamoError({
+      where: 'models/gpt2',
+      code: 'block-too-long',
+      problem: `The model cannot read blocks of ${blockLength} tokens`,
+      expected: `2 to ${nPositions}, the positions it has`,
+      received: String(blockLength),
+      hint: 'Cut the text into shorter blocks (`blockLength`), or take a model with more positions.',
+    });
+  }
+  if (largestToken >= vocabSize) {
+    throw new LamoError({
+      where: 'models/gpt2',
+      code: 'token-out-of-range',
+      problem: `${name} has tokens that the model does not know`,
+      expected: `ids below ${vocabSize}, the vocabulary of the model`,
+      received: String(largestToken),
+      hint: 'Tokenise the text with the tokenizer of the model.',
+    });
+  }
+}
