@@ -3,6 +3,14 @@ import type { Executable } from '@lamo/runtime';
 import { MetricMeans } from './metric-means';
 import { BLOCK, placed, type TrainingProgram } from './program';
 
+/** What a training yields: where it is, and how it went since the last time. */
+export interface TrainingStep {
+  /** Steps taken, counted from 1. */
+  readonly step: number;
+  /** Means of the metrics over the steps since the last time; which there are may vary (a delayed actor). */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
 /** What {@link Stepper} stands on. */
 export interface StepperParts {
   readonly algorithm: string;
@@ -29,6 +37,15 @@ export class Stepper {
     this.#batches = Array.from({ length: Math.max(1, block.length) }, (_, place) =>
       Object.fromEntries(names.map((name) => [name, executable.inputs[placed(place, name)]!])),
     );
+  }
+
+  /** Takes steps up to `last`, and yields once in `every` of them, with the means of their metrics. */
+  async *stepTo(last: number, every: number): AsyncGenerator<TrainingStep, void, void> {
+    while (this.taken < last) {
+      const next = (Math.floor(this.taken / every) + 1) * every;
+      const metrics = await this.advanceTo(Math.min(next, last));
+      yield { step: this.taken, metrics };
+    }
   }
 
   /**
@@ -82,6 +99,6 @@ function checkFinite(algorithm: string, metrics: readonly Reported[]): void {
     problem: `Training diverged: ${names} of step ${step} ${first.length === 1 ? 'is no finite number' : 'are no finite numbers'}`,
     expected: 'finite metrics',
     received: first.map(({ value }) => value).join(', '),
-    hint: 'Go on from the last checkpoint with a smaller learning rate, or check the data for extreme rewards.',
+    hint: 'Go on from the last checkpoint with a smaller learning rate, or check the data for extreme values.',
   });
 }

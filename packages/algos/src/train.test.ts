@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { AnyAlgorithm } from './algorithm';
 import { algorithms } from './lookup';
 import { bc, td3Bc } from './registry';
-import { type TrainingRun, type TrainingStep, train } from './train';
+import type { TrainingStep } from './stepper';
+import { type TrainingRun, train } from './train';
 
 /**
  * One-step choices on a line: observation x, action a, reward −(a − x / 2)². The logger acted at random, so its

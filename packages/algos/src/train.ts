@@ -6,7 +6,7 @@ import { loadParts } from './load-policy';
 import { parseConfig } from './parse-config';
 import type { TrainedPolicy } from './policy';
 import { trainingProgram } from './program';
-import { Stepper } from './stepper';
+import { Stepper, type TrainingStep } from './stepper';
 
 /** Settings of {@link train}. */
 export interface TrainOptions {
@@ -28,14 +28,6 @@ export interface TrainOptions {
   readonly every?: number;
   /** Checkpoint to continue from: seed and settings are its own. */
   readonly resume?: Checkpoint;
-}
-
-/** What a training yields: where it is, and how it went since the last time. */
-export interface TrainingStep {
-  /** Steps taken, counted from 1. */
-  readonly step: number;
-  /** Means of the metrics over the steps since the last time; which there are may vary (a delayed actor). */
-  readonly metrics: Readonly<Record<string, number>>;
 }
 
 /** A training in progress. Iterate to go on; between steps, look at the policy or take a checkpoint. */
@@ -143,12 +135,8 @@ class Training implements TrainingRun {
     return this.stepper.taken;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<TrainingStep, void, void> {
-    while (this.step < this.steps) {
-      const next = (Math.floor(this.step / this.every) + 1) * this.every;
-      const metrics = await this.stepper.advanceTo(Math.min(next, this.steps));
-      yield { step: this.step, metrics };
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<TrainingStep, void, void> {
+    return this.stepper.stepTo(this.steps, this.every);
   }
 
   async policy(): Promise<TrainedPolicy> {
