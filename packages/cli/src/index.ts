@@ -1,3 +1,9 @@
+export type { OpenPretraining, PretrainingObserver } from './language/open-pretraining';
+export type { PretrainingFolder } from './language/pretraining-folder';
+export type { PretrainingManifest } from './language/pretraining-manifest';
+export { resumePretraining } from './language/resume-pretraining';
+export type { PerplexityRecord } from './language/snapshots';
+export { type NewPretraining, startPretraining } from './language/start-pretraining';
 export { renderReport } from './report/render-report';
 export { type RunRecord, readRun } from './report/run-record';
 export type { EvaluationPlan, Manifest, Session } from './run/manifest';

@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { addCollectCommand } from './commands/collect';
 import { addEvaluateCommand } from './commands/evaluate';
+import { addGenerateCommand } from './commands/generate';
 import { addInspectCommand } from './commands/inspect';
 import { addListCommand } from './commands/list';
+import { addPerplexityCommand } from './commands/perplexity';
+import { addPretrainCommand } from './commands/pretrain';
 import { addQuickstartCommand } from './commands/quickstart';
 import { addReportCommand } from './commands/report';
 import { addTrainCommand } from './commands/train';
@@ -49,6 +52,9 @@ function createProgram(): Command {
   addEvaluateCommand(program);
   addReportCommand(program);
   addInspectCommand(program);
+  addPretrainCommand(program);
+  addPerplexityCommand(program);
+  addGenerateCommand(program);
   addListCommand(program);
   return program;
 }

@@ -49,6 +49,7 @@ export interface PretrainOptions {
 /** A pre-training in progress. Iterate to go on; between steps, take the model or a checkpoint, or measure it. */
 export interface PretrainRun extends AsyncIterable<TrainingStep> {
   readonly config: PretrainingConfig;
+  readonly sizes: Gpt2Config;
   /** Steps taken so far. */
   readonly step: number;
   /** Copies the model out as it is now, for `saveGpt2` or `generateText`. */
@@ -115,6 +116,7 @@ function presentRun(
   };
   return {
     config,
+    sizes: model,
     get step() {
       return stepper.taken;
     },
@@ -133,11 +135,11 @@ function presentRun(
 }
 
 function describeStart(corpus: TokenCorpus, options: PretrainOptions): Origin {
-  const { blocks, blockLength, vocabularySize, name } = corpus;
+  const { blocks, blockLength, vocabularySize } = corpus;
   const model = options.model ?? gpt2Config({ vocabSize: vocabularySize, nPositions: blockLength });
   return {
     task: 'pretrain',
-    corpus: { name, blocks, blockLength },
+    corpus: { blocks, blockLength },
     // Writing and reading it checks it.
     model: parseGpt2Config(formatGpt2Config(model), 'The model'),
     config: parseConfig(pretraining, options.config) as PretrainingConfig,

@@ -13,7 +13,7 @@ export interface PretrainingHeader {
   readonly steps: number;
   /** Steps taken. */
   readonly step: number;
-  readonly corpus: { readonly name: string; readonly blocks: number; readonly blockLength: number };
+  readonly corpus: { readonly blocks: number; readonly blockLength: number };
   /** Position of the batch source. */
   readonly batches: unknown;
   /** Position of the noise stream. */
@@ -35,7 +35,7 @@ export function checkPretrainingHeader(
     );
   }
   const known = header as PretrainingHeader;
-  const describe = (text: { readonly blocks: number; readonly blockLength: number }) =>
+  const describe = (text: PretrainingHeader['corpus']) =>
     `${text.blocks} blocks of ${text.blockLength} tokens`;
   if (describe(known.corpus) !== describe(corpus)) {
     throw mismatch('The checkpoint is of another text', describe(known.corpus), describe(corpus));

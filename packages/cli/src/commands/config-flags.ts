@@ -7,9 +7,9 @@ const HEADING = 'Settings of the algorithm:';
 const NONE = 'none';
 
 /** Adds one flag for each setting of an algorithm: `learningRate` becomes `--learning-rate`. */
-export function addConfigFlags(command: Command, fields: readonly ConfigField[]): Command {
+export function addConfigFlags(command: Command, fields: readonly ConfigField[], heading = HEADING): Command {
   for (const field of fields) {
-    for (const option of optionsOf(field)) command.addOption(option.helpGroup(HEADING));
+    for (const option of optionsOf(field)) command.addOption(option.helpGroup(heading));
   }
   return command;
 }

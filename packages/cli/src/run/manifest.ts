@@ -27,25 +27,13 @@ export interface Session {
   readonly fromStep: number;
 }
 
-/** What a run is, as `manifest.json`. Everything in it but `sessions` is settled when the run begins. */
-export interface Manifest {
+/** What every run has in its `manifest.json`. Everything in it but `sessions` is settled when the run begins. */
+export interface RunManifest {
   readonly format: number;
-  readonly algorithm: string;
-  readonly preset: string | null;
   /** All settings, the defaults too. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly steps: number;
-  readonly dataset: {
-    readonly name: string;
-    readonly path: string;
-    /** SHA-256 of the columns. */
-    readonly hash: string;
-    readonly rows: number;
-    /** Of the finished episodes; null if there is none. */
-    readonly meanReturn: number | null;
-  };
-  readonly evaluation: EvaluationPlan | null;
   readonly logEvery: number;
   readonly checkpointEvery: number;
   readonly device: {
@@ -60,10 +48,27 @@ export interface Manifest {
   readonly sessions: readonly Session[];
 }
 
+/** What a training run is, as `manifest.json`. */
+export interface Manifest extends RunManifest {
+  readonly algorithm: string;
+  readonly preset: string | null;
+  readonly dataset: {
+    readonly name: string;
+    readonly path: string;
+    /** SHA-256 of the columns. */
+    readonly hash: string;
+    readonly rows: number;
+    /** Of the finished episodes; null if there is none. */
+    readonly meanReturn: number | null;
+  };
+  readonly evaluation: EvaluationPlan | null;
+}
+
+/** What a manifest says about the program and the machine. */
+type Circumstances = 'format' | 'versions' | 'machine' | 'sessions';
+
 /** Fills in what a manifest says about the program and the machine. */
-export function createManifest(
-  run: Omit<Manifest, 'format' | 'versions' | 'machine' | 'sessions'>,
-): Manifest {
+export function createManifest<Run extends object>(run: Run): Run & Pick<RunManifest, Circumstances> {
   const [cpu] = cpus();
   return {
     format: FORMAT,
@@ -81,14 +86,27 @@ export function startSession(fromStep: number): Session {
 }
 
 /** Writes a manifest. @throws LamoError `disk-full`, `not-writable` */
-export function writeManifest(path: string, manifest: Manifest): void {
+export function writeManifest(path: string, manifest: RunManifest): void {
   writeFileAtomic(path, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** Reads a manifest. @throws LamoError `damaged-manifest`, `run-version` */
+/** Reads the manifest of a training run. @throws LamoError `damaged-manifest`, `run-version`, `not-a-run` */
 export function readManifest(path: string): Manifest {
+  const manifest = readRunManifest(path) as Manifest;
+  if (typeof manifest.algorithm === 'string') return withTargets(manifest);
+  throw new LamoError({
+    where: 'cli/run',
+    code: 'not-a-run',
+    problem: `${path} is of a pre-training: it has a language model, and no policy`,
+    expected: 'a run of `lamo train`',
+    hint: 'perplexity.jsonl beside it tells how it went; `lamo pretrain --resume` goes on with it.',
+  });
+}
+
+/** Reads a manifest, whatever it is of. @throws LamoError `damaged-manifest`, `run-version` */
+export function readRunManifest(path: string): RunManifest {
   const manifest = parse(path);
-  if (manifest.format === FORMAT) return withTargets(manifest);
+  if (manifest.format === FORMAT) return manifest;
   throw new LamoError({
     where: 'cli/run',
     code: 'run-version',
@@ -108,9 +126,9 @@ function withTargets(manifest: Manifest): Manifest {
   };
 }
 
-function parse(path: string): Manifest {
+function parse(path: string): RunManifest {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+    return JSON.parse(readFileSync(path, 'utf8')) as RunManifest;
   } catch (cause) {
     throw new LamoError({
       where: 'cli/run',

@@ -3,6 +3,7 @@ import type { Manifest } from './manifest';
 import type { MetricAverages } from './metric-averages';
 import type { EvaluationRecord } from './records';
 import type { RunFolder } from './run-folder';
+import type { StepObserver } from './take-steps';
 
 /** A run that is ready to train on. */
 export interface OpenRun {
@@ -13,11 +14,8 @@ export interface OpenRun {
 }
 
 /** Who looks on while a run trains, and may stop it. */
-export interface RunObserver {
-  /** Aborted, it ends the run after the present step and a checkpoint, with its reason as the error. */
-  readonly signal?: AbortSignal;
+export interface RunObserver extends StepObserver {
   onStart?(run: OpenRun): void;
-  onStep?(step: number): void;
   onEvaluationStart?(step: number): void;
   /** Called once for each target return. */
   onEvaluation?(evaluation: EvaluationRecord): void;

@@ -37,7 +37,7 @@ export function findRun(path: string): RunFolder {
     where: 'cli/run',
     code: 'not-a-run',
     problem: existsSync(path) ? `${path} is not the folder of a run` : `There is no run ${path}`,
-    expected: 'a folder with a manifest.json, as `lamo train` makes it',
+    expected: 'a folder with a manifest.json, as `lamo train` and `lamo pretrain` make it',
     ...(similar === undefined ? {} : { hint: `Did you mean '${similar}'?` }),
   });
 }
@@ -45,9 +45,10 @@ export function findRun(path: string): RunFolder {
 /**
  * Checks, before any work is done, that a new run may have this folder.
  *
+ * @param command that goes on with an earlier run
  * @throws LamoError `folder-exists`, also with `overwrite` if what is there is not a run
  */
-export function checkFree(path: string, overwrite: boolean): void {
+export function checkFree(path: string, overwrite: boolean, command = 'lamo train'): void {
   if (isFree(path)) return;
   const isRun = existsSync(runFolder(path).manifest);
   if (isRun && overwrite) return;
@@ -58,7 +59,7 @@ export function checkFree(path: string, overwrite: boolean): void {
     expected: 'a folder that is not there yet, or is empty',
     received: isRun ? 'the folder of an earlier run' : 'something that is not a run',
     hint: isRun
-      ? `Go on with it by 'lamo train --resume ${path}', replace it with --overwrite, or choose another --out.`
+      ? `Go on with it by '${command} --resume ${path}', replace it with --overwrite, or choose another --out.`
       : 'Choose another --out.',
   });
 }

@@ -2,6 +2,7 @@ import type { RunObserver } from '../run/open-run';
 import type { RunFolder } from '../run/run-folder';
 import { formatCount } from './format';
 import { exitCodeOf, interruptible } from './interrupt';
+import type { Watch } from './watch';
 import { watchRun } from './watch-run';
 
 /**
@@ -10,14 +11,23 @@ import { watchRun } from './watch-run';
  * @param work starts or resumes the run, with the observer that it is given
  * @param advice how to go on after Ctrl-C, given the run's folder
  */
-export async function runToTheEnd(
+export function runToTheEnd(
   work: (observer: RunObserver) => Promise<RunFolder>,
   advice = (path: string) => `lamo train --resume ${path}`,
 ): Promise<RunFolder> {
   const watch = watchRun();
+  return watchToTheEnd(watch, advice, (signal) => work({ ...watch.observer, signal }));
+}
+
+/** Works until the end or Ctrl-C, which lets a step be finished and a checkpoint be written. */
+export async function watchToTheEnd<T>(
+  watch: Watch,
+  advice: (path: string) => string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const announce = () => watch.print('finishing the step (Ctrl-C again stops at once)');
   try {
-    return await interruptible(announce, (signal) => work({ ...watch.observer, signal }));
+    return await interruptible(announce, work);
   } catch (error) {
     const run = watch.run();
     if (exitCodeOf(error) !== undefined && run !== undefined) {

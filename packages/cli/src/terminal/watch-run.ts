@@ -5,15 +5,11 @@ import type { EvaluationRecord } from '../run/records';
 import { toUnit, unitOf } from '../scores';
 import { formatCount, formatNumber, formatNumberOf, formatTarget } from './format';
 import { type Progress, startProgress } from './progress';
+import type { Watch } from './watch';
 
 /** Shows a run on the terminal: a bar, and a line for each evaluation. */
-export interface RunWatch {
+export interface RunWatch extends Watch {
   readonly observer: RunObserver;
-  /** The run, once it has started. */
-  run(): OpenRun | undefined;
-  print(line: string): void;
-  /** Takes the bar away; to be called whatever happened. */
-  stop(): void;
 }
 
 /** Starts to watch a run. */

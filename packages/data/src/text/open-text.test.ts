@@ -127,6 +127,10 @@ describe('openText refuses', () => {
 
   it('paths that do not exist, without asking the network', async () => {
     await expect(openText(at('nowhere'))).rejects.toThrow(error('folder-not-found'));
+    writeFileSync(at('a-book.txt'), 'text');
+    const misspelt = openText(at('a-bok.txt'));
+    await expect(misspelt).rejects.toThrow(error('file-not-found'));
+    await expect(misspelt).rejects.toThrow(/Did you mean '.*a-book\.txt'/);
     await expect(openText('wikitext', { hub: { offline: true, cacheFolder: folder } })).rejects.toThrow(
       error('not-cached'),
     );

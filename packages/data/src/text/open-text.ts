@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
-import { basename, extname } from 'node:path';
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { LamoError } from '../errors';
 import type { HubOptions } from '../hub/hub-settings';
 import { openRepository } from '../hub/open-repository';
+import { nearest } from '../suggest';
 import { readLines } from './read-lines';
 import { readParquetText } from './read-parquet-text';
 import type { TextSource } from './text-source';
@@ -32,7 +33,7 @@ const KNOWN: Readonly<Record<string, { subset: string; split: string }>> = {
  * Opens text to be read row by row: files, folders of `.txt`, `.md`, `.raw` and `.parquet` files (also below them), or data sets
  * of the Hugging Face hub such as `wikitext`. Rows are the lines of a file, or the column `text` of a Parquet file.
  *
- * @throws LamoError `no-text` if there is no such file, and what `openRepository` throws
+ * @throws LamoError `no-text`, `file-not-found`, and what `openRepository` throws
  * @example
  * const training = await openText('wikitext');
  * const own = await openText(['notes', 'book.txt']);
@@ -57,6 +58,8 @@ export async function openText(
 async function findFiles(name: string, options: OpenTextOptions): Promise<string[]> {
   const status = statSync(name, { throwIfNoEntry: false });
   if (status?.isFile()) return [name];
+  // Nobody names a data set so: the hub need not be asked, which takes long where it cannot be reached.
+  if (!status && ENDINGS.includes(extname(name).toLowerCase())) throw fileNotFound(name);
   const known = status ? undefined : KNOWN[name];
   const { subset = known?.subset, split = known?.split, hub } = options;
   const repository = await openRepository(name, { ...hub, type: 'dataset' });
@@ -86,6 +89,18 @@ async function hashFiles(paths: readonly string[]): Promise<string> {
     all.update(`${isParquet(path) ? 'parquet' : 'lines'} ${hash.digest('hex')}\n`);
   }
   return all.digest('hex');
+}
+
+function fileNotFound(name: string): LamoError {
+  const folder = dirname(name);
+  const similar = nearest(basename(name), existsSync(folder) ? readdirSync(folder) : []);
+  return new LamoError({
+    where: 'data/text',
+    code: 'file-not-found',
+    problem: `There is no file ${name}`,
+    expected: 'a file or folder of text, or the name of a data set of the hub',
+    ...(similar !== undefined && { hint: `Did you mean '${join(folder, similar)}'?` }),
+  });
 }
 
 function noFiles(name: string, files: readonly string[], subset?: string, split?: string): LamoError {

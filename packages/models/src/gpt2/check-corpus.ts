@@ -15,7 +15,7 @@ export function checkCorpus({ nPositions, vocabSize }: Gpt2Config, corpus: Token
       problem: `The model cannot read blocks of ${blockLength} tokens`,
       expected: `2 to ${nPositions}, the positions it has`,
       received: String(blockLength),
-      hint: 'Cut the text into shorter blocks (`blockLength`), or take a model with more positions.',
+      hint: 'Cut the text into shorter blocks (`blockLength`, on the command line --context), or take a model with more positions.',
     });
   }
   if (largestToken >= vocabSize) {

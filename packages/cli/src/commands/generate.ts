@@ -1,0 +1,68 @@
+import { generateText, loadGpt2, loadTokenizer } from '@lamo/models';
+import { type DeviceName, deviceNames, openDevice } from '@lamo/runtime';
+import { type Command, Option } from 'commander';
+import { locateModel } from '../language/locate-model';
+import { interruptible } from '../terminal/interrupt';
+import { addCommonOptions, countOption, parseNumber, seedOption } from './common-options';
+
+interface GenerateFlags {
+  readonly prompt: string;
+  readonly tokens: number;
+  readonly temperature: number;
+  readonly topK?: number;
+  readonly seed: number;
+  readonly device: DeviceName;
+  readonly threads?: number;
+}
+
+/** Adds `lamo generate`. */
+export function addGenerateCommand(program: Command): void {
+  addCommonOptions(program.command('generate <model>'))
+    .summary('let a language model continue a text')
+    .description(
+      'Continues a text with a language model: `nano`, a run of `lamo pretrain`, a folder, or a name on the hub.',
+    )
+    .option('--prompt <text>', 'text to continue', '')
+    .addOption(countOption('--tokens <count>', 'tokens to add at most').default(100))
+    .addOption(
+      new Option(
+        '--temperature <number>',
+        'divides the logits: 0 takes the most likely token, 1 draws as the model says',
+      )
+        .argParser(parseNumber)
+        .default(1),
+    )
+    .addOption(countOption('--top-k <count>', 'draw among so many most likely tokens (default: all)'))
+    .addOption(seedOption('seed of the draws'))
+    .addOption(
+      new Option('--device <name>', 'where to compute').choices(Object.keys(deviceNames)).default('cpu'),
+    )
+    .addOption(countOption('--threads <count>', 'threads of the device cpu'))
+    .addHelpText('after', '\nExample:\n  lamo generate nano --prompt "The game was" --tokens 40 --top-k 40')
+    .action(generate);
+}
+
+async function generate(name: string, flags: GenerateFlags): Promise<void> {
+  const { prompt, tokens, temperature, topK, seed, threads } = flags;
+  const folder = locateModel(name);
+  const model = await loadGpt2(folder);
+  const tokenizer = await loadTokenizer(folder);
+  const device = await openDevice(flags.device, threads === undefined ? {} : { threads });
+  process.stdout.write(prompt);
+  try {
+    await interruptible(
+      () => {},
+      (signal) =>
+        generateText(model, tokenizer, {
+          ...{ prompt, tokens, temperature, seed, device },
+          ...(topK !== undefined && { topK }),
+          onToken(text) {
+            process.stdout.write(text);
+            signal.throwIfAborted();
+          },
+        }),
+    );
+  } finally {
+    process.stdout.write('\n');
+  }
+}

@@ -1,0 +1,55 @@
+import { openText, tokenCorpus } from '@lamo/data';
+import { evaluatePerplexity, loadGpt2, loadTokenizer } from '@lamo/models';
+import { type DeviceName, deviceNames, openDevice } from '@lamo/runtime';
+import { type Command, Option } from 'commander';
+import { locateModel } from '../language/locate-model';
+import { formatCount, formatSignificant } from '../terminal/format';
+import { interruptible } from '../terminal/interrupt';
+import { addCommonOptions, countOption } from './common-options';
+
+interface PerplexityFlags {
+  readonly text: readonly string[];
+  readonly context?: number;
+  readonly device: DeviceName;
+  readonly threads?: number;
+}
+
+/** Adds `lamo perplexity`. */
+export function addPerplexityCommand(program: Command): void {
+  addCommonOptions(program.command('perplexity <model>'))
+    .summary('measure how well a language model predicts a text')
+    .description(
+      'Measures how well a language model predicts a text: `nano`, a run of `lamo pretrain`, a folder, or a name on the hub.',
+    )
+    .requiredOption('--text <sources...>', 'files, folders, or data sets of the hub')
+    .addOption(
+      countOption('--context <tokens>', 'tokens of a block (default: as many as the model has positions)'),
+    )
+    .addOption(
+      new Option('--device <name>', 'where to compute').choices(Object.keys(deviceNames)).default('cpu'),
+    )
+    .addOption(countOption('--threads <count>', 'threads of the device cpu'))
+    .action(measure);
+}
+
+async function measure(name: string, flags: PerplexityFlags): Promise<void> {
+  const folder = locateModel(name);
+  const model = await loadGpt2(folder);
+  const blockLength = flags.context ?? model.config.nPositions;
+  const tokenizer = await loadTokenizer(folder);
+  const corpus = await tokenCorpus(await openText(flags.text), tokenizer, {
+    blockLength,
+    rowsPerGroup: 'all',
+  });
+  const device = await openDevice(
+    flags.device,
+    flags.threads === undefined ? {} : { threads: flags.threads },
+  );
+  const { loss, perplexity, tokens } = await interruptible(
+    () => {},
+    (signal) => evaluatePerplexity(model, corpus, { device, signal }),
+  );
+  console.log(
+    `perplexity ${formatSignificant(perplexity)} (${formatSignificant(loss)} nats per token) on ${formatCount(tokens)} tokens of ${corpus.name}, in blocks of ${blockLength}`,
+  );
+}

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TextSource, Tokenizer } from '@lamo/data';
+import {
+  copyTokenizer,
+  loadTokenizer,
+  saveTokenizer,
+  type TrainedTokenizer,
+  trainTokenizer,
+} from '@lamo/models';
+
+/** A tokenizer that can be put beside the models that need it. */
+export interface ChosenTokenizer {
+  readonly tokenizer: Tokenizer;
+  /** Writes its files. */
+  saveTo(folder: string): Promise<void>;
+}
+
+/**
+ * Loads a tokenizer, or learns one from text.
+ *
+ * @param wanted its folder or name, or how many tokens a new one is to have
+ * @throws LamoError what `loadTokenizer` and `trainTokenizer` throw
+ */
+export async function chooseTokenizer(
+  wanted: string | number,
+  text: TextSource,
+  onPreparation?: (what: string) => void,
+): Promise<ChosenTokenizer> {
+  if (typeof wanted === 'string') {
+    return { tokenizer: await loadTokenizer(wanted), saveTo: (folder) => copyTokenizer(wanted, folder) };
+  }
+  onPreparation?.(`learning a vocabulary of ${wanted} tokens from ${text.name}`);
+  const trained = await trainTokenizer(text.rows(), { vocabularySize: wanted });
+  return { tokenizer: await loadTrained(trained), saveTo: async (folder) => saveTokenizer(folder, trained) };
+}
+
+async function loadTrained(trained: TrainedTokenizer): Promise<Tokenizer> {
+  const folder = mkdtempSync(join(tmpdir(), 'lamo-tokenizer-'));
+  try {
+    saveTokenizer(folder, trained);
+    return await loadTokenizer(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import {
+  holdOut,
+  openText,
+  type TextSource,
+  type TokenCorpus,
+  type Tokenizer,
+  tokenCorpus,
+} from '@lamo/data';
+
+/** Which text, and how it is cut. */
+export interface TextPlan {
+  /** Files, folders, data sets of the hub. */
+  readonly sources: readonly string[];
+  readonly subset: string | null;
+  readonly split: string | null;
+  /** Share of the blocks, the last ones, or text of its own. */
+  readonly heldOut: number | readonly string[];
+  /** Tokens per block. */
+  readonly context: number;
+  /** Permutes the tokens within blocks; null: as they come. */
+  readonly shuffleSeed: number | null;
+}
+
+/** Text to learn from, and text to measure on. */
+export interface Texts {
+  readonly training: TextSource;
+  /** Undefined if it is a share of the training text. */
+  readonly heldOut: TextSource | undefined;
+  /** Of both, in SHA-256. */
+  readonly fingerprint: string;
+}
+
+/** Both parts as tokens. */
+export interface Corpora {
+  readonly training: TokenCorpus;
+  readonly heldOut: TokenCorpus;
+}
+
+/** Opens the text of a plan. @throws LamoError what `openText` throws */
+export async function openTexts({ sources, subset, split, heldOut }: TextPlan): Promise<Texts> {
+  const part = { ...(subset !== null && { subset }), ...(split !== null && { split }) };
+  const training = await openText(sources, part);
+  const measured = typeof heldOut === 'number' ? undefined : await openText(heldOut);
+  const fingerprints = [await training.fingerprint(), await measured?.fingerprint()];
+  const fingerprint = createHash('sha256').update(fingerprints.join('\n')).digest('hex');
+  return { training, heldOut: measured, fingerprint };
+}
+
+/**
+ * Tokenises the text of a plan, or takes the tokens that were kept when it was tokenised before.
+ *
+ * @throws LamoError what `tokenCorpus` and `holdOut` throw; the signal's reason if it was aborted
+ */
+export async function openCorpora(
+  { training, heldOut }: Texts,
+  plan: TextPlan,
+  tokenizer: Tokenizer,
+  signal?: AbortSignal,
+): Promise<Corpora> {
+  const { context, shuffleSeed } = plan;
+  const open = (text: TextSource) =>
+    tokenCorpus(text, tokenizer, {
+      blockLength: context,
+      // A short text must not lose the end of every thousand rows.
+      rowsPerGroup: 'all',
+      ...(shuffleSeed !== null && { shuffleSeed }),
+      onProgress: () => signal?.throwIfAborted(),
+    });
+  const corpus = await open(training);
+  if (heldOut === undefined) return holdOut(corpus, plan.heldOut as number);
+  return { training: corpus, heldOut: await open(heldOut) };
+}

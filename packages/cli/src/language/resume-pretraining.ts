@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { pretrain } from '@lamo/algos';
+import { LamoError } from '@lamo/data';
+import { loadGpt2, loadTokenizer } from '@lamo/models';
+import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
+import { keepJsonLines } from '../run/json-lines';
+import { startSession, writeManifest } from '../run/manifest';
+import { type AveragesState, averageMetrics } from '../run/metric-averages';
+import { rewindFiles } from '../run/run-files';
+import { checkpointPath, checkpointSteps, findRun } from '../run/run-folder';
+import { continuePretraining } from './continue-pretraining';
+import { openCorpora, openTexts, type Texts } from './open-corpora';
+import type { PretrainingObserver } from './open-pretraining';
+import { type PretrainingFolder, pretrainingFolder } from './pretraining-folder';
+import { type PretrainingManifest, readPretrainingManifest } from './pretraining-manifest';
+import type { PerplexityRecord } from './snapshots';
+
+/**
+ * Lets a pre-training go on from its last checkpoint, or from its beginning if it was stopped before the first. What comes
+ * out is equal, byte for byte, to one that was never stopped.
+ *
+ * @param path folder of the run
+ * @throws LamoError `not-a-run`, `not-a-pretraining`, `run-complete`, `text-mismatch`, and what `pretrain` and
+ * {@link continuePretraining} throw
+ */
+export async function resumePretraining(
+  path: string,
+  observer: PretrainingObserver = {},
+): Promise<PretrainingFolder> {
+  findRun(path);
+  const folder = pretrainingFolder(path);
+  const earlier = readPretrainingManifest(folder.manifest);
+  checkUnfinished(folder, earlier.steps);
+  const texts = await openTexts(earlier.text);
+  checkSameText(earlier, texts);
+  const tokenizer = await loadTokenizer(folder.tokenizer);
+  const corpora = await openCorpora(texts, earlier.text, tokenizer, observer.signal);
+
+  const lastStep = checkpointSteps(folder).at(-1) ?? 0;
+  const checkpoint = lastStep === 0 ? undefined : loadCheckpoint(checkpointPath(folder, lastStep));
+  const { name, threads } = earlier.device;
+  const device = await openDevice(name as DeviceName, threads === null ? {} : { threads });
+  const { steps } = earlier;
+  const beginning = checkpoint === undefined ? await beginningOf(earlier) : { resume: checkpoint };
+  const training = await pretrain(corpora.training, {
+    ...{ steps, device, heldOut: corpora.heldOut },
+    ...beginning,
+  });
+
+  const manifest = { ...earlier, sessions: [...earlier.sessions, startSession(lastStep)] };
+  rewindFiles(folder, lastStep, manifest.logEvery);
+  keepJsonLines<PerplexityRecord>(folder.perplexity, ({ step }) => step <= lastStep);
+  writeManifest(folder.manifest, manifest);
+  const saved = checkpoint?.header as { readonly averages?: AveragesState } | undefined;
+  await continuePretraining(
+    { folder, manifest, training, averages: averageMetrics(saved?.averages) },
+    observer,
+  );
+  return folder;
+}
+
+async function beginningOf({ model, config, seed, initialisedFrom }: PretrainingManifest) {
+  if (initialisedFrom === null) return { model, config, seed };
+  return { model, config, seed, parameters: (await loadGpt2(initialisedFrom)).parameters };
+}
+
+function checkUnfinished({ path, model }: PretrainingFolder, steps: number): void {
+  if (!existsSync(model)) return;
+  throw new LamoError({
+    where: 'cli/pretrain',
+    code: 'run-complete',
+    problem: `The pre-training ${path} has taken its ${steps} steps`,
+    expected: 'one that was stopped',
+    hint: `To train its model further: lamo pretrain --initialise-from ${model} --text … --out …`,
+  });
+}
+
+function checkSameText({ text }: PretrainingManifest, { fingerprint }: Texts): void {
+  if (fingerprint === text.fingerprint) return;
+  throw new LamoError({
+    where: 'cli/pretrain',
+    code: 'text-mismatch',
+    problem: `The text of ${text.sources.join(', ')} is not what the run was started with`,
+    expected: `the hash ${text.fingerprint.slice(0, 12)}…`,
+    received: `${fingerprint.slice(0, 12)}…`,
+    hint: 'Put the original files back, or start anew with another --out.',
+  });
+}

@@ -1,0 +1,26 @@
+import { copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { LamoError, makeFolder, writeError } from '@lamo/data';
+import { type LoadedGpt2, saveGpt2 } from '@lamo/models';
+
+/**
+ * Saves a model with its tokenizer as a folder of Hugging Face's, for `--backbone` and Python. The folder appears whole or
+ * not at all; one that was there before is replaced.
+ *
+ * @param tokenizer folder of its tokenizer
+ * @throws LamoError `not-writable`, `disk-full`
+ */
+export function saveModel(folder: string, model: LoadedGpt2, tokenizer: string): void {
+  const staging = `${folder}.tmp`;
+  rmSync(staging, { recursive: true, force: true });
+  makeFolder(staging);
+  try {
+    for (const name of readdirSync(tokenizer)) copyFileSync(join(tokenizer, name), join(staging, name));
+    saveGpt2(staging, model);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(staging, folder);
+  } catch (cause) {
+    rmSync(staging, { recursive: true, force: true });
+    throw LamoError.isInstance(cause) ? cause : writeError(folder, cause);
+  }
+}

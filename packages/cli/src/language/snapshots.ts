@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { Perplexity } from '@lamo/models';
+import { appendJsonLine, readJsonLines } from '../run/json-lines';
+import { appendTiming } from '../run/run-files';
+import { startStopwatch } from '../run/stopwatch';
+import type { Visits } from '../run/take-steps';
+import type { OpenPretraining, PretrainingObserver } from './open-pretraining';
+import { saveModel } from './save-model';
+
+/** A line of `perplexity.jsonl`: how well a snapshot predicts the held-out text. */
+export interface PerplexityRecord extends Perplexity {
+  readonly step: number;
+}
+
+/** Takes snapshots of a pre-training on its way: of its beginning, its end, and every so many steps between. */
+export function takeSnapshots(run: OpenPretraining, observer: PretrainingObserver): Visits {
+  const { folder, manifest, training } = run;
+  const isDue = (step: number) => step % manifest.snapshotEvery === 0 || step === manifest.steps;
+  const isTaken = (step: number) =>
+    readJsonLines<PerplexityRecord>(folder.perplexity).some((record) => record.step === step);
+  return {
+    isDue,
+    async visit(step) {
+      if (!isDue(step) || isTaken(step)) return;
+      observer.onSnapshotStart?.(step);
+      const clock = startStopwatch();
+      saveModel(join(folder.snapshots, String(step)), await training.model(), folder.tokenizer);
+      const record = { step, ...(await training.perplexity(observer.signal)) };
+      appendJsonLine(folder.perplexity, record);
+      appendTiming(folder, { step, activity: 'evaluation', seconds: clock.lap() });
+      observer.onSnapshot?.(record);
+    },
+    keptSteps: () => [],
+  };
+}

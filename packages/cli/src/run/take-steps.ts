@@ -1,0 +1,89 @@
+import type { TrainingStep } from '@lamo/algos';
+import { type Checkpoint, saveCheckpoint } from '@lamo/runtime';
+import { breathing } from '../terminal/breathe';
+import type { MetricAverages } from './metric-averages';
+import { appendMetrics, appendTiming } from './run-files';
+import { checkpointPath, type RunFolder, removeCheckpoints } from './run-folder';
+import { startStopwatch } from './stopwatch';
+
+/** What takes steps in a folder: a training, or a pre-training. */
+export interface SteppingRun {
+  readonly folder: RunFolder;
+  readonly manifest: { readonly steps: number; readonly logEvery: number; readonly checkpointEvery: number };
+  readonly training: AsyncIterable<TrainingStep> & {
+    readonly step: number;
+    checkpoint(): Promise<Checkpoint>;
+  };
+  readonly averages: MetricAverages;
+}
+
+/** What is done at some steps besides: evaluations, snapshots. */
+export interface Visits {
+  isDue(step: number): boolean;
+  /** Does what is due at a step and was not done before. */
+  visit(step: number): Promise<void>;
+  /** Steps whose checkpoints stay for good; of the others only the last one does. */
+  keptSteps(): readonly number[];
+}
+
+/** Who looks on while steps are taken, and may stop it. */
+export interface StepObserver {
+  /** Aborted, it ends the run after the present step and a checkpoint, with its reason as the error. */
+  readonly signal?: AbortSignal;
+  onStep?(step: number): void;
+}
+
+/**
+ * Takes a run to its last step: logs averaged metrics, writes checkpoints, and makes visits. At one step the checkpoint
+ * comes before the visit; a run that is stopped during a visit makes up for it when it goes on.
+ *
+ * @throws LamoError `diverged`, `disk-full`; the signal's reason if it was aborted
+ */
+export async function takeSteps(
+  run: SteppingRun,
+  visits: Visits,
+  { signal, onStep }: StepObserver,
+): Promise<void> {
+  const { folder, manifest, training, averages } = run;
+  const breathe = breathing();
+  await visits.visit(training.step);
+  const clock = startStopwatch();
+  let taken = training.step;
+  for await (const { step, metrics } of training) {
+    averages.add(metrics, step - taken);
+    taken = step;
+    onStep?.(step);
+    await breathe();
+    const isLogged = step % manifest.logEvery === 0 || step === manifest.steps;
+    const isSaved = signal?.aborted || isCheckpointDue(manifest, step) || visits.isDue(step);
+    if (!isLogged && !isSaved) continue;
+    appendTiming(folder, { step, activity: 'training', seconds: clock.lap() });
+    if (isLogged) logMetrics(run, step);
+    if (isSaved) await writeCheckpoint(run, step, visits);
+    signal?.throwIfAborted();
+    await visits.visit(step);
+    clock.lap();
+  }
+}
+
+function isCheckpointDue({ checkpointEvery, steps }: SteppingRun['manifest'], step: number): boolean {
+  return step % checkpointEvery === 0 || step === steps;
+}
+
+function logMetrics({ folder, manifest, averages }: SteppingRun, step: number): void {
+  appendMetrics(folder, { step, metrics: averages.read() });
+  // The last line may come early. A run that is made longer then goes on averaging where this one stopped.
+  if (step % manifest.logEvery === 0) averages.reset();
+}
+
+/** Writes a checkpoint, with what a resume needs besides, and removes earlier ones that are not kept. */
+async function writeCheckpoint(
+  { folder, training, averages }: SteppingRun,
+  step: number,
+  visits: Visits,
+): Promise<void> {
+  const { header, state } = await training.checkpoint();
+  const extended = { ...(header as object), averages: averages.state() };
+  saveCheckpoint(checkpointPath(folder, step), { header: extended, state });
+  removeCheckpoints(folder, new Set([...visits.keptSteps(), step]));
+}

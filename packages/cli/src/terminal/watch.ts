@@ -1,0 +1,10 @@
+/** Shows some work on the terminal. */
+export interface Watch {
+  /** The run, once it has started. */
+  run():
+    | { readonly training: { readonly step: number }; readonly folder: { readonly path: string } }
+    | undefined;
+  print(line: string): void;
+  /** Takes the bar away; to be called whatever happened. */
+  stop(): void;
+}
