@@ -29,7 +29,16 @@ afterAll(() => {
 describe('help', () => {
   it('lists the commands', async () => {
     const { stdout } = await lamoSucceeds(['--help'], folder);
-    for (const name of ['quickstart', 'collect', 'train', 'evaluate', 'report', 'list']) {
+    for (const name of [
+      'quickstart',
+      'collect',
+      'train',
+      'evaluate',
+      'report',
+      'pretrain',
+      'generate',
+      'list',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
   });
