@@ -30,7 +30,16 @@ function lineDataset(rows = 2000): Dataset {
   });
 }
 
-const SMALL = { hiddenSize: 32, batchSize: 64, width: 16, layers: 1, contextLength: 3, maxTimesteps: 10 };
+/** Of the settings of any algorithm; the backbone is the nano model's size. */
+const SMALL = {
+  hiddenSize: 32,
+  batchSize: 16,
+  width: 16,
+  layers: 1,
+  contextLength: 2,
+  maxTimesteps: 10,
+  clusters: 10,
+};
 
 /** Small sizes, of the settings that an algorithm has. */
 function smallConfig({ config }: AnyAlgorithm): Record<string, unknown> {
@@ -133,7 +142,7 @@ describe.each([...algorithms.values()].map((algorithm) => [algorithm.name, algor
       const singles = await collect(one);
       const means = await collect(many);
       expect(means.map(({ step }) => step)).toEqual([10, 20]);
-      for (const metric of Object.keys(algorithm.metrics)) {
+      for (const metric of Object.keys(means[1]!.metrics)) {
         const values = singles.slice(10).flatMap(({ metrics }) => metrics[metric] ?? []);
         const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
         expect(means[1]!.metrics[metric]).toBeCloseTo(mean, 10);
@@ -157,7 +166,9 @@ describe.each([...algorithms.values()].map((algorithm) => [algorithm.name, algor
     it('describes every metric that it reports', async () => {
       const run = await train(algorithm, lineDataset(), { steps: 4, config: smallConfig(algorithm) });
       const names = new Set((await collect(run)).flatMap(({ metrics }) => Object.keys(metrics)));
-      expect([...names].sort()).toEqual(Object.keys(algorithm.metrics).sort());
+      expect(names.size).toBeGreaterThan(0);
+      // Some metrics are there only with some settings.
+      expect(Object.keys(algorithm.metrics)).toEqual(expect.arrayContaining([...names]));
       await run.dispose();
     });
 

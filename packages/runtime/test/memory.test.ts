@@ -7,6 +7,6 @@ it('keeps resident memory flat over 20,000 compiled steps', { timeout: 120_000 }
   const flags = ['--expose-gc', '--conditions=@lamo/source', '--import=tsx', script];
   const { resident } = JSON.parse(execFileSync(process.execPath, flags, { encoding: 'utf8' }));
   const [before, after] = resident as [number, number];
-  expect(after / before).toBeGreaterThan(0.95);
+  // A busy machine takes unused pages back, so it may fall; a leak makes it rise.
   expect(after / before).toBeLessThan(1.05);
 });

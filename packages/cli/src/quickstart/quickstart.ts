@@ -95,15 +95,14 @@ async function trainOne(
   const { environment, seed, episodes } = settings;
   const steps = stepsOf(training, settings);
   // Evaluations fall on lines of metrics, so that many steps fit between two looks at the run.
-  const logEvery = Math.ceil(steps / recipe.evaluations / recipe.lines);
+  const logEvery = Math.ceil(steps / (training.evaluations ?? recipe.evaluations) / recipe.lines);
   const every = recipe.lines * logEvery;
   return startRun(
     {
       algorithm: findAlgorithm(training.algorithm),
       dataset,
       datasetPath: folder.dataset,
-      config: {},
-      preset: training.preset,
+      config: training.config ?? {},
       seed,
       steps,
       evaluation: { environment, every, episodes, seed },

@@ -1,5 +1,6 @@
-import type { Node, Value } from '../../trace/graph';
+import type { DType, Node, Value } from '../../trace/graph';
 import { normaliseAxis } from '../../trace/shapes/broadcast';
+import { sizeOf } from '../../tree';
 import type { Emitter, Name } from '../emitter';
 import type { Lowering } from './lowering';
 
@@ -9,14 +10,31 @@ function places(onnx: Emitter, indices: Value): Name {
   return indices.shape.length === 1 ? onnx.reshape(name, [indices.shape[0]!, 1]) : name;
 }
 
-/** Zeros, to which the updates are added. */
+/**
+ * Zeros, to which the updates are added. Whole rows are added by `ScatterElements`, which goes through them in order;
+ * `ScatterND` does so on all threads, and what falls on one place then adds up differently each time.
+ */
 const scatter: Lowering = (onnx, { inputs: { indices, updates }, outputs }: Node) => {
   const { dtype, shape } = outputs[0]!;
-  const zeros = onnx.emit('Expand', [onnx.constant([0], [], dtype), onnx.ints(shape)]);
-  return onnx.emit('ScatterND', [zeros, places(onnx, indices!), onnx.name(updates!)], {
-    attributes: { reduction: { text: 'add' } },
-  });
+  const attributes = { reduction: { text: 'add' } };
+  if ((indices!.shape[1] ?? 1) > 1) {
+    const operands = [zeros(onnx, shape, dtype), places(onnx, indices!), onnx.name(updates!)];
+    return onnx.emit('ScatterND', operands, { attributes });
+  }
+  const rows = indices!.shape[0]!;
+  const columns = sizeOf(shape) / shape[0]!;
+  const row = onnx.reshape(onnx.as(indices!, 'int64'), [rows, 1]);
+  const operands = [
+    zeros(onnx, [shape[0]!, columns], dtype),
+    onnx.emit('Expand', [row, onnx.ints([rows, columns])]),
+    onnx.reshape(onnx.name(updates!), [rows, columns]),
+  ];
+  return onnx.reshape(onnx.emit('ScatterElements', operands, { attributes }), shape);
 };
+
+function zeros(onnx: Emitter, shape: readonly number[], dtype: DType): Name {
+  return onnx.emit('Expand', [onnx.constant([0], [], dtype), onnx.ints(shape)]);
+}
 
 /** Kernels that read or write at computed places. */
 export const indexingLowerings: Record<string, Lowering> = {

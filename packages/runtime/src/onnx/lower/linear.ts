@@ -8,8 +8,20 @@ const flag = (value: unknown) => ({ int: value === true ? 1 : 0 });
 /** Up to so many columns, onnxruntime transposes an operand in passing; of more, once for every 128 columns. */
 const WIDE = 256;
 
+/**
+ * A product that is wider than high is divided among threads by columns, and one whose share is 64 columns or fewer adds
+ * up in another order: the number of threads would change the last digits. With more columns than this, each of four
+ * threads has enough.
+ */
+const ENOUGH_COLUMNS = 320;
+
+/** Whether the result of [rows, inner] · [inner, columns] might depend on the number of threads. */
+function dependsOnThreads(rows: number, inner: number, columns: number): boolean {
+  return rows > 1 && rows < columns && columns < ENOUGH_COLUMNS && inner > 128;
+}
+
 /** Few enough columns that a product is mostly overhead: the weight gradient of a narrow output layer. */
-const isThin = (a: number, b: number) => b <= 16 && a >= 64;
+const isThin = (a: number, b: number) => b > 1 && b <= 16 && a >= ENOUGH_COLUMNS;
 
 /** A transposed matrix. The reshapes do nothing but keep onnxruntime from folding it into the product again. */
 function turned(onnx: Emitter, value: Value): Name {
@@ -29,14 +41,44 @@ function weightGradient(onnx: Emitter, a: Value, b: Value): Name | undefined {
   return outputs > WIDE ? onnx.emit('MatMul', [turned(onnx, a), onnx.as(b, 'float32')]) : undefined;
 }
 
+/** A product of float matrices, [rows, columns] in the end, operands perhaps transposed. */
+interface MatrixProduct {
+  readonly a: Name;
+  readonly b: Name;
+  readonly rows: number;
+  readonly columns: number;
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/** a · b as (bᵀ · aᵀ)ᵀ, which is divided among threads by rows. */
+function productByRows(onnx: Emitter, { a, b, rows, columns, transposeA, transposeB }: MatrixProduct): Name {
+  const product = onnx.emit('FusedMatMul', [b, a], {
+    attributes: { transA: flag(transposeB !== true), transB: flag(transposeA !== true) },
+    domain: 'com.microsoft',
+  });
+  // The reshape does nothing but keep onnxruntime from folding the transpose into the product.
+  const stacked = onnx.reshape(product, [columns, rows, 1]);
+  const moved = onnx.emit('Transpose', [stacked], { attributes: { perm: { ints: [1, 0, 2] } } });
+  return onnx.reshape(moved, [rows, columns]);
+}
+
 /** A product of float matrices, with a row added to each row if there is one: one `Gemm`. */
-const gemm: Lowering = (onnx, { inputs, attributes }) => {
+const gemm: Lowering = (onnx, { inputs, attributes, outputs }) => {
   const { a, b, bias } = inputs;
-  const { transposeA, transposeB } = attributes;
-  const isGradient = transposeA === true && transposeB !== true && bias === undefined;
+  const transposeA = attributes.transposeA === true;
+  const transposeB = attributes.transposeB === true;
+  const [rows, columns] = outputs[0]!.shape as [number, number];
+  const inner = a!.shape[transposeA ? 0 : 1]!;
+  const operands = [a!, b!, ...(bias === undefined ? [] : [bias])].map((value) => onnx.as(value, 'float32'));
+  if (dependsOnThreads(rows, inner, columns)) {
+    const factors = { a: operands[0]!, b: operands[1]!, transposeA, transposeB };
+    const product = productByRows(onnx, { ...factors, rows, columns });
+    return bias === undefined ? product : onnx.emit('Add', [product, operands[2]!]);
+  }
+  const isGradient = transposeA && !transposeB && bias === undefined;
   const special = isGradient ? weightGradient(onnx, a!, b!) : undefined;
   if (special !== undefined) return special;
-  const operands = [a!, b!, ...(bias === undefined ? [] : [bias])].map((value) => onnx.as(value, 'float32'));
   return onnx.emit('Gemm', operands, { attributes: { transA: flag(transposeA), transB: flag(transposeB) } });
 };
 
