@@ -17,7 +17,7 @@ function places(onnx: Emitter, indices: Value): Name {
 const scatter: Lowering = (onnx, { inputs: { indices, updates }, outputs }: Node) => {
   const { dtype, shape } = outputs[0]!;
   const attributes = { reduction: { text: 'add' } };
-  if ((indices!.shape[1] ?? 1) > 1) {
+  if (indices!.shape.length > 2 || (indices!.shape[1] ?? 1) > 1) {
     const operands = [zeros(onnx, shape, dtype), places(onnx, indices!), onnx.name(updates!)];
     return onnx.emit('ScatterND', operands, { attributes });
   }
