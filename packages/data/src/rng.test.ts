@@ -126,4 +126,17 @@ describe('Rng', () => {
     expect(Math.abs(dropped - 0.1)).toBeLessThan(5 * Math.sqrt((0.1 * 0.9) / mask.length));
     expect(new Set(mask)).toEqual(new Set([0, Math.fround(1 / 0.9)]));
   });
+
+  it('draws dropout from the stream of everything else', () => {
+    const rng = Rng.fromSeed(5);
+    const words = Rng.fromSeed(5);
+    const mask = new Float32Array(6);
+    rng.fillDropout(mask, 0.5);
+    const expected = [0, 1, 2].flatMap(() => {
+      const bits = words.uint32();
+      return [bits >>> 16, bits & 0xffff].map((draw) => (draw < 32_768 ? 0 : 2));
+    });
+    expect([...mask]).toEqual(expected);
+    expect(rng.state()).toEqual(words.state());
+  });
 });

@@ -149,12 +149,22 @@ export class Rng {
    */
   fillDropout(target: Float32Array, rate: number): void {
     const threshold = Math.round(rate * 65_536);
-    const kept = 1 / (1 - rate);
+    // A table and local words: millions of these are drawn in a step, and a branch would be mispredicted.
+    const values = Float32Array.of(1 / (1 - rate), 0);
+    let [a, b, c, d] = [this.#a, this.#b, this.#c, this.#d];
     for (let i = 0; i < target.length; i += 2) {
-      const bits = this.#int32();
-      target[i] = bits >>> 16 < threshold ? 0 : kept;
-      target[i + 1] = (bits & 0xffff) < threshold ? 0 : kept;
+      const bits = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9);
+      const t = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= t;
+      d = rotateLeft(d, 11);
+      target[i] = values[((bits >>> 16) - threshold) >>> 31]!;
+      target[i + 1] = values[((bits & 0xffff) - threshold) >>> 31]!;
     }
+    [this.#a, this.#b, this.#c, this.#d] = [a, b, c, d];
   }
 
   /** Shuffles an array in place (Fisher and Yates). */

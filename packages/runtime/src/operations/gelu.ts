@@ -15,41 +15,45 @@ export type GeluApproximation = 'tanh' | 'erf';
  * @param approximation 'tanh' is GPT-2's `gelu_new`, 'erf' the exact curve
  */
 export function gelu(x: tf.Tensor, approximation: GeluApproximation): tf.Tensor {
-  const { gate, bend } = curves[approximation];
+  const { apply, slope } = curves[approximation];
   return tf.customGrad((x, save) => {
-    const input = x as tf.Tensor;
-    const g = gate(input);
-    const y = tf.mul(input, g);
-    (save as tf.GradSaveFunc)([input, g, y]);
-    return {
-      value: y,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [x, g, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-        return tf.mul(dy, tf.add(g, bend(x, g, y)));
-      },
-    };
+    const { y, kept } = apply(x as tf.Tensor);
+    (save as tf.GradSaveFunc)(kept);
+    return { value: y, gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => tf.mul(dy, slope(kept)) };
   })(x);
 }
 
-/** A curve y = x · gate(x), whose slope is gate + bend: `bend` is x · gate′(x), given x, the gate and y. */
+/** A curve y = x · gate(x): what it keeps until the gradient, and its slope from that, gate + x · gate′. */
 interface Curve {
-  readonly gate: (x: tf.Tensor) => tf.Tensor;
-  readonly bend: (x: tf.Tensor, gate: tf.Tensor, y: tf.Tensor) => tf.Tensor;
+  readonly apply: (x: tf.Tensor) => { readonly y: tf.Tensor; readonly kept: tf.Tensor[] };
+  readonly slope: (kept: readonly tf.Tensor[]) => tf.Tensor;
 }
 
 const curves: Readonly<Record<GeluApproximation, Curve>> = {
-  // (1 + tanh u) / 2 = σ(2u) with u = SLOPE · (x + CUBIC · x³), and σ′ = σ (1 − σ).
+  // gate = (1 + tanh u) / 2 with u = SLOPE · (x + CUBIC · x³), which is σ(2u). Only x is kept, for in a large network the memory
+  // of two more tensors in each layer counts; written the same way, onnxruntime would compute the gate once and keep it.
   tanh: {
-    gate: (x) => tf.sigmoid(tf.mul(x, tf.add(2 * SLOPE, tf.mul(2 * SLOPE * CUBIC, tf.square(x))))),
-    bend: (x, gate, y) =>
-      tf.mul(tf.mul(y, tf.sub(1, gate)), tf.add(2 * SLOPE, tf.mul(6 * SLOPE * CUBIC, tf.square(x)))),
+    apply: (x) => {
+      const gate = tf.sigmoid(tf.mul(x, tf.add(2 * SLOPE, tf.mul(2 * SLOPE * CUBIC, tf.square(x)))));
+      return { y: tf.mul(x, gate), kept: [x] };
+    },
+    slope: ([x]) => {
+      const square = tf.square(x!);
+      const t = tf.tanh(tf.mul(x!, tf.add(SLOPE, tf.mul(SLOPE * CUBIC, square))));
+      // ½ (1 + t) + ½ x (1 − t²) u′ = ½ (1 + t) (1 + x (1 − t) u′)
+      const bend = tf.mul(tf.mul(x!, tf.sub(1, t)), tf.add(SLOPE, tf.mul(3 * SLOPE * CUBIC, square)));
+      return tf.mul(tf.add(0.5, tf.mul(0.5, t)), tf.add(1, bend));
+    },
   },
-  // Φ(x) = (1 + erf e) / 2 with e = x / √2, and x · φ(x) = e · exp(−e²) / √π.
+  // gate = Φ(x) = (1 + erf e) / 2 with e = x / √2, and x · φ(x) = e · exp(−e²) / √π.
   erf: {
-    gate: (x) => tf.add(0.5, tf.mul(0.5, tf.erf(tf.mul(x, Math.SQRT1_2)))),
-    bend: (x) => {
-      const e = tf.mul(x, Math.SQRT1_2);
-      return tf.mul(e, tf.exp(tf.sub(-0.5 * Math.log(Math.PI), tf.square(e))));
+    apply: (x) => {
+      const gate = tf.add(0.5, tf.mul(0.5, tf.erf(tf.mul(x, Math.SQRT1_2))));
+      return { y: tf.mul(x, gate), kept: [x, gate] };
+    },
+    slope: ([x, gate]) => {
+      const e = tf.mul(x!, Math.SQRT1_2);
+      return tf.add(gate!, tf.mul(e, tf.exp(tf.sub(-0.5 * Math.log(Math.PI), tf.square(e)))));
     },
   },
 };
