@@ -1,4 +1,4 @@
-import type { BatchSource, Dataset, Rng } from '@lamo/data';
+import type { BatchSource, Dataset, DownloadProgress, Rng } from '@lamo/data';
 import type { ParameterGroups } from '@lamo/models';
 import type { HostArray, Noise, Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -23,6 +23,15 @@ export interface Shaped {
 export interface Loaded {
   /** Weights that no step changes. They are not in checkpoints: loading again must bring the same ones. */
   readonly frozen?: Tree<HostArray>;
+}
+
+/** Hears how loading goes: weights and text may have to be fetched first. */
+export interface LoadObserver {
+  readonly onDownload?: (progress: DownloadProgress) => void;
+  /** Rows and tokens of a text that is read for the first time. */
+  readonly onText?: (done: { readonly rows: number; readonly tokens: number }) => void;
+  /** Stops a download; what has arrived is kept. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a step is given. */
@@ -75,7 +84,7 @@ export interface Algorithm<
   /** What every metric means. */
   readonly metrics: Readonly<Record<string, string>>;
   /** Loads what takes waiting and does not depend on the data: pre-trained weights, text. Leave it out if there is none. */
-  load?(spec: DatasetSpec, config: z.infer<Schema>, rng: Rng): Promise<Brought>;
+  load?(spec: DatasetSpec, config: z.infer<Schema>, rng: Rng, observer?: LoadObserver): Promise<Brought>;
   /** Chooses what a batch is made of. */
   batches(dataset: Dataset, config: z.infer<Schema>, rng: Rng, loaded: Brought): BatchSource;
   /** Makes the initial state. */

@@ -1,7 +1,7 @@
 import { createDataset, Rng } from '@lamo/data';
 import { countGroups, type ParameterGroups } from '@lamo/models';
 import type { Checkpoint, HostArray, Tree } from '@lamo/runtime';
-import type { AnyAlgorithm, DatasetSpec, Loaded, Shaped } from './algorithm';
+import type { AnyAlgorithm, DatasetSpec, Loaded, LoadObserver, Shaped } from './algorithm';
 import { trainingHeader } from './checkpoint-header';
 import { loadParts } from './load-policy';
 import { parseConfig } from './parse-config';
@@ -24,9 +24,10 @@ export async function countAlgorithmParameters(
   spec: DatasetSpec,
   given: Readonly<Record<string, unknown>> = {},
   preset?: string,
+  observer?: LoadObserver,
 ): Promise<ParameterCounts> {
   const config = parseConfig(algorithm, given, preset);
-  const loaded = await loadParts(algorithm, spec, config, 0);
+  const loaded = await loadParts(algorithm, spec, config, 0, observer);
   return countState(algorithm, algorithm.init(emptyDataset(spec), config, Rng.fromSeed(0), loaded), loaded);
 }
 

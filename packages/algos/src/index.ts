@@ -5,6 +5,7 @@ export {
   type DatasetSpec,
   defineAlgorithm,
   type Loaded,
+  type LoadObserver,
   type Step,
   type StepContext,
   type StepReturn,

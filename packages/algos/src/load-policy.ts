@@ -1,6 +1,6 @@
 import { Rng } from '@lamo/data';
 import type { Checkpoint, Device } from '@lamo/runtime';
-import type { AnyAlgorithm, DatasetSpec, Loaded } from './algorithm';
+import type { AnyAlgorithm, DatasetSpec, Loaded, LoadObserver } from './algorithm';
 import { trainingHeader } from './checkpoint-header';
 import { parseConfig } from './parse-config';
 import type { TrainedPolicy } from './policy';
@@ -11,8 +11,9 @@ export async function loadParts(
   spec: DatasetSpec,
   config: unknown,
   seed: number,
+  observer?: LoadObserver,
 ): Promise<Loaded> {
-  return (await algorithm.load?.(spec, config, Rng.fromSeed(seed).split('load'))) ?? {};
+  return (await algorithm.load?.(spec, config, Rng.fromSeed(seed).split('load'), observer)) ?? {};
 }
 
 /**
@@ -26,9 +27,10 @@ export async function loadPolicy(
   algorithm: AnyAlgorithm,
   checkpoint: Checkpoint,
   device: Device,
+  observer?: LoadObserver,
 ): Promise<TrainedPolicy> {
   const header = trainingHeader(checkpoint);
   const config = parseConfig(algorithm, header.config);
-  const loaded = await loadParts(algorithm, header, config, header.seed);
+  const loaded = await loadParts(algorithm, header, config, header.seed, observer);
   return algorithm.policy.create(device, { state: checkpoint.state, spec: header, config, loaded });
 }

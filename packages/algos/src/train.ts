@@ -1,6 +1,6 @@
 import { type Dataset, hashDataset, Rng } from '@lamo/data';
 import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
-import type { AnyAlgorithm, Loaded } from './algorithm';
+import type { AnyAlgorithm, Loaded, LoadObserver } from './algorithm';
 import { checkHeader, type TrainingHeader } from './checkpoint-header';
 import { loadParts } from './load-policy';
 import { parseConfig } from './parse-config';
@@ -26,6 +26,8 @@ export interface TrainOptions {
    * @default 1
    */
   readonly every?: number;
+  /** Hears how pre-trained weights and text are loaded. */
+  readonly loading?: LoadObserver;
   /** Checkpoint to continue from: seed and settings are its own. */
   readonly resume?: Checkpoint;
 }
@@ -72,7 +74,7 @@ export async function train(
   // One stream for each purpose: a change in one does not shift the others.
   const rng = Rng.fromSeed(seed);
   const noise = rng.split('noise');
-  const loaded = await loadParts(algorithm, dataset, config, seed);
+  const loaded = await loadParts(algorithm, dataset, config, seed, options.loading);
   const source = algorithm.batches(dataset, config, rng.split('batches'), loaded);
   const state = options.resume?.state ?? algorithm.init(dataset, config, rng.split('init'), loaded);
   if (resumed) {

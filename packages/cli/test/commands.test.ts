@@ -112,7 +112,7 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
 
   it('leaves a summary that follows from the raw returns', () => {
     const { algorithms: policies, totalSeconds, environment } = readJson('lamo-quickstart', 'summary.json');
-    expect(Object.keys(policies)).toEqual(['bc', 'td3-bc']);
+    expect(Object.keys(policies)).toEqual(['bc', 'td3-bc', 'dt', 'lamo']);
     for (const {
       score,
       interval,

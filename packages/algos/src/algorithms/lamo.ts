@@ -153,12 +153,12 @@ export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Bac
     textLoss: 'Negative log-likelihood of the text in nats per token, where it has a weight',
     ...gradientMetrics,
   },
-  async load(_, settings, rng) {
-    const backbone = await loadBackbone(settings, rng.split('backbone'));
+  async load(_, settings, rng, observer) {
+    const backbone = await loadBackbone(settings, rng.split('backbone'), observer);
     return {
       ...adaptBackbone(backbone, settings, rng.split('adapters')),
       config: backbone.config,
-      corpus: await loadText(settings, settings.backbone, backbone.config),
+      corpus: await loadText(settings, settings.backbone, backbone.config, observer),
     };
   },
   batches(dataset, config, rng, { corpus }) {

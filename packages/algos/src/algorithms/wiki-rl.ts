@@ -163,8 +163,8 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
     textLoss: 'Negative log-likelihood of the text in nats per token, where it has a weight',
     ...gradientMetrics,
   },
-  async load(_, settings, rng) {
-    const backbone = await loadBackbone(settings, rng.split('backbone'));
+  async load(_, settings, rng, observer) {
+    const backbone = await loadBackbone(settings, rng.split('backbone'), observer);
     const { wte, wpe } = backbone.parameters;
     // A shared table of positions is the time table, and lives there.
     const textPositions = settings.textPositions && !settings.extendPositions;
@@ -182,7 +182,7 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
       ...adapted,
       frozen: { ...frozen, ...centres },
       config: backbone.config,
-      corpus: await loadText(settings, settings.backbone, backbone.config),
+      corpus: await loadText(settings, settings.backbone, backbone.config, observer),
       timeTable: extendPositions ? extendTable(wpe.weight, maxTimesteps) : undefined,
     };
   },

@@ -1,4 +1,4 @@
-import type { Rng } from '@lamo/data';
+import type { HubOptions, Rng } from '@lamo/data';
 import {
   type Gpt2Config,
   gpt2Sizes,
@@ -9,6 +9,7 @@ import {
   nanoModelFolder,
 } from '@lamo/models';
 import { z } from 'zod';
+import type { LoadObserver } from '../algorithm';
 
 /** Settings that say which language model reads trajectories. */
 export const backboneConfig = {
@@ -31,9 +32,13 @@ export interface BackboneSettings {
 }
 
 /** Loads the language model that the settings name, or draws one of its sizes. */
-export async function loadBackbone(settings: BackboneSettings, rng: Rng): Promise<LoadedGpt2> {
+export async function loadBackbone(
+  settings: BackboneSettings,
+  rng: Rng,
+  observer?: LoadObserver,
+): Promise<LoadedGpt2> {
   const { dropout } = settings;
-  const { config, parameters } = await readBackbone(settings, rng);
+  const { config, parameters } = await readBackbone(settings, rng, observer);
   return { config: { ...config, residPdrop: dropout, embdPdrop: dropout, attnPdrop: dropout }, parameters };
 }
 
@@ -42,10 +47,22 @@ export function backboneSource(backbone: string): string {
   return backbone === 'nano' ? nanoModelFolder() : backbone;
 }
 
-async function readBackbone({ backbone, pretrained }: BackboneSettings, rng: Rng): Promise<LoadedGpt2> {
-  if (pretrained) return loadGpt2(backboneSource(backbone));
+/** How the hub is asked, given who looks on. */
+export function hubOptions({ onDownload, signal }: LoadObserver = {}): HubOptions {
+  return {
+    ...(onDownload === undefined ? {} : { onProgress: onDownload }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+async function readBackbone(
+  { backbone, pretrained }: BackboneSettings,
+  rng: Rng,
+  observer?: LoadObserver,
+): Promise<LoadedGpt2> {
+  if (pretrained) return loadGpt2(backboneSource(backbone), hubOptions(observer));
   // The published sizes are known without asking the hub.
   const sizes: Readonly<Record<string, Gpt2Config>> = gpt2Sizes;
-  const config = sizes[backbone] ?? (await loadGpt2Config(backboneSource(backbone)));
+  const config = sizes[backbone] ?? (await loadGpt2Config(backboneSource(backbone), hubOptions(observer)));
   return { config, parameters: initGpt2(config, rng) };
 }

@@ -9,7 +9,8 @@ import {
 } from '@lamo/data';
 import { type Gpt2Config, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
-import { backboneSource } from './backbone';
+import type { LoadObserver } from '../algorithm';
+import { backboneSource, hubOptions } from './backbone';
 
 /** Settings of the auxiliary language loss. */
 export const textConfig = {
@@ -45,13 +46,19 @@ export async function loadText(
   { textWeight, text, textLength, textPositions }: TextConfig,
   backbone: string,
   { vocabSize, nPositions }: Gpt2Config,
+  observer?: LoadObserver,
 ): Promise<TokenCorpus | undefined> {
   if (textWeight === 0) return undefined;
   const blockLength = textLength ?? Math.min(1024, nPositions);
   if (textPositions && blockLength > nPositions) throw tooLong(blockLength, nPositions);
-  const tokenizer = await loadTokenizer(backboneSource(backbone));
+  const tokenizer = await loadTokenizer(backboneSource(backbone), hubOptions(observer));
   if (tokenizer.vocabularySize > vocabSize) throw tooManyTokens(tokenizer.vocabularySize, vocabSize);
-  return tokenCorpus(await openText(text), tokenizer, { blockLength });
+  const source = await openText(text, { hub: hubOptions(observer) });
+  const { onText } = observer ?? {};
+  return tokenCorpus(source, tokenizer, {
+    blockLength,
+    ...(onText === undefined ? {} : { onProgress: onText }),
+  });
 }
 
 /** Draws blocks of text under the name `tokens`. */

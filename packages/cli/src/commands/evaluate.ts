@@ -12,6 +12,7 @@ import { describeEvaluations } from '../terminal/describe-evaluations';
 import { formatCount, formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { startProgress } from '../terminal/progress';
+import { watchLoading } from '../terminal/watch-loading';
 import { addCommonOptions, countOption, parseNumbers, seedOption } from './common-options';
 
 interface EvaluateFlags {
@@ -54,7 +55,7 @@ async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Promise<vo
   await checkFit({ name: header.dataset.name, ...header }, environment);
   const algorithm = findAlgorithm(header.algorithm);
   const device = await openDevice(flags.device);
-  const policy = await loadPolicy(algorithm, checkpoint, device);
+  const policy = await loadPolicy(algorithm, checkpoint, device, watchLoading());
   try {
     const { episodes, seed, record = false } = flags;
     const targetReturns = chooseTargets(algorithm.title, policy, flags);

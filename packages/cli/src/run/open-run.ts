@@ -1,4 +1,4 @@
-import type { TrainingRun } from '@lamo/algos';
+import type { LoadObserver, TrainingRun } from '@lamo/algos';
 import type { Manifest } from './manifest';
 import type { MetricAverages } from './metric-averages';
 import type { EvaluationRecord } from './records';
@@ -15,6 +15,8 @@ export interface OpenRun {
 
 /** Who looks on while a run trains, and may stop it. */
 export interface RunObserver extends StepObserver {
+  /** Hears how pre-trained weights and text are loaded, before the run starts. */
+  readonly loading?: LoadObserver;
   onStart?(run: OpenRun): void;
   onEvaluationStart?(step: number): void;
   /** Called once for each target return. */

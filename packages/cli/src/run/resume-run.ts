@@ -47,6 +47,7 @@ export async function resumeRun(
   const training = await train(findAlgorithm(earlier.algorithm), dataset, {
     steps,
     device,
+    ...(observer.loading === undefined ? {} : { loading: observer.loading }),
     every: stepsAtOnce(earlier),
     ...beginning,
   });

@@ -51,6 +51,7 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
     seed,
     config,
     device,
+    ...(observer.loading === undefined ? {} : { loading: observer.loading }),
     every: stepsAtOnce(run),
     ...(preset === undefined ? {} : { preset }),
   });

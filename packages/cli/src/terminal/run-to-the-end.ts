@@ -3,6 +3,7 @@ import type { RunFolder } from '../run/run-folder';
 import { formatCount } from './format';
 import { exitCodeOf, interruptible } from './interrupt';
 import type { Watch } from './watch';
+import { watchLoading } from './watch-loading';
 import { watchRun } from './watch-run';
 
 /**
@@ -16,7 +17,9 @@ export function runToTheEnd(
   advice = (path: string) => `lamo train --resume ${path}`,
 ): Promise<RunFolder> {
   const watch = watchRun();
-  return watchToTheEnd(watch, advice, (signal) => work({ ...watch.observer, signal }));
+  return watchToTheEnd(watch, advice, (signal) =>
+    work({ ...watch.observer, loading: watchLoading(signal), signal }),
+  );
 }
 
 /** Works until the end or Ctrl-C, which lets a step be finished and a checkpoint be written. */
