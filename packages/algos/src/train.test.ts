@@ -3,7 +3,7 @@ import { openDevice, treeEntries } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import type { AnyAlgorithm } from './algorithm';
 import { algorithms } from './lookup';
-import { bc, td3Bc } from './registry';
+import { bc, dt, lamo, td3Bc, wikiRl } from './registry';
 import type { TrainingStep } from './stepper';
 import { type TrainingRun, train } from './train';
 
@@ -235,6 +235,18 @@ describe('learning from random choices', () => {
     const config = { learningRate: 1e-3 };
     expect(await distanceToBest(bc, 800, config)).toBeGreaterThan(0.05);
     expect(await distanceToBest(bc, 800, { ...config, fraction: 0.1 })).toBeLessThan(0.02);
+  });
+});
+
+describe('asking for the best return in data of random choices', () => {
+  const config = { contextLength: 1, learningRate: 1e-3, warmupSteps: 50, dropout: 0 };
+  it.each([
+    ['DT', dt, 400, { ...config, batchSize: 128, width: 32 }],
+    ['LaMo', lamo, 200, { ...config, batchSize: 32, loraDropout: 0 }],
+    ['Wiki-RL', wikiRl, 200, { ...config, batchSize: 32, similarityWeight: 0 }],
+  ] as const)('finds the best actions with %s', async (_, algorithm, steps, config) => {
+    // As above: imitation without a return to ask for stays at 1/12.
+    expect(await distanceToBest(algorithm as AnyAlgorithm, steps, config)).toBeLessThan(0.03);
   });
 });
 
