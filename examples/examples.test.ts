@@ -28,3 +28,10 @@ it('own-data.ts learns to heat a cold room more than a warm one', async () => {
   expect(Number(cold)).toBeGreaterThan(0.7);
   expect(Number(warm)).toBeLessThan(-0.7);
 }, 120_000);
+
+it('lamo.ts trains on few data, with and without pre-training, and asks for two returns', async () => {
+  const printed = await runExample('lamo.ts', 20);
+  for (const title of ['LaMo', 'LaMo without pre-training']) {
+    expect(printed.match(new RegExp(`^${title}: asked for .*, score -?\\d+\\.\\d$`, 'gm'))).toHaveLength(2);
+  }
+}, 120_000);
