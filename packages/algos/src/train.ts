@@ -84,34 +84,15 @@ export async function train(
   const device = options.device ?? (await openDevice('cpu'));
   const every = options.every ?? 1;
   const atOnce = device.isCompiled ? (algorithm.stepsAtOnce ?? STEPS_AT_ONCE) : 1;
-  const { program, block } = trainingProgram(
-    algorithm,
-    config,
-    state,
-    source,
-    loaded,
-    every >= atOnce ? atOnce : 1,
-  );
+  const blockSize = every >= atOnce ? atOnce : 1;
+  const { program, block } = trainingProgram(algorithm, config, state, source, loaded, blockSize);
   const executable = await device.compile(program);
-  const parts = {
-    algorithm: algorithm.name,
-    executable,
-    source,
-    noise,
-    cycle: algorithm.cycle(config),
-    block,
-  };
+  const cycle = algorithm.cycle(config);
+  const parts = { algorithm: algorithm.name, executable, source, noise, cycle, block };
+  const stepper = new Stepper(parts, resumed?.step ?? 0);
   const { name, observationSize, actionSize } = dataset;
   const origin = { config, seed, observationSize, actionSize, dataset: { name, hash } };
-  return new Training(
-    algorithm,
-    device,
-    origin,
-    loaded,
-    new Stepper(parts, resumed?.step ?? 0),
-    options.steps,
-    every,
-  );
+  return new Training(algorithm, device, origin, loaded, stepper, options.steps, every);
 }
 
 /** Steps that run at once. More would hardly be faster, and take longer to compile. */

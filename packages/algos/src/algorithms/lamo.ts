@@ -24,7 +24,6 @@ import {
   partitionParameters,
   predictLastAction,
   predictTrajectory,
-  type SequenceBatch,
   type TrajectoryModel,
 } from '@lamo/models';
 import { joinTrees, type Tree, valueAndGradients } from '@lamo/runtime';
