@@ -6,7 +6,7 @@ import type { AnyAlgorithm } from './algorithm';
 export interface ConfigField {
   readonly name: string;
   readonly type: 'number' | 'integer' | 'boolean' | 'string' | 'numbers' | 'strings';
-  /** What a string is chosen from, if not any will do. */
+  /** What a string, or each string of a list, is chosen from, if not any will do. */
   readonly choices?: readonly string[];
   /** Whether it may be null: none. */
   readonly nullable: boolean;
@@ -69,13 +69,14 @@ function describeField(name: string, field: JsonField): ConfigField {
   const types = variants.flatMap(({ type = [] }) => type);
   const type = types.find((each) => each !== 'null');
   const list = value.items?.type === 'string' ? 'strings' : 'numbers';
+  const choices = value.enum ?? value.items?.enum;
   return {
     name,
     type: type === 'array' ? list : (type as ConfigField['type']),
     nullable: types.includes('null'),
     default: field.default,
     description: field.description,
-    ...(value.enum === undefined ? {} : { choices: value.enum }),
+    ...(choices === undefined ? {} : { choices }),
   };
 }
 

@@ -99,6 +99,6 @@ function checkFinite(algorithm: string, metrics: readonly Reported[]): void {
     problem: `Training diverged: ${names} of step ${step} ${first.length === 1 ? 'is no finite number' : 'are no finite numbers'}`,
     expected: 'finite metrics',
     received: first.map(({ value }) => value).join(', '),
-    hint: 'Go on from the last checkpoint with a smaller learning rate, or check the data for extreme values.',
+    hint: 'Train again with a smaller learning rate, or check the data for extreme values. Checkpoints from before stay.',
   });
 }

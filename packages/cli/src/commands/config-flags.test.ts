@@ -40,6 +40,8 @@ describe('flags', () => {
     field('head', 'string', { choices: ['tanh', 'linear'], nullable: true, default: null }),
     field('targetReturns', 'numbers', { default: [3600, 1800] }),
     field('patterns', 'strings', { default: [] }),
+    field('parts', 'strings', { choices: ['norms', 'tokens'], default: [] }),
+    field('positions', 'boolean', { default: false }),
   ];
 
   it('switch booleans', () => {
@@ -54,6 +56,11 @@ describe('flags', () => {
     expect(parse(fields, '--target-returns=')).toEqual({ targetReturns: [] });
   });
 
+  it('make folders good from everywhere, and leave other names as they are', () => {
+    expect(parse(fields, '--backbone', '.')).toEqual({ backbone: process.cwd() });
+    expect(parse(fields, '--backbone', 'owner/name')).toEqual({ backbone: 'owner/name' });
+  });
+
   it('take none for what may be null, and only for that', () => {
     expect(parse(fields, '--backbone', 'none', '--head', 'none')).toEqual({ backbone: null, head: null });
     expect(() => parse(fields, '--adaptation', 'none')).toThrow('Expected one of full, lora.');
@@ -66,8 +73,17 @@ describe('flags', () => {
     [['--target-returns', '3600,high'], 'Expected a number.'],
     [['--target-returns', '3600,,1800'], 'Expected a number.'],
     [['--adaptation', 'lroa'], 'Expected one of full, lora.'],
+    [['--parts', 'norms,lroa'], 'Expected some of norms, tokens.'],
   ])('refuse %j', (args, message) => {
     expect(() => parse(fields, ...args)).toThrow(message);
+  });
+
+  it('keep the capitals of names in the help', () => {
+    const described = ['K, steps in a window', 'GPT-2 to start from', 'Weight of the loss'].map(
+      (description, i) => field(`setting${i}`, 'integer', { description }),
+    );
+    const help = addConfigFlags(new Command(), described).helpInformation();
+    expect(help.match(/(?<=<integer> +)\S+/g)).toEqual(['K,', 'GPT-2', 'weight']);
   });
 
   it('say in the help what may be given, and the default', () => {
@@ -80,6 +96,8 @@ describe('flags', () => {
       /--head <string> +some setting \(tanh, linear; default: none\)/,
       /--target-returns <numbers> +some setting \(separated by commas; default: 3600,1800\)/,
       /--patterns <strings> +some setting \(separated by commas; default: none\)/,
+      /--parts <strings> +some setting \(norms, tokens; separated by commas; default: none\)/,
+      /--positions +some setting$/,
     ]) {
       expect(help).toMatch(new RegExp(line, 'm'));
     }

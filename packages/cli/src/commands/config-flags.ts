@@ -1,5 +1,6 @@
 import type { ConfigField } from '@lamo/algos';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { absolute } from '../absolute';
 import { parseInteger, parseNumber, parseNumbers, parseStrings } from './common-options';
 
 const HEADING = 'Settings of the algorithm:';
@@ -14,16 +15,23 @@ export function addConfigFlags(command: Command, fields: readonly ConfigField[],
   return command;
 }
 
-/** Picks the settings that were given as flags; defaults are the schema's business. */
+/**
+ * Picks the settings that were given as flags; defaults are the schema's business. Files and folders become absolute
+ * paths, so that a run finds them again from any folder.
+ */
 export function readConfigFlags(
   fields: readonly ConfigField[],
   options: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const given = fields.filter(({ name }) => options[name] !== undefined);
+  return Object.fromEntries(given.map((field) => [field.name, readValue(field, options[field.name])]));
+}
+
+function readValue({ type, choices, nullable, default: usual }: ConfigField, value: unknown): unknown {
   // Commander turns null into an empty text, so it is put in here.
-  const read = ({ name, nullable }: ConfigField) =>
-    nullable && options[name] === NONE ? null : options[name];
-  return Object.fromEntries(given.map((field) => [field.name, read(field)]));
+  if (nullable && value === NONE) return null;
+  const mayBePath = type === 'string' && choices === undefined && value !== usual;
+  return mayBePath ? absolute(value as string) : value;
 }
 
 function optionsOf(field: ConfigField): Option[] {
@@ -32,7 +40,7 @@ function optionsOf(field: ConfigField): Option[] {
   if (type === 'boolean') {
     // Help shows the flag that changes something; its opposite is for presets. The plain one comes first, or commander
     // would take `true` for a default.
-    const on = new Option(`--${flag}`, description);
+    const on = new Option(`--${flag}`, lowerFirst(description));
     const off = new Option(`--no-${flag}`, `switch off: ${lowerFirst(description)}`);
     return field.default === true ? [on.hideHelp(), off] : [on, off.hideHelp()];
   }
@@ -40,12 +48,12 @@ function optionsOf(field: ConfigField): Option[] {
   return [option.argParser(parserOf(type, field))];
 }
 
-/** What the help adds to a description: `default: 0.1`, `full, lora; default: lora`. */
+/** What the help adds to a description: `default: 0.1`, `full, lora; default: lora`, `separated by commas; default: none`. */
 function explain({ type, choices, nullable, default: value }: ConfigField): string {
   const isList = type === 'numbers' || type === 'strings';
-  const what = choices?.join(', ') ?? (isList ? 'separated by commas' : undefined);
+  const commas = isList ? 'separated by commas' : undefined;
   const none = nullable && value !== null ? `or ${NONE}` : undefined;
-  const parts = [what, none, `default: ${toText(value)}`];
+  const parts = [choices?.join(', '), commas, none, `default: ${toText(value)}`];
   return parts.filter((part) => part !== undefined).join('; ');
 }
 
@@ -66,11 +74,18 @@ function parserOf(type: keyof typeof parsers, { choices, nullable }: ConfigField
   const parse = parsers[type];
   return (text) => {
     if (nullable && text === NONE) return NONE;
-    if (choices === undefined || choices.includes(text)) return parse(text);
-    throw new InvalidArgumentError(`Expected one of ${choices.join(', ')}.`);
+    const value = parse(text);
+    for (const chosen of choices === undefined ? [] : [value].flat()) {
+      if (!choices!.includes(String(chosen)))
+        throw new InvalidArgumentError(
+          `Expected ${type === 'strings' ? 'some' : 'one'} of ${choices!.join(', ')}.`,
+        );
+    }
+    return value;
   };
 }
 
+/** Begins a sentence in lower case, but not a name: `Width` becomes `width`, `K` and `GPT-2` stay. */
 function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+  return text.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }

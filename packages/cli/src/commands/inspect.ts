@@ -12,7 +12,7 @@ import { loadCheckpoint } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { environmentSpec } from '../environment-spec';
 import { locateCheckpoint } from '../run/locate-checkpoint';
-import { formatCount, formatTable } from '../terminal/format';
+import { formatCount, formatNumberOf, formatTable } from '../terminal/format';
 import { watchLoading } from '../terminal/watch-loading';
 import { addCommonOptions } from './common-options';
 import { addConfigFlags, readConfigFlags } from './config-flags';
@@ -42,6 +42,7 @@ function addAlgorithm(inspect: Command, algorithm: AnyAlgorithm): void {
   const command = addCommonOptions(inspect.command(algorithm.name))
     .summary(algorithm.title)
     .description(`Counts the parameters of ${algorithm.title} without training it.`)
+    .usage('--environment <id> [settings]')
     .requiredOption('--environment <id>', 'whose observations and actions it is built for');
   const presets = Object.keys(algorithm.presets);
   if (presets.length > 0) command.option('--preset <name>', `settings for a purpose: ${presets.join(', ')}`);
@@ -58,8 +59,9 @@ async function inspectRun(run: string): Promise<void> {
   const checkpoint = loadCheckpoint(locateCheckpoint(run).path);
   const header = trainingHeader(checkpoint);
   const algorithm = findAlgorithm(header.algorithm);
-  console.log(`${algorithm.title} after ${formatCount(header.step)} steps on ${header.dataset.name}`);
-  console.log(describe(await countCheckpointParameters(algorithm, checkpoint)));
+  const counts = await countCheckpointParameters(algorithm, checkpoint);
+  console.log(`${algorithm.title} after ${formatNumberOf(header.step, 'step')} on ${header.dataset.name}`);
+  console.log(describe(counts));
 }
 
 function describe({ groups, total, trainable }: ParameterCounts): string {

@@ -46,8 +46,11 @@ async function list(kind: string | undefined, { json }: { readonly json?: boolea
   for (const [name, rows] of listed) console.log(`${pc.bold(name)}\n${toTable(rows)}\n`);
 }
 
+/** What would not fit into a terminal: `--json` has it, and `lamo train ALGORITHM --help`. */
+const LONG = ['paper', 'config', 'metrics'];
+
 function toTable(rows: readonly Row[]): string {
-  const columns = Object.keys(rows[0]!).filter((column) => column !== 'config' && column !== 'metrics');
+  const columns = Object.keys(rows[0]!).filter((column) => !LONG.includes(column));
   const cells = rows.map((row) => columns.map((column) => toCell(row[column])));
   return formatTable([columns, ...cells], { align: columns.map(() => 'left') });
 }

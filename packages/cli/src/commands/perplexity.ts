@@ -21,6 +21,7 @@ export function addPerplexityCommand(program: Command): void {
     .description(
       'Measures how well a language model predicts a text: `nano`, a run of `lamo pretrain`, a folder, or a name on the hub.',
     )
+    .usage('<model> --text <sources...> [options]')
     .requiredOption('--text <sources...>', 'files, folders, or data sets of the hub')
     .addOption(
       countOption('--context <tokens>', 'tokens of a block (default: as many as the model has positions)'),

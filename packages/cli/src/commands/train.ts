@@ -75,6 +75,7 @@ function addAlgorithm(train: Command, algorithm: AnyAlgorithm): void {
   const command = addCommonOptions(train.command(algorithm.name))
     .summary(algorithm.title)
     .description(`${algorithm.title}: ${algorithm.paper}`)
+    .usage('--dataset <file> --steps <steps> [options]')
     .requiredOption('--dataset <file>', 'what to learn from, in the layout of D4RL (HDF5)')
     .addOption(countOption('--steps <steps>', 'gradient steps').makeOptionMandatory())
     .addOption(seedOption('seeds initial weights, batches and noise'))

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type PretrainingConfig, type PretrainRun, pretrain } from '@lamo/algos';
 import { type Gpt2Config, gpt2Config, type LoadedGpt2, loadGpt2 } from '@lamo/models';
 import { type Device, type DeviceName, openDevice } from '@lamo/runtime';
+import { absolute } from '../absolute';
 import { createManifest, writeManifest } from '../run/manifest';
 import { averageMetrics } from '../run/metric-averages';
 import { checkFree, createRunFolder } from '../run/run-folder';
@@ -109,9 +108,4 @@ function describe(
     },
     device: { name, threads: run.device.threads ?? null, description },
   });
-}
-
-/** A path that is good from every folder; names of the hub stay. */
-function absolute(nameOrPath: string): string {
-  return existsSync(nameOrPath) ? resolve(nameOrPath) : nameOrPath;
 }

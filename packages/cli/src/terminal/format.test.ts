@@ -25,7 +25,13 @@ describe('numbers', () => {
   });
 
   it('keep every digit of a target return', () => {
-    expect([3600, 4.5, -12000.25, 0].map(formatTarget)).toEqual(['3,600', '4.5', '−12,000.25', '0']);
+    expect([3600, 4.5, -12000.25, 0, Math.fround(754.2711)].map(formatTarget)).toEqual([
+      '3,600',
+      '4.5',
+      '−12,000.25',
+      '0',
+      '754.2711',
+    ]);
   });
 
   it('keep what matters of settings and losses', () => {

@@ -30,9 +30,9 @@ export function formatNumber(value: number, decimals = Math.abs(value) < 100 ? 1
   return text.replace('-', '−');
 }
 
-/** A target return as it was asked for: `3,600`, `4.5`. */
+/** A target return as it was asked for: `3,600`, `4.5`. Seven digits are what a 32-bit number holds. */
 export function formatTarget(targetReturn: number): string {
-  return new Intl.NumberFormat('en', { maximumSignificantDigits: 15 }).format(targetReturn).replace('-', '−');
+  return new Intl.NumberFormat('en', { maximumSignificantDigits: 7 }).format(targetReturn).replace('-', '−');
 }
 
 /** A loss or a setting: four significant digits, `3e-5` where it is tiny. */

@@ -4,7 +4,9 @@ import { nearest } from '../suggest';
 
 /** Says that a repository has no such file, and which it has. */
 export function missingFile(repository: string, file: string, files: readonly string[]): LamoError {
-  const names = new Map(files.map((name) => [basename(name), name]));
+  // Of files with the same name the one least deep comes last, and stays.
+  const byDepth = files.toSorted((a, b) => depth(b) - depth(a));
+  const names = new Map(byDepth.map((name) => [basename(name), name]));
   const guess = nearest(file, files) ?? names.get(nearest(basename(file), names.keys()) ?? '');
   const shown = files.slice(0, 10).join(', ') + (files.length > 10 ? `, and ${files.length - 10} more` : '');
   return new LamoError({
@@ -13,6 +15,10 @@ export function missingFile(repository: string, file: string, files: readonly st
     problem: `${repository} has no file ${file}`,
     hint: guess === undefined ? `It has: ${shown || 'no files'}.` : `Did you mean ${guess}?`,
   });
+}
+
+function depth(path: string): number {
+  return path.split('/').length;
 }
 
 /** Says that something is not on this machine, and that nothing may be fetched. */

@@ -76,13 +76,16 @@ function blockStarts(groupEnds: Float64Array, blockLength: number): Float64Array
 
 function tooShort(name: string, tokens: number, groupEnds: Float64Array, blockLength: number): LamoError {
   const longest = groupEnds.reduce((most, end, i) => Math.max(most, end - (groupEnds[i - 1] ?? 0)), 0);
+  const isDivided = groupEnds.length > 1;
   return new LamoError({
     where: 'data/text',
     code: 'too-short',
     problem: `The text of ${name} does not fill one block`,
-    expected: `at least ${blockLength} tokens in one group of rows`,
-    received: `${longest} in the longest group, ${tokens} in all`,
-    hint: "Take a smaller `blockLength`, more text, or join all rows with `rowsPerGroup: 'all'`.",
+    expected: `at least ${blockLength} tokens${isDivided ? ' in one group of rows' : ''}`,
+    received: isDivided ? `${longest} in the longest group, ${tokens} in all` : String(tokens),
+    hint:
+      'Take more text, or shorter blocks: `blockLength`, on the command line --context or, of a language loss, --text-length.' +
+      (isDivided ? " Or join all rows with `rowsPerGroup: 'all'`." : ''),
   });
 }
 

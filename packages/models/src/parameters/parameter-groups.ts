@@ -61,7 +61,8 @@ function emptyGroup(name: string, patterns: readonly string[], tree: Tree<unknow
     where: 'models/parameter-groups',
     code: 'empty-group',
     problem: `The group '${name}' has no parameter`,
-    expected: `names that fit ${patterns.join(' or ')}`,
+    expected:
+      patterns.length === 0 ? 'a pattern of names, at least' : `names that fit ${patterns.join(' or ')}`,
     received: `${names.slice(0, 4).join(', ')}${names.length > 4 ? ` and ${names.length - 4} more` : ''}`,
   });
 }
