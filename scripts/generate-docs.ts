@@ -1,10 +1,11 @@
-// Writes the pages of docs/generated from the code. Tests fail if one is out of date.
+// Writes what is in docs/generated from the code and from measured results. Tests fail if a page is out of date.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fewDataPages } from '../benchmarks/learning/few-data-page';
 import { kernelTable } from '../packages/runtime/test/kernels/kernel-table';
 import { root } from './run-command.mjs';
 
-const pages: Readonly<Record<string, () => string>> = { 'kernels.md': kernelTable };
+const pages: Readonly<Record<string, () => string>> = { 'kernels.md': kernelTable, ...fewDataPages };
 
 for (const [name, write] of Object.entries(pages)) {
   const path = join(root, 'docs', 'generated', name);

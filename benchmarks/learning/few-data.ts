@@ -10,7 +10,8 @@ import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Rng, readD4rl, subsampleEpisodes, writeD4rl, writeFileAtomic } from '@lamo/data';
+import { episodeReturns, Rng, readD4rl, subsampleEpisodes, writeD4rl, writeFileAtomic } from '@lamo/data';
+import { mean, normalisedScore } from '@lamo/eval';
 
 const { values: options } = parseArgs({
   options: {
@@ -47,6 +48,8 @@ const steps = Number(options.steps);
 const out = options.out!;
 if (options.dataset === undefined) throw new Error('say --dataset FILE, a D4RL file');
 mkdirSync(out, { recursive: true });
+const behaviour = mean(episodeReturns(await readD4rl(options.dataset)));
+const behaviourScore = normalisedScore(options.environment!, behaviour);
 const files = new Map<number, string>();
 for (const ratio of numbers(options.ratios!)) files.set(ratio, await subset(options.dataset, ratio));
 
@@ -115,7 +118,8 @@ function summarise(): void {
       loss: (metrics as Record<string, number>).loss ?? (metrics as Record<string, number>).actionLoss,
     })),
   }));
-  const settings = { steps, targets: options.targets, environment: options.environment, shared: SHARED };
+  const { targets, environment } = options;
+  const settings = { environment, steps, targets, shared: SHARED, behaviourScore };
   const dataset = basename(options.dataset!);
   writeFileAtomic(join(out, 'results.json'), `${JSON.stringify({ dataset, ...settings, runs }, null, 1)}\n`);
 }

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { fewDataPages } from '../benchmarks/learning/few-data-page';
+import { root } from '../scripts/run-command.mjs';
+
+const read = (...path: string[]) => readFileSync(join(root, 'docs', ...path), 'utf8');
+
+it.each(Object.entries(fewDataPages))(
+  '%s is what the results say now: pnpm docs writes it anew',
+  (name, write) => {
+    expect(read('generated', name)).toBe(write());
+  },
+);
+
+it('the page of results has the table of language models as it was generated', () => {
+  expect(read('results.md')).toContain(read('generated', 'few-data.md'));
+});
