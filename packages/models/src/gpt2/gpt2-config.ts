@@ -30,8 +30,15 @@ export type Gpt2Activation = 'gelu_new' | 'gelu' | 'relu';
 
 const ACTIVATIONS: readonly string[] = ['gelu_new', 'gelu', 'relu'] satisfies Gpt2Activation[];
 
-/** Fills in GPT-2's own settings: those of GPT-2 small where nothing else is said, the inner width 4 D. */
+/**
+ * Fills in GPT-2's own settings: those of GPT-2 small where nothing else is said, the inner width 4 D.
+ * @throws LamoError `unsupported-model` if the heads do not divide the width
+ */
 export function gpt2Config(given: Partial<Gpt2Config> = {}): Gpt2Config {
+  return checkHeads(fillIn(given), 'The model');
+}
+
+function fillIn(given: Partial<Gpt2Config>): Gpt2Config {
   const nEmbd = given.nEmbd ?? 768;
   return {
     vocabSize: 50_257,
@@ -95,14 +102,16 @@ export function parseGpt2Config(json: Readonly<Record<string, unknown>>, source 
   }
   const entries = Object.entries(FIELDS).map(([ours, theirs]) => [ours, json[theirs]]);
   const given = entries.filter(([, value]) => value !== undefined && value !== null);
-  const config = gpt2Config(Object.fromEntries(given) as Partial<Gpt2Config>);
+  const config = fillIn(Object.fromEntries(given) as Partial<Gpt2Config>);
   if (!ACTIVATIONS.includes(config.activationFunction)) {
     throw unsupported(source, "'activation_function'", ACTIVATIONS.join(', '), json.activation_function);
   }
-  if (config.nEmbd % config.nHead !== 0) {
-    throw unsupported(source, 'the number of heads', `a divisor of the width ${config.nEmbd}`, config.nHead);
-  }
-  return config;
+  return checkHeads(config, source);
+}
+
+function checkHeads(config: Gpt2Config, source: string): Gpt2Config {
+  if (config.nEmbd % config.nHead === 0) return config;
+  throw unsupported(source, 'the number of heads', `a divisor of the width ${config.nEmbd}`, config.nHead);
 }
 
 /** Writes what Python's transformers needs to load the model as a `GPT2LMHeadModel`. */

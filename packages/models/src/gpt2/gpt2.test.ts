@@ -186,5 +186,6 @@ describe('weights of a GPT-2', () => {
       /Expected gelu_new, gelu, relu, received swish/,
     );
     expect(() => parseGpt2Config({ model_type: 'gpt2', n_head: 7 })).toThrow(/a divisor of the width 768/);
+    expect(() => gpt2Config({ nEmbd: 128, nHead: 3 })).toThrow(/a divisor of the width 128, received 3/);
   });
 });
