@@ -9,7 +9,7 @@ import { readManifest } from '../run/manifest';
 import { appendEvaluation, readEvaluations } from '../run/run-files';
 import type { RunFolder } from '../run/run-folder';
 import { describeEvaluations } from '../terminal/describe-evaluations';
-import { formatCount, formatNumberOf } from '../terminal/format';
+import { formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { startProgress } from '../terminal/progress';
 import { watchLoading } from '../terminal/watch-loading';
@@ -122,5 +122,5 @@ function describeBudget(folder: RunFolder | undefined): string {
   const evaluations = readEvaluations(folder);
   const episodes = evaluations.reduce((sum, { returns }) => sum + returns.length, 0);
   const count = formatNumberOf(evaluations.length, 'evaluation');
-  return `  spent on this run so far: ${count}, ${formatCount(episodes)} episodes`;
+  return `  spent on this run so far: ${count}, ${formatNumberOf(episodes, 'episode')}`;
 }
