@@ -80,7 +80,12 @@ describe('what trains inside the backbone', () => {
   });
 
   it('must be something where selective is asked for', async () => {
-    await expect(trained({ adaptation: 'selective' })).rejects.toThrow(/'selected' has no parameter/);
+    await expect(trained({ adaptation: 'selective' })).rejects.toThrow(
+      /'adapt' does not go with adaptation 'selective'. Expected some of norms, attention/,
+    );
+    await expect(trained({ adaptation: 'full', adapt: ['norms'] })).rejects.toThrow(
+      /'adapt' does not go with adaptation 'full'. Expected an empty list/,
+    );
   });
 });
 

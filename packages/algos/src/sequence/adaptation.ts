@@ -1,4 +1,4 @@
-import type { Rng } from '@lamo/data';
+import { LamoError, type Rng } from '@lamo/data';
 import { addLora, type Gpt2, type GroupPatterns, type LoadedGpt2, partitionParameters } from '@lamo/models';
 import { type HostArray, joinTrees, type Tree, type TreeRecord } from '@lamo/runtime';
 import { z } from 'zod';
@@ -42,13 +42,14 @@ export interface AdaptedBackbone {
  * Gets a backbone ready to train as the settings say. Its tables of words and positions are only kept where a text is
  * going to read them.
  *
- * @throws LamoError `empty-group` if nothing fits what is asked for
+ * @throws LamoError `invalid-config` if `adapt` does not belong to the adaptation, `empty-group` if it names what is not there
  */
 export function adaptBackbone(
   { config, parameters }: LoadedGpt2,
   settings: AdaptationConfig & Pick<TextConfig, 'textWeight' | 'textPositions'>,
   rng: Rng,
 ): AdaptedBackbone {
+  checkAdapt(settings);
   const read = withoutUnread(parameters, settings);
   const { adaptation, loraRank: rank, loraForm } = settings;
   const parts = loraForm === 'joint' ? 1 : 3;
@@ -93,6 +94,21 @@ const PARTS: Readonly<Record<AdaptationConfig['adapt'][number], (layers: number)
   positions: () => ['wpe.*'],
   'last-two-blocks': (layers) => [`h.${layers - 2}.**`, `h.${layers - 1}.**`],
 };
+
+function checkAdapt({ adaptation, adapt }: Pick<AdaptationConfig, 'adaptation' | 'adapt'>): void {
+  const isWanted = adaptation === 'selective' ? adapt.length > 0 : true;
+  const isAllowed = adaptation === 'selective' || adaptation === 'lora' || adapt.length === 0;
+  if (isWanted && isAllowed) return;
+  throw new LamoError({
+    where: 'algos/lamo',
+    code: 'invalid-config',
+    problem: `The setting 'adapt' does not go with adaptation '${adaptation}'`,
+    expected: isWanted
+      ? "an empty list, or adaptation 'lora' or 'selective'"
+      : `some of ${Object.keys(PARTS).join(', ')}`,
+    received: adapt.join(', ') || 'an empty list',
+  });
+}
 
 function withoutUnread(
   { wte, wpe, ...body }: Gpt2<HostArray>,

@@ -29,6 +29,7 @@ export const textConfig = {
   textLength: z
     .int()
     .min(2)
+    .max(8192)
     .nullable()
     .default(null)
     .describe('Tokens in a block of text; none: 1024, or as many as the backbone has positions'),

@@ -25,11 +25,11 @@ export interface Training {
   readonly evaluations?: number;
 }
 
-/** Short windows and a short warm-up, as befits two thousand steps; a step takes ten times as long as TD3+BC's. */
+/** Short windows and a short warm-up, as befits a thousand steps; a step takes ten times as long as TD3+BC's. */
 const sequences = {
-  share: 0.1,
+  share: 0.05,
   evaluations: 2,
-  config: { contextLength: 5, learningRate: 1e-3, warmupSteps: 200 },
+  config: { contextLength: 5, learningRate: 1e-3, warmupSteps: 100 },
 };
 
 /**
