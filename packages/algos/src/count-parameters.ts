@@ -48,7 +48,7 @@ function countState(algorithm: AnyAlgorithm, state: Tree<HostArray>, loaded: Loa
 }
 
 /** A single step of the sizes: what networks are built from. */
-function emptyDataset({ observationSize, actionSize }: DatasetSpec) {
+export function emptyDataset({ observationSize, actionSize }: DatasetSpec) {
   return createDataset({
     name: 'empty',
     observationSize,

@@ -14,30 +14,17 @@ import {
 import { type HostArray, joinTrees, openDevice, type Tree, treeEntries } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DatasetSpec } from '../src/algorithm';
 import { lamo } from '../src/algorithms/lamo';
+import { emptyDataset } from '../src/count-parameters';
 import { parseConfig } from '../src/parse-config';
 import { train } from '../src/train';
-
-function oneStep({ observationSize, actionSize }: DatasetSpec) {
-  return createDataset({
-    name: 'one step',
-    observationSize,
-    actionSize,
-    observations: new Float32Array(observationSize),
-    actions: new Float32Array(actionSize),
-    rewards: new Float32Array(1),
-    terminated: Uint8Array.of(1),
-    truncated: new Uint8Array(1),
-  });
-}
 
 /** A LaMo on the nano backbone for 2 observations and 1 action, adapters no longer at zero. */
 async function smallModel() {
   const config = parseConfig(lamo, { contextLength: 4, maxTimesteps: 20 }) as never;
   const spec = { observationSize: 2, actionSize: 1 };
   const loaded = await lamo.load!(spec, config, Rng.fromSeed(1));
-  const dataset = oneStep(spec);
+  const dataset = emptyDataset(spec);
   const { parameters } = lamo.init(dataset, config, Rng.fromSeed(2), loaded) as Record<
     string,
     Tree<HostArray>
@@ -113,7 +100,7 @@ describe('item 1: the number of parameters on GPT-2 small', () => {
     ['kitchen', 60, 9, {}, 4_154_182, 128_566_342],
   ])('is that of the reference for %s', (_, observationSize, actionSize, given, trainable, total) => {
     const config = parseConfig(lamo, { ...small, ...given }) as never;
-    const dataset = oneStep({ observationSize, actionSize });
+    const dataset = emptyDataset({ observationSize, actionSize });
     const state = lamo.init(dataset, config, Rng.fromSeed(0), loaded);
     const groups = countGroups(lamo.parameters(state as never, loaded));
     const sum = Object.values(groups).reduce((total, count) => total + count, 0);

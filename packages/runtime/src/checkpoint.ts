@@ -1,6 +1,6 @@
 import { RuntimeError } from './errors';
 import { readSafetensors, writeSafetensors } from './safetensors-file';
-import { type HostArray, type Tree, type TreeRecord, treeEntries } from './tree';
+import { type HostArray, type Tree, treeEntries, treeFromEntries } from './tree';
 
 /** A state and what has to be known about it, as one file. */
 export interface Checkpoint {
@@ -42,21 +42,5 @@ export function loadCheckpoint(path: string): Checkpoint {
       hint: 'Use the version of lamo that wrote it, or train again.',
     });
   }
-  return { header: JSON.parse(metadata.header), state: toTree(tensors) };
-}
-
-/** Rebuilds the tree from paths. */
-function toTree(tensors: ReadonlyMap<string, HostArray>): Tree<HostArray> {
-  const root: Record<string, unknown> = {};
-  for (const [path, leaf] of tensors) {
-    const keys = path.split('/');
-    const last = keys.pop()!;
-    let node = root;
-    for (const key of keys) {
-      node[key] ??= {};
-      node = node[key] as Record<string, unknown>;
-    }
-    node[last] = leaf;
-  }
-  return root as TreeRecord<HostArray>;
+  return { header: JSON.parse(metadata.header), state: treeFromEntries(tensors) };
 }

@@ -34,16 +34,15 @@ import { maskedMeanSquaredError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
 import { type AdaptedBackbone, adaptationConfig, adaptBackbone } from '../sequence/adaptation';
 import { backboneConfig, loadBackbone } from '../sequence/backbone';
-import { joinBatches } from '../sequence/join-batches';
 import { sequenceConfig } from '../sequence/sequence-config';
-import { type Conditioning, measureReturns, readWindows, sequenceBatches } from '../sequence/sequence-data';
+import { type Conditioning, measureReturns, readWindows } from '../sequence/sequence-data';
 import {
   gradientMetrics,
   type SequenceOptimizerState,
   sequenceOptimizer,
 } from '../sequence/sequence-optimizer';
 import { sequencePolicy } from '../sequence/sequence-policy';
-import { loadText, textBatches, textConfig } from '../sequence/text-loss';
+import { loadText, textConfig, windowsAndText } from '../sequence/text-loss';
 
 const config = z.strictObject({
   ...sequenceConfig,
@@ -160,11 +159,8 @@ export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Bac
       corpus: await loadText(settings, settings.backbone, backbone.config, observer),
     };
   },
-  batches(dataset, config, rng, { corpus }) {
-    const windows = sequenceBatches(chosenEpisodes(dataset, config), config, rng.split('windows'));
-    if (corpus === undefined) return windows;
-    return joinBatches({ windows, text: textBatches(corpus, config, rng.split('text')) });
-  },
+  batches: (dataset, config, rng, { corpus }) =>
+    windowsAndText(chosenEpisodes(dataset, config), config, rng, corpus),
   init(dataset, config, rng, { trainable, config: { nEmbd: width } }) {
     const { observationSize, actionSize } = dataset;
     const { maxTimesteps, embedding, head, normaliseObservations } = config;

@@ -32,9 +32,8 @@ import { initObservationScaler } from '../observation-scaler';
 import { type AdaptationConfig, type AdaptedBackbone, adaptBackbone } from '../sequence/adaptation';
 import { backboneConfig, loadBackbone } from '../sequence/backbone';
 import { clusterTokens, unitRows } from '../sequence/cluster-tokens';
-import { joinBatches } from '../sequence/join-batches';
 import { sequenceConfig } from '../sequence/sequence-config';
-import { type Conditioning, measureReturns, readWindows, sequenceBatches } from '../sequence/sequence-data';
+import { type Conditioning, measureReturns, readWindows } from '../sequence/sequence-data';
 import {
   gradientMetrics,
   type SequenceOptimizerState,
@@ -42,7 +41,7 @@ import {
 } from '../sequence/sequence-optimizer';
 import { sequencePolicy } from '../sequence/sequence-policy';
 import { locomotionTargets } from '../sequence/targets';
-import { loadText, textBatches, textConfig } from '../sequence/text-loss';
+import { loadText, textConfig, windowsAndText } from '../sequence/text-loss';
 
 const config = z.strictObject({
   ...sequenceConfig,
@@ -186,11 +185,8 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
       timeTable: extendPositions ? extendTable(wpe.weight, maxTimesteps) : undefined,
     };
   },
-  batches(dataset, config, rng, { corpus }) {
-    const windows = sequenceBatches(chosenEpisodes(dataset, config), config, rng.split('windows'));
-    if (corpus === undefined) return windows;
-    return joinBatches({ windows, text: textBatches(corpus, config, rng.split('text')) });
-  },
+  batches: (dataset, config, rng, { corpus }) =>
+    windowsAndText(chosenEpisodes(dataset, config), config, rng, corpus),
   init(dataset, config, rng, { trainable, timeTable, config: { nEmbd: width } }) {
     const { observationSize, actionSize } = dataset;
     const { maxTimesteps, head, normaliseObservations } = config;

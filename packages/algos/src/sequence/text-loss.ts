@@ -1,5 +1,6 @@
 import {
   type BatchSource,
+  type Dataset,
   LamoError,
   openText,
   type Rng,
@@ -11,6 +12,9 @@ import { type Gpt2Config, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
 import type { LoadObserver } from '../algorithm';
 import { backboneSource, hubOptions } from './backbone';
+import { joinBatches } from './join-batches';
+import type { SequenceConfig } from './sequence-config';
+import { sequenceBatches } from './sequence-data';
 
 /** Settings of the auxiliary language loss. */
 export const textConfig = {
@@ -62,9 +66,17 @@ export async function loadText(
   });
 }
 
-/** Draws blocks of text under the name `tokens`. */
-export function textBatches(corpus: TokenCorpus, { textBatchSize }: TextConfig, rng: Rng): BatchSource {
-  return tokenBlockSampler(corpus, { batchSize: textBatchSize, rng });
+/** Draws windows of trajectories, and blocks of text under the name `tokens` where there is a text. */
+export function windowsAndText(
+  dataset: Dataset,
+  config: SequenceConfig & TextConfig,
+  rng: Rng,
+  corpus: TokenCorpus | undefined,
+): BatchSource {
+  const windows = sequenceBatches(dataset, config, rng.split('windows'));
+  if (corpus === undefined) return windows;
+  const text = tokenBlockSampler(corpus, { batchSize: config.textBatchSize, rng: rng.split('text') });
+  return joinBatches({ windows, text });
 }
 
 function tooLong(blockLength: number, positions: number): LamoError {
