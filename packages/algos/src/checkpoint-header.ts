@@ -12,6 +12,8 @@ export interface TrainingHeader {
   readonly observationSize: number;
   readonly actionSize: number;
   readonly dataset: { readonly name: string; readonly hash: string };
+  /** SHA-256 of the weights that no step changes and that are not in the checkpoint; null if there are none. */
+  readonly frozen: string | null;
   /** Position of the batch source. */
   readonly batches: unknown;
   /** Position of the noise stream. */

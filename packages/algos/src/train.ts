@@ -2,6 +2,7 @@ import { type Dataset, hashDataset, Rng } from '@lamo/data';
 import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import type { AnyAlgorithm, Loaded, LoadObserver } from './algorithm';
 import { checkHeader, type TrainingHeader } from './checkpoint-header';
+import { checkFrozen, hashFrozen } from './hash-frozen';
 import { loadParts } from './load-policy';
 import { parseConfig } from './parse-config';
 import type { TrainedPolicy } from './policy';
@@ -75,6 +76,8 @@ export async function train(
   const rng = Rng.fromSeed(seed);
   const noise = rng.split('noise');
   const loaded = await loadParts(algorithm, dataset, config, seed, options.loading);
+  const frozen = resumed === undefined ? hashFrozen(loaded) : resumed.frozen;
+  if (resumed !== undefined) checkFrozen(resumed.frozen, loaded);
   const source = algorithm.batches(dataset, config, rng.split('batches'), loaded);
   const state = options.resume?.state ?? algorithm.init(dataset, config, rng.split('init'), loaded);
   if (resumed) {
@@ -91,7 +94,7 @@ export async function train(
   const parts = { algorithm: algorithm.name, executable, source, noise, cycle, block };
   const stepper = new Stepper(parts, resumed?.step ?? 0);
   const { name, observationSize, actionSize } = dataset;
-  const origin = { config, seed, observationSize, actionSize, dataset: { name, hash } };
+  const origin = { config, seed, observationSize, actionSize, dataset: { name, hash }, frozen };
   return new Training(algorithm, device, origin, loaded, stepper, options.steps, every);
 }
 
@@ -103,7 +106,7 @@ class Training implements TrainingRun {
     readonly algorithm: AnyAlgorithm,
     readonly device: Device,
     /** The part of the checkpoint header that does not change. */
-    readonly origin: Pick<TrainingHeader, 'config' | 'seed' | 'observationSize' | 'actionSize' | 'dataset'>,
+    readonly origin: Omit<TrainingHeader, 'algorithm' | 'step' | 'batches' | 'noise'>,
     readonly loaded: Loaded,
     readonly stepper: Stepper,
     readonly steps: number,

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDataset, Rng } from '@lamo/data';
 import { nanoModelFolder } from '@lamo/models';
-import { type Tree, treeEntries } from '@lamo/runtime';
+import { openDevice, type Tree, treeEntries } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHub } from '../../../test/hub-server';
 import { lamo } from '../src/algorithms/lamo';
 import { wikiRl } from '../src/algorithms/wiki-rl';
+import type { TrainingHeader } from '../src/checkpoint-header';
+import { loadPolicy } from '../src/load-policy';
 import { train } from '../src/train';
 
 /** Ten episodes of four steps in which the best action is half the observation. */
@@ -173,5 +175,20 @@ describe('a backbone from the hub', () => {
       await hub.close();
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('is refused under a checkpoint if it is no longer the one that the training began with', async () => {
+    const run = await train(lamo, dataset(), { steps: 1, config: small });
+    for await (const _ of run);
+    const checkpoint = await run.checkpoint();
+    await run.dispose();
+    const header = { ...(checkpoint.header as TrainingHeader), frozen: 'another' };
+    const resume = { ...checkpoint, header };
+    await expect(train(lamo, dataset(), { steps: 2, resume })).rejects.toThrow(
+      /weights are not those that the training began with/,
+    );
+    await expect(loadPolicy(lamo, resume, await openDevice('cpu'))).rejects.toThrow(
+      expect.objectContaining({ code: 'checkpoint-mismatch' }),
+    );
   });
 });

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { LamoError } from '@lamo/data';
+import { treeEntries } from '@lamo/runtime';
+import type { Loaded } from './algorithm';
+
+/** SHA-256 of the weights that an algorithm brings along, which checkpoints leave out; null if there are none. */
+export function hashFrozen({ frozen }: Loaded): string | null {
+  if (frozen === undefined) return null;
+  const hash = createHash('sha256');
+  for (const [path, { shape, data }] of treeEntries(frozen)) {
+    hash.update(`${path} [${shape}]`);
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest('hex');
+}
+
+/** Checks that the weights are those that a training began with. @throws LamoError `checkpoint-mismatch` */
+export function checkFrozen(expected: string | null, loaded: Loaded): void {
+  const received = hashFrozen(loaded);
+  if (received === expected) return;
+  throw new LamoError({
+    where: 'algos/checkpoint',
+    code: 'checkpoint-mismatch',
+    problem: 'The pre-trained weights are not those that the training began with',
+    expected: `sha256 ${expected?.slice(0, 12) ?? 'none'}`,
+    received: `sha256 ${received?.slice(0, 12) ?? 'none'}`,
+    hint: 'The backbone was replaced under its name: put the old one back, or train again.',
+  });
+}
