@@ -14,10 +14,15 @@ export function hashFrozen({ frozen }: Loaded): string | null {
   return hash.digest('hex');
 }
 
-/** Checks that the weights are those that a training began with. @throws LamoError `checkpoint-mismatch` */
-export function checkFrozen(expected: string | null, loaded: Loaded): void {
+/**
+ * Checks that the weights are those that a training began with.
+ *
+ * @param expected of the checkpoint's header; undefined in those of earlier versions, when no algorithm had such weights
+ * @throws LamoError `checkpoint-mismatch`
+ */
+export function checkFrozen(expected: string | null | undefined, loaded: Loaded): void {
   const received = hashFrozen(loaded);
-  if (received === expected) return;
+  if (received === (expected ?? null)) return;
   throw new LamoError({
     where: 'algos/checkpoint',
     code: 'checkpoint-mismatch',
