@@ -83,12 +83,22 @@ export interface Algorithm<
   readonly presets: Readonly<Record<string, Partial<z.infer<Schema>>>>;
   /** What every metric means. */
   readonly metrics: Readonly<Record<string, string>>;
-  /** Loads what takes waiting and does not depend on the data: pre-trained weights, text. Leave it out if there is none. */
+  /** Loads what acting needs besides the state: pre-trained weights. Leave it out if there are none. */
   load?(spec: DatasetSpec, config: z.infer<Schema>, rng: Rng, observer?: LoadObserver): Promise<Brought>;
-  /** Chooses what a batch is made of. */
-  batches(dataset: Dataset, config: z.infer<Schema>, rng: Rng, loaded: Brought): BatchSource;
+  /** Chooses what a batch is made of. What only training reads is opened here: text. */
+  batches(
+    dataset: Dataset,
+    config: z.infer<Schema>,
+    rng: Rng,
+    loaded: Brought,
+  ): BatchSource | Promise<BatchSource>;
   /** Makes the initial state. */
-  init(dataset: Dataset, config: z.infer<Schema>, rng: Rng, loaded: Brought): Tree<HostArray>;
+  init(
+    dataset: Dataset,
+    config: z.infer<Schema>,
+    rng: Rng,
+    loaded: Brought,
+  ): Tree<HostArray> | Promise<Tree<HostArray>>;
   /** The steps that differ in structure, by name; most algorithms have one. */
   readonly steps: Readonly<Record<Variant, Step<z.infer<Schema>, State, Brought>>>;
   /**

@@ -28,7 +28,8 @@ export async function countAlgorithmParameters(
 ): Promise<ParameterCounts> {
   const config = parseConfig(algorithm, given, preset);
   const loaded = await loadParts(algorithm, spec, config, 0, observer);
-  return countState(algorithm, algorithm.init(emptyDataset(spec), config, Rng.fromSeed(0), loaded), loaded);
+  const state = await algorithm.init(emptyDataset(spec), config, Rng.fromSeed(0), loaded);
+  return countState(algorithm, state, loaded);
 }
 
 /** Counts the parameters in a training checkpoint, and those that stay outside of it. */

@@ -78,8 +78,8 @@ export async function train(
   const loaded = await loadParts(algorithm, dataset, config, seed, options.loading);
   const frozen = resumed === undefined ? hashFrozen(loaded) : resumed.frozen;
   if (resumed !== undefined) checkFrozen(resumed.frozen, loaded);
-  const source = algorithm.batches(dataset, config, rng.split('batches'), loaded);
-  const state = options.resume?.state ?? algorithm.init(dataset, config, rng.split('init'), loaded);
+  const source = await algorithm.batches(dataset, config, rng.split('batches'), loaded);
+  const state = options.resume?.state ?? (await algorithm.init(dataset, config, rng.split('init'), loaded));
   if (resumed) {
     source.restore(resumed.batches);
     noise.restore(resumed.noise);

@@ -25,7 +25,7 @@ async function smallModel() {
   const spec = { observationSize: 2, actionSize: 1 };
   const loaded = await lamo.load!(spec, config, Rng.fromSeed(1));
   const dataset = emptyDataset(spec);
-  const { parameters } = lamo.init(dataset, config, Rng.fromSeed(2), loaded) as Record<
+  const { parameters } = (await lamo.init(dataset, config, Rng.fromSeed(2), loaded)) as Record<
     string,
     Tree<HostArray>
   >;
@@ -98,10 +98,10 @@ describe('item 1: the number of parameters on GPT-2 small', () => {
     ['halfcheetah, linear', 17, 6, linear, 1_721_112, 126_133_272],
     ['reacher2d', 12, 2, { contextLength: 5, maxTimesteps: 100 }, 3_378_447, 127_790_607],
     ['kitchen', 60, 9, {}, 4_154_182, 128_566_342],
-  ])('is that of the reference for %s', (_, observationSize, actionSize, given, trainable, total) => {
+  ])('is that of the reference for %s', async (_, observationSize, actionSize, given, trainable, total) => {
     const config = parseConfig(lamo, { ...small, ...given }) as never;
     const dataset = emptyDataset({ observationSize, actionSize });
-    const state = lamo.init(dataset, config, Rng.fromSeed(0), loaded);
+    const state = await lamo.init(dataset, config, Rng.fromSeed(0), loaded);
     const groups = countGroups(lamo.parameters(state as never, loaded));
     const sum = Object.values(groups).reduce((total, count) => total + count, 0);
     expect([sum - groups.frozen!, sum]).toEqual([trainable, total]);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDataset, Rng } from '@lamo/data';
@@ -130,6 +130,20 @@ describe('the language loss', () => {
     for await (const step of resumed) received.push(step);
     expect(received).toEqual(expected.slice(2));
     for (const run of [whole, half, resumed]) await run.dispose();
+  });
+
+  it('is not needed to act', async () => {
+    const own = { ...text(), text: join(folder, 'copy.txt') };
+    copyFileSync(join(folder, 'text.txt'), own.text);
+    const run = await train(lamo, dataset(), { steps: 1, config: { ...small, ...own } });
+    for await (const _ of run);
+    const checkpoint = await run.checkpoint();
+    await run.dispose();
+    rmSync(own.text);
+    const policy = await loadPolicy(lamo, checkpoint, await openDevice('cpu'));
+    policy.reset(1);
+    expect(await policy.act(new Float32Array(1), new Float32Array(1))).toHaveLength(1);
+    await policy.dispose();
   });
 
   it('refuses blocks that are longer than the backbone has positions', async () => {

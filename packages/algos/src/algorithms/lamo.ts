@@ -95,7 +95,8 @@ interface State<Leaf> {
 
 interface Backbone extends AdaptedBackbone {
   readonly config: Gpt2Config;
-  readonly corpus: TokenCorpus | undefined;
+  /** Opens the text of the language loss, which acting does not need; undefined where its weight is 0. */
+  corpus(): Promise<TokenCorpus | undefined>;
 }
 
 type Losses = Readonly<Record<string, tf.Scalar>>;
@@ -156,11 +157,11 @@ export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Bac
     return {
       ...adaptBackbone(backbone, settings, rng.split('adapters')),
       config: backbone.config,
-      corpus: await loadText(settings, settings.backbone, backbone.config, observer),
+      corpus: () => loadText(settings, settings.backbone, backbone.config, observer),
     };
   },
-  batches: (dataset, config, rng, { corpus }) =>
-    windowsAndText(chosenEpisodes(dataset, config), config, rng, corpus),
+  batches: async (dataset, config, rng, { corpus }) =>
+    windowsAndText(chosenEpisodes(dataset, config), config, rng, await corpus()),
   init(dataset, config, rng, { trainable, config: { nEmbd: width } }) {
     const { observationSize, actionSize } = dataset;
     const { maxTimesteps, embedding, head, normaliseObservations } = config;

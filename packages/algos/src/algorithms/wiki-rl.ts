@@ -81,6 +81,8 @@ type Config = z.infer<typeof config>;
 interface State<Leaf> {
   readonly parameters: DecisionTransformer<Leaf> & { readonly transformer?: Tree<Leaf> };
   readonly optimizer: SequenceOptimizerState<Leaf>;
+  /** `centres` of the clusters of words [clusters, D], where inputs are turned towards them. */
+  readonly words: Readonly<Record<string, Leaf>>;
   readonly scaler: ObservationScaler<Leaf>;
   readonly conditioning: Conditioning<Leaf>;
   readonly [key: string]: Tree<Leaf>;
@@ -88,7 +90,10 @@ interface State<Leaf> {
 
 interface Backbone extends AdaptedBackbone {
   readonly config: Gpt2Config;
-  readonly corpus: TokenCorpus | undefined;
+  /** Opens the text of the language loss; undefined where its weight is 0. */
+  corpus(): Promise<TokenCorpus | undefined>;
+  /** Finds the directions of words, [clusters, D]. Neither of the two is needed to act. */
+  clusters(): Promise<HostArray>;
   /** What the time table starts as, if not anew. */
   readonly timeTable: HostArray | undefined;
 }
@@ -167,27 +172,19 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
     const { wte, wpe } = backbone.parameters;
     // A shared table of positions is the time table, and lives there.
     const textPositions = settings.textPositions && !settings.extendPositions;
-    const { frozen, ...adapted } = adaptBackbone(
-      backbone,
-      { ...WITHOUT_LORA, ...settings, textPositions },
-      rng,
-    );
-    const { similarityWeight, clusters, extendPositions, maxTimesteps } = settings;
-    const centres =
-      similarityWeight > 0
-        ? { centres: await clusterTokens(wte.weight, { clusters, rng: rng.split('clusters') }) }
-        : {};
+    const adapted = adaptBackbone(backbone, { ...WITHOUT_LORA, ...settings, textPositions }, rng);
+    const { clusters, extendPositions, maxTimesteps } = settings;
     return {
       ...adapted,
-      frozen: { ...frozen, ...centres },
       config: backbone.config,
-      corpus: await loadText(settings, settings.backbone, backbone.config, observer),
+      corpus: () => loadText(settings, settings.backbone, backbone.config, observer),
+      clusters: () => clusterTokens(wte.weight, { clusters, rng: rng.split('clusters') }),
       timeTable: extendPositions ? extendTable(wpe.weight, maxTimesteps) : undefined,
     };
   },
-  batches: (dataset, config, rng, { corpus }) =>
-    windowsAndText(chosenEpisodes(dataset, config), config, rng, corpus),
-  init(dataset, config, rng, { trainable, timeTable, config: { nEmbd: width } }) {
+  batches: async (dataset, config, rng, { corpus }) =>
+    windowsAndText(chosenEpisodes(dataset, config), config, rng, await corpus()),
+  async init(dataset, config, rng, { trainable, timeTable, clusters, config: { nEmbd: width } }) {
     const { observationSize, actionSize } = dataset;
     const { maxTimesteps, head, normaliseObservations } = config;
     const sizes = { observationSize, actionSize, width, maxTimesteps, embedding: 'linear', head } as const;
@@ -197,6 +194,7 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
     return {
       parameters,
       optimizer: sequenceOptimizer(config).init(parameters),
+      words: config.similarityWeight > 0 ? { centres: await clusters() } : {},
       scaler: initObservationScaler(dataset, normaliseObservations, 1e-6),
       conditioning: measureReturns(chosenEpisodes(dataset, config), config),
     };
@@ -215,8 +213,7 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
           const losses: Record<string, tf.Scalar> = { actionLoss };
           let loss = actionLoss;
           if (config.similarityWeight > 0) {
-            const { centres } = frozen as { centres: tf.Tensor };
-            losses.similarityLoss = similarityLoss(normalised, centres, config.similarityTo);
+            losses.similarityLoss = similarityLoss(normalised, state.words.centres!, config.similarityTo);
             const weight = tf.mul(config.similarityWeight, fade(step, config.similaritySteps));
             loss = tf.add(loss, tf.mul(weight, losses.similarityLoss));
           }
