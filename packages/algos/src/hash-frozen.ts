@@ -17,11 +17,11 @@ export function hashFrozen({ frozen }: Loaded): string | null {
 /**
  * Checks that the weights are those that a training began with.
  *
- * @param expected of the checkpoint's header; undefined in those of earlier versions, when no algorithm had such weights
+ * @param expected hash in the checkpoint's header; undefined in those of earlier versions, when no algorithm had such weights
+ * @param received hash of what was loaded
  * @throws LamoError `checkpoint-mismatch`
  */
-export function checkFrozen(expected: string | null | undefined, loaded: Loaded): void {
-  const received = hashFrozen(loaded);
+export function checkFrozen(expected: string | null | undefined, received: string | null): void {
   if (received === (expected ?? null)) return;
   throw new LamoError({
     where: 'algos/checkpoint',

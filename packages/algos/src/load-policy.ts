@@ -2,7 +2,7 @@ import { Rng } from '@lamo/data';
 import type { Checkpoint, Device } from '@lamo/runtime';
 import type { AnyAlgorithm, DatasetSpec, Loaded, LoadObserver } from './algorithm';
 import { trainingHeader } from './checkpoint-header';
-import { checkFrozen } from './hash-frozen';
+import { checkFrozen, hashFrozen } from './hash-frozen';
 import { parseConfig } from './parse-config';
 import type { TrainedPolicy } from './policy';
 
@@ -33,6 +33,6 @@ export async function loadPolicy(
   const header = trainingHeader(checkpoint);
   const config = parseConfig(algorithm, header.config);
   const loaded = await loadParts(algorithm, header, config, header.seed, observer);
-  checkFrozen(header.frozen, loaded);
+  checkFrozen(header.frozen, hashFrozen(loaded));
   return algorithm.policy.create(device, { state: checkpoint.state, spec: header, config, loaded });
 }

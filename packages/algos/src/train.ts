@@ -76,8 +76,8 @@ export async function train(
   const rng = Rng.fromSeed(seed);
   const noise = rng.split('noise');
   const loaded = await loadParts(algorithm, dataset, config, seed, options.loading);
-  const frozen = resumed === undefined ? hashFrozen(loaded) : resumed.frozen;
-  if (resumed !== undefined) checkFrozen(resumed.frozen, loaded);
+  const frozen = hashFrozen(loaded);
+  if (resumed) checkFrozen(resumed.frozen, frozen);
   const source = await algorithm.batches(dataset, config, rng.split('batches'), loaded);
   const state = options.resume?.state ?? (await algorithm.init(dataset, config, rng.split('init'), loaded));
   if (resumed) {

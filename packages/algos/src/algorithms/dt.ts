@@ -11,12 +11,9 @@
  * 3. CORL's attention starts from Xavier's distribution, ours in that preset from N(0, 0.02) like its other layers.
  */
 import {
-  type DecisionTransformer,
-  type Gpt2Body,
   gpt2Config,
   initDecisionTransformer,
   initGpt2Body,
-  type ObservationScaler,
   type ParameterGroups,
   predictLastAction,
   predictTrajectory,
@@ -25,20 +22,16 @@ import {
   type TrajectoryModel,
   type TrajectoryPass,
 } from '@lamo/models';
-import { type Tree, valueAndGradients } from '@lamo/runtime';
+import { valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type Shaped } from '../algorithm';
 import { maskedMeanSquaredError, meanSquaredError } from '../losses';
-import { initObservationScaler } from '../observation-scaler';
 import { sequenceConfig } from '../sequence/sequence-config';
-import { type Conditioning, measureReturns, readWindows, sequenceBatches } from '../sequence/sequence-data';
-import {
-  gradientMetrics,
-  type SequenceOptimizerState,
-  sequenceOptimizer,
-} from '../sequence/sequence-optimizer';
+import { readWindows, sequenceBatches } from '../sequence/sequence-data';
+import { gradientMetrics } from '../sequence/sequence-optimizer';
 import { sequencePolicy } from '../sequence/sequence-policy';
+import { descend, initSequenceState, type SequenceState } from '../sequence/sequence-state';
 import { locomotionTargets } from '../sequence/targets';
 
 const config = z.strictObject({
@@ -66,14 +59,6 @@ const config = z.strictObject({
 
 type Config = z.infer<typeof config>;
 
-interface State<Leaf> {
-  readonly parameters: DecisionTransformer<Leaf> & { readonly transformer: Gpt2Body<Leaf> };
-  readonly optimizer: SequenceOptimizerState<Leaf>;
-  readonly scaler: ObservationScaler<Leaf>;
-  readonly conditioning: Conditioning<Leaf>;
-  readonly [key: string]: Tree<Leaf>;
-}
-
 /** Sizes of the transformer; it has no words. */
 function transformer({ width, layers, heads, activation, dropout }: Config) {
   return gpt2Config({
@@ -99,7 +84,7 @@ function actionLoss(actions: tf.Tensor, { actions: logged, mask }: SequenceBatch
 }
 
 /** Decision Transformer, ready to train. */
-export const dt = defineAlgorithm<typeof config, State<tf.Tensor>, 'step'>({
+export const dt = defineAlgorithm<typeof config, SequenceState<tf.Tensor>, 'step'>({
   name: 'dt',
   title: 'DT',
   paper: 'Chen et al. 2021, Decision Transformer: Reinforcement Learning via Sequence Modeling',
@@ -122,7 +107,7 @@ export const dt = defineAlgorithm<typeof config, State<tf.Tensor>, 'step'>({
   batches: sequenceBatches,
   init(dataset, config, rng) {
     const { observationSize, actionSize } = dataset;
-    const { width, maxTimesteps, normaliseObservations, initialisation } = config;
+    const { width, maxTimesteps, initialisation } = config;
     const sizes = {
       observationSize,
       actionSize,
@@ -136,12 +121,7 @@ export const dt = defineAlgorithm<typeof config, State<tf.Tensor>, 'step'>({
       transformer: initGpt2Body(transformer(config), rng.split('transformer')),
       ...(initialisation === 'normal' ? redrawNormal(around, rng.split('normal')) : around),
     };
-    return {
-      parameters,
-      optimizer: sequenceOptimizer(config).init(parameters),
-      scaler: initObservationScaler(dataset, normaliseObservations, 1e-6),
-      conditioning: measureReturns(dataset, config),
-    };
+    return initSequenceState(parameters, config, dataset);
   },
   steps: {
     step({ state, batch, noise, config }) {
@@ -153,28 +133,14 @@ export const dt = defineAlgorithm<typeof config, State<tf.Tensor>, 'step'>({
         });
         return { loss: actionLoss(actions, windows, config) };
       });
-      const { metrics, ...update } = sequenceOptimizer(config).update(
-        gradients,
-        state.optimizer,
-        state.parameters,
-      );
-      return { state: { ...state, ...update } as State<tf.Tensor>, metrics: { loss, ...metrics } };
+      return descend(state, gradients, config, { loss });
     },
   },
   stepsAtOnce: 1,
   cycle: () => ['step'],
   parameters: ({ parameters }) => parameters as ParameterGroups<Shaped>,
   policy: sequencePolicy({
-    select: ({ parameters, scaler, conditioning }: State<tf.Tensor>) => ({
-      parameters,
-      scaler,
-      conditioning,
-    }),
-    act: ({ part, batch, config }) =>
-      predictLastAction(
-        part.parameters as TrajectoryModel<tf.Tensor>,
-        readWindows(part.scaler, batch),
-        pass(config),
-      ),
+    act: ({ parameters, windows, config }) =>
+      predictLastAction(parameters as TrajectoryModel<tf.Tensor>, windows, pass(config)),
   }),
 });

@@ -13,14 +13,10 @@
  */
 import { type Dataset, dropBestEpisode, lamoSplit, type TokenCorpus } from '@lamo/data';
 import {
-  type DecisionTransformer,
-  type Gpt2,
   type Gpt2Config,
   gpt2Shapes,
   initDecisionTransformer,
   initLinear,
-  languageLoss,
-  type ObservationScaler,
   partitionParameters,
   predictLastAction,
   predictTrajectory,
@@ -31,18 +27,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type Shaped } from '../algorithm';
 import { maskedMeanSquaredError } from '../losses';
-import { initObservationScaler } from '../observation-scaler';
 import { type AdaptedBackbone, adaptationConfig, adaptBackbone } from '../sequence/adaptation';
 import { backboneConfig, loadBackbone } from '../sequence/backbone';
 import { sequenceConfig } from '../sequence/sequence-config';
-import { type Conditioning, measureReturns, readWindows } from '../sequence/sequence-data';
-import {
-  gradientMetrics,
-  type SequenceOptimizerState,
-  sequenceOptimizer,
-} from '../sequence/sequence-optimizer';
+import { readWindows } from '../sequence/sequence-data';
+import { gradientMetrics } from '../sequence/sequence-optimizer';
 import { sequencePolicy } from '../sequence/sequence-policy';
-import { loadText, textConfig, windowsAndText } from '../sequence/text-loss';
+import { descend, initSequenceState, type SequenceState } from '../sequence/sequence-state';
+import { locomotionTargets } from '../sequence/targets';
+import { loadText, textConfig, textLoss, windowsAndText } from '../sequence/text-loss';
 
 const config = z.strictObject({
   ...sequenceConfig,
@@ -83,14 +76,8 @@ interface UnusedHeads<Leaf> {
   readonly [key: string]: Tree<Leaf>;
 }
 
-interface State<Leaf> {
-  /** All that trains: the model without what is frozen. */
-  readonly parameters: DecisionTransformer<Leaf> & { readonly transformer?: Tree<Leaf> };
+interface State<Leaf> extends SequenceState<Leaf> {
   readonly unused: UnusedHeads<Leaf>;
-  readonly optimizer: SequenceOptimizerState<Leaf>;
-  readonly scaler: ObservationScaler<Leaf>;
-  readonly conditioning: Conditioning<Leaf>;
-  readonly [key: string]: Tree<Leaf>;
 }
 
 interface Backbone extends AdaptedBackbone {
@@ -134,16 +121,10 @@ export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Bac
   config,
   // The authors' scripts, all on GPT-2 small; which λ a task had is in none of them, and ours for kitchen.
   presets: {
-    hopper: { backbone: 'gpt2', returnScale: 1000, targetReturns: [3600, 1800], ...linearOutside },
-    halfcheetah: { backbone: 'gpt2', returnScale: 1000, targetReturns: [12_000, 8000] },
-    walker2d: { backbone: 'gpt2', returnScale: 1000, targetReturns: [5000, 2500] },
-    reacher2d: {
-      backbone: 'gpt2',
-      returnScale: 10,
-      targetReturns: [76, 40],
-      contextLength: 5,
-      maxTimesteps: 100,
-    },
+    hopper: { backbone: 'gpt2', ...locomotionTargets.hopper, ...linearOutside },
+    halfcheetah: { backbone: 'gpt2', ...locomotionTargets.halfcheetah, targetReturns: [12_000, 8000] },
+    walker2d: { backbone: 'gpt2', ...locomotionTargets.walker2d },
+    reacher2d: { backbone: 'gpt2', ...locomotionTargets.reacher2d },
     kitchen: { backbone: 'gpt2', returnScale: 1, targetReturns: [5, 4], textWeight: 0.1 },
     'kitchen-medium': { backbone: 'gpt2-medium', returnScale: 1, targetReturns: [5, 4], textWeight: 0.1 },
   },
@@ -164,18 +145,15 @@ export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Bac
     windowsAndText(chosenEpisodes(dataset, config), config, rng, await corpus()),
   init(dataset, config, rng, { trainable, config: { nEmbd: width } }) {
     const { observationSize, actionSize } = dataset;
-    const { maxTimesteps, embedding, head, normaliseObservations } = config;
+    const { maxTimesteps, embedding, head } = config;
     const sizes = { observationSize, actionSize, width, maxTimesteps, embedding, head };
     const parameters = { ...trainable, ...initDecisionTransformer(sizes, rng) };
     return {
-      parameters,
+      ...initSequenceState(parameters, config, cut(dataset, config), chosenEpisodes(dataset, config)),
       unused: {
         predict_state: initLinear(width, observationSize, rng.split('predict_state')),
         predict_return: initLinear(width, 1, rng.split('predict_return')),
       },
-      optimizer: sequenceOptimizer(config).init(parameters),
-      scaler: initObservationScaler(cut(dataset, config), normaliseObservations, 1e-6),
-      conditioning: measureReturns(chosenEpisodes(dataset, config), config),
     };
   },
   steps: {
@@ -189,19 +167,12 @@ export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Bac
           const { actions } = predictTrajectory(model, windows, pass);
           const actionLoss = maskedMeanSquaredError(actions, windows.actions, windows.mask);
           if (config.textWeight === 0) return { loss: actionLoss, aux: { actionLoss } };
-          const textPass = { ...pass, positions: config.textPositions };
-          const reader = model.transformer as Gpt2<tf.Tensor>;
-          const textLoss = languageLoss(reader, batch.tokens!, loaded.config, textPass);
-          const loss = tf.add(actionLoss, tf.mul(config.textWeight, textLoss)) as tf.Scalar;
-          return { loss, aux: { actionLoss, textLoss } };
+          const words = textLoss(model, batch.tokens!, pass, config);
+          const loss = tf.add(actionLoss, tf.mul(config.textWeight, words)) as tf.Scalar;
+          return { loss, aux: { actionLoss, textLoss: words } };
         },
       );
-      const { metrics, ...update } = sequenceOptimizer(config).update(
-        gradients,
-        state.optimizer,
-        state.parameters,
-      );
-      return { state: { ...state, ...update } as State<tf.Tensor>, metrics: { ...aux, ...metrics } };
+      return descend(state, gradients, config, aux);
     },
   },
   stepsAtOnce: 1,
@@ -219,16 +190,7 @@ export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Bac
     });
   },
   policy: sequencePolicy({
-    select: ({ parameters, scaler, conditioning }: State<tf.Tensor>) => ({
-      parameters,
-      scaler,
-      conditioning,
-    }),
-    act: ({ part, frozen, batch, config, loaded }) =>
-      predictLastAction(
-        assemble(part.parameters, frozen),
-        readWindows(part.scaler, batch),
-        passOf(config, loaded.config),
-      ),
+    act: ({ parameters, frozen, windows, config, loaded }) =>
+      predictLastAction(assemble(parameters, frozen), windows, passOf(config, loaded.config)),
   }),
 });

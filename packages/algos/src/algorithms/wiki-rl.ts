@@ -12,12 +12,8 @@
  */
 import { type Dataset, dropWorstEpisode, type TokenCorpus } from '@lamo/data';
 import {
-  type DecisionTransformer,
-  type Gpt2,
   type Gpt2Config,
   initDecisionTransformer,
-  languageLoss,
-  type ObservationScaler,
   type ParameterGroups,
   predictLastAction,
   predictTrajectory,
@@ -28,20 +24,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type Shaped } from '../algorithm';
 import { maskedMeanSquaredError } from '../losses';
-import { initObservationScaler } from '../observation-scaler';
-import { type AdaptationConfig, type AdaptedBackbone, adaptBackbone } from '../sequence/adaptation';
+import { type AdaptedBackbone, divideBackbone, WHOLE, withoutUnread } from '../sequence/adaptation';
 import { backboneConfig, loadBackbone } from '../sequence/backbone';
 import { clusterTokens, unitRows } from '../sequence/cluster-tokens';
 import { sequenceConfig } from '../sequence/sequence-config';
-import { type Conditioning, measureReturns, readWindows } from '../sequence/sequence-data';
-import {
-  gradientMetrics,
-  type SequenceOptimizerState,
-  sequenceOptimizer,
-} from '../sequence/sequence-optimizer';
+import { readWindows } from '../sequence/sequence-data';
+import { gradientMetrics } from '../sequence/sequence-optimizer';
 import { sequencePolicy } from '../sequence/sequence-policy';
+import { descend, initSequenceState, type SequenceState } from '../sequence/sequence-state';
 import { locomotionTargets } from '../sequence/targets';
-import { loadText, textConfig, windowsAndText } from '../sequence/text-loss';
+import { loadText, textConfig, textLoss, windowsAndText } from '../sequence/text-loss';
 
 const config = z.strictObject({
   ...sequenceConfig,
@@ -78,14 +70,9 @@ const config = z.strictObject({
 
 type Config = z.infer<typeof config>;
 
-interface State<Leaf> {
-  readonly parameters: DecisionTransformer<Leaf> & { readonly transformer?: Tree<Leaf> };
-  readonly optimizer: SequenceOptimizerState<Leaf>;
+interface State<Leaf> extends SequenceState<Leaf> {
   /** `centres` of the clusters of words [clusters, D], where inputs are turned towards them. */
   readonly words: Readonly<Record<string, Leaf>>;
-  readonly scaler: ObservationScaler<Leaf>;
-  readonly conditioning: Conditioning<Leaf>;
-  readonly [key: string]: Tree<Leaf>;
 }
 
 interface Backbone extends AdaptedBackbone {
@@ -139,14 +126,6 @@ function extendTable({ shape, data }: HostArray, rows: number): HostArray {
 
 type Losses = Readonly<Record<string, tf.Scalar>>;
 
-const WITHOUT_LORA: Omit<AdaptationConfig, 'adaptation'> = {
-  adapt: [],
-  loraRank: 1,
-  loraAlpha: 1,
-  loraDropout: 0,
-  loraForm: 'joint',
-};
-
 const paper = { extendPositions: true, head: 'shared' } as const;
 
 /** Wiki-RL, ready to train. */
@@ -172,10 +151,10 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
     const { wte, wpe } = backbone.parameters;
     // A shared table of positions is the time table, and lives there.
     const textPositions = settings.textPositions && !settings.extendPositions;
-    const adapted = adaptBackbone(backbone, { ...WITHOUT_LORA, ...settings, textPositions }, rng);
+    const transformer = withoutUnread(backbone.parameters, { ...settings, textPositions });
     const { clusters, extendPositions, maxTimesteps } = settings;
     return {
-      ...adapted,
+      ...divideBackbone(transformer, settings.adaptation === 'full' ? WHOLE : {}),
       config: backbone.config,
       corpus: () => loadText(settings, settings.backbone, backbone.config, observer),
       clusters: () => clusterTokens(wte.weight, { clusters, rng: rng.split('clusters') }),
@@ -186,17 +165,14 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
     windowsAndText(chosenEpisodes(dataset, config), config, rng, await corpus()),
   async init(dataset, config, rng, { trainable, timeTable, clusters, config: { nEmbd: width } }) {
     const { observationSize, actionSize } = dataset;
-    const { maxTimesteps, head, normaliseObservations } = config;
+    const { maxTimesteps, head } = config;
     const sizes = { observationSize, actionSize, width, maxTimesteps, embedding: 'linear', head } as const;
     const around = initDecisionTransformer(sizes, rng);
     const time = timeTable === undefined ? {} : { embed_timestep: { weight: timeTable } };
     const parameters = { ...trainable, ...around, ...time };
     return {
-      parameters,
-      optimizer: sequenceOptimizer(config).init(parameters),
+      ...initSequenceState(parameters, config, dataset, chosenEpisodes(dataset, config)),
       words: config.similarityWeight > 0 ? { centres: await clusters() } : {},
-      scaler: initObservationScaler(dataset, normaliseObservations, 1e-6),
-      conditioning: measureReturns(chosenEpisodes(dataset, config), config),
     };
   },
   steps: {
@@ -218,36 +194,20 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
             loss = tf.add(loss, tf.mul(weight, losses.similarityLoss));
           }
           if (config.textWeight > 0) {
-            const textPass = { ...pass, positions: config.textPositions };
-            const reader = model.transformer as Gpt2<tf.Tensor>;
-            losses.textLoss = languageLoss(reader, batch.tokens!, loaded.config, textPass);
+            losses.textLoss = textLoss(model, batch.tokens!, pass, config);
             loss = tf.add(loss, tf.mul(config.textWeight, losses.textLoss));
           }
           return { loss, aux: losses };
         },
       );
-      const { metrics, ...update } = sequenceOptimizer(config).update(
-        gradients,
-        state.optimizer,
-        state.parameters,
-      );
-      return { state: { ...state, ...update } as State<tf.Tensor>, metrics: { ...aux, ...metrics } };
+      return descend(state, gradients, config, aux);
     },
   },
   stepsAtOnce: 1,
   cycle: () => ['step'],
   parameters: ({ parameters }, { frozen }) => ({ ...(parameters as ParameterGroups<Shaped>), frozen }),
   policy: sequencePolicy({
-    select: ({ parameters, scaler, conditioning }: State<tf.Tensor>) => ({
-      parameters,
-      scaler,
-      conditioning,
-    }),
-    act: ({ part, frozen, batch, config, loaded }) =>
-      predictLastAction(
-        assemble(part.parameters, frozen, config),
-        readWindows(part.scaler, batch),
-        passOf(loaded.config),
-      ),
+    act: ({ parameters, frozen, windows, config, loaded }) =>
+      predictLastAction(assemble(parameters, frozen, config), windows, passOf(loaded.config)),
   }),
 });

@@ -39,23 +39,25 @@ export interface AdaptedBackbone {
 }
 
 /**
- * Gets a backbone ready to train as the settings say. Its tables of words and positions are only kept where a text is
- * going to read them.
+ * Gets a backbone ready to train as the settings say.
  *
  * @throws LamoError `invalid-config` if `adapt` does not belong to the adaptation, `empty-group` if it names what is not there
  */
 export function adaptBackbone(
   { config, parameters }: LoadedGpt2,
-  settings: AdaptationConfig & Pick<TextConfig, 'textWeight' | 'textPositions'>,
+  settings: AdaptationConfig & TextTables,
   rng: Rng,
 ): AdaptedBackbone {
   checkAdapt(settings);
   const read = withoutUnread(parameters, settings);
-  const { adaptation, loraRank: rank, loraForm } = settings;
-  const parts = loraForm === 'joint' ? 1 : 3;
-  const lora = { rank, parts, layers: ['h.*.attn.c_attn'] };
-  const transformer = adaptation === 'lora' ? addLora(read, lora, rng) : read;
-  const groups = transformerGroups(settings, config.nLayer);
+  const parts = settings.loraForm === 'joint' ? 1 : 3;
+  const lora = { rank: settings.loraRank, parts, layers: ['h.*.attn.c_attn'] };
+  const transformer = settings.adaptation === 'lora' ? addLora(read, lora, rng) : read;
+  return divideBackbone(transformer, transformerGroups(settings, config.nLayer));
+}
+
+/** Divides a transformer into what trains, by group, and what does not. */
+export function divideBackbone(transformer: Tree<HostArray>, groups: GroupPatterns): AdaptedBackbone {
   const { frozen, ...trainable } = partitionParameters<HostArray>({ transformer }, groups);
   return {
     groups,
@@ -63,6 +65,9 @@ export function adaptBackbone(
     trainable: joinTrees<HostArray>(...Object.values(trainable)),
   };
 }
+
+/** The one group of a transformer that trains as a whole. */
+export const WHOLE: GroupPatterns = { transformer: ['transformer.**'] };
 
 /** Groups of the parameters that train inside the transformer. */
 export function transformerGroups(
@@ -78,7 +83,7 @@ export function transformerGroups(
     attentionBiases: inside(['h.*.attn.c_attn.bias']),
   };
   const groups: Readonly<Record<AdaptationConfig['adaptation'], GroupPatterns>> = {
-    full: { transformer: inside(['**']) },
+    full: WHOLE,
     frozen: {},
     selective: { selected: chosen },
     lora: { ...lora, ...selected },
@@ -96,23 +101,30 @@ const PARTS: Readonly<Record<AdaptationConfig['adapt'][number], (layers: number)
 };
 
 function checkAdapt({ adaptation, adapt }: Pick<AdaptationConfig, 'adaptation' | 'adapt'>): void {
-  const isWanted = adaptation === 'selective' ? adapt.length > 0 : true;
-  const isAllowed = adaptation === 'selective' || adaptation === 'lora' || adapt.length === 0;
-  if (isWanted && isAllowed) return;
-  throw new LamoError({
-    where: 'algos/lamo',
+  if (adaptation === 'selective' && adapt.length === 0) {
+    throw misplacedAdapt(adaptation, `some of ${Object.keys(PARTS).join(', ')}`, 'an empty list');
+  }
+  if (adapt.length > 0 && (adaptation === 'full' || adaptation === 'frozen')) {
+    throw misplacedAdapt(adaptation, "an empty list, or adaptation 'lora' or 'selective'", adapt.join(', '));
+  }
+}
+
+function misplacedAdapt(adaptation: string, expected: string, received: string): LamoError {
+  return new LamoError({
+    where: 'algos/adaptation',
     code: 'invalid-config',
     problem: `The setting 'adapt' does not go with adaptation '${adaptation}'`,
-    expected: isWanted
-      ? "an empty list, or adaptation 'lora' or 'selective'"
-      : `some of ${Object.keys(PARTS).join(', ')}`,
-    received: adapt.join(', ') || 'an empty list',
+    expected,
+    received,
   });
 }
 
-function withoutUnread(
+type TextTables = Pick<TextConfig, 'textWeight' | 'textPositions'>;
+
+/** Leaves out the tables of words and positions where no text is going to read them. */
+export function withoutUnread(
   { wte, wpe, ...body }: Gpt2<HostArray>,
-  { textWeight, textPositions }: Pick<TextConfig, 'textWeight' | 'textPositions'>,
+  { textWeight, textPositions }: TextTables,
 ): Tree<HostArray> {
   if (textWeight === 0) return body as Tree<HostArray>;
   return { wte, ...(textPositions ? { wpe } : {}), ...body } as Tree<HostArray>;

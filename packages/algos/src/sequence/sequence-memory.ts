@@ -1,7 +1,8 @@
 import type { PolicySpec } from '../policy';
 import type { SequenceConfig } from './sequence-config';
 
-type WindowName = 'observations' | 'previousActions' | 'returnsToGo' | 'timesteps' | 'mask';
+/** Names of a window's arrays: the inputs of an acting policy. */
+export type WindowName = 'observations' | 'previousActions' | 'returnsToGo' | 'timesteps' | 'mask';
 
 /**
  * The last K steps of episodes that are played side by side, as the windows that a sequence model reads: padded at the

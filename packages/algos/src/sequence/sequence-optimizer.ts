@@ -4,7 +4,6 @@ import {
   clipGlobalNorm,
   fromVector,
   type HostArray,
-  type Tree,
   type TreeRecord,
   toVector,
   warmupRate,
@@ -52,7 +51,7 @@ export function sequenceOptimizer(settings: SequenceOptimizerSettings) {
       state: SequenceOptimizerState<tf.Tensor>,
       parameters: Parameters<tf.Tensor>,
     ) {
-      const { vector } = clipGlobalNorm(toVector(gradients), maxGradientNorm);
+      const { vector, norm } = clipGlobalNorm(toVector(gradients), maxGradientNorm);
       const clipped = fromVector(vector, gradients);
       const updates = groups.map(({ name, holds, optimizer }) => ({
         name,
@@ -63,7 +62,7 @@ export function sequenceOptimizer(settings: SequenceOptimizerSettings) {
         // In the order that they came in: a tree's order is that of its vector.
         parameters: Object.fromEntries(Object.keys(parameters).map((key) => [key, fresh[key]])),
         optimizer: Object.fromEntries(updates.map(({ name, state }) => [name, state])),
-        metrics: gradientNorms(gradients),
+        metrics: { gradientNorm: norm!, ...partNorms(gradients) },
       };
     },
   };
@@ -81,7 +80,7 @@ function pick<Leaf>(parameters: Parameters<Leaf>, holds: (key: string) => boolea
   return Object.fromEntries(Object.entries(parameters).filter(([key]) => holds(key))) as TreeRecord<Leaf>;
 }
 
-/** What {@link gradientNorms} measures, for an algorithm's list of metrics. */
+/** What an update reports, for an algorithm's list of metrics. */
 export const gradientMetrics = {
   gradientNorm: 'Norm of the whole gradient before it is cut',
   transformerGradientNorm: 'The same, of the parameters inside the transformer',
@@ -89,23 +88,16 @@ export const gradientMetrics = {
   headGradientNorm: 'The same, of the action head',
 };
 
-/** Norms of the gradient, whole and by group: which one is no number says where a training broke. */
-function gradientNorms(gradients: Parameters<tf.Tensor>): Record<keyof typeof gradientMetrics, tf.Scalar> {
-  const squares = (holds: (key: string) => boolean) => {
+/** Norms of the gradient by group: which one is no number says where a training broke. */
+function partNorms(gradients: Parameters<tf.Tensor>) {
+  const norm = (holds: (key: string) => boolean) => {
     const group = pick(gradients, holds);
-    const isEmpty = Object.values(group).every(
-      (tree) => Object.keys(tree as Tree<unknown> & object).length === 0,
-    );
-    return (isEmpty ? tf.scalar(0) : tf.sum(tf.square(toVector(group)))) as tf.Scalar;
+    // A frozen transformer and a shared head have no parameters.
+    return Object.keys(group).length === 0 ? tf.scalar(0) : tf.norm(toVector(group));
   };
-  const transformer = squares(isTransformer);
-  const embedding = squares((key) => key.startsWith('embed'));
-  const head = squares((key) => key.startsWith('predict'));
-  const whole = tf.addN([transformer, embedding, head]) as tf.Scalar;
   return {
-    gradientNorm: tf.sqrt(whole),
-    transformerGradientNorm: tf.sqrt(transformer),
-    embeddingGradientNorm: tf.sqrt(embedding),
-    headGradientNorm: tf.sqrt(head),
+    transformerGradientNorm: norm(isTransformer),
+    embeddingGradientNorm: norm((key) => key.startsWith('embed')),
+    headGradientNorm: norm((key) => key.startsWith('predict')),
   };
 }

@@ -5,27 +5,26 @@ import type { Loaded } from '../algorithm';
 import { CompiledActor } from '../compiled-actor';
 import type { PolicyDefinition, PolicyParts, PolicySpec, TrainedPolicy } from '../policy';
 import type { SequenceConfig } from './sequence-config';
-import type { Conditioning } from './sequence-data';
-import { SequenceMemory } from './sequence-memory';
-
-/** The part of a state that acting needs. */
-export interface SequencePart<Leaf> {
-  readonly conditioning: Conditioning<Leaf>;
-  readonly [key: string]: Tree<Leaf>;
-}
+import { readWindows } from './sequence-data';
+import { SequenceMemory, type WindowName } from './sequence-memory';
+import type { SequenceState } from './sequence-state';
 
 /** Settings of {@link sequencePolicy}. */
-export interface SequencePolicy<Config, State, Part, Brought> {
-  /** Picks what the policy needs from a training state. Works on any kind of leaf. */
-  select(state: State): Part;
-  /** Chooses the action of each window's last step, [B, A]. Returns-to-go are scaled already. */
+export interface SequencePolicy<Config, Brought> {
+  /** Chooses the action of each window's last step, [B, A]. Observations and returns-to-go are scaled already. */
   act(context: {
-    readonly part: Part;
+    readonly parameters: SequenceState<tf.Tensor>['parameters'];
     readonly frozen: Tree<tf.Tensor>;
-    readonly batch: Readonly<Record<keyof SequenceBatch, tf.Tensor>>;
+    readonly windows: SequenceBatch;
     readonly config: Config;
     readonly loaded: Brought;
   }): tf.Tensor;
+}
+
+/** What acting needs of a training state. It only rearranges leaves, so any kind will do. */
+function select<Leaf>(state: Tree<Leaf>) {
+  const { parameters, scaler, conditioning } = state as unknown as SequenceState<Leaf>;
+  return { parameters, scaler, conditioning };
 }
 
 /**
@@ -37,21 +36,16 @@ export interface SequencePolicy<Config, State, Part, Brought> {
  */
 export function sequencePolicy<
   Config extends SequenceConfig,
-  State extends Tree<tf.Tensor>,
-  Part extends SequencePart<tf.Tensor>,
+  State extends SequenceState<tf.Tensor>,
   Brought extends Loaded,
->(definition: SequencePolicy<Config, State, Part, Brought>): PolicyDefinition<Config, State, Brought> {
-  // `select` only rearranges leaves, so it works on host arrays as on tensors.
-  const select = definition.select as unknown as (state: Tree<HostArray>) => SequencePart<HostArray>;
+>(definition: SequencePolicy<Config, Brought>): PolicyDefinition<Config, State, Brought> {
   const actWith = ({ config, loaded }: PolicyParts<Config, Brought>) => {
     return (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => {
-      const { returnScale } = (part as Part).conditioning;
-      const returnsToGo = tf.div(inputs.returnsToGo!, returnScale);
-      const batch = { ...inputs, actions: inputs.previousActions, returnsToGo } as Record<
-        keyof SequenceBatch,
-        tf.Tensor
-      >;
-      return { actions: definition.act({ part: part as Part, frozen, batch, config, loaded }) };
+      const { parameters, scaler, conditioning } = select(part);
+      const { previousActions: actions, ...window } = inputs as Record<WindowName, tf.Tensor>;
+      const returnsToGo = tf.div(window.returnsToGo, conditioning.returnScale);
+      const windows = readWindows(scaler, { ...window, actions, returnsToGo });
+      return { actions: definition.act({ parameters, frozen, windows, config, loaded }) };
     };
   };
   return {
@@ -94,7 +88,7 @@ function inputShapes(
   batch: number,
   { observationSize, actionSize }: PolicySpec,
   { contextLength }: SequenceConfig,
-): Record<keyof SequenceMemory['arrays'], readonly number[]> {
+): Record<WindowName, readonly number[]> {
   return {
     observations: [batch, contextLength, observationSize],
     previousActions: [batch, contextLength, actionSize],

@@ -8,7 +8,15 @@ import {
   tokenBlockSampler,
   tokenCorpus,
 } from '@lamo/data';
-import { type Gpt2Config, loadTokenizer } from '@lamo/models';
+import {
+  type Gpt2,
+  type Gpt2Config,
+  languageLoss,
+  loadTokenizer,
+  type TrajectoryModel,
+  type TrajectoryPass,
+} from '@lamo/models';
+import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { LoadObserver } from '../algorithm';
 import { backboneSource, hubOptions } from './backbone';
@@ -77,6 +85,16 @@ export function windowsAndText(
   if (corpus === undefined) return windows;
   const text = tokenBlockSampler(corpus, { batchSize: config.textBatchSize, rng: rng.split('text') });
   return joinBatches({ windows, text });
+}
+
+/** The language loss of a model of trajectories that is whole: it has its table of words. */
+export function textLoss(
+  { transformer }: TrajectoryModel<tf.Tensor>,
+  tokens: tf.Tensor,
+  { config, ...pass }: TrajectoryPass,
+  { textPositions: positions }: TextConfig,
+): tf.Scalar {
+  return languageLoss(transformer as Gpt2<tf.Tensor>, tokens, config, { ...pass, positions });
 }
 
 function tooLong(blockLength: number, positions: number): LamoError {
