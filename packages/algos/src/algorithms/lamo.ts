@@ -135,10 +135,12 @@ export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Bac
   },
   async load(_, settings, rng, observer) {
     const backbone = await loadBackbone(settings, rng.split('backbone'), observer);
+    // What stays in memory must not hold the whole backbone: tables that nothing reads are let go.
+    const { config } = backbone;
     return {
       ...adaptBackbone(backbone, settings, rng.split('adapters')),
-      config: backbone.config,
-      corpus: () => loadText(settings, settings.backbone, backbone.config, observer),
+      config,
+      corpus: () => loadText(settings, settings.backbone, config, observer),
     };
   },
   batches: async (dataset, config, rng, { corpus }) =>

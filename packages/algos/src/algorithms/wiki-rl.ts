@@ -10,7 +10,7 @@
  * 2. All episodes are used; the reference drops the worst one (`compat`).
  * 3. `adaptation: frozen` freezes the whole body, the last layer norm too.
  */
-import { type Dataset, dropWorstEpisode, type TokenCorpus } from '@lamo/data';
+import { type Dataset, dropWorstEpisode, type Rng, type TokenCorpus } from '@lamo/data';
 import {
   type Gpt2Config,
   initDecisionTransformer,
@@ -79,8 +79,8 @@ interface Backbone extends AdaptedBackbone {
   readonly config: Gpt2Config;
   /** Opens the text of the language loss; undefined where its weight is 0. */
   corpus(): Promise<TokenCorpus | undefined>;
-  /** Finds the directions of words, [clusters, D]. Neither of the two is needed to act. */
-  clusters(): Promise<HostArray>;
+  /** Finds the directions of words, [clusters, D], where inputs are turned towards them. Neither of the two is needed to act. */
+  readonly clusters: (() => Promise<HostArray>) | undefined;
   /** What the time table starts as, if not anew. */
   readonly timeTable: HostArray | undefined;
 }
@@ -99,6 +99,10 @@ const passOf = (transformer: Gpt2Config) => ({
 
 function chosenEpisodes(dataset: Dataset, { compat }: Config): Dataset {
   return compat.includes('drop-worst-trajectory') ? dropWorstEpisode(dataset) : dataset;
+}
+
+function wordClusters(table: HostArray, { clusters }: Config, rng: Rng) {
+  return () => clusterTokens(table, { clusters, rng: rng.split('clusters') });
 }
 
 /** −mean of max_c cos(x, c): how far the inputs [B, 3 K, D] point away from the clusters of words. */
@@ -148,16 +152,18 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
   },
   async load(_, settings, rng, observer) {
     const backbone = await loadBackbone(settings, rng.split('backbone'), observer);
+    // What stays in memory must not hold the whole backbone: tables that nothing reads are let go.
+    const { config } = backbone;
     const { wte, wpe } = backbone.parameters;
     // A shared table of positions is the time table, and lives there.
     const textPositions = settings.textPositions && !settings.extendPositions;
     const transformer = withoutUnread(backbone.parameters, { ...settings, textPositions });
-    const { clusters, extendPositions, maxTimesteps } = settings;
+    const { similarityWeight, extendPositions, maxTimesteps } = settings;
     return {
       ...divideBackbone(transformer, settings.adaptation === 'full' ? WHOLE : {}),
-      config: backbone.config,
-      corpus: () => loadText(settings, settings.backbone, backbone.config, observer),
-      clusters: () => clusterTokens(wte.weight, { clusters, rng: rng.split('clusters') }),
+      config,
+      corpus: () => loadText(settings, settings.backbone, config, observer),
+      clusters: similarityWeight > 0 ? wordClusters(wte.weight, settings, rng) : undefined,
       timeTable: extendPositions ? extendTable(wpe.weight, maxTimesteps) : undefined,
     };
   },
@@ -172,7 +178,7 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
     const parameters = { ...trainable, ...around, ...time };
     return {
       ...initSequenceState(parameters, config, dataset, chosenEpisodes(dataset, config)),
-      words: config.similarityWeight > 0 ? { centres: await clusters() } : {},
+      words: clusters === undefined ? {} : { centres: await clusters() },
     };
   },
   steps: {
