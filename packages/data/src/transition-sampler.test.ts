@@ -67,6 +67,21 @@ describe('transitionSampler', () => {
     source.next(allocateBatch(source));
   });
 
+  it('gives the action of the row stored next, also after a terminated row, and the last row its own', () => {
+    const everyRow = createDataset({ ...dataset, nextObservations: dataset.observations });
+    const source = transitionSampler(transitions(everyRow), {
+      batchSize: 400,
+      rng: Rng.fromSeed(1),
+      fields: ['observations', 'nextActions'],
+    });
+    expect(source.shapes).toEqual({ observations: [400, 2], nextActions: [400, 1] });
+    const batch = allocateBatch(source);
+    source.next(batch);
+    const seen = new Map(Array.from(batch.nextActions!, (next, i) => [batch.observations![2 * i]!, next]));
+    for (const [row, next] of seen) expect(next).toBe(Math.fround(Math.min(row + 1, 39) / 100));
+    expect([...seen.keys()]).toEqual(expect.arrayContaining([19, 39]));
+  });
+
   it('scales rewards, then shifts them', () => {
     const source = transitionSampler(view, {
       batchSize: 8,

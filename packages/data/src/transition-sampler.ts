@@ -4,7 +4,13 @@ import type { Rng, RngState } from './rng';
 import type { Transitions } from './transitions';
 
 /** The arrays a batch of transitions can have. */
-export type TransitionField = 'observations' | 'actions' | 'rewards' | 'nextObservations' | 'terminated';
+export type TransitionField =
+  | 'observations'
+  | 'actions'
+  | 'rewards'
+  | 'nextObservations'
+  | 'nextActions'
+  | 'terminated';
 
 /** Options of {@link transitionSampler}. */
 export interface TransitionSamplerOptions {
@@ -12,7 +18,10 @@ export interface TransitionSamplerOptions {
   readonly batchSize: number;
   /** Draws the rows; the sampler's state is this generator's. */
   readonly rng: Rng;
-  /** Which arrays to fill; behaviour cloning needs only observations and actions. @default all five */
+  /**
+   * Which arrays to fill; behaviour cloning needs only observations and actions.
+   * @default all but `nextActions`
+   */
   readonly fields?: readonly TransitionField[];
   /** Rewards are multiplied by this, for example `minMaxReturn(…).rewardScale`. @default 1 */
   readonly rewardScale?: number;
@@ -20,7 +29,7 @@ export interface TransitionSamplerOptions {
   readonly rewardShift?: number;
 }
 
-const ALL_FIELDS: readonly TransitionField[] = [
+const DEFAULT_FIELDS: readonly TransitionField[] = [
   'observations',
   'actions',
   'rewards',
@@ -32,15 +41,20 @@ const ALL_FIELDS: readonly TransitionField[] = [
  * Draws minibatches of transitions, uniformly and with replacement. A batch has `observations` [B, O], `actions` [B, A],
  * `rewards` [B], `nextObservations` [B, O] and `terminated` [B] (0 or 1).
  *
+ * Where asked for it also has `nextActions` [B, A], those of the rows stored next. After a terminated row that is another
+ * episode's, which no loss may look at (`terminated` masks it), and so it is after a time-out, which
+ * `qlearningTransitions` leaves out. The dataset's last row stands in for its own successor.
+ *
  * @throws LamoError `empty-dataset` if there is no transition, `out-of-range` for a batch size below 1
  */
 export function transitionSampler(transitions: Transitions, options: TransitionSamplerOptions): BatchSource {
-  const { batchSize, rng, fields = ALL_FIELDS, rewardScale = 1, rewardShift = 0 } = options;
+  const { batchSize, rng, fields = DEFAULT_FIELDS, rewardScale = 1, rewardShift = 0 } = options;
   checkOptions(transitions, batchSize);
   const { dataset, rows, nextRows, nextObservations } = transitions;
   const { observationSize, actionSize } = dataset;
   const drawn = new Uint32Array(batchSize);
   const drawnNext = new Uint32Array(batchSize);
+  const drawnFollowing = new Uint32Array(batchSize);
 
   const fill: Record<TransitionField, (into: Float32Array) => void> = {
     observations: (into) => gatherRows(dataset.observations, observationSize, drawn, into),
@@ -49,6 +63,7 @@ export function transitionSampler(transitions: Transitions, options: TransitionS
       for (let i = 0; i < batchSize; i++) into[i] = dataset.rewards[drawn[i]!]! * rewardScale + rewardShift;
     },
     nextObservations: (into) => gatherRows(nextObservations, observationSize, drawnNext, into),
+    nextActions: (into) => gatherRows(dataset.actions, actionSize, drawnFollowing, into),
     terminated: (into) => {
       for (let i = 0; i < batchSize; i++) into[i] = dataset.terminated[drawn[i]!]!;
     },
@@ -58,6 +73,7 @@ export function transitionSampler(transitions: Transitions, options: TransitionS
     actions: [batchSize, actionSize],
     rewards: [batchSize],
     nextObservations: [batchSize, observationSize],
+    nextActions: [batchSize, actionSize],
     terminated: [batchSize],
   };
 
@@ -68,6 +84,7 @@ export function transitionSampler(transitions: Transitions, options: TransitionS
         const transition = rng.integer(rows.length);
         drawn[i] = rows[transition]!;
         drawnNext[i] = nextRows[transition]!;
+        drawnFollowing[i] = Math.min(drawn[i]! + 1, dataset.size - 1);
       }
       for (const field of fields) fill[field](into[field]!);
     },

@@ -1,0 +1,39 @@
+import { type Dataset, minMaxReturn, qlearningTransitions, type TransitionSamplerOptions } from '@lamo/data';
+import { z } from 'zod';
+
+/** Settings of algorithms that learn from rewards: what is done to them before anything else. */
+export const rewardConfig = {
+  normaliseRewards: z
+    .enum(['none', 'return-range'])
+    .default('none')
+    .describe('return-range: multiply rewards by 1000 over the range of the returns in the data'),
+  returnCut: z
+    .enum(['continuity', 'steps'])
+    .default('continuity')
+    .describe(
+      'Where trajectories end whose returns are compared: where observations do not continue, or after 1000 steps (CORL)',
+    ),
+  rewardScale: z.number().positive().default(1).describe('What rewards are multiplied by, after normalising'),
+  rewardBias: z.number().default(0).describe('Added to the scaled rewards; AntMaze usually takes -1'),
+};
+
+/** The values of {@link rewardConfig}. */
+export type RewardConfig = z.infer<z.ZodObject<typeof rewardConfig>>;
+
+/**
+ * Works out what a `transitionSampler` does to rewards: normalise, then scale, then add the bias.
+ *
+ * @throws LamoError `constant-return` if rewards are to be normalised and all trajectories have the same return
+ * @example
+ * transitionSampler(qlearningTransitions(dataset), { batchSize, rng, ...rewardTransform(dataset, config) });
+ */
+export function rewardTransform(
+  dataset: Dataset,
+  { normaliseRewards, returnCut, rewardScale, rewardBias }: RewardConfig,
+): Required<Pick<TransitionSamplerOptions, 'rewardScale' | 'rewardShift'>> {
+  const normalise =
+    normaliseRewards === 'none'
+      ? 1
+      : minMaxReturn(qlearningTransitions(dataset), { cut: returnCut }).rewardScale;
+  return { rewardScale: normalise * rewardScale, rewardShift: rewardBias };
+}
