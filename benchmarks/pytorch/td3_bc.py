@@ -6,58 +6,42 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-OBSERVATIONS, ACTIONS, HIDDEN, BATCH, ROWS = 11, 3, 256, 256, 100_000
+from offline import adam, minimise, mlp, random_transitions, sample, sizes, soft_update
 
 
-def mlp(inputs, outputs, *last):
-    return nn.Sequential(
-        nn.Linear(inputs, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, outputs), *last
-    )
+class Learner:
+    def __init__(self, data, alpha=2.5, discount=0.99):
+        self.data, self.alpha, self.discount, self.count = data, alpha, discount, 0
+        observation_size, action_size = sizes(data)
+        self.actor = mlp(observation_size, action_size, nn.Tanh())
+        self.critics = nn.ModuleList(mlp(observation_size + action_size, 1) for _ in range(2))
+        self.actor_target, self.critic_targets = copy.deepcopy(self.actor), copy.deepcopy(self.critics)
+        self.actor_optimizer = adam(self.actor)
+        self.first_optimizer, self.second_optimizer = map(adam, self.critics)
 
+    def step(self):
+        self.count += 1
+        observations, actions, rewards, next_observations, terminated = sample(self.data)
+        with torch.no_grad():
+            noise = (torch.randn_like(actions) * 0.2).clamp(-0.5, 0.5)
+            next_actions = (self.actor_target(next_observations) + noise).clamp(-1, 1)
+            pair = torch.cat([next_observations, next_actions], 1)
+            next_values = torch.min(self.critic_targets[0](pair), self.critic_targets[1](pair))
+            target = rewards + self.discount * (1 - terminated) * next_values
+        pair = torch.cat([observations, actions], 1)
+        critic_loss = F.mse_loss(self.critics[0](pair), target) + F.mse_loss(self.critics[1](pair), target)
+        minimise(critic_loss, self.first_optimizer, self.second_optimizer)
+        if self.count % 2 == 0:
+            self.actor_step(observations, actions)
 
-def soft_update(target, source, rate):
-    for kept, new in zip(target.parameters(), source.parameters()):
-        kept.data.copy_((1 - rate) * kept.data + rate * new.data)
+    def actor_step(self, observations, actions):
+        chosen = self.actor(observations)
+        values = self.critics[0](torch.cat([observations, chosen], 1))
+        weight = self.alpha / values.abs().mean().detach()
+        minimise(F.mse_loss(chosen, actions) - weight * values.mean(), self.actor_optimizer)
+        soft_update(self.critic_targets, self.critics)
+        soft_update(self.actor_target, self.actor)
 
 
 def make_step():
-    actor = mlp(OBSERVATIONS, ACTIONS, nn.Tanh())
-    critics = [mlp(OBSERVATIONS + ACTIONS, 1) for _ in range(2)]
-    actor_target, critic_targets = copy.deepcopy(actor), copy.deepcopy(critics)
-    actor_optimizer = torch.optim.Adam(actor.parameters(), lr=3e-4)
-    critic_optimizers = [torch.optim.Adam(critic.parameters(), lr=3e-4) for critic in critics]
-    observations, next_observations = torch.randn(ROWS, OBSERVATIONS), torch.randn(ROWS, OBSERVATIONS)
-    actions, rewards = torch.rand(ROWS, ACTIONS) * 2 - 1, torch.randn(ROWS, 1)
-    terminated = (torch.rand(ROWS, 1) < 0.01).float()
-    count = 0
-
-    def step():
-        nonlocal count
-        count += 1
-        rows = torch.randint(0, ROWS, (BATCH,))
-        obs, act, rew, nxt, done = (x[rows] for x in (observations, actions, rewards, next_observations, terminated))
-        with torch.no_grad():
-            noise = (torch.randn_like(act) * 0.2).clamp(-0.5, 0.5)
-            next_actions = (actor_target(nxt) + noise).clamp(-1, 1)
-            pair = torch.cat([nxt, next_actions], 1)
-            target = rew + 0.99 * (1 - done) * torch.min(critic_targets[0](pair), critic_targets[1](pair))
-        pair = torch.cat([obs, act], 1)
-        critic_loss = F.mse_loss(critics[0](pair), target) + F.mse_loss(critics[1](pair), target)
-        for optimizer in critic_optimizers:
-            optimizer.zero_grad()
-        critic_loss.backward()
-        for optimizer in critic_optimizers:
-            optimizer.step()
-        if count % 2 == 0:
-            pi = actor(obs)
-            q = critics[0](torch.cat([obs, pi], 1))
-            weight = 2.5 / q.abs().mean().detach()
-            actor_loss = -weight * q.mean() + F.mse_loss(pi, act)
-            actor_optimizer.zero_grad()
-            actor_loss.backward()
-            actor_optimizer.step()
-            for kept, new in zip(critic_targets, critics):
-                soft_update(kept, new, 0.005)
-            soft_update(actor_target, actor, 0.005)
-
-    return step
+    return Learner(random_transitions()).step

@@ -1,0 +1,75 @@
+"""ReBRAC (Tarasov et al. 2023) written the ordinary eager way: three layers of 256, batch 256, Hopper sizes."""
+
+import copy
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+from offline import COLUMNS, HIDDEN, adam, linear_layers, minimise, mlp, random_transitions, sample, sizes, soft_update
+
+ACTOR_PENALTY, CRITIC_PENALTY, LEARNING_RATE, DISCOUNT = 0.01, 0.01, 1e-3, 0.99
+
+
+def initialise(network, last_bound):
+    """PyTorch's weights with biases of 0.1, and a last layer within ±last_bound."""
+    *hidden, last = linear_layers(network)
+    for layer in hidden:
+        nn.init.uniform_(layer.weight, -(layer.in_features**-0.5), layer.in_features**-0.5)
+        nn.init.constant_(layer.bias, 0.1)
+    for parameter in last.parameters():
+        nn.init.uniform_(parameter, -last_bound, last_bound)
+    return network
+
+
+def critic(inputs):
+    """Three hidden layers, normalised after each ReLU."""
+    layers = []
+    for size in (inputs, HIDDEN, HIDDEN):
+        layers += [nn.Linear(size, HIDDEN), nn.ReLU(), nn.LayerNorm(HIDDEN)]
+    return initialise(nn.Sequential(*layers, nn.Linear(HIDDEN, 1)), 3e-3)
+
+
+class Learner:
+    def __init__(self, data):
+        self.data, self.count = data, 0
+        observation_size, action_size = sizes(data)
+        self.actor = initialise(mlp(observation_size, action_size, nn.Tanh(), hidden_layers=3), 1e-3)
+        self.critics = nn.ModuleList(critic(observation_size + action_size) for _ in range(2))
+        self.actor_target, self.critic_targets = copy.deepcopy(self.actor), copy.deepcopy(self.critics)
+        self.actor_optimizer = adam(self.actor, LEARNING_RATE)
+        self.first_optimizer, self.second_optimizer = (adam(critic, LEARNING_RATE) for critic in self.critics)
+
+    def step(self):
+        observations, actions, *outcome = sample(self.data, (*COLUMNS, "next_actions"))
+        target = self.target(*outcome)
+        pair = torch.cat([observations, actions], 1)
+        loss = sum(F.mse_loss(critic(pair), target) for critic in self.critics)
+        minimise(loss, self.first_optimizer, self.second_optimizer)
+        if self.count % 2 == 0:
+            # As in the reference, the actor's target follows the actor from before its step.
+            soft_update(self.critic_targets, self.critics)
+            soft_update(self.actor_target, self.actor)
+            self.actor_step(observations, actions)
+        self.count += 1
+
+    @torch.no_grad()
+    def target(self, rewards, next_observations, terminated, next_actions):
+        noise = (torch.randn_like(next_actions) * 0.2).clamp(-0.5, 0.5)
+        chosen = (self.actor_target(next_observations) + noise).clamp(-1, 1)
+        pair = torch.cat([next_observations, chosen], 1)
+        values = torch.min(self.critic_targets[0](pair), self.critic_targets[1](pair))
+        distance = ((chosen - next_actions) ** 2).sum(-1, keepdim=True)
+        return rewards + DISCOUNT * (1 - terminated) * (values - CRITIC_PENALTY * distance)
+
+    def actor_step(self, observations, actions):
+        chosen = self.actor(observations)
+        pair = torch.cat([observations, chosen], 1)
+        values = torch.min(self.critics[0](pair), self.critics[1](pair))
+        weight = 1 / values.abs().mean().detach()
+        distance = ((chosen - actions) ** 2).sum(-1, keepdim=True)
+        minimise((ACTOR_PENALTY * distance - weight * values).mean(), self.actor_optimizer)
+
+
+def make_step():
+    return Learner(random_transitions()).step
