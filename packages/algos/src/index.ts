@@ -20,7 +20,7 @@ export {
 export { type FeedForwardPolicy, feedForwardPolicy } from './feed-forward-policy';
 export { loadPolicy } from './load-policy';
 export { algorithms, findAlgorithm } from './lookup';
-export { bellmanTarget, maskedMeanSquaredError, meanSquaredError } from './losses';
+export { bellmanTarget, criticsError, maskedMeanSquaredError, meanSquaredError } from './losses';
 export { initObservationScaler } from './observation-scaler';
 export { type ConfigField, type Configurable, describeConfig, parseConfig } from './parse-config';
 export type { PolicyDefinition, PolicyParts, PolicySpec, TrainedPolicy } from './policy';

@@ -4,10 +4,20 @@ import * as tf from '@tensorflow/tfjs-core';
  * Mean squared error over all elements.
  *
  * @param predictions any shape
- * @param targets the same shape
+ * @param targets the same shape, or one that is repeated to it
  */
 export function meanSquaredError(predictions: tf.Tensor, targets: tf.Tensor): tf.Scalar {
   return tf.mean(tf.square(tf.sub(predictions, targets))) as tf.Scalar;
+}
+
+/**
+ * Squared error of N critics: the mean over the batch, summed over the critics.
+ *
+ * @param values [N, B]
+ * @param targets [B]
+ */
+export function criticsError(values: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar {
+  return tf.mul(meanSquaredError(values, targets), values.shape[0]) as tf.Scalar;
 }
 
 /**

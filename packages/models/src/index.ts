@@ -1,4 +1,4 @@
-export { qValue } from './critics';
+export { type Critics, initCritics, oneCritic, qValues } from './critics';
 export {
   type DecisionTransformer,
   type DecisionTransformerSettings,
@@ -75,6 +75,7 @@ export { deterministicPolicy } from './policies';
 export { type LoadWeightsOptions, loadWeights, type Weights } from './pretrained/load-weights';
 export { nanoModelFolder } from './pretrained/nano-model';
 export { type SavedWeights, type SaveWeightsOptions, saveWeights } from './pretrained/save-weights';
+export { stackNetworks } from './stack-networks';
 export { copyTokenizer } from './tokenizer/copy-tokenizer';
 export { type LoadTokenizerOptions, loadTokenizer } from './tokenizer/load-tokenizer';
 export { saveTokenizer } from './tokenizer/save-tokenizer';

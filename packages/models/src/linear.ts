@@ -2,7 +2,7 @@ import type { Rng } from '@lamo/data';
 import { type HostArray, hostArray } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Parameters of a linear layer: weight [inputs, outputs], bias [outputs]. */
+/** Parameters of a linear layer: weight [inputs, outputs], bias [outputs]; of N layers, [N, inputs, outputs], [N, 1, outputs]. */
 export interface Linear<Leaf> {
   readonly weight: Leaf;
   readonly bias: Leaf;
@@ -25,27 +25,32 @@ export function initLinear(inputs: number, outputs: number, rng: Rng): Linear<Ho
 /**
  * Computes activation(x · weight + bias), with a gradient of few operations: it needs the output only.
  *
- * @param x [B, inputs]
- * @returns [B, outputs]
+ * @param x [B, inputs], or [N, B, inputs] for N layers; these may also share one x
+ * @returns [B, outputs], or [N, B, outputs]
  */
 export function linear(
   { weight, bias }: Linear<tf.Tensor>,
   x: tf.Tensor,
   activation: Activation = 'none',
-): tf.Tensor2D {
+): tf.Tensor {
   return tf.customGrad((x, weight, bias, save) => {
     const { apply, slope } = activations[activation];
-    const y = apply(tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias as tf.Tensor));
-    (save as tf.GradSaveFunc)([x as tf.Tensor, weight as tf.Tensor, y]);
+    const y = apply(tf.add(tf.matMul(x as tf.Tensor, weight as tf.Tensor), bias as tf.Tensor));
+    (save as tf.GradSaveFunc)([x as tf.Tensor, weight as tf.Tensor, bias as tf.Tensor, y]);
     return {
       value: y,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [x, weight, y] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
-        const dz = slope(dy, y) as tf.Tensor2D;
-        return [tf.matMul(dz, weight, false, true), tf.matMul(x, dz, true, false), tf.sum(dz, 0)];
+        const [x, weight, bias, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+        const dz = slope(dy, y);
+        const dx = tf.matMul(dz, weight, false, true);
+        return [
+          x.rank < dx.rank ? tf.sum(dx, 0) : dx,
+          tf.matMul(x, dz, true, false),
+          tf.sum(dz, -2, bias.rank > 1),
+        ];
       },
     };
-  })(x, weight, bias) as tf.Tensor2D;
+  })(x, weight, bias);
 }
 
 /** Each activation with its gradient, written in terms of the output y. */

@@ -8,5 +8,5 @@ import { type Mlp, mlp } from './mlp';
  * @returns actions [B, A]
  */
 export function deterministicPolicy(actor: Mlp<tf.Tensor>, observations: tf.Tensor): tf.Tensor2D {
-  return mlp(actor, observations, 'tanh');
+  return mlp(actor, observations, 'tanh') as tf.Tensor2D;
 }

@@ -1,4 +1,4 @@
-import { identityScaler } from '@lamo/models';
+import { identityScaler, stackNetworks } from '@lamo/models';
 import { adam, type DeviceName } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
@@ -13,10 +13,10 @@ describe.skipIf(path === undefined)('TD3+BC against steps recorded from CORL', (
     const recording = readRecording(path!);
     const networks = (when: 'init' | 'final', suffix = '') => ({
       actor: recording.network(when, `actor${suffix}`),
-      critics: {
-        first: recording.network(when, `critic_1${suffix}`),
-        second: recording.network(when, `critic_2${suffix}`),
-      },
+      critics: stackNetworks([
+        recording.network(when, `critic_1${suffix}`),
+        recording.network(when, `critic_2${suffix}`),
+      ]),
     });
     const { actor, critics } = networks('init');
     const optimizer = adam({ learningRate: 0 });

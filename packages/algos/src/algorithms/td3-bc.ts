@@ -9,11 +9,14 @@
  */
 import { qlearningTransitions, transitionSampler } from '@lamo/data';
 import {
+  type Critics,
   deterministicPolicy,
+  initCritics,
   initMlp,
   type Mlp,
   type ObservationScaler,
-  qValue,
+  oneCritic,
+  qValues,
   scaleObservations,
 } from '@lamo/models';
 import {
@@ -29,7 +32,7 @@ import { z } from 'zod';
 import { defineAlgorithm, type StepContext } from '../algorithm';
 import { commonConfig } from '../config';
 import { feedForwardPolicy } from '../feed-forward-policy';
-import { bellmanTarget, meanSquaredError } from '../losses';
+import { bellmanTarget, criticsError, meanSquaredError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
 
 const config = z.strictObject({
@@ -57,7 +60,7 @@ type Config = z.infer<typeof config>;
 
 interface Networks<Leaf> {
   readonly actor: Mlp<Leaf>;
-  readonly critics: { readonly first: Mlp<Leaf>; readonly second: Mlp<Leaf> };
+  readonly critics: Critics<Leaf>;
   readonly [key: string]: Tree<Leaf>;
 }
 
@@ -79,17 +82,11 @@ function criticStep({ state, batch, noise, config }: Context) {
   const scaled = tf.mul(noise.normal(batch.actions!.shape), config.policyNoise);
   const smoothing = tf.clipByValue(scaled, -config.noiseClip, config.noiseClip);
   const nextActions = tf.clipByValue(tf.add(deterministicPolicy(actor, nextObservations), smoothing), -1, 1);
-  const nextValues = tf.minimum(
-    qValue(critics.first, nextObservations, nextActions),
-    qValue(critics.second, nextObservations, nextActions),
-  );
+  const nextValues = tf.min(qValues(critics, nextObservations, nextActions), 0); // [B]
   const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
 
-  const { loss, gradients } = valueAndGradients(state.critics, ({ first, second }) => ({
-    loss: tf.add(
-      meanSquaredError(qValue(first, observations, batch.actions!), target),
-      meanSquaredError(qValue(second, observations, batch.actions!), target),
-    ) as tf.Scalar,
+  const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
+    loss: criticsError(qValues(critics, observations, batch.actions!), target),
   }));
   const update = adam(config).update(gradients, state.criticOptimizer, state.critics);
   return {
@@ -101,9 +98,10 @@ function criticStep({ state, batch, noise, config }: Context) {
 /** Deterministic policy gradient with imitation: −λ Q₁(s, π(s)) + (π(s) − a)², λ = α / mean|Q₁|. */
 function actorStep({ state, batch, config }: Context) {
   const observations = scaleObservations(state.scaler, batch.observations!);
+  const firstCritic = oneCritic(state.critics, 0);
   const { loss, gradients, aux } = valueAndGradients(state.actor, (actor) => {
     const actions = deterministicPolicy(actor, observations);
-    const values = qValue(state.critics.first, observations, actions);
+    const values = qValues(firstCritic, observations, actions);
     const imitationLoss = meanSquaredError(actions, batch.actions!);
     const lambda = tf.div(config.alpha, stopGradient(tf.mean(tf.abs(values))));
     const loss = tf.sub(imitationLoss, tf.mul(lambda, tf.mean(values))) as tf.Scalar;
@@ -140,9 +138,8 @@ export const td3Bc = defineAlgorithm<typeof config, State<tf.Tensor>, 'critic' |
   init(dataset, { hiddenSize, normaliseObservations }, rng) {
     const { observationSize, actionSize } = dataset;
     const hidden = [hiddenSize, hiddenSize];
-    const critic = (label: string) => initMlp([observationSize + actionSize, ...hidden, 1], rng.split(label));
     const actor = initMlp([observationSize, ...hidden, actionSize], rng.split('actor'));
-    const critics = { first: critic('first critic'), second: critic('second critic') };
+    const critics = initCritics(2, [observationSize + actionSize, ...hidden, 1], rng.split('critics'));
     const optimizer = adam({ learningRate: 0 });
     return {
       actor,
