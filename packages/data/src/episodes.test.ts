@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDataset } from './dataset';
-import { countFinishedEpisodes, selectEpisodes, subsampleEpisodes, topEpisodes } from './episodes';
-import { episodeReturns } from './returns';
+import { countFinishedEpisodes, selectEpisodes, subsampleEpisodes } from './episodes';
 import { Rng } from './rng';
 
 /** Episodes of 2, 1, 3 and 1 rows with returns 3, 9, 6 and 100; the last is unfinished. Observation = row. */
@@ -42,30 +41,6 @@ describe('selectEpisodes', () => {
     [[], 'empty-dataset'],
   ])('refuses %j', (episodes, code) => {
     expect(() => selectEpisodes(dataset, episodes)).toThrow(expect.objectContaining({ code }));
-  });
-});
-
-describe('topEpisodes', () => {
-  it('keeps the finished episodes with the highest returns', () => {
-    expect(episodeReturns(topEpisodes(dataset, 0.67))).toEqual(Float64Array.of(9, 6));
-  });
-
-  it('keeps at least one, and never the unfinished one', () => {
-    expect(topEpisodes(dataset, 0.01).rewards).toEqual(Float32Array.of(9));
-    expect(topEpisodes(dataset, 1).size).toBe(6);
-  });
-
-  it('ranks by discounted returns when asked to', () => {
-    // With discount 0.5 the third episode is worth 1.5, less than the first: 1 + 0.5 · 2 = 2.
-    expect(topEpisodes(dataset, 0.67, 0.5).rewards).toEqual(Float32Array.of(1, 2, 9));
-  });
-
-  it('refuses a dataset without a finished episode, and fractions that are none', () => {
-    const stream = createDataset({ observations: [1], actions: [1], rewards: [1], terminated: [0] });
-    expect(() => topEpisodes(stream, 0.5)).toThrow(expect.objectContaining({ code: 'no-finished-episode' }));
-    for (const fraction of [0, 1.1, Number.NaN]) {
-      expect(() => topEpisodes(dataset, fraction)).toThrow(expect.objectContaining({ code: 'out-of-range' }));
-    }
   });
 });
 

@@ -1,6 +1,5 @@
 import type { Dataset, InfoColumn } from './contracts';
 import { LamoError } from './errors';
-import { episodeReturns } from './returns';
 import type { Rng } from './rng';
 
 /**
@@ -77,34 +76,6 @@ export function selectEpisodes(dataset: Dataset, episodes: ArrayLike<number>): D
 }
 
 /**
- * Keeps the episodes with the highest returns, for filtered behaviour cloning (BC-X%): `max(1, floor(fraction · n))`
- * of the n finished episodes. An unfinished last episode has no return yet and is left out.
- *
- * CORL's `any_percent_bc` ranks in the same way but cuts episodes of the Q-learning view at 1000 rows; this
- * one cuts at the flags. Decision Transformer counts the fraction in steps instead of episodes.
- *
- * @param fraction in (0, 1]
- * @param discount weighs later rewards less in the ranking
- * @throws LamoError `out-of-range`, `no-finished-episode`
- */
-export function topEpisodes(dataset: Dataset, fraction: number, discount = 1): Dataset {
-  checkFraction('fraction', fraction);
-  const returns = episodeReturns(dataset, discount).subarray(0, countFinishedEpisodes(dataset));
-  if (returns.length === 0) {
-    throw new LamoError({
-      where: 'data/episodes',
-      code: 'no-finished-episode',
-      problem: `\`${dataset.name}\` has no finished episode to rank`,
-      expected: 'a row with terminated or truncated set',
-      received: 'none',
-      hint: 'If the log has no time-outs, say `maxEpisodeSteps` when reading it.',
-    });
-  }
-  const best = Array.from(returns.keys()).sort((a, b) => returns[b]! - returns[a]!);
-  return selectEpisodes(dataset, best.slice(0, Math.max(1, Math.floor(fraction * returns.length))));
-}
-
-/**
  * Draws `max(1, floor(ratio · n))` of the n episodes without replacement (LaMo's "sample ratio"). Equal seeds
  * give equal subsets.
  *
@@ -130,7 +101,8 @@ function checkEpisodes(dataset: Dataset, sorted: Uint32Array): void {
   });
 }
 
-function checkFraction(name: string, value: number): void {
+/** Refuses a number that is no share of something. */
+export function checkFraction(name: string, value: number): void {
   if (value > 0 && value <= 1) return;
   throw new LamoError({
     where: 'data/episodes',

@@ -11,6 +11,7 @@ export type {
   Policy,
   StepResult,
 } from './contracts';
+export { corlSplit } from './corl-split';
 export { createDataset, type DatasetInput } from './dataset';
 export { type DatasetDescription, describeDataset, type Summary } from './describe-dataset';
 export { dropBestEpisode, dropWorstEpisode } from './drop-episodes';
@@ -19,7 +20,6 @@ export {
   findEpisodes,
   selectEpisodes,
   subsampleEpisodes,
-  topEpisodes,
 } from './episodes';
 export { LamoError, type LamoErrorDetails } from './errors';
 export { firstCompletionRewards } from './first-completion-rewards';
@@ -51,6 +51,7 @@ export { type TokenBlockSamplerOptions, tokenBlockSampler } from './text/token-b
 export type { TokenCorpus } from './text/token-blocks';
 export { type TokenCorpusOptions, tokenCorpus } from './text/token-corpus';
 export type { Tokenizer } from './text/tokenizer';
+export { type TopEpisodesOptions, topEpisodes } from './top-episodes';
 export {
   type TransitionField,
   type TransitionSamplerOptions,

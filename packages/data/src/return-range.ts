@@ -1,3 +1,4 @@
+import { cutBySteps } from './cut-by-steps';
 import { LamoError } from './errors';
 import type { Transitions } from './transitions';
 
@@ -29,23 +30,30 @@ export function minMaxReturn(
   { cut, maxEpisodeSteps = 1000 }: { cut: TrajectoryCut; maxEpisodeSteps?: number },
 ): ReturnRange {
   const { dataset, rows } = transitions;
+  const ends = cut === 'steps' ? cutBySteps(transitions, maxEpisodeSteps) : cutByContinuity(transitions);
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  let steps = 0;
-  for (let i = 0; i < rows.length; i++) {
-    sum += dataset.rewards[rows[i]!]!;
-    steps++;
-    const ends =
-      cut === 'steps' ? steps === maxEpisodeSteps : i === rows.length - 1 || isJump(transitions, i);
-    if (!ends && dataset.terminated[rows[i]!] === 0) continue;
+  let start = 0;
+  for (const end of ends) {
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += dataset.rewards[rows[i]!]!;
     min = Math.min(min, sum);
     max = Math.max(max, sum);
-    sum = 0;
-    steps = 0;
+    start = end;
   }
   if (!(max > min)) throw constantReturn(dataset.name, min);
   return { min, max, rewardScale: 1000 / (max - min) };
+}
+
+/** Finds where trajectories end by looking at what follows; the last transition ends one in any case. */
+function cutByContinuity(transitions: Transitions): number[] {
+  const { dataset, rows } = transitions;
+  const ends: number[] = [];
+  for (const [i, row] of rows.entries()) {
+    const isLast = i === rows.length - 1;
+    if (isLast || dataset.terminated[row] === 1 || isJump(transitions, i)) ends.push(i + 1);
+  }
+  return ends;
 }
 
 /** Says whether transition i + 1 begins elsewhere than where transition i ended. */

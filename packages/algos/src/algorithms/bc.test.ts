@@ -1,3 +1,4 @@
+import { allocateBatch, createDataset, Rng } from '@lamo/data';
 import { identityScaler } from '@lamo/models';
 import { adam, type DeviceName } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
@@ -26,5 +27,57 @@ describe.skipIf(path === undefined)('BC against steps recorded from CORL', () =>
     // 1e-5 relative; Adam divides a gradient by its own size, so where it is near zero its rounding is amplified: a
     // handful of 68,000 weights is off by up to 1e-6, a 300th part of one step.
     expectState(final, 'actor', recording.network('final', 'actor'), { relative: 1e-5, absolute: 1e-6 });
+  });
+});
+
+/**
+ * Two episodes of 1500 rows that a time limit cut; the first 1000 rows of the second are the best. Observation = row, so that
+ * a batch tells where it is from.
+ */
+const size = 3000;
+const dataset = createDataset({
+  observations: Array.from({ length: size }, (_, row) => row),
+  actions: new Float32Array(size),
+  actionSize: 1,
+  rewards: Array.from({ length: size }, (_, row) => (row >= 1500 && row < 2500 ? 2 : 1)),
+  terminated: new Uint8Array(size),
+  truncated: Array.from({ length: size }, (_, row) => row % 1500 === 1499),
+});
+
+describe('what BC imitates', () => {
+  /** Lowest and highest row of 5000 draws, and the mean of all rows that are imitated. */
+  async function imitatedRows(given: object = {}) {
+    const config = bc.config.parse({ batchSize: 5000, ...given });
+    const source = await bc.batches(dataset, config, Rng.fromSeed(1), {});
+    const batch = allocateBatch(source);
+    source.next(batch);
+    const { scaler } = (await bc.init(dataset, config, Rng.fromSeed(1), {})) as unknown as {
+      scaler: { mean: { data: Float32Array } };
+    };
+    const rows = batch.observations!;
+    return { from: Math.min(...rows), to: Math.max(...rows), mean: scaler.mean.data[0]! };
+  }
+
+  it('is everything by default', async () => {
+    const { from, to, mean } = await imitatedRows();
+    expect([from < 20, to > 2980, mean]).toEqual([true, true, 1499.5]);
+  });
+
+  it('is the best of the trajectories, which also standardise what is observed', async () => {
+    const { from, to, mean } = await imitatedRows({ fraction: 0.5 });
+    expect([from >= 1500, from < 1520, to > 2480, mean]).toEqual([true, true, true, 2249.5]);
+  });
+
+  it("is the best of CORL's pieces of 1000 rows in its preset", async () => {
+    // Of the 2998 rows without time-outs the second piece has rows 1000 to 2000, less the time-out 1499; the third is a rest of 998.
+    const { from, to, mean } = await imitatedRows(bc.presets['corl-best-10%']);
+    expect([from >= 1000, from < 1020, to <= 2000, to > 1980]).toEqual([true, true, true, true]);
+    // The mean of 1000 … 2000 without 1499.
+    expect(mean).toBeCloseTo((1001 * 1500 - 1499) / 1000, 3);
+  });
+
+  it('can be a share of steps, of which one episode takes half', async () => {
+    const { from } = await imitatedRows({ fraction: 0.99, fractionOf: 'steps' });
+    expect(from).toBeGreaterThanOrEqual(1500);
   });
 });

@@ -1,12 +1,12 @@
 /**
- * BC: behaviour cloning. The policy predicts the logged action; with `fraction` below 1 only from the best episodes.
+ * BC: behaviour cloning. The policy predicts the logged action; with `fraction` below 1 only from the best trajectories.
  *
- * Reference: CORL's any_percent_bc.py (baseline "BC" and "BC-10%").
+ * Reference: CORL's any_percent_bc.py (baselines "BC" and "BC-10%"); the share of steps is that of Chen et al. 2021, %BC.
  *
- * Differences from the reference: episodes are cut where the data says they ended, not every 1000 rows, and with
- * fraction 1 the unfinished last episode is kept.
+ * Differences from the reference: trajectories end where the data says, not every 1000 rows; rows with a time-out are imitated
+ * where next observations were logged, and with fraction 1 so is an unfinished last episode. The presets `corl…` undo it all.
  */
-import { qlearningTransitions, topEpisodes, transitionSampler } from '@lamo/data';
+import { corlSplit, type Dataset, topEpisodes, transitionSampler, transitions } from '@lamo/data';
 import {
   deterministicPolicy,
   initMlp,
@@ -32,9 +32,26 @@ const config = z.strictObject({
     .gt(0)
     .max(1)
     .default(1)
-    .describe('Share of the episodes with the best returns to imitate'),
-  rankingDiscount: z.number().gt(0).max(1).default(1).describe('Discount of the returns that rank episodes'),
+    .describe('Share of the trajectories with the best returns to imitate'),
+  fractionOf: z
+    .enum(['episodes', 'steps'])
+    .default('episodes')
+    .describe(
+      'What the fraction counts: trajectories, or steps, of which the best trajectories take as many as fit',
+    ),
+  trajectoryCut: z
+    .enum(['flags', 'steps'])
+    .default('flags')
+    .describe('Where trajectories end: where the data says, or after 1000 rows, as in CORL'),
+  rankingDiscount: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe('Discount of the returns that rank trajectories'),
 });
+
+type Config = z.infer<typeof config>;
 
 interface State<Leaf> {
   readonly actor: Mlp<Leaf>;
@@ -43,31 +60,42 @@ interface State<Leaf> {
   readonly [key: string]: Tree<Leaf>;
 }
 
+/** What is imitated: all data, or the trajectories with the best returns. */
+function imitated(
+  dataset: Dataset,
+  { fraction, fractionOf, trajectoryCut, rankingDiscount }: Config,
+): Dataset {
+  const cut = trajectoryCut === 'steps' ? corlSplit(dataset) : dataset;
+  return fraction === 1 ? cut : topEpisodes(cut, fraction, { discount: rankingDiscount, fractionOf });
+}
+
 /** Behaviour cloning, ready to train. */
 export const bc = defineAlgorithm<typeof config, State<tf.Tensor>, 'actor'>({
   name: 'bc',
   title: 'BC',
   paper: 'Pomerleau 1991, Efficient Training of Artificial Neural Networks for Autonomous Navigation',
   config,
-  presets: { 'best-10%': { fraction: 0.1 } },
+  presets: {
+    'best-10%': { fraction: 0.1 },
+    // CORL's configs/offline/bc and bc_10; only those for maze2d discount.
+    corl: { trajectoryCut: 'steps' },
+    'corl-best-10%': { trajectoryCut: 'steps', fraction: 0.1 },
+    'corl-maze2d-best-10%': { trajectoryCut: 'steps', fraction: 0.1, rankingDiscount: 0.99 },
+  },
   metrics: { actorLoss: 'Mean squared distance between the policy’s actions and those in the data' },
-  batches(dataset, { batchSize, fraction, rankingDiscount }, rng) {
-    const best = fraction === 1 ? dataset : topEpisodes(dataset, fraction, rankingDiscount);
-    return transitionSampler(qlearningTransitions(best), {
-      batchSize,
+  batches: (dataset, config, rng) =>
+    transitionSampler(transitions(imitated(dataset, config)), {
+      batchSize: config.batchSize,
       rng,
       fields: ['observations', 'actions'],
-    });
-  },
-  init(dataset, { hiddenSize, normaliseObservations }, rng) {
-    const actor = initMlp(
-      [dataset.observationSize, hiddenSize, hiddenSize, dataset.actionSize],
-      rng.split('actor'),
-    );
+    }),
+  init(dataset, config, rng) {
+    const hidden = [config.hiddenSize, config.hiddenSize];
+    const actor = initMlp([dataset.observationSize, ...hidden, dataset.actionSize], rng.split('actor'));
     return {
       actor,
       optimizer: adam({ learningRate: 0 }).init(actor),
-      scaler: initObservationScaler(dataset, normaliseObservations),
+      scaler: initObservationScaler(imitated(dataset, config), config.normaliseObservations),
     };
   },
   steps: {
