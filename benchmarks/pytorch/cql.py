@@ -64,15 +64,12 @@ class Learner:
 
     def step(self):
         observations, actions, rewards, next_observations, terminated = sample(self.data)
-        rewards, terminated = rewards.squeeze(-1), terminated.squeeze(-1)
         chosen, log_density = self.policy(observations)
         alpha_loss = -(self.log_alpha * (log_density - actions.shape[-1]).detach()).mean()
         policy_loss = (self.log_alpha.exp() * log_density - self.least_value(self.critics, observations, chosen)).mean()
 
-        with torch.no_grad():
-            next_actions, _ = self.policy(next_observations)
-            next_values = self.least_value(self.critic_targets, next_observations, next_actions)
-            target = rewards + self.discount * (1 - terminated) * next_values
+        next_values = self.next_values(next_observations)
+        target = rewards.squeeze(-1) + self.discount * (1 - terminated.squeeze(-1)) * next_values
         values = [critic(observations, actions) for critic in self.critics]
         penalty = self.conservative_penalty(observations, actions, next_observations, values)
         critic_loss = F.mse_loss(values[0], target) + F.mse_loss(values[1], target) + penalty
@@ -81,6 +78,11 @@ class Learner:
         minimise(policy_loss, self.policy_optimizer)
         minimise(critic_loss, self.first_optimizer, self.second_optimizer)
         soft_update(self.critic_targets, self.critics)
+
+    @torch.no_grad()
+    def next_values(self, next_observations):
+        next_actions, _ = self.policy(next_observations)
+        return self.least_value(self.critic_targets, next_observations, next_actions)
 
     def least_value(self, critics, observations, actions):
         return torch.min(critics[0](observations, actions), critics[1](observations, actions))
