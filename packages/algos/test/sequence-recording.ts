@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decodeSafetensors, type HostArray, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
 import { expect } from 'vitest';
-import type { Recording } from './recording';
+import { type Recording, turned } from './recording';
 
 /** A recorded training of a Decision Transformer, in PyTorch's names and layout. */
 export interface SequenceRecording extends Recording {
@@ -45,7 +45,6 @@ export function readSequenceRecording(path: string): SequenceRecording {
           .map(([name, leaf]) => [name.slice(when.length + 1), leaf]),
       ),
     predictedActions: (step) => tensors.get(`step${step}.predicted_actions`)!.data,
-    network: refuse,
     batch: (step) =>
       Object.fromEntries(present.map(([theirs, ours]) => [ours, tensors.get(`step${step}.${theirs}`)!.data])),
     noise: () => ({ fillNormal: refuse, fillUniform: refuse, fillDropout: refuse }),
@@ -62,15 +61,6 @@ export function rename(tensors: ReadonlyMap<string, HostArray>, renaming: Renami
     return place === undefined ? [] : [[place.path, place.turn ? turned(leaf) : leaf] as const];
   });
   return treeFromEntries<HostArray>(entries);
-}
-
-/** A matrix with rows and columns exchanged; PyTorch keeps linear weights as [outputs, inputs]. */
-export function turned({ shape, data }: HostArray): HostArray {
-  const [rows, columns] = shape as [number, number];
-  const result = new Float32Array(data.length);
-  for (let r = 0; r < rows; r++)
-    for (let c = 0; c < columns; c++) result[c * rows + r] = data[r * columns + c]!;
-  return { shape: [columns, rows], data: result };
 }
 
 /**

@@ -11,6 +11,13 @@ export {
   stateTokens,
   trajectoryTokens,
 } from './decision-transformer';
+export {
+  type Gaussian,
+  type GaussianPolicy,
+  gaussianLogDensity,
+  initGaussianPolicy,
+  sampleGaussian,
+} from './gaussian-policy';
 export { checkCorpus } from './gpt2/check-corpus';
 export {
   evaluatePerplexity,
@@ -75,6 +82,14 @@ export { deterministicPolicy } from './policies';
 export { type LoadWeightsOptions, loadWeights, type Weights } from './pretrained/load-weights';
 export { nanoModelFolder } from './pretrained/nano-model';
 export { type SavedWeights, type SaveWeightsOptions, saveWeights } from './pretrained/save-weights';
+export {
+  readGaussian,
+  type SpreadOptions,
+  type SquashedSample,
+  sampleSquashed,
+  squashedLogDensity,
+  squashedMean,
+} from './squashed-gaussian';
 export { stackNetworks } from './stack-networks';
 export { copyTokenizer } from './tokenizer/copy-tokenizer';
 export { type LoadTokenizerOptions, loadTokenizer } from './tokenizer/load-tokenizer';
