@@ -1,4 +1,5 @@
 // One line for each algorithm, sorted: this is the whole registration.
+export { awac } from './algorithms/awac';
 export { bc } from './algorithms/bc';
 export { dt } from './algorithms/dt';
 export { lamo } from './algorithms/lamo';

@@ -1,0 +1,180 @@
+/**
+ * AWAC: imitates the data, every action in proportion to how much better it is than what the policy would do.
+ *
+ * Paper: Nair et al. 2020, "AWAC: Accelerating Online Reinforcement Learning with Offline Datasets". Reference: CORL's awac.py,
+ * offline only.
+ *
+ * Differences from the reference: none in the mathematics. Observations are standardised inside the networks rather than in
+ * the data, and the policy's actions are clipped, so that an exported policy takes raw observations and stays in range.
+ */
+import { qlearningTransitions, transitionSampler } from '@lamo/data';
+import {
+  type Critics,
+  type Gaussian,
+  type GaussianPolicy,
+  gaussianLogDensity,
+  initCritics,
+  initGaussianPolicy,
+  initMlp,
+  mlp,
+  type ObservationScaler,
+  qValues,
+  sampleGaussian,
+  scaleObservations,
+} from '@lamo/models';
+import { type AdamState, adam, polyakAverage, type Tree, valueAndGradients } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { defineAlgorithm, type StepContext } from '../algorithm';
+import { commonConfig } from '../config';
+import { feedForwardPolicy } from '../feed-forward-policy';
+import { bellmanTarget, criticsError } from '../losses';
+import { initObservationScaler } from '../observation-scaler';
+import { rewardConfig, rewardTransform } from '../reward-config';
+
+const config = z.strictObject({
+  ...commonConfig,
+  ...rewardConfig,
+  hiddenSize: z.int().positive().default(256).describe('Width of the three hidden layers of every network'),
+  learningRate: z.number().positive().default(3e-4).describe('Learning rate of the actor and the critics'),
+  discount: z.number().min(0).max(1).default(0.99).describe('Discount of future rewards'),
+  targetRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.005)
+    .describe('Share of the online critics in each target update'),
+  temperature: z
+    .number()
+    .positive()
+    .default(0.3333)
+    .describe('What advantages are divided by: the lower, the more only the best actions count'),
+  maxWeight: z.number().positive().default(100).describe('Largest weight of an action in the actor loss'),
+});
+
+type Config = z.infer<typeof config>;
+
+interface State<Leaf> {
+  readonly actor: GaussianPolicy<Leaf>;
+  readonly critics: Critics<Leaf>;
+  readonly targets: Critics<Leaf>;
+  readonly actorOptimizer: AdamState<Leaf>;
+  readonly criticOptimizer: AdamState<Leaf>;
+  readonly scaler: ObservationScaler<Leaf>;
+  readonly [key: string]: Tree<Leaf>;
+}
+
+type Context = StepContext<Config, State<tf.Tensor>>;
+
+/** Range of log σ, as in the reference: wide enough to keep numbers finite, and no more. */
+const LOG_STD = { min: -20, max: 2 };
+
+/** π(·|s): its mean is not bounded, its deviation the same for all observations. */
+function policy(actor: GaussianPolicy<tf.Tensor>, observations: tf.Tensor): Gaussian {
+  const logStd = tf.clipByValue(actor.logStd, LOG_STD.min, LOG_STD.max);
+  return { mean: mlp(actor.mean, observations), logStd };
+}
+
+/** What the more pessimistic critic thinks, min(Q₁, Q₂)(s, a) [B]. */
+function lowestValues(critics: Critics<tf.Tensor>, observations: tf.Tensor, actions: tf.Tensor): tf.Tensor {
+  return tf.min(qValues(critics, observations, actions), 0);
+}
+
+/** Evaluates the policy: y = r + γ (1 − d) min(Q₁′, Q₂′)(s′, a′), a′ ~ π(s′). */
+function criticStep({ state, batch, noise, config }: Context) {
+  const observations = scaleObservations(state.scaler, batch.observations!);
+  const nextObservations = scaleObservations(state.scaler, batch.nextObservations!);
+
+  const normal = noise.normal(batch.actions!.shape);
+  const nextActions = tf.clipByValue(sampleGaussian(policy(state.actor, nextObservations), normal), -1, 1);
+  const nextValues = lowestValues(state.targets, nextObservations, nextActions);
+  const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
+
+  const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
+    loss: criticsError(qValues(critics, observations, batch.actions!), target),
+  }));
+  const update = adam(config).update(gradients, state.criticOptimizer, state.critics);
+  return {
+    state: { ...state, critics: update.parameters, criticOptimizer: update.state },
+    metrics: { criticLoss: loss },
+  };
+}
+
+/** Improves it: −w log π(a|s), w = min(exp((Q(s, a) − Q(s, ã)) / λ), maxWeight), ã ~ π(s). */
+function actorStep({ state, batch, noise, config }: Context) {
+  const observations = scaleObservations(state.scaler, batch.observations!);
+  const normal = noise.normal(batch.actions!.shape);
+  const ownActions = tf.clipByValue(sampleGaussian(policy(state.actor, observations), normal), -1, 1);
+  const advantages = tf.sub(
+    lowestValues(state.critics, observations, batch.actions!),
+    lowestValues(state.critics, observations, ownActions),
+  );
+  const weights = tf.minimum(tf.exp(tf.div(advantages, config.temperature)), config.maxWeight); // [B]
+
+  const { loss, gradients } = valueAndGradients(state.actor, (actor) => {
+    const logDensity = gaussianLogDensity(policy(actor, observations), batch.actions!);
+    return { loss: tf.neg(tf.mean(tf.mul(weights, logDensity))) as tf.Scalar };
+  });
+  const update = adam(config).update(gradients, state.actorOptimizer, state.actor);
+  return {
+    state: { ...state, actor: update.parameters, actorOptimizer: update.state },
+    metrics: { actorLoss: loss, weight: tf.mean(weights), advantage: tf.mean(advantages) },
+  };
+}
+
+/** AWAC, ready to train. */
+export const awac = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
+  name: 'awac',
+  title: 'AWAC',
+  paper: 'Nair et al. 2020, AWAC: Accelerating Online Reinforcement Learning with Offline Datasets',
+  config,
+  // CORL's configs/offline/awac; the defaults are those for halfcheetah, hopper and walker2d.
+  presets: {
+    antmaze: { temperature: 0.1, rewardBias: -1 },
+    maze2d: { temperature: 0.1 },
+    adroit: { temperature: 0.1 },
+  },
+  metrics: {
+    criticLoss: 'Sum of both critics’ mean squared Bellman errors',
+    actorLoss: 'Mean weighted negative log-density of the actions in the data',
+    weight: 'Mean weight of an action in the data',
+    advantage: 'Mean value of the actions in the data over that of the policy’s own',
+  },
+  batches: (dataset, config, rng) =>
+    transitionSampler(qlearningTransitions(dataset), {
+      batchSize: config.batchSize,
+      rng,
+      ...rewardTransform(dataset, config),
+    }),
+  init(dataset, { hiddenSize, normaliseObservations }, rng) {
+    const { observationSize, actionSize } = dataset;
+    const hidden = [hiddenSize, hiddenSize, hiddenSize];
+    const mean = initMlp([observationSize, ...hidden, actionSize], rng.split('actor'));
+    const actor = initGaussianPolicy(mean, actionSize);
+    const critics = initCritics(2, [observationSize + actionSize, ...hidden, 1], rng.split('critics'));
+    const optimizer = adam({ learningRate: 0 });
+    return {
+      actor,
+      critics,
+      targets: critics,
+      actorOptimizer: optimizer.init(actor),
+      criticOptimizer: optimizer.init(critics),
+      scaler: initObservationScaler(dataset, normaliseObservations),
+    };
+  },
+  steps: {
+    all(context) {
+      const critic = criticStep(context);
+      const actor = actorStep({ ...context, state: critic.state });
+      const targets = polyakAverage(context.state.targets, actor.state.critics, context.config.targetRate);
+      return { state: { ...actor.state, targets }, metrics: { ...critic.metrics, ...actor.metrics } };
+    },
+  },
+  cycle: () => ['all'],
+  parameters: ({ actor, critics }) => ({ actor, critics }),
+  policy: feedForwardPolicy({
+    select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
+    act: ({ actor, scaler }, observations) =>
+      tf.clipByValue(mlp(actor.mean, scaleObservations(scaler, observations)), -1, 1),
+  }),
+});
