@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
+/** What a package may have: its library, its command, its tools for tests. */
+const entries = { index: 'src/index.ts', main: 'src/main.ts', testing: 'src/testing/index.ts' };
+
 /** The one build that every package uses: each source entry to ESM with types, every dependency left outside. */
 export default defineConfig({
-  entry: ['src/index.ts', 'src/main.ts'].filter((file) => existsSync(file)),
+  entry: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
   format: 'esm',
   target: 'node20',
   platform: 'node',

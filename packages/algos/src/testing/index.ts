@@ -1,0 +1,1 @@
+export { type CheckName, type TestAlgorithmOptions, testAlgorithm } from './test-algorithm';

@@ -1,0 +1,72 @@
+import { openDevice } from '@lamo/runtime';
+import { expect } from 'vitest';
+import { loadPolicy } from '../load-policy';
+import type { TrainedPolicy } from '../policy';
+import type { Check } from './check';
+import { expectNear } from './compare';
+import { EPISODES, playToy, toyObservation } from './play-toy';
+import { runOnnx } from './run-onnx';
+import { type Recording, type Subject, throughFile, withPolicy } from './subject';
+
+/** Opens the policy of a recording as another program would, from its checkpoint's file, and uses it. */
+async function withLoaded<Result>(
+  { algorithm }: Subject,
+  { checkpoint }: Recording,
+  use: (policy: TrainedPolicy) => Promise<Result>,
+): Promise<Result> {
+  const device = await openDevice('cpu', { threads: 1 });
+  return withPolicy(await loadPolicy(algorithm, throughFile(checkpoint), device), use);
+}
+
+/** What a trained policy must do. */
+export const policyChecks = {
+  'acts the same after it was saved and loaded': async (subject) => {
+    const whole = await subject.whole();
+    const actions = await withLoaded(subject, whole, (policy) => playToy(policy));
+    expect(actions.flat().every(Number.isFinite), `its actions are numbers: ${actions}`).toBe(true);
+    expect(actions, 'The policy of a saved checkpoint acts otherwise').toEqual(whole.actions);
+  },
+
+  'acts by the parameters that it loads': async (subject) => {
+    const whole = await subject.whole();
+    const actions = await withLoaded(subject, await subject.half(), async (policy) => {
+      await playToy(policy);
+      await policy.load(whole.checkpoint.state);
+      return playToy(policy);
+    });
+    expect(actions, '`load` of a later state does not give the later policy').toEqual(whole.actions);
+  },
+
+  'forgets everything when it is reset': async (subject) => {
+    const whole = await subject.whole();
+    const actions = await withLoaded(subject, whole, async (policy) => {
+      await playToy(policy, [2, 1]);
+      await playToy(policy, [1, 2, 0]);
+      return playToy(policy);
+    });
+    expect(actions, 'Earlier episodes change what a policy does after `reset`').toEqual(whole.actions);
+  },
+
+  'acts in several episodes at once as in each alone': async (subject) => {
+    const whole = await subject.whole();
+    await withLoaded(subject, whole, async (policy) => {
+      for (const episode of EPISODES) {
+        const [alone] = await playToy(policy, [episode]);
+        expectNear(
+          whole.actions[episode]!,
+          alone!,
+          `Episode ${episode} goes otherwise beside others than alone`,
+        );
+      }
+    });
+  },
+
+  'acts the same from its ONNX file': async (subject) => {
+    const whole = await subject.whole();
+    const targetReturn = await withLoaded(subject, whole, async (policy) => policy.targetReturns[0] ?? 0);
+    const observations = EPISODES.map((episode) => toyObservation(episode, 0));
+    const actions = await runOnnx(whole.onnx, { observations, targetReturn });
+    const first = whole.actions.flatMap((episode) => episode.slice(0, 2));
+    expectNear(actions, first, 'The ONNX file acts otherwise than the policy');
+  },
+} as const satisfies Readonly<Record<string, Check>>;

@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Dataset } from '@lamo/data';
+import {
+  type Checkpoint,
+  type HostArray,
+  loadCheckpoint,
+  openDevice,
+  saveCheckpoint,
+  type Tree,
+} from '@lamo/runtime';
+import type { AnyAlgorithm } from '../algorithm';
+import type { TrainedPolicy } from '../policy';
+import type { TrainingStep } from '../stepper';
+import { type TrainingRun, type TrainOptions, train } from '../train';
+import { EPISODES, playToy } from './play-toy';
+import { toyDataset } from './toy-dataset';
+
+/** Settings of `testAlgorithm` that say what is trained. */
+export interface SubjectOptions {
+  /**
+   * Settings to test with. Small networks and batches make the tests quick, and a larger learning rate shows sooner that
+   * something is learnt.
+   * @default the algorithm's defaults
+   */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /**
+   * Settings under which one and two threads are compared. Only large products are divided among threads.
+   * @default the algorithm's defaults
+   */
+  readonly wideConfig?: Readonly<Record<string, unknown>>;
+  /**
+   * Settings laid over {@link config} that take other paths through the algorithm, or report metrics that it does not
+   * report otherwise: each is trained a few steps.
+   * @default none
+   */
+  readonly variants?: readonly Readonly<Record<string, unknown>>[];
+  /**
+   * Metric that falls while the algorithm learns.
+   * @default the first one that it describes
+   */
+  readonly loss?: string;
+}
+
+/** What is left of a training when it is over. */
+export interface Recording {
+  readonly start: Tree<HostArray>;
+  readonly steps: readonly TrainingStep[];
+  readonly checkpoint: Checkpoint;
+}
+
+/** A recording of a training whose policy was tried before it ended. */
+export interface WholeRecording extends Recording {
+  /** What the policy did in {@link playToy}. */
+  readonly actions: readonly number[][];
+  /** The policy for {@link EPISODES} as an ONNX file. */
+  readonly onnx: Uint8Array;
+}
+
+/** An algorithm under test. */
+export interface Subject {
+  readonly algorithm: AnyAlgorithm;
+  readonly options: SubjectOptions;
+  readonly dataset: Dataset;
+  /** Trains and records, on one thread if nothing else is said. */
+  record(options: TrainOptions): Promise<Recording>;
+  /** A training of {@link WHOLE} steps, one by one. It is run once, when first asked for: many checks look at it. */
+  whole(): Promise<WholeRecording>;
+  /** The same training stopped after {@link HALF} steps, its checkpoint read back from a file. */
+  half(): Promise<Recording>;
+}
+
+/** Seed of the trainings that are compared. */
+export const SEED = 3;
+/** 27 = 1 + 3 · 8 + 2: reported every 13 steps, it is blocks of eight, and single steps around them. */
+export const WHOLE = 27;
+/** Not where a block ends, nor, for a policy that is delayed by two steps, a cycle. */
+export const HALF = 9;
+
+/** Makes the subject of one suite. */
+export function openSubject(algorithm: AnyAlgorithm, options: SubjectOptions): Subject {
+  const dataset = toyDataset();
+  const { config = {} } = options;
+
+  async function trainAnd<Result>(given: TrainOptions, look: (run: TrainingRun) => Promise<Result>) {
+    const device = given.device ?? (await openDevice('cpu', { threads: 1 }));
+    const run = await train(algorithm, dataset, { config, seed: SEED, ...given, device });
+    try {
+      const start = await run.state();
+      const steps: TrainingStep[] = [];
+      for await (const step of run) steps.push(step);
+      const checkpoint = structuredClone(await run.checkpoint());
+      return { start, steps, checkpoint, ...(await look(run)) };
+    } finally {
+      await run.dispose();
+    }
+  }
+  const record = (given: TrainOptions) => trainAnd(given, async () => ({}));
+
+  return {
+    algorithm,
+    options,
+    dataset,
+    record,
+    whole: once(() =>
+      trainAnd({ steps: WHOLE }, async (run) => ({
+        actions: await withPolicy(await run.policy(), (policy) => playToy(policy)),
+        onnx: await run.exportOnnx(EPISODES.length),
+      })),
+    ),
+    half: once(async () => {
+      const recording = await record({ steps: HALF });
+      return { ...recording, checkpoint: throughFile(recording.checkpoint) };
+    }),
+  };
+}
+
+/** Uses a policy and frees it. */
+export async function withPolicy<Result>(
+  policy: TrainedPolicy,
+  use: (policy: TrainedPolicy) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use(policy);
+  } finally {
+    await policy.dispose();
+  }
+}
+
+/** Writes a checkpoint to a file and reads it. */
+export function throughFile(checkpoint: Checkpoint): Checkpoint {
+  const folder = mkdtempSync(join(tmpdir(), 'lamo-conformance-'));
+  try {
+    saveCheckpoint(join(folder, 'checkpoint.safetensors'), checkpoint);
+    return loadCheckpoint(join(folder, 'checkpoint.safetensors'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
+  let made: Promise<Result> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

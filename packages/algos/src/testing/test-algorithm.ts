@@ -1,0 +1,41 @@
+import { describe, it } from 'vitest';
+import type { AnyAlgorithm } from '../algorithm';
+import type { Check } from './check';
+import { definitionChecks } from './definition-checks';
+import { policyChecks } from './policy-checks';
+import { openSubject, type SubjectOptions } from './subject';
+import { trainingChecks } from './training-checks';
+
+/** Everything that is checked, by the sentence that it shows. */
+export const checks = { ...definitionChecks, ...trainingChecks, ...policyChecks };
+
+/** One of the checks of {@link testAlgorithm}, by its sentence. */
+export type CheckName = keyof typeof checks;
+
+/** Settings of {@link testAlgorithm}. */
+export interface TestAlgorithmOptions extends SubjectOptions {
+  /** Checks to leave out, each with the reason. @default none */
+  readonly skip?: { readonly [Name in CheckName]?: string };
+}
+
+/** Milliseconds that a check may take; most take less than a second. */
+const TIMEOUT = 120_000;
+
+/**
+ * Declares the tests that every algorithm must pass, to be called at the top of a vitest file. The algorithm need not be
+ * registered.
+ *
+ * @example
+ * testAlgorithm(myAlgorithm, { config: { hiddenSize: 32, batchSize: 16, learningRate: 1e-3 } });
+ */
+export function testAlgorithm(algorithm: AnyAlgorithm, options: TestAlgorithmOptions = {}): void {
+  const { skip = {} } = options;
+  describe(`the algorithm ${algorithm.name}`, () => {
+    const subject = openSubject(algorithm, options);
+    for (const [name, check] of Object.entries<Check>(checks)) {
+      const reason = skip[name as CheckName];
+      if (reason === undefined) it(name, async () => check(subject), TIMEOUT);
+      else it.skip(`${name} (left out: ${reason})`);
+    }
+  });
+}

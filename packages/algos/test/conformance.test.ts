@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { algorithms } from '../src/lookup';
+import { type TestAlgorithmOptions, testAlgorithm } from '../src/testing';
+import { settingsOf } from './small-config';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-conformance-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const text = join(folder, 'text.txt');
+writeFileSync(text, 'A point is pulled towards the middle of the plane.\n'.repeat(30));
+const withText = { textWeight: 0.1, text, textLength: 16, textBatchSize: 1 };
+
+/** What is particular to some: settings with metrics of their own, another metric that falls. */
+const PARTICULARS: Readonly<Record<string, TestAlgorithmOptions>> = {
+  lamo: {
+    variants: [withText],
+    skip: {
+      'trains every group of parameters but the frozen one':
+        'as in the paper, its heads for observations and returns count and are never used',
+    },
+  },
+  'wiki-rl': { variants: [withText] },
+};
+
+for (const algorithm of algorithms.values()) {
+  testAlgorithm(algorithm, {
+    config: settingsOf(algorithm),
+    // Full widths and batches, short windows.
+    wideConfig: settingsOf(algorithm, { contextLength: 2 }),
+    ...PARTICULARS[algorithm.name],
+  });
+}
