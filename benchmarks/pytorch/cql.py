@@ -7,7 +7,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from offline import adam, linear_layers, minimise, mlp, random_transitions, sample, sizes, soft_update
+from offline import adam, layers, linear_layers, minimise, mlp, random_transitions, sample, sizes, soft_update
 
 SAMPLES = 10
 
@@ -111,10 +111,9 @@ class Learner:
         return penalty
 
     def layers(self):
-        """Layers of the deterministic policy: of the last one, the half that makes the mean."""
-        *hidden, (weight, bias) = [(layer.weight, layer.bias) for layer in linear_layers(self.policy.network)]
-        mean, _ = weight.chunk(2)
-        return [*hidden, (mean, bias.chunk(2)[0])]
+        """Those of the policy's mean: the first half of what the last layer makes."""
+        *hidden, last = layers(self.policy.network)
+        return [*hidden, {name: tensor.chunk(2, -1)[0] for name, tensor in last.items()}]
 
 
 def make_step():

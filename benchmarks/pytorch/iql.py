@@ -6,7 +6,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from offline import adam, minimise, mlp, random_transitions, sample, sizes, soft_update
+from offline import adam, layers, minimise, mlp, random_transitions, sample, sizes, soft_update
 
 
 class Learner:
@@ -51,6 +51,9 @@ class Learner:
         imitation = -policy.log_prob(actions).sum(-1, keepdim=True)
         minimise(torch.mean(weight * imitation), self.actor_optimizer)
         self.schedule.step()
+
+    def layers(self):
+        return layers(self.actor)
 
 
 def make_step():

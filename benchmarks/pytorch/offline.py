@@ -41,6 +41,11 @@ def linear_layers(network):
     return [layer for layer in network if isinstance(layer, nn.Linear)]
 
 
+def layers(network):
+    """Weights [in, out] and biases, first layer first."""
+    return [{"weight": layer.weight.T, "bias": layer.bias} for layer in linear_layers(network)]
+
+
 def adam(network, learning_rate=3e-4):
     return torch.optim.Adam(network.parameters(), lr=learning_rate)
 

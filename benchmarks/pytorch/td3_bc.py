@@ -6,7 +6,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from offline import adam, minimise, mlp, random_transitions, sample, sizes, soft_update
+from offline import adam, layers, minimise, mlp, random_transitions, sample, sizes, soft_update
 
 
 class Learner:
@@ -41,6 +41,9 @@ class Learner:
         minimise(F.mse_loss(chosen, actions) - weight * values.mean(), self.actor_optimizer)
         soft_update(self.critic_targets, self.critics)
         soft_update(self.actor_target, self.actor)
+
+    def layers(self):
+        return layers(self.actor)
 
 
 def make_step():
