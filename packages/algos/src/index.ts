@@ -20,7 +20,13 @@ export {
 export { type FeedForwardPolicy, feedForwardPolicy } from './feed-forward-policy';
 export { loadPolicy } from './load-policy';
 export { algorithms, findAlgorithm } from './lookup';
-export { bellmanTarget, criticsError, maskedMeanSquaredError, meanSquaredError } from './losses';
+export {
+  bellmanTarget,
+  criticsError,
+  maskedMeanSquaredError,
+  meanSquaredError,
+  squaredDistances,
+} from './losses';
 export { initObservationScaler } from './observation-scaler';
 export { type ConfigField, type Configurable, describeConfig, parseConfig } from './parse-config';
 export type { PolicyDefinition, PolicyParts, PolicySpec, TrainedPolicy } from './policy';
@@ -31,7 +37,7 @@ export {
 } from './pretraining/pretrain';
 export { type PretrainingConfig, pretraining } from './pretraining/pretraining';
 export { trainingProgram } from './program';
-export { awac, bc, dt, lamo, td3Bc, wikiRl } from './registry';
+export { awac, bc, cql, dt, lamo, rebrac, td3Bc, wikiRl } from './registry';
 export { type RewardConfig, rewardConfig, rewardTransform } from './reward-config';
 export type { TrainingStep } from './stepper';
 export { type TrainingRun, type TrainOptions, train } from './train';

@@ -11,6 +11,17 @@ export function meanSquaredError(predictions: tf.Tensor, targets: tf.Tensor): tf
 }
 
 /**
+ * Squared distance of each row to its counterpart: Σ (x − y)² over the last axis.
+ *
+ * @param x [B, A]
+ * @param y [B, A]
+ * @returns [B]
+ */
+export function squaredDistances(x: tf.Tensor, y: tf.Tensor): tf.Tensor1D {
+  return tf.sum(tf.square(tf.sub(x, y)), -1) as tf.Tensor1D;
+}
+
+/**
  * Squared error of N critics: the mean over the batch, summed over the critics.
  *
  * @param values [N, B]
@@ -52,3 +63,29 @@ export function bellmanTarget(
 ): tf.Tensor1D {
   return tf.add(rewards, tf.mul(tf.mul(tf.sub(1, terminated), discount), nextValues)) as tf.Tensor1D;
 }
+
+/**
+ * Squared error that weighs values that are too low by τ and values that are too high by 1 − τ, so that the best value is an
+ * expectile (Kostrikov et al. 2021, equation 5): E[|τ − 1(u < 0)| u²].
+ *
+ * @param excess u, how much targets are above the value, [B]
+ * @param expectile τ, from 0 to 1; at ½ it is half the squared error
+ */
+export function expectileLoss(excess: tf.Tensor, expectile: number): tf.Scalar {
+  const weights = tf.where(tf.less(excess, 0), 1 - expectile, expectile);
+  return tf.mean(tf.mul(weights, tf.square(excess))) as tf.Scalar;
+}
+
+/**
+ * Weights of actions to imitate, min(exp(β A), 100): the cut keeps single actions from deciding everything.
+ *
+ * @param advantages A(s, a) [B]
+ * @param inverseTemperature β; 0 imitates all actions alike
+ * @returns [B]
+ */
+export function advantageWeights(advantages: tf.Tensor, inverseTemperature: number): tf.Tensor1D {
+  return tf.minimum(tf.exp(tf.mul(advantages, inverseTemperature)), MAX_WEIGHT) as tf.Tensor1D;
+}
+
+/** As in the code of IQL, and of all who follow it. */
+const MAX_WEIGHT = 100;

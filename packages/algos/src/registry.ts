@@ -1,7 +1,9 @@
 // One line for each algorithm, sorted: this is the whole registration.
 export { awac } from './algorithms/awac';
 export { bc } from './algorithms/bc';
+export { cql } from './algorithms/cql';
 export { dt } from './algorithms/dt';
 export { lamo } from './algorithms/lamo';
+export { rebrac } from './algorithms/rebrac';
 export { td3Bc } from './algorithms/td3-bc';
 export { wikiRl } from './algorithms/wiki-rl';

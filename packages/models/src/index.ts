@@ -53,6 +53,10 @@ export {
 export { gpt2FromTensors, gpt2Shapes, gpt2ToTensors, isGpt2Parameter } from './gpt2/gpt2-weights';
 export { type LanguagePass, languageLoss } from './gpt2/language-model';
 export { type LoadedGpt2, loadGpt2, loadGpt2Config, saveGpt2 } from './gpt2/load-gpt2';
+export { initOrthogonal, type OrthogonalOptions } from './init-orthogonal';
+export { initSmallOutput } from './init-small-output';
+export { initSmallXavier } from './init-small-xavier';
+export { addLayerNorm, type NormalisedLinear } from './layer-norm-mlp';
 export { type Activation, initLinear, type Linear, linear } from './linear';
 export {
   addLora,
@@ -90,6 +94,7 @@ export {
   squashedLogDensity,
   squashedMean,
 } from './squashed-gaussian';
+export { qValuesOfSets } from './q-values-of-sets';
 export { stackNetworks } from './stack-networks';
 export { copyTokenizer } from './tokenizer/copy-tokenizer';
 export { type LoadTokenizerOptions, loadTokenizer } from './tokenizer/load-tokenizer';

@@ -1,9 +1,13 @@
 import type { Rng } from '@lamo/data';
-import type { HostArray } from '@lamo/runtime';
+import { type HostArray, layerNorm } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
+import { isNormalised } from './layer-norm-mlp';
 import { type Activation, initLinear, type Linear, linear } from './linear';
 
-/** Parameters of a multilayer perceptron, or of N of them: its linear layers by position, from '0'. */
+/**
+ * Parameters of a multilayer perceptron, or of N of them: its linear layers by position, from '0'. Hidden ones may be
+ * normalised, see `addLayerNorm`.
+ */
 export type Mlp<Leaf> = Readonly<Record<string, Linear<Leaf>>>;
 
 /**
@@ -16,13 +20,26 @@ export function initMlp(sizes: readonly number[], rng: Rng): Mlp<HostArray> {
 }
 
 /**
- * Applies the layers in turn, with ReLU between them.
+ * Applies the layers in turn, with ReLU between them and, where a layer is normalised, layer norm after that.
  *
  * @param x [B, inputs], or [N, B, inputs] for N networks; these may also share one x
  * @param last activation after the last layer
+ * @param dropout leaves out some of what a hidden layer computed @default all is kept
  * @returns [B, outputs], or [N, B, outputs]
  */
-export function mlp(layers: Mlp<tf.Tensor>, x: tf.Tensor, last: Activation = 'none'): tf.Tensor {
+export function mlp(
+  layers: Mlp<tf.Tensor>,
+  x: tf.Tensor,
+  last: Activation = 'none',
+  dropout: (hidden: tf.Tensor) => tf.Tensor = (hidden) => hidden,
+): tf.Tensor {
   const all = Object.values(layers);
-  return all.reduce((h, layer, i) => linear(layer, h, i < all.length - 1 ? 'relu' : last), x);
+  return all.reduce((h, layer, i) => {
+    if (i === all.length - 1) return linear(layer, h, last);
+    const y = linear(layer, h, 'relu');
+    return dropout(isNormalised(layer) ? layerNorm(y, layer.scale, layer.shift, NORM_EPSILON) : y);
+  }, x);
 }
+
+/** Flax's, with which ReBRAC's critics were trained. */
+const NORM_EPSILON = 1e-6;

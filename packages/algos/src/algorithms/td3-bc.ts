@@ -34,6 +34,7 @@ import { commonConfig } from '../config';
 import { feedForwardPolicy } from '../feed-forward-policy';
 import { bellmanTarget, criticsError, meanSquaredError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
+import { smoothActions, smoothingConfig } from '../target-smoothing';
 
 const config = z.strictObject({
   ...commonConfig,
@@ -51,8 +52,7 @@ const config = z.strictObject({
     .positive()
     .default(2.5)
     .describe('Weight of the value against imitation in the actor loss'),
-  policyNoise: z.number().min(0).default(0.2).describe('Standard deviation of the noise on target actions'),
-  noiseClip: z.number().min(0).default(0.5).describe('Largest noise on target actions'),
+  ...smoothingConfig,
   policyDelay: z.int().positive().default(2).describe('Critic steps for each actor step'),
 });
 
@@ -79,9 +79,7 @@ function criticStep({ state, batch, noise, config }: Context) {
   const observations = scaleObservations(state.scaler, batch.observations!);
   const nextObservations = scaleObservations(state.scaler, batch.nextObservations!);
 
-  const scaled = tf.mul(noise.normal(batch.actions!.shape), config.policyNoise);
-  const smoothing = tf.clipByValue(scaled, -config.noiseClip, config.noiseClip);
-  const nextActions = tf.clipByValue(tf.add(deterministicPolicy(actor, nextObservations), smoothing), -1, 1);
+  const nextActions = smoothActions(deterministicPolicy(actor, nextObservations), noise, config);
   const nextValues = tf.min(qValues(critics, nextObservations, nextActions), 0); // [B]
   const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
 

@@ -97,6 +97,13 @@ const cases: readonly OperationCase[] = [
     plain: plainLayerNorm(0.5),
   },
   {
+    name: 'layerNorm of two networks',
+    operands: [wave([2, 3, 6]), wave([2, 1, 6], 1), wave([2, 1, 6], 2)],
+    differentiable: 3,
+    fn: (x, weight, bias) => layerNorm(x!, weight!, bias!),
+    plain: plainLayerNorm(1e-5),
+  },
+  {
     name: 'attention',
     operands: [wave(heads), wave(heads, 1), wave(heads, 2)],
     differentiable: 3,

@@ -1,0 +1,241 @@
+/**
+ * ReBRAC: TD3+BC that also counts the distance from the data in what critics learn, with layer norm in them.
+ *
+ * Paper: Tarasov, Kurenkov, Nikulin and Kolesnikov 2023, "Revisiting the Minimalist Approach to Offline Reinforcement
+ * Learning". Reference: the authors' DT6A/ReBRAC, which is also CORL's rebrac.py.
+ *
+ * Differences from the reference: none in the mathematics.
+ */
+import { qlearningTransitions, transitionSampler } from '@lamo/data';
+import {
+  addLayerNorm,
+  type Critics,
+  deterministicPolicy,
+  initCritics,
+  initSmallOutput,
+  type Mlp,
+  type ObservationScaler,
+  qValues,
+  scaleObservations,
+} from '@lamo/models';
+import {
+  type AdamState,
+  adam,
+  polyakAverage,
+  stopGradient,
+  type Tree,
+  valueAndGradients,
+} from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { defineAlgorithm, type StepContext } from '../algorithm';
+import { commonConfig } from '../config';
+import { feedForwardPolicy } from '../feed-forward-policy';
+import { bellmanTarget, criticsError, squaredDistances } from '../losses';
+import { initObservationScaler } from '../observation-scaler';
+import { rewardConfig, rewardTransform } from '../reward-config';
+import { smoothActions, smoothingConfig } from '../target-smoothing';
+
+// The defaults are what the reference uses on Gym tasks, with the penalties that it uses most often there.
+const config = z.strictObject({
+  ...commonConfig,
+  ...rewardConfig,
+  ...smoothingConfig,
+  batchSize: z.int().positive().default(1024).describe('Transitions in a batch'),
+  normaliseObservations: z
+    .boolean()
+    .default(false)
+    .describe('Standardise observations by the mean and standard deviation of the data'),
+  hiddenSize: z.int().positive().default(256).describe('Width of the three hidden layers of every network'),
+  actorLearningRate: z.number().positive().default(1e-3).describe('Learning rate of the actor'),
+  criticLearningRate: z.number().positive().default(1e-3).describe('Learning rate of the critics'),
+  discount: z.number().min(0).max(1).default(0.99).describe('Discount of future rewards'),
+  targetRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.005)
+    .describe('Share of the online networks in each target update'),
+  actorPenalty: z
+    .number()
+    .min(0)
+    .default(0.01)
+    .describe('Weight β₁ of the squared distance from the data’s actions in the actor loss'),
+  criticPenalty: z
+    .number()
+    .min(0)
+    .default(0.01)
+    .describe('Weight β₂ of the squared distance from the data’s next actions in the critics’ target'),
+  policyDelay: z.int().positive().default(2).describe('Critic steps for each actor step'),
+});
+
+type Config = z.infer<typeof config>;
+
+interface Networks<Leaf> {
+  readonly actor: Mlp<Leaf>;
+  readonly critics: Critics<Leaf>;
+  readonly [key: string]: Tree<Leaf>;
+}
+
+interface State<Leaf> extends Networks<Leaf> {
+  readonly targets: Networks<Leaf>;
+  readonly actorOptimizer: AdamState<Leaf>;
+  readonly criticOptimizer: AdamState<Leaf>;
+  readonly scaler: ObservationScaler<Leaf>;
+}
+
+type Context = StepContext<Config, State<tf.Tensor>>;
+
+/** Values less a distance: y = r + γ (1 − d) (min(Q₁′, Q₂′)(s′, a′) − β₂ ‖a′ − â′‖²), â′ the data's next action. */
+function criticStep({ state, batch, noise, config }: Context) {
+  const { actor, critics } = state.targets;
+  const observations = scaleObservations(state.scaler, batch.observations!);
+  const nextObservations = scaleObservations(state.scaler, batch.nextObservations!);
+
+  const nextActions = smoothActions(deterministicPolicy(actor, nextObservations), noise, config);
+  const distances = squaredDistances(nextActions, batch.nextActions!); // [B]
+  const smallest = tf.min(qValues(critics, nextObservations, nextActions), 0); // [B]
+  const nextValues = tf.sub(smallest, tf.mul(distances, config.criticPenalty));
+  const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
+
+  const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
+    loss: criticsError(qValues(critics, observations, batch.actions!), target),
+  }));
+  const optimizer = adam({ learningRate: config.criticLearningRate });
+  const update = optimizer.update(gradients, state.criticOptimizer, state.critics);
+  return {
+    state: { ...state, critics: update.parameters, criticOptimizer: update.state },
+    metrics: { criticLoss: loss },
+  };
+}
+
+/** β₁ ‖π(s) − a‖² − λ min(Q₁, Q₂)(s, π(s)), λ = 1 / mean|min Q|. Targets follow the actor from before its step. */
+function actorStep({ state, batch, config }: Context) {
+  const { actor, critics } = state;
+  const observations = scaleObservations(state.scaler, batch.observations!);
+  const { loss, gradients, aux } = valueAndGradients(actor, (actor) => {
+    const actions = deterministicPolicy(actor, observations);
+    const values = tf.min(qValues(critics, observations, actions), 0); // [B]
+    const distance = tf.mean(squaredDistances(actions, batch.actions!));
+    const value = tf.mean(values);
+    const lambda = stopGradient(tf.reciprocal(tf.mean(tf.abs(values))));
+    const loss = tf.sub(tf.mul(distance, config.actorPenalty), tf.mul(lambda, value)) as tf.Scalar;
+    return { loss, aux: { distance, value } };
+  });
+  const optimizer = adam({ learningRate: config.actorLearningRate });
+  const update = optimizer.update(gradients, state.actorOptimizer, actor);
+  return {
+    state: {
+      ...state,
+      actor: update.parameters,
+      actorOptimizer: update.state,
+      targets: polyakAverage(state.targets, { actor, critics }, config.targetRate),
+    },
+    metrics: { actorLoss: loss, ...aux },
+  };
+}
+
+/** What the reference changes for all tasks of a suite. */
+const SLOWER = { batchSize: 256, actorLearningRate: 3e-4, criticLearningRate: 3e-4 };
+const ANTMAZE = { ...SLOWER, criticLearningRate: 5e-5, discount: 0.999, rewardScale: 100 };
+
+/** ReBRAC, ready to train. */
+export const rebrac = defineAlgorithm<typeof config, State<tf.Tensor>, 'critic' | 'criticAndActor'>({
+  name: 'rebrac',
+  title: 'ReBRAC',
+  paper:
+    'Tarasov, Kurenkov, Nikulin and Kolesnikov 2023, Revisiting the Minimalist Approach to Offline Reinforcement Learning',
+  config,
+  presets: {
+    // CORL's configs/offline/rebrac. Where the authors' own runs differ, `-paper` has what they used.
+    'halfcheetah-random': { actorPenalty: 0.001, criticPenalty: 0.1 },
+    'halfcheetah-medium': { actorPenalty: 0.001 },
+    'halfcheetah-expert': {},
+    'halfcheetah-medium-expert': { criticPenalty: 0.1 },
+    'halfcheetah-medium-replay': { criticPenalty: 0.001 },
+    'halfcheetah-full-replay': { actorPenalty: 0.001, criticPenalty: 0.1 },
+    'hopper-random': { actorPenalty: 0.001 },
+    'hopper-random-paper': { actorPenalty: 0.001, criticPenalty: 0.1 },
+    'hopper-medium': {},
+    'hopper-medium-paper': { criticPenalty: 0.001 },
+    'hopper-expert': { actorPenalty: 0.1, criticPenalty: 0.1 },
+    'hopper-expert-paper': { actorPenalty: 0.1, criticPenalty: 0.001 },
+    'hopper-medium-expert': { actorPenalty: 0.1 },
+    'hopper-medium-expert-paper': { actorPenalty: 0.1, criticPenalty: 0.1 },
+    'hopper-medium-replay': { actorPenalty: 0.05, criticPenalty: 0.5 },
+    'hopper-full-replay': {},
+    'walker2d-random': { criticPenalty: 0 },
+    'walker2d-medium': { actorPenalty: 0.05, criticPenalty: 0.1 },
+    'walker2d-expert': { criticPenalty: 0.5 },
+    'walker2d-medium-expert': {},
+    'walker2d-medium-replay': { actorPenalty: 0.05 },
+    'walker2d-medium-replay-paper': { actorPenalty: 0.05, criticPenalty: 0.001 },
+    'walker2d-full-replay': {},
+    maze2d: { ...SLOWER, actorPenalty: 0.003, criticPenalty: 0.001 },
+    'antmaze-umaze': { ...ANTMAZE, actorPenalty: 0.003, criticPenalty: 0.002 },
+    'antmaze-umaze-diverse': { ...ANTMAZE, actorPenalty: 0.003, criticPenalty: 0.001 },
+    'antmaze-medium-play': { ...ANTMAZE, actorPenalty: 0.001, criticPenalty: 0.0005 },
+    'antmaze-medium-diverse': { ...ANTMAZE, actorPenalty: 0.001, criticPenalty: 0 },
+    'antmaze-large-play': { ...ANTMAZE, actorPenalty: 0.002, criticPenalty: 0.001 },
+    'antmaze-large-diverse': { ...ANTMAZE, actorPenalty: 0.002, criticPenalty: 0.002 },
+    'pen-human': { ...SLOWER, actorPenalty: 0.1, criticPenalty: 0.5 },
+    'pen-cloned': { ...SLOWER, actorPenalty: 0.05, criticPenalty: 0.5 },
+    'pen-expert': SLOWER,
+    'door-human': { ...SLOWER, actorPenalty: 0.1, criticPenalty: 0.1 },
+    'door-cloned': { ...SLOWER, criticPenalty: 0.1 },
+    'door-expert': { ...SLOWER, actorPenalty: 0.05 },
+    'hammer-human': { ...SLOWER, criticPenalty: 0.5 },
+    'hammer-cloned': { ...SLOWER, actorPenalty: 0.1, criticPenalty: 0.5 },
+    'hammer-expert': SLOWER,
+    'relocate-human': { ...SLOWER, actorPenalty: 0.1 },
+    'relocate-cloned': { ...SLOWER, actorPenalty: 0.1 },
+    'relocate-expert': { ...SLOWER, actorPenalty: 0.05 },
+  },
+  metrics: {
+    criticLoss: 'Sum of both critics’ mean squared Bellman errors',
+    actorLoss: 'Weighted distance from the data minus the normalised value of the policy’s actions',
+    distance:
+      'Mean over the batch of the squared distance between the policy’s actions and those in the data',
+    value: 'Mean of the smaller of both critics’ values of the policy’s actions',
+  },
+  batches: (dataset, config, rng) =>
+    transitionSampler(qlearningTransitions(dataset), {
+      batchSize: config.batchSize,
+      rng,
+      fields: ['observations', 'actions', 'rewards', 'nextObservations', 'nextActions', 'terminated'],
+      ...rewardTransform(dataset, config),
+    }),
+  init(dataset, { hiddenSize, normaliseObservations }, rng) {
+    const { observationSize, actionSize } = dataset;
+    const hidden = [hiddenSize, hiddenSize, hiddenSize];
+    const actor = initSmallOutput([observationSize, ...hidden, actionSize], rng.split('actor'), 1e-3);
+    const pair = [observationSize + actionSize, ...hidden, 1];
+    const critics = initCritics(2, pair, rng.split('critics'), (sizes, rng) =>
+      addLayerNorm(initSmallOutput(sizes, rng, 3e-3)),
+    );
+    const optimizer = adam({ learningRate: 0 });
+    return {
+      actor,
+      critics,
+      targets: { actor, critics },
+      actorOptimizer: optimizer.init(actor),
+      criticOptimizer: optimizer.init(critics),
+      scaler: initObservationScaler(dataset, normaliseObservations),
+    };
+  },
+  steps: {
+    critic: criticStep,
+    criticAndActor(context) {
+      const critic = criticStep(context);
+      const actor = actorStep({ ...context, state: critic.state });
+      return { state: actor.state, metrics: { ...critic.metrics, ...actor.metrics } };
+    },
+  },
+  cycle: ({ policyDelay }) => ['criticAndActor', ...Array<'critic'>(policyDelay - 1).fill('critic')],
+  parameters: ({ actor, critics }) => ({ actor, critics }),
+  policy: feedForwardPolicy({
+    select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
+    act: ({ actor, scaler }, observations) =>
+      deterministicPolicy(actor, scaleObservations(scaler, observations)),
+  }),
+});
