@@ -3,7 +3,7 @@ import { openDevice } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { settingsOf } from '../test/small-config';
 import type { AnyAlgorithm } from './algorithm';
-import { bc, dt, lamo, td3Bc, wikiRl } from './registry';
+import { awac, bc, dt, lamo, td3Bc, wikiRl } from './registry';
 import type { TrainingStep } from './stepper';
 import { type TrainingRun, train } from './train';
 
@@ -62,6 +62,12 @@ describe('learning from random choices', () => {
   it('finds better actions than the data with TD3+BC', async () => {
     // Imitating random actions gives 0 on average, at a distance of 1/12 from x / 2.
     expect(await distanceToBest(td3Bc, 2000, { learningRate: 1e-3, alpha: 20 })).toBeLessThan(0.02);
+  });
+
+  it('finds them with AWAC too, unless λ is so high that all actions count alike', async () => {
+    const config = { learningRate: 1e-3 };
+    expect(await distanceToBest(awac, 1000, config)).toBeLessThan(0.02);
+    expect(await distanceToBest(awac, 1000, { ...config, temperature: 1000 })).toBeGreaterThan(0.05);
   });
 
   it('cannot with BC on all of them, and can on the best tenth', async () => {
