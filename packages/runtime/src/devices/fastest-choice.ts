@@ -1,38 +1,54 @@
-/** Every so often a choice that was slower is tried again: the machine may be less busy now. */
-const TRY_AGAIN = 100;
+/** Runs of a trial. The first ones wake threads and fill caches, so a choice is judged by its fastest. */
+const TRIAL = 4;
+/** Runs until slower choices are tried again: soon at first, while the program itself warms up, then ever more seldom. */
+const PATIENCE = { first: 16, last: 256 };
 /** Work that takes longer than this is left to the first choice: trying the others would cost more than they bring. */
 const WORTH_CHOOSING_MS = 60;
-/** Weight of the latest measurement in the running mean. */
-const NEWEST = 0.3;
 
 /**
  * Chooses between ways to do the same work, by how long each took lately. The number of cores says little about
  * how many of them are free, and that changes while a training runs.
  */
 export class FastestChoice {
-  /** Running mean of milliseconds; undefined before the first measurement. */
-  readonly #means: (number | undefined)[];
-  #calls = 0;
+  /** The last {@link TRIAL} times of each choice in milliseconds. */
+  readonly #times: number[][];
+  /** The choices that are to be tried now, each as often as it is listed. */
+  #trials: number[];
+  #patience = PATIENCE.first;
+  #runsLeft = PATIENCE.first;
 
   constructor(choices: number) {
-    this.#means = Array(choices).fill(undefined);
+    this.#times = Array.from({ length: choices }, () => []);
+    this.#trials = [...this.#times.keys()].flatMap((choice) => Array<number>(TRIAL).fill(choice));
   }
 
   /** Says which choice to take now. */
   next(): number {
-    this.#calls += 1;
-    if ((this.#means[0] ?? 0) > WORTH_CHOOSING_MS) return 0;
-    const untried = this.#means.indexOf(undefined);
-    if (untried !== -1) return untried;
-    const fastest = this.#means.indexOf(Math.min(...(this.#means as number[])));
-    if (this.#means.length === 1 || this.#calls % TRY_AGAIN !== 0) return fastest;
-    const others = [...this.#means.keys()].filter((choice) => choice !== fastest);
-    return others[(this.#calls / TRY_AGAIN) % others.length]!;
+    if (this.#times.length === 1 || (this.#times[0]![0] ?? 0) > WORTH_CHOOSING_MS) return 0;
+    const trial = this.#trials.shift();
+    if (trial !== undefined) return trial;
+    const fastest = this.#fastest();
+    this.#runsLeft -= 1;
+    if (this.#runsLeft === 0) this.#tryAgain(fastest);
+    return fastest;
   }
 
   /** Tells how long a choice took. */
   record(choice: number, milliseconds: number): void {
-    const mean = this.#means[choice];
-    this.#means[choice] = mean === undefined ? milliseconds : mean + NEWEST * (milliseconds - mean);
+    const times = this.#times[choice]!;
+    times.push(milliseconds);
+    if (times.length > TRIAL) times.shift();
+  }
+
+  #tryAgain(fastest: number): void {
+    const others = [...this.#times.keys()].filter((choice) => choice !== fastest);
+    this.#trials = others.flatMap((choice) => Array<number>(TRIAL).fill(choice));
+    this.#patience = Math.min(2 * this.#patience, PATIENCE.last);
+    this.#runsLeft = this.#patience;
+  }
+
+  #fastest(): number {
+    const best = this.#times.map((times) => Math.min(...times));
+    return best.indexOf(Math.min(...best));
   }
 }

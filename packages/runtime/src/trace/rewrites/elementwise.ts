@@ -10,8 +10,8 @@ export const elementwiseRewrites: Record<string, Rewrite> = {
   Rsqrt: (builder, inputs) => [builder.call('Reciprocal', { x: builder.call('Sqrt', inputs) })],
   Step: (builder, { x }, { alpha }) => {
     const otherwise = (alpha as number | undefined) ?? 0;
+    if (otherwise === 0 && x!.dtype === 'float32') return [builder.call('$unitStep', { x: x! })];
     const condition = builder.call('Greater', { a: x!, b: builder.scalar(0, x!.dtype) });
-    // Multiplying by a cast mask is what onnxruntime does fastest: its Sign takes longer than a ReLU's product.
     if (otherwise === 0) return [builder.call('Cast', { x: condition }, { dtype: x!.dtype })];
     const [t, e] = [builder.scalar(1, x!.dtype), builder.scalar(otherwise, x!.dtype)];
     return [builder.call('Select', { condition, t, e })];

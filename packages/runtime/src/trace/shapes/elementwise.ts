@@ -29,7 +29,7 @@ export const elementwiseShapes: Record<string, ShapeRule> = {
   ...all(['Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Atanh'], elementwise()),
   ...all(['Cos', 'Cosh', 'Sin', 'Sinh', 'Tan', 'Tanh'], elementwise()),
   ...all(['Elu', 'Erf', 'Expm1', 'Log', 'Log1p', 'Reciprocal', 'Selu'], elementwise()),
-  ...all(['Sigmoid', 'Softplus', 'Sqrt'], elementwise()),
+  ...all(['Sigmoid', 'Softplus', 'Sqrt', '$unitStep'], elementwise()),
   ...all(['Exp', 'LeakyRelu', 'Prelu'], elementwise('float32')),
   ...all(['IsNan', 'IsInf', 'IsFinite', 'LogicalNot', 'LogicalAnd', 'LogicalOr'], elementwise('bool')),
   ...all(['Add', 'Sub', 'Multiply', 'RealDiv', 'Mod', 'Pow', 'Atan2', 'BitwiseAnd'], elementwise()),
