@@ -72,7 +72,7 @@ export function bellmanTarget(
  * @param expectile τ, from 0 to 1; at ½ it is half the squared error
  */
 export function expectileLoss(excess: tf.Tensor, expectile: number): tf.Scalar {
-  const weights = tf.where(tf.less(excess, 0), 1 - expectile, expectile);
+  const weights = tf.abs(tf.sub(expectile, tf.step(tf.neg(excess))));
   return tf.mean(tf.mul(weights, tf.square(excess))) as tf.Scalar;
 }
 
