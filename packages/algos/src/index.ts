@@ -11,7 +11,7 @@ export {
   type StepReturn,
 } from './algorithm';
 export { checkHeader, type TrainingHeader, trainingHeader } from './checkpoint-header';
-export { commonConfig } from './config';
+export { commonConfig, valueConfig } from './config';
 export {
   countAlgorithmParameters,
   countCheckpointParameters,

@@ -3,6 +3,7 @@ export { awac } from './algorithms/awac';
 export { bc } from './algorithms/bc';
 export { cql } from './algorithms/cql';
 export { dt } from './algorithms/dt';
+export { iql } from './algorithms/iql';
 export { lamo } from './algorithms/lamo';
 export { rebrac } from './algorithms/rebrac';
 export { td3Bc } from './algorithms/td3-bc';

@@ -1,3 +1,4 @@
+export { type CriticStacks, initCriticStacks, stackedValues } from './critic-stacks';
 export { type Critics, initCritics, oneCritic, qValues } from './critics';
 export {
   type DecisionTransformer,
@@ -86,6 +87,7 @@ export { deterministicPolicy } from './policies';
 export { type LoadWeightsOptions, loadWeights, type Weights } from './pretrained/load-weights';
 export { nanoModelFolder } from './pretrained/nano-model';
 export { type SavedWeights, type SaveWeightsOptions, saveWeights } from './pretrained/save-weights';
+export { qValuesOfSets } from './q-values-of-sets';
 export {
   readGaussian,
   type SpreadOptions,
@@ -94,7 +96,7 @@ export {
   squashedLogDensity,
   squashedMean,
 } from './squashed-gaussian';
-export { qValuesOfSets } from './q-values-of-sets';
+export { initSquashedPolicy, type SquashedPolicy, squashedPolicy } from './squashed-policy';
 export { stackNetworks } from './stack-networks';
 export { copyTokenizer } from './tokenizer/copy-tokenizer';
 export { type LoadTokenizerOptions, loadTokenizer } from './tokenizer/load-tokenizer';

@@ -1,0 +1,322 @@
+/**
+ * CQL: soft actor-critic whose critics are pushed down on actions that the policy might take, and up on those in the data.
+ *
+ * Paper: Kumar et al. 2020, "Conservative Q-Learning for Offline Reinforcement Learning". Reference: CORL's cql.py, a port of
+ * young-geng/CQL; the defaults are what it has for halfcheetah, hopper and walker2d.
+ *
+ * Differences from the reference:
+ * 1. All sampled actions go through the critics at once, together with the data's.
+ * 2. In the first `bcSteps` the policy imitates the data, as in young-geng's code; CORL scores an action of its own.
+ * 3. `orthogonalInit` says which networks start so; CORL's one flag never reaches the layers of the policy.
+ * 4. Both critics have `criticLayers`, unless `compat` asks for CORL's second one, which has three whatever is set.
+ */
+import { type Dataset, qlearningTransitions, type Rng, transitionSampler } from '@lamo/data';
+import {
+  type CriticStacks,
+  type Gaussian,
+  initCriticStacks,
+  initOrthogonal,
+  initSmallXavier,
+  initSquashedPolicy,
+  type ObservationScaler,
+  type SquashedPolicy,
+  sampleSquashed,
+  scaleObservations,
+  squashedLogDensity,
+  squashedMean,
+  squashedPolicy,
+  stackedValues,
+} from '@lamo/models';
+import {
+  type AdamState,
+  adam,
+  hostArray,
+  polyakAverage,
+  stopGradient,
+  type Tree,
+  valueAndGradients,
+} from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { defineAlgorithm, type StepContext } from '../algorithm';
+import { commonConfig } from '../config';
+import { conservativeGaps, conservativePenalty } from '../conservative-penalty';
+import { feedForwardPolicy } from '../feed-forward-policy';
+import { bellmanTarget, criticsError } from '../losses';
+import { initObservationScaler } from '../observation-scaler';
+import { rewardConfig, rewardTransform } from '../reward-config';
+
+const config = z.strictObject({
+  ...commonConfig,
+  ...rewardConfig,
+  hiddenSize: z.int().positive().default(256).describe('Width of the hidden layers of every network'),
+  criticLayers: z.int().positive().default(3).describe('Hidden layers of each critic'),
+  compat: z.enum(['none', 'corl']).default('none').describe('corl: the second critic has 3 layers, always'),
+  orthogonalInit: z.enum(['none', 'critics', 'all']).default('critics').describe('What starts orthogonal'),
+  actorLearningRate: z.number().positive().default(3e-5).describe('Learning rate of policy and alpha'),
+  criticLearningRate: z.number().positive().default(3e-4).describe('That of critics and alpha prime'),
+  discount: z.number().min(0).max(1).default(0.99).describe('Discount of future rewards'),
+  targetRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.005)
+    .describe('Share of the online critics in each target update'),
+  conservativeWeight: z.number().min(0).default(10).describe('Weight of the conservative gap'),
+  sampledActions: z.int().positive().default(10).describe('Actions from each source that are pushed down'),
+  temperature: z.number().positive().default(1).describe('The lower, the more the best of them counts alone'),
+  importanceSampling: z
+    .boolean()
+    .default(true)
+    .describe('Divide by their density; if not, the action of the data is one of them'),
+  clipMin: z.number().nullable().default(null).describe('Smallest gap of a state; null: no limit'),
+  clipMax: z.number().nullable().default(null).describe('Largest gap of a state; null: no limit'),
+  targetGap: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('Gap that alpha prime, a Lagrange multiplier, keeps; null: the weight alone'),
+  weighTargetGap: z
+    .boolean()
+    .default(true)
+    .describe('conservativeWeight multiplies the target gap too; in the authors’ code it does not'),
+  initialLogAlphaPrime: z.number().default(1).describe('log alpha prime at first; 0 in the authors’ code'),
+  maxTargetBackup: z
+    .enum(['none', 'after-min', 'before-min'])
+    .default('none')
+    .describe('Target of the best of many next actions, by the smaller critic (CORL) or by each'),
+  backupEntropy: z.boolean().default(false).describe('Count the entropy in the target, as SAC does'),
+  tuneEntropy: z.boolean().default(true).describe('Learn alpha: the entropy is to be minus an action’s size'),
+  alphaMultiplier: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe('Multiplies alpha; if that is not learnt, it is alpha'),
+  logStdMultiplier: z.number().default(1).describe('Multiplies the policy’s raw log deviation at first'),
+  logStdOffset: z.number().default(-1).describe('Added to it at first'),
+  bcSteps: z.int().min(0).default(0).describe('First steps in which the policy imitates the data'),
+});
+
+type Config = z.infer<typeof config>;
+
+interface State<Leaf> {
+  readonly actor: SquashedPolicy<Leaf>;
+  readonly logAlpha: Leaf;
+  readonly actorOptimizer: AdamState<Leaf>;
+  readonly critics: CriticStacks<Leaf>;
+  readonly logAlphaPrime: Leaf;
+  readonly criticOptimizer: AdamState<Leaf>;
+  readonly targets: CriticStacks<Leaf>;
+  readonly scaler: ObservationScaler<Leaf>;
+  readonly [key: string]: Tree<Leaf>;
+}
+
+/** What all losses of a step look at. */
+interface Scene extends StepContext<Config, State<tf.Tensor>> {
+  readonly observations: tf.Tensor;
+  readonly nextObservations: tf.Tensor;
+  /** [B, samples, A] each. */
+  readonly draws: Readonly<Record<'own' | 'backup' | 'random' | 'current' | 'next', tf.Tensor>>;
+}
+
+type Context = StepContext<Config, State<tf.Tensor>>;
+
+/** Scales observations, and draws all that the step needs, in the order of the reference. */
+function setScene(context: Context): Scene {
+  const { state, batch, noise, config } = context;
+  const [rows, actionSize] = batch.actions!.shape as [number, number];
+  const one = [rows, 1, actionSize];
+  const many = [rows, config.sampledActions, actionSize];
+  return {
+    ...context,
+    observations: scaleObservations(state.scaler, batch.observations!),
+    nextObservations: scaleObservations(state.scaler, batch.nextObservations!),
+    draws: {
+      own: noise.normal(one),
+      backup: noise.normal(config.maxTargetBackup === 'none' ? one : many),
+      random: noise.uniform(many),
+      current: noise.normal(many),
+      next: noise.normal(many),
+    },
+  };
+}
+
+/** Soft policy improvement: α log π(ã|s) − min(Q₁, Q₂)(s, ã), ã ~ π(s). α grows while the entropy is below −|A|. */
+function actorLoss({ state, batch, config, observations, draws }: Scene) {
+  const { actor, logAlpha, critics } = state;
+  return valueAndGradients({ actor, logAlpha }, ({ actor, logAlpha }) => {
+    const gaussian = squashedPolicy(actor, observations);
+    const { actions, logDensity } = sampleSquashed(gaussian, draws.own); // [B, 1, A], [B, 1]
+    const alpha = tf.mul(tf.exp(stopGradient(logAlpha)), config.alphaMultiplier);
+    const value = tf.min(stackedValues(critics, observations, actions), 0); // [B, 1]
+    const imitation = () => tf.expandDims(squashedLogDensity(gaussian, batch.actions!), 1);
+    const isEarly = tf.less(state.actorOptimizer.count, config.bcSteps);
+    const goal = config.bcSteps === 0 ? value : tf.where(isEarly, imitation(), value);
+    const actorLoss = tf.mean(tf.sub(tf.mul(alpha, logDensity), goal));
+
+    const entropy = tf.neg(tf.mean(logDensity));
+    const surplus = config.tuneEntropy ? tf.add(stopGradient(entropy), batch.actions!.shape[1]!) : 0;
+    const alphaLoss = tf.mul(logAlpha, surplus);
+    const loss = tf.add(actorLoss, alphaLoss) as tf.Scalar;
+    return { loss, aux: { ...gaussian, actorLoss, alphaLoss, alpha, entropy } };
+  });
+}
+
+/** y = r + γ (1 − d) min(Q₁′, Q₂′)(s′, a′), with a′ ~ π(s′) or the best of several. */
+function backup(scene: Scene, next: Gaussian, alpha: tf.Tensor): tf.Tensor1D {
+  const { state, batch, config, nextObservations, draws } = scene;
+  const { actions, logDensity } = sampleSquashed(next, draws.backup); // [B, K, A], [B, K]
+  const all = stackedValues(state.targets, nextObservations, actions); // [2, B, K]
+  const smaller = tf.min(all, 0); // [B, K]
+  const value = config.maxTargetBackup === 'before-min' ? tf.min(tf.max(all, 2), 0) : tf.max(smaller, 1); // [B]
+  const chosenDensity = () => tf.gather(logDensity, tf.argMax(smaller, 1), 1, 1); // [B]
+  const nextValues = config.backupEntropy ? tf.sub(value, tf.mul(alpha, chosenDensity())) : value;
+  return bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
+}
+
+/** N actions each from everywhere, from π(s′) and from π(s), [B, 3N, A], and their log-densities [B, 3N]. */
+function sampleActions({ draws }: Scene, current: Gaussian, next: Gaussian) {
+  const [rows, samples, actionSize] = draws.random.shape as [number, number, number];
+  const random = tf.sub(tf.mul(draws.random, 2), 1);
+  const randomDensity = tf.fill([rows, samples], actionSize * Math.log(0.5));
+  const fromNext = sampleSquashed(next, draws.next);
+  const fromCurrent = sampleSquashed(current, draws.current);
+  return {
+    actions: tf.concat([random, fromNext.actions, fromCurrent.actions], 1),
+    logDensity: tf.concat([randomDensity, fromNext.logDensity, fromCurrent.logDensity], 1),
+  };
+}
+
+/** Bellman error of the data's actions, and the penalty that keeps other actions from being valued above them. */
+function criticLoss(scene: Scene, target: tf.Tensor1D, samples: ReturnType<typeof sampleActions>) {
+  const { state, batch, config, observations } = scene;
+  const { critics, logAlphaPrime } = state;
+  const actions = tf.concat([tf.expandDims(batch.actions!, 1), samples.actions], 1); // [B, 1 + 3N, A]
+  return valueAndGradients({ critics, logAlphaPrime }, ({ critics, logAlphaPrime }) => {
+    const all = stackedValues(critics, observations, actions); // [2, B, 1 + 3N]
+    const [data, sampled] = tf.split(all, [1, 3 * config.sampledActions], 2) as [tf.Tensor, tf.Tensor];
+    const values = tf.squeeze(data, [2]) as tf.Tensor2D; // [2, B]
+    const scores = config.importanceSampling ? tf.sub(sampled, samples.logDensity) : all;
+    const gaps = conservativeGaps(scores, values, config); // [2]
+    const { penalty, alphaPrimeLoss, ...multiplier } = conservativePenalty(gaps, logAlphaPrime, config);
+    const bellmanError = criticsError(values, target);
+    const loss = tf.addN([bellmanError, penalty, alphaPrimeLoss]) as tf.Scalar;
+    const means = { gap: tf.mean(gaps), value: tf.mean(values), sampledValue: tf.mean(sampled) };
+    return { loss, aux: { criticLoss: bellmanError, conservativeLoss: penalty, ...means, ...multiplier } };
+  });
+}
+
+/** Computes all losses on the same parameters, then takes all steps. */
+function step(context: Context) {
+  const { state, config } = context;
+  const { actor, logAlpha, critics, logAlphaPrime } = state;
+  const scene = setScene(context);
+  const improvement = actorLoss(scene);
+  const { mean, logStd, ...actorMetrics } = improvement.aux;
+  const next = squashedPolicy(actor, scene.nextObservations);
+  const target = backup(scene, next, actorMetrics.alpha);
+  const evaluation = criticLoss(scene, target, sampleActions(scene, { mean, logStd }, next));
+
+  const actorAdam = adam({ learningRate: config.actorLearningRate });
+  const acting = actorAdam.update(improvement.gradients, state.actorOptimizer, { actor, logAlpha });
+  const criticAdam = adam({ learningRate: config.criticLearningRate });
+  const judging = criticAdam.update(evaluation.gradients, state.criticOptimizer, { critics, logAlphaPrime });
+  return {
+    state: {
+      ...state,
+      ...acting.parameters,
+      ...judging.parameters,
+      actorOptimizer: acting.state,
+      criticOptimizer: judging.state,
+      targets: polyakAverage(state.targets, judging.parameters.critics, config.targetRate),
+    },
+    metrics: { ...evaluation.aux, ...actorMetrics },
+  };
+}
+
+const initSmallOrthogonal = (sizes: readonly number[], rng: Rng) =>
+  initOrthogonal(sizes, rng, { lastGain: 0.01 });
+
+/** Draws first weights: of all networks the last layer is small. */
+function init(dataset: Dataset, config: Config, rng: Rng) {
+  const { observationSize, actionSize } = dataset;
+  const { hiddenSize, criticLayers, orthogonalInit, logStdMultiplier, logStdOffset } = config;
+  const hidden = (layers: number) => Array<number>(layers).fill(hiddenSize);
+  const drawActor = orthogonalInit === 'all' ? initSmallOrthogonal : initSmallXavier;
+  const network = drawActor([observationSize, ...hidden(3), 2 * actionSize], rng.split('actor'));
+  const actor = initSquashedPolicy(network, { multiplier: logStdMultiplier, offset: logStdOffset });
+  const drawCritic = orthogonalInit === 'none' ? initSmallXavier : initSmallOrthogonal;
+  const depths = [criticLayers, config.compat === 'corl' ? 3 : criticLayers];
+  const shapes = depths.map((layers) => [observationSize + actionSize, ...hidden(layers), 1]);
+  const critics = initCriticStacks(shapes, rng.split('critics'), drawCritic);
+  const logAlpha = hostArray([], [0]);
+  const logAlphaPrime = hostArray([], [config.initialLogAlphaPrime]);
+  const optimizer = adam({ learningRate: 0 });
+  return {
+    actor,
+    logAlpha,
+    actorOptimizer: optimizer.init({ actor, logAlpha }),
+    critics,
+    logAlphaPrime,
+    criticOptimizer: optimizer.init({ critics, logAlphaPrime }),
+    targets: critics,
+    scaler: initObservationScaler(dataset, config.normaliseObservations),
+  };
+}
+
+/** CQL, ready to train. */
+export const cql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
+  name: 'cql',
+  title: 'CQL',
+  paper: 'Kumar et al. 2020, Conservative Q-Learning for Offline Reinforcement Learning',
+  config,
+  // CORL's configs/offline/cql; there is none for kitchen.
+  presets: {
+    'hopper-medium-v2': { normaliseRewards: 'return-range', returnCut: 'steps' },
+    maze2d: { targetGap: 5 },
+    antmaze: {
+      conservativeWeight: 5,
+      targetGap: 0.8,
+      clipMin: -200,
+      maxTargetBackup: 'after-min',
+      actorLearningRate: 1e-4,
+      criticLayers: 5,
+      compat: 'corl',
+      normaliseObservations: false,
+      rewardScale: 10,
+      rewardBias: -5,
+    },
+    adroit: { conservativeWeight: 1, actorLearningRate: 1e-4 },
+  },
+  metrics: {
+    criticLoss: 'Sum of both critics’ mean squared Bellman errors',
+    conservativeLoss: 'Sum of both critics’ weighed gaps, above their target if there is one',
+    gap: 'What critics think of sampled actions above what they think of the data’s, the mean of both',
+    alphaPrime: 'Lagrange multiplier of the gap; only with a target',
+    value: 'Mean value of the actions in the data',
+    sampledValue: 'Mean value of the sampled actions',
+    actorLoss: 'Mean of alpha times the policy’s log-density, minus the smaller critic’s value',
+    alphaLoss: 'log alpha times what the entropy is above its target',
+    alpha: 'Weight of the entropy',
+    entropy: 'Entropy of the policy, estimated by one action for each state',
+  },
+  batches: (dataset, { batchSize, ...rewards }, rng) =>
+    transitionSampler(qlearningTransitions(dataset), {
+      batchSize,
+      rng,
+      ...rewardTransform(dataset, rewards),
+    }),
+  init,
+  steps: { all: step },
+  cycle: () => ['all'],
+  parameters: ({ actor, critics, logAlpha, logAlphaPrime }) => ({
+    actor,
+    critics,
+    multipliers: { logAlpha, logAlphaPrime },
+  }),
+  policy: feedForwardPolicy({
+    select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
+    act: ({ actor, scaler }, observations) =>
+      squashedMean(squashedPolicy(actor, scaleObservations(scaler, observations))),
+  }),
+});
