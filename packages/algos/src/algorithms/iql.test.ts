@@ -1,0 +1,70 @@
+import { identityScaler, stackNetworks } from '@lamo/models';
+import { adam, type DeviceName } from '@lamo/runtime';
+import { describe, expect, it } from 'vitest';
+import { fixturePath } from '../../../../test/fixtures';
+import { readRecording, type TransitionRecording } from '../../test/recording';
+import { expectState, replay } from '../../test/replay';
+import { iql } from './iql';
+
+type When = 'init' | 'final';
+
+/** The networks of a recording as they are here. */
+function networksOf(recording: TransitionRecording, policy: 'gaussian' | 'deterministic', when: When) {
+  const critics = (module: string) =>
+    stackNetworks(['q1', 'q2'].map((critic) => recording.network(when, `${module}.${critic}`)));
+  const mean = recording.network(when, 'actor');
+  return {
+    actor: policy === 'gaussian' ? { mean, logStd: recording.tensor(when, 'actor.log_std') } : { mean },
+    value: recording.network(when, 'vf.v'),
+    critics: critics('qf'),
+    ...(when === 'init' ? { targets: critics('q_target') } : {}),
+  };
+}
+
+describe.each(['gaussian', 'deterministic'] as const)(
+  'IQL with a %s policy against steps recorded from CORL',
+  (policy) => {
+    const path = fixturePath(`corl/iql_${policy}.safetensors`)?.replace('.safetensors', '');
+
+    it.skipIf(path === undefined).each<DeviceName>(['cpu', 'tfjs-cpu'])(
+      'reproduces losses and final weights on %s',
+      async (device) => {
+        const recording = readRecording(path!);
+        const networks = networksOf(recording, policy, 'init');
+        const optimizer = adam({ learningRate: 0 });
+        const state = {
+          ...networks,
+          actorOptimizer: optimizer.init(networks.actor),
+          valueOptimizer: optimizer.init(networks.value),
+          criticOptimizer: optimizer.init(networks.critics),
+          scaler: identityScaler(recording.shapes.observations![1]!),
+        };
+        const { lr, iql_tau, beta, max_steps, discount, tau } = recording.config;
+        const given = {
+          ...iql.presets.corl,
+          policy,
+          learningRate: lr,
+          decaySteps: max_steps,
+          expectile: iql_tau,
+          inverseTemperature: beta,
+          discount,
+          targetRate: tau,
+        };
+        const { metrics, final } = await replay(iql, recording, given, state as never, device);
+
+        recording.metrics.forEach((expected, step) => {
+          const received = metrics[step]!;
+          expect(received.valueLoss! / expected.value_loss!).toBeCloseTo(1, 5);
+          expect(received.criticLoss! / expected.q_loss!).toBeCloseTo(1, 5);
+          expect(received.actorLoss! / expected.actor_loss!).toBeCloseTo(1, 5);
+        });
+        // 1e-5 relative; a weight near zero has only absolute precision, and 1e-7 is a 3000th part of one Adam step.
+        const closeness = { relative: 1e-5, absolute: 1e-7 };
+        const expected = networksOf(recording, policy, 'final');
+        expectState(final, 'actor', expected.actor, closeness);
+        expectState(final, 'value', expected.value, closeness);
+        expectState(final, 'critics', expected.critics, closeness);
+      },
+    );
+  },
+);

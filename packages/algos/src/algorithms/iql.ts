@@ -1,0 +1,261 @@
+/**
+ * IQL: implicit Q-learning. V learns an upper expectile of Q over the actions in the data, Q learns from V, and the policy
+ * imitates each action in proportion to its advantage. Nothing is ever asked about an action that is not in the data.
+ *
+ * Paper: Kostrikov, Nair and Levine 2021, "Offline Reinforcement Learning with Implicit Q-Learning". Reference: the authors'
+ * ikostrikov/implicit_q_learning. What CORL's iql.py does otherwise are settings: the presets `corl…`.
+ *
+ * Differences from the reference: none in the mathematics.
+ */
+import { qlearningTransitions, transitionSampler } from '@lamo/data';
+import {
+  type Critics,
+  deterministicPolicy,
+  initCritics,
+  initMlp,
+  initOrthogonal,
+  type Mlp,
+  mlp,
+  type ObservationScaler,
+  qValues,
+  scaleObservations,
+} from '@lamo/models';
+import { type AdamState, adam, cosineRate, polyakAverage, type Tree, valueAndGradients } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { defineAlgorithm, type StepContext } from '../algorithm';
+import { commonConfig } from '../config';
+import { feedForwardPolicy } from '../feed-forward-policy';
+import {
+  type ImitationPolicy,
+  imitationConfig,
+  imitationLoss,
+  initImitationPolicy,
+} from '../imitation-policy';
+import { advantageWeights, bellmanTarget, criticsError, expectileLoss, meanSquaredError } from '../losses';
+import { initObservationScaler } from '../observation-scaler';
+import { rewardConfig, rewardTransform } from '../reward-config';
+
+const config = z.strictObject({
+  ...commonConfig,
+  normaliseObservations: commonConfig.normaliseObservations.default(false),
+  ...rewardConfig,
+  hiddenSize: z.int().positive().default(256).describe('Width of the two hidden layers of every network'),
+  initialisation: z
+    .enum(['orthogonal', 'pytorch'])
+    .default('orthogonal')
+    .describe('How first weights are drawn: orthogonal with gain √2, or as PyTorch does'),
+  learningRate: z.number().positive().default(3e-4).describe('Learning rate of every network'),
+  decaySteps: z
+    .int()
+    .positive()
+    .nullable()
+    .default(1_000_000)
+    .describe(
+      'Steps over which the policy’s learning rate falls to 0, as many as are trained; null: it stays',
+    ),
+  discount: z.number().min(0).max(1).default(0.99).describe('Discount of future rewards'),
+  targetRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.005)
+    .describe('Share of the online critics in each target update'),
+  expectile: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.7)
+    .describe('Which expectile of Q over the actions in the data V is'),
+  inverseTemperature: z
+    .number()
+    .min(0)
+    .default(3)
+    .describe('What advantages are multiplied by: the higher, the more only the best actions count'),
+  valueFirst: z
+    .boolean()
+    .default(true)
+    .describe('Whether policy and critics learn from V after its update, or from V before it'),
+  criticLoss: z.enum(['sum', 'mean']).default('sum').describe('What is made of the errors of both critics'),
+  largestAction: z
+    .number()
+    .positive()
+    .default(1 - 1e-5)
+    .describe('Actions in the data are clipped to this size'),
+  ...imitationConfig,
+});
+
+type Config = z.infer<typeof config>;
+
+interface State<Leaf> {
+  readonly actor: ImitationPolicy<Leaf>;
+  readonly value: Mlp<Leaf>;
+  readonly critics: Critics<Leaf>;
+  readonly targets: Critics<Leaf>;
+  readonly actorOptimizer: AdamState<Leaf>;
+  readonly valueOptimizer: AdamState<Leaf>;
+  readonly criticOptimizer: AdamState<Leaf>;
+  readonly scaler: ObservationScaler<Leaf>;
+  readonly [key: string]: Tree<Leaf>;
+}
+
+type Context = StepContext<Config, State<tf.Tensor>>;
+
+/** Standardises observations and clips actions, as the reference does with the whole dataset. */
+function prepare(context: Context): Context {
+  const { state, batch, config } = context;
+  const observations = scaleObservations(state.scaler, batch.observations!);
+  const nextObservations = scaleObservations(state.scaler, batch.nextObservations!);
+  const actions = tf.clipByValue(batch.actions!, -config.largestAction, config.largestAction);
+  return { ...context, batch: { ...batch, observations, nextObservations, actions } };
+}
+
+/** V(s) [B] */
+function stateValues(value: Mlp<tf.Tensor>, observations: tf.Tensor): tf.Tensor1D {
+  return tf.squeeze(mlp(value, observations), [1]) as tf.Tensor1D;
+}
+
+/** A(s, a) = min(Q₁′, Q₂′)(s, a) − V(s) [B], of the actions in the data. */
+function advantages(value: Mlp<tf.Tensor>, { state, batch }: Context): tf.Tensor1D {
+  const values = tf.min(qValues(state.targets, batch.observations!, batch.actions!), 0);
+  return tf.sub(values, stateValues(value, batch.observations!));
+}
+
+/** V: an expectile of Q over the actions in the data, E[|τ − 1(A < 0)| A²]. */
+function valueStep(context: Context) {
+  const { state, config } = context;
+  const { loss, gradients } = valueAndGradients(state.value, (value) => ({
+    loss: expectileLoss(advantages(value, context), config.expectile),
+  }));
+  const update = adam(config).update(gradients, state.valueOptimizer, state.value);
+  return {
+    state: { value: update.parameters, valueOptimizer: update.state },
+    metrics: { valueLoss: loss },
+  };
+}
+
+/** The policy: advantage-weighted regression, E[−min(exp(β A), 100) log π(a|s)]. */
+function actorStep(context: Context) {
+  const { state, batch, noise, config } = context;
+  const weights = advantageWeights(advantages(state.value, context), config.inverseTemperature);
+  const { loss, gradients } = valueAndGradients(state.actor, (actor) => {
+    const imitation = imitationLoss(actor, batch.observations!, batch.actions!, config, noise);
+    return { loss: tf.mean(tf.mul(weights, imitation)) as tf.Scalar };
+  });
+  const { learningRate, decaySteps } = config;
+  const rate = decaySteps === null ? learningRate : cosineRate(learningRate, decaySteps);
+  const update = adam({ learningRate: rate }).update(gradients, state.actorOptimizer, state.actor);
+  return {
+    state: { actor: update.parameters, actorOptimizer: update.state },
+    metrics: { actorLoss: loss, weight: tf.mean(weights) },
+  };
+}
+
+/** Q: y = r + γ (1 − d) V(s′), and the targets after it. */
+function criticStep({ state, batch, config }: Context) {
+  const nextValues = stateValues(state.value, batch.nextObservations!);
+  const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
+  const error = config.criticLoss === 'sum' ? criticsError : meanSquaredError;
+  const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
+    loss: error(qValues(critics, batch.observations!, batch.actions!), target),
+  }));
+  const update = adam(config).update(gradients, state.criticOptimizer, state.critics);
+  return {
+    state: {
+      critics: update.parameters,
+      criticOptimizer: update.state,
+      targets: polyakAverage(state.targets, update.parameters, config.targetRate),
+    },
+    metrics: { criticLoss: loss },
+  };
+}
+
+/** What CORL's iql.py does otherwise, for all data. */
+const CORL = {
+  normaliseObservations: true,
+  initialisation: 'pytorch',
+  valueFirst: false,
+  criticLoss: 'mean',
+  minLogStd: -20,
+  largestAction: 1,
+} as const;
+
+/** IQL, ready to train. */
+export const iql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
+  name: 'iql',
+  title: 'IQL',
+  paper: 'Kostrikov, Nair and Levine 2021, Offline Reinforcement Learning with Implicit Q-Learning',
+  config,
+  presets: {
+    // The authors' train_offline.py and configs; gym is halfcheetah, hopper and walker2d.
+    gym: { normaliseRewards: 'return-range' },
+    antmaze: { expectile: 0.9, inverseTemperature: 10, rewardBias: -1 },
+    kitchen: { inverseTemperature: 0.5, dropout: 0.1 },
+    adroit: { inverseTemperature: 0.5, dropout: 0.1 },
+    // CORL's iql.py and configs/offline/iql; `corl` is for halfcheetah, walker2d, maze2d and all other data of hopper.
+    corl: CORL,
+    'corl-hopper-medium': {
+      ...CORL,
+      policy: 'deterministic',
+      targetRate: 0.001,
+      normaliseRewards: 'return-range',
+      returnCut: 'steps',
+    },
+    'corl-hopper-medium-expert': { ...CORL, expectile: 0.5, inverseTemperature: 6 },
+    'corl-antmaze': { ...CORL, expectile: 0.9, inverseTemperature: 10, rewardBias: -1 },
+    'corl-adroit': { ...CORL, expectile: 0.8, dropout: 0.1 },
+  },
+  metrics: {
+    valueLoss: 'Expectile loss of V against the target critics',
+    actorLoss: 'Mean weighted negative log-density, or squared distance, of the actions in the data',
+    weight: 'Mean weight of an action in the data',
+    criticLoss: 'Sum (or mean) of both critics’ mean squared Bellman errors',
+  },
+  batches: (dataset, config, rng) =>
+    transitionSampler(qlearningTransitions(dataset), {
+      batchSize: config.batchSize,
+      rng,
+      ...rewardTransform(dataset, config),
+    }),
+  init(dataset, config, rng) {
+    const { observationSize, actionSize } = dataset;
+    const hidden = [config.hiddenSize, config.hiddenSize];
+    const draw = config.initialisation === 'orthogonal' ? initOrthogonal : initMlp;
+    const mean = draw([observationSize, ...hidden, actionSize], rng.split('actor'));
+    const actor = initImitationPolicy(mean, actionSize, config);
+    const value = draw([observationSize, ...hidden, 1], rng.split('value'));
+    const critics = initCritics(2, [observationSize + actionSize, ...hidden, 1], rng.split('critics'), draw);
+    const optimizer = adam({ learningRate: 0 });
+    return {
+      actor,
+      value,
+      critics,
+      targets: critics,
+      actorOptimizer: optimizer.init(actor),
+      valueOptimizer: optimizer.init(value),
+      criticOptimizer: optimizer.init(critics),
+      scaler: initObservationScaler(dataset, config.normaliseObservations),
+    };
+  },
+  steps: {
+    all(given) {
+      const context = prepare(given);
+      const value = valueStep(context);
+      const updated = { ...context, state: { ...context.state, ...value.state } };
+      const seen = context.config.valueFirst ? updated : context;
+      const actor = actorStep(seen);
+      const critic = criticStep(seen);
+      return {
+        state: { ...updated.state, ...actor.state, ...critic.state },
+        metrics: { ...value.metrics, ...actor.metrics, ...critic.metrics },
+      };
+    },
+  },
+  cycle: () => ['all'],
+  parameters: ({ actor, value, critics }) => ({ actor, value, critics }),
+  policy: feedForwardPolicy({
+    select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
+    act: ({ actor, scaler }, observations) =>
+      deterministicPolicy(actor.mean, scaleObservations(scaler, observations)),
+  }),
+});
