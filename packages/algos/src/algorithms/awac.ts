@@ -26,30 +26,23 @@ import { type AdamState, adam, polyakAverage, type Tree, valueAndGradients } fro
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type StepContext } from '../algorithm';
-import { commonConfig } from '../config';
+import { commonConfig, valueConfig } from '../config';
 import { feedForwardPolicy } from '../feed-forward-policy';
-import { bellmanTarget, criticsError } from '../losses';
+import { advantageWeights, bellmanTarget, criticsError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
 import { rewardConfig, rewardTransform } from '../reward-config';
 
 const config = z.strictObject({
   ...commonConfig,
   ...rewardConfig,
+  ...valueConfig,
   hiddenSize: z.int().positive().default(256).describe('Width of the three hidden layers of every network'),
   learningRate: z.number().positive().default(3e-4).describe('Learning rate of the actor and the critics'),
-  discount: z.number().min(0).max(1).default(0.99).describe('Discount of future rewards'),
-  targetRate: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.005)
-    .describe('Share of the online critics in each target update'),
   temperature: z
     .number()
     .positive()
     .default(0.3333)
     .describe('What advantages are divided by: the lower, the more only the best actions count'),
-  maxWeight: z.number().positive().default(100).describe('Largest weight of an action in the actor loss'),
 });
 
 type Config = z.infer<typeof config>;
@@ -100,7 +93,7 @@ function criticStep({ state, batch, noise, config }: Context) {
   };
 }
 
-/** Improves it: −w log π(a|s), w = min(exp((Q(s, a) − Q(s, ã)) / λ), maxWeight), ã ~ π(s). */
+/** Improves it: −w log π(a|s), w = min(exp((Q(s, a) − Q(s, ã)) / λ), 100), ã ~ π(s). */
 function actorStep({ state, batch, noise, config }: Context) {
   const observations = scaleObservations(state.scaler, batch.observations!);
   const normal = noise.normal(batch.actions!.shape);
@@ -109,7 +102,7 @@ function actorStep({ state, batch, noise, config }: Context) {
     lowestValues(state.critics, observations, batch.actions!),
     lowestValues(state.critics, observations, ownActions),
   );
-  const weights = tf.minimum(tf.exp(tf.div(advantages, config.temperature)), config.maxWeight); // [B]
+  const weights = advantageWeights(advantages, 1 / config.temperature); // [B]
 
   const { loss, gradients } = valueAndGradients(state.actor, (actor) => {
     const logDensity = gaussianLogDensity(policy(actor, observations), batch.actions!);
