@@ -30,23 +30,19 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type StepContext } from '../algorithm';
-import { commonConfig } from '../config';
+import { commonConfig, valueConfig } from '../config';
 import { feedForwardPolicy } from '../feed-forward-policy';
 import { bellmanTarget, criticsError, meanSquaredError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
+import { rewardConfig, rewardTransform } from '../reward-config';
 import { smoothActions, smoothingConfig } from '../target-smoothing';
 
 const config = z.strictObject({
   ...commonConfig,
+  ...rewardConfig,
+  ...valueConfig,
   hiddenSize: z.int().positive().default(256).describe('Width of the two hidden layers of every network'),
   learningRate: z.number().positive().default(3e-4).describe('Learning rate of the actor and the critics'),
-  discount: z.number().min(0).max(1).default(0.99).describe('Discount of future rewards'),
-  targetRate: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.005)
-    .describe('Share of the online networks in each target update'),
   alpha: z
     .number()
     .positive()
@@ -124,15 +120,20 @@ export const td3Bc = defineAlgorithm<typeof config, State<tf.Tensor>, 'critic' |
   title: 'TD3+BC',
   paper: 'Fujimoto and Gu 2021, A Minimalist Approach to Offline Reinforcement Learning',
   config,
-  presets: {},
+  // CORL's configs/offline/td3_bc, which are equal but for this.
+  presets: { antmaze: { rewardBias: -1 } },
   metrics: {
     criticLoss: 'Sum of both critics’ mean squared Bellman errors',
     actorLoss: 'Imitation loss minus the normalised value of the policy’s actions',
     imitationLoss: 'Mean squared distance between the policy’s actions and those in the data',
     value: 'Mean value of the policy’s actions under the first critic',
   },
-  batches: (dataset, { batchSize }, rng) =>
-    transitionSampler(qlearningTransitions(dataset), { batchSize, rng }),
+  batches: (dataset, config, rng) =>
+    transitionSampler(qlearningTransitions(dataset), {
+      batchSize: config.batchSize,
+      rng,
+      ...rewardTransform(dataset, config),
+    }),
   init(dataset, { hiddenSize, normaliseObservations }, rng) {
     const { observationSize, actionSize } = dataset;
     const hidden = [hiddenSize, hiddenSize];
