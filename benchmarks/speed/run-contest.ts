@@ -14,7 +14,9 @@ export interface Row {
 }
 
 /** Aim of one measurement in milliseconds: slow peers take fewer steps. */
-const SLICE_MS = 600;
+const SLICE_MS = 800;
+/** Time that a contender gets before it is measured. */
+const WARM_UP_MS = 3000;
 
 /**
  * Times ours and every peer in turn, round by round, so that a machine that gets slower or faster does so for
@@ -29,9 +31,8 @@ export async function runContest(
   const times = new Map<Contender, number[]>(all.map((contender) => [contender, []]));
   const steps = new Map<Contender, number>();
   for (const contender of all) {
-    const first = await contender.measure(2); // warm-up, and a guess at how long a step takes
-    steps.set(contender, Math.max(2, Math.min(contest.steps, Math.round(SLICE_MS / first))));
-    await contender.measure(steps.get(contender)!);
+    const milliseconds = await warmUp(contender);
+    steps.set(contender, Math.max(2, Math.min(contest.steps, Math.round(SLICE_MS / milliseconds))));
   }
   for (let round = 0; round < rounds; round++) {
     for (const contender of all) times.get(contender)!.push(await contender.measure(steps.get(contender)!));
@@ -52,6 +53,16 @@ export async function runContest(
     };
   });
   return { rows, absent };
+}
+
+/** Takes steps until caches are filled, code is compiled and thread counts are chosen; returns how long a step takes then. */
+async function warmUp(contender: Contender): Promise<number> {
+  const start = performance.now();
+  let milliseconds = await contender.measure(2);
+  while (performance.now() - start < WARM_UP_MS) {
+    milliseconds = await contender.measure(Math.max(2, Math.round(WARM_UP_MS / 4 / milliseconds)));
+  }
+  return milliseconds;
 }
 
 function median(values: readonly number[]): number {

@@ -21,7 +21,7 @@ export function trainingContest(step: TrainingCase): Contest {
   const { algorithm, sizes } = step;
   return {
     name: `${algorithm.name} step, ${sizes}`,
-    steps: 200,
+    steps: 400,
     async open() {
       const ours = await algorithmContender(algorithm, await openDevice('cpu'), step);
       const peers: Contender[] = [];

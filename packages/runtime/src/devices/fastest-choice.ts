@@ -1,6 +1,6 @@
 /** Runs of a trial. The first ones wake threads and fill caches, so a choice is judged by its fastest. */
 const TRIAL = 4;
-/** Runs until slower choices are tried again: soon at first, while the program itself warms up, then ever more seldom. */
+/** Runs until slower choices are tried again: soon after the favourite changed, then ever more seldom. */
 const PATIENCE = { first: 16, last: 256 };
 /** Work that takes longer than this is left to the first choice: trying the others would cost more than they bring. */
 const WORTH_CHOOSING_MS = 60;
@@ -14,6 +14,7 @@ export class FastestChoice {
   readonly #times: number[][];
   /** The choices that are to be tried now, each as often as it is listed. */
   #trials: number[];
+  #favourite = 0;
   #patience = PATIENCE.first;
   #runsLeft = PATIENCE.first;
 
@@ -27,10 +28,10 @@ export class FastestChoice {
     if (this.#times.length === 1 || (this.#times[0]![0] ?? 0) > WORTH_CHOOSING_MS) return 0;
     const trial = this.#trials.shift();
     if (trial !== undefined) return trial;
-    const fastest = this.#fastest();
+    this.#chooseFavourite();
     this.#runsLeft -= 1;
-    if (this.#runsLeft === 0) this.#tryAgain(fastest);
-    return fastest;
+    if (this.#runsLeft === 0) this.#tryAgain();
+    return this.#favourite;
   }
 
   /** Tells how long a choice took. */
@@ -40,15 +41,19 @@ export class FastestChoice {
     if (times.length > TRIAL) times.shift();
   }
 
-  #tryAgain(fastest: number): void {
-    const others = [...this.#times.keys()].filter((choice) => choice !== fastest);
+  #chooseFavourite(): void {
+    const best = this.#times.map((times) => Math.min(...times));
+    const fastest = best.indexOf(Math.min(...best));
+    if (fastest === this.#favourite) return;
+    this.#favourite = fastest;
+    this.#patience = PATIENCE.first;
+    this.#runsLeft = PATIENCE.first;
+  }
+
+  #tryAgain(): void {
+    const others = [...this.#times.keys()].filter((choice) => choice !== this.#favourite);
     this.#trials = others.flatMap((choice) => Array<number>(TRIAL).fill(choice));
     this.#patience = Math.min(2 * this.#patience, PATIENCE.last);
     this.#runsLeft = this.#patience;
-  }
-
-  #fastest(): number {
-    const best = this.#times.map((times) => Math.min(...times));
-    return best.indexOf(Math.min(...best));
   }
 }
