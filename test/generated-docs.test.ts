@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { baselinePages } from '../benchmarks/learning/baselines-page';
 import { fewDataPages } from '../benchmarks/learning/few-data-page';
 import { root } from '../scripts/run-command.mjs';
 
 const read = (...path: string[]) => readFileSync(join(root, 'docs', ...path), 'utf8');
 
-it.each(Object.entries(fewDataPages))(
+it.each(Object.entries({ ...fewDataPages, ...baselinePages }))(
   '%s is what the results say now: pnpm docs writes it anew',
   (name, write) => {
     expect(read('generated', name)).toBe(write());

@@ -50,9 +50,8 @@ def repeat(observations, count=SAMPLES):
 
 
 class Learner:
-    def __init__(self, data, cql_alpha=10.0, lagrange=False, target_action_gap=5.0, discount=0.99):
-        self.data, self.cql_alpha, self.discount = data, cql_alpha, discount
-        self.lagrange, self.target_action_gap = lagrange, target_action_gap
+    def __init__(self, data, weight=10.0, target_gap=None, discount=0.99):
+        self.data, self.weight, self.target_gap, self.discount = data, weight, target_gap, discount
         self.policy = TanhGaussianPolicy(*sizes(data))
         self.critics = nn.ModuleList(Critic(*sizes(data)) for _ in range(2))
         self.critic_targets = copy.deepcopy(self.critics)
@@ -103,10 +102,11 @@ class Learner:
         return self.weigh(gaps)
 
     def weigh(self, gaps):
-        if not self.lagrange:
-            return self.cql_alpha * sum(gaps)
+        """With a target gap, a Lagrange multiplier alpha' keeps it."""
+        if self.target_gap is None:
+            return self.weight * sum(gaps)
         alpha_prime = self.log_alpha_prime.exp().clamp(0.0, 1e6)
-        penalty = sum(alpha_prime * self.cql_alpha * (gap - self.target_action_gap) for gap in gaps)
+        penalty = sum(alpha_prime * self.weight * (gap - self.target_gap) for gap in gaps)
         minimise(-0.5 * penalty, self.alpha_prime_optimizer, retain_graph=True)
         return penalty
 
