@@ -1,61 +1,16 @@
-import { createDataset, type Dataset, Rng } from '@lamo/data';
 import { openDevice } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
+import { distanceToBest, lineDataset } from '../test/line-task';
 import { settingsOf } from '../test/small-config';
 import type { AnyAlgorithm } from './algorithm';
 import { awac, bc, dt, lamo, td3Bc, wikiRl } from './registry';
 import type { TrainingStep } from './stepper';
 import { type TrainingRun, train } from './train';
 
-/**
- * One-step choices on a line: observation x, action a, reward −(a − x / 2)². The logger acted at random, so its
- * own actions are no guide, and rewards are.
- */
-function lineDataset(rows = 2000): Dataset {
-  const rng = Rng.fromSeed(5);
-  const observations = Float32Array.from({ length: rows }, () => rng.uniform(-1, 1));
-  const actions = Float32Array.from({ length: rows }, () => rng.uniform(-1, 1));
-  const rewards = actions.map((a, i) => -((a - observations[i]! / 2) ** 2));
-  const terminated = new Uint8Array(rows).fill(1);
-  const truncated = new Uint8Array(rows);
-  return createDataset({
-    name: 'line',
-    observationSize: 1,
-    actionSize: 1,
-    observations,
-    actions,
-    rewards,
-    terminated,
-    truncated,
-  });
-}
-
 async function collect(run: TrainingRun): Promise<TrainingStep[]> {
   const steps: TrainingStep[] = [];
   for await (const step of run) steps.push(step);
   return steps;
-}
-
-/** Mean squared distance of a policy's actions to the best ones, x / 2. */
-async function distanceToBest(
-  algorithm: AnyAlgorithm,
-  steps: number,
-  config: Record<string, unknown>,
-): Promise<number> {
-  const run = await train(algorithm, lineDataset(), {
-    steps,
-    seed: 1,
-    config: { ...settingsOf(algorithm), ...config },
-  });
-  for await (const _ of run);
-  const policy = await run.policy();
-  const observations = Float32Array.from({ length: 41 }, (_, i) => i / 20 - 1);
-  policy.reset(41);
-  const actions = await policy.act(observations, new Float32Array(41));
-  const total = actions.reduce((sum, a, i) => sum + (a - observations[i]! / 2) ** 2, 0);
-  await policy.dispose();
-  await run.dispose();
-  return total / 41;
 }
 
 describe('learning from random choices', () => {
