@@ -37,10 +37,14 @@ function run(
 const rowsOf = (page: string) => page.split('\n').filter((line) => line.startsWith('| '));
 
 it('gives the mean and the deviation between seeds of the last and of the best evaluation', () => {
-  const page = baselinesPage([run('iql', 0, [9, 40, 20, 10]), run('iql', 1, [0, 0, 20, 14])]);
+  const preset = 'corl';
+  const page = baselinesPage([
+    run('iql', 0, [9, 40, 20, 10], { preset }),
+    run('iql', 1, [0, 0, 20, 14], { preset }),
+  ]);
   expect(page).toContain('1,234 rows');
   // Last: 10 and 14, so 12 ± √8; best: 40 and 20, so 30 ± √200.
-  expect(rowsOf(page)).toContain('| IQL | 1,000 | 2 | 12.0 ± 2.8 | 30.0 ± 14.1 |  |  |');
+  expect(rowsOf(page)).toContain('| IQL, preset `corl` | 1,000 | 2 | 12.0 ± 2.8 | 30.0 ± 14.1 |  |  |');
 });
 
 it('puts a counterpart beside its original, and tells how far apart they are', () => {

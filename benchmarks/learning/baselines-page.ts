@@ -55,8 +55,9 @@ function scoreTable(records: readonly BaselineRecord[], reference: Reference | u
   const head = ['algorithm', 'steps', 'seeds', 'last', 'best', 'PyTorch, last', 'PyTorch, best'];
   const rows = [...ours].map(([title, runs]) => {
     const peers = theirs.get(title) ?? [];
-    const { steps, entrant } = runs[0]!;
-    const own = [title, formatCount(steps), String(runs.length), spread(runs, last), spread(runs, best)];
+    const { steps, entrant, preset } = runs[0]!;
+    const name = preset === null ? title : `${title}, preset \`${preset}\``;
+    const own = [name, formatCount(steps), String(runs.length), spread(runs, last), spread(runs, best)];
     const row = [...own, spread(peers, last), spread(peers, best)];
     return reference === undefined ? row : [...row, reference.scores[entrant] ?? ''];
   });

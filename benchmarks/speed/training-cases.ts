@@ -1,4 +1,4 @@
-import { bc, dt, lamo, td3Bc } from '@lamo/algos';
+import { bc, cql, dt, iql, lamo, rebrac, td3Bc } from '@lamo/algos';
 import type { TrainingCase } from './training-contest';
 
 const FEED_FORWARD = { sizes: 'batch 256, hidden 256, Hopper sizes', every: 40, eager: true };
@@ -6,6 +6,13 @@ const FEED_FORWARD = { sizes: 'batch 256, hidden 256, Hopper sizes', every: 40, 
 /** The training steps that are compared with PyTorch's, by name. */
 export const trainingCases: Readonly<Record<string, TrainingCase>> = {
   bc: { algorithm: bc, pytorch: 'bc', ...FEED_FORWARD },
+  cql: {
+    algorithm: cql,
+    pytorch: 'cql',
+    sizes: 'batch 256, 10 actions of each source, 3 layers of 256, Hopper sizes',
+    every: 8,
+    eager: false,
+  },
   dt: {
     algorithm: dt,
     pytorch: 'dt',
@@ -13,6 +20,8 @@ export const trainingCases: Readonly<Record<string, TrainingCase>> = {
     every: 8,
     eager: false,
   },
+  // As CORL has it: the counterpart does the same.
+  iql: { algorithm: iql, pytorch: 'iql', config: iql.presets.corl!, ...FEED_FORWARD },
   lamo: {
     algorithm: lamo,
     pytorch: 'lamo',
@@ -20,6 +29,14 @@ export const trainingCases: Readonly<Record<string, TrainingCase>> = {
     config: { backbone: 'gpt2', pretrained: false, batchSize: 8 },
     every: 1,
     eager: false,
+  },
+  rebrac: {
+    algorithm: rebrac,
+    pytorch: 'rebrac',
+    sizes: 'batch 256, 3 layers of 256, Hopper sizes',
+    config: { batchSize: 256 },
+    every: 40,
+    eager: true,
   },
   'td3-bc': { algorithm: td3Bc, pytorch: 'td3_bc', ...FEED_FORWARD },
 };

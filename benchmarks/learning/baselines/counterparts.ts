@@ -1,12 +1,34 @@
+type Config = Readonly<Record<string, unknown>>;
+
 /** A PyTorch counterpart of one of our algorithms. */
 export interface Counterpart {
   /** In benchmarks/pytorch. */
   readonly module: string;
-  /** Translates our settings, and the number of steps, into those of its `Learner`. */
-  readonly settings: (config: Readonly<Record<string, unknown>>, steps: number) => Record<string, unknown>;
+  /** Preset with which ours is the same algorithm, if it is not by its defaults. */
+  readonly preset?: string;
+  /** Translates our settings into those of its `Learner`. */
+  readonly settings: (config: Config) => Config;
 }
 
-/** The counterparts that learn, by the name of our algorithm. All else is set there as our defaults are. */
+/** The counterparts that learn, by the name of our algorithm. All else is set there as it is in ours. */
 export const counterparts: Readonly<Record<string, Counterpart>> = {
+  cql: {
+    module: 'cql',
+    settings: ({ conservativeWeight, targetGap, discount }) => ({
+      weight: conservativeWeight,
+      target_gap: targetGap,
+      discount,
+    }),
+  },
+  iql: {
+    module: 'iql',
+    preset: 'corl',
+    settings: ({ decaySteps, expectile, inverseTemperature, discount }) => ({
+      steps: decaySteps,
+      expectile,
+      beta: inverseTemperature,
+      discount,
+    }),
+  },
   'td3-bc': { module: 'td3_bc', settings: ({ alpha, discount }) => ({ alpha, discount }) },
 };

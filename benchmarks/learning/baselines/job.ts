@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseConfig } from '@lamo/algos';
 import { Rng } from '@lamo/data';
+import { counterparts } from './counterparts';
 import type { Entrant } from './entrants';
 import type { Task } from './tasks';
 
@@ -24,14 +25,21 @@ export function resultPath(out: string, task: string, entrant: string, seed: num
   return join(out, task, `${entrant}-${seed}.json`);
 }
 
-/** The preset of an algorithm that fits a task best, if it has any. */
+/** The preset that makes an algorithm the same as its counterpart, or the one that fits the task best, if it has any. */
 export function presetOf({ task, entrant }: Pick<Job, 'task' | 'entrant'>): string | undefined {
-  return task.presets.find((preset) => preset in entrant.algorithm.presets);
+  const { name, presets } = entrant.algorithm;
+  return counterparts[name]?.preset ?? task.presets.find((preset) => preset in presets);
 }
 
-/** All settings of an algorithm for a task. */
+/** The settings of a run that differ from the preset. A rate that falls, falls over all its steps. */
+export function settingsOf({ entrant, steps }: Job): Readonly<Record<string, unknown>> {
+  const falls = 'decaySteps' in entrant.algorithm.config.shape;
+  return falls ? { ...entrant.config, decaySteps: steps } : entrant.config;
+}
+
+/** All settings of a run. */
 export function configOf(job: Job): Readonly<Record<string, unknown>> {
-  return parseConfig(job.entrant.algorithm, job.entrant.config, presetOf(job));
+  return parseConfig(job.entrant.algorithm, settingsOf(job), presetOf(job));
 }
 
 /** What the seeds of the episodes follow from: the same for all algorithms, and at every evaluation. */

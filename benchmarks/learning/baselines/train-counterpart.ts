@@ -26,7 +26,7 @@ export async function trainCounterpart(job: Job): Promise<void> {
   const config = configOf(job);
   const scaler = exportTransitions(dataset, config, transitions);
   const { module, settings } = counterparts[job.entrant.algorithm.name]!;
-  const given = settings(config, job.steps);
+  const given = settings(config);
   const args = [module, transitions, checkpoint, String(job.seed), JSON.stringify(given)];
   const server = await startPython('pytorch/train.py', { args, showErrors: true });
   if (server === undefined) throw new Error(`${python} cannot run benchmarks/pytorch/train.py`);

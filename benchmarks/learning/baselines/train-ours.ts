@@ -7,7 +7,7 @@ import { resumeRun } from '../../../packages/cli/src/run/resume-run';
 import { readEvaluations } from '../../../packages/cli/src/run/run-files';
 import { type RunFolder, runFolder } from '../../../packages/cli/src/run/run-folder';
 import { startRun } from '../../../packages/cli/src/run/start-run';
-import { evaluationSeed, type Job, presetOf } from './job';
+import { evaluationSeed, type Job, presetOf, settingsOf } from './job';
 import { type BaselineRecord, evaluationInterval, writeRecord } from './record';
 
 /** Trains one of our algorithms on one thread, or goes on with it, and writes the result after each evaluation. */
@@ -29,7 +29,7 @@ async function start(job: Job, observer: { onEvaluation(): void }): Promise<void
       algorithm: entrant.algorithm,
       dataset: await readD4rl(job.file),
       datasetPath: job.file,
-      config: entrant.config,
+      config: settingsOf(job),
       preset: presetOf(job),
       seed,
       steps,
