@@ -1,6 +1,7 @@
 import { Rng } from '@lamo/data';
 import type { HostArray, Tree } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { distanceToBest } from '../../test/line-task';
 import { FOUR, fourDataset, takeStep } from '../../test/one-step';
 import {
   expectDescent,
@@ -153,4 +154,9 @@ describe('one step of ReBRAC, against its definition in plain arithmetic', () =>
       'critic',
     ]);
   });
+});
+
+it('finds better actions than random data with ReBRAC', async () => {
+  // Imitation stays at a distance of 1/12; where values count for nothing, or their sign is wrong, it is more.
+  expect(await distanceToBest(rebrac, 600, {})).toBeLessThan(0.01);
 });
