@@ -9,6 +9,7 @@ export default defineConfig({
       'packages/*/test/**/*.test.ts',
       'test/**/*.test.ts',
       'examples/**/*.test.ts',
+      'benchmarks/**/*.test.ts',
     ],
     // Native and wasm modules crash in worker threads; two cores are all that CI has.
     pool: 'forks',

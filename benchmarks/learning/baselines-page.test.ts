@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { BaselineRecord } from '../benchmarks/learning/baselines/record';
-import { baselinesPage } from '../benchmarks/learning/baselines-page';
+import type { BaselineRecord } from './baselines/record';
+import { baselinesPage } from './baselines-page';
 
 /** A run of made-up scores, one for each of four evaluations. */
 function run(
