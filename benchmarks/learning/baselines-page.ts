@@ -95,7 +95,7 @@ function spread(runs: readonly BaselineRecord[], scoreOf: (run: BaselineRecord) 
   if (runs.length === 0) return '';
   const scores = runs.map(scoreOf);
   const deviation = scores.length > 1 ? ` ± ${standardDeviation(scores).toFixed(1)}` : '';
-  return `${mean(scores).toFixed(1)}${deviation}`;
+  return `${mean(scores).toFixed(1).replace('-', '−')}${deviation}`;
 }
 
 const formatCount = (value: number) => Math.round(value).toLocaleString('en-US');

@@ -6,7 +6,6 @@
  * `pnpm exec tsx --conditions=@lamo/source benchmarks/learning/baselines.ts`
  */
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -99,11 +98,14 @@ function plan(task: Task, entrant: Entrant, file: string, seed: number): Job {
   };
 }
 
-/** A result with another number of steps is not this run's. */
+/** Tells whether there is a whole result. One with another number of steps is too precious to be replaced. */
 function isDone({ result, steps }: Job): boolean {
   const record = readRecord(result);
-  if (record !== undefined && record.steps !== steps) rmSync(result);
-  return record?.steps === steps && isFinished(record);
+  if (record === undefined) return false;
+  if (record.steps === steps) return isFinished(record);
+  throw new Error(
+    `${result} is of ${record.steps} steps, not ${steps}: move it away, or choose another --out`,
+  );
 }
 
 /** Makes a run in a process of its own, under the same loader as this one; false if it failed. */
