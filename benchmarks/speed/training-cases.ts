@@ -38,5 +38,5 @@ export const trainingCases: Readonly<Record<string, TrainingCase>> = {
     every: 40,
     eager: true,
   },
-  'td3-bc': { algorithm: td3Bc, pytorch: 'td3_bc', ...FEED_FORWARD },
+  'td3-bc': { algorithm: td3Bc, pytorch: 'td3_bc', jax: 'td3_bc', ...FEED_FORWARD },
 };

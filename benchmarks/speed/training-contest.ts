@@ -3,6 +3,7 @@ import { eagerDevice, openDevice } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { type AlgorithmOptions, algorithmContender } from './algorithm-contender';
 import type { Contender, Contest } from './contender';
+import { jaxContenders } from './jax';
 import { pytorchContenders } from './pytorch';
 
 /** A training step to be timed. */
@@ -12,6 +13,8 @@ export interface TrainingCase extends AlgorithmOptions {
   readonly sizes: string;
   /** Its counterpart in benchmarks/pytorch. */
   readonly pytorch: string;
+  /** Its counterpart in benchmarks/jax, where there is one. */
+  readonly jax?: string;
   /** Whether tfjs runs it, too, without our compiler: where that takes less than seconds for a step. */
   readonly eager: boolean;
 }
@@ -29,6 +32,7 @@ export function trainingContest(step: TrainingCase): Contest {
       for (const found of [
         ...(step.eager ? await eagerContenders(step) : []),
         await pytorchContenders(step.pytorch),
+        ...(step.jax === undefined ? [] : [await jaxContenders(step.jax)]),
       ]) {
         if (typeof found === 'string') absent.push(found);
         else peers.push(...found);

@@ -17,10 +17,15 @@ export interface Entrant {
   readonly isCounterpart: boolean;
 }
 
-const STEPS = 20_000;
+const STEPS = 10_000;
 
 /** Algorithms whose steps take several times as long get fewer of them. */
-const FEWER_STEPS: Readonly<Record<string, number>> = { cql: 5_000, 'sac-n': 5_000, edac: 5_000 };
+const FEWER_STEPS: Readonly<Record<string, number>> = {
+  cql: 1_500,
+  rebrac: 5_000,
+  'sac-n': 2_000,
+  edac: 2_000,
+};
 
 /** Everybody who is compared: all algorithms on transitions, BC on the best tenth, and what PyTorch has of them. */
 export function findEntrants(): Entrant[] {
