@@ -37,7 +37,7 @@ export {
 } from './pretraining/pretrain';
 export { type PretrainingConfig, pretraining } from './pretraining/pretraining';
 export { trainingProgram } from './program';
-export { awac, bc, cql, dt, iql, lamo, rebrac, td3Bc, wikiRl } from './registry';
+export { awac, bc, cql, dt, iql, lamo, rebrac, td3Bc, wikiRl, xql } from './registry';
 export { type RewardConfig, rewardConfig, rewardTransform } from './reward-config';
 export type { TrainingStep } from './stepper';
 export { type TrainingRun, type TrainOptions, train } from './train';

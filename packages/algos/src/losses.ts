@@ -1,3 +1,4 @@
+import { stopGradient } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -29,6 +30,21 @@ export function squaredDistances(x: tf.Tensor, y: tf.Tensor): tf.Tensor1D {
  */
 export function criticsError(values: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar {
   return tf.mul(meanSquaredError(values, targets), values.shape[0]) as tf.Scalar;
+}
+
+/**
+ * Huber's error of N critics: half the squared error up to a distance δ and growing in a straight line from there; the mean
+ * over the batch, summed over the critics.
+ *
+ * @param values [N, B]
+ * @param targets [B]
+ * @param delta δ, the largest slope that a single error has
+ */
+export function criticsHuberError(values: tf.Tensor2D, targets: tf.Tensor1D, delta: number): tf.Scalar {
+  const distances = tf.abs(tf.sub(values, targets));
+  const near = tf.minimum(distances, delta);
+  const errors = tf.add(tf.mul(tf.square(near), 0.5), tf.mul(tf.sub(distances, near), delta));
+  return tf.mul(tf.mean(errors), values.shape[0]) as tf.Scalar;
 }
 
 /**
@@ -74,6 +90,23 @@ export function bellmanTarget(
 export function expectileLoss(excess: tf.Tensor, expectile: number): tf.Scalar {
   const weights = tf.abs(tf.sub(expectile, tf.step(tf.neg(excess))));
   return tf.mean(tf.mul(weights, tf.square(excess))) as tf.Scalar;
+}
+
+/**
+ * Error of a value that is to be log E[exp(q / β)] · β of what it is compared with, for Gumbel noise is what a maximum is
+ * subject to (Garg et al. 2023, equation 9): E[exp z − z − 1], z = u / β.
+ *
+ * As in the authors' code z is cut from above, and the loss is divided by exp max z (at least exp −1), so that single targets
+ * far above the value do not decide the step.
+ *
+ * @param excess u, how much targets are above the value, [B]
+ * @param temperature β; the lower, the nearer the value is to the largest target, the higher, to their mean
+ * @param largestExponent where z is cut
+ */
+export function gumbelLoss(excess: tf.Tensor, temperature: number, largestExponent: number): tf.Scalar {
+  const z = tf.minimum(tf.div(excess, temperature), largestExponent);
+  const scale = stopGradient(tf.exp(tf.neg(tf.maximum(tf.max(z), -1))));
+  return tf.mul(scale, tf.mean(tf.sub(tf.sub(tf.exp(z), z), 1))) as tf.Scalar;
 }
 
 /**

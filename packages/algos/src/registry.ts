@@ -8,3 +8,4 @@ export { lamo } from './algorithms/lamo';
 export { rebrac } from './algorithms/rebrac';
 export { td3Bc } from './algorithms/td3-bc';
 export { wikiRl } from './algorithms/wiki-rl';
+export { xql } from './algorithms/xql';

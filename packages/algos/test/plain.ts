@@ -36,8 +36,10 @@ export function forward(network: PlainNetwork, input: readonly number[], n = 0):
         (b, o) => b + sum(x.map((v, i) => v * layer.weight!.data[(n * inputs + i) * outputs + o]!)),
       );
       if (depth === layers.length - 1) return y;
-      const hidden = y.map((value) => Math.max(0, value));
-      return layer.scale === undefined ? hidden : normalise(hidden, own(layer.scale), own(layer.shift!));
+      const { scaleBefore, shiftBefore, scale, shift } = layer;
+      const raw = scaleBefore === undefined ? y : normalise(y, own(scaleBefore), own(shiftBefore!));
+      const hidden = raw.map((value) => Math.max(0, value));
+      return scale === undefined ? hidden : normalise(hidden, own(scale), own(shift!));
     },
     [...input],
   );

@@ -25,6 +25,18 @@ it('normalises hidden layers after their ReLU, and no others', async () => {
   expect(y).toBeAllClose([unit[0]!, 0, 3 * unit[2]!, 4 * unit[3]! + 5], { absolute: 2e-6 }); // float32 rounding
 });
 
+it('normalises them before their ReLU where it is told to', async () => {
+  const hidden = { weight: hostArray([1, 4], [1, 2, 3, 6]), bias: hostArray([4], [0, 0, 0, 0]) };
+  const sum = { weight: hostArray([4, 1], [1, 10, 100, 1000]), bias: hostArray([1], [0]) };
+  const network = addLayerNorm({ 0: hidden, 1: sum }, 'before');
+  network[0]!.scaleBefore!.data.set([-1, 1, 1, 2]);
+  network[0]!.shiftBefore!.data.set([0, 0, 0.5, 0]);
+  const { y } = await compute(network, { x: hostArray([1, 1], [1]) }, (state, { x }) => run(state, x!));
+  // [1, 2, 3, 6] has mean 3 and variance 14 / 4: [2, −1, 0.5, 6] but for the deviation, and ReLU leaves out −1.
+  const deviation = Math.sqrt(3.5);
+  expect(y).toBeAllClose([2 / deviation + 100 * 0.5 + (1000 * 6) / deviation], { relative: 1e-6 });
+});
+
 it('computes networks side by side as it computes each alone', async () => {
   const networks = [1, 2].map((seed) => {
     const network = addLayerNorm(initMlp([3, 5, 5, 2], Rng.fromSeed(seed)));

@@ -1,7 +1,7 @@
 import type { Rng } from '@lamo/data';
 import { type HostArray, layerNorm } from '@lamo/runtime';
-import type * as tf from '@tensorflow/tfjs-core';
-import { isNormalised } from './layer-norm-mlp';
+import * as tf from '@tensorflow/tfjs-core';
+import { isNormalised, isPrenormalised } from './layer-norm-mlp';
 import { type Activation, initLinear, type Linear, linear } from './linear';
 
 /**
@@ -20,7 +20,7 @@ export function initMlp(sizes: readonly number[], rng: Rng): Mlp<HostArray> {
 }
 
 /**
- * Applies the layers in turn, with ReLU between them and, where a layer is normalised, layer norm after that.
+ * Applies the layers in turn, with ReLU between them and, where a layer is normalised, layer norm after or before that.
  *
  * @param x [B, inputs], or [N, B, inputs] for N networks; these may also share one x
  * @param last activation after the last layer
@@ -35,11 +35,17 @@ export function mlp(
 ): tf.Tensor {
   const all = Object.values(layers);
   return all.reduce((h, layer, i) => {
-    if (i === all.length - 1) return linear(layer, h, last);
-    const y = linear(layer, h, 'relu');
-    return dropout(isNormalised(layer) ? layerNorm(y, layer.scale, layer.shift, NORM_EPSILON) : y);
+    return i === all.length - 1 ? linear(layer, h, last) : dropout(hiddenLayer(layer, h));
   }, x);
 }
 
-/** Flax's, with which ReBRAC's critics were trained. */
+function hiddenLayer(layer: Linear<tf.Tensor>, x: tf.Tensor): tf.Tensor {
+  if (isPrenormalised(layer)) {
+    return tf.relu(layerNorm(linear(layer, x), layer.scaleBefore, layer.shiftBefore, NORM_EPSILON));
+  }
+  const y = linear(layer, x, 'relu');
+  return isNormalised(layer) ? layerNorm(y, layer.scale, layer.shift, NORM_EPSILON) : y;
+}
+
+/** Flax's, with which ReBRAC's critics and XQL's V were trained. */
 const NORM_EPSILON = 1e-6;

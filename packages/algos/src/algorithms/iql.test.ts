@@ -2,6 +2,9 @@ import { identityScaler, stackNetworks } from '@lamo/models';
 import { adam, type DeviceName } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { testInSampleStep } from '../../test/in-sample-step';
+import { distanceToBest } from '../../test/line-task';
+import { mean } from '../../test/plain';
 import { readRecording, type TransitionRecording } from '../../test/recording';
 import { expectState, replay } from '../../test/replay';
 import { iql } from './iql';
@@ -68,3 +71,28 @@ describe.each(['gaussian', 'deterministic'] as const)(
     );
   },
 );
+
+testInSampleStep(
+  iql,
+  {
+    value: (advantages) => mean(advantages.map((a) => (a < 0 ? 0.2 : 0.8) * a ** 2)),
+    critic: (distance) => distance ** 2,
+  },
+  { expectile: 0.8 },
+);
+
+describe('IQL on random choices', () => {
+  const config = { inverseTemperature: 10 };
+
+  it.each(['gaussian', 'deterministic'])(
+    'finds better actions than the data with a %s policy',
+    async (policy) => {
+      // Imitating random actions gives 0 on average, at a distance of 1/12 from x / 2.
+      expect(await distanceToBest(iql, 500, { ...config, policy })).toBeLessThan(0.02);
+    },
+  );
+
+  it('does not where advantages do not count', async () => {
+    expect(await distanceToBest(iql, 500, { inverseTemperature: 0 })).toBeGreaterThan(0.05);
+  });
+});

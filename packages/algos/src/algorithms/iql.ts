@@ -7,7 +7,7 @@
  *
  * Differences from the reference: none in the mathematics.
  */
-import { qlearningTransitions, transitionSampler } from '@lamo/data';
+import { type Dataset, qlearningTransitions, type Rng, transitionSampler } from '@lamo/data';
 import {
   type Critics,
   deterministicPolicy,
@@ -20,11 +20,19 @@ import {
   qValues,
   scaleObservations,
 } from '@lamo/models';
-import { type AdamState, adam, cosineRate, polyakAverage, type Tree, valueAndGradients } from '@lamo/runtime';
+import {
+  type AdamState,
+  adam,
+  cosineRate,
+  type HostArray,
+  polyakAverage,
+  type Tree,
+  valueAndGradients,
+} from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm, type StepContext } from '../algorithm';
-import { commonConfig } from '../config';
+import { defineAlgorithm, type Shaped, type StepContext } from '../algorithm';
+import { commonConfig, valueConfig } from '../config';
 import { feedForwardPolicy } from '../feed-forward-policy';
 import {
   type ImitationPolicy,
@@ -40,6 +48,7 @@ const config = z.strictObject({
   ...commonConfig,
   normaliseObservations: commonConfig.normaliseObservations.default(false),
   ...rewardConfig,
+  ...valueConfig,
   hiddenSize: z.int().positive().default(256).describe('Width of the two hidden layers of every network'),
   initialisation: z
     .enum(['orthogonal', 'pytorch'])
@@ -51,16 +60,7 @@ const config = z.strictObject({
     .positive()
     .nullable()
     .default(1_000_000)
-    .describe(
-      'Steps over which the policy’s learning rate falls to 0, as many as are trained; null: it stays',
-    ),
-  discount: z.number().min(0).max(1).default(0.99).describe('Discount of future rewards'),
-  targetRate: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.005)
-    .describe('Share of the online critics in each target update'),
+    .describe('Steps in which the policy’s learning rate falls to 0, as many as are trained; null: it stays'),
   expectile: z
     .number()
     .gt(0)
@@ -81,13 +81,14 @@ const config = z.strictObject({
     .number()
     .positive()
     .default(1 - 1e-5)
-    .describe('Actions in the data are clipped to this size'),
+    .describe('Size that actions in the data are clipped to'),
   ...imitationConfig,
 });
 
-type Config = z.infer<typeof config>;
+/** The settings that XQL has, too. */
+type Config = Omit<z.infer<typeof config>, 'expectile' | 'criticLoss'>;
 
-interface State<Leaf> {
+export interface State<Leaf> {
   readonly actor: ImitationPolicy<Leaf>;
   readonly value: Mlp<Leaf>;
   readonly critics: Critics<Leaf>;
@@ -100,6 +101,17 @@ interface State<Leaf> {
 }
 
 type Context = StepContext<Config, State<tf.Tensor>>;
+
+/** What V and the critics descend. */
+interface Losses {
+  /** @param advantages A(s, a) of the actions in the data, [B] */
+  value(advantages: tf.Tensor1D): tf.Scalar;
+  /**
+   * @param values Q₁ and Q₂ of the actions in the data, [2, B]
+   * @param targets y [B]
+   */
+  critics(values: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar;
+}
 
 /** Standardises observations and clips actions, as the reference does with the whole dataset. */
 function prepare(context: Context): Context {
@@ -121,16 +133,14 @@ function advantages(value: Mlp<tf.Tensor>, { state, batch }: Context): tf.Tensor
   return tf.sub(values, stateValues(value, batch.observations!));
 }
 
-/** V: an expectile of Q over the actions in the data, E[|τ − 1(A < 0)| A²]. */
-function valueStep(context: Context) {
+/** V: nearly the best Q of the actions in the data, which is what the loss makes of advantages. */
+function valueStep(context: Context, loss: Losses['value']) {
   const { state, config } = context;
-  const { loss, gradients } = valueAndGradients(state.value, (value) => ({
-    loss: expectileLoss(advantages(value, context), config.expectile),
-  }));
-  const update = adam(config).update(gradients, state.valueOptimizer, state.value);
+  const made = valueAndGradients(state.value, (value) => ({ loss: loss(advantages(value, context)) }));
+  const update = adam(config).update(made.gradients, state.valueOptimizer, state.value);
   return {
     state: { value: update.parameters, valueOptimizer: update.state },
-    metrics: { valueLoss: loss },
+    metrics: { valueLoss: made.loss },
   };
 }
 
@@ -138,37 +148,84 @@ function valueStep(context: Context) {
 function actorStep(context: Context) {
   const { state, batch, noise, config } = context;
   const weights = advantageWeights(advantages(state.value, context), config.inverseTemperature);
-  const { loss, gradients } = valueAndGradients(state.actor, (actor) => {
+  const made = valueAndGradients(state.actor, (actor) => {
     const imitation = imitationLoss(actor, batch.observations!, batch.actions!, config, noise);
     return { loss: tf.mean(tf.mul(weights, imitation)) as tf.Scalar };
   });
   const { learningRate, decaySteps } = config;
   const rate = decaySteps === null ? learningRate : cosineRate(learningRate, decaySteps);
-  const update = adam({ learningRate: rate }).update(gradients, state.actorOptimizer, state.actor);
+  const update = adam({ learningRate: rate }).update(made.gradients, state.actorOptimizer, state.actor);
   return {
     state: { actor: update.parameters, actorOptimizer: update.state },
-    metrics: { actorLoss: loss, weight: tf.mean(weights) },
+    metrics: { actorLoss: made.loss, weight: tf.mean(weights) },
   };
 }
 
 /** Q: y = r + γ (1 − d) V(s′), and the targets after it. */
-function criticStep({ state, batch, config }: Context) {
+function criticStep({ state, batch, config }: Context, loss: Losses['critics']) {
   const nextValues = stateValues(state.value, batch.nextObservations!);
   const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
-  const error = config.criticLoss === 'sum' ? criticsError : meanSquaredError;
-  const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
-    loss: error(qValues(critics, batch.observations!, batch.actions!), target),
+  const made = valueAndGradients(state.critics, (critics) => ({
+    loss: loss(qValues(critics, batch.observations!, batch.actions!), target),
   }));
-  const update = adam(config).update(gradients, state.criticOptimizer, state.critics);
+  const update = adam(config).update(made.gradients, state.criticOptimizer, state.critics);
+  const targets = polyakAverage(state.targets, update.parameters, config.targetRate);
   return {
-    state: {
-      critics: update.parameters,
-      criticOptimizer: update.state,
-      targets: polyakAverage(state.targets, update.parameters, config.targetRate),
-    },
-    metrics: { criticLoss: loss },
+    state: { critics: update.parameters, criticOptimizer: update.state, targets },
+    metrics: { criticLoss: made.loss },
   };
 }
+
+/** Takes the three steps; those of policy and critics do not see each other. */
+export function stepInSample(given: Context, losses: Losses) {
+  const context = prepare(given);
+  const value = valueStep(context, losses.value);
+  const updated = { ...context, state: { ...context.state, ...value.state } };
+  const seen = context.config.valueFirst ? updated : context;
+  const actor = actorStep(seen);
+  const critic = criticStep(seen, losses.critics);
+  return {
+    state: { ...updated.state, ...actor.state, ...critic.state },
+    metrics: { ...value.metrics, ...actor.metrics, ...critic.metrics },
+  };
+}
+
+/** What else XQL has in common. */
+export const inSample = {
+  batches: (dataset: Dataset, config: Config, rng: Rng) =>
+    transitionSampler(qlearningTransitions(dataset), {
+      batchSize: config.batchSize,
+      rng,
+      ...rewardTransform(dataset, config),
+    }),
+  init(dataset: Dataset, config: Config, rng: Rng): State<HostArray> {
+    const { observationSize, actionSize } = dataset;
+    const hidden = [config.hiddenSize, config.hiddenSize];
+    const draw = config.initialisation === 'orthogonal' ? initOrthogonal : initMlp;
+    const mean = draw([observationSize, ...hidden, actionSize], rng.split('actor'));
+    const actor = initImitationPolicy(mean, actionSize, config);
+    const value = draw([observationSize, ...hidden, 1], rng.split('value'));
+    const critics = initCritics(2, [observationSize + actionSize, ...hidden, 1], rng.split('critics'), draw);
+    const optimizer = adam({ learningRate: 0 });
+    return {
+      actor,
+      value,
+      critics,
+      targets: critics,
+      actorOptimizer: optimizer.init(actor),
+      valueOptimizer: optimizer.init(value),
+      criticOptimizer: optimizer.init(critics),
+      scaler: initObservationScaler(dataset, config.normaliseObservations),
+    };
+  },
+  cycle: () => ['all'] as const,
+  parameters: ({ actor, value, critics }: State<Shaped>) => ({ actor, value, critics }),
+  policy: feedForwardPolicy({
+    select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
+    act: ({ actor, scaler }, observations) =>
+      deterministicPolicy(actor.mean, scaleObservations(scaler, observations)),
+  }),
+};
 
 /** What CORL's iql.py does otherwise, for all data. */
 const CORL = {
@@ -211,51 +268,12 @@ export const iql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
     weight: 'Mean weight of an action in the data',
     criticLoss: 'Sum (or mean) of both critics’ mean squared Bellman errors',
   },
-  batches: (dataset, config, rng) =>
-    transitionSampler(qlearningTransitions(dataset), {
-      batchSize: config.batchSize,
-      rng,
-      ...rewardTransform(dataset, config),
-    }),
-  init(dataset, config, rng) {
-    const { observationSize, actionSize } = dataset;
-    const hidden = [config.hiddenSize, config.hiddenSize];
-    const draw = config.initialisation === 'orthogonal' ? initOrthogonal : initMlp;
-    const mean = draw([observationSize, ...hidden, actionSize], rng.split('actor'));
-    const actor = initImitationPolicy(mean, actionSize, config);
-    const value = draw([observationSize, ...hidden, 1], rng.split('value'));
-    const critics = initCritics(2, [observationSize + actionSize, ...hidden, 1], rng.split('critics'), draw);
-    const optimizer = adam({ learningRate: 0 });
-    return {
-      actor,
-      value,
-      critics,
-      targets: critics,
-      actorOptimizer: optimizer.init(actor),
-      valueOptimizer: optimizer.init(value),
-      criticOptimizer: optimizer.init(critics),
-      scaler: initObservationScaler(dataset, config.normaliseObservations),
-    };
-  },
+  ...inSample,
   steps: {
-    all(given) {
-      const context = prepare(given);
-      const value = valueStep(context);
-      const updated = { ...context, state: { ...context.state, ...value.state } };
-      const seen = context.config.valueFirst ? updated : context;
-      const actor = actorStep(seen);
-      const critic = criticStep(seen);
-      return {
-        state: { ...updated.state, ...actor.state, ...critic.state },
-        metrics: { ...value.metrics, ...actor.metrics, ...critic.metrics },
-      };
-    },
+    all: (context) =>
+      stepInSample(context, {
+        value: (advantages) => expectileLoss(advantages, context.config.expectile),
+        critics: context.config.criticLoss === 'sum' ? criticsError : meanSquaredError,
+      }),
   },
-  cycle: () => ['all'],
-  parameters: ({ actor, value, critics }) => ({ actor, value, critics }),
-  policy: feedForwardPolicy({
-    select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
-    act: ({ actor, scaler }, observations) =>
-      deterministicPolicy(actor.mean, scaleObservations(scaler, observations)),
-  }),
 });

@@ -1,0 +1,70 @@
+/**
+ * XQL: extreme Q-learning. As in IQL, nothing is asked about actions outside the data; but V is the soft maximum of Q over them,
+ * β log E[exp(Q / β)], which Gumbel regression finds without drawing an action.
+ *
+ * Paper: Garg, Hejna, Geist and Ermon 2023, "Extreme Q-Learning: MaxEnt RL without Entropy". Reference: the authors' Div99/XQL,
+ * folder offline, which is IQL's code with the losses and the layer norm below.
+ *
+ * Differences from the reference: its noise on actions and random actions in V's loss are left out, which it uses for some
+ * data when β is chosen for each; so is dropout in V for AntMaze, which it asks for and never switches on.
+ */
+import { addLayerNorm } from '@lamo/models';
+import { adam } from '@lamo/runtime';
+import type * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { defineAlgorithm } from '../algorithm';
+import { criticsHuberError, gumbelLoss } from '../losses';
+import { inSample, iql, type State, stepInSample } from './iql';
+
+const config = iql.config.omit({ expectile: true, criticLoss: true }).extend({
+  valueTemperature: z
+    .number()
+    .positive()
+    .default(2)
+    .describe('β: the lower, the nearer V is to the largest Q of the actions in the data'),
+  largestExponent: z
+    .number()
+    .positive()
+    .default(7)
+    .describe('Advantages above this many β count no more in V’s loss'),
+  largestError: z
+    .number()
+    .positive()
+    .default(20)
+    .describe('Where the critics’ loss turns from a square to a line'),
+});
+
+/** XQL, ready to train. */
+export const xql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
+  ...inSample,
+  name: 'xql',
+  title: 'XQL',
+  paper: 'Garg, Hejna, Geist and Ermon 2023, Extreme Q-Learning: MaxEnt RL without Entropy',
+  config,
+  presets: {
+    // The authors' configs, and the β and cut of reproduce/*_consistent.sh; gym is halfcheetah, hopper and walker2d.
+    gym: { normaliseRewards: 'return-range' },
+    antmaze: { valueTemperature: 0.6, inverseTemperature: 10, rewardBias: -1, decaySteps: null },
+    kitchen: { valueTemperature: 5, inverseTemperature: 0.5, dropout: 0.1 },
+    adroit: { valueTemperature: 5, inverseTemperature: 0.5, dropout: 0.1 },
+  },
+  metrics: {
+    ...iql.metrics,
+    valueLoss: 'Gumbel loss of V against the target critics',
+    criticLoss: 'Sum of both critics’ Huber errors',
+  },
+  init(dataset, config, rng) {
+    const state = inSample.init(dataset, config, rng);
+    const value = addLayerNorm(state.value, 'before');
+    return { ...state, value, valueOptimizer: adam({ learningRate: 0 }).init(value) };
+  },
+  steps: {
+    all: (context) => {
+      const { valueTemperature, largestExponent, largestError } = context.config;
+      return stepInSample(context, {
+        value: (advantages) => gumbelLoss(advantages, valueTemperature, largestExponent),
+        critics: (values, targets) => criticsHuberError(values, targets, largestError),
+      });
+    },
+  },
+});

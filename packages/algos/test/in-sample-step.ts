@@ -1,0 +1,182 @@
+import { Rng } from '@lamo/data';
+import { type HostArray, hostArray, mapTree, type Tree } from '@lamo/runtime';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { AnyAlgorithm } from '../src/algorithm';
+import { FOUR, fourDataset, takeStep } from './one-step';
+import {
+  expectDescent,
+  forward,
+  mean,
+  numbersOf,
+  type PlainArray,
+  type PlainNetwork,
+  row,
+  sum,
+  toPlain,
+} from './plain';
+
+type Network<Leaf> = Readonly<Record<string, Readonly<Record<string, Leaf>>>>;
+
+interface StateOf<Leaf> {
+  readonly actor: { readonly mean: Network<Leaf>; readonly logStd: Leaf };
+  readonly value: Network<Leaf>;
+  readonly critics: Network<Leaf>;
+  readonly targets: Network<Leaf>;
+  readonly actorOptimizer: { readonly first: Leaf };
+  readonly valueOptimizer: { readonly first: Leaf };
+  readonly criticOptimizer: { readonly first: Leaf };
+}
+
+type State = StateOf<PlainArray>;
+
+/** The losses of V and of the critics in plain arithmetic. */
+export interface PlainLosses {
+  /** Of advantages; what a step holds constant is taken from those before it. */
+  value(advantages: readonly number[], before: readonly number[]): number;
+  /** Of the distance of one critic's value to its target. */
+  critic(distance: number): number;
+}
+
+/** Settings under which clipping matters everywhere. */
+const GIVEN = {
+  hiddenSize: 5,
+  batchSize: 4,
+  learningRate: 0.01,
+  discount: 0.9,
+  targetRate: 0.1,
+  inverseTemperature: 20,
+  minLogStd: -1,
+  largestAction: 0.5,
+};
+
+const actions = FOUR.actions.map((action) => Math.min(0.5, Math.max(-0.5, action)));
+const stateValue = (value: PlainNetwork, observation: readonly number[]) => forward(value, observation)[0]!;
+const choiceValues = (critics: PlainNetwork, i: number) =>
+  [0, 1].map((n) => forward(critics, [...row(FOUR.observations, i), ...row(actions, i)], n)[0]!);
+
+function advantages(value: PlainNetwork, targets: PlainNetwork): number[] {
+  return FOUR.rewards.map(
+    (_, i) => Math.min(...choiceValues(targets, i)) - stateValue(value, row(FOUR.observations, i)),
+  );
+}
+
+function actorLoss({ mean: network, logStd }: State['actor'], weights: readonly number[]): number {
+  const losses = weights.map((weight, i) => {
+    const means = forward(network, row(FOUR.observations, i)).map(Math.tanh);
+    const densities = row(actions, i).map((action, j) => {
+      const sigma = Math.exp(Math.max(-1, logStd.data[j]!));
+      return Math.exp(-(((action - means[j]!) / sigma) ** 2) / 2) / (sigma * Math.sqrt(2 * Math.PI));
+    });
+    return -weight * Math.log(densities[0]! * densities[1]!);
+  });
+  return mean(losses);
+}
+
+/** A state of random numbers whose targets are not its critics, and whose second log σ is below its bound. */
+async function makeState(algorithm: AnyAlgorithm, config: object) {
+  const state = (await algorithm.init(
+    fourDataset,
+    config,
+    Rng.fromSeed(2),
+    {},
+  )) as unknown as StateOf<HostArray>;
+  const rng = Rng.fromSeed(3);
+  const redraw = (tree: Tree<HostArray>) =>
+    mapTree(tree, ({ shape, data }) =>
+      hostArray(
+        shape,
+        data.map(() => rng.uniform(-1, 1)),
+      ),
+    );
+  const { actor, value, critics } = state;
+  const drawn = {
+    actor: redraw(actor),
+    value: redraw(value),
+    critics: redraw(critics),
+    targets: redraw(critics),
+  };
+  const networks = drawn as unknown as StateOf<HostArray>;
+  networks.actor.logStd.data.set([0.3, -2]);
+  // Some actions are to be better than V says, and some worse.
+  const plain = toPlain<State>(drawn as Tree<HostArray>);
+  networks.value['2']!.bias!.data[0]! += mean(advantages(plain.value, plain.targets));
+  return { ...state, ...drawn } as Tree<HostArray>;
+}
+
+/** What a step changed. */
+interface Outcome {
+  readonly before: State;
+  readonly after: State;
+  metric(name: string): number;
+}
+
+/** What {@link expectDescent} needs to know of a network and its optimiser. */
+function descentOf({ before, after }: Outcome, part: 'actor' | 'value' | 'critic') {
+  const network = part === 'critic' ? 'critics' : part;
+  return {
+    before: before[network],
+    after: after[network],
+    optimizer: after[`${part}Optimizer`],
+    learningRate: GIVEN.learningRate,
+  };
+}
+
+function checkValue(outcome: Outcome, loss: PlainLosses['value']): void {
+  const { value, targets } = outcome.before;
+  const held = advantages(value, targets);
+  const now = () => loss(advantages(value, targets), held);
+  // Float32 against double precision, here and below.
+  expect(outcome.metric('valueLoss') / now()).toBeCloseTo(1, 5);
+  expectDescent(descentOf(outcome, 'value'), now);
+}
+
+function checkActor(outcome: Outcome): void {
+  const { before, after, metric } = outcome;
+  const weights = advantages(after.value, before.targets).map((a) =>
+    Math.min(Math.exp(GIVEN.inverseTemperature * a), 100),
+  );
+  expect(Math.max(...weights)).toBe(100);
+  expect(Math.min(...weights)).toBeLessThan(1);
+  expect(metric('weight') / mean(weights)).toBeCloseTo(1, 5);
+  const loss = () => actorLoss(before.actor, weights);
+  expect(metric('actorLoss') / loss()).toBeCloseTo(1, 5);
+  expectDescent(descentOf(outcome, 'actor'), loss);
+}
+
+function checkCritics(outcome: Outcome, loss: PlainLosses['critic']): void {
+  const { before, after, metric } = outcome;
+  const targets = FOUR.rewards.map((reward, i) => {
+    const next = stateValue(after.value, row(FOUR.nextObservations, i));
+    return reward + GIVEN.discount * (1 - FOUR.terminated[i]!) * next;
+  });
+  const now = () => mean(targets.map((y, i) => sum(choiceValues(before.critics, i).map((q) => loss(q - y)))));
+  expect(metric('criticLoss') / now()).toBeCloseTo(1, 5);
+  expectDescent(descentOf(outcome, 'critic'), now);
+}
+
+/** Checks a step that learns V first, then the policy and the critics, in plain arithmetic. */
+export function testInSampleStep(algorithm: AnyAlgorithm, losses: PlainLosses, settings: object = {}): void {
+  describe(`one step of ${algorithm.title}, against its definition in plain arithmetic`, () => {
+    let outcome: Outcome;
+    beforeAll(async () => {
+      const config = algorithm.config.parse({ ...GIVEN, ...settings }) as object;
+      const state = await makeState(algorithm, config);
+      const { after, metric } = await takeStep(algorithm, config, state, 'all', []);
+      outcome = { before: toPlain(state), after: toPlain(after), metric };
+    });
+
+    it('has the loss of V by the target critics, and descends it', () => checkValue(outcome, losses.value));
+
+    it('weighs actions by advantages over the new V, 100 at most, and descends the loss of the policy', () =>
+      checkActor(outcome));
+
+    it('has the loss of the critics by the new V, and descends it', () =>
+      checkCritics(outcome, losses.critic));
+
+    it('lets the targets follow the new critics', () => {
+      const online = numbersOf(outcome.after.critics);
+      const expected = numbersOf(outcome.before.targets).map((old, i) => 0.9 * old + 0.1 * online[i]!);
+      expect(numbersOf(outcome.after.targets)).toBeAllClose(expected, { absolute: 1e-6 }); // float32 rounding
+    });
+  });
+}
