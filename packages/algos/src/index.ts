@@ -27,6 +27,7 @@ export {
   meanSquaredError,
   squaredDistances,
 } from './losses';
+export { type AveragesState, averageMetrics, type MetricAverages } from './metric-averages';
 export { initObservationScaler } from './observation-scaler';
 export { type ConfigField, type Configurable, describeConfig, parseConfig } from './parse-config';
 export type { PolicyDefinition, PolicyParts, PolicySpec, TrainedPolicy } from './policy';
@@ -37,7 +38,7 @@ export {
 } from './pretraining/pretrain';
 export { type PretrainingConfig, pretraining } from './pretraining/pretraining';
 export { trainingProgram } from './program';
-export { awac, bc, cql, dt, iql, lamo, rebrac, td3Bc, wikiRl, xql } from './registry';
+export { awac, bc, cql, dt, edac, iql, lamo, rebrac, sacN, td3Bc, wikiRl, xql } from './registry';
 export { type RewardConfig, rewardConfig, rewardTransform } from './reward-config';
 export type { TrainingStep } from './stepper';
 export { type TrainingRun, type TrainOptions, train } from './train';

@@ -5,6 +5,7 @@ const SMALL = {
   hiddenSize: 32,
   batchSize: 16,
   learningRate: 1e-3,
+  criticCount: 3,
   warmupSteps: 20,
   width: 16,
   layers: 1,

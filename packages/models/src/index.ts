@@ -1,3 +1,4 @@
+export { actionGradients } from './action-gradients';
 export { type CriticStacks, initCriticStacks, stackedValues } from './critic-stacks';
 export { type Critics, initCritics, oneCritic, qValues } from './critics';
 export {

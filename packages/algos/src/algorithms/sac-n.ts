@@ -1,0 +1,235 @@
+/**
+ * SAC-N: soft actor-critic that believes the most pessimistic of N critics, so that it avoids what they disagree about.
+ *
+ * Paper: An, Moon, Kim and Song 2021, "Uncertainty-Based Offline Reinforcement Learning with Diversified Q-Ensemble".
+ * Reference: CORL's sac_n.py, and the authors' snu-mllab/EDAC where it says so.
+ *
+ * Differences from the reference:
+ * 1. One action for each state serves α and the actor, as in the authors' code; CORL draws two.
+ * 2. Critics start within ±1 / √inputs, as in the authors' code; CORL's within ±1 / √outputs, by oversight.
+ * 3. Mean and log σ come from one layer of 2A outputs, which starts and learns as CORL's two layers do.
+ * 4. The density of actions is exact; CORL adds 1e-6 inside its logarithm.
+ */
+import { qlearningTransitions, transitionSampler } from '@lamo/data';
+import {
+  type Critics,
+  type Gaussian,
+  initCritics,
+  initSmallOutput,
+  type Mlp,
+  mlp,
+  type ObservationScaler,
+  qValues,
+  readGaussian,
+  sampleSquashed,
+  scaleObservations,
+  squashedMean,
+} from '@lamo/models';
+import { type AdamState, adam, hostArray, polyakAverage, type Tree, valueAndGradients } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { defineAlgorithm, type StepContext, type StepReturn } from '../algorithm';
+import { commonConfig } from '../config';
+import { feedForwardPolicy } from '../feed-forward-policy';
+import { bellmanTarget, criticsError } from '../losses';
+import { initObservationScaler } from '../observation-scaler';
+import { rewardConfig, rewardTransform } from '../reward-config';
+
+/** Settings of SAC-N, all of which EDAC has, too. */
+export const sacNConfig = z.strictObject({
+  ...commonConfig,
+  ...rewardConfig,
+  normaliseObservations: z
+    .boolean()
+    .default(false)
+    .describe('Standardise observations by the mean and standard deviation of the data'),
+  criticCount: z.int().min(2).default(10).describe('Number of critics N: the more, the more pessimistic'),
+  hiddenSize: z.int().positive().default(256).describe('Width of the three hidden layers of every network'),
+  actorLearningRate: z.number().positive().default(3e-4).describe('Learning rate of the actor'),
+  criticLearningRate: z.number().positive().default(3e-4).describe('Learning rate of the critics'),
+  alphaLearningRate: z.number().positive().default(3e-4).describe('Learning rate of log alpha'),
+  discount: z.number().min(0).max(1).default(0.99).describe('Discount of future rewards'),
+  targetRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.005)
+    .describe('Share of the online critics in each target update'),
+});
+
+export type SacNConfig = z.infer<typeof sacNConfig>;
+
+/** What SAC-N keeps between steps, and EDAC. */
+export interface SacNState<Leaf> {
+  /** From observations to means and logarithms of standard deviations: 2A outputs. */
+  readonly actor: Mlp<Leaf>;
+  readonly critics: Critics<Leaf>;
+  readonly targets: Critics<Leaf>;
+  /** Logarithm of the weight of the entropy. */
+  readonly logAlpha: Leaf;
+  readonly actorOptimizer: AdamState<Leaf>;
+  readonly criticOptimizer: AdamState<Leaf>;
+  readonly alphaOptimizer: AdamState<Leaf>;
+  readonly scaler: ObservationScaler<Leaf>;
+  readonly [key: string]: Tree<Leaf>;
+}
+
+type Context = StepContext<SacNConfig, SacNState<tf.Tensor>>;
+
+/** π(·|s) before tanh, with the limits of the authors. */
+function policy(actor: Mlp<tf.Tensor>, observations: tf.Tensor): Gaussian {
+  return readGaussian(mlp(actor, observations), { low: -5, high: 2 });
+}
+
+/** Adapts α, so that the entropy is near H̄ = −|A|: −log α (log π(ã|s) + H̄). */
+function alphaStep({ state, config }: Context, observations: tf.Tensor, normal: tf.Tensor) {
+  const { logDensity } = sampleSquashed(policy(state.actor, observations), normal);
+  const entropy = tf.neg(tf.mean(logDensity));
+  const surplus = tf.add(entropy, normal.shape[1]!);
+  const { loss, gradients } = valueAndGradients(state.logAlpha, (logAlpha) => ({
+    loss: tf.mul(logAlpha, surplus) as tf.Scalar,
+  }));
+  const optimizer = adam({ learningRate: config.alphaLearningRate });
+  const update = optimizer.update(gradients, state.alphaOptimizer, state.logAlpha);
+  const logAlpha = update.parameters;
+  return {
+    state: { ...state, logAlpha, alphaOptimizer: update.state },
+    metrics: { alphaLoss: loss, alpha: tf.exp(logAlpha), entropy },
+  };
+}
+
+/** Soft policy improvement: α log π(ã|s) − min Qᵢ(s, ã), ã ~ π(s). */
+function actorStep({ state, config }: Context, observations: tf.Tensor, normal: tf.Tensor) {
+  const { loss, gradients, aux } = valueAndGradients(state.actor, (actor) => {
+    const { actions, logDensity } = sampleSquashed(policy(actor, observations), normal);
+    const values = qValues(state.critics, observations, actions); // [N, B]
+    const smallest = tf.min(values, 0); // [B]
+    const loss = tf.mean(tf.sub(tf.mul(tf.exp(state.logAlpha), logDensity), smallest)) as tf.Scalar;
+    const spread = tf.mean(tf.sqrt(tf.moments(values, 0).variance));
+    return { loss, aux: { value: tf.mean(smallest), spread } };
+  });
+  const optimizer = adam({ learningRate: config.actorLearningRate });
+  const update = optimizer.update(gradients, state.actorOptimizer, state.actor);
+  return {
+    state: { ...state, actor: update.parameters, actorOptimizer: update.state },
+    metrics: { actorLoss: loss, ...aux },
+  };
+}
+
+/** What is added to the critics' loss. */
+export type CriticPenalty = (
+  critics: Critics<tf.Tensor>,
+  observations: tf.Tensor,
+  actions: tf.Tensor,
+) => { readonly penalty: tf.Scalar; readonly metrics: Readonly<Record<string, tf.Tensor>> };
+
+/** Soft policy evaluation: y = r + γ (1 − d) (min Qᵢ′(s′, a′) − α log π(a′|s′)), a′ ~ π(s′). Then targets follow. */
+function criticStep(
+  { state, batch, noise, config }: Context,
+  observations: tf.Tensor,
+  added: CriticPenalty | undefined,
+) {
+  const { actor, targets, logAlpha, scaler } = state;
+  const nextObservations = scaleObservations(scaler, batch.nextObservations!);
+  const next = sampleSquashed(policy(actor, nextObservations), noise.normal(batch.actions!.shape));
+  const smallest = tf.min(qValues(targets, nextObservations, next.actions), 0); // [B]
+  const nextValues = tf.sub(smallest, tf.mul(tf.exp(logAlpha), next.logDensity));
+  const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
+
+  const { gradients, aux } = valueAndGradients(state.critics, (critics) => {
+    const criticLoss = criticsError(qValues(critics, observations, batch.actions!), target);
+    if (added === undefined) return { loss: criticLoss, aux: { criticLoss } };
+    const { penalty, metrics } = added(critics, observations, batch.actions!);
+    return { loss: tf.add(criticLoss, penalty) as tf.Scalar, aux: { criticLoss, ...metrics } };
+  });
+  const optimizer = adam({ learningRate: config.criticLearningRate });
+  const update = optimizer.update(gradients, state.criticOptimizer, state.critics);
+  const critics = update.parameters;
+  return {
+    state: {
+      ...state,
+      critics,
+      criticOptimizer: update.state,
+      targets: polyakAverage(targets, critics, config.targetRate),
+    },
+    metrics: aux,
+  };
+}
+
+/**
+ * Steps α, the actor and the critics, each with what was stepped before it.
+ * @param added to the critics' loss: what makes it EDAC
+ */
+export function sacNStep(context: Context, added?: CriticPenalty): StepReturn<SacNState<tf.Tensor>> {
+  const { state, batch, noise } = context;
+  const observations = scaleObservations(state.scaler, batch.observations!);
+  const normal = noise.normal(batch.actions!.shape);
+  const alpha = alphaStep(context, observations, normal);
+  const actor = actorStep({ ...context, state: alpha.state }, observations, normal);
+  const critic = criticStep({ ...context, state: actor.state }, observations, added);
+  return { state: critic.state, metrics: { ...critic.metrics, ...actor.metrics, ...alpha.metrics } };
+}
+
+/** SAC-N, ready to train. */
+export const sacN = defineAlgorithm<typeof sacNConfig, SacNState<tf.Tensor>, 'all'>({
+  name: 'sac-n',
+  title: 'SAC-N',
+  paper:
+    'An, Moon, Kim and Song 2021, Uncertainty-Based Offline Reinforcement Learning with Diversified Q-Ensemble',
+  config: sacNConfig,
+  // CORL's configs/offline/sac_n.
+  presets: {
+    halfcheetah: {},
+    hopper: { criticCount: 200 },
+    'hopper-medium': { criticCount: 500 },
+    walker2d: { criticCount: 20 },
+    maze2d: { criticCount: 25 },
+    antmaze: { criticCount: 25 },
+    adroit: { criticCount: 100 },
+  },
+  metrics: {
+    criticLoss: 'Sum of all critics’ mean squared Bellman errors',
+    actorLoss: 'Mean of alpha times the policy’s log-density, minus the smallest critic’s value',
+    value: 'Mean of the smallest critic’s values of the policy’s actions',
+    spread:
+      'Standard deviation of the critics’ values of one of the policy’s actions, the mean over the batch',
+    alphaLoss: 'log alpha times what the entropy is above its target',
+    alpha: 'Weight of the entropy',
+    entropy: 'Entropy of the policy, estimated by one action for each state',
+  },
+  batches: (dataset, config, rng) =>
+    transitionSampler(qlearningTransitions(dataset), {
+      batchSize: config.batchSize,
+      rng,
+      ...rewardTransform(dataset, config),
+    }),
+  init(dataset, { criticCount, hiddenSize, normaliseObservations }, rng) {
+    const { observationSize, actionSize } = dataset;
+    const hidden = [hiddenSize, hiddenSize, hiddenSize];
+    const actor = initSmallOutput([observationSize, ...hidden, 2 * actionSize], rng.split('actor'), 1e-3);
+    const pair = [observationSize + actionSize, ...hidden, 1];
+    const critics = initCritics(criticCount, pair, rng.split('critics'), (sizes, rng) =>
+      initSmallOutput(sizes, rng, 3e-3),
+    );
+    const logAlpha = hostArray([], [0]);
+    const optimizer = adam({ learningRate: 0 });
+    return {
+      actor,
+      critics,
+      targets: critics,
+      logAlpha,
+      actorOptimizer: optimizer.init(actor),
+      criticOptimizer: optimizer.init(critics),
+      alphaOptimizer: optimizer.init(logAlpha),
+      scaler: initObservationScaler(dataset, normaliseObservations),
+    };
+  },
+  steps: { all: (context) => sacNStep(context) },
+  cycle: () => ['all'],
+  parameters: ({ actor, critics, logAlpha }) => ({ actor, critics, multipliers: { logAlpha } }),
+  policy: feedForwardPolicy({
+    select: ({ actor, scaler }: SacNState<tf.Tensor>) => ({ actor, scaler }),
+    act: ({ actor, scaler }, observations) =>
+      squashedMean(policy(actor, scaleObservations(scaler, observations))),
+  }),
+});

@@ -1,0 +1,168 @@
+import { Rng } from '@lamo/data';
+import type { HostArray, Tree } from '@lamo/runtime';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { AnyAlgorithm } from '../src/algorithm';
+import { FOUR, fourDataset, takeStep } from './one-step';
+import {
+  expectDescent,
+  forward,
+  mean,
+  numbersOf,
+  type PlainArray,
+  type PlainNetwork,
+  row,
+  sum,
+  toPlain,
+} from './plain';
+
+/** The state of SAC-N, and of EDAC, in double precision. */
+interface State {
+  readonly actor: PlainNetwork;
+  readonly critics: PlainNetwork;
+  readonly targets: PlainNetwork;
+  readonly logAlpha: PlainArray;
+  readonly actorOptimizer: { readonly first: PlainArray };
+  readonly criticOptimizer: { readonly first: PlainArray };
+  readonly alphaOptimizer: { readonly first: PlainArray };
+}
+
+/** Critics of the tests. */
+export const COUNT = 3;
+const GIVEN = {
+  hiddenSize: 5,
+  batchSize: 4,
+  criticCount: COUNT,
+  actorLearningRate: 0.01,
+  criticLearningRate: 0.02,
+  alphaLearningRate: 0.3,
+  discount: 0.9,
+  targetRate: 0.1,
+};
+/** Draws for ã, then for a′. */
+const draws = [
+  [0.3, -1.2, 0.7, 1.4, -0.4, 0.1, 1.1, -0.6],
+  [-0.8, 0.2, 1.9, -0.3, 0.5, -1.7, 0.4, 0.9],
+] as const;
+
+/** What each critic thinks of one choice. */
+const valuesOf = (critics: PlainNetwork, observation: readonly number[], action: readonly number[]) =>
+  Array.from({ length: COUNT }, (_, n) => forward(critics, [...observation, ...action], n)[0]!);
+
+/** Last layers that say more than those of first networks do, targets unlike the critics, α unlike 1. */
+async function makeState(algorithm: AnyAlgorithm, config: object): Promise<Tree<HostArray>> {
+  const init = async (seed: number) => {
+    const state = (await algorithm.init(fourDataset, config, Rng.fromSeed(seed), {})) as unknown as State;
+    const rng = Rng.fromSeed(seed + 100);
+    for (const network of [state.actor, state.critics]) {
+      for (const { data } of Object.values(network['3']!)) data.set(data.map(() => rng.uniform(-1, 1)));
+    }
+    state.actor['3']!.bias!.data[2] = -9; // for all observations a log σ below its limit
+    state.logAlpha.data[0] = -0.7;
+    return state;
+  };
+  return { ...(await init(2)), targets: (await init(3)).critics } as unknown as Tree<HostArray>;
+}
+
+/** An action of the policy with log π: two means, then two logarithms of standard deviations. */
+function sample(actor: PlainNetwork, observation: readonly number[], normal: readonly number[]) {
+  const outputs = forward(actor, observation);
+  const parts = normal.map((xi, j) => {
+    const sigma = Math.exp(Math.min(2, Math.max(-5, outputs[2 + j]!)));
+    const action = Math.tanh(outputs[j]! + sigma * xi);
+    const density = Math.exp(-(xi ** 2) / 2) / (sigma * Math.sqrt(2 * Math.PI));
+    return { action, logDensity: Math.log(density / (1 - action ** 2)) };
+  });
+  return { action: parts.map(({ action }) => action), logDensity: sum(parts.map((part) => part.logDensity)) };
+}
+
+/** Of each row ã, log π(ã|s) and the smallest value. */
+function judge(actor: PlainNetwork, critics: PlainNetwork) {
+  return FOUR.rewards.map((_, i) => {
+    const observation = row(FOUR.observations, i);
+    const { action, logDensity } = sample(actor, observation, row(draws[0], i));
+    return { logDensity, value: Math.min(...valuesOf(critics, observation, action)) };
+  });
+}
+
+function alphaLoss(logAlpha: PlainArray, { actor, critics }: State): number {
+  return mean(judge(actor, critics).map(({ logDensity }) => -logAlpha.data[0]! * (logDensity - 2)));
+}
+
+function actorLoss(actor: PlainNetwork, critics: PlainNetwork, logAlpha: PlainArray): number {
+  const alpha = Math.exp(logAlpha.data[0]!);
+  return mean(judge(actor, critics).map(({ logDensity, value }) => alpha * logDensity - value));
+}
+
+function criticLoss(critics: PlainNetwork, { actor, logAlpha }: State, targets: PlainNetwork): number {
+  const alpha = Math.exp(logAlpha.data[0]!);
+  const errors = FOUR.rewards.map((reward, i) => {
+    const next = row(FOUR.nextObservations, i);
+    const { action, logDensity } = sample(actor, next, row(draws[1], i));
+    const future = Math.min(...valuesOf(targets, next, action)) - alpha * logDensity;
+    const target = reward + 0.9 * (1 - FOUR.terminated[i]!) * future;
+    const predicted = valuesOf(critics, row(FOUR.observations, i), row(FOUR.actions, i));
+    return sum(predicted.map((value) => (value - target) ** 2));
+  });
+  return mean(errors);
+}
+
+/**
+ * Tests one step of SAC-N, or of what adds to it, against its definition in plain arithmetic.
+ *
+ * @param given settings beside those that all have
+ * @param penalty what the critics' loss has besides its Bellman error
+ */
+export function testPessimisticStep(
+  algorithm: AnyAlgorithm,
+  given: object = {},
+  penalty: (critics: PlainNetwork) => number = () => 0,
+): void {
+  describe(`one step of ${algorithm.title}, against its definition in plain arithmetic`, () => {
+    let before: State;
+    let after: State;
+    let metric: (name: string) => number;
+    beforeAll(async () => {
+      const config = algorithm.config.parse({ ...GIVEN, ...given });
+      const state = await makeState(algorithm, config);
+      const step = await takeStep(algorithm, config, state, 'all', draws);
+      [before, after, metric] = [toPlain(state), toPlain(step.after), step.metric];
+    });
+
+    it('moves α first, so that the entropy of the policy as it was nears minus the size of an action', () => {
+      const loss = () => alphaLoss(before.logAlpha, before);
+      // Float32 against double precision, here and below.
+      expect(metric('alphaLoss') / loss()).toBeCloseTo(1, 5);
+      const [own, moved] = [{ logAlpha: before.logAlpha }, { logAlpha: after.logAlpha }];
+      expectDescent({ before: own, after: moved, optimizer: after.alphaOptimizer, learningRate: 0.3 }, loss);
+    });
+
+    it('then steps the actor, by the new α and the smallest of the critics as they were', () => {
+      const loss = () => actorLoss(before.actor, before.critics, after.logAlpha);
+      expect(metric('actorLoss') / loss()).toBeCloseTo(1, 5);
+      expectDescent(
+        { before: before.actor, after: after.actor, optimizer: after.actorOptimizer, learningRate: 0.01 },
+        loss,
+      );
+    });
+
+    it('then steps the critics, by the new α and what the new actor does next', () => {
+      const bellmanError = () => criticLoss(before.critics, after, before.targets);
+      expect(metric('criticLoss') / bellmanError()).toBeCloseTo(1, 5);
+      expectDescent(
+        {
+          before: before.critics,
+          after: after.critics,
+          optimizer: after.criticOptimizer,
+          learningRate: 0.02,
+        },
+        () => bellmanError() + penalty(before.critics),
+      );
+    });
+
+    it('then moves the targets towards the new critics', () => {
+      const [old, online] = [numbersOf(before.targets), numbersOf(after.critics)];
+      const expected = old.map((value, i) => 0.9 * value + 0.1 * online[i]!);
+      expect(numbersOf(after.targets)).toBeAllClose(expected, { absolute: 1e-7 }); // float32 rounding
+    });
+  });
+}
