@@ -14,6 +14,7 @@ const withText = { textWeight: 0.1, text, textLength: 16, textBatchSize: 1 };
 
 /** What is particular to some: settings with metrics of their own, another metric that falls. */
 const PARTICULARS: Readonly<Record<string, TestAlgorithmOptions>> = {
+  cql: { variants: [{ targetGap: 5 }] },
   lamo: {
     variants: [withText],
     skip: {

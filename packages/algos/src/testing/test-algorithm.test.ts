@@ -165,7 +165,7 @@ const faults: Readonly<Record<CheckName, readonly [AnyAlgorithm, RegExp]>> = {
     /Episode 0 goes otherwise beside others than alone \(element 0 differs\)/,
   ],
   'acts the same from its ONNX file': [
-    withPolicy({ exportOnnx: withAct(deterministicPolicy).policy.exportOnnx }),
+    withPolicy({ exportOnnx: withAct((actor, x) => deterministicPolicy(actor, x)).policy.exportOnnx }),
     /The ONNX file acts otherwise than the policy/,
   ],
 };
