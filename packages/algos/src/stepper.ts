@@ -1,6 +1,6 @@
 import { type BatchSource, LamoError, type Rng } from '@lamo/data';
 import type { Executable } from '@lamo/runtime';
-import { MetricMeans } from './metric-means';
+import { averageMetrics, type MetricAverages } from './metric-averages';
 import { BLOCK, placed, type TrainingProgram } from './program';
 
 /** What a training yields: where it is, and how it went since the last time. */
@@ -55,7 +55,7 @@ export class Stepper {
    */
   async advanceTo(step: number): Promise<Record<string, number>> {
     const { cycle, block } = this.parts;
-    const means = new MetricMeans();
+    const means = averageMetrics();
     while (this.taken < step) {
       const turn = this.taken % cycle.length;
       const fits = block.length > 0 && turn === 0 && this.taken + block.length <= step;
@@ -64,7 +64,7 @@ export class Stepper {
     return means.read();
   }
 
-  async #run(variant: string, steps: number, means: MetricMeans): Promise<void> {
+  async #run(variant: string, steps: number, means: MetricAverages): Promise<void> {
     const { algorithm, executable, source, noise } = this.parts;
     for (let place = 0; place < steps; place++) source.next(this.#batches[place]!);
     await executable.run(variant, noise);
@@ -74,7 +74,7 @@ export class Stepper {
       return { step: this.taken + place + 1, metric: output.slice(separator + 1), value: value! };
     });
     checkFinite(algorithm, metrics);
-    for (const { metric, value } of metrics) means.add(metric, value);
+    for (const { metric, value } of metrics) means.add({ [metric]: value }, 1);
     this.taken += steps;
   }
 }

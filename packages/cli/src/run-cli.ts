@@ -1,16 +1,56 @@
 import { Command, CommanderError } from 'commander';
-import { addCollectCommand } from './commands/collect';
-import { addEvaluateCommand } from './commands/evaluate';
-import { addGenerateCommand } from './commands/generate';
-import { addInspectCommand } from './commands/inspect';
-import { addListCommand } from './commands/list';
-import { addPerplexityCommand } from './commands/perplexity';
-import { addPretrainCommand } from './commands/pretrain';
-import { addQuickstartCommand } from './commands/quickstart';
-import { addReportCommand } from './commands/report';
-import { addTrainCommand } from './commands/train';
+import { addCommonOptions } from './commands/common-options';
 import { ERROR, printError } from './terminal/print-error';
 import { lamoVersion } from './version';
+
+/** A command as the overview shows it, and what defines it, loaded only for the one that is called. */
+interface CommandEntry {
+  readonly summary: string;
+  readonly load: () => Promise<(command: Command) => void>;
+}
+
+const commands: Readonly<Record<string, CommandEntry>> = {
+  quickstart: {
+    summary: 'go the whole way once: collect, train, evaluate, report',
+    load: async () => (await import('./commands/quickstart')).defineQuickstart,
+  },
+  collect: {
+    summary: 'play a scripted policy and log a dataset',
+    load: async () => (await import('./commands/collect')).defineCollect,
+  },
+  train: {
+    summary: 'train an algorithm on a dataset, or go on with a run',
+    load: async () => (await import('./commands/train')).defineTrain,
+  },
+  evaluate: {
+    summary: 'play a trained policy and keep the raw returns',
+    load: async () => (await import('./commands/evaluate')).defineEvaluate,
+  },
+  report: {
+    summary: 'show runs as one HTML page',
+    load: async () => (await import('./commands/report')).defineReport,
+  },
+  inspect: {
+    summary: 'count parameters: which train, and which stay as they are',
+    load: async () => (await import('./commands/inspect')).defineInspect,
+  },
+  pretrain: {
+    summary: 'train a GPT-2 on text, for LaMo to start from',
+    load: async () => (await import('./commands/pretrain')).definePretrain,
+  },
+  perplexity: {
+    summary: 'measure how well a language model predicts a text',
+    load: async () => (await import('./commands/perplexity')).definePerplexity,
+  },
+  generate: {
+    summary: 'let a language model continue a text',
+    load: async () => (await import('./commands/generate')).defineGenerate,
+  },
+  list: {
+    summary: 'show algorithms, environments and devices',
+    load: async () => (await import('./commands/list')).defineList,
+  },
+};
 
 const USAGE_ERROR = 2;
 
@@ -22,7 +62,8 @@ const USAGE_ERROR = 2;
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync(args, { from: 'user' });
+    const program = await createProgram(args.find((arg) => arg in commands));
+    await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has printed its own messages; asking for help is no error.
@@ -31,7 +72,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(): Command {
+/** @param called the command that is called: of the others the overview needs no more than a line */
+async function createProgram(called: string | undefined): Promise<Command> {
   const program = new Command('lamo')
     .description('Offline reinforcement learning: from logged data to trained, scored policies.')
     .version(lamoVersion(), '-V, --version', 'show the version')
@@ -46,15 +88,9 @@ function createProgram(): Command {
     .showHelpAfterError('Add --help to see all options.')
     .exitOverride()
     .addHelpText('after', '\nStart with `lamo quickstart`. `lamo COMMAND --help` explains every option.');
-  addQuickstartCommand(program);
-  addCollectCommand(program);
-  addTrainCommand(program);
-  addEvaluateCommand(program);
-  addReportCommand(program);
-  addInspectCommand(program);
-  addPretrainCommand(program);
-  addPerplexityCommand(program);
-  addGenerateCommand(program);
-  addListCommand(program);
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    const command = addCommonOptions(program.command(name)).summary(summary);
+    if (name === called) (await load())(command);
+  }
   return program;
 }

@@ -129,23 +129,6 @@ describe('lamo train', () => {
     }
   });
 
-  it('trains several seeds in folders of their own', async () => {
-    const args = [
-      'train',
-      'bc',
-      '--dataset',
-      'data.hdf5',
-      '--steps',
-      '3',
-      '--seeds',
-      '2',
-      '--hidden-size',
-      '8',
-    ];
-    await lamoSucceeds(args, folder);
-    expect(readdirSync(inFolder('runs')).sort()).toEqual(['bc-data-s0', 'bc-data-s1']);
-  });
-
   it('says that a finished run is finished, and leaves it alone', async () => {
     const before = runContents(inFolder('reference'));
     const { code, stderr } = await lamo(['train', '--resume', 'reference'], folder);

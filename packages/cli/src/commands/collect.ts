@@ -8,7 +8,7 @@ import { startStopwatch } from '../run/stopwatch';
 import { formatDuration, formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { startProgress } from '../terminal/progress';
-import { addCommonOptions, countOption, seedOption } from './common-options';
+import { countOption, seedOption } from './common-options';
 
 interface CollectFlags {
   readonly steps: number;
@@ -19,11 +19,11 @@ interface CollectFlags {
   readonly force?: boolean;
 }
 
-/** Adds `lamo collect`. */
-export function addCollectCommand(program: Command): void {
+/** Defines `lamo collect`. */
+export function defineCollect(command: Command): void {
   const policies = collectors.map(({ name, description }) => `${name}: ${description}`).join('; ');
-  addCommonOptions(program.command('collect <environment>'))
-    .summary('play a scripted policy and log a dataset')
+  command
+    .argument('<environment>')
     .description(
       'Plays a scripted policy in an environment and logs every step, in the layout of D4RL (HDF5).',
     )

@@ -13,7 +13,7 @@ import { formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { startProgress } from '../terminal/progress';
 import { watchLoading } from '../terminal/watch-loading';
-import { addCommonOptions, countOption, parseNumbers, seedOption } from './common-options';
+import { countOption, parseNumbers, seedOption } from './common-options';
 
 interface EvaluateFlags {
   readonly environment?: string;
@@ -24,10 +24,10 @@ interface EvaluateFlags {
   readonly device: DeviceName;
 }
 
-/** Adds `lamo evaluate`. */
-export function addEvaluateCommand(program: Command): void {
-  addCommonOptions(program.command('evaluate <run>'))
-    .summary('play a trained policy and keep the raw returns')
+/** Defines `lamo evaluate`. */
+export function defineEvaluate(command: Command): void {
+  command
+    .argument('<run>')
     .description(
       'Plays the policy of a run (its last checkpoint) or of a checkpoint, and appends the raw returns to the run.',
     )

@@ -3,7 +3,7 @@ import { type DeviceName, deviceNames, openDevice } from '@lamo/runtime';
 import { type Command, Option } from 'commander';
 import { locateModel } from '../language/locate-model';
 import { interruptible } from '../terminal/interrupt';
-import { addCommonOptions, countOption, parseNumber, seedOption } from './common-options';
+import { countOption, parseNumber, seedOption } from './common-options';
 
 interface GenerateFlags {
   readonly prompt: string;
@@ -15,10 +15,10 @@ interface GenerateFlags {
   readonly threads?: number;
 }
 
-/** Adds `lamo generate`. */
-export function addGenerateCommand(program: Command): void {
-  addCommonOptions(program.command('generate <model>'))
-    .summary('let a language model continue a text')
+/** Defines `lamo generate`. */
+export function defineGenerate(command: Command): void {
+  command
+    .argument('<model>')
     .description(
       'Continues a text with a language model: `nano`, a run of `lamo pretrain`, a folder, or a name on the hub.',
     )

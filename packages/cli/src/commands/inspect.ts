@@ -22,10 +22,9 @@ interface InspectFlags {
   readonly preset?: string;
 }
 
-/** Adds `lamo inspect`: of a run, or with one subcommand for each algorithm. */
-export function addInspectCommand(program: Command): void {
-  const inspect = addCommonOptions(program.command('inspect'))
-    .summary('count parameters: which train, and which stay as they are')
+/** Defines `lamo inspect`: of a run, or with one subcommand for each algorithm. */
+export function defineInspect(inspect: Command): void {
+  inspect
     .description('Counts the parameters of a trained run, or of an algorithm with given settings, by group.')
     .enablePositionalOptions()
     .usage('<run>\n       lamo inspect <algorithm> --environment <id> [settings]')

@@ -6,7 +6,6 @@ import pc from 'picocolors';
 import { collectors } from '../collectors';
 import { environmentSpec } from '../environment-spec';
 import { formatNumber, formatTable } from '../terminal/format';
-import { addCommonOptions } from './common-options';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -25,10 +24,9 @@ const kinds: Readonly<Record<string, () => Promise<Row[]>>> = {
   devices: async () => Object.entries(deviceNames).map(([name, description]) => ({ name, description })),
 };
 
-/** Adds `lamo list`. */
-export function addListCommand(program: Command): void {
-  addCommonOptions(program.command('list'))
-    .summary('show algorithms, environments and devices')
+/** Defines `lamo list`. */
+export function defineList(command: Command): void {
+  command
     .description('Shows what there is: algorithms with their presets, environments, devices.')
     .addArgument(new Argument('[kind]', 'what to list (default: everything)').choices(Object.keys(kinds)))
     .option('--json', 'print JSON, with all settings')

@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { locateModel } from '../language/locate-model';
 import { formatCount, formatSignificant } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
-import { addCommonOptions, countOption } from './common-options';
+import { countOption } from './common-options';
 
 interface PerplexityFlags {
   readonly text: readonly string[];
@@ -14,10 +14,10 @@ interface PerplexityFlags {
   readonly threads?: number;
 }
 
-/** Adds `lamo perplexity`. */
-export function addPerplexityCommand(program: Command): void {
-  addCommonOptions(program.command('perplexity <model>'))
-    .summary('measure how well a language model predicts a text')
+/** Defines `lamo perplexity`. */
+export function definePerplexity(command: Command): void {
+  command
+    .argument('<model>')
     .description(
       'Measures how well a language model predicts a text: `nano`, a run of `lamo pretrain`, a folder, or a name on the hub.',
     )

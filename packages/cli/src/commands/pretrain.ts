@@ -9,7 +9,7 @@ import { resumePretraining } from '../language/resume-pretraining';
 import { type NewPretraining, startPretraining } from '../language/start-pretraining';
 import { watchToTheEnd } from '../terminal/run-to-the-end';
 import { watchPretraining } from '../terminal/watch-pretraining';
-import { addCommonOptions, countOption, parseNumber, seedOption } from './common-options';
+import { countOption, parseNumber, seedOption } from './common-options';
 import { addConfigFlags, readConfigFlags } from './config-flags';
 
 interface PretrainFlags {
@@ -45,10 +45,9 @@ const SIZES = { width: 128, layers: 3, heads: 4, dropout: 0.1 };
 const VOCABULARY = 2048;
 const SNAPSHOTS = 10;
 
-/** Adds `lamo pretrain`. */
-export function addPretrainCommand(program: Command): void {
-  const command = addCommonOptions(program.command('pretrain'))
-    .summary('train a GPT-2 on text, for LaMo to start from')
+/** Defines `lamo pretrain`. */
+export function definePretrain(command: Command): void {
+  command
     .description(
       'Trains a GPT-2 of any size on text, from scratch or from given weights, with snapshots on its way.',
     )

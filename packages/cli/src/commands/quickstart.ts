@@ -6,7 +6,7 @@ import { type Preparation, prepareFolder } from '../quickstart/quickstart-folder
 import { recipe } from '../quickstart/recipe';
 import { formatSummary } from '../quickstart/summary';
 import { formatDuration } from '../terminal/format';
-import { addCommonOptions, countOption, seedOption } from './common-options';
+import { countOption, seedOption } from './common-options';
 
 interface QuickstartFlags {
   readonly seed: number;
@@ -24,11 +24,10 @@ const PREPARATIONS: Readonly<Record<Preparation, (path: string) => string | unde
   replaced: (path) => `${path} is from an earlier quickstart: replacing it`,
 };
 
-/** Adds `lamo quickstart`. */
-export function addQuickstartCommand(program: Command): void {
+/** Defines `lamo quickstart`. */
+export function defineQuickstart(command: Command): void {
   const titles = recipe.trainings.map(({ algorithm }) => algorithm).join(', ');
-  addCommonOptions(program.command('quickstart'))
-    .summary('go the whole way once: collect, train, evaluate, report')
+  command
     .description(
       `Collects data in ${recipe.environment}, trains policies on it (${titles}), evaluates them and writes a report.`,
     )

@@ -5,12 +5,11 @@ import type { Command } from 'commander';
 import { renderReport } from '../report/render-report';
 import { readRun } from '../report/run-record';
 import { formatNumberOf } from '../terminal/format';
-import { addCommonOptions } from './common-options';
 
-/** Adds `lamo report`. */
-export function addReportCommand(program: Command): void {
-  addCommonOptions(program.command('report <runs...>'))
-    .summary('show runs as one HTML page')
+/** Defines `lamo report`. */
+export function defineReport(command: Command): void {
+  command
+    .argument('<runs...>')
     .description(
       'Writes one self-contained HTML file about runs: scores with intervals, learning curves, training metrics, paths through mazes. Runs that differ only in their seed are shown together.',
     )

@@ -1,5 +1,4 @@
-import type { PretrainRun } from '@lamo/algos';
-import type { MetricAverages } from '../run/metric-averages';
+import type { MetricAverages, PretrainRun } from '@lamo/algos';
 import type { StepObserver } from '../run/take-steps';
 import type { PretrainingFolder } from './pretraining-folder';
 import type { PretrainingManifest } from './pretraining-manifest';

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { pretrain } from '@lamo/algos';
+import { type AveragesState, averageMetrics, pretrain } from '@lamo/algos';
 import { LamoError } from '@lamo/data';
 import { loadGpt2, loadTokenizer } from '@lamo/models';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
 import { keepJsonLines } from '../run/json-lines';
+import { withLock } from '../run/lock-run';
 import { startSession, writeManifest } from '../run/manifest';
-import { type AveragesState, averageMetrics } from '../run/metric-averages';
 import { rewindFiles } from '../run/run-files';
 import { checkpointPath, checkpointSteps, findRun } from '../run/run-folder';
 import { continuePretraining } from './continue-pretraining';
@@ -20,7 +20,7 @@ import type { PerplexityRecord } from './snapshots';
  * out is equal, byte for byte, to one that was never stopped.
  *
  * @param path folder of the run
- * @throws LamoError `not-a-run`, `not-a-pretraining`, `run-complete`, `text-mismatch`, and what `pretrain` and
+ * @throws LamoError `not-a-run`, `not-a-pretraining`, `run-complete`, `run-in-use`, `text-mismatch`, and what `pretrain` and
  * {@link continuePretraining} throw
  */
 export async function resumePretraining(
@@ -28,7 +28,10 @@ export async function resumePretraining(
   observer: PretrainingObserver = {},
 ): Promise<PretrainingFolder> {
   findRun(path);
-  const folder = pretrainingFolder(path);
+  return withLock(path, () => resume(pretrainingFolder(path), observer));
+}
+
+async function resume(folder: PretrainingFolder, observer: PretrainingObserver): Promise<PretrainingFolder> {
   const earlier = readPretrainingManifest(folder.manifest);
   checkUnfinished(folder, earlier.steps);
   const texts = await openTexts(earlier.text);

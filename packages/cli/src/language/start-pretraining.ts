@@ -1,9 +1,9 @@
-import { type PretrainingConfig, type PretrainRun, pretrain } from '@lamo/algos';
+import { averageMetrics, type PretrainingConfig, type PretrainRun, pretrain } from '@lamo/algos';
 import { type Gpt2Config, gpt2Config, type LoadedGpt2, loadGpt2 } from '@lamo/models';
 import { type Device, type DeviceName, openDevice } from '@lamo/runtime';
 import { absolute } from '../absolute';
+import { withLock } from '../run/lock-run';
 import { createManifest, writeManifest } from '../run/manifest';
-import { averageMetrics } from '../run/metric-averages';
 import { checkFree, createRunFolder } from '../run/run-folder';
 import { chooseTokenizer } from './choose-tokenizer';
 import { continuePretraining } from './continue-pretraining';
@@ -39,13 +39,14 @@ export interface NewPretraining {
  * Pre-trains a new model from its first step to its last, in a folder of its own. Everything is checked, and compiled,
  * before the folder is touched.
  *
- * @throws LamoError `folder-exists`, and what opening text, tokenizer and model, `pretrain` and {@link continuePretraining} throw
+ * @throws LamoError `folder-exists`, `run-in-use`, and what opening text, tokenizer and model, `pretrain` and {@link continuePretraining} throw
  */
 export async function startPretraining(
   run: NewPretraining,
   observer: PretrainingObserver = {},
 ): Promise<PretrainingFolder> {
-  checkFree(run.out, run.overwrite, 'lamo pretrain');
+  const place = [run.out, run.overwrite, 'lamo pretrain'] as const;
+  checkFree(...place);
   const given = typeof run.model === 'string' ? await loadGpt2(run.model) : undefined;
   const texts = await openTexts(run.text);
   const chosen = await chooseTokenizer(run.tokenizer, texts.training, observer.onPreparation);
@@ -55,13 +56,15 @@ export async function startPretraining(
   const device = await openDevice(name, threads === undefined ? {} : { threads });
   const training = await prepare(run, corpora, given, device);
 
-  createRunFolder(run.out);
-  const folder = pretrainingFolder(run.out);
-  await chosen.saveTo(folder.tokenizer);
-  const manifest = describe(run, training, corpora, texts, device);
-  writeManifest(folder.manifest, manifest);
-  await continuePretraining({ folder, manifest, training, averages: averageMetrics() }, observer);
-  return folder;
+  return withLock(run.out, async () => {
+    createRunFolder(...place);
+    const folder = pretrainingFolder(run.out);
+    await chosen.saveTo(folder.tokenizer);
+    const manifest = describe(run, training, corpora, texts, device);
+    writeManifest(folder.manifest, manifest);
+    await continuePretraining({ folder, manifest, training, averages: averageMetrics() }, observer);
+    return folder;
+  });
 }
 
 /** Compiles the steps of a new pre-training. */

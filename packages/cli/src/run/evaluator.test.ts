@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AnyAlgorithm, findAlgorithm, type TrainedPolicy, train } from '@lamo/algos';
+import { type AnyAlgorithm, averageMetrics, findAlgorithm, type TrainedPolicy, train } from '@lamo/algos';
 import { writeD4rl } from '@lamo/data';
 import { collectMaze } from '@lamo/eval';
 import { loadCheckpoint } from '@lamo/runtime';
@@ -10,7 +10,6 @@ import { renderReport } from '../report/render-report';
 import { readRun } from '../report/run-record';
 import { continueRun } from './continue-run';
 import { readManifest } from './manifest';
-import { averageMetrics } from './metric-averages';
 import { lastCheckpoint, runFolder } from './run-folder';
 import { startRun } from './start-run';
 

@@ -1,6 +1,5 @@
-import type { LoadObserver, TrainingRun } from '@lamo/algos';
+import type { LoadObserver, MetricAverages, TrainingRun } from '@lamo/algos';
 import type { Manifest } from './manifest';
-import type { MetricAverages } from './metric-averages';
 import type { EvaluationRecord } from './records';
 import type { RunFolder } from './run-folder';
 import type { StepObserver } from './take-steps';

@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
-import { findAlgorithm, train } from '@lamo/algos';
+import { type AveragesState, averageMetrics, findAlgorithm, train } from '@lamo/algos';
 import { type Dataset, hashDataset, LamoError } from '@lamo/data';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
 import { continueRun } from './continue-run';
+import { withLock } from './lock-run';
 import { type Manifest, readManifest, startSession, writeManifest } from './manifest';
-import { type AveragesState, averageMetrics } from './metric-averages';
 import { openDataset } from './open-dataset';
 import type { RunObserver } from './open-run';
 import { rewindFiles } from './run-files';
@@ -17,6 +17,8 @@ export interface ResumeOptions {
   readonly steps?: number | undefined;
   /** Where the dataset is now, if it was moved. */
   readonly dataset?: string | undefined;
+  /** Threads of the device `cpu`, if they are to be others than at the start. */
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface ResumeOptions {
  * out is equal, byte for byte, to a run that was never stopped.
  *
  * @param path folder of the run
- * @throws LamoError `not-a-run`, `run-complete`, `checkpoint-mismatch`, and what `train` and {@link continueRun} throw
+ * @throws LamoError `not-a-run`, `run-in-use`, `run-complete`, `checkpoint-mismatch`, and what `train` and {@link continueRun} throw
  */
 export async function resumeRun(
   path: string,
@@ -32,6 +34,11 @@ export async function resumeRun(
   observer: RunObserver = {},
 ): Promise<RunFolder> {
   const folder = findRun(path);
+  await withLock(path, () => resume(folder, options, observer));
+  return folder;
+}
+
+async function resume(folder: RunFolder, options: ResumeOptions, observer: RunObserver): Promise<void> {
   const earlier = readManifest(folder.manifest);
   const steps = options.steps ?? earlier.steps;
   const lastStep = checkpointSteps(folder).at(-1) ?? 0;
@@ -40,7 +47,8 @@ export async function resumeRun(
   const dataset = await openDataset(options.dataset ?? earlier.dataset.path);
   checkSameData(earlier, dataset);
 
-  const { name, threads } = earlier.device;
+  const { name } = earlier.device;
+  const threads = options.threads ?? earlier.device.threads;
   const device = await openDevice(name as DeviceName, threads === null ? {} : { threads });
   const { seed, config } = earlier;
   const beginning = checkpoint === undefined ? { seed, config } : { resume: checkpoint };
@@ -58,12 +66,15 @@ export async function resumeRun(
   writeManifest(folder.manifest, manifest);
   const saved = checkpoint?.header as { readonly averages?: AveragesState } | undefined;
   await continueRun({ folder, manifest, training, averages: averageMetrics(saved?.averages) }, observer);
-  return folder;
+}
+
+/** Tells whether a run has taken this many steps, and is finished. */
+export function isFinished(folder: RunFolder, steps: number): boolean {
+  return checkpointSteps(folder).at(-1) === steps && existsSync(folder.policy);
 }
 
 function checkUnfinished(folder: RunFolder, step: number, steps: number): void {
-  const isFinished = step === steps && existsSync(folder.policy);
-  if (!isFinished && step <= steps) return;
+  if (!isFinished(folder, steps) && step <= steps) return;
   throw new LamoError({
     where: 'cli/run',
     code: 'run-complete',

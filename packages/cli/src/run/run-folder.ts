@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LamoError, nearest, writeError } from '@lamo/data';
+import { LOCK } from './lock-run';
 
 /** Where everything of a run lies. */
 export interface RunFolder {
@@ -64,11 +65,17 @@ export function checkFree(path: string, overwrite: boolean, command = 'lamo trai
   });
 }
 
-/** Makes the folders of a new run, in the place of an earlier one if there is one. @throws LamoError `not-writable` */
-export function createRunFolder(path: string): RunFolder {
+/**
+ * Makes the folders of a new run, in the place of an earlier one if there is one. Only for who holds the folder's lock.
+ *
+ * @throws LamoError `not-writable`, and what {@link checkFree} throws: somebody else may have been faster
+ */
+export function createRunFolder(...place: Parameters<typeof checkFree>): RunFolder {
+  checkFree(...place);
+  const [path] = place;
   const folder = runFolder(path);
   try {
-    rmSync(path, { recursive: true, force: true });
+    for (const name of contentsOf(path)) rmSync(join(path, name), { recursive: true, force: true });
     mkdirSync(folder.checkpoints, { recursive: true });
   } catch (cause) {
     throw writeError(path, cause);
@@ -114,7 +121,12 @@ export function removeCheckpoints(folder: RunFolder, keep: ReadonlySet<number>):
 function isFree(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return true;
-  return stats.isDirectory() && readdirSync(path).length === 0;
+  return stats.isDirectory() && contentsOf(path).length === 0;
+}
+
+/** Names what is in a folder, but for its lock. */
+function contentsOf(path: string): string[] {
+  return existsSync(path) ? readdirSync(path).filter((name) => name !== LOCK) : [];
 }
 
 function nearestFolder(path: string): string | undefined {

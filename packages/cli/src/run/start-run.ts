@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { type AnyAlgorithm, type TrainingRun, train } from '@lamo/algos';
+import { type AnyAlgorithm, averageMetrics, parseConfig, type TrainingRun, train } from '@lamo/algos';
 import { type Dataset, describeDataset, hashDataset } from '@lamo/data';
 import { type DeviceName, openDevice } from '@lamo/runtime';
 import { checkFit } from './check-fit';
 import { continueRun } from './continue-run';
+import { withLock } from './lock-run';
 import { createManifest, type EvaluationPlan, writeManifest } from './manifest';
-import { averageMetrics } from './metric-averages';
 import type { RunObserver } from './open-run';
 import { checkFree, createRunFolder, type RunFolder } from './run-folder';
 import { stepsAtOnce } from './steps-at-once';
@@ -37,12 +37,11 @@ export interface NewRun {
  * Trains a new run from its first step to its last, in a folder of its own. Everything is checked, and compiled,
  * before the folder is touched.
  *
- * @throws LamoError `folder-exists`, `environment-mismatch`, and what `train` and {@link continueRun} throw
+ * @throws LamoError `run-in-use`, and what {@link checkNewRun}, `train` and {@link continueRun} throw
  */
 export async function startRun(run: NewRun, observer: RunObserver = {}): Promise<RunFolder> {
   const { algorithm, dataset, evaluation, seed, steps, preset } = run;
-  checkFree(run.out, run.overwrite);
-  if (evaluation !== null) await checkFit(dataset, evaluation.environment);
+  await checkNewRun(run);
   const { name, threads } = run.device;
   const device = await openDevice(name, threads === undefined ? {} : { threads });
   const { config } = run;
@@ -56,7 +55,6 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
     ...(preset === undefined ? {} : { preset }),
   });
   const plan = evaluation && { ...evaluation, targetReturns: await readTargets(training) };
-  const folder = createRunFolder(run.out);
   const manifest = createManifest({
     algorithm: algorithm.name,
     preset: preset ?? null,
@@ -69,9 +67,23 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
     checkpointEvery: run.checkpointEvery,
     device: { name: device.name, threads: threads ?? null, description: device.description },
   });
-  writeManifest(folder.manifest, manifest);
-  await continueRun({ folder, manifest, training, averages: averageMetrics() }, observer);
-  return folder;
+  return withLock(run.out, async () => {
+    const folder = createRunFolder(run.out, run.overwrite);
+    writeManifest(folder.manifest, manifest);
+    await continueRun({ folder, manifest, training, averages: averageMetrics() }, observer);
+    return folder;
+  });
+}
+
+/**
+ * Checks what can be checked of a new run at once.
+ *
+ * @throws LamoError `folder-exists`, `environment-mismatch`, and what `parseConfig` throws
+ */
+export async function checkNewRun(run: NewRun): Promise<void> {
+  checkFree(run.out, run.overwrite);
+  parseConfig(run.algorithm, run.config, run.preset);
+  if (run.evaluation !== null) await checkFit(run.dataset, run.evaluation.environment);
 }
 
 async function readTargets(training: TrainingRun): Promise<readonly number[]> {

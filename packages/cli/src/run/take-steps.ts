@@ -1,7 +1,6 @@
-import type { TrainingStep } from '@lamo/algos';
+import type { MetricAverages, TrainingStep } from '@lamo/algos';
 import { type Checkpoint, saveCheckpoint } from '@lamo/runtime';
 import { breathing } from '../terminal/breathe';
-import type { MetricAverages } from './metric-averages';
 import { appendMetrics, appendTiming } from './run-files';
 import { checkpointPath, type RunFolder, removeCheckpoints } from './run-folder';
 import { startStopwatch } from './stopwatch';

@@ -1,4 +1,6 @@
+import type { EventEmitter } from 'node:events';
 import { LamoError } from '@lamo/data';
+import { hasParent } from './parent-process';
 
 /** Ctrl-C, and the polite way in which schedulers stop a process. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -16,23 +18,27 @@ export interface Interrupt {
 
 /**
  * Starts to listen for Ctrl-C. The first one aborts the signal, so that work can end in good order; the second one
- * ends the process at once.
+ * ends the process at once. A process with a parent leaves Ctrl-C to it, and stops when it lets go or is gone.
  *
  * @param announce called at the first one
  */
 export function listenForInterrupt(announce: () => void): Interrupt {
   const controller = new AbortController();
-  const names = Object.keys(EXIT_CODES) as StopSignal[];
-  const onSignal = (name: StopSignal) => {
+  const stopBy = (name: StopSignal) => () => {
     if (controller.signal.aborted) process.exit(EXIT_CODES[name]);
     controller.abort(new LamoError({ where: 'cli', code: CODE, problem: 'Interrupted', cause: name }));
     announce();
   };
-  for (const name of names) process.on(name, onSignal);
+  const listeners = hasParent()
+    ? { SIGINT: () => {}, SIGTERM: stopBy('SIGTERM'), disconnect: stopBy('SIGINT') }
+    : { SIGINT: stopBy('SIGINT'), SIGTERM: stopBy('SIGTERM') };
+  const events: EventEmitter = process;
+  for (const [event, listener] of Object.entries(listeners)) events.on(event, listener);
+  if (hasParent() && !process.connected) stopBy('SIGINT')();
   return {
     signal: controller.signal,
     stop: () => {
-      for (const name of names) process.off(name, onSignal);
+      for (const [event, listener] of Object.entries(listeners)) events.off(event, listener);
     },
   };
 }

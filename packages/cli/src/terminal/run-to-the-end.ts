@@ -2,12 +2,14 @@ import type { RunObserver } from '../run/open-run';
 import type { RunFolder } from '../run/run-folder';
 import { formatCount } from './format';
 import { exitCodeOf, interruptible } from './interrupt';
+import { hasParent, reportLoading, reportProgress } from './parent-process';
+import { startProgress } from './progress';
 import type { Watch } from './watch';
 import { watchLoading } from './watch-loading';
 import { watchRun } from './watch-run';
 
 /**
- * Trains a run while showing how it goes. Ctrl-C lets it finish its step and write a checkpoint, and says how to go on.
+ * Trains a run while showing how it goes, or telling the parent process if there is one. Ctrl-C lets it finish its step and write a checkpoint, and says how to go on.
  *
  * @param work starts or resumes the run, with the observer that it is given
  * @param advice how to go on after Ctrl-C, given the run's folder
@@ -16,10 +18,9 @@ export function runToTheEnd(
   work: (observer: RunObserver) => Promise<RunFolder>,
   advice = (path: string) => `lamo train --resume ${path}`,
 ): Promise<RunFolder> {
-  const watch = watchRun();
-  return watchToTheEnd(watch, advice, (signal) =>
-    work({ ...watch.observer, loading: watchLoading(signal), signal }),
-  );
+  const watch = watchRun(hasParent() ? reportProgress : startProgress);
+  const load = hasParent() ? reportLoading : watchLoading;
+  return watchToTheEnd(watch, advice, (signal) => work({ ...watch.observer, loading: load(signal), signal }));
 }
 
 /** Works until the end or Ctrl-C, which lets a step be finished and a checkpoint be written. */

@@ -4,7 +4,7 @@ import type { OpenRun, RunObserver } from '../run/open-run';
 import type { EvaluationRecord } from '../run/records';
 import { toUnit, unitOf } from '../scores';
 import { formatCount, formatNumber, formatNumberOf, formatTarget } from './format';
-import { type Progress, startProgress } from './progress';
+import type { Progress, ProgressOptions } from './progress';
 import type { Watch } from './watch';
 
 /** Shows a run on the terminal: a bar, and a line for each evaluation. */
@@ -12,8 +12,8 @@ export interface RunWatch extends Watch {
   readonly observer: RunObserver;
 }
 
-/** Starts to watch a run. */
-export function watchRun(): RunWatch {
+/** Starts to watch a run. @param start makes the bar */
+export function watchRun(start: (options: ProgressOptions) => Progress): RunWatch {
   let open: OpenRun | undefined;
   let progress: Progress | undefined;
   const print = (line: string) => {
@@ -26,7 +26,7 @@ export function watchRun(): RunWatch {
         open = run;
         const { manifest, training } = run;
         const title = `${findAlgorithm(manifest.algorithm).title} seed ${manifest.seed}`;
-        progress = startProgress({ title, total: manifest.steps, done: training.step, unit: 'steps' });
+        progress = start({ title, total: manifest.steps, done: training.step, unit: 'steps' });
       },
       onStep: (step) => progress?.update(step),
       onEvaluationStart: () => progress?.pause('evaluating'),

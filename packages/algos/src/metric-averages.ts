@@ -1,7 +1,7 @@
 /** Sums and counts by metric: all that has to be kept to go on averaging after a resume. */
 export type AveragesState = Readonly<Record<string, { readonly sum: number; readonly count: number }>>;
 
-/** Averages metrics over the steps since the last line of the log. */
+/** Averages metrics over steps. */
 export interface MetricAverages {
   /** Adds the means over some steps. */
   add(metrics: Readonly<Record<string, number>>, steps: number): void;

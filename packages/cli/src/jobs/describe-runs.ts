@@ -1,0 +1,62 @@
+import { mean, standardDeviation } from '@lamo/eval';
+import { withTarget } from '../report/compare-targets';
+import { environmentsOf, type GroupResult, groupResult } from '../report/results';
+import { groupRuns, type RunGroup } from '../report/run-group';
+import { lastEvaluations, type RunRecord, secondsOf, stepsOf } from '../report/run-record';
+import { toUnit, unitOf } from '../scores';
+import { formatCount, formatDuration, formatNumber, formatNumberOf, formatTable } from '../terminal/format';
+
+/** What a group of runs reaches in an environment, and each run on its own. */
+interface Outcome {
+  readonly environment: string;
+  readonly result: GroupResult;
+  /** Score or return of each run with the group's best target; undefined where it was not evaluated. */
+  readonly values: readonly (number | undefined)[];
+}
+
+/** Describes finished runs: a table of those that differ in their seed only, and what they reach together. */
+export function describeRuns(runs: readonly RunRecord[]): string {
+  return groupRuns(runs).map(describeGroup).join('\n\n');
+}
+
+function describeGroup(group: RunGroup): string {
+  const outcomes = environmentsOf([group]).flatMap((environment) => outcomeOf(group, environment));
+  const rows = group.runs.map((run, i) => {
+    const seconds = secondsOf(run, 'training');
+    return [
+      String(run.manifest.seed),
+      ...outcomes.map(({ values }) => (values[i] === undefined ? '–' : formatNumber(values[i]))),
+      formatCount(stepsOf(run)),
+      formatDuration(seconds),
+      formatCount(stepsOf(run) / seconds),
+    ];
+  });
+  const columns = outcomes.map(({ environment }) => unitOf(environment));
+  const table = formatTable([['seed', ...columns, 'steps', 'training', 'steps/s'], ...rows]);
+  return [group.label, table, ...outcomes.map((outcome) => describeOutcome(outcome))].join('\n');
+}
+
+function outcomeOf(group: RunGroup, environment: string): Outcome[] {
+  const result = groupResult(group, environment);
+  if (result === undefined) return [];
+  const values = group.runs.map((run) => {
+    const last = lastEvaluations(run, environment);
+    const best = last.find(({ targetReturn }) => targetReturn === result.targetReturn);
+    return best && mean(toUnit(environment, best.returns));
+  });
+  return [{ environment, result, values }];
+}
+
+/** `maze2d-umaze-v1: score 79.7 ± 2.3, …`. */
+function describeOutcome({ environment, result, values }: Outcome): string {
+  const scores = values.filter((value) => value !== undefined);
+  const { low, high, targets, targetReturn } = result;
+  const spread = scores.length > 1 ? ` ± ${formatNumber(standardDeviation(scores))}` : '';
+  const over = scores.length > 1 ? formatNumberOf(scores.length, 'seed') : 'the episodes of one seed';
+  return [
+    `${withTarget(environment, targetReturn)}: ${unitOf(environment)} ${formatNumber(result.mean)}${spread},`,
+    `mean${spread && ' ± standard deviation'} over ${over};`,
+    `95 % interval of the mean ${formatNumber(low)} to ${formatNumber(high)}`,
+    ...(targets.length > 1 ? [`(the best of ${targets.length} target returns by these very numbers)`] : []),
+  ].join(' ');
+}

@@ -1,0 +1,26 @@
+import { readManifest } from '../run/manifest';
+import type { ResumeOptions } from '../run/resume-run';
+import { isFinished } from '../run/resume-run';
+import { checkpointSteps, findRun } from '../run/run-folder';
+import type { Job } from './start-job';
+
+/** Makes the job that goes on with a run; undefined if that is finished. @throws LamoError `not-a-run` */
+export function resumeJob(
+  label: string,
+  path: string,
+  { steps: more, dataset }: Omit<ResumeOptions, 'threads'>,
+): Job | undefined {
+  const folder = findRun(path);
+  const { device, steps: planned } = readManifest(folder.manifest);
+  const steps = more ?? planned;
+  if (isFinished(folder, steps)) return undefined;
+  const data = dataset === undefined ? [] : ['--dataset', dataset];
+  return {
+    label,
+    path,
+    args: ['train', '--resume', path, '--steps', String(steps), ...data],
+    device: device.name,
+    steps,
+    done: checkpointSteps(folder).at(-1) ?? 0,
+  };
+}

@@ -1,0 +1,51 @@
+import { availableParallelism } from 'node:os';
+import { LamoError } from '@lamo/data';
+import { readRun } from '../report/run-record';
+import { formatNumberOf } from '../terminal/format';
+import { describeRuns } from './describe-runs';
+import { runJobs } from './run-jobs';
+import type { Job } from './start-job';
+
+/** What {@link trainJobs} is to do. */
+export interface JobsPlan {
+  /** Folders of all runs, those that were finished before, too. */
+  readonly paths: readonly string[];
+  readonly jobs: readonly Job[];
+  /** How many at the same time. @default as many as there are cores; on another device than `cpu`, one */
+  readonly parallel?: number | undefined;
+  /** Threads of each. @default one if there are several at the same time, else what is faster */
+  readonly threads?: number | undefined;
+  /** How to go on after Ctrl-C. */
+  readonly advice: string;
+}
+
+/**
+ * Trains several runs to their end, and sums up those that are finished.
+ *
+ * @throws LamoError `interrupted`, `runs-failed`
+ */
+export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): Promise<void> {
+  const cores = jobs.every(({ device }) => device === 'cpu') ? availableParallelism() : 1;
+  const parallel = Math.min(chosen.parallel ?? cores, jobs.length);
+  // One thread each is the best use of the cores, and any number gives the same results.
+  const threads = chosen.threads ?? (parallel > 1 ? 1 : undefined);
+  const more = threads === undefined ? [] : ['--threads', String(threads)];
+  const ready = jobs.map((job) => ({ ...job, args: [...job.args, ...more] }));
+  const unfinished = ready.length === 0 ? [] : await runJobs(ready, { parallel, advice });
+
+  const finished = paths.filter((path) => unfinished.every((job) => job.path !== path));
+  if (finished.length > 0) {
+    console.log(describeRuns(finished.map(readRun)));
+    console.log(`'lamo report ${finished.join(' ')}' shows how it went`);
+  }
+  if (unfinished.length > 0) throw runsFailed(unfinished, jobs.length, advice);
+}
+
+function runsFailed(unfinished: readonly Job[], count: number, advice: string): LamoError {
+  return new LamoError({
+    where: 'cli/train',
+    code: 'runs-failed',
+    problem: `${unfinished.length} of ${formatNumberOf(count, 'run')} failed: ${unfinished.map(({ label }) => label).join(', ')}`,
+    hint: `What went wrong is told above. To go on: ${advice}.`,
+  });
+}

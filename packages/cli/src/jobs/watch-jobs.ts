@@ -1,0 +1,71 @@
+import { checkpointSteps, runFolder } from '../run/run-folder';
+import { startBoard } from '../terminal/board';
+import { formatCount } from '../terminal/format';
+import { createMeter, type Meter } from '../terminal/meter';
+import type { Report } from '../terminal/parent-process';
+import type { Job, JobOutcome } from './start-job';
+
+/** Shows several runs on the terminal: a bar for each that is being trained, one for all, and their lines above. */
+export interface JobsWatch {
+  /** Shows a job that starts; to be told its reports. */
+  start(job: Job): (report: Report) => void;
+  /** Shows how a job has ended. */
+  end(job: Job, outcome: JobOutcome): void;
+  print(line: string): void;
+  /** Takes the bars away. */
+  stop(): void;
+}
+
+/** Starts to watch jobs. */
+export function watchJobs(jobs: readonly Job[], stream: NodeJS.WriteStream = process.stderr): JobsWatch {
+  const together = `all ${jobs.length}`;
+  const width = Math.max(together.length, ...jobs.map(({ label }) => label.length));
+  const taken = new Map(jobs.map((job) => [job, job.done]));
+  const meterOf = (title: string, total: number, done: number) =>
+    createMeter({ title: title.padEnd(width), total, unit: 'steps', done });
+  const all = meterOf(together, sum(jobs.map(({ steps }) => steps)), sum(taken.values()));
+  const running = new Map<Job, Meter>();
+  const board = startBoard(() => [...running.values(), all], stream);
+  const print = ({ label }: Job, line: string) => board.print(`${label.padEnd(width)}  ${line}`);
+  const count = (job: Job, done: number) => {
+    taken.set(job, done);
+    all.update(sum(taken.values()));
+  };
+
+  return {
+    start(job) {
+      const meter = meterOf(job.label, job.steps, job.done);
+      meter.pause('starting');
+      running.set(job, meter);
+      board.redraw();
+      return ({ update, pause, print: line }) => {
+        if (pause !== undefined) meter.pause(pause);
+        if (line !== undefined) print(job, line);
+        if (update === undefined) return board.redraw();
+        meter.update(update);
+        count(job, update);
+        board.refresh();
+      };
+    },
+    end(job, outcome) {
+      running.delete(job);
+      if (outcome === 'finished') count(job, job.steps);
+      print(job, describeOutcome(job, outcome));
+    },
+    print: board.print,
+    stop: board.stop,
+  };
+}
+
+function describeOutcome({ path }: Job, outcome: JobOutcome): string {
+  if (typeof outcome === 'object') return outcome.failure;
+  if (outcome === 'finished') return outcome;
+  const step = checkpointSteps(runFolder(path)).at(-1);
+  return step === undefined
+    ? 'stopped before its first checkpoint'
+    : `stopped after step ${formatCount(step)}`;
+}
+
+function sum(values: Iterable<number>): number {
+  return [...values].reduce((total, value) => total + value, 0);
+}

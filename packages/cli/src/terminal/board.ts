@@ -1,0 +1,66 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Meter } from './meter';
+
+/** Bars at the bottom of a terminal; now and then a line in a file or a pipe. */
+export interface Board {
+  /** Draws what the meters say, unless that was done a moment ago. */
+  refresh(): void;
+  /** Draws it at once, on a terminal. */
+  redraw(): void;
+  /** Prints a line above the bars. */
+  print(line: string): void;
+  /** Takes the bars away. */
+  stop(): void;
+}
+
+const REDRAW_MS = 100;
+const LINE_MS = 30_000;
+
+/**
+ * Starts to show meters.
+ *
+ * @param meters asked for at every drawing; in a file the last one speaks for all
+ */
+export function startBoard(meters: () => readonly Meter[], stream: NodeJS.WriteStream): Board {
+  let shown = performance.now();
+  let height = 1;
+
+  const eraser = () => `\r\x1b[2K${'\x1b[1A\x1b[2K'.repeat(height - 1)}`;
+  const draw = (above: string) => {
+    shown = performance.now();
+    // What scrolled out of sight could not be erased.
+    const lines = meters().slice(1 - (stream.rows || 24));
+    const bars = lines.map((meter) => fit(meter.line(), stream.columns || 80)).join('\n');
+    stream.write(`${eraser()}${above}${bars}`);
+    height = Math.max(1, lines.length);
+  };
+  const write = (line: string) => {
+    shown = performance.now();
+    stream.write(`${line}\n`);
+  };
+
+  return {
+    refresh() {
+      if (performance.now() - shown < (stream.isTTY ? REDRAW_MS : LINE_MS)) return;
+      if (stream.isTTY) draw('');
+      else write(meters().at(-1)!.text());
+    },
+    redraw() {
+      if (stream.isTTY) draw('');
+    },
+    print(line) {
+      if (stream.isTTY) draw(`${line}\n`);
+      else stream.write(`${line}\n`);
+    },
+    stop() {
+      if (stream.isTTY) stream.write(eraser());
+      height = 1;
+    },
+  };
+}
+
+/** Cuts a line to the terminal's width: a line that wraps cannot be redrawn. Colours end before the cut. */
+function fit(line: string, columns: number): string {
+  const invisible = line.length - stripVTControlCharacters(line).length;
+  return line.slice(0, columns - 1 + invisible);
+}

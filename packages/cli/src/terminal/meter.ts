@@ -1,0 +1,89 @@
+import pc from 'picocolors';
+import { formatCount, formatDuration } from './format';
+
+/** How far some work has come, how fast it goes and how long it will take. */
+export interface Meter {
+  /** Tells how many of all are done. */
+  update(done: number): void;
+  /** Says what is going on instead, for example `evaluating`; that time does not count for the rate. */
+  pause(note: string): void;
+  /** With a bar, for a terminal. */
+  line(): string;
+  /** Without one, for a file. */
+  text(): string;
+}
+
+/** What {@link createMeter} measures. */
+export interface MeterOptions {
+  readonly title: string;
+  readonly total: number;
+  /** What is counted: `steps`, `rows`, `episodes`. */
+  readonly unit: string;
+  /** Where counting starts, for work that goes on. @default 0 */
+  readonly done?: number;
+}
+
+/** Seconds over which the rate is smoothed. */
+const MEMORY = 5;
+const BAR_WIDTH = 24;
+
+/** Starts to measure work. */
+export function createMeter({ title, total, unit, done: start = 0 }: MeterOptions): Meter {
+  const rate = smoothedRate(start);
+  let done = start;
+  let note = '';
+
+  const describe = () => {
+    const count = `${formatCount(done)} of ${formatCount(total)} ${unit}`;
+    const perSecond = rate.perSecond();
+    if (note !== '') return `${count}  ${note}`;
+    if (perSecond === undefined) return count;
+    const left = formatDuration((total - done) / perSecond);
+    return `${count}  ${formatCount(perSecond)} ${unit}/s  ${left} left`;
+  };
+  return {
+    update(newDone) {
+      done = newDone;
+      note = '';
+      rate.update(done);
+    },
+    pause(newNote) {
+      rate.pause();
+      note = newNote;
+    },
+    line: () => `${title}  ${bar(done / total)}  ${describe()}`,
+    text: () => `${title}  ${describe()}`,
+  };
+}
+
+function bar(fraction: number): string {
+  const filled = Math.round(Math.min(1, fraction) * BAR_WIDTH);
+  return pc.cyan('━'.repeat(filled)) + pc.dim('─'.repeat(BAR_WIDTH - filled));
+}
+
+/** Work per second, recent work counting most. */
+function smoothedRate(start: number) {
+  let done = start;
+  let time = performance.now();
+  let perSecond: number | undefined;
+  let isPaused = false;
+  return {
+    update(newDone: number) {
+      const now = performance.now();
+      const seconds = (now - time) / 1000;
+      if (!isPaused && seconds < 0.2) return;
+      if (!isPaused) {
+        const weight = 1 - Math.exp(-seconds / MEMORY);
+        const recent = (newDone - done) / seconds;
+        perSecond = perSecond === undefined ? recent : perSecond + weight * (recent - perSecond);
+      }
+      isPaused = false;
+      done = newDone;
+      time = now;
+    },
+    pause() {
+      isPaused = true;
+    },
+    perSecond: () => perSecond,
+  };
+}

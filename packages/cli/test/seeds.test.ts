@@ -1,0 +1,159 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { lamo, lamoSucceeds, type Running, startLamo, stopAll } from './lamo';
+import { runContents } from './run-contents';
+
+// Seconds on a free machine; the limit is for busy ones.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+const SEEDS = [3, 4, 5];
+const folder = mkdtempSync(join(tmpdir(), 'lamo-seeds-'));
+const inFolder = (...names: string[]) => join(folder, ...names);
+const runOf = (out: string, seed: number) => join(out, `td3-bc-data-s${seed}`);
+
+/** Small TD3+BC runs; logging, checkpoints and evaluations fall on different steps on purpose. */
+const settings = [
+  ...['train', 'td3-bc', '--dataset', 'data.hdf5', '--steps', '3000', '--hidden-size', '16'],
+  ...['--batch-size', '32', '--log-every', '70', '--checkpoint-every', '110'],
+  ...['--environment', 'maze2d-umaze-v1', '--evaluate-every', '1000', '--episodes', '2'],
+];
+const severalArgs = (out: string, ...more: string[]) => [
+  ...[...settings, '--seed', '3', '--seeds', '3', '--parallel', '2', '--out', out],
+  ...more,
+];
+
+/** Waits until these seeds have checkpoints, so that there is something to resume. */
+async function untilCheckpoints({ process }: Running, out: string, seeds: readonly number[]): Promise<void> {
+  const hasCheckpoint = (seed: number) => {
+    const checkpoints = inFolder(runOf(out, seed), 'checkpoints');
+    return existsSync(checkpoints) && readdirSync(checkpoints).length > 0;
+  };
+  while (process.exitCode === null && !seeds.every(hasCheckpoint)) await setTimeout(2);
+}
+
+function expectSameRuns(out: string): void {
+  for (const seed of SEEDS) {
+    expect(runContents(inFolder(runOf(out, seed)))).toEqual(runContents(inFolder(`alone-${seed}`)));
+  }
+}
+
+beforeAll(async () => {
+  await lamoSucceeds(['collect', 'maze2d-umaze-v1', '--steps', '2000', '--out', 'data.hdf5'], folder);
+  for (const seed of SEEDS) {
+    await lamoSucceeds([...settings, '--seed', `${seed}`, '--out', `alone-${seed}`], folder);
+  }
+});
+
+afterAll(() => {
+  stopAll();
+  rmSync(folder, { recursive: true });
+});
+
+describe('several seeds at the same time', () => {
+  it('leave the very folders that each seed leaves alone, and are summed up', async () => {
+    const { stdout, stderr } = await lamoSucceeds(severalArgs('together'), folder);
+    expect(readdirSync(inFolder('together'))).toHaveLength(3);
+    expectSameRuns('together');
+    expect(stderr).toMatch(/^seed 4 {2}step 1,000 {2}score .*2 episodes in maze2d-umaze-v1/m);
+    expect(stderr.match(/^seed \d {2}finished$/gm)).toHaveLength(3);
+    expect(stdout).toMatch(/^5 +\S+ +3,000 /m);
+    expect(stdout).toMatch(/maze2d-umaze-v1: score \S+ ± \S+, mean ± standard deviation over 3 seeds/);
+  });
+
+  it('say in their manifests how to train each alone', () => {
+    const manifest = JSON.parse(readFileSync(inFolder(runOf('together', 4), 'manifest.json'), 'utf8'));
+    const { command } = manifest.sessions[0];
+    expect(command).toMatch(/^lamo train td3-bc .*--hidden-size 16 .*--seed 4 --out \S+s4 --threads 1$/);
+    expect(command).not.toContain('--seeds');
+  });
+
+  it('stop at Ctrl-C with a checkpoint each, go on by --resume, and come to the same end', async () => {
+    const running = startLamo(severalArgs('stopped'), folder);
+    await untilCheckpoints(running, 'stopped', [3, 4]);
+    running.process.kill('SIGINT');
+    const { code, stderr } = await running.outcome;
+    expect(code).toBe(130);
+    expect(stderr).toContain('to go on: run the same command with --resume');
+    const stopped = /^seed 4 {2}stopped after step ([\d,]+)$/m;
+    expect(stderr).toMatch(stopped);
+    const step = Number(stopped.exec(stderr)![1]!.replaceAll(',', ''));
+    expect(readdirSync(inFolder(runOf('stopped', 4), 'checkpoints'))).toContain(`step-${step}.safetensors`);
+    expect(existsSync(inFolder(runOf('stopped', 4), 'lock.json'))).toBe(false);
+    expect(existsSync(inFolder(runOf('stopped', 5)))).toBe(false);
+
+    await lamoSucceeds(['train', '--resume', runOf('stopped', 3), runOf('stopped', 4)], folder);
+    const { stderr: last, stdout } = await lamoSucceeds(severalArgs('stopped', '--resume'), folder);
+    expect(last.match(/^seed \d +finished$/gm)).toEqual(['seed 5  finished']);
+    expect(stdout).toContain('over 3 seeds');
+    expectSameRuns('stopped');
+  });
+
+  it('stop in good order when the process that started them is killed', async () => {
+    const running = startLamo(severalArgs('orphaned'), folder);
+    await untilCheckpoints(running, 'orphaned', [3, 4]);
+    running.process.kill('SIGKILL');
+    await running.outcome;
+    while (existsSync(inFolder(runOf('orphaned', 4), 'lock.json'))) await setTimeout(20);
+    expect(existsSync(inFolder(runOf('orphaned', 4), 'policy.onnx'))).toBe(false);
+    await lamoSucceeds(severalArgs('orphaned', '--resume'), folder);
+    expectSameRuns('orphaned');
+  });
+
+  it('finish although one of them fails, which is told with its seed', async () => {
+    const locked = inFolder(runOf('failing', 4));
+    mkdirSync(locked, { recursive: true });
+    const holder = { pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' };
+    writeFileSync(join(locked, 'lock.json'), JSON.stringify(holder));
+    const { code, stdout, stderr } = await lamo(severalArgs('failing'), folder);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^seed 4 {2}error: .*Another process is working on the run \S+s4\. /m);
+    expect(stderr).toContain('1 of 3 runs failed: seed 4.');
+    expect(stdout).toContain('over 2 seeds');
+
+    rmSync(join(locked, 'lock.json'));
+    await lamoSucceeds(severalArgs('failing', '--resume'), folder);
+    expectSameRuns('failing');
+  });
+});
+
+describe('a command that is given again with --resume', () => {
+  it('refuses other settings than before, and names them', async () => {
+    const before = runContents(inFolder('alone-3'));
+    const args = [
+      ...settings,
+      '--seed',
+      '3',
+      '--out',
+      'alone-3',
+      '--resume',
+      '--alpha',
+      '1',
+      '--episodes',
+      '3',
+    ];
+    const { code, stderr } = await lamo(args, folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Expected episodes 2, alpha 2.5, received episodes 3, alpha 1.');
+    expect(runContents(inFolder('alone-3'))).toEqual(before);
+  });
+
+  it('checks all seeds before it trains any', async () => {
+    const { code, stderr } = await lamo(severalArgs('together'), folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain('td3-bc-data-s3 exists already');
+    const outcome = await lamo(severalArgs('never', '--discount', '2'), folder);
+    expect(outcome.stderr).toMatch(/'discount'/);
+    expect(existsSync(inFolder('never'))).toBe(false);
+  });
+});
