@@ -45,6 +45,8 @@ export interface StepContext<Config, State, Brought extends Loaded = Loaded> {
   readonly config: Config;
   /** What {@link Algorithm.load} returned. */
   readonly loaded: Brought;
+  /** Steps that are planned in all, for schedules; infinite if no end is planned. Whoever resumes may plan more. */
+  readonly steps: number;
 }
 
 /** What a step returns: the whole new state, and metrics as scalars. */

@@ -1,4 +1,4 @@
-import type { BatchSource } from '@lamo/data';
+import { type BatchSource, LamoError } from '@lamo/data';
 import type { HostArray, Program, StepFunction, Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { AnyAlgorithm, Loaded, Step } from './algorithm';
@@ -14,6 +14,14 @@ export interface TrainingProgram {
   readonly block: readonly string[];
 }
 
+/** Settings of {@link trainingProgram}. */
+export interface ProgramOptions {
+  /** Steps that a block should have at most; 1 for no blocks. @default 1 */
+  readonly blockSize?: number;
+  /** Steps that are planned in all. @default no end is planned */
+  readonly planned?: number;
+}
+
 /** What takes steps: an algorithm, or a pre-training. */
 export type Trainable = Pick<AnyAlgorithm, 'steps' | 'cycle'>;
 
@@ -22,8 +30,6 @@ export type Trainable = Pick<AnyAlgorithm, 'steps' | 'cycle'>;
  *
  * A block is several cycles of steps in one graph. onnxruntime copies the state out at the end of every run, so
  * eight steps at once cost an eighth of that.
- *
- * @param blockSize steps that a block should have at most; 1 for no blocks
  */
 export function trainingProgram(
   algorithm: Trainable,
@@ -31,7 +37,7 @@ export function trainingProgram(
   state: Tree<HostArray>,
   source: BatchSource,
   loaded: Loaded = {},
-  blockSize = 1,
+  { blockSize = 1, planned = Number.POSITIVE_INFINITY }: ProgramOptions = {},
 ): TrainingProgram {
   const cycle: readonly string[] = algorithm.cycle(config);
   const cycles = Math.floor(blockSize / cycle.length);
@@ -49,9 +55,12 @@ export function trainingProgram(
       const outputs: Record<string, tf.Tensor> = {};
       for (const [place, name] of names.entries()) {
         const batch = mapNames(source.shapes, (input) => given[placed(place, input)]!);
-        const made = steps[name]!({ state: current, frozen, batch, noise, config, loaded });
+        const context = { state: current, frozen, batch, noise, config, loaded, steps: planned };
+        const made = steps[name]!(context);
         current = made.state;
-        for (const [metric, value] of Object.entries(made.metrics)) outputs[placed(place, metric)] = value;
+        for (const [metric, value] of Object.entries(made.metrics)) {
+          outputs[placed(place, metric)] = checkScalar(metric, value);
+        }
       }
       return { state: current, outputs };
     };
@@ -74,4 +83,16 @@ export function placed(place: number, name: string): string {
 
 function mapNames<A, B>(record: Readonly<Record<string, A>>, fn: (name: string) => B): Record<string, B> {
   return Object.fromEntries(Object.keys(record).map((name) => [name, fn(name)]));
+}
+
+function checkScalar(metric: string, value: tf.Tensor): tf.Tensor {
+  if (value.rank === 0) return value;
+  throw new LamoError({
+    where: 'algos/train',
+    code: 'metric-shape',
+    problem: `The metric '${metric}' is not one number`,
+    expected: 'a scalar',
+    received: `a tensor of shape [${value.shape}]`,
+    hint: 'Report its mean: tf.mean(…).',
+  });
 }

@@ -11,7 +11,7 @@ import { Stepper, type TrainingStep } from './stepper';
 
 /** Settings of {@link train}. */
 export interface TrainOptions {
-  /** Gradient steps in all, those of a resumed checkpoint included. */
+  /** Gradient steps in all, those of a resumed checkpoint included. A learning rate that falls does so over them. */
   readonly steps: number;
   /** Seeds everything: initial weights, batches, noise. @default 0 */
   readonly seed?: number;
@@ -88,7 +88,10 @@ export async function train(
   const every = options.every ?? 1;
   const atOnce = device.isCompiled ? (algorithm.stepsAtOnce ?? STEPS_AT_ONCE) : 1;
   const blockSize = every >= atOnce ? atOnce : 1;
-  const { program, block } = trainingProgram(algorithm, config, state, source, loaded, blockSize);
+  const { program, block } = trainingProgram(algorithm, config, state, source, loaded, {
+    blockSize,
+    planned: options.steps,
+  });
   const executable = await device.compile(program);
   const cycle = algorithm.cycle(config);
   const parts = { algorithm: algorithm.name, executable, source, noise, cycle, block };

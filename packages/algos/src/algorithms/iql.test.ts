@@ -1,12 +1,13 @@
 import { identityScaler, stackNetworks } from '@lamo/models';
-import { adam, type DeviceName } from '@lamo/runtime';
+import { adam, type DeviceName, type HostArray, type Tree } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
 import { testInSampleStep } from '../../test/in-sample-step';
-import { distanceToBest } from '../../test/line-task';
+import { distanceToBest, lineDataset } from '../../test/line-task';
 import { mean } from '../../test/plain';
 import { readRecording, type TransitionRecording } from '../../test/recording';
 import { expectState, replay } from '../../test/replay';
+import { type TrainOptions, train } from '../train';
 import { iql } from './iql';
 
 type When = 'init' | 'final';
@@ -80,6 +81,33 @@ testInSampleStep(
   },
   { expectile: 0.8 },
 );
+
+describe('the learning rate of IQL’s policy', () => {
+  const config = { hiddenSize: 8, batchSize: 4 };
+
+  /** The policy after `stop` of the planned steps. */
+  async function policyAfter(stop: number, options: TrainOptions) {
+    const run = await train(iql, lineDataset(100), { seed: 1, ...options });
+    for await (const { step } of run) if (step === stop) break;
+    const checkpoint = await run.checkpoint();
+    await run.dispose();
+    return { checkpoint, policy: (checkpoint.state as { actor: Tree<HostArray> }).actor };
+  }
+
+  it('falls over all planned steps, or over as many as it is told', async () => {
+    const { policy } = await policyAfter(20, { steps: 20, config });
+    const told = await policyAfter(20, { steps: 20, config: { ...config, decaySteps: 20 } });
+    const kept = await policyAfter(20, { steps: 20, config: { ...config, decaySteps: 0 } });
+    expect(told.policy).toEqual(policy);
+    expect(kept.policy).not.toEqual(policy);
+  });
+
+  it('goes on falling in a training that was stopped, as if it had not been', async () => {
+    const { checkpoint } = await policyAfter(9, { steps: 20, config });
+    const { policy } = await policyAfter(20, { steps: 20, resume: checkpoint });
+    expect(policy).toEqual((await policyAfter(20, { steps: 20, config })).policy);
+  });
+});
 
 describe('IQL on random choices', () => {
   const config = { inverseTemperature: 10 };

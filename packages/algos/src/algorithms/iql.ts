@@ -57,10 +57,12 @@ const config = z.strictObject({
   learningRate: z.number().positive().default(3e-4).describe('Learning rate of every network'),
   decaySteps: z
     .int()
-    .positive()
+    .min(0)
     .nullable()
-    .default(1_000_000)
-    .describe('Steps in which the policy’s learning rate falls to 0, as many as are trained; null: it stays'),
+    .default(null)
+    .describe(
+      'Steps in which the policy’s learning rate falls to 0; null: all that are trained, 0: it stays',
+    ),
   expectile: z
     .number()
     .gt(0)
@@ -146,14 +148,14 @@ function valueStep(context: Context, loss: Losses['value']) {
 
 /** The policy: advantage-weighted regression, E[−min(exp(β A), 100) log π(a|s)]. */
 function actorStep(context: Context) {
-  const { state, batch, noise, config } = context;
+  const { state, batch, noise, config, steps } = context;
   const weights = advantageWeights(advantages(state.value, context), config.inverseTemperature);
   const made = valueAndGradients(state.actor, (actor) => {
     const imitation = imitationLoss(actor, batch.observations!, batch.actions!, config, noise);
     return { loss: tf.mean(tf.mul(weights, imitation)) as tf.Scalar };
   });
   const { learningRate, decaySteps } = config;
-  const rate = decaySteps === null ? learningRate : cosineRate(learningRate, decaySteps);
+  const rate = decaySteps === 0 ? learningRate : cosineRate(learningRate, decaySteps ?? steps);
   const update = adam({ learningRate: rate }).update(made.gradients, state.actorOptimizer, state.actor);
   return {
     state: { actor: update.parameters, actorOptimizer: update.state },

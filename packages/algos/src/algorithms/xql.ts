@@ -44,7 +44,7 @@ export const xql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
   presets: {
     // The authors' configs, and the β and cut of reproduce/*_consistent.sh; gym is halfcheetah, hopper and walker2d.
     gym: { normaliseRewards: 'return-range' },
-    antmaze: { valueTemperature: 0.6, inverseTemperature: 10, rewardBias: -1, decaySteps: null },
+    antmaze: { valueTemperature: 0.6, inverseTemperature: 10, rewardBias: -1, decaySteps: 0 },
     kitchen: { valueTemperature: 5, inverseTemperature: 0.5, dropout: 0.1 },
     adroit: { valueTemperature: 5, inverseTemperature: 0.5, dropout: 0.1 },
   },

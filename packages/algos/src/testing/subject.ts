@@ -83,13 +83,20 @@ export function openSubject(algorithm: AnyAlgorithm, options: SubjectOptions): S
   const dataset = toyDataset();
   const { config = {} } = options;
 
-  async function trainAnd<Result>(given: TrainOptions, look: (run: TrainingRun) => Promise<Result>) {
+  async function trainAnd<Result>(
+    given: TrainOptions,
+    look: (run: TrainingRun) => Promise<Result>,
+    stop = given.steps,
+  ) {
     const device = given.device ?? (await openDevice('cpu', { threads: 1 }));
     const run = await train(algorithm, dataset, { config, seed: SEED, ...given, device });
     try {
       const start = await run.state();
       const steps: TrainingStep[] = [];
-      for await (const step of run) steps.push(step);
+      for await (const step of run) {
+        steps.push(step);
+        if (step.step === stop) break;
+      }
       const checkpoint = structuredClone(await run.checkpoint());
       return { start, steps, checkpoint, ...(await look(run)) };
     } finally {
@@ -110,7 +117,8 @@ export function openSubject(algorithm: AnyAlgorithm, options: SubjectOptions): S
       })),
     ),
     half: once(async () => {
-      const recording = await record({ steps: HALF });
+      // Planned as the whole one, for whoever has a schedule, and stopped.
+      const recording = await trainAnd({ steps: WHOLE }, async () => ({}), HALF);
       return { ...recording, checkpoint: throughFile(recording.checkpoint) };
     }),
   };
