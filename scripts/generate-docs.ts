@@ -3,11 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { baselinePages } from '../benchmarks/learning/baselines-page';
 import { fewDataPages } from '../benchmarks/learning/few-data-page';
+import { settingsPage } from '../packages/algos/test/settings-page';
 import { kernelTable } from '../packages/runtime/test/kernels/kernel-table';
 import { root } from './run-command.mjs';
 
 const pages: Readonly<Record<string, () => string>> = {
   'kernels.md': kernelTable,
+  'settings.md': settingsPage,
   ...fewDataPages,
   ...baselinePages,
 };

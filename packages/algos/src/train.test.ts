@@ -69,6 +69,17 @@ describe('train', () => {
     await run.dispose();
   });
 
+  it('refuses metrics that are not one number each', async () => {
+    const actor: AnyAlgorithm['steps'][string] = ({ state, batch }) => ({
+      state,
+      metrics: { actorLoss: batch.actions! },
+    });
+    const algorithm: AnyAlgorithm = { ...(bc as AnyAlgorithm), steps: { actor } };
+    await expect(train(algorithm, lineDataset(), { steps: 1, config: settingsOf(bc) })).rejects.toThrow(
+      "The metric 'actorLoss' is not one number. Expected a scalar, received a tensor of shape [16,1].",
+    );
+  });
+
   it('refuses to resume with another algorithm or another dataset', async () => {
     const run = await train(bc, lineDataset(), { steps: 1, config: settingsOf(bc) });
     const resume = await run.checkpoint();

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { TrainedPolicy } from '../policy';
 
 /** Episodes that a policy is let play. */
@@ -21,6 +22,7 @@ export async function playToy(policy: TrainedPolicy, episodes = EPISODES): Promi
     const observations = Float32Array.from(episodes.flatMap((episode) => toyObservation(episode, step)));
     const rewards = Float32Array.from(episodes, (episode) => (step === 0 ? 0 : -0.1 * (episode + step)));
     const actions = await policy.act(observations, rewards);
+    expect(actions.length, '`act` returns two actions for each episode, [B, A]').toBe(2 * episodes.length);
     for (const [i, chosen] of played.entries()) chosen.push(...actions.slice(2 * i, 2 * i + 2));
   }
   return played;
