@@ -21,8 +21,12 @@ export { type FeedForwardPolicy, feedForwardPolicy } from './feed-forward-policy
 export { loadPolicy } from './load-policy';
 export { algorithms, findAlgorithm } from './lookup';
 export {
+  advantageWeights,
   bellmanTarget,
   criticsError,
+  criticsHuberError,
+  expectileLoss,
+  gumbelLoss,
   maskedMeanSquaredError,
   meanSquaredError,
   squaredDistances,
@@ -38,7 +42,8 @@ export {
 } from './pretraining/pretrain';
 export { type PretrainingConfig, pretraining } from './pretraining/pretraining';
 export { trainingProgram } from './program';
-export { awac, bc, cql, dt, edac, iql, lamo, rebrac, sacN, td3Bc, wikiRl, xql } from './registry';
+// biome-ignore lint/performance/noReExportAll: an algorithm is registered with one line, not with one here as well
+export * from './registry';
 export { type RewardConfig, rewardConfig, rewardTransform } from './reward-config';
 export type { TrainingStep } from './stepper';
 export { type TrainingRun, type TrainOptions, train } from './train';

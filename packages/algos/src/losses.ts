@@ -93,11 +93,11 @@ export function expectileLoss(excess: tf.Tensor, expectile: number): tf.Scalar {
 }
 
 /**
- * Error of a value that is to be log E[exp(q / β)] · β of what it is compared with, for Gumbel noise is what a maximum is
- * subject to (Garg et al. 2023, equation 9): E[exp z − z − 1], z = u / β.
+ * Gumbel regression's error (Garg et al. 2023): E[exp z − z − 1], z = u / β, so that the best value is the soft maximum
+ * β log E[exp(target / β)].
  *
- * As in the authors' code z is cut from above, and the loss is divided by exp max z (at least exp −1), so that single targets
- * far above the value do not decide the step.
+ * As in the authors' code z is cut from above, and the loss is divided by exp max z (by exp −1 at least): single targets far
+ * above the value do not decide the step.
  *
  * @param excess u, how much targets are above the value, [B]
  * @param temperature β; the lower, the nearer the value is to the largest target, the higher, to their mean

@@ -251,8 +251,9 @@ export const iql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
     antmaze: { expectile: 0.9, inverseTemperature: 10, rewardBias: -1 },
     kitchen: { inverseTemperature: 0.5, dropout: 0.1 },
     adroit: { inverseTemperature: 0.5, dropout: 0.1 },
-    // CORL's iql.py and configs/offline/iql; `corl` is for halfcheetah, walker2d, maze2d and all other data of hopper.
+    // CORL's iql.py and configs/offline/iql; `corl` is for halfcheetah, walker2d and all other data of hopper.
     corl: CORL,
+    'corl-maze2d': CORL,
     'corl-hopper-medium': {
       ...CORL,
       policy: 'deterministic',

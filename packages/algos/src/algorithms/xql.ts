@@ -34,6 +34,8 @@ const config = iql.config.omit({ expectile: true, criticLoss: true }).extend({
     .describe('Where the critics’ loss turns from a square to a line'),
 });
 
+const GYM = { normaliseRewards: 'return-range' } as const;
+
 /** XQL, ready to train. */
 export const xql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
   ...inSample,
@@ -42,11 +44,21 @@ export const xql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
   paper: 'Garg, Hejna, Geist and Ermon 2023, Extreme Q-Learning: MaxEnt RL without Entropy',
   config,
   presets: {
-    // The authors' configs, and the β and cut of reproduce/*_consistent.sh; gym is halfcheetah, hopper and walker2d.
-    gym: { normaliseRewards: 'return-range' },
+    // The authors' configs, and the β of reproduce/*_consistent.sh; gym is halfcheetah, hopper and walker2d.
+    gym: GYM,
     antmaze: { valueTemperature: 0.6, inverseTemperature: 10, rewardBias: -1, decaySteps: 0 },
     kitchen: { valueTemperature: 5, inverseTemperature: 0.5, dropout: 0.1 },
     adroit: { valueTemperature: 5, inverseTemperature: 0.5, dropout: 0.1 },
+    // The other scripts in reproduce/mujoco, less the noise of the first and the random actions of the sixth.
+    'halfcheetah-medium': { ...GYM, batchSize: 1024, valueTemperature: 1 },
+    'halfcheetah-medium-replay': { ...GYM, valueTemperature: 1, largestExponent: 5 },
+    'halfcheetah-medium-expert': { ...GYM, batchSize: 1024, valueTemperature: 1, largestExponent: 5 },
+    'hopper-medium': { ...GYM, batchSize: 1024, valueTemperature: 5 },
+    'hopper-medium-replay': GYM,
+    'hopper-medium-expert': { ...GYM, batchSize: 1024 },
+    'walker2d-medium': { ...GYM, batchSize: 1024, valueTemperature: 10 },
+    'walker2d-medium-replay': { ...GYM, batchSize: 1024, valueTemperature: 5, largestExponent: 5 },
+    'walker2d-medium-expert': { ...GYM, largestExponent: 5 },
   },
   metrics: {
     ...iql.metrics,
