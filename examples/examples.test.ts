@@ -35,3 +35,9 @@ it('lamo.ts trains on few data, with and without pre-training, and asks for two 
     expect(printed.match(new RegExp(`^${title}: asked for .*, score -?\\d+\\.\\d$`, 'gm'))).toHaveLength(2);
   }
 }, 120_000);
+
+it('custom-algorithm.ts trains an algorithm that nobody registered, in no more than 120 lines', async () => {
+  const lines = readFileSync(pathOf('custom-algorithm.ts'), 'utf8').trim().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(120);
+  expect(await runExample('custom-algorithm.ts', 200)).toMatch(/^MARWIL: score -?\d+\.\d$/m);
+}, 120_000);

@@ -42,6 +42,14 @@ const run = await train(lamo, dataset, { steps: 2, config: { contextLength: 2, b
 for await (const { metrics } of run) console.log(metrics.actionLoss + metrics.textLoss);
 `;
 
+/** What somebody outside writes to check an algorithm of theirs. */
+const TEST_ALGORITHM = `
+import { bc } from '@lamo/algos';
+import { testAlgorithm } from '@lamo/algos/testing';
+
+testAlgorithm({ ...bc, name: 'mine' }, { config: { hiddenSize: 16, batchSize: 16, learningRate: 1e-3 } });
+`;
+
 // A second without work to do: the build is cached.
 beforeAll(() => succeed(pnpm('run', 'build')), 300_000);
 
@@ -102,6 +110,18 @@ describe('the packages that train, packed', () => {
     );
     expect(losses.map(Number).filter(Number.isFinite)).toHaveLength(2);
   }, 60_000);
+
+  test("check an algorithm of somebody else's in somebody else's tests", async () => {
+    writeFileSync(join(folder, 'mine.test.mjs'), TEST_ALGORITHM);
+    symlinkSync(
+      realpathSync(join(root, 'node_modules/vitest')),
+      join(folder, 'node_modules/vitest'),
+      'junction',
+    );
+    const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
+    const printed = await succeed([process.execPath, vitest, 'run', '--root', folder], folder);
+    expect(printed).toMatch(/Tests +\d+ passed \(\d+\)/);
+  }, 120_000);
 });
 
 // One tfjs-core may exist in a process: a bundled second copy would have a kernel registry of its own.
