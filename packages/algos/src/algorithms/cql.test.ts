@@ -1,9 +1,20 @@
-import { identityScaler, initSquashedPolicy, stackNetworks } from '@lamo/models';
-import { adam, type DeviceName, type HostArray, type NoiseSource, treeEntries } from '@lamo/runtime';
+import { createDataset, type Dataset, Rng } from '@lamo/data';
+import { type CriticStacks, identityScaler, initSquashedPolicy, stackNetworks } from '@lamo/models';
+import {
+  adam,
+  type DeviceName,
+  type HostArray,
+  type NoiseSource,
+  openDevice,
+  treeEntries,
+} from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { distanceToBest, lineDataset } from '../../test/line-task';
 import { readRecording, type TransitionRecording } from '../../test/recording';
 import { replay } from '../../test/replay';
+import { parseConfig } from '../parse-config';
+import { train } from '../train';
 import { cql } from './cql';
 
 /** The reference's parameters at one time, in our layout. */
@@ -96,6 +107,7 @@ describe.each(['cql', 'cql_lagrange', 'cql_no_importance'])('CQL against steps o
         }
         // Values are means of numbers of both signs, near 0.
         expect(received.value! - both((i) => `average_qf${i}`) / 2).toBeCloseTo(0, 7);
+        expect(received.nextValue! - theirs.average_target_q!).toBeCloseTo(0, 6);
         expect(received.alphaLoss! - theirs.alpha_loss!).toBeCloseTo(0, 7);
       }
       // 1e-5 relative; a weight near zero has only absolute precision. The penalty lowers some values and raises others by
@@ -110,4 +122,127 @@ describe.each(['cql', 'cql_lagrange', 'cql_no_importance'])('CQL against steps o
       }
     },
   );
+});
+
+/** Small networks that learn quickly, with the gap weighed lightly. */
+const SMALL = {
+  hiddenSize: 32,
+  batchSize: 32,
+  sampledActions: 4,
+  actorLearningRate: 3e-3,
+  criticLearningRate: 3e-3,
+  conservativeWeight: 0.5,
+};
+
+/** Choices without a state to speak of. */
+function choices(actions: Float32Array, rewards: Float32Array): Dataset {
+  const rows = actions.length;
+  return createDataset({
+    name: 'choices',
+    observationSize: 1,
+    actionSize: 1,
+    observations: new Float32Array(rows).fill(1),
+    actions,
+    rewards,
+    terminated: new Uint8Array(rows).fill(1),
+    truncated: new Uint8Array(rows),
+  });
+}
+
+/** The policy's action after some steps, and the metrics of each step. */
+async function learn(dataset: Dataset, steps: number, config: Record<string, unknown>, preset?: string) {
+  const device = await openDevice('cpu', { threads: 1 }); // products so small are not worth sharing
+  const given = { steps, device, seed: 1, config: { ...SMALL, ...config } };
+  const run = await train(cql, dataset, preset === undefined ? given : { ...given, preset });
+  const metrics: Readonly<Record<string, number>>[] = [];
+  for await (const step of run) metrics.push(step.metrics);
+  const policy = await run.policy();
+  policy.reset(1);
+  const [action] = await policy.act(new Float32Array(dataset.observationSize).fill(1), new Float32Array(1));
+  await policy.dispose();
+  await run.dispose();
+  return { action: action!, metrics };
+}
+
+describe('CQL', () => {
+  it('finds better actions than random ones', async () => {
+    // Imitating random actions gives 0 on average, at a distance of 1/12 from x / 2.
+    expect(await distanceToBest(cql, 500, SMALL)).toBeLessThan(0.02);
+  });
+
+  it('keeps to actions that the data know, where values alone would lead further', async () => {
+    const actions = Float32Array.from({ length: 1000 }, (_, i) => -0.5 - i / 2000);
+    // The better the further up, and nobody went beyond -0.5.
+    const dataset = choices(
+      actions,
+      actions.map((action) => 4 * action),
+    );
+    const chosen = async (conservativeWeight: number) =>
+      (await learn(dataset, 300, { conservativeWeight })).action;
+    expect(await chosen(5)).toBeLessThan(-0.5);
+    expect(await chosen(0)).toBeGreaterThan(0);
+  });
+
+  it('imitates the data in its first steps, whatever they were worth', async () => {
+    const actions = Float32Array.from({ length: 1000 }, (_, i) => -0.5 + 0.1 * Math.sin(i));
+    const dataset = choices(actions, actions);
+    const { action } = await learn(dataset, 200, { conservativeWeight: 0, alphaMultiplier: 0, bcSteps: 200 });
+    expect(action).toBeCloseTo(-0.5, 1);
+    const { action: later } = await learn(dataset, 300, {
+      conservativeWeight: 0,
+      alphaMultiplier: 0,
+      bcSteps: 100,
+    });
+    expect(later).toBeGreaterThan(0);
+  });
+
+  it('raises or lowers alpha prime until the gap is its target', async () => {
+    const alphas = async (targetGap: number) =>
+      (await learn(lineDataset(), 20, { targetGap })).metrics.map(({ alphaPrime }) => alphaPrime!);
+    const rising = await alphas(-10);
+    const falling = await alphas(10);
+    expect(rising[0]).toBeCloseTo(Math.E, 6);
+    expect(rising).toEqual(rising.toSorted((a, b) => a - b));
+    expect(rising.at(-1)).toBeGreaterThan(rising[0]!);
+    expect(falling).toEqual(falling.toSorted((a, b) => b - a));
+    expect(falling.at(-1)).toBeLessThan(falling[0]!);
+  });
+
+  it('leaves alpha where it is unless told to learn it', async () => {
+    const alphas = async (tuneEntropy: boolean) => {
+      const { metrics } = await learn(lineDataset(), 10, { tuneEntropy, alphaMultiplier: 0.25 });
+      return new Set(metrics.map(({ alpha }) => alpha!));
+    };
+    expect(await alphas(false)).toEqual(new Set([0.25]));
+    expect((await alphas(true)).size).toBe(10);
+  });
+
+  it('expects most of the future where each critic may choose the best action', async () => {
+    const first = async (maxTargetBackup: string) =>
+      (await learn(lineDataset(), 1, { maxTargetBackup })).metrics[0]!.nextValue!;
+    const [none, afterMin, beforeMin] = await Promise.all(['none', 'after-min', 'before-min'].map(first));
+    expect(afterMin).toBeGreaterThan(none!);
+    expect(beforeMin).toBeGreaterThan(afterMin!);
+  });
+
+  it('gives the second critic three layers where CORL does', async () => {
+    const depths = async (compat: string) => {
+      const config = parseConfig(cql, { ...SMALL, criticLayers: 5, compat });
+      const { critics } = (await cql.init(lineDataset(), config as never, Rng.fromSeed(1), {})) as {
+        critics: CriticStacks<HostArray>;
+      };
+      return Object.values(critics).map((layers) => [
+        layers['0']!.weight.shape[0],
+        Object.keys(layers).length - 1,
+      ]);
+    };
+    expect(await depths('none')).toEqual([[2, 5]]);
+    const corl = await depths('corl');
+    expect(corl).toEqual([
+      [1, 5],
+      [1, 3],
+    ]);
+    const { metrics } = await learn(lineDataset(), 2, {}, 'antmaze');
+    expect(metrics[1]!.conservativeLoss).not.toBe(metrics[0]!.conservativeLoss);
+  });
 });

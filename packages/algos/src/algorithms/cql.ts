@@ -42,6 +42,7 @@ import { defineAlgorithm, type StepContext } from '../algorithm';
 import { commonConfig } from '../config';
 import { conservativeGaps, conservativePenalty } from '../conservative-penalty';
 import { feedForwardPolicy } from '../feed-forward-policy';
+import { gradientsInParts } from '../gradients-in-parts';
 import { bellmanTarget, criticsError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
 import { rewardConfig, rewardTransform } from '../reward-config';
@@ -50,50 +51,31 @@ const config = z.strictObject({
   ...commonConfig,
   ...rewardConfig,
   hiddenSize: z.int().positive().default(256).describe('Width of the hidden layers of every network'),
-  criticLayers: z.int().positive().default(3).describe('Hidden layers of each critic'),
-  compat: z.enum(['none', 'corl']).default('none').describe('corl: the second critic has 3 layers, always'),
+  criticLayers: z.int().positive().default(3).describe('Hidden layers of each critic; the policy has three'),
+  compat: z.enum(['none', 'corl']).default('none').describe('corl: the second critic has three always'),
   orthogonalInit: z.enum(['none', 'critics', 'all']).default('critics').describe('What starts orthogonal'),
   actorLearningRate: z.number().positive().default(3e-5).describe('Learning rate of policy and alpha'),
-  criticLearningRate: z.number().positive().default(3e-4).describe('That of critics and alpha prime'),
+  criticLearningRate: z.number().positive().default(3e-4).describe('Learning rate of critics, alpha prime'),
   discount: z.number().min(0).max(1).default(0.99).describe('Discount of future rewards'),
-  targetRate: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.005)
-    .describe('Share of the online critics in each target update'),
+  targetRate: z.number().min(0).max(1).default(0.005).describe('Share of online critics in target updates'),
   conservativeWeight: z.number().min(0).default(10).describe('Weight of the conservative gap'),
   sampledActions: z.int().positive().default(10).describe('Actions from each source that are pushed down'),
-  temperature: z.number().positive().default(1).describe('The lower, the more the best of them counts alone'),
-  importanceSampling: z
-    .boolean()
-    .default(true)
-    .describe('Divide by their density; if not, the action of the data is one of them'),
+  temperature: z.number().positive().default(1).describe('The lower, the more the best sample counts alone'),
+  importanceSampling: z.boolean().default(true).describe('Divide samples by their density'),
   clipMin: z.number().nullable().default(null).describe('Smallest gap of a state; null: no limit'),
   clipMax: z.number().nullable().default(null).describe('Largest gap of a state; null: no limit'),
-  targetGap: z
-    .number()
-    .nullable()
-    .default(null)
-    .describe('Gap that alpha prime, a Lagrange multiplier, keeps; null: the weight alone'),
-  weighTargetGap: z
-    .boolean()
-    .default(true)
-    .describe('conservativeWeight multiplies the target gap too; in the authors’ code it does not'),
-  initialLogAlphaPrime: z.number().default(1).describe('log alpha prime at first; 0 in the authors’ code'),
+  targetGap: z.number().nullable().default(null).describe('Gap that alpha prime keeps; null: no such'),
+  weighTargetGap: z.boolean().default(true).describe('Weigh the target gap too (the authors do not)'),
+  initialLogAlphaPrime: z.number().default(1).describe('log alpha prime at first (the authors: 0)'),
   maxTargetBackup: z
     .enum(['none', 'after-min', 'before-min'])
     .default('none')
-    .describe('Target of the best of many next actions, by the smaller critic (CORL) or by each'),
+    .describe('Target of the best of many next actions, as the smaller critic has it or each'),
   backupEntropy: z.boolean().default(false).describe('Count the entropy in the target, as SAC does'),
   tuneEntropy: z.boolean().default(true).describe('Learn alpha: the entropy is to be minus an action’s size'),
-  alphaMultiplier: z
-    .number()
-    .min(0)
-    .default(1)
-    .describe('Multiplies alpha; if that is not learnt, it is alpha'),
+  alphaMultiplier: z.number().min(0).default(1).describe('Multiplies alpha; is alpha if that is not learnt'),
   logStdMultiplier: z.number().default(1).describe('Multiplies the policy’s raw log deviation at first'),
-  logStdOffset: z.number().default(-1).describe('Added to it at first'),
+  logStdOffset: z.number().default(-1).describe('Added to the policy’s log deviation at first'),
   bcSteps: z.int().min(0).default(0).describe('First steps in which the policy imitates the data'),
 });
 
@@ -111,35 +93,27 @@ interface State<Leaf> {
   readonly [key: string]: Tree<Leaf>;
 }
 
-/** What all losses of a step look at. */
-interface Scene extends StepContext<Config, State<tf.Tensor>> {
-  readonly observations: tf.Tensor;
-  readonly nextObservations: tf.Tensor;
-  /** [B, samples, A] each. */
-  readonly draws: Readonly<Record<'own' | 'backup' | 'random' | 'current' | 'next', tf.Tensor>>;
-}
-
 type Context = StepContext<Config, State<tf.Tensor>>;
 
-/** Scales observations, and draws all that the step needs, in the order of the reference. */
-function setScene(context: Context): Scene {
+/** What all losses of a step look at: scaled observations, and draws in the order of the reference. */
+function setScene(context: Context) {
   const { state, batch, noise, config } = context;
   const [rows, actionSize] = batch.actions!.shape as [number, number];
   const one = [rows, 1, actionSize];
   const many = [rows, config.sampledActions, actionSize];
-  return {
-    ...context,
-    observations: scaleObservations(state.scaler, batch.observations!),
-    nextObservations: scaleObservations(state.scaler, batch.nextObservations!),
-    draws: {
-      own: noise.normal(one),
-      backup: noise.normal(config.maxTargetBackup === 'none' ? one : many),
-      random: noise.uniform(many),
-      current: noise.normal(many),
-      next: noise.normal(many),
-    },
+  const draws = {
+    own: noise.normal(one),
+    backup: noise.normal(config.maxTargetBackup === 'none' ? one : many),
+    random: noise.uniform(many),
+    current: noise.normal(many),
+    next: noise.normal(many),
   };
+  const observations = scaleObservations(state.scaler, batch.observations!);
+  const nextObservations = scaleObservations(state.scaler, batch.nextObservations!);
+  return { ...context, observations, nextObservations, draws };
 }
+
+type Scene = ReturnType<typeof setScene>;
 
 /** Soft policy improvement: α log π(ã|s) − min(Q₁, Q₂)(s, ã), ã ~ π(s). α grows while the entropy is below −|A|. */
 function actorLoss({ state, batch, config, observations, draws }: Scene) {
@@ -162,16 +136,15 @@ function actorLoss({ state, batch, config, observations, draws }: Scene) {
   });
 }
 
-/** y = r + γ (1 − d) min(Q₁′, Q₂′)(s′, a′), with a′ ~ π(s′) or the best of several. */
-function backup(scene: Scene, next: Gaussian, alpha: tf.Tensor): tf.Tensor1D {
-  const { state, batch, config, nextObservations, draws } = scene;
+/** What follows: min(Q₁′, Q₂′)(s′, a′), with a′ ~ π(s′) or the best of several. */
+function nextValues(scene: Scene, next: Gaussian, alpha: tf.Tensor): tf.Tensor {
+  const { state, config, nextObservations, draws } = scene;
   const { actions, logDensity } = sampleSquashed(next, draws.backup); // [B, K, A], [B, K]
   const all = stackedValues(state.targets, nextObservations, actions); // [2, B, K]
   const smaller = tf.min(all, 0); // [B, K]
-  const value = config.maxTargetBackup === 'before-min' ? tf.min(tf.max(all, 2), 0) : tf.max(smaller, 1); // [B]
+  const best = config.maxTargetBackup === 'before-min' ? tf.min(tf.max(all, 2), 0) : tf.max(smaller, 1); // [B]
   const chosenDensity = () => tf.gather(logDensity, tf.argMax(smaller, 1), 1, 1); // [B]
-  const nextValues = config.backupEntropy ? tf.sub(value, tf.mul(alpha, chosenDensity())) : value;
-  return bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
+  return config.backupEntropy ? tf.sub(best, tf.mul(alpha, chosenDensity())) : best;
 }
 
 /** N actions each from everywhere, from π(s′) and from π(s), [B, 3N, A], and their log-densities [B, 3N]. */
@@ -188,18 +161,21 @@ function sampleActions({ draws }: Scene, current: Gaussian, next: Gaussian) {
 }
 
 /** Bellman error of the data's actions, and the penalty that keeps other actions from being valued above them. */
-function criticLoss(scene: Scene, target: tf.Tensor1D, samples: ReturnType<typeof sampleActions>) {
+function criticLoss(scene: Scene, following: tf.Tensor, samples: ReturnType<typeof sampleActions>) {
   const { state, batch, config, observations } = scene;
   const { critics, logAlphaPrime } = state;
+  const target = bellmanTarget(batch.rewards!, batch.terminated!, following, config.discount);
   const actions = tf.concat([tf.expandDims(batch.actions!, 1), samples.actions], 1); // [B, 1 + 3N, A]
-  return valueAndGradients({ critics, logAlphaPrime }, ({ critics, logAlphaPrime }) => {
-    const all = stackedValues(critics, observations, actions); // [2, B, 1 + 3N]
+  const rows = { observations, actions, logDensity: samples.logDensity, target };
+  const pairs = actions.shape[1]!; // for each state
+  return gradientsInParts({ critics, logAlphaPrime }, rows, pairs, ({ critics, logAlphaPrime }, part) => {
+    const all = stackedValues(critics, part.observations, part.actions); // [2, b, 1 + 3N]
     const [data, sampled] = tf.split(all, [1, 3 * config.sampledActions], 2) as [tf.Tensor, tf.Tensor];
-    const values = tf.squeeze(data, [2]) as tf.Tensor2D; // [2, B]
-    const scores = config.importanceSampling ? tf.sub(sampled, samples.logDensity) : all;
+    const values = tf.squeeze(data, [2]) as tf.Tensor2D; // [2, b]
+    const scores = config.importanceSampling ? tf.sub(sampled, part.logDensity) : all;
     const gaps = conservativeGaps(scores, values, config); // [2]
     const { penalty, alphaPrimeLoss, ...multiplier } = conservativePenalty(gaps, logAlphaPrime, config);
-    const bellmanError = criticsError(values, target);
+    const bellmanError = criticsError(values, part.target as tf.Tensor1D);
     const loss = tf.addN([bellmanError, penalty, alphaPrimeLoss]) as tf.Scalar;
     const means = { gap: tf.mean(gaps), value: tf.mean(values), sampledValue: tf.mean(sampled) };
     return { loss, aux: { criticLoss: bellmanError, conservativeLoss: penalty, ...means, ...multiplier } };
@@ -214,8 +190,8 @@ function step(context: Context) {
   const improvement = actorLoss(scene);
   const { mean, logStd, ...actorMetrics } = improvement.aux;
   const next = squashedPolicy(actor, scene.nextObservations);
-  const target = backup(scene, next, actorMetrics.alpha);
-  const evaluation = criticLoss(scene, target, sampleActions(scene, { mean, logStd }, next));
+  const following = nextValues(scene, next, actorMetrics.alpha);
+  const evaluation = criticLoss(scene, following, sampleActions(scene, { mean, logStd }, next));
 
   const actorAdam = adam({ learningRate: config.actorLearningRate });
   const acting = actorAdam.update(improvement.gradients, state.actorOptimizer, { actor, logAlpha });
@@ -230,22 +206,21 @@ function step(context: Context) {
       criticOptimizer: judging.state,
       targets: polyakAverage(state.targets, judging.parameters.critics, config.targetRate),
     },
-    metrics: { ...evaluation.aux, ...actorMetrics },
+    metrics: { ...evaluation.aux, nextValue: tf.mean(following), ...actorMetrics },
   };
 }
 
-const initSmallOrthogonal = (sizes: readonly number[], rng: Rng) =>
-  initOrthogonal(sizes, rng, { lastGain: 0.01 });
+const drawOrthogonal = (sizes: readonly number[], rng: Rng) => initOrthogonal(sizes, rng, { lastGain: 0.01 });
 
 /** Draws first weights: of all networks the last layer is small. */
 function init(dataset: Dataset, config: Config, rng: Rng) {
   const { observationSize, actionSize } = dataset;
   const { hiddenSize, criticLayers, orthogonalInit, logStdMultiplier, logStdOffset } = config;
   const hidden = (layers: number) => Array<number>(layers).fill(hiddenSize);
-  const drawActor = orthogonalInit === 'all' ? initSmallOrthogonal : initSmallXavier;
+  const drawActor = orthogonalInit === 'all' ? drawOrthogonal : initSmallXavier;
   const network = drawActor([observationSize, ...hidden(3), 2 * actionSize], rng.split('actor'));
   const actor = initSquashedPolicy(network, { multiplier: logStdMultiplier, offset: logStdOffset });
-  const drawCritic = orthogonalInit === 'none' ? initSmallXavier : initSmallOrthogonal;
+  const drawCritic = orthogonalInit === 'none' ? initSmallXavier : drawOrthogonal;
   const depths = [criticLayers, config.compat === 'corl' ? 3 : criticLayers];
   const shapes = depths.map((layers) => [observationSize + actionSize, ...hidden(layers), 1]);
   const critics = initCriticStacks(shapes, rng.split('critics'), drawCritic);
@@ -270,9 +245,10 @@ export const cql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
   title: 'CQL',
   paper: 'Kumar et al. 2020, Conservative Q-Learning for Offline Reinforcement Learning',
   config,
-  // CORL's configs/offline/cql; there is none for kitchen.
+  // CORL's configs/offline/cql. It has none for kitchen; gym is halfcheetah, hopper and walker2d.
   presets: {
-    'hopper-medium-v2': { normaliseRewards: 'return-range', returnCut: 'steps' },
+    gym: {},
+    'hopper-medium': { normaliseRewards: 'return-range', returnCut: 'steps' },
     maze2d: { targetGap: 5 },
     antmaze: {
       conservativeWeight: 5,
@@ -295,6 +271,7 @@ export const cql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
     alphaPrime: 'Lagrange multiplier of the gap; only with a target',
     value: 'Mean value of the actions in the data',
     sampledValue: 'Mean value of the sampled actions',
+    nextValue: 'Mean value of what follows, by the target critics',
     actorLoss: 'Mean of alpha times the policy’s log-density, minus the smaller critic’s value',
     alphaLoss: 'log alpha times what the entropy is above its target',
     alpha: 'Weight of the entropy',
@@ -308,6 +285,7 @@ export const cql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
     }),
   init,
   steps: { all: step },
+  stepsAtOnce: 1,
   cycle: () => ['all'],
   parameters: ({ actor, critics, logAlpha, logAlphaPrime }) => ({
     actor,
