@@ -21,10 +21,11 @@ const STEPS = 10_000;
 
 /** Algorithms whose steps take several times as long get fewer of them. */
 const FEWER_STEPS: Readonly<Record<string, number>> = {
-  cql: 1_500,
-  rebrac: 5_000,
-  'sac-n': 2_000,
-  edac: 2_000,
+  awac: 5_000,
+  cql: 600,
+  edac: 1_000,
+  rebrac: 2_000,
+  'sac-n': 1_000,
 };
 
 /** Everybody who is compared: all algorithms on transitions, BC on the best tenth, and what PyTorch has of them. */
