@@ -8,8 +8,8 @@ import { kernelTable } from '../packages/runtime/test/kernels/kernel-table';
 import { root } from './run-command.mjs';
 
 const pages: Readonly<Record<string, () => string>> = {
-  'kernels.md': kernelTable,
   'settings.md': settingsPage,
+  'kernels.md': kernelTable,
   ...fewDataPages,
   ...baselinePages,
 };

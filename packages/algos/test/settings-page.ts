@@ -2,20 +2,20 @@ import type { AnyAlgorithm } from '../src/algorithm';
 import { algorithms } from '../src/lookup';
 import { type ConfigField, describeConfig } from '../src/parse-config';
 
-const INTRODUCTION = `# Settings of the algorithms
+const INTRODUCTION = `# Settings and metrics of the algorithms
 
 What \`config\` of \`train\` takes, and \`lamo train\` as flags: \`batchSize\` is \`--batch-size\`, and what is true by default is
 switched off with \`--no-…\`. Presets are settings by name; what is given besides is laid over them.
 
 This page is written by \`pnpm run docs\` from the algorithms.`;
 
-/** Writes the page: a table of settings and one of presets for each algorithm. */
+/** Writes the page: tables of settings, presets and metrics for each algorithm. */
 export function settingsPage(): string {
   return `${[INTRODUCTION, ...[...algorithms.values()].map(section)].join('\n\n')}\n`;
 }
 
 function section(algorithm: AnyAlgorithm): string {
-  const { name, title, paper, presets } = algorithm;
+  const { name, title, paper, presets, metrics } = algorithm;
   const rows = describeConfig(algorithm).map((field) => [
     code(field.name),
     value(field.default),
@@ -28,11 +28,13 @@ function section(algorithm: AnyAlgorithm): string {
       .map(([setting, given]) => `${code(setting)} ${value(given)}`)
       .join(', '),
   ]);
+  const reported = Object.entries(metrics).map(([metric, words]) => [code(metric), words]);
   return [
     `## ${name}`,
     `${title}: ${paper}.`,
     table(['setting', 'default', 'or', 'meaning'], rows),
     ...(named.length === 0 ? [] : [table(['preset', 'settings'], named)]),
+    table(['metric', 'meaning'], reported),
   ].join('\n\n');
 }
 
