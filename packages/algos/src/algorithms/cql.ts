@@ -61,12 +61,12 @@ const config = z.strictObject({
   conservativeWeight: z.number().min(0).default(10).describe('Weight of the conservative gap'),
   sampledActions: z.int().positive().default(10).describe('Actions from each source that are pushed down'),
   temperature: z.number().positive().default(1).describe('The lower, the more the best sample counts alone'),
-  importanceSampling: z.boolean().default(true).describe('Divide samples by their density'),
+  importanceSampling: z.boolean().default(true).describe('Divide by density; if not, add the data’s action'),
   clipMin: z.number().nullable().default(null).describe('Smallest gap of a state; null: no limit'),
   clipMax: z.number().nullable().default(null).describe('Largest gap of a state; null: no limit'),
-  targetGap: z.number().nullable().default(null).describe('Gap that alpha prime keeps; null: no such'),
-  weighTargetGap: z.boolean().default(true).describe('Weigh the target gap too (the authors do not)'),
-  initialLogAlphaPrime: z.number().default(1).describe('log alpha prime at first (the authors: 0)'),
+  targetGap: z.number().nullable().default(null).describe('Gap that a Lagrange multiplier keeps; null: none'),
+  weighTargetGap: z.boolean().default(true).describe('Weigh the target gap, too (authors: no)'),
+  initialLogAlphaPrime: z.number().default(1).describe('Log of alpha prime, that multiplier (authors: 0)'),
   maxTargetBackup: z
     .enum(['none', 'after-min', 'before-min'])
     .default('none')
