@@ -21,7 +21,7 @@ import {
   type ObservationScaler,
   scaleObservations,
 } from '@lamo/models';
-import { type AdamState, adam, stopGradient, type Tree, valueAndGradients } from '@lamo/runtime';
+import { type AdamState, adam, stopGradient, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 
@@ -34,12 +34,11 @@ const config = z.strictObject({
   maxWeight: z.number().positive().default(20).describe('Largest weight of an action'),
 });
 
-interface State<Leaf> {
+type State<Leaf> = {
   readonly networks: { readonly actor: Mlp<Leaf>; readonly value: Mlp<Leaf> };
   readonly optimizer: AdamState<Leaf>;
   readonly scaler: ObservationScaler<Leaf>;
-  readonly [key: string]: Tree<Leaf>;
-}
+};
 
 export const marwil = defineAlgorithm<typeof config, State<tf.Tensor>, 'step'>({
   name: 'marwil',
@@ -58,14 +57,14 @@ export const marwil = defineAlgorithm<typeof config, State<tf.Tensor>, 'step'>({
     const rows = transitions({ ...dataset, rewards: returns });
     return transitionSampler(rows, { batchSize, rng, fields: ['observations', 'actions', 'rewards'] });
   },
-  init(dataset, { hiddenSize, normaliseObservations }, rng) {
+  init(dataset, config, rng) {
     const network = (label: string, outputs: number) =>
-      initMlp([dataset.observationSize, hiddenSize, hiddenSize, outputs], rng.split(label));
+      initMlp([dataset.observationSize, config.hiddenSize, config.hiddenSize, outputs], rng.split(label));
     const networks = { actor: network('actor', dataset.actionSize), value: network('value', 1) };
     return {
       networks,
-      optimizer: adam({ learningRate: 0 }).init(networks),
-      scaler: initObservationScaler(dataset, normaliseObservations),
+      optimizer: adam(config).init(networks),
+      scaler: initObservationScaler(dataset, config.normaliseObservations),
     };
   },
   steps: {
@@ -102,9 +101,13 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const dataset = await collectMaze({ maze: 'umaze', steps: 5 * budget, noisy: true, seed: 0 });
   const run = await train(marwil, dataset, { steps: budget, every: Math.ceil(budget / 10) });
   for await (const { step, metrics } of run) console.log(step, metrics);
+
+  const policy = await run.policy();
   const scores: number[] = [];
-  for await (const episode of evaluate(await run.policy(), 'maze2d-umaze-v1', { episodes: 50 })) {
+  for await (const episode of evaluate(policy, 'maze2d-umaze-v1', { episodes: 50 })) {
     scores.push(normalisedScore('maze2d-umaze-v1', episode.return));
   }
   console.log(`MARWIL: score ${mean(scores).toFixed(1)}`);
+  await policy.dispose();
+  await run.dispose();
 }

@@ -26,7 +26,7 @@ function section(algorithm: AnyAlgorithm): string {
     code(preset),
     Object.entries(settings)
       .map(([setting, given]) => `${code(setting)} ${value(given)}`)
-      .join(', '),
+      .join(', ') || 'the defaults',
   ]);
   const reported = Object.entries(metrics).map(([metric, words]) => [code(metric), words]);
   return [
