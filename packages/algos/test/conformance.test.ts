@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { iql } from '../src/algorithms/iql';
 import { algorithms } from '../src/lookup';
 import { type TestAlgorithmOptions, testAlgorithm } from '../src/testing';
 import { settingsOf } from './small-config';
@@ -14,6 +15,7 @@ const withText = { textWeight: 0.1, text, textLength: 16, textBatchSize: 1 };
 
 /** What is particular to some: settings with metrics of their own, another metric that falls. */
 const PARTICULARS: Readonly<Record<string, TestAlgorithmOptions>> = {
+  iql: { variants: [{ policy: 'deterministic', dropout: 0.1 }, iql.presets.corl!] },
   cql: { variants: [{ targetGap: 5 }] },
   lamo: {
     variants: [withText],

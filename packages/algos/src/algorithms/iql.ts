@@ -5,7 +5,8 @@
  * Paper: Kostrikov, Nair and Levine 2021, "Offline Reinforcement Learning with Implicit Q-Learning". Reference: the authors'
  * ikostrikov/implicit_q_learning. What CORL's iql.py does otherwise are settings: the presets `corl…`.
  *
- * Differences from the reference: none in the mathematics.
+ * Differences from the reference: none in the mathematics. The policy's learning rate falls over the steps that are trained,
+ * not over 1,000,000 whatever is trained.
  */
 import { type Dataset, qlearningTransitions, type Rng, transitionSampler } from '@lamo/data';
 import {
@@ -90,6 +91,7 @@ const config = z.strictObject({
 /** The settings that XQL has, too. */
 type Config = Omit<z.infer<typeof config>, 'expectile' | 'criticLoss'>;
 
+/** What a step maps to a new one. */
 export interface State<Leaf> {
   readonly actor: ImitationPolicy<Leaf>;
   readonly value: Mlp<Leaf>;
@@ -136,13 +138,15 @@ function advantages(value: Mlp<tf.Tensor>, { state, batch }: Context): tf.Tensor
 }
 
 /** V: nearly the best Q of the actions in the data, which is what the loss makes of advantages. */
-function valueStep(context: Context, loss: Losses['value']) {
+function valueStep(context: Context, valueLoss: Losses['value']) {
   const { state, config } = context;
-  const made = valueAndGradients(state.value, (value) => ({ loss: loss(advantages(value, context)) }));
-  const update = adam(config).update(made.gradients, state.valueOptimizer, state.value);
+  const { loss, gradients } = valueAndGradients(state.value, (value) => ({
+    loss: valueLoss(advantages(value, context)),
+  }));
+  const update = adam(config).update(gradients, state.valueOptimizer, state.value);
   return {
     state: { value: update.parameters, valueOptimizer: update.state },
-    metrics: { valueLoss: made.loss },
+    metrics: { valueLoss: loss },
   };
 }
 
@@ -150,31 +154,31 @@ function valueStep(context: Context, loss: Losses['value']) {
 function actorStep(context: Context) {
   const { state, batch, noise, config, steps } = context;
   const weights = advantageWeights(advantages(state.value, context), config.inverseTemperature);
-  const made = valueAndGradients(state.actor, (actor) => {
+  const { loss, gradients } = valueAndGradients(state.actor, (actor) => {
     const imitation = imitationLoss(actor, batch.observations!, batch.actions!, config, noise);
     return { loss: tf.mean(tf.mul(weights, imitation)) as tf.Scalar };
   });
   const { learningRate, decaySteps } = config;
   const rate = decaySteps === 0 ? learningRate : cosineRate(learningRate, decaySteps ?? steps);
-  const update = adam({ learningRate: rate }).update(made.gradients, state.actorOptimizer, state.actor);
+  const update = adam({ learningRate: rate }).update(gradients, state.actorOptimizer, state.actor);
   return {
     state: { actor: update.parameters, actorOptimizer: update.state },
-    metrics: { actorLoss: made.loss, weight: tf.mean(weights) },
+    metrics: { actorLoss: loss, weight: tf.mean(weights) },
   };
 }
 
 /** Q: y = r + γ (1 − d) V(s′), and the targets after it. */
-function criticStep({ state, batch, config }: Context, loss: Losses['critics']) {
+function criticStep({ state, batch, config }: Context, criticLoss: Losses['critics']) {
   const nextValues = stateValues(state.value, batch.nextObservations!);
   const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
-  const made = valueAndGradients(state.critics, (critics) => ({
-    loss: loss(qValues(critics, batch.observations!, batch.actions!), target),
+  const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
+    loss: criticLoss(qValues(critics, batch.observations!, batch.actions!), target),
   }));
-  const update = adam(config).update(made.gradients, state.criticOptimizer, state.critics);
+  const update = adam(config).update(gradients, state.criticOptimizer, state.critics);
   const targets = polyakAverage(state.targets, update.parameters, config.targetRate);
   return {
     state: { critics: update.parameters, criticOptimizer: update.state, targets },
-    metrics: { criticLoss: made.loss },
+    metrics: { criticLoss: loss },
   };
 }
 
