@@ -225,6 +225,7 @@ export const sacN = defineAlgorithm<typeof sacNConfig, SacNState<tf.Tensor>, 'al
     };
   },
   steps: { all: (context) => sacNStep(context) },
+  stepsAtOnce: 1,
   cycle: () => ['all'],
   parameters: ({ actor, critics, logAlpha }) => ({ actor, critics, multipliers: { logAlpha } }),
   policy: feedForwardPolicy({
