@@ -62,7 +62,7 @@ const config = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Steps in which the policy’s learning rate falls to 0; null: all that are trained, 0: it stays',
+      'Steps in which the policy’s learning rate falls to 0, if not all that are trained; 0: it stays',
     ),
   expectile: z
     .number()
