@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { algorithms } from '@lamo/algos';
 import { median } from '@lamo/eval';
 
 /** A process that trains one seed. */
@@ -24,6 +25,10 @@ const { values } = parseArgs({
   },
 });
 const { algorithm } = values;
+if (!algorithms.has(algorithm)) {
+  console.error(`No algorithm is named '${algorithm}'. There are: ${[...algorithms.keys()].join(', ')}.`);
+  process.exit(2);
+}
 const count = Number(values.seeds);
 const parallel = Math.min(Number(values.parallel), count);
 

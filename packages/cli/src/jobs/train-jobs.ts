@@ -36,7 +36,9 @@ export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): P
   const finished = paths.filter((path) => unfinished.every((job) => job.path !== path));
   if (finished.length > 0) {
     console.log(describeRuns(finished.map(readRun)));
-    console.log(`'lamo report ${finished.join(' ')}' shows how it went`);
+    console.log(
+      `'lamo report ${finished.join(' ')}' shows how ${finished.length === 1 ? 'it' : 'they'} went`,
+    );
   }
   if (unfinished.length > 0) throw runsFailed(unfinished, jobs.length, advice);
 }

@@ -24,6 +24,8 @@ export function watchJobs(jobs: readonly Job[], stream: NodeJS.WriteStream = pro
   const meterOf = (title: string, total: number, done: number) =>
     createMeter({ title: title.padEnd(width), total, unit: 'steps', done });
   const all = meterOf(together, sum(jobs.map(({ steps }) => steps)), sum(taken.values()));
+  // What it takes to start says nothing about the rate.
+  all.pause('starting');
   const running = new Map<Job, Meter>();
   const board = startBoard(() => [...running.values(), all], stream);
   const print = ({ label }: Job, line: string) => board.print(`${label.padEnd(width)}  ${line}`);

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import type { RunRecord } from '../report/run-record';
+import type { Manifest } from '../run/manifest';
+import { describeRuns } from './describe-runs';
+
+/** A run of 200 steps in 10 s whose last evaluation had these returns, by target return. */
+function run(seed: number, ...evaluations: [targetReturn: number | null, returns: number[]][]): RunRecord {
+  const manifest = { algorithm: 'bc', seed, config: {}, dataset: { name: 'data', hash: 'abc' } };
+  return {
+    path: `runs/${seed}`,
+    manifest: manifest as unknown as Manifest,
+    metrics: [],
+    evaluations: evaluations.map(([targetReturn, returns]) => {
+      const fixed = { step: 200, environment: 'my-environment-v0', seed: 0, score: null };
+      return { ...fixed, targetReturn, returns, lengths: returns, seeds: returns };
+    }),
+    timing: [{ step: 200, activity: 'training', seconds: 10 }],
+    trajectories: [],
+  };
+}
+
+it('lists seeds in their order, and says what they reach together and how far they lie apart', () => {
+  const runs = [run(10, [null, [6, 10]]), run(9, [null, [4, 4]])];
+  expect(describeRuns(runs).split('\n')).toEqual([
+    'BC',
+    'seed  return  steps  training  steps/s',
+    '────  ──────  ─────  ────────  ───────',
+    '9        4.0    200      10 s       20',
+    '10       8.0    200      10 s       20',
+    // Of 4 and 8: mean 6, standard deviation √8.
+    'my-environment-v0: return 6.0 ± 2.8, mean ± standard deviation over 2 seeds; 95 % interval of the mean 4.0 to 8.0',
+  ]);
+});
+
+it('shows the target return that all seeds together are best with, and says that it was chosen', () => {
+  const runs = [run(0, [50, [9]], [20, [2]]), run(1, [50, [1]], [20, [6]])];
+  const lines = describeRuns(runs).split('\n');
+  expect(lines.slice(3, 5)).toEqual([
+    '0        9.0    200      10 s       20',
+    '1        1.0    200      10 s       20',
+  ]);
+  expect(lines[5]).toMatch(/^my-environment-v0, target 50: return 5\.0 ± .* \(the best of 2 target returns/);
+});
+
+it('speaks of episodes where there is one seed, and of no scores where nothing was evaluated', () => {
+  expect(describeRuns([run(3, [null, [4, 4]])])).toMatch(
+    /: return 4\.0, mean over the episodes of one seed;/,
+  );
+  expect(describeRuns([run(3)]).split('\n')).toEqual([
+    'BC',
+    'seed  steps  training  steps/s',
+    '────  ─────  ────────  ───────',
+    '3       200      10 s       20',
+  ]);
+});
