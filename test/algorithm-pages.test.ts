@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { algorithms } from '../packages/algos/src/lookup';
+import { settingsPage } from '../packages/algos/test/settings-page';
+import { root } from '../scripts/run-command.mjs';
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+describe.each([...algorithms.keys()])('the page of %s', (name) => {
+  it('is found from the start page, and leads to all settings and metrics', () => {
+    expect(read('docs/index.md').includes(`(algorithms/${name}.md)`)).toBe(true);
+    expect(read(`docs/algorithms/${name}.md`).includes(`(../generated/settings.md#${name})`)).toBe(true);
+  });
+});
+
+it('the page of settings and metrics is what the algorithms say now: pnpm run docs writes it anew', () => {
+  expect(read('docs/generated/settings.md')).toBe(settingsPage());
+});
+
+it('the pull request asks what the page for contributors promises that it asks', () => {
+  const [, list = ''] = read('.github/pull_request_template.md').split('### For a new algorithm');
+  const questions = list.split('\n').filter((line) => line.startsWith('- [ ]'));
+  expect(questions.length).toBeGreaterThan(4);
+  expect(read('docs/contribute/add-an-algorithm.md')).toContain(questions.join('\n'));
+});
