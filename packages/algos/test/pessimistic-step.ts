@@ -106,17 +106,19 @@ function criticLoss(critics: PlainNetwork, { actor, logAlpha }: State, targets: 
   return mean(errors);
 }
 
+/** What the critics' loss has besides its Bellman error. */
+interface Penalty {
+  /** What it is reported as. */
+  readonly metric: string;
+  readonly weight: number;
+  of(critics: PlainNetwork): number;
+}
+
 /**
  * Tests one step of SAC-N, or of what adds to it, against its definition in plain arithmetic.
- *
  * @param given settings beside those that all have
- * @param penalty what the critics' loss has besides its Bellman error
  */
-export function testPessimisticStep(
-  algorithm: AnyAlgorithm,
-  given: object = {},
-  penalty: (critics: PlainNetwork) => number = () => 0,
-): void {
+export function testPessimisticStep(algorithm: AnyAlgorithm, given: object = {}, penalty?: Penalty): void {
   describe(`one step of ${algorithm.title}, against its definition in plain arithmetic`, () => {
     let before: State;
     let after: State;
@@ -139,23 +141,20 @@ export function testPessimisticStep(
     it('then steps the actor, by the new α and the smallest of the critics as they were', () => {
       const loss = () => actorLoss(before.actor, before.critics, after.logAlpha);
       expect(metric('actorLoss') / loss()).toBeCloseTo(1, 5);
-      expectDescent(
-        { before: before.actor, after: after.actor, optimizer: after.actorOptimizer, learningRate: 0.01 },
-        loss,
-      );
+      const [own, moved] = [before.actor, after.actor];
+      expectDescent({ before: own, after: moved, optimizer: after.actorOptimizer, learningRate: 0.01 }, loss);
     });
 
     it('then steps the critics, by the new α and what the new actor does next', () => {
       const bellmanError = () => criticLoss(before.critics, after, before.targets);
+      const added = () => penalty?.of(before.critics) ?? 0;
       expect(metric('criticLoss') / bellmanError()).toBeCloseTo(1, 5);
+      if (penalty) expect(metric(penalty.metric) / added()).toBeCloseTo(1, 5);
+      const loss = () => bellmanError() + (penalty?.weight ?? 0) * added();
+      const [own, moved] = [before.critics, after.critics];
       expectDescent(
-        {
-          before: before.critics,
-          after: after.critics,
-          optimizer: after.criticOptimizer,
-          learningRate: 0.02,
-        },
-        () => bellmanError() + penalty(before.critics),
+        { before: own, after: moved, optimizer: after.criticOptimizer, learningRate: 0.02 },
+        loss,
       );
     });
 

@@ -14,7 +14,7 @@ import { sacN } from './sac-n';
 function slope(critics: PlainNetwork, input: readonly number[], component: number, n: number): number {
   const layers = Object.values(critics);
   let x = [...input];
-  let change = x.map((_, k) => (k === component ? 1 : 0));
+  let change = x.map<number>((_, k) => (k === component ? 1 : 0));
   for (const [depth, { weight, bias }] of layers.entries()) {
     const [inputs, outputs] = weight!.shape.slice(-2) as [number, number];
     const times = (values: readonly number[], o: number) =>
@@ -47,7 +47,7 @@ function agreement(critics: PlainNetwork): number {
   return mean(cosines) / (COUNT - 1);
 }
 
-testPessimisticStep(edac, { diversity: 0.7 }, (critics) => 0.7 * agreement(critics));
+testPessimisticStep(edac, { diversity: 0.7 }, { metric: 'agreement', weight: 0.7, of: agreement });
 
 const quick = { actorLearningRate: 3e-3, criticLearningRate: 3e-3, alphaLearningRate: 3e-3, criticCount: 3 };
 

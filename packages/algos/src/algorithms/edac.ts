@@ -24,11 +24,7 @@ const TINY = 1e-20;
  * How much N critics agree, mean over the batch of Σ_{i≠j} cos(∇ₐQᵢ, ∇ₐQⱼ) / (N − 1), from −N / (N − 1) to N: equation 4 of the
  * paper, times N. With directions uᵢ = ∇ₐQᵢ / ‖∇ₐQᵢ‖ the sum over pairs is ‖Σ uᵢ‖² − Σ ‖uᵢ‖².
  */
-export function agreement(
-  critics: Critics<tf.Tensor>,
-  observations: tf.Tensor,
-  actions: tf.Tensor,
-): tf.Scalar {
+function agreement(critics: Critics<tf.Tensor>, observations: tf.Tensor, actions: tf.Tensor): tf.Scalar {
   const slopes = actionGradients(critics, observations, actions); // [N, B, A]
   const directions = tf.mul(slopes, tf.rsqrt(tf.add(tf.sum(tf.square(slopes), 2, true), TINY)));
   const [count, batchSize] = directions.shape as [number, number];

@@ -41,11 +41,8 @@ const config = z.strictObject({
   ...commonConfig,
   ...rewardConfig,
   ...smoothingConfig,
-  batchSize: z.int().positive().default(1024).describe('Transitions in a batch'),
-  normaliseObservations: z
-    .boolean()
-    .default(false)
-    .describe('Standardise observations by the mean and standard deviation of the data'),
+  batchSize: commonConfig.batchSize.default(1024),
+  normaliseObservations: commonConfig.normaliseObservations.default(false),
   hiddenSize: z.int().positive().default(256).describe('Width of the three hidden layers of every network'),
   actorLearningRate: z.number().positive().default(1e-3).describe('Learning rate of the actor'),
   criticLearningRate: z.number().positive().default(1e-3).describe('Learning rate of the critics'),

@@ -39,10 +39,7 @@ import { rewardConfig, rewardTransform } from '../reward-config';
 export const sacNConfig = z.strictObject({
   ...commonConfig,
   ...rewardConfig,
-  normaliseObservations: z
-    .boolean()
-    .default(false)
-    .describe('Standardise observations by the mean and standard deviation of the data'),
+  normaliseObservations: commonConfig.normaliseObservations.default(false),
   criticCount: z.int().min(2).default(10).describe('Number of critics N: the more, the more pessimistic'),
   hiddenSize: z.int().positive().default(256).describe('Width of the three hidden layers of every network'),
   actorLearningRate: z.number().positive().default(3e-4).describe('Learning rate of the actor'),
