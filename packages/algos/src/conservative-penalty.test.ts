@@ -2,7 +2,7 @@ import { Rng } from '@lamo/data';
 import { hostArray, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { compute } from '../../models/test/compute';
+import { compute } from '../../../test/compute';
 import { conservativeGaps, conservativePenalty, type GapOptions } from './conservative-penalty';
 
 /** Two critics, three states, four samples each. */

@@ -3,7 +3,7 @@ import { initMlp, type Mlp, mlp } from '@lamo/models';
 import { hostArray, toVector, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { compute } from '../../models/test/compute';
+import { compute } from '../../../test/compute';
 import { gradientsInParts } from './gradients-in-parts';
 
 describe('gradientsInParts', () => {

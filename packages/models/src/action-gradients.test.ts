@@ -2,7 +2,7 @@ import { Rng } from '@lamo/data';
 import { hostArray, treeEntries, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { compute } from '../test/compute';
+import { compute } from '../../../test/compute';
 import { actionGradients } from './action-gradients';
 import { type Critics, initCritics, qValues } from './critics';
 

@@ -2,7 +2,7 @@ import { Rng } from '@lamo/data';
 import { hostArray } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { compute } from '../test/compute';
+import { compute } from '../../../test/compute';
 import { type CriticStacks, initCriticStacks, stackedValues } from './critic-stacks';
 import { initMlp } from './mlp';
 import { qValuesOfSets } from './q-values-of-sets';

@@ -1,7 +1,7 @@
 import { Rng } from '@lamo/data';
 import { hostArray } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
-import { compute } from '../test/compute';
+import { compute } from '../../../test/compute';
 import { gaussianLogDensity, initGaussianPolicy, sampleGaussian } from './gaussian-policy';
 import { initMlp } from './mlp';
 

@@ -2,7 +2,7 @@ import { Rng } from '@lamo/data';
 import { hostArray, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { compute } from '../test/compute';
+import { compute } from '../../../test/compute';
 import { addLayerNorm } from './layer-norm-mlp';
 import { initMlp, type Mlp, mlp } from './mlp';
 import { stackNetworks } from './stack-networks';

@@ -2,7 +2,7 @@ import { Rng } from '@lamo/data';
 import { hostArray, toVector, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { compute } from '../test/compute';
+import { compute } from '../../../test/compute';
 import { type Critics, initCritics, qValues } from './critics';
 import { qValuesOfSets } from './q-values-of-sets';
 

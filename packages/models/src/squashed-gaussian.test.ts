@@ -1,7 +1,7 @@
 import { hostArray, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { compute } from '../test/compute';
+import { compute } from '../../../test/compute';
 import { readGaussian, sampleSquashed, squashedLogDensity, squashedMean } from './squashed-gaussian';
 
 /** log π of one component by the definition, in float64: N(u; μ, σ) / (1 − tanh² u). */

@@ -2,7 +2,7 @@ import { Rng } from '@lamo/data';
 import { hostArray } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { compute } from '../test/compute';
+import { compute } from '../../../test/compute';
 import { initMlp, type Mlp, mlp } from './mlp';
 import { initSquashedPolicy, type SquashedPolicy, squashedPolicy } from './squashed-policy';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Rng, type TokenCorpus, textFromRows, tokenCorpus } from '@lamo/data';
 import { openDevice } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compute } from '../../test/compute';
+import { compute } from '../../../../test/compute';
 import { evaluatePerplexity } from './evaluate-perplexity';
 import { initGpt2 } from './gpt2';
 import { gpt2Config } from './gpt2-config';

@@ -6,7 +6,7 @@ import { decodeSafetensors, type HostArray, type Tree, treeEntries, valueAndGrad
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
-import { compute } from '../../test/compute';
+import { compute } from '../../../../test/compute';
 import { parameterName } from '../parameters/parameter-name';
 import { type Gpt2, gpt2, initGpt2, nextTokenLogits, tokenEmbeddings } from './gpt2';
 import { gpt2Config, gpt2Sizes, parseGpt2Config } from './gpt2-config';

@@ -11,7 +11,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
-import { compute } from '../../test/compute';
+import { compute } from '../../../../test/compute';
 import { type Gpt2, gpt2, nextTokenLogits, tokenEmbeddings } from '../gpt2/gpt2';
 import { parseGpt2Config } from '../gpt2/gpt2-config';
 import { gpt2FromTensors } from '../gpt2/gpt2-weights';
