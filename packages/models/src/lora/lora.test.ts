@@ -10,8 +10,8 @@ import {
 } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { fixturePath } from '../../../../test/fixtures';
 import { compute } from '../../../../test/compute';
+import { fixturePath } from '../../../../test/fixtures';
 import { type Gpt2, gpt2, nextTokenLogits, tokenEmbeddings } from '../gpt2/gpt2';
 import { parseGpt2Config } from '../gpt2/gpt2-config';
 import { gpt2FromTensors } from '../gpt2/gpt2-weights';
