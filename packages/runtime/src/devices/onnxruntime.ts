@@ -28,7 +28,7 @@ export interface OnnxRuntimeOptions {
 export async function openOnnxRuntime({ provider, threads }: OnnxRuntimeOptions): Promise<Device> {
   const ort = await import('onnxruntime-node');
   const version = createRequire(import.meta.url)('onnxruntime-node/package.json').version as string;
-  const choices = typeof threads === 'number' ? [threads] : threads;
+  const choices = [threads].flat().flatMap(waysToRun);
   if (provider !== 'cpu') await tryProvider(ort, provider);
   return {
     name: provider,
@@ -38,10 +38,25 @@ export async function openOnnxRuntime({ provider, threads }: OnnxRuntimeOptions)
   };
 }
 
+/** How many threads share an operation, and whether they wait for the next one awake. */
+interface WayToRun {
+  readonly threads: number;
+  readonly isAwake: boolean;
+}
+
+/**
+ * Threads that wait awake start at once, and now and then, for seconds, get nothing done but waiting; the others take an
+ * eighth longer, always. So both are tried.
+ */
+function waysToRun(threads: number): WayToRun[] {
+  const asleep = { threads, isAwake: false };
+  return threads === 1 ? [asleep] : [asleep, { threads, isAwake: true }];
+}
+
 /** Runs a graph of one operation: a provider may be listed and still lack its driver or libraries. */
 async function tryProvider(ort: Ort, provider: string): Promise<void> {
   const graph = trace((tracer) => ({ y: tf.square(tracer.input('x', { shape: [1], dtype: 'float32' })) }));
-  const session = await createSession(ort, graph, { provider, threads: 1 });
+  const session = await createSession(ort, graph, provider, { threads: 1, isAwake: false });
   await session.run({ x: new ort.Tensor('float32', new Float32Array(1), [1]) });
   await session.release();
 }
@@ -50,7 +65,7 @@ async function compile<Variant extends string>(
   ort: Ort,
   program: Program<Variant>,
   provider: string,
-  choices: readonly number[],
+  choices: readonly WayToRun[],
 ): Promise<Executable<Variant>> {
   const traced = traceProgram(program);
   const names = Object.keys(traced) as Variant[];
@@ -67,14 +82,14 @@ async function compile<Variant extends string>(
   for (const [i, name] of names.entries()) {
     const graph = graphs[i]!;
     const outputs = outputBuffers(graph);
-    const bind = async (threads: number) => {
-      const session = await createSession(ort, graph, { provider, threads });
+    const bind = async (way: WayToRun) => {
+      const session = await createSession(ort, graph, provider, way);
       const { noise } = traced[name];
       return bindStep({ session, graph, noise, state, frozen, inputs, outputs, tensor });
     };
     // The first is compiled now, to fail early; the others when they are tried, for each holds memory of its own.
     const [first, ...others] = choices;
-    const steps = [await bind(first!), ...others.map((threads) => () => bind(threads))];
+    const steps = [await bind(first!), ...others.map((way) => () => bind(way))];
     variants.set(name, { outputs, steps, choice: new FastestChoice(steps.length) });
   }
   return {
@@ -92,7 +107,7 @@ async function compile<Variant extends string>(
   };
 }
 
-/** One variant with a session for each number of threads. They share all buffers, and compute the same numbers. */
+/** One variant with a session for each way to run it. They share all buffers, and compute the same numbers. */
 interface ChoiceOfSteps {
   readonly outputs: Readonly<Record<string, Float32Array>>;
   /** Steps, or what compiles them. */
@@ -115,7 +130,8 @@ async function runFastest({ steps, choice }: ChoiceOfSteps, noise: NoiseSource |
 function createSession(
   ort: Ort,
   graph: Graph,
-  { provider, threads }: { provider: string; threads: number },
+  provider: string,
+  { threads, isAwake }: WayToRun,
 ): Promise<InferenceSession> {
   const outputs = new Map([...graph.outputs].map(([name, value]) => [NEXT + name, value]));
   return ort.InferenceSession.create(writeModel(lowerGraph({ ...graph, outputs })), {
@@ -127,7 +143,7 @@ function createSession(
     enableMemPattern: false,
     // Fatal only: what fails is reported as an error, and a provider that is only tried may fail.
     logSeverityLevel: 4,
-    // Idle workers of one session must not spin while another one runs: they would take its core.
-    extra: { session: { force_spinning_stop: '1' } },
+    // Awake between operations, but not between runs: another session's threads would have to share their core.
+    extra: { session: isAwake ? { force_spinning_stop: '1' } : { intra_op: { allow_spinning: '0' } } },
   });
 }
