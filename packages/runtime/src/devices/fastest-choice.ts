@@ -3,7 +3,7 @@ const TRIAL = 4;
 /** Runs until slower choices are tried again: soon after the favourite changed, then ever more seldom. */
 const PATIENCE = { first: 16, last: 256 };
 /** Work that takes longer than this is left to the first choice: trying the others would cost more than they bring. */
-const WORTH_CHOOSING_MS = 60;
+const WORTH_CHOOSING_MS = 100;
 
 /**
  * Chooses between ways to do the same work, by how long each took lately. The number of cores says little about
