@@ -1,3 +1,4 @@
+import { type ObservationScaler, scaleObservations } from '@lamo/models';
 import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { CompiledActor } from './compiled-actor';
@@ -38,6 +39,27 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
     exportOnnx: ({ state, spec, config }, batch = 1) =>
       exportOnnx(select(state), { observations: [batch, spec.observationSize] }, actWith(config)),
   };
+}
+
+/** A state whose `actor` acts on observations that its `scaler` standardises. */
+interface ActorState {
+  readonly actor: Tree<tf.Tensor>;
+  readonly scaler: ObservationScaler<tf.Tensor>;
+  readonly [key: string]: Tree<tf.Tensor>;
+}
+
+/**
+ * Makes the policy of an algorithm whose state has an `actor` and the `scaler` of its observations.
+ *
+ * @param act chooses actions [B, A] for scaled observations [B, O]
+ */
+export function actorPolicy<Config, State extends ActorState>(
+  act: (actor: State['actor'], observations: tf.Tensor) => tf.Tensor,
+): PolicyDefinition<Config, State> {
+  return feedForwardPolicy({
+    select: ({ actor, scaler }: State) => ({ actor, scaler }),
+    act: ({ actor, scaler }, observations) => act(actor, scaleObservations(scaler, observations)),
+  });
 }
 
 function memorylessPolicy(actor: CompiledActor): TrainedPolicy {

@@ -17,7 +17,7 @@ export {
   countCheckpointParameters,
   type ParameterCounts,
 } from './count-parameters';
-export { type FeedForwardPolicy, feedForwardPolicy } from './feed-forward-policy';
+export { actorPolicy, type FeedForwardPolicy, feedForwardPolicy } from './feed-forward-policy';
 export { loadPolicy } from './load-policy';
 export { algorithms, findAlgorithm } from './lookup';
 export {
@@ -47,3 +47,4 @@ export * from './registry';
 export { type RewardConfig, rewardConfig, rewardTransform } from './reward-config';
 export type { TrainingStep } from './stepper';
 export { type TrainingRun, type TrainOptions, train } from './train';
+export { transitionBatches } from './transition-batches';

@@ -1,4 +1,4 @@
-import { createDataset } from '@lamo/data';
+import { createDataset, qlearningTransitions } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { rewardConfig, rewardTransform } from './reward-config';
@@ -16,15 +16,16 @@ const dataset = createDataset({
   terminated: steps.map(({ episode, step }) => episode === 1 && step === 699),
   truncated: steps.map(({ episode, step }) => episode === 0 && step === 599),
 });
+const transitions = qlearningTransitions(dataset);
 const parse = (given: object) => z.object(rewardConfig).parse(given);
 
 describe('rewardTransform', () => {
   it('leaves rewards as they are by default', () => {
-    expect(rewardTransform(dataset, parse({}))).toEqual({ rewardScale: 1, rewardShift: 0 });
+    expect(rewardTransform(transitions, parse({}))).toEqual({ rewardScale: 1, rewardShift: 0 });
   });
 
   it('scales and shifts', () => {
-    expect(rewardTransform(dataset, parse({ rewardScale: 10, rewardBias: -5 }))).toEqual({
+    expect(rewardTransform(transitions, parse({ rewardScale: 10, rewardBias: -5 }))).toEqual({
       rewardScale: 10,
       rewardShift: -5,
     });
@@ -33,12 +34,12 @@ describe('rewardTransform', () => {
   it('normalises first, by the range of returns where observations do not continue', () => {
     // The Q-learning view has no time-outs and no last row: returns are 599 and 1400.
     const given = parse({ normaliseRewards: 'return-range', rewardScale: 2, rewardBias: -1 });
-    expect(rewardTransform(dataset, given)).toEqual({ rewardScale: (1000 / 801) * 2, rewardShift: -1 });
+    expect(rewardTransform(transitions, given)).toEqual({ rewardScale: (1000 / 801) * 2, rewardShift: -1 });
   });
 
   it("can cut after 1000 steps, as CORL's scripts do", () => {
     // 599 of the first episode run into 401 of the second, which earn 1401 together; the other 299 earn 598.
     const given = parse({ normaliseRewards: 'return-range', returnCut: 'steps' });
-    expect(rewardTransform(dataset, given).rewardScale).toBe(1000 / (1401 - 598));
+    expect(rewardTransform(transitions, given).rewardScale).toBe(1000 / (1401 - 598));
   });
 });

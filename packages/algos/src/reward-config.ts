@@ -1,4 +1,4 @@
-import { type Dataset, minMaxReturn, qlearningTransitions, type TransitionSamplerOptions } from '@lamo/data';
+import { minMaxReturn, type TransitionSamplerOptions, type Transitions } from '@lamo/data';
 import { z } from 'zod';
 
 /** Settings of algorithms that learn from rewards: what is done to them before anything else. */
@@ -25,15 +25,13 @@ export type RewardConfig = z.infer<z.ZodObject<typeof rewardConfig>>;
  *
  * @throws LamoError `constant-return` if rewards are to be normalised and all trajectories have the same return
  * @example
- * transitionSampler(qlearningTransitions(dataset), { batchSize, rng, ...rewardTransform(dataset, config) });
+ * transitionSampler(transitions, { batchSize, rng, ...rewardTransform(transitions, config) });
  */
 export function rewardTransform(
-  dataset: Dataset,
+  transitions: Transitions,
   { normaliseRewards, returnCut, rewardScale, rewardBias }: RewardConfig,
 ): Required<Pick<TransitionSamplerOptions, 'rewardScale' | 'rewardShift'>> {
   const normalise =
-    normaliseRewards === 'none'
-      ? 1
-      : minMaxReturn(qlearningTransitions(dataset), { cut: returnCut }).rewardScale;
+    normaliseRewards === 'none' ? 1 : minMaxReturn(transitions, { cut: returnCut }).rewardScale;
   return { rewardScale: normalise * rewardScale, rewardShift: rewardBias };
 }

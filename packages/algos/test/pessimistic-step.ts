@@ -5,14 +5,15 @@ import type { AnyAlgorithm } from '../src/algorithm';
 import { FOUR, fourDataset, takeStep } from './one-step';
 import {
   expectDescent,
+  expectTargetsFollow,
   forward,
   mean,
-  numbersOf,
   type PlainArray,
   type PlainNetwork,
   row,
   sum,
   toPlain,
+  valuesOf,
 } from './plain';
 
 /** The state of SAC-N, and of EDAC, in double precision. */
@@ -43,10 +44,6 @@ const draws = [
   [0.3, -1.2, 0.7, 1.4, -0.4, 0.1, 1.1, -0.6],
   [-0.8, 0.2, 1.9, -0.3, 0.5, -1.7, 0.4, 0.9],
 ] as const;
-
-/** What each critic thinks of one choice. */
-const valuesOf = (critics: PlainNetwork, observation: readonly number[], action: readonly number[]) =>
-  Array.from({ length: COUNT }, (_, n) => forward(critics, [...observation, ...action], n)[0]!);
 
 /** Last layers that say more than those of first networks do, targets unlike the critics, α unlike 1. */
 async function makeState(algorithm: AnyAlgorithm, config: object): Promise<Tree<HostArray>> {
@@ -159,9 +156,7 @@ export function testPessimisticStep(algorithm: AnyAlgorithm, given: object = {},
     });
 
     it('then moves the targets towards the new critics', () => {
-      const [old, online] = [numbersOf(before.targets), numbersOf(after.critics)];
-      const expected = old.map((value, i) => 0.9 * value + 0.1 * online[i]!);
-      expect(numbersOf(after.targets)).toBeAllClose(expected, { absolute: 1e-7 }); // float32 rounding
+      expectTargetsFollow(before.targets, after.targets, after.critics);
     });
   });
 }

@@ -45,6 +45,16 @@ export function forward(network: PlainNetwork, input: readonly number[], n = 0):
   );
 }
 
+/** Q(s, a) of critics whose weights lie side by side, one after the other. */
+export function valuesOf(
+  critics: PlainNetwork,
+  observation: readonly number[],
+  action: readonly number[],
+): number[] {
+  const [count] = critics[0]!.weight!.shape as [number];
+  return Array.from({ length: count }, (_, n) => forward(critics, [...observation, ...action], n)[0]!);
+}
+
 function normalise(x: readonly number[], scale: readonly number[], shift: readonly number[]): number[] {
   const centre = mean(x);
   const deviation = Math.sqrt(mean(x.map((value) => (value - centre) ** 2)) + 1e-6);
@@ -87,4 +97,11 @@ export function expectDescent(
   );
   // Float32 parameters of about 1.
   expect(numbersOf(after)).toBeAllClose(moved, { absolute: 1e-6 });
+}
+
+/** Expects that targets moved a tenth of the way towards the online networks, as the tests' settings have it. */
+export function expectTargetsFollow(before: object, after: object, online: object): void {
+  const to = numbersOf(online);
+  const expected = numbersOf(before).map((old, i) => 0.9 * old + 0.1 * to[i]!);
+  expect(numbersOf(after)).toBeAllClose(expected, { absolute: 1e-7 }); // float32 rounding
 }

@@ -43,6 +43,15 @@ export function qValues(
   return tf.squeeze(mlp(critics, pairs), [2]) as tf.Tensor2D; // from [N, B, 1]
 }
 
+/** What the most pessimistic critic thinks, min Qᵢ(s, a): see {@link qValues}. @returns [B] */
+export function lowestValues(
+  critics: Critics<tf.Tensor>,
+  observations: tf.Tensor,
+  actions: tf.Tensor,
+): tf.Tensor1D {
+  return tf.min(qValues(critics, observations, actions), 0);
+}
+
 /** Picks one of the critics: N = 1. */
 export function oneCritic(critics: Critics<tf.Tensor>, index: number): Critics<tf.Tensor> {
   return mapTree(critics, (leaf) => tf.slice(leaf, index, 1)) as Critics<tf.Tensor>;

@@ -1,6 +1,6 @@
 export { actionGradients } from './action-gradients';
 export { type CriticStacks, initCriticStacks, stackedValues } from './critic-stacks';
-export { type Critics, initCritics, oneCritic, qValues } from './critics';
+export { type Critics, initCritics, lowestValues, oneCritic, qValues } from './critics';
 export {
   type DecisionTransformer,
   type DecisionTransformerSettings,

@@ -7,7 +7,6 @@
  * Differences from the reference: none in the mathematics. Observations are standardised inside the networks rather than in
  * the data, and the policy's actions are clipped, so that an exported policy takes raw observations and stays in range.
  */
-import { qlearningTransitions, transitionSampler } from '@lamo/data';
 import {
   type Critics,
   type Gaussian,
@@ -16,6 +15,7 @@ import {
   initCritics,
   initGaussianPolicy,
   initMlp,
+  lowestValues,
   mlp,
   type ObservationScaler,
   qValues,
@@ -27,10 +27,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type StepContext } from '../algorithm';
 import { commonConfig, valueConfig } from '../config';
-import { feedForwardPolicy } from '../feed-forward-policy';
+import { actorPolicy } from '../feed-forward-policy';
 import { advantageWeights, bellmanTarget, criticsError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
-import { rewardConfig, rewardTransform } from '../reward-config';
+import { rewardConfig } from '../reward-config';
+import { transitionBatches } from '../transition-batches';
 
 const config = z.strictObject({
   ...commonConfig,
@@ -66,11 +67,6 @@ const LOG_STD = { min: -20, max: 2 };
 function policy(actor: GaussianPolicy<tf.Tensor>, observations: tf.Tensor): Gaussian {
   const logStd = tf.clipByValue(actor.logStd, LOG_STD.min, LOG_STD.max);
   return { mean: mlp(actor.mean, observations), logStd };
-}
-
-/** What the more pessimistic critic thinks, min(Q₁, Q₂)(s, a) [B]. */
-function lowestValues(critics: Critics<tf.Tensor>, observations: tf.Tensor, actions: tf.Tensor): tf.Tensor {
-  return tf.min(qValues(critics, observations, actions), 0);
 }
 
 /** Evaluates the policy: y = r + γ (1 − d) min(Q₁′, Q₂′)(s′, a′), a′ ~ π(s′). */
@@ -133,12 +129,7 @@ export const awac = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
     weight: 'Mean weight of an action in the data',
     advantage: 'Mean value of the actions in the data over that of the policy’s own',
   },
-  batches: (dataset, config, rng) =>
-    transitionSampler(qlearningTransitions(dataset), {
-      batchSize: config.batchSize,
-      rng,
-      ...rewardTransform(dataset, config),
-    }),
+  batches: transitionBatches(),
   init(dataset, { hiddenSize, normaliseObservations }, rng) {
     const { observationSize, actionSize } = dataset;
     const hidden = [hiddenSize, hiddenSize, hiddenSize];
@@ -165,9 +156,5 @@ export const awac = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
   },
   cycle: () => ['all'],
   parameters: ({ actor, critics }) => ({ actor, critics }),
-  policy: feedForwardPolicy({
-    select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
-    act: ({ actor, scaler }, observations) =>
-      tf.clipByValue(mlp(actor.mean, scaleObservations(scaler, observations)), -1, 1),
-  }),
+  policy: actorPolicy((actor, observations) => tf.clipByValue(mlp(actor.mean, observations), -1, 1)),
 });

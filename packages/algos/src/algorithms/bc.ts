@@ -19,7 +19,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm } from '../algorithm';
 import { commonConfig } from '../config';
-import { feedForwardPolicy } from '../feed-forward-policy';
+import { actorPolicy } from '../feed-forward-policy';
 import { meanSquaredError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
 
@@ -113,9 +113,5 @@ export const bc = defineAlgorithm<typeof config, State<tf.Tensor>, 'actor'>({
   },
   cycle: () => ['actor'],
   parameters: ({ actor }) => ({ actor }),
-  policy: feedForwardPolicy({
-    select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
-    act: ({ actor, scaler }, observations) =>
-      deterministicPolicy(actor, scaleObservations(scaler, observations)),
-  }),
+  policy: actorPolicy(deterministicPolicy),
 });

@@ -10,7 +10,7 @@
  * 3. `orthogonalInit` says which networks start so; CORL's one flag never reaches the layers of the policy.
  * 4. Both critics have `criticLayers`, unless `compat` asks for CORL's second one, which has three whatever is set.
  */
-import { type Dataset, qlearningTransitions, type Rng, transitionSampler } from '@lamo/data';
+import type { Dataset, Rng } from '@lamo/data';
 import {
   type CriticStacks,
   type Gaussian,
@@ -39,13 +39,14 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type StepContext } from '../algorithm';
-import { commonConfig } from '../config';
+import { commonConfig, valueConfig } from '../config';
 import { conservativeGaps, conservativePenalty } from '../conservative-penalty';
-import { feedForwardPolicy } from '../feed-forward-policy';
+import { actorPolicy } from '../feed-forward-policy';
 import { gradientsInParts } from '../gradients-in-parts';
 import { bellmanTarget, criticsError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
-import { rewardConfig, rewardTransform } from '../reward-config';
+import { rewardConfig } from '../reward-config';
+import { transitionBatches } from '../transition-batches';
 
 const config = z.strictObject({
   ...commonConfig,
@@ -56,8 +57,7 @@ const config = z.strictObject({
   orthogonalInit: z.enum(['none', 'critics', 'all']).default('critics').describe('What starts orthogonal'),
   actorLearningRate: z.number().positive().default(3e-5).describe('Learning rate of policy and alpha'),
   criticLearningRate: z.number().positive().default(3e-4).describe('Learning rate of critics, alpha prime'),
-  discount: z.number().min(0).max(1).default(0.99).describe('Discount of future rewards'),
-  targetRate: z.number().min(0).max(1).default(0.005).describe('Share of online critics in target updates'),
+  ...valueConfig,
   conservativeWeight: z.number().min(0).default(10).describe('Weight of the conservative gap'),
   sampledActions: z.int().positive().default(10).describe('Actions from each source that are pushed down'),
   temperature: z.number().positive().default(1).describe('The lower, the more the best sample counts alone'),
@@ -277,12 +277,7 @@ export const cql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
     alpha: 'Weight of the entropy',
     entropy: 'Entropy of the policy, estimated by one action for each state',
   },
-  batches: (dataset, { batchSize, ...rewards }, rng) =>
-    transitionSampler(qlearningTransitions(dataset), {
-      batchSize,
-      rng,
-      ...rewardTransform(dataset, rewards),
-    }),
+  batches: transitionBatches(),
   init,
   steps: { all: step },
   stepsAtOnce: 1,
@@ -292,9 +287,5 @@ export const cql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
     critics,
     multipliers: { logAlpha, logAlphaPrime },
   }),
-  policy: feedForwardPolicy({
-    select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
-    act: ({ actor, scaler }, observations) =>
-      squashedMean(squashedPolicy(actor, scaleObservations(scaler, observations))),
-  }),
+  policy: actorPolicy((actor, observations) => squashedMean(squashedPolicy(actor, observations))),
 });

@@ -8,13 +8,14 @@
  * Differences from the reference: none in the mathematics. The policy's learning rate falls over the steps that are trained,
  * not over 1,000,000 whatever is trained.
  */
-import { type Dataset, qlearningTransitions, type Rng, transitionSampler } from '@lamo/data';
+import type { Dataset, Rng } from '@lamo/data';
 import {
   type Critics,
   deterministicPolicy,
   initCritics,
   initMlp,
   initOrthogonal,
+  lowestValues,
   type Mlp,
   mlp,
   type ObservationScaler,
@@ -34,7 +35,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type Shaped, type StepContext } from '../algorithm';
 import { commonConfig, valueConfig } from '../config';
-import { feedForwardPolicy } from '../feed-forward-policy';
+import { actorPolicy } from '../feed-forward-policy';
 import {
   type ImitationPolicy,
   imitationConfig,
@@ -43,7 +44,8 @@ import {
 } from '../imitation-policy';
 import { advantageWeights, bellmanTarget, criticsError, expectileLoss, meanSquaredError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
-import { rewardConfig, rewardTransform } from '../reward-config';
+import { rewardConfig } from '../reward-config';
+import { transitionBatches } from '../transition-batches';
 
 const config = z.strictObject({
   ...commonConfig,
@@ -133,7 +135,7 @@ function stateValues(value: Mlp<tf.Tensor>, observations: tf.Tensor): tf.Tensor1
 
 /** A(s, a) = min(Q₁′, Q₂′)(s, a) − V(s) [B], of the actions in the data. */
 function advantages(value: Mlp<tf.Tensor>, { state, batch }: Context): tf.Tensor1D {
-  const values = tf.min(qValues(state.targets, batch.observations!, batch.actions!), 0);
+  const values = lowestValues(state.targets, batch.observations!, batch.actions!);
   return tf.sub(values, stateValues(value, batch.observations!));
 }
 
@@ -198,12 +200,7 @@ export function stepInSample(given: Context, losses: Losses) {
 
 /** What else XQL has in common. */
 export const inSample = {
-  batches: (dataset: Dataset, config: Config, rng: Rng) =>
-    transitionSampler(qlearningTransitions(dataset), {
-      batchSize: config.batchSize,
-      rng,
-      ...rewardTransform(dataset, config),
-    }),
+  batches: transitionBatches(),
   init(dataset: Dataset, config: Config, rng: Rng): State<HostArray> {
     const { observationSize, actionSize } = dataset;
     const hidden = [config.hiddenSize, config.hiddenSize];
@@ -226,11 +223,9 @@ export const inSample = {
   },
   cycle: () => ['all'] as const,
   parameters: ({ actor, value, critics }: State<Shaped>) => ({ actor, value, critics }),
-  policy: feedForwardPolicy({
-    select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
-    act: ({ actor, scaler }, observations) =>
-      deterministicPolicy(actor.mean, scaleObservations(scaler, observations)),
-  }),
+  policy: actorPolicy<Config, State<tf.Tensor>>((actor, observations) =>
+    deterministicPolicy(actor.mean, observations),
+  ),
 };
 
 /** What CORL's iql.py does otherwise, for all data. */

@@ -6,35 +6,27 @@
  *
  * Differences from the reference: none in the mathematics.
  */
-import { qlearningTransitions, transitionSampler } from '@lamo/data';
 import {
   addLayerNorm,
-  type Critics,
   deterministicPolicy,
   initCritics,
   initSmallOutput,
-  type Mlp,
-  type ObservationScaler,
+  lowestValues,
   qValues,
   scaleObservations,
 } from '@lamo/models';
-import {
-  type AdamState,
-  adam,
-  polyakAverage,
-  stopGradient,
-  type Tree,
-  valueAndGradients,
-} from '@lamo/runtime';
+import { adam, polyakAverage, stopGradient, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { type ActorCriticState, initActorCriticState } from '../actor-critic-state';
 import { defineAlgorithm, type StepContext } from '../algorithm';
-import { commonConfig } from '../config';
-import { feedForwardPolicy } from '../feed-forward-policy';
+import { commonConfig, valueConfig } from '../config';
+import { actorPolicy } from '../feed-forward-policy';
 import { bellmanTarget, criticsError, squaredDistances } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
-import { rewardConfig, rewardTransform } from '../reward-config';
+import { rewardConfig } from '../reward-config';
 import { smoothActions, smoothingConfig } from '../target-smoothing';
+import { transitionBatches } from '../transition-batches';
 
 // The defaults are what the reference uses on Gym tasks, with the penalties that it uses most often there.
 const config = z.strictObject({
@@ -46,13 +38,7 @@ const config = z.strictObject({
   hiddenSize: z.int().positive().default(256).describe('Width of the three hidden layers of every network'),
   actorLearningRate: z.number().positive().default(1e-3).describe('Learning rate of the actor'),
   criticLearningRate: z.number().positive().default(1e-3).describe('Learning rate of the critics'),
-  discount: z.number().min(0).max(1).default(0.99).describe('Discount of future rewards'),
-  targetRate: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.005)
-    .describe('Share of the online networks in each target update'),
+  ...valueConfig,
   actorPenalty: z
     .number()
     .min(0)
@@ -68,20 +54,7 @@ const config = z.strictObject({
 
 type Config = z.infer<typeof config>;
 
-interface Networks<Leaf> {
-  readonly actor: Mlp<Leaf>;
-  readonly critics: Critics<Leaf>;
-  readonly [key: string]: Tree<Leaf>;
-}
-
-interface State<Leaf> extends Networks<Leaf> {
-  readonly targets: Networks<Leaf>;
-  readonly actorOptimizer: AdamState<Leaf>;
-  readonly criticOptimizer: AdamState<Leaf>;
-  readonly scaler: ObservationScaler<Leaf>;
-}
-
-type Context = StepContext<Config, State<tf.Tensor>>;
+type Context = StepContext<Config, ActorCriticState<tf.Tensor>>;
 
 /** Values less a distance: y = r + γ (1 − d) (min(Q₁′, Q₂′)(s′, a′) − β₂ ‖a′ − â′‖²), â′ the data's next action. */
 function criticStep({ state, batch, noise, config }: Context) {
@@ -91,7 +64,7 @@ function criticStep({ state, batch, noise, config }: Context) {
 
   const nextActions = smoothActions(deterministicPolicy(actor, nextObservations), noise, config);
   const distances = squaredDistances(nextActions, batch.nextActions!); // [B]
-  const smallest = tf.min(qValues(critics, nextObservations, nextActions), 0); // [B]
+  const smallest = lowestValues(critics, nextObservations, nextActions);
   const nextValues = tf.sub(smallest, tf.mul(distances, config.criticPenalty));
   const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
 
@@ -112,7 +85,7 @@ function actorStep({ state, batch, config }: Context) {
   const observations = scaleObservations(state.scaler, batch.observations!);
   const { loss, gradients, aux } = valueAndGradients(actor, (actor) => {
     const actions = deterministicPolicy(actor, observations);
-    const values = tf.min(qValues(critics, observations, actions), 0); // [B]
+    const values = lowestValues(critics, observations, actions);
     const distance = tf.mean(squaredDistances(actions, batch.actions!));
     const value = tf.mean(values);
     const lambda = stopGradient(tf.reciprocal(tf.mean(tf.abs(values))));
@@ -137,7 +110,11 @@ const SLOWER = { batchSize: 256, actorLearningRate: 3e-4, criticLearningRate: 3e
 const ANTMAZE = { ...SLOWER, criticLearningRate: 5e-5, discount: 0.999, rewardScale: 100 };
 
 /** ReBRAC, ready to train. */
-export const rebrac = defineAlgorithm<typeof config, State<tf.Tensor>, 'critic' | 'criticAndActor'>({
+export const rebrac = defineAlgorithm<
+  typeof config,
+  ActorCriticState<tf.Tensor>,
+  'critic' | 'criticAndActor'
+>({
   name: 'rebrac',
   title: 'ReBRAC',
   paper:
@@ -195,13 +172,14 @@ export const rebrac = defineAlgorithm<typeof config, State<tf.Tensor>, 'critic' 
       'Mean over the batch of the squared distance between the policy’s actions and those in the data',
     value: 'Mean of the smaller of both critics’ values of the policy’s actions',
   },
-  batches: (dataset, config, rng) =>
-    transitionSampler(qlearningTransitions(dataset), {
-      batchSize: config.batchSize,
-      rng,
-      fields: ['observations', 'actions', 'rewards', 'nextObservations', 'nextActions', 'terminated'],
-      ...rewardTransform(dataset, config),
-    }),
+  batches: transitionBatches([
+    'observations',
+    'actions',
+    'rewards',
+    'nextObservations',
+    'nextActions',
+    'terminated',
+  ]),
   init(dataset, { hiddenSize, normaliseObservations }, rng) {
     const { observationSize, actionSize } = dataset;
     const hidden = [hiddenSize, hiddenSize, hiddenSize];
@@ -210,15 +188,7 @@ export const rebrac = defineAlgorithm<typeof config, State<tf.Tensor>, 'critic' 
     const critics = initCritics(2, pair, rng.split('critics'), (sizes, rng) =>
       addLayerNorm(initSmallOutput(sizes, rng, 3e-3)),
     );
-    const optimizer = adam({ learningRate: 0 });
-    return {
-      actor,
-      critics,
-      targets: { actor, critics },
-      actorOptimizer: optimizer.init(actor),
-      criticOptimizer: optimizer.init(critics),
-      scaler: initObservationScaler(dataset, normaliseObservations),
-    };
+    return initActorCriticState({ actor, critics }, initObservationScaler(dataset, normaliseObservations));
   },
   steps: {
     critic: criticStep,
@@ -230,9 +200,5 @@ export const rebrac = defineAlgorithm<typeof config, State<tf.Tensor>, 'critic' 
   },
   cycle: ({ policyDelay }) => ['criticAndActor', ...Array<'critic'>(policyDelay - 1).fill('critic')],
   parameters: ({ actor, critics }) => ({ actor, critics }),
-  policy: feedForwardPolicy({
-    select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
-    act: ({ actor, scaler }, observations) =>
-      deterministicPolicy(actor, scaleObservations(scaler, observations)),
-  }),
+  policy: actorPolicy(deterministicPolicy),
 });

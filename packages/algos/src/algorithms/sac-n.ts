@@ -10,12 +10,12 @@
  * 3. Mean and log σ come from one layer of 2A outputs, which starts and learns as CORL's two layers do.
  * 4. The density of actions is exact; CORL adds 1e-6 inside its logarithm.
  */
-import { qlearningTransitions, transitionSampler } from '@lamo/data';
 import {
   type Critics,
   type Gaussian,
   initCritics,
   initSmallOutput,
+  lowestValues,
   type Mlp,
   mlp,
   type ObservationScaler,
@@ -29,11 +29,12 @@ import { type AdamState, adam, hostArray, polyakAverage, type Tree, valueAndGrad
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type StepContext, type StepReturn } from '../algorithm';
-import { commonConfig } from '../config';
-import { feedForwardPolicy } from '../feed-forward-policy';
+import { commonConfig, valueConfig } from '../config';
+import { actorPolicy } from '../feed-forward-policy';
 import { bellmanTarget, criticsError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
-import { rewardConfig, rewardTransform } from '../reward-config';
+import { rewardConfig } from '../reward-config';
+import { transitionBatches } from '../transition-batches';
 
 /** Settings of SAC-N, all of which EDAC has, too. */
 export const sacNConfig = z.strictObject({
@@ -45,13 +46,7 @@ export const sacNConfig = z.strictObject({
   actorLearningRate: z.number().positive().default(3e-4).describe('Learning rate of the actor'),
   criticLearningRate: z.number().positive().default(3e-4).describe('Learning rate of the critics'),
   alphaLearningRate: z.number().positive().default(3e-4).describe('Learning rate of log alpha'),
-  discount: z.number().min(0).max(1).default(0.99).describe('Discount of future rewards'),
-  targetRate: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.005)
-    .describe('Share of the online critics in each target update'),
+  ...valueConfig,
 });
 
 export type SacNConfig = z.infer<typeof sacNConfig>;
@@ -129,7 +124,7 @@ function criticStep(
   const { actor, targets, logAlpha, scaler } = state;
   const nextObservations = scaleObservations(scaler, batch.nextObservations!);
   const next = sampleSquashed(policy(actor, nextObservations), noise.normal(batch.actions!.shape));
-  const smallest = tf.min(qValues(targets, nextObservations, next.actions), 0); // [B]
+  const smallest = lowestValues(targets, nextObservations, next.actions);
   const nextValues = tf.sub(smallest, tf.mul(tf.exp(logAlpha), next.logDensity));
   const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
 
@@ -194,12 +189,7 @@ export const sacN = defineAlgorithm<typeof sacNConfig, SacNState<tf.Tensor>, 'al
     alpha: 'Weight of the entropy',
     entropy: 'Entropy of the policy, estimated by one action for each state',
   },
-  batches: (dataset, config, rng) =>
-    transitionSampler(qlearningTransitions(dataset), {
-      batchSize: config.batchSize,
-      rng,
-      ...rewardTransform(dataset, config),
-    }),
+  batches: transitionBatches(),
   init(dataset, { criticCount, hiddenSize, normaliseObservations }, rng) {
     const { observationSize, actionSize } = dataset;
     const hidden = [hiddenSize, hiddenSize, hiddenSize];
@@ -225,9 +215,5 @@ export const sacN = defineAlgorithm<typeof sacNConfig, SacNState<tf.Tensor>, 'al
   stepsAtOnce: 1,
   cycle: () => ['all'],
   parameters: ({ actor, critics, logAlpha }) => ({ actor, critics, multipliers: { logAlpha } }),
-  policy: feedForwardPolicy({
-    select: ({ actor, scaler }: SacNState<tf.Tensor>) => ({ actor, scaler }),
-    act: ({ actor, scaler }, observations) =>
-      squashedMean(policy(actor, scaleObservations(scaler, observations))),
-  }),
+  policy: actorPolicy((actor, observations) => squashedMean(policy(actor, observations))),
 });

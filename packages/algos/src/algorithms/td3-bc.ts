@@ -7,35 +7,27 @@
  * Differences from the reference: none in the mathematics. Observations are standardised inside the networks
  * rather than in the data, so that an exported policy takes raw observations.
  */
-import { qlearningTransitions, transitionSampler } from '@lamo/data';
 import {
-  type Critics,
   deterministicPolicy,
   initCritics,
   initMlp,
-  type Mlp,
-  type ObservationScaler,
+  lowestValues,
   oneCritic,
   qValues,
   scaleObservations,
 } from '@lamo/models';
-import {
-  type AdamState,
-  adam,
-  polyakAverage,
-  stopGradient,
-  type Tree,
-  valueAndGradients,
-} from '@lamo/runtime';
+import { adam, polyakAverage, stopGradient, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { type ActorCriticState, initActorCriticState } from '../actor-critic-state';
 import { defineAlgorithm, type StepContext } from '../algorithm';
 import { commonConfig, valueConfig } from '../config';
-import { feedForwardPolicy } from '../feed-forward-policy';
+import { actorPolicy } from '../feed-forward-policy';
 import { bellmanTarget, criticsError, meanSquaredError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
-import { rewardConfig, rewardTransform } from '../reward-config';
+import { rewardConfig } from '../reward-config';
 import { smoothActions, smoothingConfig } from '../target-smoothing';
+import { transitionBatches } from '../transition-batches';
 
 const config = z.strictObject({
   ...commonConfig,
@@ -54,20 +46,7 @@ const config = z.strictObject({
 
 type Config = z.infer<typeof config>;
 
-interface Networks<Leaf> {
-  readonly actor: Mlp<Leaf>;
-  readonly critics: Critics<Leaf>;
-  readonly [key: string]: Tree<Leaf>;
-}
-
-interface State<Leaf> extends Networks<Leaf> {
-  readonly targets: Networks<Leaf>;
-  readonly actorOptimizer: AdamState<Leaf>;
-  readonly criticOptimizer: AdamState<Leaf>;
-  readonly scaler: ObservationScaler<Leaf>;
-}
-
-type Context = StepContext<Config, State<tf.Tensor>>;
+type Context = StepContext<Config, ActorCriticState<tf.Tensor>>;
 
 /** Clipped double Q-learning: y = r + γ (1 − d) min(Q₁′, Q₂′)(s′, π′(s′) + ε). */
 function criticStep({ state, batch, noise, config }: Context) {
@@ -76,7 +55,7 @@ function criticStep({ state, batch, noise, config }: Context) {
   const nextObservations = scaleObservations(state.scaler, batch.nextObservations!);
 
   const nextActions = smoothActions(deterministicPolicy(actor, nextObservations), noise, config);
-  const nextValues = tf.min(qValues(critics, nextObservations, nextActions), 0); // [B]
+  const nextValues = lowestValues(critics, nextObservations, nextActions);
   const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
 
   const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
@@ -115,53 +94,38 @@ function actorStep({ state, batch, config }: Context) {
 }
 
 /** TD3+BC, ready to train. */
-export const td3Bc = defineAlgorithm<typeof config, State<tf.Tensor>, 'critic' | 'criticAndActor'>({
-  name: 'td3-bc',
-  title: 'TD3+BC',
-  paper: 'Fujimoto and Gu 2021, A Minimalist Approach to Offline Reinforcement Learning',
-  config,
-  // CORL's configs/offline/td3_bc, which are equal but for this.
-  presets: { antmaze: { rewardBias: -1 } },
-  metrics: {
-    criticLoss: 'Sum of both critics’ mean squared Bellman errors',
-    actorLoss: 'Imitation loss minus the normalised value of the policy’s actions',
-    imitationLoss: 'Mean squared distance between the policy’s actions and those in the data',
-    value: 'Mean value of the policy’s actions under the first critic',
-  },
-  batches: (dataset, config, rng) =>
-    transitionSampler(qlearningTransitions(dataset), {
-      batchSize: config.batchSize,
-      rng,
-      ...rewardTransform(dataset, config),
-    }),
-  init(dataset, { hiddenSize, normaliseObservations }, rng) {
-    const { observationSize, actionSize } = dataset;
-    const hidden = [hiddenSize, hiddenSize];
-    const actor = initMlp([observationSize, ...hidden, actionSize], rng.split('actor'));
-    const critics = initCritics(2, [observationSize + actionSize, ...hidden, 1], rng.split('critics'));
-    const optimizer = adam({ learningRate: 0 });
-    return {
-      actor,
-      critics,
-      targets: { actor, critics },
-      actorOptimizer: optimizer.init(actor),
-      criticOptimizer: optimizer.init(critics),
-      scaler: initObservationScaler(dataset, normaliseObservations),
-    };
-  },
-  steps: {
-    critic: criticStep,
-    criticAndActor(context) {
-      const critic = criticStep(context);
-      const actor = actorStep({ ...context, state: critic.state });
-      return { state: actor.state, metrics: { ...critic.metrics, ...actor.metrics } };
+export const td3Bc = defineAlgorithm<typeof config, ActorCriticState<tf.Tensor>, 'critic' | 'criticAndActor'>(
+  {
+    name: 'td3-bc',
+    title: 'TD3+BC',
+    paper: 'Fujimoto and Gu 2021, A Minimalist Approach to Offline Reinforcement Learning',
+    config,
+    // CORL's configs/offline/td3_bc, which are equal but for this.
+    presets: { antmaze: { rewardBias: -1 } },
+    metrics: {
+      criticLoss: 'Sum of both critics’ mean squared Bellman errors',
+      actorLoss: 'Imitation loss minus the normalised value of the policy’s actions',
+      imitationLoss: 'Mean squared distance between the policy’s actions and those in the data',
+      value: 'Mean value of the policy’s actions under the first critic',
     },
+    batches: transitionBatches(),
+    init(dataset, { hiddenSize, normaliseObservations }, rng) {
+      const { observationSize, actionSize } = dataset;
+      const hidden = [hiddenSize, hiddenSize];
+      const actor = initMlp([observationSize, ...hidden, actionSize], rng.split('actor'));
+      const critics = initCritics(2, [observationSize + actionSize, ...hidden, 1], rng.split('critics'));
+      return initActorCriticState({ actor, critics }, initObservationScaler(dataset, normaliseObservations));
+    },
+    steps: {
+      critic: criticStep,
+      criticAndActor(context) {
+        const critic = criticStep(context);
+        const actor = actorStep({ ...context, state: critic.state });
+        return { state: actor.state, metrics: { ...critic.metrics, ...actor.metrics } };
+      },
+    },
+    cycle: ({ policyDelay }) => [...Array<'critic'>(policyDelay - 1).fill('critic'), 'criticAndActor'],
+    parameters: ({ actor, critics }) => ({ actor, critics }),
+    policy: actorPolicy(deterministicPolicy),
   },
-  cycle: ({ policyDelay }) => [...Array<'critic'>(policyDelay - 1).fill('critic'), 'criticAndActor'],
-  parameters: ({ actor, critics }) => ({ actor, critics }),
-  policy: feedForwardPolicy({
-    select: ({ actor, scaler }: State<tf.Tensor>) => ({ actor, scaler }),
-    act: ({ actor, scaler }, observations) =>
-      deterministicPolicy(actor, scaleObservations(scaler, observations)),
-  }),
-});
+);

@@ -35,6 +35,7 @@ export function testAlgorithm(algorithm: AnyAlgorithm, options: TestAlgorithmOpt
   const { skip = {} } = options;
   describe(`the algorithm ${algorithm.name}`, () => {
     const subject = openSubject(algorithm, options);
+    // Whatever cannot train fails once, for that reason, and not twenty times for others.
     let trains = true;
     for (const [name, check] of Object.entries<Check>(checks)) {
       const reason = skip[name as CheckName];
