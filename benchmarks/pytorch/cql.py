@@ -7,7 +7,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from offline import adam, layers, linear_layers, minimise, mlp, random_transitions, sample, sizes, soft_update
+from offline import BATCH, adam, layers, linear_layers, minimise, mlp, random_transitions, sample, sizes, soft_update
 
 SAMPLES = 10
 
@@ -50,8 +50,8 @@ def repeat(observations, count=SAMPLES):
 
 
 class Learner:
-    def __init__(self, data, weight=10.0, target_gap=None, discount=0.99):
-        self.data, self.weight, self.target_gap, self.discount = data, weight, target_gap, discount
+    def __init__(self, data, weight=10.0, target_gap=None, discount=0.99, batch=BATCH):
+        self.data, self.weight, self.target_gap, self.discount, self.batch = data, weight, target_gap, discount, batch
         self.policy = TanhGaussianPolicy(*sizes(data))
         self.critics = nn.ModuleList(Critic(*sizes(data)) for _ in range(2))
         self.critic_targets = copy.deepcopy(self.critics)
@@ -62,7 +62,7 @@ class Learner:
         self.first_optimizer, self.second_optimizer = map(adam, self.critics)
 
     def step(self):
-        observations, actions, rewards, next_observations, terminated = sample(self.data)
+        observations, actions, rewards, next_observations, terminated = sample(self.data, batch=self.batch)
         chosen, log_density = self.policy(observations)
         alpha_loss = -(self.log_alpha * (log_density - actions.shape[-1]).detach()).mean()
         policy_loss = (self.log_alpha.exp() * log_density - self.least_value(self.critics, observations, chosen)).mean()

@@ -20,9 +20,9 @@ def random_transitions():
     }
 
 
-def sample(data, columns=COLUMNS):
+def sample(data, columns=COLUMNS, batch=BATCH):
     """A batch of the columns, drawn uniformly and with replacement."""
-    rows = torch.randint(0, len(data["observations"]), (BATCH,))
+    rows = torch.randint(0, len(data["observations"]), (batch,))
     return [data[column][rows] for column in columns]
 
 

@@ -6,9 +6,19 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from offline import COLUMNS, HIDDEN, adam, linear_layers, minimise, mlp, random_transitions, sample, sizes, soft_update
-
-ACTOR_PENALTY, CRITIC_PENALTY, LEARNING_RATE, DISCOUNT = 0.01, 0.01, 1e-3, 0.99
+from offline import (
+    COLUMNS,
+    HIDDEN,
+    adam,
+    layers,
+    linear_layers,
+    minimise,
+    mlp,
+    random_transitions,
+    sample,
+    sizes,
+    soft_update,
+)
 
 
 def initialise(network, last_bound):
@@ -24,21 +34,22 @@ def initialise(network, last_bound):
 
 def critic(inputs):
     """Three hidden layers, normalised after each ReLU."""
-    layers = []
+    hidden = []
     for size in (inputs, HIDDEN, HIDDEN):
-        layers += [nn.Linear(size, HIDDEN), nn.ReLU(), nn.LayerNorm(HIDDEN)]
-    return initialise(nn.Sequential(*layers, nn.Linear(HIDDEN, 1)), 3e-3)
+        hidden += [nn.Linear(size, HIDDEN), nn.ReLU(), nn.LayerNorm(HIDDEN)]
+    return initialise(nn.Sequential(*hidden, nn.Linear(HIDDEN, 1)), 3e-3)
 
 
 class Learner:
-    def __init__(self, data):
-        self.data, self.count = data, 0
+    def __init__(self, data, actor_penalty=0.01, critic_penalty=0.01, actor_rate=1e-3, critic_rate=1e-3, discount=0.99):
+        self.data, self.discount, self.count = data, discount, 0
+        self.actor_penalty, self.critic_penalty = actor_penalty, critic_penalty
         observation_size, action_size = sizes(data)
         self.actor = initialise(mlp(observation_size, action_size, nn.Tanh(), hidden_layers=3), 1e-3)
         self.critics = nn.ModuleList(critic(observation_size + action_size) for _ in range(2))
         self.actor_target, self.critic_targets = copy.deepcopy(self.actor), copy.deepcopy(self.critics)
-        self.actor_optimizer = adam(self.actor, LEARNING_RATE)
-        self.first_optimizer, self.second_optimizer = (adam(critic, LEARNING_RATE) for critic in self.critics)
+        self.actor_optimizer = adam(self.actor, actor_rate)
+        self.first_optimizer, self.second_optimizer = (adam(critic, critic_rate) for critic in self.critics)
 
     def step(self):
         observations, actions, *outcome = sample(self.data, (*COLUMNS, "next_actions"))
@@ -60,7 +71,7 @@ class Learner:
         pair = torch.cat([next_observations, chosen], 1)
         values = torch.min(self.critic_targets[0](pair), self.critic_targets[1](pair))
         distance = ((chosen - next_actions) ** 2).sum(-1, keepdim=True)
-        return rewards + DISCOUNT * (1 - terminated) * (values - CRITIC_PENALTY * distance)
+        return rewards + self.discount * (1 - terminated) * (values - self.critic_penalty * distance)
 
     def actor_step(self, observations, actions):
         chosen = self.actor(observations)
@@ -68,7 +79,10 @@ class Learner:
         values = torch.min(self.critics[0](pair), self.critics[1](pair))
         weight = 1 / values.abs().mean().detach()
         distance = ((chosen - actions) ** 2).sum(-1, keepdim=True)
-        minimise((ACTOR_PENALTY * distance - weight * values).mean(), self.actor_optimizer)
+        minimise((self.actor_penalty * distance - weight * values).mean(), self.actor_optimizer)
+
+    def layers(self):
+        return layers(self.actor)
 
 
 def make_step():

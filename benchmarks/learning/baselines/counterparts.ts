@@ -14,10 +14,11 @@ export interface Counterpart {
 export const counterparts: Readonly<Record<string, Counterpart>> = {
   cql: {
     module: 'cql',
-    settings: ({ conservativeWeight, targetGap, discount }) => ({
+    settings: ({ conservativeWeight, targetGap, discount, batchSize }) => ({
       weight: conservativeWeight,
       target_gap: targetGap,
       discount,
+      batch: batchSize,
     }),
   },
   iql: {
@@ -27,6 +28,16 @@ export const counterparts: Readonly<Record<string, Counterpart>> = {
       steps: decaySteps,
       expectile,
       beta: inverseTemperature,
+      discount,
+    }),
+  },
+  rebrac: {
+    module: 'rebrac',
+    settings: ({ actorPenalty, criticPenalty, actorLearningRate, criticLearningRate, discount }) => ({
+      actor_penalty: actorPenalty,
+      critic_penalty: criticPenalty,
+      actor_rate: actorLearningRate,
+      critic_rate: criticLearningRate,
       discount,
     }),
   },

@@ -31,6 +31,7 @@ it('exports what our sampler would draw: scaled observations and rewards, and no
   expect(column('observations')).toEqual([0, 4, 6].map(scaled));
   expect(column('next_observations')).toEqual([2, 6, 8].map(scaled));
   expect(column('actions')).toEqual([0.1, 0.3, 0.4].map(Math.fround));
+  expect(column('next_actions')).toEqual([0.2, 0.4, 0.5].map(Math.fround));
   expect(column('rewards')).toEqual([9, 29, 39]);
   expect(column('terminated')).toEqual([0, 0, 1]);
 });

@@ -1,5 +1,5 @@
 import { initObservationScaler, type RewardConfig, rewardTransform } from '@lamo/algos';
-import { applyScaler, type Dataset, qlearningTransitions } from '@lamo/data';
+import { applyScaler, type Dataset, qlearningTransitions, type Transitions } from '@lamo/data';
 import type { ObservationScaler } from '@lamo/models';
 import { type HostArray, hostArray, writeSafetensors } from '@lamo/runtime';
 
@@ -19,7 +19,8 @@ export function exportTransitions(
   const scaler = initObservationScaler(dataset, config.normaliseObservations as boolean);
   const scaled = (values: Float32Array) =>
     applyScaler({ mean: scaler.mean.data, standardDeviation: scaler.standardDeviation.data }, values);
-  const { rows, nextRows, nextObservations } = qlearningTransitions(dataset);
+  const transitions = qlearningTransitions(dataset);
+  const { rows, nextRows, nextObservations } = transitions;
   const column = (values: ArrayLike<number>, width: number, from: Uint32Array) =>
     hostArray([from.length, width], gather(values, width, from));
   const observations = scaled(dataset.observations);
@@ -27,8 +28,9 @@ export function exportTransitions(
   const tensors = {
     observations: column(observations, observationSize, rows),
     actions: column(dataset.actions, actionSize, rows),
-    rewards: column(scaleRewards(dataset, config), 1, rows),
+    rewards: column(scaleRewards(transitions, config), 1, rows),
     next_observations: column(following, observationSize, nextRows),
+    next_actions: column(dataset.actions, actionSize, nextRows),
     terminated: column(dataset.terminated, 1, rows),
   };
   writeSafetensors(path, { tensors: new Map(Object.entries(tensors)), metadata: {} });
@@ -36,10 +38,11 @@ export function exportTransitions(
 }
 
 /** Rewards as an algorithm with these settings sees them; not all have settings for it. */
-function scaleRewards(dataset: Dataset, config: Readonly<Record<string, unknown>>): Float32Array {
-  if (!('rewardScale' in config)) return dataset.rewards;
-  const { rewardScale, rewardShift } = rewardTransform(dataset, config as unknown as RewardConfig);
-  return dataset.rewards.map((reward) => reward * rewardScale + rewardShift);
+function scaleRewards(transitions: Transitions, config: Readonly<Record<string, unknown>>): Float32Array {
+  const { rewards } = transitions.dataset;
+  if (!('rewardScale' in config)) return rewards;
+  const { rewardScale, rewardShift } = rewardTransform(transitions, config as unknown as RewardConfig);
+  return rewards.map((reward) => reward * rewardScale + rewardShift);
 }
 
 function gather(values: ArrayLike<number>, width: number, rows: Uint32Array): Float32Array {
