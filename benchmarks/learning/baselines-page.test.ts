@@ -18,7 +18,7 @@ function run(
     environment: 'hopper-v4',
     dataset: { name: 'made-up', hash: '', rows: 1234, meanReturn: null },
     preset: null,
-    config: {},
+    config: { batchSize: 64 },
     seed,
     steps: 1000,
     versions: { lamo: '0.0.0', node: '20.0.0' },
@@ -44,7 +44,7 @@ it('gives the mean and the deviation between seeds of the last and of the best e
   ]);
   expect(page).toContain('1,234 rows');
   // Last: 10 and 14, so 12 ± √8; best: 40 and 20, so 30 ± √200.
-  expect(rowsOf(page)).toContain('| IQL, preset `corl` | 1,000 | 2 | 12.0 ± 2.8 | 30.0 ± 14.1 |  |  |');
+  expect(rowsOf(page)).toContain('| IQL, preset `corl` | 1,000 | 64 | 2 | 12.0 ± 2.8 | 30.0 ± 14.1 |  |  |');
 });
 
 it('puts a counterpart beside its original, and tells how far apart they are', () => {
@@ -55,7 +55,9 @@ it('puts a counterpart beside its original, and tells how far apart they are', (
     run('pytorch-iql', 0, [15], theirs),
     run('pytorch-iql', 1, [17], theirs),
   ]);
-  expect(rowsOf(page).at(-1)).toBe('| IQL | 1,000 | 2 | 12.0 ± 2.8 | 12.0 ± 2.8 | 16.0 ± 1.4 | 16.0 ± 1.4 |');
+  expect(rowsOf(page).at(-1)).toBe(
+    '| IQL | 1,000 | 64 | 2 | 12.0 ± 2.8 | 12.0 ± 2.8 | 16.0 ± 1.4 | 16.0 ± 1.4 |',
+  );
   // Variances 8 and 2 of two seeds each: √(8/2 + 2/2).
   expect(page).toContain('IQL −4.0 ± 2.2');
 });
@@ -64,6 +66,6 @@ it('has published scores beside those on data like theirs, and a section for eac
   const dataset = { name: 'halfcheetah-medium-sac', hash: '', rows: 5, meanReturn: null };
   const page = baselinesPage([run('td3-bc', 0, [45]), run('td3-bc', 0, [45], { dataset })]);
   expect(page.match(/^## .*/gm)).toEqual(['## halfcheetah-medium-sac', '## made-up']);
-  expect(rowsOf(page)).toContain('| TD3-BC | 1,000 | 1 | 45.0 | 45.0 |  |  | 48.1 ± 0.2 |');
+  expect(rowsOf(page)).toContain('| TD3-BC | 1,000 | 64 | 1 | 45.0 | 45.0 |  |  | 48.1 ± 0.2 |');
   expect(page).toContain('another dataset of similar quality');
 });

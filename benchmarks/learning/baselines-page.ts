@@ -52,13 +52,14 @@ function section(records: readonly BaselineRecord[]): string {
 function scoreTable(records: readonly BaselineRecord[], reference: Reference | undefined): string {
   const ours = groups(records.filter(({ isCounterpart }) => !isCounterpart));
   const theirs = groups(records.filter(({ isCounterpart }) => isCounterpart));
-  const head = ['algorithm', 'steps', 'seeds', 'last', 'best', 'PyTorch, last', 'PyTorch, best'];
+  const head = ['algorithm', 'steps', 'batch', 'seeds', 'last', 'best', 'PyTorch, last', 'PyTorch, best'];
   const rows = [...ours].map(([title, runs]) => {
     const peers = theirs.get(title) ?? [];
-    const { steps, entrant, preset } = runs[0]!;
+    const { steps, entrant, preset, config } = runs[0]!;
     const name = preset === null ? title : `${title}, preset \`${preset}\``;
-    const own = [name, formatCount(steps), String(runs.length), spread(runs, last), spread(runs, best)];
-    const row = [...own, spread(peers, last), spread(peers, best)];
+    const amounts = [formatCount(steps), String(config.batchSize), String(runs.length)];
+    const scores = [runs, peers].flatMap((some) => [spread(some, last), spread(some, best)]);
+    const row = [name, ...amounts, ...scores];
     return reference === undefined ? row : [...row, reference.scores[entrant] ?? ''];
   });
   const titles = reference === undefined ? head : [...head, reference.title];
