@@ -50,15 +50,15 @@ def repeat(observations, count=SAMPLES):
 
 
 class Learner:
-    def __init__(self, data, weight=10.0, target_gap=None, discount=0.99, batch=BATCH):
+    def __init__(self, data, weight=10.0, target_gap=None, actor_rate=3e-5, discount=0.99, batch=BATCH):
         self.data, self.weight, self.target_gap, self.discount, self.batch = data, weight, target_gap, discount, batch
         self.policy = TanhGaussianPolicy(*sizes(data))
         self.critics = nn.ModuleList(Critic(*sizes(data)) for _ in range(2))
         self.critic_targets = copy.deepcopy(self.critics)
         self.log_alpha, self.log_alpha_prime = nn.Parameter(torch.zeros(1)), nn.Parameter(torch.ones(1))
-        self.alpha_optimizer = torch.optim.Adam([self.log_alpha], lr=3e-5)
+        self.alpha_optimizer = torch.optim.Adam([self.log_alpha], lr=actor_rate)
         self.alpha_prime_optimizer = torch.optim.Adam([self.log_alpha_prime], lr=3e-4)
-        self.policy_optimizer = adam(self.policy, 3e-5)
+        self.policy_optimizer = adam(self.policy, actor_rate)
         self.first_optimizer, self.second_optimizer = map(adam, self.critics)
 
     def step(self):

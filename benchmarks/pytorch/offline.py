@@ -30,11 +30,11 @@ def sizes(data):
     return data["observations"].shape[1], data["actions"].shape[1]
 
 
-def mlp(inputs, outputs, *last, hidden_layers=2):
-    layers = [nn.Linear(inputs, HIDDEN), nn.ReLU()]
+def mlp(inputs, outputs, *last, hidden_layers=2, width=HIDDEN):
+    layers = [nn.Linear(inputs, width), nn.ReLU()]
     for _ in range(hidden_layers - 1):
-        layers += [nn.Linear(HIDDEN, HIDDEN), nn.ReLU()]
-    return nn.Sequential(*layers, nn.Linear(HIDDEN, outputs), *last)
+        layers += [nn.Linear(width, width), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Linear(width, outputs), *last)
 
 
 def linear_layers(network):
@@ -44,6 +44,17 @@ def linear_layers(network):
 def layers(network):
     """Weights [in, out] and biases, first layer first."""
     return [{"weight": layer.weight.T, "bias": layer.bias} for layer in linear_layers(network)]
+
+
+def start_small(network, last_bound):
+    """PyTorch's weights with biases of 0.1, and a last layer within ±last_bound."""
+    *hidden, last = linear_layers(network)
+    for layer in hidden:
+        nn.init.uniform_(layer.weight, -(layer.in_features**-0.5), layer.in_features**-0.5)
+        nn.init.constant_(layer.bias, 0.1)
+    for parameter in last.parameters():
+        nn.init.uniform_(parameter, -last_bound, last_bound)
+    return network
 
 
 def adam(network, learning_rate=3e-4):

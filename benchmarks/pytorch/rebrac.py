@@ -11,25 +11,14 @@ from offline import (
     HIDDEN,
     adam,
     layers,
-    linear_layers,
     minimise,
     mlp,
     random_transitions,
     sample,
     sizes,
     soft_update,
+    start_small,
 )
-
-
-def initialise(network, last_bound):
-    """PyTorch's weights with biases of 0.1, and a last layer within ±last_bound."""
-    *hidden, last = linear_layers(network)
-    for layer in hidden:
-        nn.init.uniform_(layer.weight, -(layer.in_features**-0.5), layer.in_features**-0.5)
-        nn.init.constant_(layer.bias, 0.1)
-    for parameter in last.parameters():
-        nn.init.uniform_(parameter, -last_bound, last_bound)
-    return network
 
 
 def critic(inputs):
@@ -37,7 +26,7 @@ def critic(inputs):
     hidden = []
     for size in (inputs, HIDDEN, HIDDEN):
         hidden += [nn.Linear(size, HIDDEN), nn.ReLU(), nn.LayerNorm(HIDDEN)]
-    return initialise(nn.Sequential(*hidden, nn.Linear(HIDDEN, 1)), 3e-3)
+    return start_small(nn.Sequential(*hidden, nn.Linear(HIDDEN, 1)), 3e-3)
 
 
 class Learner:
@@ -45,7 +34,7 @@ class Learner:
         self.data, self.discount, self.count = data, discount, 0
         self.actor_penalty, self.critic_penalty = actor_penalty, critic_penalty
         observation_size, action_size = sizes(data)
-        self.actor = initialise(mlp(observation_size, action_size, nn.Tanh(), hidden_layers=3), 1e-3)
+        self.actor = start_small(mlp(observation_size, action_size, nn.Tanh(), hidden_layers=3), 1e-3)
         self.critics = nn.ModuleList(critic(observation_size + action_size) for _ in range(2))
         self.actor_target, self.critic_targets = copy.deepcopy(self.actor), copy.deepcopy(self.critics)
         self.actor_optimizer = adam(self.actor, actor_rate)

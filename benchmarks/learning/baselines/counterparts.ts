@@ -14,9 +14,10 @@ export interface Counterpart {
 export const counterparts: Readonly<Record<string, Counterpart>> = {
   cql: {
     module: 'cql',
-    settings: ({ conservativeWeight, targetGap, discount, batchSize }) => ({
+    settings: ({ conservativeWeight, targetGap, actorLearningRate, discount, batchSize }) => ({
       weight: conservativeWeight,
       target_gap: targetGap,
+      actor_rate: actorLearningRate,
       discount,
       batch: batchSize,
     }),
@@ -38,6 +39,15 @@ export const counterparts: Readonly<Record<string, Counterpart>> = {
       critic_penalty: criticPenalty,
       actor_rate: actorLearningRate,
       critic_rate: criticLearningRate,
+      discount,
+    }),
+  },
+  'sac-n': {
+    module: 'sac_n',
+    settings: ({ criticCount, hiddenSize, batchSize, discount }) => ({
+      count: criticCount,
+      width: hiddenSize,
+      batch: batchSize,
       discount,
     }),
   },
