@@ -6,12 +6,12 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from offline import adam, layers, minimise, mlp, random_transitions, sample, sizes, soft_update
+from offline import BATCH, adam, layers, minimise, mlp, random_transitions, sample, sizes, soft_update
 
 
 class Learner:
-    def __init__(self, data, steps=1_000_000, expectile=0.7, beta=3.0, discount=0.99):
-        self.data, self.expectile, self.beta, self.discount = data, expectile, beta, discount
+    def __init__(self, data, steps=1_000_000, expectile=0.7, beta=3.0, discount=0.99, batch=BATCH):
+        self.data, self.batch, self.expectile, self.beta, self.discount = data, batch, expectile, beta, discount
         observation_size, action_size = sizes(data)
         self.actor = mlp(observation_size, action_size, nn.Tanh())
         self.log_std = nn.Parameter(torch.zeros(action_size))
@@ -23,7 +23,7 @@ class Learner:
         self.schedule = torch.optim.lr_scheduler.CosineAnnealingLR(self.actor_optimizer, steps)
 
     def step(self):
-        observations, actions, rewards, next_observations, terminated = sample(self.data)
+        observations, actions, rewards, next_observations, terminated = sample(self.data, batch=self.batch)
         with torch.no_grad():
             next_value = self.value(next_observations)
         advantage = self.value_step(observations, actions)

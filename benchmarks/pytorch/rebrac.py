@@ -7,6 +7,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from offline import (
+    BATCH,
     COLUMNS,
     HIDDEN,
     adam,
@@ -30,8 +31,17 @@ def critic(inputs):
 
 
 class Learner:
-    def __init__(self, data, actor_penalty=0.01, critic_penalty=0.01, actor_rate=1e-3, critic_rate=1e-3, discount=0.99):
-        self.data, self.discount, self.count = data, discount, 0
+    def __init__(
+        self,
+        data,
+        actor_penalty=0.01,
+        critic_penalty=0.01,
+        actor_rate=1e-3,
+        critic_rate=1e-3,
+        discount=0.99,
+        batch=BATCH,
+    ):
+        self.data, self.batch, self.discount, self.count = data, batch, discount, 0
         self.actor_penalty, self.critic_penalty = actor_penalty, critic_penalty
         observation_size, action_size = sizes(data)
         self.actor = start_small(mlp(observation_size, action_size, nn.Tanh(), hidden_layers=3), 1e-3)
@@ -41,7 +51,7 @@ class Learner:
         self.first_optimizer, self.second_optimizer = (adam(critic, critic_rate) for critic in self.critics)
 
     def step(self):
-        observations, actions, *outcome = sample(self.data, (*COLUMNS, "next_actions"))
+        observations, actions, *outcome = sample(self.data, (*COLUMNS, "next_actions"), self.batch)
         target = self.target(*outcome)
         pair = torch.cat([observations, actions], 1)
         loss = sum(F.mse_loss(critic(pair), target) for critic in self.critics)

@@ -6,12 +6,12 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from offline import adam, layers, minimise, mlp, random_transitions, sample, sizes, soft_update
+from offline import BATCH, adam, layers, minimise, mlp, random_transitions, sample, sizes, soft_update
 
 
 class Learner:
-    def __init__(self, data, alpha=2.5, discount=0.99):
-        self.data, self.alpha, self.discount, self.count = data, alpha, discount, 0
+    def __init__(self, data, alpha=2.5, discount=0.99, batch=BATCH):
+        self.data, self.batch, self.alpha, self.discount, self.count = data, batch, alpha, discount, 0
         observation_size, action_size = sizes(data)
         self.actor = mlp(observation_size, action_size, nn.Tanh())
         self.critics = nn.ModuleList(mlp(observation_size + action_size, 1) for _ in range(2))
@@ -21,7 +21,7 @@ class Learner:
 
     def step(self):
         self.count += 1
-        observations, actions, rewards, next_observations, terminated = sample(self.data)
+        observations, actions, rewards, next_observations, terminated = sample(self.data, batch=self.batch)
         with torch.no_grad():
             noise = (torch.randn_like(actions) * 0.2).clamp(-0.5, 0.5)
             next_actions = (self.actor_target(next_observations) + noise).clamp(-1, 1)

@@ -7,7 +7,7 @@ import { type HostArray, openDevice, readSafetensors, type TreeRecord, treeFromE
 import { evaluatePolicy } from '../../../packages/cli/src/run/evaluate-policy';
 import { createManifest } from '../../../packages/cli/src/run/manifest';
 import { type PythonServer, python, startPython } from '../../python-server';
-import { counterparts } from './counterparts';
+import { counterparts, sharedSettings } from './counterparts';
 import { exportTransitions } from './export-transitions';
 import { configOf, evaluationSeed, type Job, presetOf } from './job';
 import { type BaselineRecord, evaluationInterval, readRecord, writeRecord } from './record';
@@ -26,7 +26,7 @@ export async function trainCounterpart(job: Job): Promise<void> {
   const config = configOf(job);
   const scaler = exportTransitions(dataset, config, transitions);
   const { module, settings } = counterparts[job.entrant.algorithm.name]!;
-  const given = settings(config);
+  const given = { ...settings(config), ...sharedSettings(config) };
   const args = [module, transitions, checkpoint, String(job.seed), JSON.stringify(given)];
   const server = await startPython('pytorch/train.py', { args, showErrors: true });
   if (server === undefined) throw new Error(`${python} cannot run benchmarks/pytorch/train.py`);
