@@ -7,7 +7,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from offline import BATCH, adam, layers, linear_layers, minimise, mlp, random_transitions, sample, sizes, soft_update
+from offline import BATCH, adam, linear_layers, mean_layers, minimise, mlp, random_transitions, sample, sizes, soft_update
 
 SAMPLES = 10
 
@@ -111,9 +111,7 @@ class Learner:
         return penalty
 
     def layers(self):
-        """Those of the policy's mean: the first half of what the last layer makes."""
-        *hidden, last = layers(self.policy.network)
-        return [*hidden, {name: tensor.chunk(2, -1)[0] for name, tensor in last.items()}]
+        return mean_layers(self.policy.network)
 
 
 def make_step():

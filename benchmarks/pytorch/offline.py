@@ -46,6 +46,12 @@ def layers(network):
     return [{"weight": layer.weight.T, "bias": layer.bias} for layer in linear_layers(network)]
 
 
+def mean_layers(network):
+    """Those of a Gaussian's mean: the first half of what the last layer makes."""
+    *hidden, last = layers(network)
+    return [*hidden, {name: tensor.chunk(2, -1)[0] for name, tensor in last.items()}]
+
+
 def start_small(network, last_bound):
     """PyTorch's weights with biases of 0.1, and a last layer within ±last_bound."""
     *hidden, last = linear_layers(network)

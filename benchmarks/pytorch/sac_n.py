@@ -6,7 +6,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from offline import BATCH, HIDDEN, adam, layers, minimise, mlp, random_transitions, sample, sizes, soft_update, start_small
+from offline import BATCH, HIDDEN, adam, mean_layers, minimise, mlp, random_transitions, sample, sizes, soft_update, start_small
 
 
 class Learner:
@@ -52,9 +52,7 @@ class Learner:
         soft_update(self.critic_targets, self.critics)
 
     def layers(self):
-        """Those of the mean: the first half of what the last layer makes."""
-        *hidden, last = layers(self.actor)
-        return [*hidden, {name: tensor.chunk(2, -1)[0] for name, tensor in last.items()}]
+        return mean_layers(self.actor)
 
 
 def values(critics, observations, actions):

@@ -28,6 +28,7 @@ import { z } from 'zod';
 import { defineAlgorithm, type StepContext } from '../algorithm';
 import { commonConfig, valueConfig } from '../config';
 import { actorPolicy } from '../feed-forward-policy';
+import { inTurn } from '../in-turn';
 import { advantageWeights, bellmanTarget, criticsError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
@@ -148,10 +149,9 @@ export const awac = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
   },
   steps: {
     all(context) {
-      const critic = criticStep(context);
-      const actor = actorStep({ ...context, state: critic.state });
-      const targets = polyakAverage(context.state.targets, actor.state.critics, context.config.targetRate);
-      return { state: { ...actor.state, targets }, metrics: { ...critic.metrics, ...actor.metrics } };
+      const { state, metrics } = inTurn(criticStep, actorStep)(context);
+      const targets = polyakAverage(state.targets, state.critics, context.config.targetRate);
+      return { state: { ...state, targets }, metrics };
     },
   },
   cycle: () => ['all'],

@@ -22,6 +22,7 @@ import { type ActorCriticState, initActorCriticState } from '../actor-critic-sta
 import { defineAlgorithm, type StepContext } from '../algorithm';
 import { commonConfig, valueConfig } from '../config';
 import { actorPolicy } from '../feed-forward-policy';
+import { inTurn } from '../in-turn';
 import { bellmanTarget, criticsError, squaredDistances } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
@@ -192,11 +193,7 @@ export const rebrac = defineAlgorithm<
   },
   steps: {
     critic: criticStep,
-    criticAndActor(context) {
-      const critic = criticStep(context);
-      const actor = actorStep({ ...context, state: critic.state });
-      return { state: actor.state, metrics: { ...critic.metrics, ...actor.metrics } };
-    },
+    criticAndActor: inTurn(criticStep, actorStep),
   },
   cycle: ({ policyDelay }) => ['criticAndActor', ...Array<'critic'>(policyDelay - 1).fill('critic')],
   parameters: ({ actor, critics }) => ({ actor, critics }),

@@ -23,6 +23,7 @@ import { type ActorCriticState, initActorCriticState } from '../actor-critic-sta
 import { defineAlgorithm, type StepContext } from '../algorithm';
 import { commonConfig, valueConfig } from '../config';
 import { actorPolicy } from '../feed-forward-policy';
+import { inTurn } from '../in-turn';
 import { bellmanTarget, criticsError, meanSquaredError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
@@ -118,11 +119,7 @@ export const td3Bc = defineAlgorithm<typeof config, ActorCriticState<tf.Tensor>,
     },
     steps: {
       critic: criticStep,
-      criticAndActor(context) {
-        const critic = criticStep(context);
-        const actor = actorStep({ ...context, state: critic.state });
-        return { state: actor.state, metrics: { ...critic.metrics, ...actor.metrics } };
-      },
+      criticAndActor: inTurn(criticStep, actorStep),
     },
     cycle: ({ policyDelay }) => [...Array<'critic'>(policyDelay - 1).fill('critic'), 'criticAndActor'],
     parameters: ({ actor, critics }) => ({ actor, critics }),
