@@ -46,7 +46,7 @@ async function start(job: Job, observer: { onEvaluation(): void }): Promise<void
 
 function recordOf({ entrant, task }: Job, folder: RunFolder): BaselineRecord {
   const { dataset, preset, config, seed, steps, device, versions, machine } = readManifest(folder.manifest);
-  const { path, ...known } = dataset;
+  const { path, warnings, ...known } = dataset;
   const timing = readJsonLines<TimingRecord>(folder.timing).filter(({ activity }) => activity === 'training');
   return {
     entrant: entrant.name,

@@ -42,6 +42,16 @@ export interface Dataset {
   readonly lastEpisodeFinished: boolean;
   /** Extra columns, [N, width] each: `qpos`, `qvel`, `goal` … */
   readonly infos: Readonly<Record<string, InfoColumn>>;
+  /** What its reader noticed and the columns no longer show; `datasetWarnings` has these and more. */
+  readonly warnings?: readonly DatasetWarning[];
+}
+
+/** Something about a dataset that is allowed, and seldom meant. */
+export interface DatasetWarning {
+  /** Stable identifier for programs: `no-finished-episode`. */
+  readonly code: string;
+  /** What is the case, and what to do if it is not meant; whole sentences. */
+  readonly message: string;
 }
 
 /** One extra column of a dataset, [N, width]. */

@@ -5,6 +5,7 @@ export type { FlagRows, NumberRows } from './columns';
 export type {
   BatchSource,
   Dataset,
+  DatasetWarning,
   Environment,
   EnvironmentSpec,
   InfoColumn,
@@ -13,6 +14,7 @@ export type {
 } from './contracts';
 export { corlSplit } from './corl-split';
 export { createDataset, type DatasetInput } from './dataset';
+export { datasetWarnings } from './dataset-warnings';
 export { type DatasetDescription, describeDataset, type Summary } from './describe-dataset';
 export { dropBestEpisode, dropWorstEpisode } from './drop-episodes';
 export {

@@ -58,6 +58,23 @@ describe('several runs on a terminal', () => {
   });
 });
 
+it('several runs show what all of them are warned of once', () => {
+  const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), {
+    isTTY: false,
+    columns: 80,
+    rows: 24,
+  });
+  const watch = watchJobs([first, second], stream as unknown as NodeJS.WriteStream);
+  for (const job of [first, second]) {
+    const tell = watch.start(job);
+    tell({ warning: 'All rewards are equal.' });
+    tell({ warning: `Only of ${(job as { label: string }).label}.` });
+  }
+  expect(stripVTControlCharacters(String(stream.read()))).toBe(
+    'warning: All rewards are equal.\nwarning: Only of seed 1.\nwarning: Only of seed 2.\n',
+  );
+});
+
 it('several runs in a file have no control sequences, and a line for all only now and then', () => {
   const { whole } = watchBoth(false);
   expect(whole).toBe('seed 1  step 50  score 12.0\nseed 1  finished\nseed 2  error: no data\n');

@@ -3,6 +3,7 @@ import { startBoard } from '../terminal/board';
 import { formatCount } from '../terminal/format';
 import { createMeter, type Meter } from '../terminal/meter';
 import type { Report } from '../terminal/parent-process';
+import { formatWarning } from '../terminal/print-warning';
 import type { Job, JobOutcome } from './start-job';
 
 /** Shows several runs on the terminal: a bar for each that is being trained, one for all, and their lines above. */
@@ -27,8 +28,14 @@ export function watchJobs(jobs: readonly Job[], stream: NodeJS.WriteStream = pro
   // What it takes to start says nothing about the rate.
   all.pause('starting');
   const running = new Map<Job, Meter>();
+  // Runs on the same data are warned of the same things.
+  const warned = new Set<string>();
   const board = startBoard(() => [...running.values(), all], stream);
   const print = ({ label }: Job, line: string) => board.print(`${label.padEnd(width)}  ${line}`);
+  const warn = (message: string) => {
+    if (!warned.has(message)) board.print(formatWarning(message));
+    warned.add(message);
+  };
   const count = (job: Job, done: number) => {
     taken.set(job, done);
     all.update(sum(taken.values()));
@@ -40,7 +47,8 @@ export function watchJobs(jobs: readonly Job[], stream: NodeJS.WriteStream = pro
       meter.pause('starting');
       running.set(job, meter);
       board.redraw();
-      return ({ update, pause, print: line }) => {
+      return ({ update, pause, print: line, warning }) => {
+        if (warning !== undefined) warn(warning);
         if (pause !== undefined) meter.pause(pause);
         if (line !== undefined) print(job, line);
         if (update === undefined) return board.redraw();

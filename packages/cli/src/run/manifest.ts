@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { LamoError, writeFileAtomic } from '@lamo/data';
+import { type DatasetWarning, LamoError, writeFileAtomic } from '@lamo/data';
 import { lamoVersion } from '../version';
 
 /** Raised when the layout of run folders changes. */
@@ -60,6 +60,8 @@ export interface Manifest extends RunManifest {
     readonly rows: number;
     /** Of the finished episodes; null if there is none. */
     readonly meanReturn: number | null;
+    /** What was doubtful about it; runs of earlier versions do not say. */
+    readonly warnings?: readonly DatasetWarning[];
   };
   readonly evaluation: EvaluationPlan | null;
 }

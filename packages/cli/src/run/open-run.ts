@@ -1,4 +1,5 @@
 import type { LoadObserver, MetricAverages, TrainingRun } from '@lamo/algos';
+import type { DatasetWarning } from '@lamo/data';
 import type { Manifest } from './manifest';
 import type { EvaluationRecord } from './records';
 import type { RunFolder } from './run-folder';
@@ -16,6 +17,8 @@ export interface OpenRun {
 export interface RunObserver extends StepObserver {
   /** Hears how pre-trained weights and text are loaded, before the run starts. */
   readonly loading?: LoadObserver;
+  /** Hears what is doubtful about the data, before anything is trained. */
+  onWarning?(warning: DatasetWarning): void;
   onStart?(run: OpenRun): void;
   onEvaluationStart?(step: number): void;
   /** Called once for each target return. */

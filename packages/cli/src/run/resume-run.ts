@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { type AveragesState, averageMetrics, findAlgorithm, train } from '@lamo/algos';
-import { type Dataset, hashDataset, LamoError } from '@lamo/data';
+import { type Dataset, datasetWarnings, hashDataset, LamoError } from '@lamo/data';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
 import { continueRun } from './continue-run';
 import { withLock } from './lock-run';
@@ -46,6 +46,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const checkpoint = lastStep === 0 ? undefined : loadCheckpoint(checkpointPath(folder, lastStep));
   const dataset = await openDataset(options.dataset ?? earlier.dataset.path);
   checkSameData(earlier, dataset);
+  for (const warning of datasetWarnings(dataset)) observer.onWarning?.(warning);
 
   const { name } = earlier.device;
   const threads = options.threads ?? earlier.device.threads;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type AnyAlgorithm, averageMetrics, parseConfig, type TrainingRun, train } from '@lamo/algos';
-import { type Dataset, describeDataset, hashDataset } from '@lamo/data';
+import { type Dataset, type DatasetWarning, datasetWarnings, describeDataset, hashDataset } from '@lamo/data';
 import { type DeviceName, openDevice } from '@lamo/runtime';
 import { checkFit } from './check-fit';
 import { continueRun } from './continue-run';
@@ -42,6 +42,8 @@ export interface NewRun {
 export async function startRun(run: NewRun, observer: RunObserver = {}): Promise<RunFolder> {
   const { algorithm, dataset, evaluation, seed, steps, preset } = run;
   await checkNewRun(run);
+  const warnings = datasetWarnings(dataset);
+  for (const warning of warnings) observer.onWarning?.(warning);
   const { name, threads } = run.device;
   const device = await openDevice(name, threads === undefined ? {} : { threads });
   const { config } = run;
@@ -61,7 +63,7 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
     config: training.config,
     seed,
     steps,
-    dataset: summarise(dataset, run.datasetPath),
+    dataset: summarise(dataset, run.datasetPath, warnings),
     evaluation: plan,
     logEvery: run.logEvery,
     checkpointEvery: run.checkpointEvery,
@@ -92,12 +94,13 @@ async function readTargets(training: TrainingRun): Promise<readonly number[]> {
   return policy.targetReturns;
 }
 
-function summarise(dataset: Dataset, path: string) {
+function summarise(dataset: Dataset, path: string, warnings: readonly DatasetWarning[]) {
   return {
     name: dataset.name,
     path: resolve(path),
     hash: hashDataset(dataset),
     rows: dataset.size,
     meanReturn: describeDataset(dataset).returns?.mean ?? null,
+    warnings,
   };
 }

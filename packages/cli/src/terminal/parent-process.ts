@@ -2,8 +2,10 @@ import type { LoadObserver } from '@lamo/algos';
 import { formatCount } from './format';
 import type { Progress } from './progress';
 
-/** What a process that trains one of several runs tells the one that has started it: calls of {@link Progress}. */
-export type Report = { readonly [Call in 'update' | 'pause' | 'print']?: Parameters<Progress[Call]>[0] };
+/** What a process that trains one of several runs tells the one that has started it: calls of {@link Progress}, and warnings. */
+export type Report = { readonly [Call in 'update' | 'pause' | 'print']?: Parameters<Progress[Call]>[0] } & {
+  readonly warning?: string;
+};
 
 /** Marks the environment of such a process. */
 export const HAS_PARENT = { LAMO_HAS_PARENT: '1' } as const;
@@ -29,6 +31,11 @@ export function reportProgress(): Progress {
     print: (line) => report({ print: line }),
     stop() {},
   };
+}
+
+/** Tells the parent process a warning; it shows equal ones of several runs once. */
+export function reportWarning(warning: string): void {
+  report({ warning });
 }
 
 /** Tells the parent process what is being loaded. */

@@ -2,7 +2,8 @@ import type { RunObserver } from '../run/open-run';
 import type { RunFolder } from '../run/run-folder';
 import { formatCount } from './format';
 import { exitCodeOf, interruptible } from './interrupt';
-import { hasParent, reportLoading, reportProgress } from './parent-process';
+import { hasParent, reportLoading, reportProgress, reportWarning } from './parent-process';
+import { printWarning } from './print-warning';
 import { startProgress } from './progress';
 import type { Watch } from './watch';
 import { watchLoading } from './watch-loading';
@@ -20,7 +21,11 @@ export function runToTheEnd(
 ): Promise<RunFolder> {
   const watch = watchRun(hasParent() ? reportProgress : startProgress);
   const load = hasParent() ? reportLoading : watchLoading;
-  return watchToTheEnd(watch, advice, (signal) => work({ ...watch.observer, loading: load(signal), signal }));
+  const warn = hasParent() ? reportWarning : printWarning;
+  const onWarning: RunObserver['onWarning'] = ({ message }) => warn(message);
+  return watchToTheEnd(watch, advice, (signal) =>
+    work({ ...watch.observer, onWarning, loading: load(signal), signal }),
+  );
 }
 
 /** Works until the end or Ctrl-C, which lets a step be finished and a checkpoint be written. */

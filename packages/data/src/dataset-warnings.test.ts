@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createDataset, type DatasetInput } from './dataset';
+import { datasetWarnings } from './dataset-warnings';
+import { Rng } from './rng';
+
+const ROWS = 60;
+const rows = Array.from({ length: ROWS }, (_, row) => row);
+const every = (period: number) => rows.map((row) => row % period === period - 1);
+
+/** Six episodes of ten rows; the state walks, actions and rewards vary. */
+function log(changes: Partial<DatasetInput> = {}) {
+  return createDataset({
+    name: 'log',
+    observations: rows.map((row) => [Math.sin(row), row % 10]),
+    actions: rows.map((row) => [Math.cos(row)]),
+    rewards: rows.map((row) => Math.sin(2 * row)),
+    terminated: every(10),
+    ...changes,
+  });
+}
+
+const codesOf = (changes: Partial<DatasetInput>) => datasetWarnings(log(changes)).map(({ code }) => code);
+
+describe('datasetWarnings', () => {
+  it('has nothing to say about data that look as data should', () => {
+    expect(datasetWarnings(log())).toEqual([]);
+    const stored = rows.map((row) => [Math.sin(row + 1), (row % 10) + 1]);
+    expect(datasetWarnings(log({ nextObservations: stored }))).toEqual([]);
+  });
+
+  it('passes on what the reader noticed', () => {
+    const noticed = { code: 'no-timeouts', message: 'The file has no time-outs.' };
+    expect(datasetWarnings({ ...log(), warnings: [noticed] })).toEqual([noticed]);
+  });
+
+  it.each<[string, string, Partial<DatasetInput>]>([
+    // A parser that leaves `\r` on the last field finds no row that is done.
+    ['no row ends an episode', 'no-finished-episode', { terminated: rows.map(() => false) }],
+    ['only the last row ends one', 'one-episode', { terminated: rows.map((row) => row === ROWS - 1) }],
+    ['the flags are masks', 'most-rows-end', { terminated: every(10).map((end) => !end) }],
+    ['all rewards are equal', 'constant-column', { rewards: rows.map(() => 0) }],
+    ['an action never varies', 'constant-column', { actions: rows.map((row) => [Math.cos(row), 1]) }],
+    [
+      'next observations lead elsewhere',
+      'rows-out-of-order',
+      { nextObservations: rows.map((row) => [Math.sin(row + 2), 0]) },
+    ],
+  ])('warns where %s', (_, code, changes) => {
+    expect(codesOf(changes)).toEqual([code]);
+  });
+
+  it('counts rows and gaps', () => {
+    const { message: none } = datasetWarnings(log({ terminated: rows.map(() => false) }))[0]!;
+    expect(none).toContain('None of the 60 rows of `log` ends an episode');
+    const nextObservations = rows.map((row) => [Math.sin(row + 1), row === 34 ? 9 : (row % 10) + 1]);
+    expect(datasetWarnings(log({ nextObservations }))[0]!.message).toContain('1 of 54 rows');
+  });
+
+  it('names constant columns, and the value of a single one', () => {
+    const observations = rows.map((row) => [7, row, 1, 1, 1]);
+    expect(datasetWarnings(log({ observations }))[0]!.message).toMatch(
+      /^`observations` of `log` never change in columns 0, 2 to 4\. Leave/,
+    );
+    expect(datasetWarnings(log({ observations: rows.map((row) => [7, row]) }))[0]!.message).toContain(
+      'in column 0 (always 7)',
+    );
+  });
+
+  it('warns of times in Unix milliseconds and seconds, which 32-bit floats blur', () => {
+    const start = Date.UTC(2026, 0, 1);
+    const milliseconds = rows.map((row) => [start + 600_000 * row, row]);
+    const [warning, ...others] = datasetWarnings(log({ observations: milliseconds }));
+    expect(others).toEqual([]);
+    expect(warning!.code).toBe('coarse-column');
+    expect(warning!.message).toContain('in column 0, where 32-bit floats lie 131072 apart');
+    expect(codesOf({ observations: rows.map((row) => [start / 1000 + 600 * row, row]) })).toEqual([
+      'coarse-column',
+    ]);
+    expect(codesOf({ observations: rows.map((row) => [600_000 * row, row]) })).toEqual([]);
+  });
+
+  it('leaves whole numbers alone that 32-bit floats hold exactly', () => {
+    expect(codesOf({ observations: rows.map((row) => [10_000_000 + row, row]) })).toEqual([]);
+    expect(codesOf({ observations: rows.map((row) => [20_000_000 + row, row]) })).toEqual(['coarse-column']);
+  });
+
+  it('never warns of coarse columns where values are drawn around zero, whatever their unit', () => {
+    const unit = fc.integer({ min: -20, max: 20 }).map((exponent) => 10 ** exponent);
+    fc.assert(
+      fc.property(unit, fc.integer(), (scale, seed) => {
+        const rng = Rng.fromSeed(seed);
+        expect(codesOf({ observations: rows.map((row) => [scale * rng.normal(), row]) })).toEqual([]);
+      }),
+    );
+  });
+});

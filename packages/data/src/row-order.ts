@@ -1,0 +1,71 @@
+import type { Dataset } from './contracts';
+import { LamoError } from './errors';
+import { fitStandardScaler } from './scalers';
+
+/** How far two observations that are the same may lie apart, in standard deviations of their column. */
+const TOLERANCE = 1e-3;
+
+/** How the rows of a dataset follow each other. */
+export interface RowOrder {
+  /** Rows that have a following one in their episode. */
+  readonly followed: number;
+  /** Those of them whose next observation is not what the following row begins with. */
+  readonly breaks: number;
+}
+
+/** Tells of a row, not the last one of a dataset, whether the following row begins where this one led to. */
+export type FollowsOn = (row: number) => boolean;
+
+/**
+ * Compares the logged next observations with the observations of the following rows. Without logged next observations
+ * there is nothing to compare: rows follow each other by definition, and no break is found.
+ */
+export function rowOrder(dataset: Dataset): RowOrder {
+  const followsOn = compareRows(dataset);
+  let followed = 0;
+  let breaks = 0;
+  let row = 0;
+  for (const end of dataset.episodeEnds) {
+    for (; row < end - 1; row++) {
+      followed++;
+      if (!followsOn(row)) breaks++;
+    }
+    row = end;
+  }
+  return { followed, breaks };
+}
+
+/** Prepares the comparison of {@link rowOrder} row by row. */
+export function compareRows({ observations, nextObservations, observationSize }: Dataset): FollowsOn {
+  if (nextObservations === undefined) return () => true;
+  const { standardDeviation } = fitStandardScaler(observations, observationSize, { epsilon: 0 });
+  return (row) => {
+    const at = row * observationSize;
+    for (let i = 0; i < observationSize; i++) {
+      const distance = Math.abs(nextObservations[at + i]! - observations[at + observationSize + i]!);
+      if (distance > TOLERANCE * standardDeviation[i]!) return false;
+    }
+    return true;
+  };
+}
+
+/**
+ * Refuses a dataset whose rows are in no order, for what adds up or lines up the rows of an episode. A gap here and
+ * there is let through: `datasetWarnings` tells of it.
+ *
+ * @param where the part of the package that needs the order, for the error
+ * @param use what it needs it for: `returns-to-go`
+ * @throws LamoError `rows-out-of-order` if most rows do not begin where the row before them led to
+ */
+export function checkRowOrder(dataset: Dataset, where: string, use: string): void {
+  const { followed, breaks } = rowOrder(dataset);
+  if (2 * breaks <= followed) return;
+  throw new LamoError({
+    where,
+    code: 'rows-out-of-order',
+    problem: `The rows of \`${dataset.name}\` are in no order that gives ${use}`,
+    expected: 'the rows of an episode one after the other, each with the next observation of the row before',
+    received: `${breaks} of ${followed} rows that are followed by something else`,
+    hint: 'Sort the log by episode and step, and mark where episodes end; or, if the order is right, leave out the next observations.',
+  });
+}
