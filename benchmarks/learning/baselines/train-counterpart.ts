@@ -53,7 +53,13 @@ async function* learn(job: Job, server: PythonServer, scaler: ObservationScaler<
       const state = { ...treeFromEntries(readSafetensors(actorFile).tensors), scaler };
       if (policy === undefined) policy = await openPolicy(state);
       else await policy.load(state);
-      const plan = { environment: task.environment, episodes, targetReturns: [], seed: evaluationSeed(seed) };
+      const plan = {
+        environment: task.environment,
+        episodes,
+        targetReturns: [],
+        inTraining: true,
+        seed: evaluationSeed(seed),
+      };
       const [result] = await evaluatePolicy(policy, step, plan);
       const { score, returns } = result!.evaluation;
       yield { step, trainingSeconds: seconds as number, seed: plan.seed, score: score!, returns };

@@ -45,7 +45,8 @@ async function start(job: Job, observer: { onEvaluation(): void }): Promise<void
 }
 
 function recordOf({ entrant, task }: Job, folder: RunFolder): BaselineRecord {
-  const { dataset, preset, config, seed, steps, device, versions, machine } = readManifest(folder.manifest);
+  const manifest = readManifest(folder.manifest);
+  const { dataset, preset, config, seed, steps, device, versions, machine } = manifest;
   const { path, warnings, ...known } = dataset;
   const timing = readJsonLines<TimingRecord>(folder.timing).filter(({ activity }) => activity === 'training');
   return {
@@ -61,7 +62,7 @@ function recordOf({ entrant, task }: Job, folder: RunFolder): BaselineRecord {
     steps,
     versions,
     machine,
-    evaluations: readEvaluations(folder).map(({ step, seed, score, returns }) => ({
+    evaluations: readEvaluations(folder, manifest.evaluation).map(({ step, seed, score, returns }) => ({
       step,
       trainingSeconds: timing.reduce((sum, line) => (line.step <= step ? sum + line.seconds : sum), 0),
       seed,

@@ -59,7 +59,7 @@ async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Promise<vo
   try {
     const { episodes, seed, record = false } = flags;
     const targetReturns = chooseTargets(algorithm.title, policy, flags);
-    const task = { environment, episodes, targetReturns, seed, record };
+    const task = { environment, episodes, targetReturns, seed, inTraining: false, record };
     const results = await play(algorithm.title, policy, header.step, task);
     if (located.folder !== undefined) for (const result of results) appendEvaluation(located.folder, result);
     const evaluations = results.map(({ evaluation }) => evaluation);
@@ -119,7 +119,7 @@ async function play(
 /** Choosing among many evaluations flatters; so it is said how many there were. */
 function describeBudget(folder: RunFolder | undefined): string {
   if (folder === undefined) return '  not kept: the checkpoint is not in the folder of a run';
-  const evaluations = readEvaluations(folder);
+  const evaluations = readEvaluations(folder, readManifest(folder.manifest).evaluation);
   const episodes = evaluations.reduce((sum, { returns }) => sum + returns.length, 0);
   const count = formatNumberOf(evaluations.length, 'evaluation');
   return `  spent on this run so far: ${count}, ${formatNumberOf(episodes, 'episode')}`;

@@ -1,22 +1,14 @@
 import { expect, it } from 'vitest';
+import { evaluationRecord, runRecord } from '../../test/run-record';
 import type { RunRecord } from '../report/run-record';
-import type { Manifest } from '../run/manifest';
 import { describeRuns } from './describe-runs';
 
 /** A run of 200 steps in 10 s whose last evaluation had these returns, by target return. */
 function run(seed: number, ...evaluations: [targetReturn: number | null, returns: number[]][]): RunRecord {
-  const manifest = { algorithm: 'bc', seed, config: {}, dataset: { name: 'data', hash: 'abc' } };
-  return {
-    path: `runs/${seed}`,
-    manifest: manifest as unknown as Manifest,
-    metrics: [],
-    evaluations: evaluations.map(([targetReturn, returns]) => {
-      const fixed = { step: 200, environment: 'my-environment-v0', seed: 0, score: null };
-      return { ...fixed, targetReturn, returns, lengths: returns, seeds: returns };
-    }),
-    timing: [{ step: 200, activity: 'training', seconds: 10 }],
-    trajectories: [],
-  };
+  return runRecord({
+    manifest: { seed },
+    evaluations: evaluations.map(([targetReturn, returns]) => evaluationRecord(returns, { targetReturn })),
+  });
 }
 
 it('lists seeds in their order, and says what they reach together and how far they lie apart', () => {

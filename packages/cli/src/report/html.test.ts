@@ -14,3 +14,17 @@ it('joins lists and drops what is undefined', () => {
     '<li>a</li><li>b</li>',
   );
 });
+
+it('trusts nothing that JSON can make', () => {
+  const script = '<script>alert(1)</script>';
+  const forged = JSON.parse(
+    JSON.stringify([
+      { markup: script },
+      [{ markup: script }],
+      { __proto__: { markup: script } },
+      script,
+      null,
+    ]),
+  );
+  for (const value of forged) expect(html`<p title="${value}">${value}</p>`.markup).not.toContain('<script');
+});

@@ -1,6 +1,9 @@
-/** A piece of HTML or SVG: text that needs no escaping any more. */
-export interface Markup {
-  readonly markup: string;
+/**
+ * A piece of HTML or SVG: text that needs no escaping any more. It is a class because what was read from a file can look
+ * like any object, but can never be an instance.
+ */
+export class Markup {
+  constructor(readonly markup: string) {}
 }
 
 /** What a template may hold: text is escaped, markup is not, lists are joined, `undefined` is nothing. */
@@ -13,19 +16,19 @@ export type Fragment = string | number | Markup | readonly Fragment[] | undefine
  * html`<p>${'a < b'}</p>`.markup; // '<p>a &lt; b</p>'
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Fragment[]): Markup {
-  return { markup: strings.map((text, i) => text + toText(values[i])).join('') };
+  return new Markup(strings.map((text, i) => text + toText(values[i])).join(''));
 }
 
 /** Marks text as markup that needs no escaping: style sheets, doctype. */
 export function raw(markup: string): Markup {
-  return { markup };
+  return new Markup(markup);
 }
 
 function toText(value: Fragment): string {
   if (value === undefined) return '';
-  if (typeof value === 'string' || typeof value === 'number') return escapeText(String(value));
-  if ('markup' in value) return value.markup;
-  return value.map(toText).join('');
+  if (value instanceof Markup) return value.markup;
+  if (Array.isArray(value)) return value.map(toText).join('');
+  return escapeText(String(value));
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { referenceReturns } from '@lamo/eval';
 import { describe, expect, it } from 'vitest';
-import type { Manifest } from '../run/manifest';
+import { evaluationRecord, runRecord } from '../../test/run-record';
 import type { EvaluationRecord } from '../run/records';
 import { curveSection } from './curve-section';
 import { environmentsOf, groupResult, learningCurve } from './results';
@@ -15,28 +15,16 @@ const { random, expert } = referenceReturns(MAZE);
 const worth = (score: number) => random + (score / 100) * (expert - random);
 
 function evaluation(step: number, scores: number[], targetReturn: number | null = null): EvaluationRecord {
-  const returns = scores.map(worth);
-  return {
-    step,
-    environment: MAZE,
-    targetReturn,
-    seed: 0,
-    score: 0,
-    returns,
-    lengths: scores,
-    seeds: scores,
-  };
+  return evaluationRecord(scores.map(worth), { step, environment: MAZE, targetReturn });
 }
 
 function run(algorithm: string, seed: number, evaluations: EvaluationRecord[], config = {}): RunRecord {
-  const dataset = { name: 'data', path: 'data.hdf5', hash: 'abc', rows: 10, meanReturn: null };
   const timing = [
     { step: 100, activity: 'training' as const, seconds: 4 },
     { step: 100, activity: 'evaluation' as const, seconds: 9 },
     { step: 200, activity: 'training' as const, seconds: 6 },
   ];
-  const manifest = { algorithm, seed, config, dataset } as unknown as Manifest;
-  return { path: `runs/${seed}`, manifest, metrics: [], evaluations, timing, trajectories: [] };
+  return runRecord({ path: `runs/${seed}`, manifest: { algorithm, seed, config }, evaluations, timing });
 }
 
 describe('groups', () => {

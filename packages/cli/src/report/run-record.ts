@@ -19,11 +19,12 @@ export interface RunRecord {
 /** Reads the folder of a run, finished or not. @throws LamoError `not-a-run`, `damaged-manifest`, `damaged-file` */
 export function readRun(path: string): RunRecord {
   const folder = findRun(path);
+  const manifest = readManifest(folder.manifest);
   return {
     path,
-    manifest: readManifest(folder.manifest),
+    manifest,
     metrics: readJsonLines(folder.metrics),
-    evaluations: readEvaluations(folder),
+    evaluations: readEvaluations(folder, manifest.evaluation),
     timing: readJsonLines(folder.timing),
     trajectories: readTrajectories(folder.trajectories),
   };

@@ -15,7 +15,7 @@ export async function continueRun(run: OpenRun, observer: RunObserver = {}): Pro
   const visits = {
     isDue: (step: number) => isEvaluationDue(manifest, step),
     visit: evaluator.visit,
-    keptSteps: () => readEvaluations(folder).map((record) => record.step),
+    keptSteps: () => readEvaluations(folder, manifest.evaluation).map((record) => record.step),
   };
   try {
     observer.onStart?.(run);

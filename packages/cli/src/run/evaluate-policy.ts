@@ -10,6 +10,8 @@ export interface EvaluationTask {
   /** What the policy is told to earn, in raw units; none if it follows no target. */
   readonly targetReturns: readonly number[];
   readonly seed: number;
+  /** Whether it is one that the run makes on its way. */
+  readonly inTraining: boolean;
   /** Keeps what the policy saw in the first episodes. @default false */
   readonly record?: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -37,7 +39,7 @@ export async function evaluatePolicy(
   step: number,
   task: EvaluationTask,
 ): Promise<EvaluationResult[]> {
-  const { environment, onEpisode, ...options } = task;
+  const { environment, onEpisode, inTraining: _, ...options } = task;
   const played: Episode[] = [];
   for await (const episode of evaluate(policy, environment, options)) {
     played.push(episode);
@@ -55,13 +57,14 @@ export async function evaluatePolicy(
 
 function toEvaluation(
   step: number,
-  { environment, seed }: EvaluationTask,
+  { environment, inTraining, seed }: EvaluationTask,
   played: readonly Episode[],
 ): EvaluationRecord {
   const returns = played.map((episode) => episode.return);
   return {
     step,
     environment,
+    inTraining,
     targetReturn: played[0]!.targetReturn ?? null,
     seed,
     score: hasReferenceReturns(environment) ? normalisedScore(environment, mean(returns)) : null,

@@ -36,7 +36,7 @@ export function createEvaluator({ folder, manifest, training }: OpenRun, observe
     const record = step === manifest.steps && mazeOf(plan.environment) !== undefined;
     const { signal } = observer;
     const { environment, episodes, targetReturns, seed } = plan;
-    const task = { environment, episodes, targetReturns, seed, record, signal };
+    const task = { environment, episodes, targetReturns, seed, inTraining: true, record, signal };
     const results = await evaluatePolicy(policy, step, task);
     appendTiming(folder, { step, activity: 'evaluation', seconds: clock.lap() });
     for (const result of results) {
@@ -60,12 +60,8 @@ export function createEvaluator({ folder, manifest, training }: OpenRun, observe
 
 /** Finds the targets that were evaluated before as planned: none, or all, unless the run was stopped in between. */
 function evaluatedTargets(folder: RunFolder, plan: EvaluationPlan, step: number): ReadonlySet<Target> {
-  const evaluations = readEvaluations(folder).filter(
-    (record) =>
-      record.step === step &&
-      record.environment === plan.environment &&
-      record.seed === plan.seed &&
-      record.returns.length === plan.episodes,
+  const evaluations = readEvaluations(folder, plan).filter(
+    (record) => record.inTraining && record.step === step,
   );
   return new Set(evaluations.map(({ targetReturn }) => targetReturn));
 }

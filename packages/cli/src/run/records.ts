@@ -11,6 +11,8 @@ export interface MetricsRecord {
 export interface EvaluationRecord {
   readonly step: number;
   readonly environment: string;
+  /** Whether the run made it on its way, as planned. Others were asked for by `lamo evaluate`, and are kept apart. */
+  readonly inTraining: boolean;
   /** What the policy was told to earn, in raw units; null if it follows no target. */
   readonly targetReturn: number | null;
   /** What the episodes' seeds follow from. */

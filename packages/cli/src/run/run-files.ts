@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '@lamo/data';
 import type { EvaluationResult } from './evaluate-policy';
 import { appendJsonLine, keepJsonLines, readJsonLines } from './json-lines';
+import type { EvaluationPlan } from './manifest';
 import type { EvaluationRecord, MetricsRecord, TimingRecord } from './records';
 import type { RunFolder } from './run-folder';
 
@@ -22,18 +23,37 @@ export function appendEvaluation(folder: RunFolder, { evaluation, trajectories }
     mkdirSync(folder.trajectories, { recursive: true });
     const { environment, step, targetReturn } = trajectories;
     const target = targetReturn === null ? '' : `-target-${targetReturn}`;
-    const path = join(folder.trajectories, `${environment}-step-${step}${target}.json`);
+    // Another evaluation leaves the file of the one in training as it is.
+    const { inTraining, seed, returns } = evaluation;
+    const other = inTraining ? '' : `-seed-${seed}-episodes-${returns.length}`;
+    const path = join(folder.trajectories, `${environment}-step-${step}${target}${other}.json`);
     writeFileAtomic(path, `${JSON.stringify(trajectories)}\n`);
   }
   appendJsonLine(folder.evaluations, evaluation);
 }
 
-/** Reads the evaluations of a run. Those of earlier versions, which knew no target returns, have none. */
-export function readEvaluations({ evaluations }: RunFolder): EvaluationRecord[] {
-  return readJsonLines<EvaluationRecord>(evaluations).map((line) => ({
-    ...line,
-    targetReturn: line.targetReturn ?? null,
-  }));
+/**
+ * Reads the evaluations of a run. Earlier versions knew no target returns, so theirs have none; nor did they say which
+ * evaluations were made in training: the first one at a step that is as planned.
+ */
+export function readEvaluations({ evaluations }: RunFolder, plan: EvaluationPlan | null): EvaluationRecord[] {
+  const planned = new Set<string>();
+  return readJsonLines<Partial<EvaluationRecord> & EvaluationRecord>(evaluations).map((line) => {
+    const { step, targetReturn = null } = line;
+    const key = `${step} ${targetReturn}`;
+    const inTraining = line.inTraining ?? (isAsPlanned(line, plan) && !planned.has(key));
+    if (inTraining) planned.add(key);
+    return { ...line, targetReturn, inTraining };
+  });
+}
+
+function isAsPlanned(
+  { environment, seed, returns, targetReturn = null }: EvaluationRecord,
+  plan: EvaluationPlan | null,
+): boolean {
+  if (plan === null || environment !== plan.environment || seed !== plan.seed) return false;
+  if (returns.length !== plan.episodes) return false;
+  return targetReturn === null ? plan.targetReturns.length === 0 : plan.targetReturns.includes(targetReturn);
 }
 
 /**

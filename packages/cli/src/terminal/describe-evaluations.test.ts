@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
+import { evaluationRecord } from '../../test/run-record';
 import { describeEvaluations } from './describe-evaluations';
 
-const record = (targetReturn: number | null, returns: number[]) => {
-  const fixed = { step: 2000, environment: 'my-environment-v0', seed: 7, score: null };
-  return { ...fixed, targetReturn, returns, lengths: returns, seeds: returns };
-};
+const record = (targetReturn: number | null, returns: number[]) =>
+  evaluationRecord(returns, { step: 2000, seed: 7, targetReturn });
 
 it('gives a policy without a target one line of numbers', () => {
   expect(describeEvaluations('BC', [record(null, [4, 4])]).split('\n')).toEqual([

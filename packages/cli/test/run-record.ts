@@ -1,0 +1,56 @@
+import type { RunRecord } from '../src/report/run-record';
+import type { Manifest } from '../src/run/manifest';
+import type { EvaluationRecord } from '../src/run/records';
+
+/** What a test wants to say of a run; the rest is filled in. */
+export interface RunParts extends Partial<Omit<RunRecord, 'manifest'>> {
+  readonly manifest?: Partial<Manifest>;
+}
+
+/** Makes what a run's folder says: BC after 200 steps in 10 s, not evaluated. */
+export function runRecord({ manifest, ...parts }: RunParts = {}): RunRecord {
+  return {
+    path: 'runs/some',
+    metrics: [],
+    evaluations: [],
+    timing: [{ step: 200, activity: 'training', seconds: 10 }],
+    trajectories: [],
+    ...parts,
+    manifest: {
+      format: 1,
+      algorithm: 'bc',
+      preset: null,
+      config: {},
+      seed: 0,
+      steps: 200,
+      logEvery: 100,
+      checkpointEvery: 100,
+      dataset: { name: 'data', path: '/nowhere/data.hdf5', hash: 'abc', rows: 10, meanReturn: null },
+      evaluation: null,
+      device: { name: 'cpu', threads: null, description: 'some library' },
+      versions: { lamo: '0.0.0', node: '20.19.0' },
+      machine: 'some machine',
+      sessions: [{ started: '2026-01-01T00:00:00.000Z', command: 'lamo train', fromStep: 0 }],
+      ...manifest,
+    },
+  };
+}
+
+/** Makes an evaluation in training at step 200 in an environment without reference returns; each episode has its own start. */
+export function evaluationRecord(
+  returns: readonly number[],
+  parts: Partial<EvaluationRecord> = {},
+): EvaluationRecord {
+  return {
+    step: 200,
+    environment: 'my-environment-v0',
+    inTraining: true,
+    targetReturn: null,
+    seed: 0,
+    score: null,
+    returns,
+    lengths: returns.map(() => 100),
+    seeds: returns.map((_, i) => 1000 * (parts.seed ?? 0) + i),
+    ...parts,
+  };
+}
