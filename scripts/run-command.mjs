@@ -17,7 +17,6 @@ export function runCommand([program = '', ...args], cwd = root) {
       cwd,
       env: {
         ...process.env,
-        TURBO_TELEMETRY_DISABLED: '1',
         [process.stdout.isTTY ? 'FORCE_COLOR' : 'NO_COLOR']: '1',
       },
       stdio: ['ignore', 'pipe', 'pipe'],

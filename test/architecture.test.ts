@@ -78,6 +78,18 @@ test.each([...names.map((name) => `packages/${name}`), 'examples', 'benchmarks']
   },
 );
 
+test('onnxruntime is imported in one place, which switches off its telemetry', () => {
+  const workspaces = [...names.map((name) => `packages/${name}`), 'examples', 'benchmarks'].map(
+    readWorkspace,
+  );
+  const importing = workspaces
+    .flatMap(({ sources }) => sources)
+    .filter(({ text }) => /^(?!import type).*(from|(?<!typeof )import\() ?'onnxruntime-/m.test(text));
+  expect(importing.map(({ path }) => relative(root, path))).toEqual([
+    'packages/runtime/src/devices/import-onnxruntime.ts',
+  ]);
+});
+
 /** What users of a package get or bring. */
 function shippedWith({ manifest }: Workspace): Readonly<Record<string, string>> {
   return { ...manifest.dependencies, ...manifest.peerDependencies };

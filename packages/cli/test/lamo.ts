@@ -26,9 +26,15 @@ export function stopAll(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
+/** Program and arguments that run `lamo` from the sources. */
+export function lamoCommand(args: readonly string[]): [string, ...string[]] {
+  return [process.execPath, '--conditions=@lamo/source', '--import', TSX, MAIN, ...args];
+}
+
 /** Starts `lamo` as a user would, in a process of its own, from the sources. */
 export function startLamo(args: readonly string[], cwd: string): Running {
-  const child = spawn(process.execPath, ['--conditions=@lamo/source', '--import', TSX, MAIN, ...args], {
+  const [program, ...rest] = lamoCommand(args);
+  const child = spawn(program, rest, {
     cwd,
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,6 +2,7 @@ export { type Checkpoint, loadCheckpoint, saveCheckpoint } from './checkpoint';
 export type { Executable, Noise, NoiseSource, Program, StepFunction, StepOutcome } from './compile/program';
 export type { Device } from './devices/device';
 export { eagerDevice } from './devices/eager';
+export { importOnnxRuntime } from './devices/import-onnxruntime';
 export { type DeviceName, type DeviceOptions, deviceNames, openDevice } from './devices/open-device';
 export { RuntimeError, type RuntimeErrorDetails } from './errors';
 export { exportOnnx } from './onnx/export-onnx';

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { importOnnxRuntime } from '@lamo/runtime';
 
 /** The first step of episodes that are played side by side. */
 export interface FirstStep {
@@ -17,6 +17,7 @@ export interface FirstStep {
  * @returns `actions` [B · A]
  */
 export async function runOnnx(file: Uint8Array, step: FirstStep): Promise<Float32Array> {
+  const { InferenceSession, Tensor } = await importOnnxRuntime();
   const session = await InferenceSession.create(file);
   try {
     const feeds = session.inputMetadata.map((input) => {

@@ -11,6 +11,7 @@ import { trace } from '../trace/trace';
 import { sizeOf } from '../tree';
 import type { Device } from './device';
 import { FastestChoice } from './fastest-choice';
+import { importOnnxRuntime } from './import-onnxruntime';
 import { type BoundStep, bindStep, NEXT, outputBuffers } from './onnxruntime-step';
 import { StateBuffers } from './state-buffers';
 
@@ -26,7 +27,7 @@ export interface OnnxRuntimeOptions {
 
 /** Opens the device that compiles programs to onnxruntime; rejects with onnxruntime's error if it cannot run. */
 export async function openOnnxRuntime({ provider, threads }: OnnxRuntimeOptions): Promise<Device> {
-  const ort = await import('onnxruntime-node');
+  const ort = await importOnnxRuntime();
   const version = createRequire(import.meta.url)('onnxruntime-node/package.json').version as string;
   const choices = [threads].flat().flatMap(waysToRun);
   if (provider !== 'cpu') await tryProvider(ort, provider);

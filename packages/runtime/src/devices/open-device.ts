@@ -70,6 +70,7 @@ async function openProvider(provider: string, options: DeviceOptions): Promise<D
       threads: options.threads ?? threadChoices(provider),
     });
   } catch (cause) {
+    if (cause instanceof RuntimeError) throw cause;
     throw new RuntimeError({
       where: `devices/${provider}`,
       code: 'device-unavailable',
