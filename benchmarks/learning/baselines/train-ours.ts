@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readD4rl } from '@lamo/data';
-import { readJsonLines } from '../../../packages/cli/src/run/json-lines';
 import { readManifest } from '../../../packages/cli/src/run/manifest';
-import type { TimingRecord } from '../../../packages/cli/src/run/records';
 import { resumeRun } from '../../../packages/cli/src/run/resume-run';
-import { readEvaluations } from '../../../packages/cli/src/run/run-files';
+import { readEvaluations, readTiming } from '../../../packages/cli/src/run/run-files';
 import { type RunFolder, runFolder } from '../../../packages/cli/src/run/run-folder';
 import { startRun } from '../../../packages/cli/src/run/start-run';
 import { evaluationSeed, type Job, presetOf, settingsOf } from './job';
@@ -48,7 +46,7 @@ function recordOf({ entrant, task }: Job, folder: RunFolder): BaselineRecord {
   const manifest = readManifest(folder.manifest);
   const { dataset, preset, config, seed, steps, device, versions, machine } = manifest;
   const { path, warnings, ...known } = dataset;
-  const timing = readJsonLines<TimingRecord>(folder.timing).filter(({ activity }) => activity === 'training');
+  const timing = readTiming(folder).filter(({ activity }) => activity === 'training');
   return {
     entrant: entrant.name,
     title: entrant.title,

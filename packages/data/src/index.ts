@@ -30,6 +30,7 @@ export type { DownloadProgress, HubOptions } from './hub/hub-settings';
 export { openRepository, type Repository, type RepositoryOptions } from './hub/open-repository';
 export { lamoSplit } from './lamo-split';
 export { makeFolder } from './make-folder';
+export { parseRecord, type RecordOrigin } from './parse-record';
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
 export { minMaxReturn, type ReturnRange, type TrajectoryCut } from './return-range';
 export { alignRewards, delayedRewards, episodeReturns, returnsAfter, returnsToGo } from './returns';

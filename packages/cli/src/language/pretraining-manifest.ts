@@ -1,7 +1,8 @@
-import type { PretrainingConfig } from '@lamo/algos';
+import { type PretrainingConfig, pretraining } from '@lamo/algos';
 import { LamoError } from '@lamo/data';
 import type { Gpt2Config } from '@lamo/models';
-import { type RunManifest, readRunManifest } from '../run/manifest';
+import { z } from 'zod';
+import { parseManifest, type RunManifest, runManifest, taskOf } from '../run/manifest';
 import type { TextPlan } from './open-corpora';
 
 /** What a pre-training is, as `manifest.json`. Everything in it but `sessions` is settled when it begins. */
@@ -25,10 +26,47 @@ export interface PretrainingManifest extends RunManifest {
   readonly snapshotEvery: number;
 }
 
+const rate = z.number().min(0).max(1);
+const count = z.int().positive();
+
+const pretrainingManifest: z.ZodType<PretrainingManifest> = runManifest.extend({
+  task: z.literal('pretrain'),
+  config: pretraining.config,
+  model: z.looseObject({
+    vocabSize: count,
+    nPositions: count,
+    nEmbd: count,
+    nLayer: count,
+    nHead: count,
+    nInner: count,
+    activationFunction: z.enum(['gelu_new', 'gelu', 'relu']),
+    layerNormEpsilon: z.number().positive(),
+    residPdrop: rate,
+    embdPdrop: rate,
+    attnPdrop: rate,
+    initializerRange: z.number().positive(),
+  }),
+  initialisedFrom: z.string().nullable(),
+  text: z.looseObject({
+    sources: z.array(z.string()).min(1),
+    subset: z.string().nullable(),
+    split: z.string().nullable(),
+    heldOut: z.union([rate, z.array(z.string()).min(1)], {
+      error: 'a share between 0 and 1, or a list of sources',
+    }),
+    context: count,
+    shuffleSeed: z.int().nullable(),
+    fingerprint: z.string().min(1),
+    blocks: count,
+    heldOutBlocks: count,
+  }),
+  tokenizer: z.looseObject({ from: z.string().nullable(), vocabularySize: count }),
+  snapshotEvery: count,
+});
+
 /** Reads the manifest of a pre-training. @throws LamoError `not-a-pretraining`, `damaged-manifest`, `run-version` */
 export function readPretrainingManifest(path: string): PretrainingManifest {
-  const manifest = readRunManifest(path) as Partial<PretrainingManifest>;
-  if (manifest.task === 'pretrain') return manifest as PretrainingManifest;
+  if (taskOf(path) === 'pretrain') return parseManifest(path, pretrainingManifest, 'lamo pretrain');
   throw new LamoError({
     where: 'cli/pretrain',
     code: 'not-a-pretraining',

@@ -13,7 +13,7 @@ import { openCorpora, openTexts, type Texts } from './open-corpora';
 import type { PretrainingObserver } from './open-pretraining';
 import { type PretrainingFolder, pretrainingFolder } from './pretraining-folder';
 import { type PretrainingManifest, readPretrainingManifest } from './pretraining-manifest';
-import type { PerplexityRecord } from './snapshots';
+import { perplexityOf } from './snapshots';
 
 /**
  * Lets a pre-training go on from its last checkpoint, or from its beginning if it was stopped before the first. What comes
@@ -52,7 +52,7 @@ async function resume(folder: PretrainingFolder, observer: PretrainingObserver):
 
   const manifest = { ...earlier, sessions: [...earlier.sessions, startSession(lastStep)] };
   rewindFiles(folder, lastStep, manifest.logEvery);
-  keepJsonLines<PerplexityRecord>(folder.perplexity, ({ step }) => step <= lastStep);
+  keepJsonLines(perplexityOf(folder), ({ step }) => step <= lastStep);
   writeManifest(folder.manifest, manifest);
   const saved = checkpoint?.header as { readonly averages?: AveragesState } | undefined;
   await continuePretraining(

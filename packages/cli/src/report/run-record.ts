@@ -1,9 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { readJsonLines } from '../run/json-lines';
 import { type Manifest, readManifest } from '../run/manifest';
 import type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from '../run/records';
-import { readEvaluations } from '../run/run-files';
+import { readEvaluations, readMetrics, readTiming, readTrajectories } from '../run/run-files';
 import { findRun } from '../run/run-folder';
 
 /** All that a run's folder says, but its weights. */
@@ -23,10 +20,10 @@ export function readRun(path: string): RunRecord {
   return {
     path,
     manifest,
-    metrics: readJsonLines(folder.metrics),
+    metrics: readMetrics(folder),
     evaluations: readEvaluations(folder, manifest.evaluation),
-    timing: readJsonLines(folder.timing),
-    trajectories: readTrajectories(folder.trajectories),
+    timing: readTiming(folder),
+    trajectories: readTrajectories(folder),
   };
 }
 
@@ -65,13 +62,4 @@ export function lastEvaluations(run: RunRecord, environment: string): Evaluation
   return [...targets]
     .flatMap((target) => curveOf(run, environment, target).slice(-1))
     .filter(({ step }) => step === lastStep);
-}
-
-function readTrajectories(folder: string): TrajectoriesRecord[] {
-  if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
-  const records = files.map(
-    (name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as TrajectoriesRecord,
-  );
-  return records.map((record) => ({ ...record, targetReturn: record.targetReturn ?? null }));
 }

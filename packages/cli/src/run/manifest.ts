@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { type DatasetWarning, LamoError, writeFileAtomic } from '@lamo/data';
+import { z } from 'zod';
 import { lamoVersion } from '../version';
+import { readJsonFile } from './json-file';
 
 /** Raised when the layout of run folders changes. */
 const FORMAT = 1;
@@ -92,10 +93,51 @@ export function writeManifest(path: string, manifest: RunManifest): void {
   writeFileAtomic(path, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
+/** What the `manifest.json` of every run has. Fields that are not named here, of later versions, stay as they are. */
+export const runManifest = z.looseObject({
+  format: z.int(),
+  config: z.record(z.string(), z.unknown()),
+  seed: z.int(),
+  steps: z.int().positive(),
+  logEvery: z.int().positive(),
+  checkpointEvery: z.int().positive(),
+  device: z.looseObject({
+    name: z.string().min(1),
+    threads: z.int().positive().nullable(),
+    description: z.string(),
+  }),
+  versions: z.looseObject({ lamo: z.string(), node: z.string() }),
+  machine: z.string(),
+  sessions: z.array(z.looseObject({ started: z.string(), command: z.string(), fromStep: z.int().min(0) })),
+});
+
+const trainingManifest: z.ZodType<Manifest> = runManifest.extend({
+  algorithm: z.string().min(1),
+  preset: z.string().nullable(),
+  dataset: z.looseObject({
+    name: z.string(),
+    path: z.string().min(1),
+    hash: z.string().min(1),
+    rows: z.int().positive(),
+    meanReturn: z.number().nullable(),
+    // Added later, as the other fields that need not be there.
+    warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })).exactOptional(),
+  }),
+  evaluation: z
+    .looseObject({
+      environment: z.string().min(1),
+      every: z.int().positive(),
+      episodes: z.int().positive(),
+      // Runs of earlier versions knew none.
+      targetReturns: z.array(z.number()).default([]),
+      seed: z.int(),
+    })
+    .nullable(),
+});
+
 /** Reads the manifest of a training run. @throws LamoError `damaged-manifest`, `run-version`, `not-a-run` */
 export function readManifest(path: string): Manifest {
-  const manifest = readRunManifest(path) as Manifest;
-  if (typeof manifest.algorithm === 'string') return withTargets(manifest);
+  if (taskOf(path) !== 'pretrain') return parseManifest(path, trainingManifest, 'lamo train');
   throw new LamoError({
     where: 'cli/run',
     code: 'not-a-run',
@@ -105,41 +147,28 @@ export function readManifest(path: string): Manifest {
   });
 }
 
-/** Reads a manifest, whatever it is of. @throws LamoError `damaged-manifest`, `run-version` */
-export function readRunManifest(path: string): RunManifest {
-  const manifest = parse(path);
-  if (manifest.format === FORMAT) return manifest;
+/** Tells what a manifest is of: `pretrain`, or undefined for a training. @throws LamoError `damaged-manifest`, `run-version` */
+export function taskOf(path: string): string | undefined {
+  const { format, task } = parseManifest(
+    path,
+    z.looseObject({ format: z.int(), task: z.string().optional() }),
+  );
+  if (format === FORMAT) return task;
   throw new LamoError({
     where: 'cli/run',
     code: 'run-version',
     problem: `The run of ${path} was written by another version of lamo`,
     expected: `format ${FORMAT}`,
-    received: `format ${String(manifest.format)}`,
+    received: `format ${format}`,
     hint: 'Use the version of lamo that wrote it, or train again.',
   });
 }
 
-/** Runs of earlier versions knew no target returns. */
-function withTargets(manifest: Manifest): Manifest {
-  const { evaluation } = manifest;
-  return {
-    ...manifest,
-    evaluation: evaluation && { ...evaluation, targetReturns: evaluation.targetReturns ?? [] },
-  };
-}
-
-function parse(path: string): RunManifest {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as RunManifest;
-  } catch (cause) {
-    throw new LamoError({
-      where: 'cli/run',
-      code: 'damaged-manifest',
-      problem: `${path} cannot be read`,
-      expected: 'a manifest as `lamo train` writes it',
-      received: (cause as Error).message,
-      hint: 'Take the file from a backup, or train again.',
-      cause,
-    });
-  }
+/** Reads a manifest by its schema. @throws LamoError `damaged-manifest` */
+export function parseManifest<T>(path: string, schema: z.ZodType<T>, command = 'lamo'): T {
+  return readJsonFile(path, schema, {
+    code: 'damaged-manifest',
+    kind: `a manifest as \`${command}\` writes it`,
+    hint: 'Take the file from a backup, or train again.',
+  });
 }

@@ -1,8 +1,18 @@
+import { z } from 'zod';
+
+/** A number of steps that were taken. */
+const step = z.int().min(0);
+
 /** A line of `metrics.jsonl`: each metric's mean over the steps since the line before. */
 export interface MetricsRecord {
   readonly step: number;
   readonly metrics: Readonly<Record<string, number>>;
 }
+
+export const metricsRecord: z.ZodType<MetricsRecord> = z.looseObject({
+  step,
+  metrics: z.record(z.string(), z.number()),
+});
 
 /**
  * A line of `evaluations.jsonl`: one target return, if the policy follows any. Arrays have one element per episode, in the
@@ -25,6 +35,31 @@ export interface EvaluationRecord {
   readonly seeds: readonly number[];
 }
 
+/** An evaluation as versions wrote it that did not say yet whether it was made in training. */
+export type EvaluationLine = Omit<EvaluationRecord, 'inTraining'> & { readonly inTraining?: boolean };
+
+export const evaluationLine: z.ZodType<EvaluationLine> = z
+  .looseObject({
+    step,
+    environment: z.string().min(1),
+    inTraining: z.boolean().exactOptional(),
+    // The first version knew none.
+    targetReturn: z.number().nullable().default(null),
+    seed: z.int(),
+    score: z.number().nullable(),
+    returns: z.array(z.number()).min(1),
+    lengths: z.array(z.int().positive()),
+    seeds: z.array(z.int()),
+  })
+  .refine(({ returns, lengths }) => lengths.length === returns.length, {
+    path: ['lengths'],
+    error: 'as many as there are returns',
+  })
+  .refine(({ returns, seeds }) => seeds.length === returns.length, {
+    path: ['seeds'],
+    error: 'as many as there are returns',
+  });
+
 /** A line of `timing.jsonl`, the one file of a run that differs each time. */
 export interface TimingRecord {
   /** The step that was reached. */
@@ -32,6 +67,12 @@ export interface TimingRecord {
   readonly activity: 'training' | 'evaluation';
   readonly seconds: number;
 }
+
+export const timingRecord: z.ZodType<TimingRecord> = z.looseObject({
+  step,
+  activity: z.enum(['training', 'evaluation']),
+  seconds: z.number().min(0),
+});
 
 /** A file of `trajectories/`: what a policy saw in the first episodes of an evaluation. */
 export interface TrajectoriesRecord {
@@ -47,3 +88,19 @@ export interface TrajectoriesRecord {
     readonly observations: readonly number[];
   }[];
 }
+
+export const trajectoriesRecord: z.ZodType<TrajectoriesRecord> = z
+  .looseObject({
+    step,
+    environment: z.string().min(1),
+    targetReturn: z.number().nullable().default(null),
+    observationSize: z.int().positive(),
+    episodes: z
+      .array(z.looseObject({ seed: z.int(), return: z.number(), observations: z.array(z.number()).min(1) }))
+      .min(1),
+  })
+  .refine(
+    ({ observationSize, episodes }) =>
+      episodes.every(({ observations }) => observations.length % observationSize === 0),
+    { path: ['observationSize'], error: 'a size that divides the observations of every episode' },
+  );

@@ -1,26 +1,37 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '@lamo/data';
+import { makeFolder, writeFileAtomic } from '@lamo/data';
 import type { EvaluationResult } from './evaluate-policy';
-import { appendJsonLine, keepJsonLines, readJsonLines } from './json-lines';
+import { readJsonFile } from './json-file';
+import { appendJsonLine, type JsonLines, keepJsonLines, readJsonLines } from './json-lines';
 import type { EvaluationPlan } from './manifest';
-import type { EvaluationRecord, MetricsRecord, TimingRecord } from './records';
+import {
+  type EvaluationLine,
+  type EvaluationRecord,
+  evaluationLine,
+  type MetricsRecord,
+  metricsRecord,
+  type TimingRecord,
+  type TrajectoriesRecord,
+  timingRecord,
+  trajectoriesRecord,
+} from './records';
 import type { RunFolder } from './run-folder';
 
 /** Appends metrics to a run. @throws LamoError `disk-full`, `not-writable` */
-export function appendMetrics({ metrics }: RunFolder, record: MetricsRecord): void {
-  appendJsonLine(metrics, record);
+export function appendMetrics(folder: RunFolder, record: MetricsRecord): void {
+  appendJsonLine(metricsOf(folder), record);
 }
 
 /** Appends what some activity took. @throws LamoError `disk-full`, `not-writable` */
-export function appendTiming({ timing }: RunFolder, record: TimingRecord): void {
-  appendJsonLine(timing, { ...record, seconds: Number(record.seconds.toFixed(4)) });
+export function appendTiming(folder: RunFolder, record: TimingRecord): void {
+  appendJsonLine(timingOf(folder), { ...record, seconds: Number(record.seconds.toFixed(4)) });
 }
 
 /** Appends an evaluation, and keeps what the policy saw, if that was recorded. @throws LamoError `disk-full` */
 export function appendEvaluation(folder: RunFolder, { evaluation, trajectories }: EvaluationResult): void {
   if (trajectories !== undefined) {
-    mkdirSync(folder.trajectories, { recursive: true });
+    makeFolder(folder.trajectories);
     const { environment, step, targetReturn } = trajectories;
     const target = targetReturn === null ? '' : `-target-${targetReturn}`;
     // Another evaluation leaves the file of the one in training as it is.
@@ -29,26 +40,37 @@ export function appendEvaluation(folder: RunFolder, { evaluation, trajectories }
     const path = join(folder.trajectories, `${environment}-step-${step}${target}${other}.json`);
     writeFileAtomic(path, `${JSON.stringify(trajectories)}\n`);
   }
-  appendJsonLine(folder.evaluations, evaluation);
+  appendJsonLine(evaluationsOf(folder), evaluation);
+}
+
+/** Reads the metrics of a run. @throws LamoError `damaged-file` */
+export function readMetrics(folder: RunFolder): MetricsRecord[] {
+  return readJsonLines(metricsOf(folder));
+}
+
+/** Reads what the activities of a run took. @throws LamoError `damaged-file` */
+export function readTiming(folder: RunFolder): TimingRecord[] {
+  return readJsonLines(timingOf(folder));
 }
 
 /**
- * Reads the evaluations of a run. Earlier versions knew no target returns, so theirs have none; nor did they say which
- * evaluations were made in training: the first one at a step that is as planned.
+ * Reads the evaluations of a run, in the order in which they were made. Earlier versions did not say which ones were
+ * made in training: the first one at a step that is as planned.
+ *
+ * @throws LamoError `damaged-file`
  */
-export function readEvaluations({ evaluations }: RunFolder, plan: EvaluationPlan | null): EvaluationRecord[] {
+export function readEvaluations(folder: RunFolder, plan: EvaluationPlan | null): EvaluationRecord[] {
   const planned = new Set<string>();
-  return readJsonLines<Partial<EvaluationRecord> & EvaluationRecord>(evaluations).map((line) => {
-    const { step, targetReturn = null } = line;
-    const key = `${step} ${targetReturn}`;
+  return readJsonLines(evaluationsOf(folder)).map((line) => {
+    const key = `${line.step} ${line.targetReturn}`;
     const inTraining = line.inTraining ?? (isAsPlanned(line, plan) && !planned.has(key));
     if (inTraining) planned.add(key);
-    return { ...line, targetReturn, inTraining };
+    return { ...line, inTraining };
   });
 }
 
 function isAsPlanned(
-  { environment, seed, returns, targetReturn = null }: EvaluationRecord,
+  { environment, seed, returns, targetReturn }: EvaluationLine,
   plan: EvaluationPlan | null,
 ): boolean {
   if (plan === null || environment !== plan.environment || seed !== plan.seed) return false;
@@ -56,12 +78,42 @@ function isAsPlanned(
   return targetReturn === null ? plan.targetReturns.length === 0 : plan.targetReturns.includes(targetReturn);
 }
 
+/** Reads what the policy of a run saw in episodes that were recorded. @throws LamoError `damaged-file` */
+export function readTrajectories({ trajectories }: RunFolder): TrajectoriesRecord[] {
+  if (!existsSync(trajectories)) return [];
+  const names = readdirSync(trajectories).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
+  return names.map((name) =>
+    readJsonFile(join(trajectories, name), trajectoriesRecord, {
+      kind: 'a recording of episodes',
+      hint: 'Remove the file, or record it again with `lamo evaluate --record`.',
+    }),
+  );
+}
+
 /**
  * Takes a run's files back to a step, so that what is done again is not there twice. A metrics line that came early,
  * because the run was to end there, goes too: its steps are averaged anew with those that follow.
  */
 export function rewindFiles(folder: RunFolder, step: number, logEvery: number): void {
-  keepJsonLines<MetricsRecord>(folder.metrics, (line) => line.step <= step && line.step % logEvery === 0);
-  keepJsonLines<EvaluationRecord>(folder.evaluations, (line) => line.step <= step);
-  keepJsonLines<TimingRecord>(folder.timing, (line) => line.step <= step);
+  keepJsonLines(metricsOf(folder), (line) => line.step <= step && line.step % logEvery === 0);
+  keepJsonLines(evaluationsOf(folder), (line) => line.step <= step);
+  keepJsonLines(timingOf(folder), (line) => line.step <= step);
 }
+
+const metricsOf = ({ metrics }: RunFolder): JsonLines<MetricsRecord> => ({
+  path: metrics,
+  schema: metricsRecord,
+  kind: 'a line of metrics',
+});
+
+const evaluationsOf = ({ evaluations }: RunFolder): JsonLines<EvaluationLine> => ({
+  path: evaluations,
+  schema: evaluationLine,
+  kind: 'an evaluation',
+});
+
+const timingOf = ({ timing }: RunFolder): JsonLines<TimingRecord> => ({
+  path: timing,
+  schema: timingRecord,
+  kind: 'a line of timing',
+});

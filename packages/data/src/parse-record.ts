@@ -1,0 +1,67 @@
+import type { z } from 'zod';
+import { LamoError } from './errors';
+
+/** Where a value was read, for the error if it is not what it should be. */
+export interface RecordOrigin {
+  /** As in {@link LamoError}. */
+  readonly where: string;
+  /** As in {@link LamoError}. @default 'damaged-file' */
+  readonly code?: string;
+  /** What the value is of: a path, `line 3 of metrics.jsonl`. */
+  readonly name: string;
+  /** What it should be: `an evaluation`. */
+  readonly kind: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+/**
+ * Checks a value that was read from a file against the schema of what the file should hold, so that nothing behind this
+ * has to expect anything else.
+ *
+ * @returns the value as the schema makes it, defaults filled in
+ * @throws LamoError `damaged-file`, or the code of `origin`: it names the field, what was expected and what was there
+ */
+export function parseRecord<T>(schema: z.ZodType<T>, value: unknown, origin: RecordOrigin): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { where, code = 'damaged-file', name, kind, hint } = origin;
+  const [issue] = result.error.issues as [z.core.$ZodIssue];
+  const field = fieldName(issue.path);
+  throw new LamoError({
+    where,
+    code,
+    problem: field === '' ? `${name} is not ${kind}` : `${name} is not ${kind}: \`${field}\` is not valid`,
+    expected: expectation(issue),
+    received: excerpt(valueAt(value, issue.path)),
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** Says what an issue of zod expected: `a number`, `at least 1`. */
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') {
+    if (issue.expected === 'int') return 'a whole number';
+    return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
+  }
+  return issue.message.replace(/^.*expected /, '').replace(/, received .*$/, '');
+}
+
+/** `dataset.rows`, `returns[3]`. */
+function fieldName(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`))
+    .join('');
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
+}
+
+const LONGEST_EXCERPT = 60;
+
+function excerpt(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT)}…` : text;
+}
