@@ -1,42 +1,16 @@
 import { resolve } from 'node:path';
-import type { Dataset as H5Dataset } from 'h5wasm/node';
 import { LamoError } from './errors';
-import { type Hdf5Library, type Hdf5Module, listen, loadHdf5, withHeap } from './hdf5-library';
+import { AGAIN, describeColumn, guard, type Hdf5Column } from './hdf5-column';
+import { type Hdf5Library, listen, loadHdf5 } from './hdf5-library';
+import { followLinks } from './hdf5-links';
 import { checkHdf5Signature } from './hdf5-signature';
-
-/** Numbers as an HDF5 file stores them. */
-export type NumberArray =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array;
-
-/** One array or scalar of an HDF5 file. */
-export interface Hdf5Column {
-  /** Slash-joined path from the root: `infos/qpos`. */
-  readonly key: string;
-  /** Length of each dimension; a scalar has none. */
-  readonly shape: readonly number[];
-  readonly kind: 'numbers' | 'text' | 'other';
-  /**
-   * Reads all numbers and hands them to `use` as a view that is valid only during the call.
-   * @throws LamoError `damaged-file`, `too-large`, `wrong-type`
-   */
-  read<T>(use: (numbers: NumberArray) => T): T;
-  /** @throws LamoError `damaged-file`, `wrong-type` */
-  readText(): string;
-}
 
 /** An open HDF5 file: its arrays by key. */
 export interface Hdf5File {
   readonly path: string;
   readonly columns: ReadonlyMap<string, Hdf5Column>;
+  /** What stands under the other keys that do not lead to an array, and why not. */
+  readonly unreadable: ReadonlyMap<string, LamoError>;
 }
 
 /**
@@ -51,11 +25,17 @@ export async function withHdf5File<T>(path: string, use: (file: Hdf5File) => T):
   if (file.file_id < 0n) throw openError(path, report);
   try {
     const columns = new Map<string, Hdf5Column>();
+    const unreadable = new Map<string, LamoError>();
     for (const key of guard(library.module, path, 'the list of its keys', () => file.paths())) {
-      const entity = guard(library.module, path, key, () => file.get(key));
-      if (entity instanceof library.Dataset) columns.set(key, describeColumn(library, path, key, entity));
+      try {
+        const column = openColumn(library, file, path, key);
+        if (column) columns.set(key, column);
+      } catch (error) {
+        if (!LamoError.isInstance(error)) throw error;
+        unreadable.set(key, error);
+      }
     }
-    return use({ path, columns });
+    return use({ path, columns, unreadable });
   } finally {
     listen(library.module, () => file.close());
   }
@@ -64,11 +44,13 @@ export async function withHdf5File<T>(path: string, use: (file: Hdf5File) => T):
 /**
  * Finds a column by its key.
  *
- * @throws LamoError `missing-key`, which names the keys that are there
+ * @throws LamoError `missing-key`, which names the keys that are there, or why the one that is there is no column
  */
 export function findColumn(file: Hdf5File, key: string): Hdf5Column {
   const column = file.columns.get(key);
   if (column) return column;
+  const failure = file.unreadable.get(key);
+  if (failure) throw failure;
   const keys = Array.from(file.columns.keys());
   const shown =
     keys.length > 16 ? `${keys.slice(0, 16).join(', ')} and ${keys.length - 16} more` : keys.join(', ');
@@ -81,82 +63,39 @@ export function findColumn(file: Hdf5File, key: string): Hdf5Column {
   });
 }
 
-const AGAIN = 'Download or copy the file again and compare its size and checksum.';
-
-const NUMBER_TYPES: Readonly<
-  Record<string, { new (buffer: ArrayBufferLike, offset: number, length: number): NumberArray }>
-> = {
-  float4: Float32Array,
-  float8: Float64Array,
-  signed1: Int8Array,
-  signed2: Int16Array,
-  signed4: Int32Array,
-  signed8: BigInt64Array,
-  unsigned1: Uint8Array,
-  unsigned2: Uint16Array,
-  unsigned4: Uint32Array,
-  unsigned8: BigUint64Array,
-};
-
-function describeColumn({ module }: Hdf5Library, path: string, key: string, dataset: H5Dataset): Hdf5Column {
-  const metadata = guard(module, path, key, () => dataset.metadata);
-  const { H5T_INTEGER, H5T_FLOAT, H5T_STRING } = module.H5T_class_t;
-  // h5py stores booleans as an enumeration of integers.
-  const type = metadata.enum_type?.type ?? metadata.type;
-  const sign = metadata.signed ? 'signed' : 'unsigned';
-  const format = type === H5T_FLOAT.value ? 'float' : type === H5T_INTEGER.value ? sign : 'none';
-  const NumberType = NUMBER_TYPES[`${format}${metadata.size}`];
-  const isText = type === H5T_STRING.value;
-  return {
-    key,
-    shape: metadata.shape ?? [0],
-    kind: NumberType ? 'numbers' : isText ? 'text' : 'other',
-    read: (use) => {
-      if (!NumberType) throw wrongType(path, key, 'numbers');
-      return readNumbers(module, dataset, path, key, (bytes, offset) =>
-        use(new NumberType(bytes, offset, metadata.total_size)),
-      );
-    },
-    readText: () => {
-      if (!isText) throw wrongType(path, key, 'text');
-      return String(guard(module, path, key, () => dataset.value));
-    },
-  };
-}
-
-/** Reads a dataset into the library's memory. h5wasm's own `value` ignores a failed read and copies once more. */
-function readNumbers<T>(
-  module: Hdf5Module,
-  dataset: H5Dataset,
+/** @returns undefined for groups and types; a group behind a link is an error, because its keys are not listed */
+function openColumn(
+  library: Hdf5Library,
+  file: InstanceType<Hdf5Library['File']>,
   path: string,
   key: string,
-  use: (buffer: ArrayBufferLike, offset: number) => T,
-): T {
-  const { size, total_size } = dataset.metadata;
-  return withHeap(module, `\`${key}\` of ${path}`, size * total_size, (pointer) => {
-    guard(module, path, key, () =>
-      module.get_dataset_data(dataset.file_id, dataset.path, null, null, null, BigInt(pointer)),
-    );
-    return use(module.HEAPU8.buffer, pointer);
-  });
+): Hdf5Column | undefined {
+  const end = isLink(library, file.file_id, key) ? followLinks(library, resolve(path), key) : undefined;
+  if (end?.failure !== undefined) throw brokenLink(path, key, end.failure);
+  const entity = guard(library.module, path, key, () => file.get(key));
+  if (entity instanceof library.Dataset) {
+    return describeColumn(library, path, key, entity, end ?? { path, key });
+  }
+  if (end) throw brokenLink(path, key, `a link to ${end.key} of ${end.path}, which is no array`);
+  return undefined;
 }
 
-/** Makes a library call and turns every complaint into an error that names the file and the place in it. */
-function guard<T>(module: Hdf5Module, path: string, place: string, call: () => T): T {
-  let complaint: unknown;
-  try {
-    const { value, report } = listen(module, call);
-    if (report === '') return value;
-    complaint = report;
-  } catch (error) {
-    complaint = error;
-  }
-  throw new LamoError({
+function isLink({ module }: Hdf5Library, fileId: bigint, key: string): boolean {
+  const { value } = listen(module, () => {
+    const soft: string | null = module.get_symbolic_link(fileId, key);
+    return soft || module.get_external_link(fileId, key).filename;
+  });
+  return Boolean(value);
+}
+
+function brokenLink(path: string, key: string, received: string): LamoError {
+  return new LamoError({
     where: 'data/hdf5',
-    code: 'damaged-file',
-    problem: `${path} is damaged: \`${place}\` cannot be read`,
-    hint: AGAIN,
-    cause: complaint,
+    code: 'broken-link',
+    problem: `\`${key}\` of ${path} leads to no array`,
+    expected: 'an array, or a link to one',
+    received,
+    hint: 'Put the file that it leads to beside this one, or store the array here.',
   });
 }
 
@@ -169,15 +108,5 @@ function openError(path: string, report: string): LamoError {
     ...(received ? { expected: `${expected} bytes`, received } : {}),
     hint: AGAIN,
     cause: report,
-  });
-}
-
-function wrongType(path: string, key: string, expected: string): LamoError {
-  return new LamoError({
-    where: 'data/hdf5',
-    code: 'wrong-type',
-    problem: `\`${key}\` of ${path} has a type that cannot be used here`,
-    expected,
-    received: 'something else',
   });
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { LamoError } from './errors';
 
 const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
@@ -10,21 +10,27 @@ const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
  * @throws LamoError `file-not-found`, `not-readable`, `empty-file`, `not-hdf5`
  */
 export function checkHdf5Signature(path: string): void {
-  const { size } = statFile(path);
+  statFile(path);
   const file = openOrThrow(path);
   try {
-    const bytesAt = (offset: number) => {
-      const bytes = Buffer.alloc(SIGNATURE.length);
-      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, offset));
-    };
-    // The signature may stand behind a user block of 512 · 2^i bytes.
-    for (let offset = 0; offset < size; offset = Math.max(512, 2 * offset)) {
-      if (bytesAt(offset).equals(SIGNATURE)) return;
-    }
-    throw notHdf5(path, bytesAt(0));
+    if (findHdf5Start(file) === undefined) throw notHdf5(path, signatureAt(file, 0));
   } finally {
     closeSync(file);
   }
+}
+
+/** Finds where HDF5 begins in an open file: at 0, or behind a user block of 512 · 2^i bytes. */
+export function findHdf5Start(file: number): number | undefined {
+  const { size } = fstatSync(file);
+  for (let offset = 0; offset < size; offset = Math.max(512, 2 * offset)) {
+    if (signatureAt(file, offset).equals(SIGNATURE)) return offset;
+  }
+  return undefined;
+}
+
+function signatureAt(file: number, offset: number): Buffer {
+  const bytes = Buffer.alloc(SIGNATURE.length);
+  return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, offset));
 }
 
 function statFile(path: string): Stats {

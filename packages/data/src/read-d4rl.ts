@@ -1,8 +1,10 @@
 import { basename, extname } from 'node:path';
-import type { Dataset, InfoColumn } from './contracts';
+import type { Dataset, DatasetWarning, InfoColumn } from './contracts';
+import { checkLayout, transposedHint } from './d4rl-layout';
 import { createDataset, type DatasetInput } from './dataset';
 import { LamoError } from './errors';
-import { findColumn, type Hdf5Column, type Hdf5File, type NumberArray, withHdf5File } from './hdf5-file';
+import type { Hdf5Column, NumberArray } from './hdf5-column';
+import { findColumn, type Hdf5File, withHdf5File } from './hdf5-file';
 
 /** Options of {@link readD4rl}. */
 export interface ReadD4rlOptions {
@@ -25,16 +27,23 @@ export interface ReadD4rlOptions {
 /**
  * Reads a D4RL file (HDF5) into a dataset: all rows in their order, `terminals` as `terminated`, `timeouts` as
  * `truncated`. Arrays may be float32 or float64, rewards and flags [N] or [N, 1], flags booleans or numbers.
+ * One of `infos` that cannot be read is left out, and the dataset's `warnings` say so.
  * For D4RL's `qlearning_dataset` pass the result to `qlearningTransitions`.
  *
  * @throws LamoError `file-not-found`, `not-readable`, `empty-file`, `not-hdf5`, `truncated-file`, `damaged-file`, `missing-key`,
- *   `wrong-type`, `wrong-rank`, `length-mismatch`, `not-finite`, `not-a-flag`, `empty-dataset`, `too-large`
+ *   `wrong-type`, `wrong-rank`, `length-mismatch`, `not-finite`, `not-a-flag`, `empty-dataset`, `too-large`,
+ *   `other-layout`, `outside-file`, `broken-link`, `never-written`, `unknown-filter`
  */
 export async function readD4rl(path: string, options: ReadD4rlOptions = {}): Promise<Dataset> {
-  return withHdf5File(path, (file) => createDataset(readColumns(file, options)));
+  return withHdf5File(path, (file) => {
+    const warnings: DatasetWarning[] = [];
+    const dataset = createDataset(readColumns(file, options, warnings));
+    return warnings.length === 0 ? dataset : { ...dataset, warnings };
+  });
 }
 
-function readColumns(file: Hdf5File, options: ReadD4rlOptions): DatasetInput {
+function readColumns(file: Hdf5File, options: ReadD4rlOptions, warnings: DatasetWarning[]): DatasetInput {
+  checkLayout(file);
   const columns = {
     rewards: perRow(file, findColumn(file, 'rewards')),
     observations: matrix(file, findColumn(file, 'observations')),
@@ -45,6 +54,8 @@ function readColumns(file: Hdf5File, options: ReadD4rlOptions): DatasetInput {
   };
   const rows = columns.rewards.shape[0]!;
   for (const column of Object.values(columns)) if (column) checkRows(file, column, rows);
+  // Flags and rewards may well be nothing but zeros, and then some programs write nothing.
+  for (const name of ['observations', 'actions', 'nextObservations'] as const) columns[name]?.checkWritten();
 
   const terminated = columns.terminals.read(toFlags);
   return {
@@ -55,7 +66,7 @@ function readColumns(file: Hdf5File, options: ReadD4rlOptions): DatasetInput {
     terminated,
     truncated: readTruncated(columns.timeouts, terminated, options),
     nextObservations: columns.nextObservations?.read(toFloat32),
-    infos: options.infos === false ? {} : readInfos(file, rows),
+    infos: options.infos === false ? {} : readInfos(file, rows, warnings),
     observationSize: columns.observations.shape[1]!,
     actionSize: columns.actions.shape[1]!,
   };
@@ -89,15 +100,25 @@ function cutAtStepLimit(terminated: ArrayLike<number>, maxEpisodeSteps: number):
   return truncated;
 }
 
-/** Reads `infos/*`, and the flat `infos` of Kitchen. What is not one block of numbers per row is left out. */
-function readInfos(file: Hdf5File, rows: number): Record<string, InfoColumn> {
+/**
+ * Reads `infos/*`, and the flat `infos` of Kitchen. What is not one block of numbers per row is left out, with a warning if it
+ * should have been one.
+ */
+function readInfos(file: Hdf5File, rows: number, warnings: DatasetWarning[]): Record<string, InfoColumn> {
   const infos: Record<string, InfoColumn> = {};
-  for (const column of file.columns.values()) {
-    if (column.key !== 'infos' && !column.key.startsWith('infos/')) continue;
-    if (column.kind !== 'numbers' || column.shape.length === 0) continue;
-    checkRows(file, column, rows);
-    const width = column.shape.slice(1).reduce((product, length) => product * length, 1);
-    infos[column.key.replace(/^infos\//, '')] = { width, data: column.read(toInfo) };
+  for (const key of [...file.columns.keys(), ...file.unreadable.keys()]) {
+    if (key !== 'infos' && !key.startsWith('infos/')) continue;
+    try {
+      const column = findColumn(file, key);
+      if (column.kind !== 'numbers' || column.shape.length === 0) continue;
+      checkRows(file, column, rows);
+      const width = column.shape.slice(1).reduce((product, length) => product * length, 1);
+      if (width === 0) continue;
+      infos[key.replace(/^infos\//, '')] = { width, data: column.read(toInfo) };
+    } catch (error) {
+      if (!LamoError.isInstance(error)) throw error;
+      warnings.push({ code: 'info-left-out', message: `\`${key}\` is left out: ${error.message}` });
+    }
   }
   return infos;
 }
@@ -107,8 +128,7 @@ function optional(
   key: string,
   check: (file: Hdf5File, column: Hdf5Column) => Hdf5Column,
 ): Hdf5Column | undefined {
-  const column = file.columns.get(key);
-  return column && check(file, column);
+  return file.columns.has(key) || file.unreadable.has(key) ? check(file, findColumn(file, key)) : undefined;
 }
 
 function matrix(file: Hdf5File, column: Hdf5Column): Hdf5Column {
@@ -119,7 +139,7 @@ function matrix(file: Hdf5File, column: Hdf5Column): Hdf5Column {
 function perRow(file: Hdf5File, column: Hdf5Column): Hdf5Column {
   const { shape } = column;
   if (shape.length === 1 || (shape.length === 2 && shape[1] === 1)) return column;
-  throw wrongRank(file, column, 'one number per row, [N] or [N, 1]');
+  throw wrongRank(file, column, 'one number per row, [N] or [N, 1]', transposedHint(column, shape[1] ?? 0));
 }
 
 function checkRows(file: Hdf5File, column: Hdf5Column, rows: number): void {
@@ -130,24 +150,34 @@ function checkRows(file: Hdf5File, column: Hdf5Column, rows: number): void {
     problem: `\`${column.key}\` and \`rewards\` of ${file.path} have different lengths`,
     expected: `${rows} rows, one per reward`,
     received: `${column.shape[0]}`,
+    ...withHint(transposedHint(column, rows)),
   });
 }
 
-function wrongRank(file: Hdf5File, column: Hdf5Column, expected: string): LamoError {
+function wrongRank(file: Hdf5File, column: Hdf5Column, expected: string, hint?: string): LamoError {
   return new LamoError({
     where: 'data/d4rl',
     code: 'wrong-rank',
     problem: `\`${column.key}\` of ${file.path} has the wrong shape`,
     expected,
     received: `[${column.shape.join(', ')}]`,
+    ...withHint(hint),
   });
 }
 
-function toFloat32(numbers: NumberArray): Float32Array {
-  return isBig(numbers) ? Float32Array.from(numbers, Number) : new Float32Array(numbers);
+function withHint(hint: string | undefined): { hint?: string } {
+  return hint === undefined ? {} : { hint };
 }
 
-function toFlags(numbers: NumberArray): Float32Array | Int8Array {
+/** A number too large for 32 bits stays as it is, so that `createDataset` can name it. */
+function toFloat32(numbers: NumberArray): Float32Array | Float64Array {
+  if (isBig(numbers)) return Float32Array.from(numbers, Number);
+  const floats = new Float32Array(numbers);
+  const isTooLarge = (value: number, i: number) => !Number.isFinite(value) && Number.isFinite(numbers[i]);
+  return numbers instanceof Float64Array && floats.some(isTooLarge) ? numbers.slice() : floats;
+}
+
+function toFlags(numbers: NumberArray): Float32Array | Float64Array | Int8Array {
   return numbers instanceof Int8Array ? numbers.slice() : toFloat32(numbers);
 }
 

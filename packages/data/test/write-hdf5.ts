@@ -10,8 +10,11 @@ export async function writeHdf5(
   const { File } = await loadHdf5();
   const file = new File(path, 'w');
   for (const [key, { shape, data }] of Object.entries(arrays)) {
-    const group = key.split('/').slice(0, -1).join('/');
-    if (group !== '' && file.get(group) === null) file.create_group(group);
+    const parts = key.split('/');
+    for (let depth = 1; depth < parts.length; depth++) {
+      const group = parts.slice(0, depth).join('/');
+      if (file.get(group) === null) file.create_group(group);
+    }
     file.create_dataset({ name: key, data, shape });
   }
   file.close();

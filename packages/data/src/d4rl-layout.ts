@@ -1,0 +1,63 @@
+import { LamoError } from './errors';
+import type { Hdf5Column } from './hdf5-column';
+import type { Hdf5File } from './hdf5-file';
+
+/**
+ * Checks that a file has the arrays of D4RL at its root, and tells other layouts by name.
+ *
+ * @throws LamoError `other-layout`, which says how to convert it; files of no known layout pass
+ */
+export function checkLayout(file: Hdf5File): void {
+  const keys = [...file.columns.keys()];
+  const known = LAYOUTS.find(({ isLayout }) => isLayout(keys));
+  if (known === undefined || file.columns.has('observations')) return;
+  const shown = keys.filter((key) => known.pattern.test(key)).slice(0, 4);
+  throw new LamoError({
+    where: 'data/d4rl',
+    code: 'other-layout',
+    problem: `${file.path} is ${known.name}, not of D4RL`,
+    expected: 'arrays `observations`, `actions`, `rewards` and `terminals`, all episodes one after the other',
+    received: shown.map((key) => `\`${key}\` [${file.columns.get(key)!.shape.join(', ')}]`).join(', '),
+    hint: `${known.hint} docs/guide/your-own-data.md has a program that does it.`,
+  });
+}
+
+/**
+ * Says what helps where an array has its rows and columns the other way round, as MATLAB and Julia write them.
+ *
+ * @returns a hint, if it is so
+ */
+export function transposedHint({ key, shape }: Hdf5Column, rows: number): string | undefined {
+  if (shape.length !== 2 || shape[1] !== rows || shape[0] === rows) return undefined;
+  return `\`${key}\` seems to be transposed: MATLAB and Julia store arrays with their dimensions the other way round. Transpose it before it is written.`;
+}
+
+interface Layout {
+  readonly name: string;
+  readonly pattern: RegExp;
+  readonly isLayout: (keys: readonly string[]) => boolean;
+  readonly hint: string;
+}
+
+const layout = (name: string, pattern: RegExp, hint: string): Layout => ({
+  ...{ name, pattern, hint },
+  isLayout: (keys) => keys.some((key) => pattern.test(key)),
+});
+
+const LAYOUTS: readonly Layout[] = [
+  layout(
+    'in the layout of Minari',
+    /^episode_\d+\//,
+    'Join the episodes: of `observations`, which has one row more than `actions`, all rows but the last; `terminations` become `terminals`, `truncations` become `timeouts`.',
+  ),
+  layout(
+    'in the layout of robomimic',
+    /^data\/demo_\d+\//,
+    'Join the demonstrations: the arrays of `obs` side by side become `observations`, those of `next_obs` `next_observations`; mark the last row of each in `terminals` if the task was done there, else in `timeouts`.',
+  ),
+  layout(
+    'of observations in parts',
+    /^observations\//,
+    'Put the parts of `observations` side by side into one array, always in the same order.',
+  ),
+];

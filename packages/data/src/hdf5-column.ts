@@ -1,0 +1,230 @@
+import type { Dataset as H5Dataset } from 'h5wasm/node';
+import { LamoError } from './errors';
+import { type Hdf5Library, type Hdf5Module, listen, withHeap } from './hdf5-library';
+import type { LinkEnd } from './hdf5-links';
+import { findStorage, type Hdf5Storage } from './hdf5-storage';
+
+/** Numbers as an HDF5 file stores them. */
+export type NumberArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** One array or scalar of an HDF5 file. */
+export interface Hdf5Column {
+  /** Slash-joined path from the root: `infos/qpos`. */
+  readonly key: string;
+  /** Length of each dimension; a scalar has none. */
+  readonly shape: readonly number[];
+  readonly kind: 'numbers' | 'text' | 'other';
+  /**
+   * Reads all numbers and hands them to `use` as a view that is valid only during the call.
+   * @throws LamoError `outside-file`, `unknown-filter`, `damaged-file`, `too-large`, `wrong-type`
+   */
+  read<T>(use: (numbers: NumberArray) => T): T;
+  /** @throws LamoError `damaged-file`, `wrong-type` */
+  readText(): string;
+  /** @throws LamoError `never-written` where the file has a place for numbers, but no numbers */
+  checkWritten(): void;
+}
+
+const NUMBER_TYPES: Readonly<
+  Record<string, { new (buffer: ArrayBufferLike, offset: number, length: number): NumberArray }>
+> = {
+  float4: Float32Array,
+  float8: Float64Array,
+  signed1: Int8Array,
+  signed2: Int16Array,
+  signed4: Int32Array,
+  signed8: BigInt64Array,
+  unsigned1: Uint8Array,
+  unsigned2: Uint16Array,
+  unsigned4: Uint32Array,
+  unsigned8: BigUint64Array,
+};
+
+/** @param end where the dataset is, if links lead to another file */
+export function describeColumn(
+  { module }: Hdf5Library,
+  path: string,
+  key: string,
+  dataset: H5Dataset,
+  end: LinkEnd,
+): Hdf5Column {
+  const metadata = guard(module, path, key, () => dataset.metadata);
+  const { H5T_INTEGER, H5T_FLOAT, H5T_STRING } = module.H5T_class_t;
+  // h5py stores booleans as an enumeration of integers.
+  const type = metadata.enum_type?.type ?? metadata.type;
+  const sign = metadata.signed ? 'signed' : 'unsigned';
+  const format = type === H5T_FLOAT.value ? 'float' : type === H5T_INTEGER.value ? sign : 'none';
+  const NumberType = NUMBER_TYPES[`${format}${metadata.size}`];
+  const isText = type === H5T_STRING.value;
+  const typeName = format === 'none' ? 'neither numbers nor text' : `${format} of ${8 * metadata.size} bits`;
+  const storage = () => storageOf(module, path, key, dataset, end);
+  return {
+    key,
+    shape: metadata.shape ?? [0],
+    kind: NumberType ? 'numbers' : isText ? 'text' : 'other',
+    read: (use) => {
+      if (!NumberType) throw wrongType(path, key, 'numbers', isText ? 'text' : typeName);
+      if (metadata.virtual_sources) throw outsideFile(path, key, metadata.virtual_sources);
+      if (storage().isExternal) throw outsideFile(path, key);
+      return readNumbers(module, dataset, path, key, (bytes, offset) =>
+        use(new NumberType(bytes, offset, metadata.total_size)),
+      );
+    },
+    readText: () => {
+      if (!isText) throw wrongType(path, key, 'text', NumberType ? 'numbers' : typeName);
+      return String(guard(module, path, key, () => dataset.value));
+    },
+    checkWritten: () => {
+      if (metadata.total_size > 0 && !storage().isWritten) throw neverWritten(path, key);
+    },
+  };
+}
+
+/** Makes a library call and turns every complaint into an error that names the file and the place in it. */
+export function guard<T>(module: Hdf5Module, path: string, place: string, call: () => T): T {
+  let complaint: unknown;
+  try {
+    const { value, report } = listen(module, call);
+    if (report === '') return value;
+    complaint = report;
+  } catch (error) {
+    complaint = error;
+  }
+  throw damaged(path, place, complaint);
+}
+
+function damaged(path: string, place: string, cause: unknown): LamoError {
+  return new LamoError({
+    where: 'data/hdf5',
+    code: 'damaged-file',
+    problem: `${path} is damaged: \`${place}\` cannot be read`,
+    hint: AGAIN,
+    cause,
+  });
+}
+
+/** What helps against damage. */
+export const AGAIN = 'Download or copy the file again and compare its size and checksum.';
+
+/** Reads a dataset into the library's memory. h5wasm's own `value` ignores a failed read and copies once more. */
+function readNumbers<T>(
+  module: Hdf5Module,
+  dataset: H5Dataset,
+  path: string,
+  key: string,
+  use: (buffer: ArrayBufferLike, offset: number) => T,
+): T {
+  const { size, total_size } = dataset.metadata;
+  return withHeap(module, `\`${key}\` of ${path}`, size * total_size, (pointer) => {
+    const read = () =>
+      module.get_dataset_data(dataset.file_id, dataset.path, null, null, null, BigInt(pointer));
+    try {
+      guard(module, path, key, read);
+    } catch (error) {
+      // Only now: a chunk may have been stored as it is where a filter gained nothing.
+      throw missingFilter(module, dataset, path, key, error) ?? error;
+    }
+    return use(module.HEAPU8.buffer, pointer);
+  });
+}
+
+function storageOf(
+  module: Hdf5Module,
+  path: string,
+  key: string,
+  { file_id, path: objectPath, metadata }: H5Dataset,
+  end: LinkEnd,
+): Hdf5Storage {
+  const { chunks, shape } = metadata;
+  const count = chunks?.reduce((product, length, i) => product * Math.ceil(shape![i]! / length), 1) ?? 0;
+  const reference = guard(module, path, key, () => module.create_object_reference(file_id, objectPath));
+  const bytes = Buffer.from(reference);
+  try {
+    return findStorage(end.path, Number(bytes.readBigUInt64LE()), count);
+  } catch (cause) {
+    throw damaged(path, key, cause);
+  }
+}
+
+/** Filters that the library has: gzip, shuffle, fletcher32, szip, n-bit, scale-offset. */
+const LAST_OWN_FILTER = 6;
+const FILTERS: Readonly<Record<number, string>> = {
+  32000: 'lzf',
+  32001: 'blosc',
+  32004: 'lz4',
+  32008: 'bitshuffle',
+  32013: 'zfp',
+  32015: 'zstd',
+  32026: 'blosc2',
+};
+
+function missingFilter(
+  module: Hdf5Module,
+  { file_id, path: objectPath }: H5Dataset,
+  path: string,
+  key: string,
+  cause: unknown,
+): LamoError | undefined {
+  const filters = listen(module, () => module.get_dataset_filters(file_id, objectPath)).value;
+  const filter = filters.find(({ id }) => id > LAST_OWN_FILTER);
+  if (filter === undefined) return undefined;
+  const name = FILTERS[filter.id] ?? (filter.name || 'an unnamed filter');
+  return new LamoError({
+    where: 'data/hdf5',
+    code: 'unknown-filter',
+    problem: `\`${key}\` of ${path} is compressed with ${name} (filter ${filter.id}), which cannot be read here`,
+    expected: 'gzip, szip or no compression',
+    hint: `Where the filter is installed, store it again: \`h5repack -f GZIP=4 ${path} repacked.hdf5\`. Or ${inPython(path, filter.id === 32000 ? '' : 'hdf5plugin')}`,
+    cause,
+  });
+}
+
+function outsideFile(path: string, key: string, sources?: readonly { file_name: string }[]): LamoError {
+  const names = [...new Set(sources?.map(({ file_name }) => file_name))];
+  const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
+  return new LamoError({
+    where: 'data/hdf5',
+    code: 'outside-file',
+    problem: `The numbers of \`${key}\` are not in ${path} itself: what is missing elsewhere would read as zeros`,
+    expected: 'numbers in the file itself',
+    received: names.length > 0 ? `a virtual dataset over ${shown}` : 'external storage in raw files',
+    hint: `Where all those files are, store it again: ${inPython(path)}`,
+  });
+}
+
+/** How to store a file again so that all its arrays are plain. */
+function inPython(path: string, plugin = ''): string {
+  const imports = ['h5py', ...(plugin === '' ? [] : [plugin])].join(', ');
+  return `in Python, \`import ${imports}; a = h5py.File('${path}'); b = h5py.File('plain.hdf5', 'w'); a.visititems(lambda k, x: b.create_dataset(k, data=x[()]) if isinstance(x, h5py.Dataset) else None)\`.`;
+}
+
+function neverWritten(path: string, key: string): LamoError {
+  return new LamoError({
+    where: 'data/hdf5',
+    code: 'never-written',
+    problem: `\`${key}\` of ${path}, or a part of it, was never written: it would read as zeros`,
+    expected: 'a number in the file for each element',
+    received: 'room that was set aside and not filled',
+    hint: 'The program that made it stopped early, or made more rows than it had: cut all arrays to the rows that were written.',
+  });
+}
+
+function wrongType(path: string, key: string, expected: string, received: string): LamoError {
+  return new LamoError({
+    where: 'data/hdf5',
+    code: 'wrong-type',
+    problem: `\`${key}\` of ${path} has a type that cannot be used here`,
+    expected,
+    received,
+  });
+}
