@@ -1,7 +1,10 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { counterparts } from './counterparts';
 import { findEntrants } from './entrants';
 import { configOf, type Job, presetOf } from './job';
+import { readRecord } from './record';
 import { findTask, tasks } from './tasks';
 
 it('gives every run settings that its algorithm takes, and its counterpart all that it asks for', () => {
@@ -22,4 +25,17 @@ it('prefers the preset of the task, but where there is a counterpart the preset 
   expect(presetOf({ task: maze, entrant: entrant('awac') })).toBe('maze2d');
   expect(presetOf({ task: maze, entrant: entrant('iql') })).toBe('corl');
   expect(presetOf({ task: maze, entrant: entrant('bc') })).toBe(undefined);
+});
+
+it('makes a published result again with the settings that it was made with', () => {
+  for (const task of tasks) {
+    const folder = join(import.meta.dirname, '../results/baselines', task.name);
+    for (const file of readdirSync(folder)) {
+      const { config, steps, isCounterpart, entrant: name } = readRecord(join(folder, file))!;
+      if (isCounterpart) continue;
+      const entrant = findEntrants().find((entrant) => entrant.name === name)!;
+      // Settings that came later have a default that changes nothing.
+      expect(configOf({ task, entrant, steps } as Job), file).toMatchObject(config);
+    }
+  }
 });

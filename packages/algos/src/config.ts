@@ -9,6 +9,9 @@ export const commonConfig = {
     .describe('Standardise observations by the mean and standard deviation of the data'),
 };
 
+/** For presets of references that leave observations as they are, which in their benchmarks are near 0 and 1 anyway. */
+export const AS_LOGGED = { normaliseObservations: false } as const;
+
 /** Settings of every algorithm whose critics learn from what target critics expect of the next step. */
 export const valueConfig = {
   discount: z.number().min(0).max(1).default(0.99).describe('Discount of future rewards'),

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { algorithms } from '../src/lookup';
+import { parseConfig } from '../src/parse-config';
 
 describe('the registry', () => {
   it('holds every file of the folder algorithms, under the name of its file', () => {
@@ -9,4 +10,33 @@ describe('the registry', () => {
       .map((file) => file.replace('.ts', ''));
     expect([...algorithms.keys()]).toEqual(files.sort());
   });
+
+  it.each([...algorithms])('holds %s, which standardises observations by default', (_, algorithm) => {
+    expect(parseConfig(algorithm).normaliseObservations).toBe(true);
+  });
+
+  // What the authors' code, or CORL's, does with observations; corl presets are of the latter.
+  it.each([
+    ['iql', /^corl/, true],
+    ['iql', /^(?!corl)/, false],
+    ['xql', /^/, false],
+    ['rebrac', /^/, false],
+    ['sac-n', /^/, false],
+    ['edac', /^/, false],
+    ['td3-bc', /^/, true],
+    ['awac', /^/, true],
+    ['bc', /^/, true],
+    ['cql', /^(?!antmaze)/, true],
+    ['cql', /^antmaze$/, false],
+  ])(
+    'gives the presets of %s that match %s the references’ scaling of observations: %s',
+    (name, some, scaled) => {
+      const algorithm = algorithms.get(name)!;
+      const presets = Object.keys(algorithm.presets).filter((preset) => some.test(preset));
+      expect(presets).not.toEqual([]);
+      for (const preset of presets) {
+        expect(parseConfig(algorithm, {}, preset).normaliseObservations, preset).toBe(scaled);
+      }
+    },
+  );
 });

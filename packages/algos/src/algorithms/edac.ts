@@ -10,6 +10,7 @@ import { actionGradients, type Critics } from '@lamo/models';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm } from '../algorithm';
+import { AS_LOGGED } from '../config';
 import { type SacNState, sacN, sacNConfig, sacNStep } from './sac-n';
 
 const config = z.strictObject({
@@ -41,17 +42,17 @@ export const edac = defineAlgorithm<typeof config, SacNState<tf.Tensor>, 'all'>(
   config,
   // CORL's configs/offline/edac.
   presets: {
-    hopper: { criticCount: 50 },
-    halfcheetah: {},
-    'halfcheetah-medium-expert': { diversity: 5 },
-    walker2d: {},
-    'walker2d-medium-expert': { diversity: 5 },
-    maze2d: { diversity: 0.1 },
-    antmaze: {},
-    adroit: { criticCount: 50, diversity: 200 },
-    'pen-human': { criticCount: 20, diversity: 1000 },
-    'pen-cloned': { criticCount: 20, diversity: 10 },
-    'pen-expert': { criticCount: 20, diversity: 10 },
+    hopper: { ...AS_LOGGED, criticCount: 50 },
+    halfcheetah: AS_LOGGED,
+    'halfcheetah-medium-expert': { ...AS_LOGGED, diversity: 5 },
+    walker2d: AS_LOGGED,
+    'walker2d-medium-expert': { ...AS_LOGGED, diversity: 5 },
+    maze2d: { ...AS_LOGGED, diversity: 0.1 },
+    antmaze: AS_LOGGED,
+    adroit: { ...AS_LOGGED, criticCount: 50, diversity: 200 },
+    'pen-human': { ...AS_LOGGED, criticCount: 20, diversity: 1000 },
+    'pen-cloned': { ...AS_LOGGED, criticCount: 20, diversity: 10 },
+    'pen-expert': { ...AS_LOGGED, criticCount: 20, diversity: 10 },
   },
   metrics: {
     ...sacN.metrics,

@@ -5,8 +5,9 @@
  * Paper: Kostrikov, Nair and Levine 2021, "Offline Reinforcement Learning with Implicit Q-Learning". Reference: the authors'
  * ikostrikov/implicit_q_learning. What CORL's iql.py does otherwise are settings: the presets `corl…`.
  *
- * Differences from the reference: none in the mathematics. The policy's learning rate falls over the steps that are trained,
- * not over 1,000,000 whatever is trained.
+ * Differences from the reference: none in the mathematics.
+ * 1. Observations are standardised unless a preset of the authors' says otherwise: theirs are not.
+ * 2. The policy's learning rate falls over the steps that are trained, not over 1,000,000 whatever is trained.
  */
 import type { Dataset, Rng } from '@lamo/data';
 import {
@@ -34,7 +35,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type Shaped, type StepContext } from '../algorithm';
-import { commonConfig, valueConfig } from '../config';
+import { AS_LOGGED, commonConfig, valueConfig } from '../config';
 import { actorPolicy } from '../feed-forward-policy';
 import {
   type ImitationPolicy,
@@ -49,7 +50,6 @@ import { transitionBatches } from '../transition-batches';
 
 const config = z.strictObject({
   ...commonConfig,
-  normaliseObservations: commonConfig.normaliseObservations.default(false),
   ...rewardConfig,
   ...valueConfig,
   hiddenSize: z.int().positive().default(256).describe('Width of the two hidden layers of every network'),
@@ -230,7 +230,6 @@ export const inSample = {
 
 /** What CORL's iql.py does otherwise, for all data. */
 const CORL = {
-  normaliseObservations: true,
   initialisation: 'pytorch',
   valueFirst: false,
   criticLoss: 'mean',
@@ -246,10 +245,10 @@ export const iql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
   config,
   presets: {
     // The authors' train_offline.py and configs; gym is halfcheetah, hopper and walker2d.
-    gym: { normaliseRewards: 'return-range' },
-    antmaze: { expectile: 0.9, inverseTemperature: 10, rewardBias: -1 },
-    kitchen: { inverseTemperature: 0.5, dropout: 0.1 },
-    adroit: { inverseTemperature: 0.5, dropout: 0.1 },
+    gym: { ...AS_LOGGED, normaliseRewards: 'return-range' },
+    antmaze: { ...AS_LOGGED, expectile: 0.9, inverseTemperature: 10, rewardBias: -1 },
+    kitchen: { ...AS_LOGGED, inverseTemperature: 0.5, dropout: 0.1 },
+    adroit: { ...AS_LOGGED, inverseTemperature: 0.5, dropout: 0.1 },
     // CORL's iql.py and configs/offline/iql; `corl` is for halfcheetah, walker2d and all other data of hopper.
     corl: CORL,
     'corl-maze2d': CORL,

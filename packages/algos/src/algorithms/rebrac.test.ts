@@ -30,6 +30,7 @@ const config = rebrac.config.parse({
   policyNoise: 0.4,
   actorPenalty: 0.7,
   criticPenalty: 0.3,
+  normaliseObservations: false,
 });
 
 interface Networks {

@@ -4,7 +4,8 @@
  * Paper: Tarasov, Kurenkov, Nikulin and Kolesnikov 2023, "Revisiting the Minimalist Approach to Offline Reinforcement
  * Learning". Reference: the authors' DT6A/ReBRAC, which is also CORL's rebrac.py.
  *
- * Differences from the reference: none in the mathematics.
+ * Differences from the reference: none in the mathematics. Observations are standardised unless a preset says otherwise, and
+ * all do: the reference's are not.
  */
 import {
   addLayerNorm,
@@ -20,7 +21,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { type ActorCriticState, initActorCriticState } from '../actor-critic-state';
 import { defineAlgorithm, type StepContext } from '../algorithm';
-import { commonConfig, valueConfig } from '../config';
+import { AS_LOGGED, commonConfig, valueConfig } from '../config';
 import { actorPolicy } from '../feed-forward-policy';
 import { inTurn } from '../in-turn';
 import { bellmanTarget, criticsError, squaredDistances } from '../losses';
@@ -35,7 +36,6 @@ const config = z.strictObject({
   ...rewardConfig,
   ...smoothingConfig,
   batchSize: commonConfig.batchSize.default(1024),
-  normaliseObservations: commonConfig.normaliseObservations.default(false),
   hiddenSize: z.int().positive().default(256).describe('Width of the three hidden layers of every network'),
   actorLearningRate: z.number().positive().default(1e-3).describe('Learning rate of the actor'),
   criticLearningRate: z.number().positive().default(1e-3).describe('Learning rate of the critics'),
@@ -123,48 +123,48 @@ export const rebrac = defineAlgorithm<
   config,
   presets: {
     // CORL's configs/offline/rebrac. Where the authors' own runs differ, `-paper` has what they used.
-    'halfcheetah-random': { actorPenalty: 0.001, criticPenalty: 0.1 },
-    'halfcheetah-medium': { actorPenalty: 0.001 },
-    'halfcheetah-expert': {},
-    'halfcheetah-medium-expert': { criticPenalty: 0.1 },
-    'halfcheetah-medium-replay': { criticPenalty: 0.001 },
-    'halfcheetah-full-replay': { actorPenalty: 0.001, criticPenalty: 0.1 },
-    'hopper-random': { actorPenalty: 0.001 },
-    'hopper-random-paper': { actorPenalty: 0.001, criticPenalty: 0.1 },
-    'hopper-medium': {},
-    'hopper-medium-paper': { criticPenalty: 0.001 },
-    'hopper-expert': { actorPenalty: 0.1, criticPenalty: 0.1 },
-    'hopper-expert-paper': { actorPenalty: 0.1, criticPenalty: 0.001 },
-    'hopper-medium-expert': { actorPenalty: 0.1 },
-    'hopper-medium-expert-paper': { actorPenalty: 0.1, criticPenalty: 0.1 },
-    'hopper-medium-replay': { actorPenalty: 0.05, criticPenalty: 0.5 },
-    'hopper-full-replay': {},
-    'walker2d-random': { criticPenalty: 0 },
-    'walker2d-medium': { actorPenalty: 0.05, criticPenalty: 0.1 },
-    'walker2d-expert': { criticPenalty: 0.5 },
-    'walker2d-medium-expert': {},
-    'walker2d-medium-replay': { actorPenalty: 0.05 },
-    'walker2d-medium-replay-paper': { actorPenalty: 0.05, criticPenalty: 0.001 },
-    'walker2d-full-replay': {},
-    maze2d: { ...SLOWER, actorPenalty: 0.003, criticPenalty: 0.001 },
-    'antmaze-umaze': { ...ANTMAZE, actorPenalty: 0.003, criticPenalty: 0.002 },
-    'antmaze-umaze-diverse': { ...ANTMAZE, actorPenalty: 0.003, criticPenalty: 0.001 },
-    'antmaze-medium-play': { ...ANTMAZE, actorPenalty: 0.001, criticPenalty: 0.0005 },
-    'antmaze-medium-diverse': { ...ANTMAZE, actorPenalty: 0.001, criticPenalty: 0 },
-    'antmaze-large-play': { ...ANTMAZE, actorPenalty: 0.002, criticPenalty: 0.001 },
-    'antmaze-large-diverse': { ...ANTMAZE, actorPenalty: 0.002, criticPenalty: 0.002 },
-    'pen-human': { ...SLOWER, actorPenalty: 0.1, criticPenalty: 0.5 },
-    'pen-cloned': { ...SLOWER, actorPenalty: 0.05, criticPenalty: 0.5 },
-    'pen-expert': SLOWER,
-    'door-human': { ...SLOWER, actorPenalty: 0.1, criticPenalty: 0.1 },
-    'door-cloned': { ...SLOWER, criticPenalty: 0.1 },
-    'door-expert': { ...SLOWER, actorPenalty: 0.05 },
-    'hammer-human': { ...SLOWER, criticPenalty: 0.5 },
-    'hammer-cloned': { ...SLOWER, actorPenalty: 0.1, criticPenalty: 0.5 },
-    'hammer-expert': SLOWER,
-    'relocate-human': { ...SLOWER, actorPenalty: 0.1 },
-    'relocate-cloned': { ...SLOWER, actorPenalty: 0.1 },
-    'relocate-expert': { ...SLOWER, actorPenalty: 0.05 },
+    'halfcheetah-random': { ...AS_LOGGED, actorPenalty: 0.001, criticPenalty: 0.1 },
+    'halfcheetah-medium': { ...AS_LOGGED, actorPenalty: 0.001 },
+    'halfcheetah-expert': AS_LOGGED,
+    'halfcheetah-medium-expert': { ...AS_LOGGED, criticPenalty: 0.1 },
+    'halfcheetah-medium-replay': { ...AS_LOGGED, criticPenalty: 0.001 },
+    'halfcheetah-full-replay': { ...AS_LOGGED, actorPenalty: 0.001, criticPenalty: 0.1 },
+    'hopper-random': { ...AS_LOGGED, actorPenalty: 0.001 },
+    'hopper-random-paper': { ...AS_LOGGED, actorPenalty: 0.001, criticPenalty: 0.1 },
+    'hopper-medium': AS_LOGGED,
+    'hopper-medium-paper': { ...AS_LOGGED, criticPenalty: 0.001 },
+    'hopper-expert': { ...AS_LOGGED, actorPenalty: 0.1, criticPenalty: 0.1 },
+    'hopper-expert-paper': { ...AS_LOGGED, actorPenalty: 0.1, criticPenalty: 0.001 },
+    'hopper-medium-expert': { ...AS_LOGGED, actorPenalty: 0.1 },
+    'hopper-medium-expert-paper': { ...AS_LOGGED, actorPenalty: 0.1, criticPenalty: 0.1 },
+    'hopper-medium-replay': { ...AS_LOGGED, actorPenalty: 0.05, criticPenalty: 0.5 },
+    'hopper-full-replay': AS_LOGGED,
+    'walker2d-random': { ...AS_LOGGED, criticPenalty: 0 },
+    'walker2d-medium': { ...AS_LOGGED, actorPenalty: 0.05, criticPenalty: 0.1 },
+    'walker2d-expert': { ...AS_LOGGED, criticPenalty: 0.5 },
+    'walker2d-medium-expert': AS_LOGGED,
+    'walker2d-medium-replay': { ...AS_LOGGED, actorPenalty: 0.05 },
+    'walker2d-medium-replay-paper': { ...AS_LOGGED, actorPenalty: 0.05, criticPenalty: 0.001 },
+    'walker2d-full-replay': AS_LOGGED,
+    maze2d: { ...AS_LOGGED, ...SLOWER, actorPenalty: 0.003, criticPenalty: 0.001 },
+    'antmaze-umaze': { ...AS_LOGGED, ...ANTMAZE, actorPenalty: 0.003, criticPenalty: 0.002 },
+    'antmaze-umaze-diverse': { ...AS_LOGGED, ...ANTMAZE, actorPenalty: 0.003, criticPenalty: 0.001 },
+    'antmaze-medium-play': { ...AS_LOGGED, ...ANTMAZE, actorPenalty: 0.001, criticPenalty: 0.0005 },
+    'antmaze-medium-diverse': { ...AS_LOGGED, ...ANTMAZE, actorPenalty: 0.001, criticPenalty: 0 },
+    'antmaze-large-play': { ...AS_LOGGED, ...ANTMAZE, actorPenalty: 0.002, criticPenalty: 0.001 },
+    'antmaze-large-diverse': { ...AS_LOGGED, ...ANTMAZE, actorPenalty: 0.002, criticPenalty: 0.002 },
+    'pen-human': { ...AS_LOGGED, ...SLOWER, actorPenalty: 0.1, criticPenalty: 0.5 },
+    'pen-cloned': { ...AS_LOGGED, ...SLOWER, actorPenalty: 0.05, criticPenalty: 0.5 },
+    'pen-expert': { ...AS_LOGGED, ...SLOWER },
+    'door-human': { ...AS_LOGGED, ...SLOWER, actorPenalty: 0.1, criticPenalty: 0.1 },
+    'door-cloned': { ...AS_LOGGED, ...SLOWER, criticPenalty: 0.1 },
+    'door-expert': { ...AS_LOGGED, ...SLOWER, actorPenalty: 0.05 },
+    'hammer-human': { ...AS_LOGGED, ...SLOWER, criticPenalty: 0.5 },
+    'hammer-cloned': { ...AS_LOGGED, ...SLOWER, actorPenalty: 0.1, criticPenalty: 0.5 },
+    'hammer-expert': { ...AS_LOGGED, ...SLOWER },
+    'relocate-human': { ...AS_LOGGED, ...SLOWER, actorPenalty: 0.1 },
+    'relocate-cloned': { ...AS_LOGGED, ...SLOWER, actorPenalty: 0.1 },
+    'relocate-expert': { ...AS_LOGGED, ...SLOWER, actorPenalty: 0.05 },
   },
   metrics: {
     criticLoss: 'Sum of both critics’ mean squared Bellman errors',

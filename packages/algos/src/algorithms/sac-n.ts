@@ -9,6 +9,7 @@
  * 2. Critics start within ±1 / √inputs, as in the authors' code; CORL's within ±1 / √outputs, by oversight.
  * 3. Mean and log σ come from one layer of 2A outputs, which starts and learns as CORL's two layers do.
  * 4. The density of actions is exact; CORL adds 1e-6 inside its logarithm.
+ * 5. Observations are standardised unless a preset says otherwise, and all do: the reference's are not.
  */
 import {
   type Critics,
@@ -29,7 +30,7 @@ import { type AdamState, adam, hostArray, polyakAverage, type Tree, valueAndGrad
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type StepContext, type StepReturn } from '../algorithm';
-import { commonConfig, valueConfig } from '../config';
+import { AS_LOGGED, commonConfig, valueConfig } from '../config';
 import { actorPolicy } from '../feed-forward-policy';
 import { bellmanTarget, criticsError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
@@ -40,7 +41,6 @@ import { transitionBatches } from '../transition-batches';
 export const sacNConfig = z.strictObject({
   ...commonConfig,
   ...rewardConfig,
-  normaliseObservations: commonConfig.normaliseObservations.default(false),
   criticCount: z.int().min(2).default(10).describe('Number of critics N: the more, the more pessimistic'),
   hiddenSize: z.int().positive().default(256).describe('Width of the three hidden layers of every network'),
   actorLearningRate: z.number().positive().default(3e-4).describe('Learning rate of the actor'),
@@ -171,13 +171,13 @@ export const sacN = defineAlgorithm<typeof sacNConfig, SacNState<tf.Tensor>, 'al
   config: sacNConfig,
   // CORL's configs/offline/sac_n.
   presets: {
-    halfcheetah: {},
-    hopper: { criticCount: 200 },
-    'hopper-medium': { criticCount: 500 },
-    walker2d: { criticCount: 20 },
-    maze2d: { criticCount: 25 },
-    antmaze: { criticCount: 25 },
-    adroit: { criticCount: 100 },
+    halfcheetah: AS_LOGGED,
+    hopper: { ...AS_LOGGED, criticCount: 200 },
+    'hopper-medium': { ...AS_LOGGED, criticCount: 500 },
+    walker2d: { ...AS_LOGGED, criticCount: 20 },
+    maze2d: { ...AS_LOGGED, criticCount: 25 },
+    antmaze: { ...AS_LOGGED, criticCount: 25 },
+    adroit: { ...AS_LOGGED, criticCount: 100 },
   },
   metrics: {
     criticLoss: 'Sum of all critics’ mean squared Bellman errors',

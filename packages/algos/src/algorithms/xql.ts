@@ -5,14 +5,17 @@
  * Paper: Garg, Hejna, Geist and Ermon 2023, "Extreme Q-Learning: MaxEnt RL without Entropy". Reference: the authors' Div99/XQL,
  * folder offline, which is IQL's code with the losses and the layer norm below.
  *
- * Differences from the reference: its noise on actions and random actions in V's loss are left out, which it uses for some
- * data when β is chosen for each; so is dropout in V for AntMaze, which it asks for and never switches on.
+ * Differences from the reference:
+ * 1. Its noise on actions and random actions in V's loss are left out, which it uses for some data when β is chosen for each;
+ *    so is dropout in V for AntMaze, which it asks for and never switches on.
+ * 2. Observations are standardised unless a preset says otherwise, and all do: the reference's are not.
  */
 import { addLayerNorm } from '@lamo/models';
 import { adam } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm } from '../algorithm';
+import { AS_LOGGED } from '../config';
 import { criticsHuberError, gumbelLoss } from '../losses';
 import { inSample, iql, type State, stepInSample } from './iql';
 
@@ -34,7 +37,7 @@ const config = iql.config.omit({ expectile: true, criticLoss: true }).extend({
     .describe('Where the critics’ loss turns from a square to a line'),
 });
 
-const GYM = { normaliseRewards: 'return-range' } as const;
+const GYM = { ...AS_LOGGED, normaliseRewards: 'return-range' } as const;
 
 /** XQL, ready to train. */
 export const xql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
@@ -46,9 +49,9 @@ export const xql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
   presets: {
     // The authors' configs, and the β of reproduce/*_consistent.sh; gym is halfcheetah, hopper and walker2d.
     gym: GYM,
-    antmaze: { valueTemperature: 0.6, inverseTemperature: 10, rewardBias: -1, decaySteps: 0 },
-    kitchen: { valueTemperature: 5, inverseTemperature: 0.5, dropout: 0.1 },
-    adroit: { valueTemperature: 5, inverseTemperature: 0.5, dropout: 0.1 },
+    antmaze: { ...AS_LOGGED, valueTemperature: 0.6, inverseTemperature: 10, rewardBias: -1, decaySteps: 0 },
+    kitchen: { ...AS_LOGGED, valueTemperature: 5, inverseTemperature: 0.5, dropout: 0.1 },
+    adroit: { ...AS_LOGGED, valueTemperature: 5, inverseTemperature: 0.5, dropout: 0.1 },
     // The other scripts in reproduce/mujoco, less the noise of the first and the random actions of the sixth.
     'halfcheetah-medium': { ...GYM, batchSize: 1024, valueTemperature: 1 },
     'halfcheetah-medium-replay': { ...GYM, valueTemperature: 1, largestExponent: 5 },
