@@ -1,5 +1,5 @@
 export { allocateBatch } from './allocate-batch';
-export { replaceFile, writeError, writeFileAtomic } from './atomic-file';
+export { replaceFile, writeFileAtomic } from './atomic-file';
 export { type BehaviourPolicy, type LinearWeights, readBehaviourPolicy } from './behaviour-policy';
 export type { FlagRows, NumberRows } from './columns';
 export type {
@@ -62,3 +62,5 @@ export {
 } from './transition-sampler';
 export { qlearningTransitions, type Transitions, transitions } from './transitions';
 export { type D4rlMetadataValue, type WriteD4rlOptions, writeD4rl } from './write-d4rl';
+export { writeError } from './write-error';
+export { checkWritable, writeTarget } from './write-target';

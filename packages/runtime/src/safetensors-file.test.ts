@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -36,6 +46,26 @@ describe('a safetensors file', () => {
     const { tensors } = readSafetensors(path, { only: (name) => name === 'bias' });
     expect([...tensors]).toEqual([['bias', hostArray([1], [7])]]);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'does not take the place of a pipe, nor of a link to a file',
+    () => {
+      execFileSync('mkfifo', [path]);
+      const link = join(folder, 'link');
+      symlinkSync('model.safetensors', link);
+      for (const each of [path, link]) {
+        expect(() => writeSafetensors(each, contents)).toThrow(
+          expect.objectContaining({ code: 'not-a-file' }),
+        );
+      }
+      expect(lstatSync(path).isFIFO()).toBe(true);
+      rmSync(path);
+      writeFileSync(path, 'old');
+      writeSafetensors(link, contents);
+      expect(lstatSync(link).isSymbolicLink()).toBe(true);
+      expect(readSafetensors(path)).toEqual(contents);
+    },
+  );
 
   it('is left as it was when the new numbers cannot be written', () => {
     writeSafetensors(path, contents);

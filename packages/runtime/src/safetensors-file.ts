@@ -1,4 +1,16 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { RuntimeError } from './errors';
 import {
   type DecodeOptions,
@@ -29,12 +41,13 @@ export function readSafetensors(path: string, options: DecodeOptions = {}): Safe
 
 /**
  * Writes a safetensors file, tensor by tensor. It appears whole or not at all: the bytes go to a temporary file
- * beside it, which is flushed to the disk and renamed.
+ * beside it, which is flushed to the disk and renamed. A link stays, and the file that it leads to is replaced.
  *
- * @throws RuntimeError `disk-full`, `not-writable`, `out-of-range`
+ * @throws RuntimeError `not-a-file`, `disk-full`, `not-writable`, `out-of-range`
  */
 export function writeSafetensors(path: string, contents: SafeTensors, options: EncodeOptions = {}): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const target = writeTarget(path);
+  const temporary = `${target}.${process.pid}.tmp`;
   try {
     const file = openSync(temporary, 'w');
     try {
@@ -43,10 +56,33 @@ export function writeSafetensors(path: string, contents: SafeTensors, options: E
     } finally {
       closeSync(file);
     }
-    renameSync(temporary, path);
+    renameSync(temporary, target);
   } catch (cause) {
     rmSync(temporary, { force: true });
     throw cause instanceof RuntimeError ? cause : writeError(path, cause);
+  }
+}
+
+/** The file to replace. Devices, pipes and sockets must not be: a rename would destroy them. */
+function writeTarget(path: string): string {
+  const stats = look(path);
+  if (stats === undefined) return path;
+  if (stats.isFile()) return realpathSync(path);
+  throw new RuntimeError({
+    where: 'safetensors',
+    code: 'not-a-file',
+    problem: `${path} is no file, and is not replaced by one`,
+    expected: 'a file, a link to one, or a path where there is nothing yet',
+    received: stats.isDirectory() ? 'a folder' : 'a device, a pipe or a socket',
+    hint: 'Choose another path.',
+  });
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw writeError(path, cause);
   }
 }
 

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { LamoError, writeD4rl } from '@lamo/data';
+import { checkWritable, LamoError, makeFolder, writeD4rl } from '@lamo/data';
 import { type Command, Option } from 'commander';
 import { collectors, findCollector } from '../collectors';
 import { environmentSpec } from '../environment-spec';
@@ -41,6 +41,7 @@ async function collect(name: string, flags: CollectFlags): Promise<void> {
   const { id: environment } = await environmentSpec(name);
   const { steps, seed, noise, out = `${environment}.hdf5` } = flags;
   const collector = findCollector(environment, flags.policy);
+  checkWritable(out);
   if (existsSync(out) && !flags.force) throw fileExists(out);
   const progress = startProgress({ title: environment, total: steps, unit: 'rows' });
   const clock = startStopwatch();
@@ -50,7 +51,7 @@ async function collect(name: string, flags: CollectFlags): Promise<void> {
       async (signal) => {
         const onProgress = progress.update;
         const dataset = await collector.collect(environment, { steps, seed, noise, signal, onProgress });
-        mkdirSync(dirname(out), { recursive: true });
+        makeFolder(dirname(out));
         const metadata = { environment, collector: collector.name, seed, noise: Number(noise) };
         await writeD4rl(dataset, out, { metadata });
       },

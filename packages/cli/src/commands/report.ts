@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { writeFileAtomic } from '@lamo/data';
+import { checkWritable, makeFolder, writeFileAtomic } from '@lamo/data';
 import type { Command } from 'commander';
 import { renderReport } from '../report/render-report';
 import { readRun } from '../report/run-record';
@@ -19,8 +18,9 @@ export function defineReport(command: Command): void {
 }
 
 async function report(paths: readonly string[], { out }: { readonly out: string }): Promise<void> {
+  checkWritable(out);
   const page = await renderReport(paths.map(readRun), new Date());
-  mkdirSync(dirname(out), { recursive: true });
+  makeFolder(dirname(out));
   writeFileAtomic(out, page);
   console.log(`${out}: ${formatNumberOf(paths.length, 'run')}`);
 }

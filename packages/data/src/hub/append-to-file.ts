@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { writeError } from '../atomic-file';
+import { writeError } from '../write-error';
 
 /**
  * Writes what arrives to a file from byte `start` on, and flushes it to the disk. The file is made if it is not

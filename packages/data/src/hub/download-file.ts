@@ -1,8 +1,8 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeError } from '../atomic-file';
 import { LamoError } from '../errors';
+import { writeError } from '../write-error';
 import { appendToFile } from './append-to-file';
 import { fileHash } from './file-hash';
 import { Interruption, request, retry } from './hub-request';

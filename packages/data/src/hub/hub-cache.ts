@@ -1,7 +1,8 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { writeError, writeFileAtomic } from '../atomic-file';
+import { writeFileAtomic } from '../atomic-file';
 import { makeFolder } from '../make-folder';
+import { writeError } from '../write-error';
 
 /**
  * One repository in the cache that Python's `huggingface_hub` uses too:

@@ -1,7 +1,8 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { replaceFile, writeError } from '../atomic-file';
+import { replaceFile } from '../atomic-file';
 import { makeFolder } from '../make-folder';
+import { writeError } from '../write-error';
 import { HEADER_BYTES, TOKEN_FORMAT, type TokenFileHeader } from './token-file';
 
 /** Tokens that are collected before they are written. */
