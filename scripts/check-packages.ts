@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { packageFolders, packPackage } from './pack-package.mjs';
 import { pnpm } from './pnpm.mjs';
-import { root, runCommand } from './run-command.mjs';
+import { runCommand } from './run-command.mjs';
 
 /** What one check of one packed package found. */
 export interface PackageCheck {
@@ -19,10 +20,7 @@ const REQUIRED_FILES = ['LICENSE', 'README.md', 'package.json', 'dist/index.js',
 export async function checkPackages(): Promise<PackageCheck[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lamo-packages-'));
   try {
-    const names = (await readdir(join(root, 'packages'))).sort();
-    return (
-      await Promise.all(names.map((name) => checkPackage(join(root, 'packages', name), folder)))
-    ).flat();
+    return (await Promise.all(packageFolders.map((source) => checkPackage(source, folder)))).flat();
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -30,13 +28,12 @@ export async function checkPackages(): Promise<PackageCheck[]> {
 
 async function checkPackage(source: string, folder: string): Promise<PackageCheck[]> {
   const { name } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'));
-  const packed = await runCommand(pnpm('pack', '--json', '--pack-destination', folder), source);
-  if (!packed.ok) return [{ name: `${name} pack`, ...packed }];
-  const { filename } = JSON.parse(packed.output.slice(packed.output.indexOf('{')));
+  const { ok, output, tarball } = await packPackage(source, folder);
+  if (!ok) return [{ name: `${name} pack`, ok, output }];
   return [
-    { name: `${name} contents`, ...(await checkContents(filename)) },
-    { name: `${name} publint`, ...(await runCommand(pnpm('exec', 'publint', filename, '--strict'))) },
-    { name: `${name} types`, ...(await runCommand(pnpm('exec', 'attw', filename, '--profile', 'esm-only'))) },
+    { name: `${name} contents`, ...(await checkContents(tarball)) },
+    { name: `${name} publint`, ...(await runCommand(pnpm('exec', 'publint', tarball, '--strict'))) },
+    { name: `${name} types`, ...(await runCommand(pnpm('exec', 'attw', tarball, '--profile', 'esm-only'))) },
   ];
 }
 

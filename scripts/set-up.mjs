@@ -2,12 +2,12 @@
 // Plain JavaScript that needs nothing from the registry: this runs before anything is installed.
 import { readFileSync } from 'node:fs';
 import { pnpm } from './pnpm.mjs';
-import { progressLine } from './progress-line.mjs';
 import { root, runCommand } from './run-command.mjs';
+import { step } from './step.mjs';
 
 checkNode();
-await step('installing packages', pnpm('install', '--frozen-lockfile'));
-if (process.argv.includes('build')) await step('building', pnpm('run', 'build'));
+await step('installing packages', runCommand(pnpm('install', '--frozen-lockfile')));
+if (process.argv.includes('build')) await step('building', runCommand(pnpm('run', 'build')));
 
 function checkNode() {
   const wanted = JSON.parse(readFileSync(`${root}package.json`, 'utf8')).engines.node.replace('>=', '');
@@ -17,18 +17,5 @@ function checkNode() {
   console.error(
     `lamo needs Node ${wanted} or newer; this is ${process.versions.node}. Get it at https://nodejs.org`,
   );
-  process.exit(1);
-}
-
-/**
- * @param {string} title
- * @param {string[]} command
- */
-async function step(title, command) {
-  const end = progressLine(title);
-  const { ok, output } = await runCommand(command);
-  end(ok ? 'done' : 'failed');
-  if (ok) return;
-  process.stderr.write(output);
   process.exit(1);
 }

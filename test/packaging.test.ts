@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -9,14 +10,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Rng } from '../packages/data/src/rng';
 import { pnpm } from '../scripts/pnpm.mjs';
 import { root, runCommand } from '../scripts/run-command.mjs';
 import { listImports, packageOf, readManifest } from './workspace';
 
 const names = readdirSync(join(root, 'packages'));
+const NPM_INSTALL = ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline'];
 
 /** Two steps with the language loss, on three made-up episodes: weights and tokenizer of the nano model are both read. */
 const TRAIN_LAMO = `
@@ -50,78 +53,129 @@ import { testAlgorithm } from '@lamo/algos/testing';
 testAlgorithm({ ...bc, name: 'mine' }, { config: { hiddenSize: 16, batchSize: 16, learningRate: 1e-3 } });
 `;
 
-// A second without work to do: the build is cached.
-beforeAll(() => succeed(pnpm('run', 'build')), 300_000);
+/** Everything that the packages export, so that all of their types are read. */
+const CONSUMER = `
+import * as algos from '@lamo/algos';
+import * as testing from '@lamo/algos/testing';
+import * as cli from '@lamo/cli';
+import * as data from '@lamo/data';
+import * as evaluation from '@lamo/eval';
+import * as models from '@lamo/models';
+import * as runtime from '@lamo/runtime';
+
+export const all = [algos, testing, cli, data, evaluation, models, runtime];
+`;
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lamo-packaging-')));
+const packed = join(folder, 'packed');
+let tarballs: string[] = [];
+
+// Seconds if nothing has to be built.
+beforeAll(async () => {
+  vi.stubEnv('ONNXRUNTIME_NODE_INSTALL', 'skip');
+  await succeed([process.execPath, join(root, 'scripts/pack.mjs'), packed]);
+  tarballs = readdirSync(packed)
+    .filter((file) => file.endsWith('.tgz'))
+    .map((file) => join(packed, file));
+}, 300_000);
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+test('the whole folder is packed: every package, and where pnpm finds each', () => {
+  expect(tarballs.map((path) => basename(path).split('-')[1])).toEqual([...names].sort());
+  const overrides = readFileSync(join(packed, 'overrides.yaml'), 'utf8');
+  for (const path of tarballs) expect(overrides).toContain(pathToFileURL(path).href);
+});
 
 describe('@lamo/data, packed and installed alone', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lamo-alone-'));
+  const project = join(folder, 'alone');
 
   beforeAll(async () => {
-    await succeed(pnpm('pack', '--pack-destination', folder), join(root, 'packages/data'));
-    const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz'));
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-    await succeed(['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', `./${tarball}`], folder);
+    startProject(project);
+    await succeed(
+      [...NPM_INSTALL, tarballs.find((path) => basename(path).startsWith('lamo-data'))!],
+      project,
+    );
   }, 120_000);
-
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   test('works in plain Node', async () => {
     const program = "import { Rng } from '@lamo/data'; console.log(Rng.fromSeed(7).integer(1000));";
-    const printed = await succeed([process.execPath, '--input-type=module', '--eval', program], folder);
+    const printed = await succeed([process.execPath, '--input-type=module', '--eval', program], project);
     expect(Number(printed)).toBe(Rng.fromSeed(7).integer(1000));
   });
 
   test('brings no tensor library', () => {
-    const installed = readdirSync(join(folder, 'node_modules'), { recursive: true }).map(String);
+    const installed = readdirSync(join(project, 'node_modules'), { recursive: true }).map(String);
     expect(installed).toContain(join('@lamo', 'data', 'dist', 'index.js'));
     expect(installed.filter((path) => /tensorflow|tfjs|onnxruntime/i.test(path))).toEqual([]);
   });
 });
 
-describe('the packages that train, packed', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lamo-packed-'));
-  const packed = ['data', 'runtime', 'models', 'algos'];
+describe('all packages, packed and installed with npm', () => {
+  const project = join(folder, 'npm');
 
-  // What an installer would do, without a download: the files of each tarball, beside what its package.json declares.
   beforeAll(async () => {
-    for (const name of packed) {
-      const tarball = join(folder, `${name}.tgz`);
-      await succeed(pnpm('pack', '--out', tarball), join(root, 'packages', name));
-      const target = join(folder, 'node_modules', '@lamo', name);
-      mkdirSync(target, { recursive: true });
-      await succeed(['tar', '-xzf', tarball, '--strip-components=1', '-C', target], folder);
-      const declared = Object.keys(readManifest(target).dependencies ?? {});
-      for (const dependency of declared.filter((each) => !each.startsWith('@lamo/'))) {
-        const link = join(target, 'node_modules', dependency);
-        mkdirSync(dirname(link), { recursive: true });
-        symlinkSync(realpathSync(join(root, 'packages', name, 'node_modules', dependency)), link, 'junction');
-      }
-    }
-  }, 120_000);
+    startProject(project);
+    await succeed([...NPM_INSTALL, ...tarballs], project);
+  }, 240_000);
 
-  afterAll(() => rmSync(folder, { recursive: true }));
+  test('train LaMo on the nano model that comes along, offline', () => trainLamo(project), 60_000);
 
-  test('train LaMo on the nano model that comes along, offline', async () => {
-    writeFileSync(join(folder, 'train.mjs'), TRAIN_LAMO);
-    const printed = await succeed([process.execPath, 'train.mjs'], folder);
-    const [nano, ...losses] = printed.trim().split('\n');
-    expect(nano).toBe(
-      join(realpathSync(folder), 'node_modules', '@lamo', 'models', 'assets', 'nano-wikitext2'),
+  test('bring the lamo command', async () => {
+    const printed = await succeed(['npx', '--no-install', 'lamo', '--version'], project);
+    expect(printed.trim()).toBe(
+      JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8')).version,
     );
-    expect(losses.map(Number).filter(Number.isFinite)).toHaveLength(2);
-  }, 60_000);
+  });
 
   test("check an algorithm of somebody else's in somebody else's tests", async () => {
-    writeFileSync(join(folder, 'mine.test.mjs'), TEST_ALGORITHM);
-    symlinkSync(
-      realpathSync(join(root, 'node_modules/vitest')),
-      join(folder, 'node_modules/vitest'),
-      'junction',
-    );
-    const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
-    const printed = await succeed([process.execPath, vitest, 'run', '--root', folder], folder);
+    writeFileSync(join(project, 'mine.test.mjs'), TEST_ALGORITHM);
+    link('vitest', project);
+    const vitest = join(project, 'node_modules/vitest/vitest.mjs');
+    const printed = await succeed([process.execPath, vitest, 'run', '--root', project], project);
     expect(printed).toMatch(/Tests +\d+ passed \(\d+\)/);
   }, 120_000);
+
+  // Without `skipLibCheck`, every declaration file that is reached is checked, and without `exactOptionalPropertyTypes`
+  // other rules hold than in this repository.
+  test.each([
+    { module: 'node16', moduleResolution: 'node16' },
+    { module: 'nodenext', moduleResolution: 'nodenext' },
+    { module: 'esnext', moduleResolution: 'bundler' },
+  ])(
+    'have types that compile in a strict project with $moduleResolution resolution',
+    async (resolution) => {
+      link('@types/node', project);
+      const options = {
+        ...resolution,
+        strict: true,
+        skipLibCheck: false,
+        skipDefaultLibCheck: true,
+        target: 'es2022',
+        noEmit: true,
+      };
+      const config = join(project, `tsconfig.${resolution.moduleResolution}.json`);
+      writeFileSync(join(project, 'consumer.mts'), CONSUMER);
+      writeFileSync(config, JSON.stringify({ compilerOptions: options, files: ['consumer.mts'] }));
+      await succeed([process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', config], project);
+    },
+    60_000,
+  );
+});
+
+describe('all packages, packed and installed with pnpm', () => {
+  const project = join(folder, 'pnpm');
+
+  beforeAll(async () => {
+    startProject(project);
+    writeFileSync(join(project, 'pnpm-workspace.yaml'), readFileSync(join(packed, 'overrides.yaml')));
+    await succeed(pnpm('add', '--prefer-offline', ...tarballs), project);
+  }, 240_000);
+
+  test('train LaMo on the nano model that comes along, offline', () => trainLamo(project), 60_000);
 });
 
 // One tfjs-core may exist in a process: a bundled second copy would have a kernel registry of its own.
@@ -145,6 +199,27 @@ describe.each(names)('the bundle of @lamo/%s', (name) => {
     expect(imported.filter((found) => found !== undefined && !declared.includes(found))).toEqual([]);
   });
 });
+
+function startProject(project: string): void {
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), '{ "private": true }');
+}
+
+/** Puts a package of ours into a project, instead of installing it. */
+function link(name: string, project: string): void {
+  const path = join(project, 'node_modules', name);
+  mkdirSync(dirname(path), { recursive: true });
+  if (!existsSync(path)) symlinkSync(realpathSync(join(root, 'node_modules', name)), path, 'junction');
+}
+
+async function trainLamo(project: string): Promise<void> {
+  writeFileSync(join(project, 'train.mjs'), TRAIN_LAMO);
+  const printed = await succeed([process.execPath, 'train.mjs'], project);
+  const [nano, ...losses] = printed.trim().split('\n');
+  const models = realpathSync(join(project, 'node_modules', '@lamo', 'models'));
+  expect(nano).toBe(join(models, 'assets', 'nano-wikitext2'));
+  expect(losses.map(Number).filter(Number.isFinite)).toHaveLength(2);
+}
 
 async function succeed(command: readonly string[], cwd?: string): Promise<string> {
   const { ok, output } = await runCommand(command, cwd);

@@ -17,8 +17,8 @@ import { initTwoLayerMlp, residualMlp, type TwoLayerMlp, twoLayerMlp } from './t
 /** A linear layer, or two with a GELU between them: `fc1` and `fc2`. */
 export type Projection<Leaf> = Linear<Leaf> | TwoLayerMlp<Leaf>;
 
-/** Everything around the transformer. */
-export interface DecisionTransformer<Leaf> {
+/** Everything around the transformer. A type, since no interface with a member that may be left out passes as a tree. */
+export type DecisionTransformer<Leaf> = {
   readonly embed_timestep: Table<Leaf>;
   readonly embed_return: Projection<Leaf>;
   readonly embed_state: Projection<Leaf>;
@@ -26,8 +26,7 @@ export interface DecisionTransformer<Leaf> {
   readonly embed_ln: LayerNorm<Leaf>;
   /** Left out where the head is the transposed `embed_action` (Wiki-RL's shared projection). */
   readonly predict_action?: Projection<Leaf>;
-  readonly [key: string]: Tree<Leaf>;
-}
+};
 
 /** Windows of trajectories, as the sequence sampler fills them. */
 export interface SequenceBatch {

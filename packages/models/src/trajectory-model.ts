@@ -12,9 +12,9 @@ import { type Gpt2Body, type Gpt2Pass, gpt2 } from './gpt2/gpt2';
 import type { Gpt2Config } from './gpt2/gpt2-config';
 
 /** A Decision Transformer with the network that reads its tokens: a GPT-2, whole or only its blocks. */
-export interface TrajectoryModel<Leaf> extends DecisionTransformer<Leaf> {
+export type TrajectoryModel<Leaf> = DecisionTransformer<Leaf> & {
   readonly transformer: Gpt2Body<Leaf>;
-}
+};
 
 /** How {@link predictTrajectory} is run. */
 export interface TrajectoryPass extends Omit<Gpt2Pass, 'mask' | 'select'> {

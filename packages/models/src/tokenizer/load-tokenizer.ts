@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { LamoError, nearest, openRepository, type RepositoryOptions, type Tokenizer } from '@lamo/data';
-import type { PreTrainedTokenizer } from '@xenova/transformers';
-import { MOST_WORDS, rememberWords } from './word-cache';
+import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
+import { LamoError, openRepository, type RepositoryOptions, type Tokenizer } from '@lamo/data';
+import { rememberWords } from './word-cache';
 
 /** Options of {@link loadTokenizer}: those of the hub. */
 export type LoadTokenizerOptions = Omit<RepositoryOptions, 'type'>;
@@ -10,7 +10,6 @@ export type LoadTokenizerOptions = Omit<RepositoryOptions, 'type'>;
 /** What a tokenizer is made of: `tokenizer.json` and `tokenizer_config.json`. */
 interface Files {
   readonly tokenizer: {
-    readonly model?: { readonly merges?: readonly (string | string[])[] };
     readonly normalizer?: object | null;
     readonly pre_tokenizer?: { type: string; use_regex?: boolean; add_prefix_space?: boolean } | null;
     readonly added_tokens?: readonly { readonly content: string }[];
@@ -23,10 +22,9 @@ interface Files {
 const END_OF_TEXT = '<|endoftext|>';
 
 /**
- * Loads a Hugging Face tokenizer from a folder, or from a repository of the hub such as `gpt2`. A folder needs no network. The library
- * that tokenises, `@xenova/transformers`, is loaded here and not before.
+ * Loads a Hugging Face tokenizer from a folder, or from a repository of the hub such as `gpt2`. A folder needs no network.
  *
- * @throws LamoError `missing-tokenizer`, `unknown-tokenizer-class`, `damaged-file`, `missing-library`, and what `openRepository` throws
+ * @throws LamoError `missing-tokenizer`, `damaged-file`, and what `openRepository` throws
  * @example
  * const tokenizer = await loadTokenizer('gpt2');
  * tokenizer.encode('Hello world!'); // [15496, 995, 0]
@@ -36,9 +34,7 @@ export async function loadTokenizer(
   options: LoadTokenizerOptions = {},
 ): Promise<Tokenizer> {
   const files = await readFiles(nameOrFolder, options);
-  const library = await importLibrary();
-  const classes: Readonly<Record<string, unknown>> = library.AutoTokenizer.TOKENIZER_CLASS_MAPPING;
-  return wrap(construct(nameOrFolder, files, classes), files);
+  return wrap(construct(nameOrFolder, files), files);
 }
 
 async function readFiles(nameOrFolder: string, options: LoadTokenizerOptions): Promise<Files> {
@@ -55,39 +51,19 @@ async function readFiles(nameOrFolder: string, options: LoadTokenizerOptions): P
   };
 }
 
-function construct(
-  name: string,
-  { tokenizer, config }: Files,
-  classes: Readonly<Record<string, unknown>>,
-): PreTrainedTokenizer {
-  // Without a class, as in the files of `gpt2`, tokenizer.json alone decides.
-  const className = (config.tokenizer_class ?? 'PreTrainedTokenizer').replace(/Fast$/, '');
-  const Class = classes[className] as typeof PreTrainedTokenizer | undefined;
-  if (Class === undefined) throw unknownClass(name, config.tokenizer_class ?? '', Object.keys(classes));
+function construct(name: string, { tokenizer, config }: Files): LibraryTokenizer {
   try {
-    return new Class(withPlainMerges(tokenizer), config);
+    return new LibraryTokenizer({ added_tokens: [], ...tokenizer }, config);
   } catch (cause) {
     throw damaged(`${name}/tokenizer.json`, cause);
   }
 }
 
-/** Writes merges as older files do, `a b`: the library does not know the newer `["a", "b"]`. */
-function withPlainMerges(tokenizer: Files['tokenizer']): object {
-  const merges = tokenizer.model?.merges?.map((merge) => (Array.isArray(merge) ? merge.join(' ') : merge));
-  return { added_tokens: [], ...tokenizer, model: { ...tokenizer.model, ...(merges && { merges }) } };
-}
-
-function wrap(library: PreTrainedTokenizer, { tokenizer, config, fingerprint }: Files): Tokenizer {
-  const { model } = library;
-  const vocabularySize = model.vocab.length;
+function wrap(library: LibraryTokenizer, { tokenizer, config, fingerprint }: Files): Tokenizer {
+  const vocabularySize = library.model!.vocab.length;
   const endToken = typeof config.eos_token === 'string' ? config.eos_token : config.eos_token?.content;
-  const endOfText = model.tokens_to_ids.get(endToken ?? END_OF_TEXT);
-  const { cache } = model as { cache?: Map<string, unknown> };
-  const encode = (text: string): number[] => {
-    // The library never forgets a word; a large text has millions.
-    if (cache && cache.size > MOST_WORDS) cache.clear();
-    return library.encode(text, undefined, { add_special_tokens: false });
-  };
+  const endOfText = library.token_to_id(endToken ?? END_OF_TEXT);
+  const encode = (text: string) => library.encode(text, { add_special_tokens: false }).ids;
   const specials = (tokenizer.added_tokens ?? []).map(({ content }) => content);
   return {
     vocabularySize,
@@ -113,23 +89,6 @@ function cutsLikeGpt2(
     pre_tokenizer.use_regex !== false &&
     !pre_tokenizer.add_prefix_space
   );
-}
-
-async function importLibrary(): Promise<typeof import('@xenova/transformers')> {
-  try {
-    return await import('@xenova/transformers');
-  } catch (cause) {
-    throw new LamoError({
-      where: 'models/tokenizer',
-      code: 'missing-library',
-      problem: 'The library that tokenises, @xenova/transformers, cannot be loaded',
-      received: cause instanceof Error ? cause.message : String(cause),
-      hint:
-        'Install @xenova/transformers 2.17.2. If the message is about sharp, override it with version ^0.34 in your ' +
-        'package.json: that one needs no install script.',
-      cause,
-    });
-  }
 }
 
 function parse<T>(path: string, text: string): T {
@@ -163,18 +122,6 @@ function missingTokenizer(name: string, files: readonly string[]): LamoError {
     expected: 'a file tokenizer.json',
     received: some || 'no files',
     hint: "Python's `AutoTokenizer.from_pretrained(…).save_pretrained(…)` writes one, `lamo` trains one with `trainTokenizer`.",
-  });
-}
-
-function unknownClass(name: string, received: string, known: readonly string[]): LamoError {
-  const near = nearest(received, known);
-  return new LamoError({
-    where: 'models/tokenizer',
-    code: 'unknown-tokenizer-class',
-    problem: `The tokenizer class of ${name} is not known`,
-    expected: `one of ${[...known].sort().join(', ')}`,
-    received,
-    hint: `${near ? `Did you mean ${near}? ` : ''}PreTrainedTokenizer takes what tokenizer.json says.`,
   });
 }
 

@@ -1,0 +1,31 @@
+// Packs all packages into a folder, `packed` unless another is named, to be installed from while they are not on the
+// registry.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { packageFolders, packPackage } from './pack-package.mjs';
+import { pnpm } from './pnpm.mjs';
+import { root, runCommand } from './run-command.mjs';
+import { step } from './step.mjs';
+
+const folder = resolve(process.argv[2] ?? join(root, 'packed'));
+await step('building', runCommand(pnpm('run', 'build')));
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+/** @type {string[]} */
+const overrides = [];
+for (const source of packageFolders) await step(`packing @lamo/${basename(source)}`, pack(source));
+writeFileSync(join(folder, 'overrides.yaml'), `overrides:\n${overrides.join('')}`);
+console.log(`
+In your project, with npm:
+  npm install ${join(folder, '*.tgz')}
+With pnpm, which looks for what the packages need of each other on the registry unless it is told where they are:
+  cat ${join(folder, 'overrides.yaml')} >> pnpm-workspace.yaml
+  pnpm add ${join(folder, '*.tgz')}`);
+
+/** @param {string} source */
+async function pack(source) {
+  const packed = await packPackage(source, folder);
+  overrides.push(`  '@lamo/${basename(source)}': ${pathToFileURL(packed.tarball).href}\n`);
+  return packed;
+}
