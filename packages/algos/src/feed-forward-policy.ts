@@ -36,8 +36,8 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
       });
       return memorylessPolicy(new CompiledActor({ device, select, program }, state));
     },
-    exportOnnx: ({ state, spec, config }, batch = 1) =>
-      exportOnnx(select(state), { observations: [batch, spec.observationSize] }, actWith(config)),
+    exportOnnx: ({ state, spec, config }, batch) =>
+      exportOnnx(select(state), { observations: [batch ?? 'batch', spec.observationSize] }, actWith(config)),
   };
 }
 

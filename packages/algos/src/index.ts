@@ -18,7 +18,7 @@ export {
   type ParameterCounts,
 } from './count-parameters';
 export { actorPolicy, type FeedForwardPolicy, feedForwardPolicy } from './feed-forward-policy';
-export { loadPolicy } from './load-policy';
+export { exportPolicy, loadPolicy } from './load-policy';
 export { algorithms, findAlgorithm } from './lookup';
 export {
   advantageWeights,

@@ -4,7 +4,7 @@ import type { AnyAlgorithm, DatasetSpec, Loaded, LoadObserver } from './algorith
 import { trainingHeader } from './checkpoint-header';
 import { checkFrozen, hashFrozen } from './hash-frozen';
 import { parseConfig } from './parse-config';
-import type { TrainedPolicy } from './policy';
+import type { PolicyParts, TrainedPolicy } from './policy';
 
 /** Loads what an algorithm brings along, the same again for the same seed. */
 export async function loadParts(
@@ -30,9 +30,31 @@ export async function loadPolicy(
   device: Device,
   observer?: LoadObserver,
 ): Promise<TrainedPolicy> {
+  return algorithm.policy.create(device, await policyParts(algorithm, checkpoint, observer));
+}
+
+/**
+ * Writes the policy of a training checkpoint as an ONNX file's bytes.
+ *
+ * @param batch how many observations it takes at once @default any number
+ * @throws LamoError `checkpoint-mismatch`, and what loading pre-trained weights throws
+ */
+export async function exportPolicy(
+  algorithm: AnyAlgorithm,
+  checkpoint: Checkpoint,
+  batch?: number,
+): Promise<Uint8Array> {
+  return algorithm.policy.exportOnnx(await policyParts(algorithm, checkpoint), batch);
+}
+
+async function policyParts(
+  algorithm: AnyAlgorithm,
+  checkpoint: Checkpoint,
+  observer?: LoadObserver,
+): Promise<PolicyParts<unknown, Loaded>> {
   const header = trainingHeader(checkpoint);
   const config = parseConfig(algorithm, header.config);
   const loaded = await loadParts(algorithm, header, config, header.seed, observer);
   checkFrozen(header.frozen, hashFrozen(loaded));
-  return algorithm.policy.create(device, { state: checkpoint.state, spec: header, config, loaded });
+  return { state: checkpoint.state, spec: header, config, loaded };
 }

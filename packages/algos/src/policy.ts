@@ -28,7 +28,10 @@ export interface PolicyParts<Config, Brought> {
 export interface PolicyDefinition<Config, State, Brought = unknown> {
   /** Makes a policy that runs on a device. */
   create(device: Device, parts: PolicyParts<Config, Brought>): TrainedPolicy;
-  /** Writes the policy as a standalone ONNX model, observation scaling inside. */
+  /**
+   * Writes the policy as a standalone ONNX model, observation scaling inside.
+   * @param batch how many observations it takes at once @default any number
+   */
   exportOnnx(parts: PolicyParts<Config, Brought>, batch?: number): Uint8Array;
   /** Only there to tie the definition to its state type. */
   readonly stateType?: State;

@@ -44,7 +44,10 @@ export interface TrainingRun extends AsyncIterable<TrainingStep> {
   state(): Promise<Tree<HostArray>>;
   /** Everything needed to continue exactly from here. */
   checkpoint(): Promise<Checkpoint>;
-  /** Writes the policy as an ONNX file's bytes. */
+  /**
+   * Writes the policy as an ONNX file's bytes.
+   * @param batch how many observations it takes at once @default any number
+   */
   exportOnnx(batch?: number): Promise<Uint8Array>;
   /** Frees what the device holds. */
   dispose(): Promise<void>;
@@ -132,7 +135,7 @@ class Training implements TrainingRun {
     return this.algorithm.policy.create(this.device, await this.#policyParts());
   }
 
-  async exportOnnx(batch = 1): Promise<Uint8Array> {
+  async exportOnnx(batch?: number): Promise<Uint8Array> {
     return this.algorithm.policy.exportOnnx(await this.#policyParts(), batch);
   }
 

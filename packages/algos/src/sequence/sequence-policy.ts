@@ -73,10 +73,11 @@ export function sequencePolicy<
         targetReturns.length === 0 ? [best] : targetReturns,
       );
     },
-    exportOnnx(parts, batch = 1) {
+    exportOnnx(parts, batch) {
       const act = actWith(parts);
+      const shapes = inputShapes(batch ?? 'batch', parts.spec, parts.config);
       const weights = { part: select(parts.state), frozen: parts.loaded.frozen ?? {} };
-      return exportOnnx(weights, inputShapes(batch, parts.spec, parts.config), (weights, inputs) => {
+      return exportOnnx(weights, shapes, (weights, inputs) => {
         const { part, frozen } = weights as Record<'part' | 'frozen', Tree<tf.Tensor>>;
         return act(part, frozen, inputs);
       });
@@ -84,11 +85,11 @@ export function sequencePolicy<
   };
 }
 
-function inputShapes(
-  batch: number,
+function inputShapes<Batch extends number | 'batch'>(
+  batch: Batch,
   { observationSize, actionSize }: PolicySpec,
   { contextLength }: SequenceConfig,
-): Record<WindowName, readonly number[]> {
+): Record<WindowName, readonly (number | Batch)[]> {
   return {
     observations: [batch, contextLength, observationSize],
     previousActions: [batch, contextLength, actionSize],

@@ -21,7 +21,11 @@ export async function runOnnx(file: Uint8Array, step: FirstStep): Promise<Float3
   const session = await InferenceSession.create(file);
   try {
     const feeds = session.inputMetadata.map((input) => {
-      const { name, shape } = input as { name: string; shape: readonly number[] };
+      const { name, shape: declared } = input as { name: string; shape: readonly (number | string)[] };
+      // Open dimensions have names.
+      const shape = declared.map((length) =>
+        typeof length === 'string' ? step.observations.length : length,
+      );
       return [name, new Tensor('float32', firstWindows(name, shape, step), shape)];
     });
     const { actions } = await session.run(Object.fromEntries(feeds));

@@ -14,7 +14,7 @@ import type { AnyAlgorithm } from '../algorithm';
 import type { TrainedPolicy } from '../policy';
 import type { TrainingStep } from '../stepper';
 import { type TrainingRun, type TrainOptions, train } from '../train';
-import { EPISODES, playToy } from './play-toy';
+import { playToy } from './play-toy';
 import { toyDataset } from './toy-dataset';
 
 /** Settings of `testAlgorithm` that say what is trained. */
@@ -54,8 +54,6 @@ export interface Recording {
 export interface WholeRecording extends Recording {
   /** What the policy did in {@link playToy}. */
   readonly actions: readonly number[][];
-  /** The policy for {@link EPISODES} as an ONNX file. */
-  readonly onnx: Uint8Array;
 }
 
 /** An algorithm under test. */
@@ -113,7 +111,6 @@ export function openSubject(algorithm: AnyAlgorithm, options: SubjectOptions): S
     whole: once(() =>
       trainAnd({ steps: WHOLE }, async (run) => ({
         actions: await withPolicy(await run.policy(), (policy) => playToy(policy)),
-        onnx: await run.exportOnnx(EPISODES.length),
       })),
     ),
     half: once(async () => {

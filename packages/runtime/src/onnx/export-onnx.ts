@@ -2,24 +2,45 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { trace } from '../trace/trace';
 import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
 import { lowerGraph } from './lower-graph';
-import { writeModel } from './model-writer';
+import { type OnnxModel, writeModel } from './model-writer';
+import { BATCH, openBatch } from './open-batch';
+
+/** A function from numbers that are fixed, and inputs, to outputs. */
+type Exported = (
+  state: Tree<tf.Tensor>,
+  inputs: Readonly<Record<string, tf.Tensor>>,
+) => Readonly<Record<string, tf.Tensor>>;
 
 /**
  * Writes a function as a standalone ONNX model: the state becomes constants, inputs and outputs keep their names.
  *
  * @param state numbers that are fixed in the file
- * @param inputs shape of every input by name
- * @param fn computes the outputs from state and inputs
+ * @param inputs shape of every input by name; `batch` in place of a length leaves it open
+ * @param fn computes the outputs from state and inputs, where `batch` is open each row by itself
  * @returns the bytes of the `.onnx` file
+ * @throws RuntimeError `fixed-batch` if `batch` is open and rows depend on each other
  */
 export function exportOnnx(
   state: Tree<HostArray>,
-  inputs: Readonly<Record<string, readonly number[]>>,
-  fn: (
-    state: Tree<tf.Tensor>,
-    inputs: Readonly<Record<string, tf.Tensor>>,
-  ) => Readonly<Record<string, tf.Tensor>>,
+  inputs: Readonly<Record<string, readonly (number | 'batch')[]>>,
+  fn: Exported,
 ): Uint8Array {
+  const lower = (batch: number) => lowerFunction(state, withBatch(inputs, batch), fn);
+  const isOpen = Object.values(inputs).some((shape) => shape.includes(BATCH));
+  return writeModel(isOpen ? openBatch(lower) : lower(1));
+}
+
+function withBatch(shapes: Readonly<Record<string, readonly (number | 'batch')[]>>, batch: number) {
+  const fill = (shape: readonly (number | 'batch')[]) =>
+    shape.map((length) => (length === BATCH ? batch : length));
+  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, fill(shape)]));
+}
+
+function lowerFunction(
+  state: Tree<HostArray>,
+  inputs: Readonly<Record<string, readonly number[]>>,
+  fn: Exported,
+): OnnxModel {
   const graph = trace((tracer) => {
     const leaves = mapTree(state, ({ shape }, path) =>
       tracer.input(`state/${path}`, { shape, dtype: 'float32' }),
@@ -45,9 +66,9 @@ export function exportOnnx(
       },
     ];
   });
-  return writeModel({
+  return {
     ...model,
     inputs: model.inputs.filter(({ name }) => !constants.has(name)),
     initializers: [...model.initializers, ...initializers],
-  });
+  };
 }

@@ -36,7 +36,8 @@ export interface OnnxInitializer {
 export interface OnnxPort {
   readonly name: string;
   readonly dtype: DType;
-  readonly shape: readonly number[];
+  /** Lengths; a name stands for one that is settled when the model is run. */
+  readonly shape: readonly (number | string)[];
 }
 
 /** Everything that an ONNX file says. */
@@ -131,7 +132,12 @@ function tensorMessage({ name, type, shape, bytes }: OnnxInitializer): Uint8Arra
 function portMessage({ name, dtype, shape }: OnnxPort): Uint8Array {
   const shapeMessage = message((w) => {
     for (const dimension of shape) {
-      w.tag(1, WireType.LengthDelimited).bytes(message((d) => d.tag(1, WireType.Varint).int64(dimension)));
+      w.tag(1, WireType.LengthDelimited).bytes(
+        message((d) => {
+          if (typeof dimension === 'string') d.tag(2, WireType.LengthDelimited).string(dimension);
+          else d.tag(1, WireType.Varint).int64(dimension);
+        }),
+      );
     }
   });
   const tensorType = message((w) => {
