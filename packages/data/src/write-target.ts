@@ -1,4 +1,4 @@
-import { lstatSync, mkdtempSync, readlinkSync, realpathSync, rmdirSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { LamoError } from './errors';
 import { writeError } from './write-error';
@@ -34,7 +34,9 @@ export function checkWritable(path: string): void {
   while (!exists(folder) && dirname(folder) !== folder) folder = dirname(folder);
   try {
     // Permissions say too little: file systems may be read-only, and folders be gone with a process still in them.
-    rmdirSync(mkdtempSync(join(folder, '.lamo-')));
+    const trial = join(folder, `.lamo.${process.pid}.tmp`);
+    writeFileSync(trial, '');
+    rmSync(trial);
   } catch (cause) {
     throw writeError(path, cause);
   }

@@ -6,7 +6,7 @@ import { checkFit } from '../run/check-fit';
 import { type EvaluationResult, type EvaluationTask, evaluatePolicy } from '../run/evaluate-policy';
 import { type LocatedCheckpoint, locateCheckpoint } from '../run/locate-checkpoint';
 import { readManifest } from '../run/manifest';
-import { appendEvaluation, readEvaluations } from '../run/run-files';
+import { appendEvaluation, checkEvaluations, readEvaluations } from '../run/run-files';
 import type { RunFolder } from '../run/run-folder';
 import { describeEvaluations } from '../terminal/describe-evaluations';
 import { formatNumberOf } from '../terminal/format';
@@ -60,10 +60,11 @@ async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Promise<vo
     const { episodes, seed, record = false } = flags;
     const targetReturns = chooseTargets(algorithm.title, policy, flags);
     const task = { environment, episodes, targetReturns, seed, inTraining: false, record };
+    if (located.folder !== undefined) checkEvaluations(located.folder);
     const results = await play(algorithm.title, policy, header.step, task);
-    if (located.folder !== undefined) for (const result of results) appendEvaluation(located.folder, result);
     const evaluations = results.map(({ evaluation }) => evaluation);
     console.log(describeEvaluations(algorithm.title, evaluations));
+    if (located.folder !== undefined) for (const result of results) appendEvaluation(located.folder, result);
     console.log(describeBudget(located.folder));
   } finally {
     await policy.dispose();

@@ -1,3 +1,4 @@
+import { checkLock } from '../run/lock-run';
 import { takeSteps } from '../run/take-steps';
 import type { OpenPretraining, PretrainingObserver } from './open-pretraining';
 import { saveModel } from './save-model';
@@ -16,7 +17,9 @@ export async function continuePretraining(
   try {
     observer.onStart?.(run);
     await takeSteps(run, takeSnapshots(run, observer), observer);
-    saveModel(folder.model, await training.model(), folder.tokenizer);
+    const model = await training.model();
+    checkLock(folder.path);
+    saveModel(folder.model, model, folder.tokenizer);
   } finally {
     await training.dispose();
   }

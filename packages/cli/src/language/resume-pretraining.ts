@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { type AveragesState, averageMetrics, pretrain } from '@lamo/algos';
+import { averageMetrics, pretrain } from '@lamo/algos';
 import { LamoError } from '@lamo/data';
 import { loadGpt2, loadTokenizer } from '@lamo/models';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
 import { keepJsonLines } from '../run/json-lines';
 import { withLock } from '../run/lock-run';
 import { startSession, writeManifest } from '../run/manifest';
-import { rewindFiles } from '../run/run-files';
+import { removeLeftOvers, rewindFiles } from '../run/run-files';
 import { checkpointPath, checkpointSteps, findRun } from '../run/run-folder';
+import { savedAverages } from '../run/saved-averages';
 import { continuePretraining } from './continue-pretraining';
 import { openCorpora, openTexts, type Texts } from './open-corpora';
 import type { PretrainingObserver } from './open-pretraining';
@@ -53,12 +54,10 @@ async function resume(folder: PretrainingFolder, observer: PretrainingObserver):
   const manifest = { ...earlier, sessions: [...earlier.sessions, startSession(lastStep)] };
   rewindFiles(folder, lastStep, manifest.logEvery);
   keepJsonLines(perplexityOf(folder), ({ step }) => step <= lastStep);
-  writeManifest(folder.manifest, manifest);
-  const saved = checkpoint?.header as { readonly averages?: AveragesState } | undefined;
-  await continuePretraining(
-    { folder, manifest, training, averages: averageMetrics(saved?.averages) },
-    observer,
-  );
+  removeLeftOvers(folder);
+  writeManifest(folder, manifest);
+  const averages = averageMetrics(savedAverages(checkpoint));
+  await continuePretraining({ folder, manifest, training, averages }, observer);
   return folder;
 }
 

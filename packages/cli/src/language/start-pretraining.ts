@@ -4,6 +4,7 @@ import { type Device, type DeviceName, openDevice } from '@lamo/runtime';
 import { absolute } from '../absolute';
 import { withLock } from '../run/lock-run';
 import { createManifest, writeManifest } from '../run/manifest';
+import { removeLeftOvers } from '../run/run-files';
 import { checkFree, createRunFolder } from '../run/run-folder';
 import { chooseTokenizer } from './choose-tokenizer';
 import { continuePretraining } from './continue-pretraining';
@@ -61,7 +62,8 @@ export async function startPretraining(
     const folder = pretrainingFolder(run.out);
     await chosen.saveTo(folder.tokenizer);
     const manifest = describe(run, training, corpora, texts, device);
-    writeManifest(folder.manifest, manifest);
+    writeManifest(folder, manifest);
+    removeLeftOvers(folder);
     await continuePretraining({ folder, manifest, training, averages: averageMetrics() }, observer);
     return folder;
   });

@@ -1,5 +1,6 @@
 import { writeFileAtomic } from '@lamo/data';
 import { createEvaluator, isEvaluationDue } from './evaluator';
+import { checkLock } from './lock-run';
 import type { OpenRun, RunObserver } from './open-run';
 import { readEvaluations } from './run-files';
 import { takeSteps } from './take-steps';
@@ -20,7 +21,9 @@ export async function continueRun(run: OpenRun, observer: RunObserver = {}): Pro
   try {
     observer.onStart?.(run);
     await takeSteps(run, visits, observer);
-    writeFileAtomic(folder.policy, await training.exportOnnx());
+    const policy = await training.exportOnnx();
+    checkLock(folder.path);
+    writeFileAtomic(folder.policy, policy);
   } finally {
     await evaluator.dispose();
     await training.dispose();

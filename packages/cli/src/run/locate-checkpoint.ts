@@ -14,7 +14,7 @@ export interface LocatedCheckpoint {
  * @throws LamoError `not-a-run`, `no-checkpoint`
  */
 export function locateCheckpoint(path: string): LocatedCheckpoint {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) {
+  if (existsSync(path) && statSync(path).isFile()) {
     const folder = runFolder(dirname(dirname(path)));
     return { path, folder: existsSync(folder.manifest) ? folder : undefined };
   }

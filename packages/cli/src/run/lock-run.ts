@@ -14,6 +14,11 @@ import { lockLostError, occupiedError } from './lock-errors';
 /** The file of a run's folder that says who works on it, while somebody does. */
 export const LOCK = 'lock.json';
 
+/** Tells whether a name in a run's folder is of its lock, or of one that is being taken. */
+export function isLockFile(name: string): boolean {
+  return name === LOCK || name.startsWith(`${LOCK}.`);
+}
+
 /** Seconds between signs of life. */
 const HEARTBEAT = 15;
 

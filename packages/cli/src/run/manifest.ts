@@ -3,6 +3,8 @@ import { type DatasetWarning, LamoError, writeFileAtomic } from '@lamo/data';
 import { z } from 'zod';
 import { lamoVersion } from '../version';
 import { readJsonFile } from './json-file';
+import { checkLock } from './lock-run';
+import type { RunFolder } from './run-folder';
 
 /** Raised when the layout of run folders changes. */
 const FORMAT = 1;
@@ -88,9 +90,10 @@ export function startSession(fromStep: number): Session {
   return { started: new Date().toISOString(), command, fromStep };
 }
 
-/** Writes a manifest. @throws LamoError `disk-full`, `not-writable` */
-export function writeManifest(path: string, manifest: RunManifest): void {
-  writeFileAtomic(path, `${JSON.stringify(manifest, null, 2)}\n`);
+/** Writes the manifest of a run. @throws LamoError `disk-full`, `not-writable`, `lock-lost` */
+export function writeManifest({ path, manifest: file }: RunFolder, manifest: RunManifest): void {
+  checkLock(path);
+  writeFileAtomic(file, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /** What the `manifest.json` of every run has. Fields that are not named here, of later versions, stay as they are. */

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { type AveragesState, averageMetrics, findAlgorithm, train } from '@lamo/algos';
+import { averageMetrics, findAlgorithm, train } from '@lamo/algos';
 import { type Dataset, datasetWarnings, hashDataset, LamoError } from '@lamo/data';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
 import { continueRun } from './continue-run';
@@ -7,8 +7,9 @@ import { withLock } from './lock-run';
 import { type Manifest, readManifest, startSession, writeManifest } from './manifest';
 import { openDataset } from './open-dataset';
 import type { RunObserver } from './open-run';
-import { rewindFiles } from './run-files';
+import { removeLeftOvers, rewindFiles } from './run-files';
 import { checkpointPath, checkpointSteps, findRun, type RunFolder } from './run-folder';
+import { savedAverages } from './saved-averages';
 import { stepsAtOnce } from './steps-at-once';
 
 /** What may differ when a run goes on. */
@@ -62,11 +63,13 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   });
 
   const manifest = { ...earlier, steps, sessions: [...earlier.sessions, startSession(lastStep)] };
-  rewindFiles(folder, lastStep, manifest.logEvery);
+  // First the policy: a run whose files were taken back must not look finished.
   rmSync(folder.policy, { force: true });
-  writeManifest(folder.manifest, manifest);
-  const saved = checkpoint?.header as { readonly averages?: AveragesState } | undefined;
-  await continueRun({ folder, manifest, training, averages: averageMetrics(saved?.averages) }, observer);
+  rewindFiles(folder, lastStep, manifest.logEvery);
+  removeLeftOvers(folder);
+  writeManifest(folder, manifest);
+  const averages = averageMetrics(savedAverages(checkpoint));
+  await continueRun({ folder, manifest, training, averages }, observer);
 }
 
 /** Tells whether a run has taken this many steps, and is finished. */

@@ -1,9 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder, writeFileAtomic } from '@lamo/data';
+import { checkWritable, makeFolder, writeError, writeFileAtomic } from '@lamo/data';
 import type { EvaluationResult } from './evaluate-policy';
+import { withFileLock } from './file-lock';
 import { readJsonFile } from './json-file';
 import { appendJsonLine, type JsonLines, keepJsonLines, readJsonLines } from './json-lines';
+import { checkLock } from './lock-run';
 import type { EvaluationPlan } from './manifest';
 import {
   type EvaluationLine,
@@ -16,31 +18,56 @@ import {
   timingRecord,
   trajectoriesRecord,
 } from './records';
-import type { RunFolder } from './run-folder';
+import { isTemporary, type RunFolder } from './run-folder';
 
-/** Appends metrics to a run. @throws LamoError `disk-full`, `not-writable` */
+/** Appends metrics to a run. @throws LamoError `disk-full`, `not-writable`, `lock-lost` */
 export function appendMetrics(folder: RunFolder, record: MetricsRecord): void {
+  checkLock(folder.path);
   appendJsonLine(metricsOf(folder), record);
 }
 
-/** Appends what some activity took. @throws LamoError `disk-full`, `not-writable` */
+/** Appends what some activity took. @throws LamoError `disk-full`, `not-writable`, `lock-lost` */
 export function appendTiming(folder: RunFolder, record: TimingRecord): void {
+  checkLock(folder.path);
   appendJsonLine(timingOf(folder), { ...record, seconds: Number(record.seconds.toFixed(4)) });
 }
 
 /** Appends an evaluation, and keeps what the policy saw, if that was recorded. @throws LamoError `disk-full` */
 export function appendEvaluation(folder: RunFolder, { evaluation, trajectories }: EvaluationResult): void {
-  if (trajectories !== undefined) {
-    makeFolder(folder.trajectories);
-    const { environment, step, targetReturn } = trajectories;
-    const target = targetReturn === null ? '' : `-target-${targetReturn}`;
-    // Another evaluation leaves the file of the one in training as it is.
-    const { inTraining, seed, returns } = evaluation;
-    const other = inTraining ? '' : `-seed-${seed}-episodes-${returns.length}`;
-    const path = join(folder.trajectories, `${environment}-step-${step}${target}${other}.json`);
-    writeFileAtomic(path, `${JSON.stringify(trajectories)}\n`);
+  checkLock(folder.path);
+  sharingEvaluations(folder, () => {
+    if (trajectories !== undefined) saveTrajectories(folder, evaluation, trajectories);
+    appendJsonLine(evaluationsOf(folder), evaluation);
+  });
+}
+
+function saveTrajectories(
+  folder: RunFolder,
+  { inTraining, seed, returns }: EvaluationRecord,
+  trajectories: TrajectoriesRecord,
+): void {
+  makeFolder(folder.trajectories);
+  const { environment, step, targetReturn } = trajectories;
+  const target = targetReturn === null ? '' : `-target-${targetReturn}`;
+  // Another evaluation leaves the file of the one in training as it is.
+  const other = inTraining ? '' : `-seed-${seed}-episodes-${returns.length}`;
+  const path = join(folder.trajectories, `${environment}-step-${step}${target}${other}.json`);
+  writeFileAtomic(path, `${JSON.stringify(trajectories)}\n`);
+}
+
+/**
+ * Checks, before episodes are played for it, that an evaluation can be added to a run.
+ *
+ * @throws LamoError `not-writable`, `damaged-file`
+ */
+export function checkEvaluations(folder: RunFolder): void {
+  readJsonLines(evaluationsOf(folder));
+  checkWritable(folder.evaluations);
+  try {
+    if (existsSync(folder.evaluations)) accessSync(folder.evaluations, constants.W_OK);
+  } catch (cause) {
+    throw writeError(folder.evaluations, cause);
   }
-  appendJsonLine(evaluationsOf(folder), evaluation);
 }
 
 /** Reads the metrics of a run. @throws LamoError `damaged-file` */
@@ -90,14 +117,33 @@ export function readTrajectories({ trajectories }: RunFolder): TrajectoriesRecor
   );
 }
 
+/** Removes from a run what was only needed until it had its manifest, and what killed writers left half-written. */
+export function removeLeftOvers(folder: RunFolder): void {
+  rmSync(folder.startMark, { force: true });
+  removeTemporaries(folder.path);
+  removeTemporaries(folder.checkpoints);
+  sharingEvaluations(folder, () => removeTemporaries(folder.trajectories));
+}
+
+function removeTemporaries(folder: string): void {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  for (const name of names.filter(isTemporary)) rmSync(join(folder, name), { force: true });
+}
+
 /**
  * Takes a run's files back to a step, so that what is done again is not there twice. A metrics line that came early,
  * because the run was to end there, goes too: its steps are averaged anew with those that follow.
  */
 export function rewindFiles(folder: RunFolder, step: number, logEvery: number): void {
+  checkLock(folder.path);
   keepJsonLines(metricsOf(folder), (line) => line.step <= step && line.step % logEvery === 0);
-  keepJsonLines(evaluationsOf(folder), (line) => line.step <= step);
+  sharingEvaluations(folder, () => keepJsonLines(evaluationsOf(folder), (line) => line.step <= step));
   keepJsonLines(timingOf(folder), (line) => line.step <= step);
+}
+
+/** `lamo evaluate` appends to this one file while the run itself may go on: each waits for the other. */
+function sharingEvaluations(folder: RunFolder, work: () => void): void {
+  withFileLock(`${folder.evaluations}.lock`, work);
 }
 
 const metricsOf = ({ metrics }: RunFolder): JsonLines<MetricsRecord> => ({

@@ -1,7 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
-import { LamoError, nearest, writeError } from '@lamo/data';
-import { LOCK } from './lock-run';
+import { checkWritable, LamoError, nearest, writeError } from '@lamo/data';
+import { isLockFile } from './lock-run';
 
 /** Where everything of a run lies. */
 export interface RunFolder {
@@ -13,7 +22,15 @@ export interface RunFolder {
   readonly checkpoints: string;
   readonly trajectories: string;
   readonly policy: string;
+  /**
+   * Is there while the folder has no manifest yet: whatever else is in it then belongs to a start that was cut short, or
+   * to an earlier run that was being replaced.
+   */
+  readonly startMark: string;
 }
+
+/** What a pre-training's folder has besides. */
+const PRETRAINING_NAMES = ['perplexity.jsonl', 'tokenizer', 'snapshots', 'model', 'model.tmp'];
 
 /** Names the files of the run in a folder. */
 export function runFolder(path: string): RunFolder {
@@ -26,6 +43,7 @@ export function runFolder(path: string): RunFolder {
     checkpoints: join(path, 'checkpoints'),
     trajectories: join(path, 'trajectories'),
     policy: join(path, 'policy.onnx'),
+    startMark: join(path, '.lamo-starting'),
   };
 }
 
@@ -34,12 +52,15 @@ export function findRun(path: string): RunFolder {
   const folder = runFolder(path);
   if (existsSync(folder.manifest)) return folder;
   const similar = nearestFolder(path);
+  const hint = existsSync(folder.startMark)
+    ? 'A run was killed while it began here: start it again with the same command.'
+    : similar && `Did you mean '${similar}'?`;
   throw new LamoError({
     where: 'cli/run',
     code: 'not-a-run',
     problem: existsSync(path) ? `${path} is not the folder of a run` : `There is no run ${path}`,
     expected: 'a folder with a manifest.json, as `lamo train` and `lamo pretrain` make it',
-    ...(similar === undefined ? {} : { hint: `Did you mean '${similar}'?` }),
+    ...(hint === undefined ? {} : { hint }),
   });
 }
 
@@ -47,12 +68,15 @@ export function findRun(path: string): RunFolder {
  * Checks, before any work is done, that a new run may have this folder.
  *
  * @param command that goes on with an earlier run
- * @throws LamoError `folder-exists`, also with `overwrite` if what is there is not a run
+ * @throws LamoError `folder-exists`, also with `overwrite` if what is there is not a run; `not-writable`
  */
 export function checkFree(path: string, overwrite: boolean, command = 'lamo train'): void {
-  if (isFree(path)) return;
-  const isRun = existsSync(runFolder(path).manifest);
-  if (isRun && overwrite) return;
+  const { manifest } = runFolder(path);
+  const isRun = existsSync(manifest);
+  if (isFree(path) || (isRun && overwrite)) {
+    checkWritable(manifest);
+    return;
+  }
   throw new LamoError({
     where: 'cli/run',
     code: 'folder-exists',
@@ -67,6 +91,8 @@ export function checkFree(path: string, overwrite: boolean, command = 'lamo trai
 
 /**
  * Makes the folders of a new run, in the place of an earlier one if there is one. Only for who holds the folder's lock.
+ * It is a run from when its manifest is there, which comes last; `removeLeftOvers` then takes the mark away.
+ * Killed before, it leaves a folder that is free for the next start.
  *
  * @throws LamoError `not-writable`, and what {@link checkFree} throws: somebody else may have been faster
  */
@@ -75,7 +101,12 @@ export function createRunFolder(...place: Parameters<typeof checkFree>): RunFold
   const [path] = place;
   const folder = runFolder(path);
   try {
-    for (const name of contentsOf(path)) rmSync(join(path, name), { recursive: true, force: true });
+    // One rename ends the earlier run: never is there half of one that looks like a whole one.
+    if (existsSync(folder.manifest)) renameSync(folder.manifest, folder.startMark);
+    else closeSync(openSync(folder.startMark, 'a'));
+    const { path: _, startMark, ...files } = folder;
+    const names = PRETRAINING_NAMES.map((name) => join(path, name));
+    for (const file of [...Object.values(files), ...names]) rmSync(file, { recursive: true, force: true });
     mkdirSync(folder.checkpoints, { recursive: true });
   } catch (cause) {
     throw writeError(path, cause);
@@ -119,14 +150,16 @@ export function removeCheckpoints(folder: RunFolder, keep: ReadonlySet<number>):
 }
 
 function isFree(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return true;
-  return stats.isDirectory() && contentsOf(path).length === 0;
+  if (!existsSync(path)) return true;
+  if (!statSync(path).isDirectory()) return false;
+  const { manifest, startMark } = runFolder(path);
+  if (existsSync(startMark) && !existsSync(manifest)) return true;
+  return readdirSync(path).every((name) => isLockFile(name) || isTemporary(name));
 }
 
-/** Names what is in a folder, but for its lock. */
-function contentsOf(path: string): string[] {
-  return existsSync(path) ? readdirSync(path).filter((name) => name !== LOCK) : [];
+/** Tells what a writer left half-written from everything else. Temporary files have the number of their process: `.manifest.json.4711.tmp`. */
+export function isTemporary(name: string): boolean {
+  return /\.\d+\.tmp$/.test(name);
 }
 
 function nearestFolder(path: string): string | undefined {

@@ -7,6 +7,7 @@ import { continueRun } from './continue-run';
 import { withLock } from './lock-run';
 import { createManifest, type EvaluationPlan, writeManifest } from './manifest';
 import type { RunObserver } from './open-run';
+import { removeLeftOvers } from './run-files';
 import { checkFree, createRunFolder, type RunFolder } from './run-folder';
 import { stepsAtOnce } from './steps-at-once';
 
@@ -71,7 +72,8 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
   });
   return withLock(run.out, async () => {
     const folder = createRunFolder(run.out, run.overwrite);
-    writeManifest(folder.manifest, manifest);
+    writeManifest(folder, manifest);
+    removeLeftOvers(folder);
     await continueRun({ folder, manifest, training, averages: averageMetrics() }, observer);
     return folder;
   });

@@ -1,6 +1,7 @@
 import type { MetricAverages, TrainingStep } from '@lamo/algos';
 import { type Checkpoint, saveCheckpoint } from '@lamo/runtime';
 import { breathing } from '../terminal/breathe';
+import { checkLock } from './lock-run';
 import { appendMetrics, appendTiming } from './run-files';
 import { checkpointPath, type RunFolder, removeCheckpoints } from './run-folder';
 import { startStopwatch } from './stopwatch';
@@ -45,6 +46,7 @@ export async function takeSteps(
 ): Promise<void> {
   const { folder, manifest, training, averages } = run;
   const breathe = breathing();
+  finishStep(run, visits);
   await visits.visit(training.step);
   const clock = startStopwatch();
   let taken = training.step;
@@ -65,6 +67,16 @@ export async function takeSteps(
   }
 }
 
+/** Makes up for what comes with a checkpoint and was not done any more, if the run was killed right after it. */
+function finishStep(run: SteppingRun, visits: Visits): void {
+  const { folder, manifest, training } = run;
+  const { step } = training;
+  if (step === 0) return;
+  removeCheckpoints(folder, new Set([...visits.keptSteps(), step]));
+  // A line that comes early is taken back when a run goes on; here there are no steps to average it with.
+  if (step === manifest.steps && step % manifest.logEvery !== 0) logMetrics(run, step);
+}
+
 function isCheckpointDue({ checkpointEvery, steps }: SteppingRun['manifest'], step: number): boolean {
   return step % checkpointEvery === 0 || step === steps;
 }
@@ -83,6 +95,7 @@ async function writeCheckpoint(
 ): Promise<void> {
   const { header, state } = await training.checkpoint();
   const extended = { ...(header as object), averages: averages.state() };
+  checkLock(folder.path);
   saveCheckpoint(checkpointPath(folder, step), { header: extended, state });
   removeCheckpoints(folder, new Set([...visits.keptSteps(), step]));
 }
