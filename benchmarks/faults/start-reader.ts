@@ -1,0 +1,89 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Answer, Question } from './reader-process';
+
+/** How one file was read, or what became of the process that read it. */
+export interface Outcome {
+  readonly verdict: Answer['verdict'] | 'crash' | 'hang' | 'memory';
+  readonly detail: string;
+}
+
+/** A process that reads files, and is replaced when it crashes, hangs or grows. */
+export interface ReaderProcess {
+  read(question: Question): Promise<Outcome>;
+  end(): void;
+}
+
+/** Milliseconds for one file, and bytes that the process may have. */
+const PATIENCE = 10_000;
+const MEMORY = 1e9;
+/** Files after which a fresh process takes over, so that what one left behind hides nothing in the next. */
+const FILES_EACH = 400;
+
+const SCRIPT = fileURLToPath(new URL('./reader-process.ts', import.meta.url));
+
+/** Starts a process that reads, under the same loader as this one. */
+export function startReader(): ReaderProcess {
+  let child: ChildProcess | undefined;
+  let files = 0;
+  const end = () => {
+    child?.kill('SIGKILL');
+    child = undefined;
+    files = 0;
+  };
+  return {
+    end,
+    async read(question) {
+      if (++files > FILES_EACH) end();
+      child ??= await startChild();
+      const outcome = await ask(child, question);
+      if (outcome.verdict !== 'accepted' && outcome.verdict !== 'refused') end();
+      return outcome;
+    },
+  };
+}
+
+/** Starting takes seconds on a busy machine, which no file is to blame for. */
+async function startChild(): Promise<ChildProcess> {
+  const child = fork(SCRIPT, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  await once(child, 'message');
+  return child;
+}
+
+function ask(child: ChildProcess, question: Question): Promise<Outcome> {
+  return new Promise((resolve) => {
+    let errors = '';
+    const hear = (text: Buffer) => {
+      errors = (errors + text).slice(-2000);
+    };
+    const finish = (outcome: Outcome) => {
+      clearTimeout(late);
+      clearInterval(watch);
+      child.stderr!.off('data', hear);
+      child.off('message', answer).off('exit', crash);
+      resolve(outcome);
+    };
+    const answer = (message: unknown) => finish(message as Answer);
+    const crash = (code: number | null, signal: string | null) =>
+      finish({ verdict: 'crash', detail: `${signal ?? code} ${errors}` });
+    const late = setTimeout(() => finish({ verdict: 'hang', detail: `${PATIENCE / 1000} s` }), PATIENCE);
+    const watch = setInterval(() => {
+      const bytes = residentBytes(child.pid!);
+      if (bytes > MEMORY) finish({ verdict: 'memory', detail: `${(bytes / 1e9).toFixed(2)} GB` });
+    }, 20);
+    child.stderr!.on('data', hear);
+    child.on('message', answer).on('exit', crash);
+    child.send(question);
+  });
+}
+
+/** Memory of a process, where the system tells: on Linux. */
+function residentBytes(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
+  } catch {
+    return 0;
+  }
+}
