@@ -16,9 +16,11 @@ export interface ReaderProcess {
   end(): void;
 }
 
-/** Milliseconds for one file, and bytes that the process may have. */
-const PATIENCE = 10_000;
+/** Seconds of computing for one file, and bytes that the process may have. */
+const PATIENCE = 10;
 const MEMORY = 1e9;
+/** Milliseconds after which somebody who waits for nothing is given up: other programs may keep the machine busy. */
+const WAIT = 120_000;
 /** Files after which a fresh process takes over, so that what one left behind hides nothing in the next. */
 const FILES_EACH = 400;
 
@@ -68,10 +70,12 @@ function ask(child: ChildProcess, question: Question): Promise<Outcome> {
     const answer = (message: unknown) => finish(message as Answer);
     const crash = (code: number | null, signal: string | null) =>
       finish({ verdict: 'crash', detail: `${signal ?? code} ${errors}` });
-    const late = setTimeout(() => finish({ verdict: 'hang', detail: `${PATIENCE / 1000} s` }), PATIENCE);
+    const start = usage(child.pid!).seconds;
+    const late = setTimeout(() => finish({ verdict: 'hang', detail: 'no answer' }), WAIT);
     const watch = setInterval(() => {
-      const bytes = residentBytes(child.pid!);
+      const { bytes, seconds } = usage(child.pid!);
       if (bytes > MEMORY) finish({ verdict: 'memory', detail: `${(bytes / 1e9).toFixed(2)} GB` });
+      if (seconds - start > PATIENCE) finish({ verdict: 'hang', detail: `${PATIENCE} s of computing` });
     }, 20);
     child.stderr!.on('data', hear);
     child.on('message', answer).on('exit', crash);
@@ -79,11 +83,15 @@ function ask(child: ChildProcess, question: Question): Promise<Outcome> {
   });
 }
 
-/** Memory of a process, where the system tells: on Linux. */
-function residentBytes(pid: number): number {
+/** Memory and computing time of a process, where the system tells: on Linux. */
+function usage(pid: number): { readonly bytes: number; readonly seconds: number } {
   try {
-    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
+    const [, pages = '0'] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
+    // After the name in brackets: user and system time are the 12th and 13th field, in hundredths.
+    const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    const [user = '0', system = '0'] = fields.split(' ').slice(11, 13);
+    return { bytes: Number(pages) * 4096, seconds: (Number(user) + Number(system)) / 100 };
   } catch {
-    return 0;
+    return { bytes: 0, seconds: 0 };
   }
 }
