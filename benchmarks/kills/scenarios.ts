@@ -1,0 +1,141 @@
+/** What is killed, how a user goes on after it, and what must then be there. */
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A command that may be killed at any moment. Paths are those of a folder of its own. */
+export interface Scenario {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** Puts what the command needs into an empty folder. */
+  prepare(folder: string): void;
+  /** What a user types next; undefined if the command was done all the same. */
+  follow(folder: string): readonly string[] | undefined;
+  /** What must be equal to that of a command that was never killed. */
+  result(folder: string): unknown;
+}
+
+const small = ['--hidden-size', '8', '--batch-size', '8', '--threads', '1', '--log-every', '7'];
+const train = [
+  ...['train', 'td3-bc', '--dataset', 'data.hdf5', '--steps', '60', '--seed', '3', ...small],
+  ...[
+    '--checkpoint-every',
+    '20',
+    '--environment',
+    'maze2d-umaze-v1',
+    '--evaluate-every',
+    '30',
+    '--episodes',
+    '2',
+  ],
+];
+const tiny = ['--width', '8', '--layers', '1', '--heads', '2', '--context', '16', '--vocabulary', '264'];
+const pretrain = [
+  ...['pretrain', '--text', 'text.txt', '--steps', '30', '--seed', '3', '--threads', '1', ...tiny],
+  ...[
+    '--batch-size',
+    '2',
+    '--warmup-steps',
+    '2',
+    '--log-every',
+    '7',
+    '--checkpoint-every',
+    '10',
+    '--snapshot-every',
+    '15',
+  ],
+];
+
+const collect = ['collect', 'maze2d-umaze-v1', '--steps', '600', '--seed', '2', '--out', 'new/maze.hdf5'];
+const evaluate = ['evaluate', 'earlier', '--episodes', '3', '--seed', '5', '--record'];
+
+/**
+ * Lists the scenarios.
+ *
+ * @param material a folder with `data.hdf5`, `text.txt` and a finished run `earlier` of another seed
+ */
+export function scenarios(material: string): Scenario[] {
+  const bring =
+    (...names: string[]) =>
+    (folder: string) => {
+      for (const name of names) cpSync(join(material, name), join(folder, name), { recursive: true });
+    };
+  return [
+    {
+      name: 'train',
+      args: [...train, '--out', 'run'],
+      prepare: bring('data.hdf5'),
+      follow: goOn('train', [...train, '--out', 'run'], 'policy.onnx'),
+      result: (folder) => runContents(join(folder, 'run')),
+    },
+    {
+      name: 'train --overwrite',
+      args: [...train, '--out', 'earlier', '--overwrite'],
+      prepare: bring('data.hdf5', 'earlier'),
+      follow: () => [...train, '--out', 'earlier', '--overwrite'],
+      result: (folder) => runContents(join(folder, 'earlier')),
+    },
+    {
+      name: 'train --seeds',
+      args: [...train, '--seeds', '2', '--out', 'runs', '--resume'],
+      prepare: bring('data.hdf5'),
+      follow: () => [...train, '--seeds', '2', '--out', 'runs', '--resume'],
+      result: (folder) =>
+        readdirSync(join(folder, 'runs')).map((run) => runContents(join(folder, 'runs', run))),
+    },
+    {
+      name: 'collect',
+      args: collect,
+      prepare: () => {},
+      follow: (folder) => (existsSync(join(folder, 'new/maze.hdf5')) ? undefined : collect),
+      result: (folder) => runContents(join(folder, 'new')),
+    },
+    {
+      name: 'evaluate',
+      args: evaluate,
+      prepare: bring('earlier'),
+      follow: () => evaluate,
+      result: (folder) => ({
+        ...runContents(join(folder, 'earlier')),
+        // Killed after its line was written, the same evaluation stands there twice.
+        'evaluations.jsonl': distinctLines(join(folder, 'earlier/evaluations.jsonl')),
+      }),
+    },
+    {
+      name: 'pretrain',
+      args: [...pretrain, '--out', 'model'],
+      prepare: bring('text.txt'),
+      follow: goOn('pretrain', [...pretrain, '--out', 'model'], 'model'),
+      result: (folder) => runContents(join(folder, 'model')),
+    },
+  ];
+}
+
+/** Resumes a run that has begun, and starts one that has not. */
+function goOn(command: string, args: readonly string[], lastFile: string): Scenario['follow'] {
+  const run = args.at(-1)!;
+  return (folder) => {
+    if (!existsSync(join(folder, run, 'manifest.json'))) return args;
+    return existsSync(join(folder, run, lastFile)) ? undefined : [command, '--resume', run];
+  };
+}
+
+function distinctLines(path: string): string[] {
+  return [...new Set(readFileSync(path, 'utf8').split('\n'))];
+}
+
+/** Files that say when, where and how fast a run was made; all others follow from its seed. */
+const VARYING = ['manifest.json', 'timing.jsonl'];
+
+function runContents(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true }).map(String).sort();
+  const kept = files.filter((file) => !VARYING.includes(file) && statSync(join(folder, file)).isFile());
+  return Object.fromEntries(
+    kept.map((file) => [
+      file,
+      createHash('sha256')
+        .update(readFileSync(join(folder, file)))
+        .digest('hex'),
+    ]),
+  );
+}
