@@ -36,6 +36,7 @@ process.on('message', async (question: Question) => {
 process.on('unhandledRejection', (error) => process.send!(judge(error)));
 process.on('uncaughtException', (error) => process.send!(judge(error)));
 
+process.on('disconnect', () => process.exit(1));
 process.send!('ready');
 
 function judge(error: unknown): Answer {

@@ -26,6 +26,12 @@ const FILES_EACH = 400;
 
 const SCRIPT = fileURLToPath(new URL('./reader-process.ts', import.meta.url));
 
+/** A process in an endless loop does not notice that nobody listens any more. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Starts a process that reads, under the same loader as this one. */
 export function startReader(): ReaderProcess {
   let child: ChildProcess | undefined;
@@ -50,6 +56,8 @@ export function startReader(): ReaderProcess {
 /** Starting takes seconds on a busy machine, which no file is to blame for. */
 async function startChild(): Promise<ChildProcess> {
   const child = fork(SCRIPT, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  running.add(child);
+  child.on('exit', () => running.delete(child));
   await once(child, 'message');
   return child;
 }
