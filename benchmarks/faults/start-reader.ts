@@ -21,7 +21,7 @@ const PATIENCE = 10;
 const MEMORY = 1e9;
 /** Milliseconds after which somebody who waits for nothing is given up: other programs may keep the machine busy. */
 const WAIT = 120_000;
-/** Files after which a fresh process takes over, so that what one left behind hides nothing in the next. */
+/** Files after which a fresh process takes over, as it does once much memory is in use: one file is not to blame for others. */
 const FILES_EACH = 400;
 
 const SCRIPT = fileURLToPath(new URL('./reader-process.ts', import.meta.url));
@@ -44,7 +44,7 @@ export function startReader(): ReaderProcess {
   return {
     end,
     async read(question) {
-      if (++files > FILES_EACH) end();
+      if (++files > FILES_EACH || (child !== undefined && usage(child.pid!).bytes > MEMORY / 2)) end();
       child ??= await startChild();
       const outcome = await ask(child, question);
       if (outcome.verdict !== 'accepted' && outcome.verdict !== 'refused') end();

@@ -96,10 +96,13 @@ export function writeManifest({ path, manifest: file }: RunFolder, manifest: Run
   writeFileAtomic(file, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
+/** The value of a setting. */
+const scalar = z.union([z.number(), z.string(), z.boolean()]);
+
 /** What the `manifest.json` of every run has. Fields that are not named here, of later versions, stay as they are. */
 export const runManifest = z.looseObject({
   format: z.int(),
-  config: z.record(z.string(), z.unknown()),
+  config: z.record(z.string(), z.union([scalar, z.null(), z.array(scalar)])),
   seed: z.int(),
   steps: z.int().positive(),
   logEvery: z.int().positive(),
