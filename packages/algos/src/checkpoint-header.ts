@@ -1,4 +1,4 @@
-import { type Dataset, LamoError, type RngState } from '@lamo/data';
+import { type ActionBounds, type Dataset, LamoError, type RngState } from '@lamo/data';
 import type { Checkpoint } from '@lamo/runtime';
 import type { AnyAlgorithm } from './algorithm';
 
@@ -11,6 +11,8 @@ export interface TrainingHeader {
   readonly step: number;
   readonly observationSize: number;
   readonly actionSize: number;
+  /** Between what actions lie; null, or left out by earlier versions: −1 and 1. */
+  readonly actionBounds?: ActionBounds | null;
   readonly dataset: { readonly name: string; readonly hash: string };
   /** SHA-256 of the weights that no step changes and that are not in the checkpoint; null if there are none. */
   readonly frozen: string | null;

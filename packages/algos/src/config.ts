@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { actionConfig } from './action-bounds';
 
 /** Settings that every algorithm on transitions has. */
 export const commonConfig = {
+  ...actionConfig,
   batchSize: z.int().positive().default(256).describe('Transitions in a batch'),
   normaliseObservations: z
     .boolean()

@@ -1,14 +1,15 @@
-import { type ObservationScaler, scaleObservations } from '@lamo/models';
+import type { ActionBounds } from '@lamo/data';
+import { type ObservationScaler, scaleObservations, unscaleActions } from '@lamo/models';
 import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { CompiledActor } from './compiled-actor';
-import type { PolicyDefinition, TrainedPolicy } from './policy';
+import { actionBoundsOf, type PolicyDefinition, type PolicySpec, type TrainedPolicy } from './policy';
 
 /** Settings of {@link feedForwardPolicy}. */
 export interface FeedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part extends Tree<tf.Tensor>> {
   /** Picks what the policy needs from a training state (the actor, not its optimiser). Works on any kind of leaf. */
   select(state: State): Part;
-  /** Chooses actions [B, A] for observations [B, O]. */
+  /** Chooses actions [B, A], between −1 and 1, for observations [B, O]. */
   act(part: Part, observations: tf.Tensor2D, config: Config): tf.Tensor;
 }
 
@@ -19,12 +20,16 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
   // `select` only rearranges leaves, so it works on host arrays as on tensors.
   const select = definition.select as unknown as (state: Tree<HostArray>) => Tree<HostArray>;
   const actWith =
-    (config: Config) => (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => ({
-      actions: definition.act(part as Part, inputs.observations as tf.Tensor2D, config),
+    (config: Config, { actionBounds = null }: PolicySpec) =>
+    (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => ({
+      actions: unscaleActions(
+        actionBounds,
+        definition.act(part as Part, inputs.observations as tf.Tensor2D, config),
+      ),
     });
   return {
     create(device, { state, spec, config }) {
-      const act = actWith(config);
+      const act = actWith(config, spec);
       const program = (part: Tree<HostArray>, batch: number) => ({
         state: part,
         inputs: { observations: [batch, spec.observationSize] },
@@ -34,10 +39,14 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
           }),
         },
       });
-      return memorylessPolicy(new CompiledActor({ device, select, program }, state));
+      return memorylessPolicy(new CompiledActor({ device, select, program }, state), actionBoundsOf(spec));
     },
     exportOnnx: ({ state, spec, config }, batch) =>
-      exportOnnx(select(state), { observations: [batch ?? 'batch', spec.observationSize] }, actWith(config)),
+      exportOnnx(
+        select(state),
+        { observations: [batch ?? 'batch', spec.observationSize] },
+        actWith(config, spec),
+      ),
   };
 }
 
@@ -62,9 +71,10 @@ export function actorPolicy<Config, State extends ActorState>(
   });
 }
 
-function memorylessPolicy(actor: CompiledActor): TrainedPolicy {
+function memorylessPolicy(actor: CompiledActor, actionBounds: ActionBounds): TrainedPolicy {
   let batch = 1;
   return {
+    actionBounds,
     targetReturns: [],
     reset(size) {
       batch = size;

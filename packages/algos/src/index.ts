@@ -1,3 +1,4 @@
+export { actionConfig, resolveActionBounds } from './action-bounds';
 export {
   type Algorithm,
   type AnyAlgorithm,
@@ -34,7 +35,13 @@ export {
 export { type AveragesState, averageMetrics, type MetricAverages } from './metric-averages';
 export { initObservationScaler } from './observation-scaler';
 export { type ConfigField, type Configurable, describeConfig, parseConfig } from './parse-config';
-export type { PolicyDefinition, PolicyParts, PolicySpec, TrainedPolicy } from './policy';
+export {
+  actionBoundsOf,
+  type PolicyDefinition,
+  type PolicyParts,
+  type PolicySpec,
+  type TrainedPolicy,
+} from './policy';
 export {
   type PretrainOptions,
   type PretrainRun,

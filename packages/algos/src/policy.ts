@@ -1,10 +1,15 @@
-import type { Policy } from '@lamo/data';
+import type { ActionBounds, Policy } from '@lamo/data';
 import type { Device, HostArray, Tree } from '@lamo/runtime';
 
 /** Sizes that a policy is built for. */
 export interface PolicySpec {
   readonly observationSize: number;
   readonly actionSize: number;
+  /**
+   * Between what actions lie in raw units, those that `act` returns and the ONNX file too; null, or none in checkpoints of earlier
+   * versions: −1 and 1. Training has seen them between −1 and 1.
+   */
+  readonly actionBounds?: ActionBounds | null;
 }
 
 /** A policy that holds memory on a device until it is disposed of. */
@@ -14,6 +19,12 @@ export interface TrainedPolicy extends Policy {
   /** Replaces the parameters by those of a training state. */
   load(state: Tree<HostArray>): Promise<void>;
   dispose(): Promise<void>;
+}
+
+/** Between what the actions of a policy lie. */
+export function actionBoundsOf({ actionSize, actionBounds }: PolicySpec): ActionBounds {
+  const each = (bound: number) => Array<number>(actionSize).fill(bound);
+  return actionBounds ?? { low: each(-1), high: each(1) };
 }
 
 /** What a policy is made of: a training state, and what is known about it. */

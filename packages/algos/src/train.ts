@@ -1,5 +1,6 @@
-import { type Dataset, hashDataset, Rng } from '@lamo/data';
+import { type Dataset, type DatasetWarning, hashDataset, Rng } from '@lamo/data';
 import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
+import { resolveActionBounds, scaleActions } from './action-bounds';
 import type { AnyAlgorithm, Loaded, LoadObserver } from './algorithm';
 import { checkHeader, type TrainingHeader } from './checkpoint-header';
 import { checkFrozen, hashFrozen } from './hash-frozen';
@@ -8,6 +9,7 @@ import { parseConfig } from './parse-config';
 import type { TrainedPolicy } from './policy';
 import { trainingProgram } from './program';
 import { Stepper, type TrainingStep } from './stepper';
+import { trainingWarnings } from './training-warnings';
 
 /** Settings of {@link train}. */
 export interface TrainOptions {
@@ -36,6 +38,8 @@ export interface TrainOptions {
 /** A training in progress. Iterate to go on; between steps, look at the policy or take a checkpoint. */
 export interface TrainingRun extends AsyncIterable<TrainingStep> {
   readonly config: Readonly<Record<string, unknown>>;
+  /** What is allowed in these data with these settings, and seldom meant: show it to whoever trains. */
+  readonly warnings: readonly DatasetWarning[];
   /** Steps taken so far. */
   readonly step: number;
   /** The policy as it is now. Its parameters do not follow the training: call `load(await run.state())` for that. */
@@ -58,7 +62,7 @@ export interface TrainingRun extends AsyncIterable<TrainingStep> {
  * result is iterated.
  *
  * @param algorithm a registered algorithm, or one of your own from `defineAlgorithm`
- * @throws LamoError `unknown-config-key`, `invalid-config`, `checkpoint-mismatch`; while iterating `diverged`
+ * @throws LamoError `unknown-config-key`, `invalid-config`, `actions-out-of-range`, `checkpoint-mismatch`; while iterating `diverged`
  * @example
  * const run = await train(td3Bc, dataset, { steps: 20_000, seed: 1, every: 1000 });
  * for await (const { step, metrics } of run) console.log(step, metrics);
@@ -73,6 +77,8 @@ export async function train(
   const config = resumed
     ? parseConfig(algorithm, resumed.config)
     : parseConfig(algorithm, options.config, options.preset);
+  const actionBounds = resolveActionBounds(dataset, config);
+  const scaled = scaleActions(dataset, actionBounds);
   const seed = resumed?.seed ?? options.seed ?? 0;
 
   // One stream for each purpose: a change in one does not shift the others.
@@ -81,8 +87,8 @@ export async function train(
   const loaded = await loadParts(algorithm, dataset, config, seed, options.loading);
   const frozen = hashFrozen(loaded);
   if (resumed) checkFrozen(resumed.frozen, frozen);
-  const source = await algorithm.batches(dataset, config, rng.split('batches'), loaded);
-  const state = options.resume?.state ?? (await algorithm.init(dataset, config, rng.split('init'), loaded));
+  const source = await algorithm.batches(scaled, config, rng.split('batches'), loaded);
+  const state = options.resume?.state ?? (await algorithm.init(scaled, config, rng.split('init'), loaded));
   if (resumed) {
     source.restore(resumed.batches);
     noise.restore(resumed.noise);
@@ -100,8 +106,10 @@ export async function train(
   const parts = { algorithm: algorithm.name, executable, source, noise, cycle, block };
   const stepper = new Stepper(parts, resumed?.step ?? 0);
   const { name, observationSize, actionSize } = dataset;
-  const origin = { config, seed, observationSize, actionSize, dataset: { name, hash }, frozen };
-  return new Training(algorithm, device, origin, loaded, stepper, options.steps, every);
+  const spec = { observationSize, actionSize, actionBounds };
+  const origin = { config, seed, ...spec, dataset: { name, hash }, frozen };
+  const warnings = trainingWarnings(dataset, config);
+  return new Training(algorithm, device, origin, loaded, stepper, options.steps, every, warnings);
 }
 
 /** Steps that run at once. More would hardly be faster, and take longer to compile. */
@@ -117,6 +125,7 @@ class Training implements TrainingRun {
     readonly stepper: Stepper,
     readonly steps: number,
     readonly every: number,
+    readonly warnings: readonly DatasetWarning[],
   ) {}
 
   get config() {

@@ -78,9 +78,9 @@ export interface EnvironmentSpec {
   readonly id: string;
   readonly observationSize: number;
   readonly actionSize: number;
-  /** Every action component lies in [low, high]; `step` clips to it. */
-  readonly actionLow: number;
-  readonly actionHigh: number;
+  /** Every action component lies in [low, high], one number for all or one for each; `step` clips to it. */
+  readonly actionLow: number | readonly number[];
+  readonly actionHigh: number | readonly number[];
   /** Steps after which an episode is truncated. */
   readonly maxEpisodeSteps: number;
 }
@@ -107,8 +107,16 @@ export interface Environment {
   dispose(): void;
 }
 
+/** Between what each component of an action lies, [A] each, in raw units. */
+export interface ActionBounds {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
 /** Anything that acts: one contract for feed-forward policies and for those with memory. */
 export interface Policy {
+  /** Between what its actions lie, if it says so. An evaluation refuses environments that cannot do all of it. */
+  readonly actionBounds?: ActionBounds;
   /**
    * Starts `batch` episodes side by side and forgets all earlier ones.
    * @param targetReturns [B] what each episode should earn, in raw units. Policies that follow no target ignore it;

@@ -3,6 +3,7 @@ export { replaceFile, writeFileAtomic } from './atomic-file';
 export { type BehaviourPolicy, type LinearWeights, readBehaviourPolicy } from './behaviour-policy';
 export type { FlagRows, NumberRows } from './columns';
 export type {
+  ActionBounds,
   BatchSource,
   Dataset,
   DatasetWarning,
@@ -17,6 +18,7 @@ export { createDataset, type DatasetInput } from './dataset';
 export { datasetWarnings } from './dataset-warnings';
 export { type DatasetDescription, describeDataset, type Summary } from './describe-dataset';
 export { dropBestEpisode, dropWorstEpisode } from './drop-episodes';
+export { environmentBounds } from './environment-bounds';
 export {
   countFinishedEpisodes,
   findEpisodes,

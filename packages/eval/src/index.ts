@@ -1,3 +1,4 @@
+export { checkActionBounds } from './check-action-bounds';
 export { type CollectDatasetOptions, collectDataset } from './collect/collect-dataset';
 export { type CollectMazeOptions, collectMaze } from './collect/collect-maze';
 export { createEnvironment, type EnvironmentOptions, environmentIds } from './environments';

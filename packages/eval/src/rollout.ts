@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Environment, LamoError, type Policy } from '@lamo/data';
+import { type Environment, environmentBounds, LamoError, type Policy } from '@lamo/data';
+import { checkActionBounds } from './check-action-bounds';
 import { type Recording, startRecording, type Trajectory } from './trajectory';
 
 /** An episode that {@link rollout} has finished. */
@@ -35,7 +36,7 @@ const STEPS_BETWEEN_PAUSES = 50;
  *
  * @param environments at least one, all of the same kind
  * @param seeds one per episode, at most as many as there are environments
- * @throws LamoError `length-mismatch` if the policy's actions do not fit the environments
+ * @throws LamoError `length-mismatch`, `action-bounds` if the policy's actions do not fit the environments
  */
 export async function* rollout(
   policy: Policy,
@@ -43,7 +44,10 @@ export async function* rollout(
   seeds: readonly number[],
   { targetReturns = [], record = false, signal }: RolloutOptions = {},
 ): AsyncGenerator<RolloutEpisode, void, void> {
-  const { observationSize, actionSize, actionLow, actionHigh } = environments[0]!.spec;
+  const { spec } = environments[0]!;
+  const { observationSize, actionSize } = spec;
+  const { low, high } = environmentBounds(spec);
+  checkActionBounds(policy, spec);
   const observations = new Float32Array(environments.length * observationSize);
   const previousRewards = new Float32Array(environments.length);
   const action = new Float32Array(actionSize);
@@ -65,7 +69,7 @@ export async function* rollout(
     for (const episode of running) {
       const { slot } = episode;
       for (let i = 0; i < actionSize; i++) {
-        action[i] = Math.min(actionHigh, Math.max(actionLow, actions[slot * actionSize + i]!));
+        action[i] = Math.min(high[i]!, Math.max(low[i]!, actions[slot * actionSize + i]!));
       }
       observations.set(advance(episode, action), slot * observationSize);
       previousRewards[slot] = episode.reward;

@@ -1,3 +1,4 @@
+export { scaleActions, unscaleActions } from './action-bounds';
 export { actionGradients } from './action-gradients';
 export { type CriticStacks, initCriticStacks, stackedValues } from './critic-stacks';
 export { type Critics, initCritics, lowestValues, oneCritic, qValues } from './critics';

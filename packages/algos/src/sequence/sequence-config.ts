@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { actionConfig } from '../action-bounds';
 
 /** Settings that every algorithm on windows of trajectories has. */
 export const sequenceConfig = {
+  ...actionConfig,
   contextLength: z.int().positive().default(20).describe('K, steps in a window'),
   batchSize: z.int().positive().default(64).describe('Windows in a batch'),
   learningRate: z.number().positive().default(1e-4).describe('Learning rate after the warm-up'),

@@ -1,9 +1,16 @@
-import type { SequenceBatch } from '@lamo/models';
+import type { ActionBounds } from '@lamo/data';
+import { type SequenceBatch, scaleActions, unscaleActions } from '@lamo/models';
 import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loaded } from '../algorithm';
 import { CompiledActor } from '../compiled-actor';
-import type { PolicyDefinition, PolicyParts, PolicySpec, TrainedPolicy } from '../policy';
+import {
+  actionBoundsOf,
+  type PolicyDefinition,
+  type PolicyParts,
+  type PolicySpec,
+  type TrainedPolicy,
+} from '../policy';
 import type { SequenceConfig } from './sequence-config';
 import { readWindows } from './sequence-data';
 import { SequenceMemory, type WindowName } from './sequence-memory';
@@ -11,7 +18,7 @@ import type { SequenceState } from './sequence-state';
 
 /** Settings of {@link sequencePolicy}. */
 export interface SequencePolicy<Config, Brought> {
-  /** Chooses the action of each window's last step, [B, A]. Observations and returns-to-go are scaled already. */
+  /** Chooses the action of each window's last step, [B, A]. Windows are scaled already, actions to between −1 and 1. */
   act(context: {
     readonly parameters: SequenceState<tf.Tensor>['parameters'];
     readonly frozen: Tree<tf.Tensor>;
@@ -31,7 +38,7 @@ function select<Leaf>(state: Tree<Leaf>) {
  * Makes the policy of an algorithm that reads the last K steps and follows a target return: what is left of the target
  * after each reward is what it asks for next. With delayed rewards the target stays.
  *
- * The ONNX file has the inputs `observations` [B, K, O], `previousActions` [B, K, A], `returnsToGo` [B, K] in raw units, `timesteps` and `mask` [B, K]
+ * The ONNX file has the inputs `observations` [B, K, O], `previousActions` [B, K, A], `returnsToGo` [B, K], all in raw units, `timesteps` and `mask` [B, K]
  * (1 = real, the newest step last, its action 0), and the output `actions` [B, A] of the newest step.
  */
 export function sequencePolicy<
@@ -39,13 +46,16 @@ export function sequencePolicy<
   State extends SequenceState<tf.Tensor>,
   Brought extends Loaded,
 >(definition: SequencePolicy<Config, Brought>): PolicyDefinition<Config, State, Brought> {
-  const actWith = ({ config, loaded }: PolicyParts<Config, Brought>) => {
+  const actWith = ({ config, loaded, spec }: PolicyParts<Config, Brought>) => {
+    const { actionBounds = null } = spec;
     return (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => {
       const { parameters, scaler, conditioning } = select(part);
-      const { previousActions: actions, ...window } = inputs as Record<WindowName, tf.Tensor>;
+      const { previousActions, ...window } = inputs as Record<WindowName, tf.Tensor>;
       const returnsToGo = tf.div(window.returnsToGo, conditioning.returnScale);
+      const actions = scaleActions(actionBounds, previousActions);
       const windows = readWindows(scaler, { ...window, actions, returnsToGo });
-      return { actions: definition.act({ parameters, frozen, windows, config, loaded }) };
+      const chosen = definition.act({ parameters, frozen, windows, config, loaded });
+      return { actions: unscaleActions(actionBounds, chosen) };
     };
   };
   return {
@@ -100,6 +110,7 @@ function inputShapes<Batch extends number | 'batch'>(
 }
 
 class ReturnConditionedPolicy implements TrainedPolicy {
+  readonly actionBounds: ActionBounds;
   #memory: SequenceMemory;
 
   constructor(
@@ -109,6 +120,7 @@ class ReturnConditionedPolicy implements TrainedPolicy {
     readonly targetReturns: readonly number[],
   ) {
     this.#memory = this.#remember(1);
+    this.actionBounds = actionBoundsOf(spec);
   }
 
   reset(batch: number, targetReturns?: ArrayLike<number>): void {

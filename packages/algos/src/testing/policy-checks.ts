@@ -1,4 +1,4 @@
-import { openDevice } from '@lamo/runtime';
+import { type Checkpoint, openDevice } from '@lamo/runtime';
 import { expect } from 'vitest';
 import { exportPolicy, loadPolicy } from '../load-policy';
 import type { TrainedPolicy } from '../policy';
@@ -6,12 +6,12 @@ import type { Check } from './check';
 import { expectNear } from './compare';
 import { EPISODES, playToy, toyObservation } from './play-toy';
 import { runOnnx } from './run-onnx';
-import { type Recording, type Subject, throughFile, withPolicy } from './subject';
+import { type Subject, throughFile, withPolicy } from './subject';
 
-/** Opens the policy of a recording as another program would, from its checkpoint's file, and uses it. */
-async function withLoaded<Result>(
+/** Opens the policy of a checkpoint as another program would, from its file, and uses it. */
+export async function withLoaded<Result>(
   { algorithm }: Subject,
-  { checkpoint }: Recording,
+  checkpoint: Checkpoint,
   use: (policy: TrainedPolicy) => Promise<Result>,
 ): Promise<Result> {
   const device = await openDevice('cpu', { threads: 1 });
@@ -19,7 +19,7 @@ async function withLoaded<Result>(
 }
 
 /** Expects a policy's file to act as the policy does at the first step of as many episodes as one likes. */
-async function expectSameFromOnnx(policy: TrainedPolicy, file: Uint8Array): Promise<void> {
+export async function expectSameFromOnnx(policy: TrainedPolicy, file: Uint8Array): Promise<void> {
   const targetReturn = policy.targetReturns[0] ?? 0;
   for (const count of [1, 3, 64]) {
     const observations = Array.from({ length: count }, (_, episode) => toyObservation(episode, 0));
@@ -34,14 +34,14 @@ async function expectSameFromOnnx(policy: TrainedPolicy, file: Uint8Array): Prom
 export const policyChecks = {
   'acts the same after it was saved and loaded': async (subject) => {
     const whole = await subject.whole();
-    const actions = await withLoaded(subject, whole, (policy) => playToy(policy));
+    const actions = await withLoaded(subject, whole.checkpoint, (policy) => playToy(policy));
     expect(actions.flat().every(Number.isFinite), `its actions are numbers: ${actions}`).toBe(true);
     expect(actions, 'The policy of a saved checkpoint acts otherwise').toEqual(whole.actions);
   },
 
   'acts by the parameters that it loads': async (subject) => {
     const whole = await subject.whole();
-    const actions = await withLoaded(subject, await subject.half(), async (policy) => {
+    const actions = await withLoaded(subject, (await subject.half()).checkpoint, async (policy) => {
       await playToy(policy);
       await policy.load(whole.checkpoint.state);
       return playToy(policy);
@@ -51,7 +51,7 @@ export const policyChecks = {
 
   'forgets everything when it is reset': async (subject) => {
     const whole = await subject.whole();
-    const actions = await withLoaded(subject, whole, async (policy) => {
+    const actions = await withLoaded(subject, whole.checkpoint, async (policy) => {
       await playToy(policy, [2, 1]);
       await playToy(policy, [1, 2, 0]);
       return playToy(policy);
@@ -61,7 +61,7 @@ export const policyChecks = {
 
   'acts in several episodes at once as in each alone': async (subject) => {
     const whole = await subject.whole();
-    await withLoaded(subject, whole, async (policy) => {
+    await withLoaded(subject, whole.checkpoint, async (policy) => {
       for (const episode of EPISODES) {
         const [alone] = await playToy(policy, [episode]);
         expectNear(
@@ -76,6 +76,6 @@ export const policyChecks = {
   'acts the same from its ONNX file': async (subject) => {
     const whole = await subject.whole();
     const file = await exportPolicy(subject.algorithm, whole.checkpoint);
-    await withLoaded(subject, whole, (policy) => expectSameFromOnnx(policy, file));
+    await withLoaded(subject, whole.checkpoint, (policy) => expectSameFromOnnx(policy, file));
   },
 } as const satisfies Readonly<Record<string, Check>>;

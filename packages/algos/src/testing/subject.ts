@@ -61,8 +61,8 @@ export interface Subject {
   readonly algorithm: AnyAlgorithm;
   readonly options: SubjectOptions;
   readonly dataset: Dataset;
-  /** Trains and records, on one thread if nothing else is said. */
-  record(options: TrainOptions): Promise<Recording>;
+  /** Trains and records, on one thread and the toy dataset if nothing else is said. */
+  record(options: TrainOptions, dataset?: Dataset): Promise<Recording>;
   /** A training of {@link WHOLE} steps, one by one. It is run once, when first asked for: many checks look at it. */
   whole(): Promise<WholeRecording>;
   /** The same training stopped after {@link HALF} steps, its checkpoint read back from a file. */
@@ -84,10 +84,10 @@ export function openSubject(algorithm: AnyAlgorithm, options: SubjectOptions): S
   async function trainAnd<Result>(
     given: TrainOptions,
     look: (run: TrainingRun) => Promise<Result>,
-    stop = given.steps,
+    { stop = given.steps, data = dataset } = {},
   ) {
     const device = given.device ?? (await openDevice('cpu', { threads: 1 }));
-    const run = await train(algorithm, dataset, { config, seed: SEED, ...given, device });
+    const run = await train(algorithm, data, { config, seed: SEED, ...given, device });
     try {
       const start = await run.state();
       const steps: TrainingStep[] = [];
@@ -101,7 +101,7 @@ export function openSubject(algorithm: AnyAlgorithm, options: SubjectOptions): S
       await run.dispose();
     }
   }
-  const record = (given: TrainOptions) => trainAnd(given, async () => ({}));
+  const record = (given: TrainOptions, data = dataset) => trainAnd(given, async () => ({}), { data });
 
   return {
     algorithm,
@@ -115,7 +115,7 @@ export function openSubject(algorithm: AnyAlgorithm, options: SubjectOptions): S
     ),
     half: once(async () => {
       // Planned as the whole one, for whoever has a schedule, and stopped.
-      const recording = await trainAnd({ steps: WHOLE }, async () => ({}), HALF);
+      const recording = await trainAnd({ steps: WHOLE }, async () => ({}), { stop: HALF });
       return { ...recording, checkpoint: throughFile(recording.checkpoint) };
     }),
   };

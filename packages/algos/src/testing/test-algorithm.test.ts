@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { AnyAlgorithm } from '../algorithm';
 import { bc } from '../algorithms/bc';
 import { feedForwardPolicy } from '../feed-forward-policy';
-import type { PolicyDefinition } from '../policy';
+import type { PolicyDefinition, PolicyParts } from '../policy';
 import type { Check } from './check';
 import { openSubject } from './subject';
 import { type CheckName, checks } from './test-algorithm';
@@ -64,6 +64,11 @@ const remembers = withPolicy({
     };
   },
 });
+
+/** What a policy is made of without what is known of its actions. */
+function inUnits(parts: PolicyParts<unknown, unknown>): PolicyParts<unknown, unknown> {
+  return { ...parts, spec: { ...parts.spec, actionBounds: null } };
+}
 
 let traces = 0;
 
@@ -166,6 +171,14 @@ const faults: Readonly<Record<CheckName, readonly [AnyAlgorithm, RegExp]>> = {
   ],
   'acts the same from its ONNX file': [
     withPolicy({ exportOnnx: withAct((actor, x) => deterministicPolicy(actor, x)).policy.exportOnnx }),
+    /The ONNX file acts otherwise than the policy/,
+  ],
+  'trains the same in other units of actions, and acts in them': [
+    withPolicy({ create: (device, parts) => sound.policy.create(device, inUnits(parts)) }),
+    /The policy does not act in the units of the data/,
+  ],
+  'keeps to the bounds of its actions, in its ONNX file too': [
+    withPolicy({ exportOnnx: (parts, batch) => sound.policy.exportOnnx(inUnits(parts), batch) }),
     /The ONNX file acts otherwise than the policy/,
   ],
 };

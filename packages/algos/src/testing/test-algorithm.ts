@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 import type { AnyAlgorithm } from '../algorithm';
+import { actionChecks } from './action-checks';
 import type { Check } from './check';
 import { definitionChecks } from './definition-checks';
 import { policyChecks } from './policy-checks';
@@ -7,7 +8,7 @@ import { openSubject, type SubjectOptions } from './subject';
 import { trainingChecks } from './training-checks';
 
 /** Everything that is checked, by the sentence that it shows. */
-export const checks = { ...definitionChecks, ...trainingChecks, ...policyChecks };
+export const checks = { ...definitionChecks, ...trainingChecks, ...policyChecks, ...actionChecks };
 
 /** One of the checks of {@link testAlgorithm}, by its sentence. */
 export type CheckName = keyof typeof checks;

@@ -61,6 +61,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
     every: stepsAtOnce(earlier),
     ...beginning,
   });
+  for (const warning of training.warnings) observer.onWarning?.(warning);
 
   const manifest = { ...earlier, steps, sessions: [...earlier.sessions, startSession(lastStep)] };
   // First the policy: a run whose files were taken back must not look finished.

@@ -1,7 +1,17 @@
 import { resolve } from 'node:path';
-import { type AnyAlgorithm, averageMetrics, parseConfig, type TrainingRun, train } from '@lamo/algos';
+import {
+  type AnyAlgorithm,
+  actionBoundsOf,
+  averageMetrics,
+  parseConfig,
+  resolveActionBounds,
+  type TrainingRun,
+  train,
+} from '@lamo/algos';
 import { type Dataset, type DatasetWarning, datasetWarnings, describeDataset, hashDataset } from '@lamo/data';
+import { checkActionBounds } from '@lamo/eval';
 import { type DeviceName, openDevice } from '@lamo/runtime';
+import { environmentSpec } from '../environment-spec';
 import { checkFit } from './check-fit';
 import { continueRun } from './continue-run';
 import { withLock } from './lock-run';
@@ -57,6 +67,7 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
     every: stepsAtOnce(run),
     ...(preset === undefined ? {} : { preset }),
   });
+  for (const warning of training.warnings) observer.onWarning?.(warning);
   const plan = evaluation && { ...evaluation, targetReturns: await readTargets(training) };
   const manifest = createManifest({
     algorithm: algorithm.name,
@@ -64,7 +75,7 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
     config: training.config,
     seed,
     steps,
-    dataset: summarise(dataset, run.datasetPath, warnings),
+    dataset: summarise(dataset, run.datasetPath, [...warnings, ...training.warnings]),
     evaluation: plan,
     logEvery: run.logEvery,
     checkpointEvery: run.checkpointEvery,
@@ -82,12 +93,18 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
 /**
  * Checks what can be checked of a new run at once.
  *
- * @throws LamoError `folder-exists`, `environment-mismatch`, and what `parseConfig` throws
+ * @throws LamoError `folder-exists`, `environment-mismatch`, `action-bounds`, and what `parseConfig` and
+ *   `resolveActionBounds` throw
  */
 export async function checkNewRun(run: NewRun): Promise<void> {
   checkFree(run.out, run.overwrite);
-  parseConfig(run.algorithm, run.config, run.preset);
-  if (run.evaluation !== null) await checkFit(run.dataset, run.evaluation.environment);
+  const config = parseConfig(run.algorithm, run.config, run.preset);
+  const actionBounds = resolveActionBounds(run.dataset, config);
+  if (run.evaluation === null) return;
+  const { environment } = run.evaluation;
+  await checkFit(run.dataset, environment);
+  const bounds = actionBoundsOf({ ...run.dataset, actionBounds });
+  checkActionBounds({ actionBounds: bounds }, await environmentSpec(environment));
 }
 
 async function readTargets(training: TrainingRun): Promise<readonly number[]> {

@@ -1,4 +1,12 @@
-import { type Environment, type EnvironmentSpec, LamoError, Rng, type StepResult } from '@lamo/data';
+import {
+  type ActionBounds,
+  type Environment,
+  type EnvironmentSpec,
+  environmentBounds,
+  LamoError,
+  Rng,
+  type StepResult,
+} from '@lamo/data';
 import type { Simulation } from '../mujoco/simulation';
 
 /** An environment whose physical state can be read and set, for collecting data and replaying recordings. */
@@ -95,9 +103,10 @@ type Outcome = { -readonly [Key in keyof StepResult]: StepResult[Key] };
 /** Creates the function that carries out an action and writes what came of it into `outcome`. */
 function createActor(simulation: Simulation, task: Task, outcome: Outcome) {
   const action = new Float64Array(task.spec.actionSize);
+  const bounds = environmentBounds(task.spec);
   const previousQpos = new Float64Array(simulation.positionSize);
   return (chosen: ArrayLike<number>) => {
-    clipInto(action, chosen, task.spec);
+    clipInto(action, chosen, task.spec.id, bounds);
     const { qpos, qvel } = simulation;
     previousQpos.set(qpos);
     task.beforeStep?.(qvel);
@@ -122,12 +131,12 @@ function setState(
   simulation.qvel.set(qvel);
 }
 
-function clipInto(action: Float64Array, chosen: ArrayLike<number>, spec: EnvironmentSpec): void {
-  checkLength(spec.id, 'action components', action.length, chosen.length);
+function clipInto(action: Float64Array, chosen: ArrayLike<number>, id: string, { low, high }: ActionBounds) {
+  checkLength(id, 'action components', action.length, chosen.length);
   for (let i = 0; i < action.length; i++) {
     const component = chosen[i]!;
-    if (!Number.isFinite(component)) throw notFinite(spec.id, i, component);
-    action[i] = Math.min(spec.actionHigh, Math.max(spec.actionLow, component));
+    if (!Number.isFinite(component)) throw notFinite(id, i, component);
+    action[i] = Math.min(high[i]!, Math.max(low[i]!, component));
   }
 }
 

@@ -1,4 +1,4 @@
-import { type EnvironmentSpec, type Policy, Rng } from '@lamo/data';
+import { type EnvironmentSpec, environmentBounds, type Policy, Rng } from '@lamo/data';
 
 /**
  * Creates the policy that D4RL calls 0: actions drawn uniformly from all that an environment allows.
@@ -6,9 +6,11 @@ import { type EnvironmentSpec, type Policy, Rng } from '@lamo/data';
  * @default seed 0
  */
 export function randomPolicy(
-  { actionSize, actionLow, actionHigh }: Pick<EnvironmentSpec, 'actionSize' | 'actionLow' | 'actionHigh'>,
+  spec: Pick<EnvironmentSpec, 'actionSize' | 'actionLow' | 'actionHigh'>,
   seed = 0,
 ): Policy {
+  const { actionSize } = spec;
+  const { low, high } = environmentBounds(spec);
   const rng = Rng.fromSeed(seed).split('random actions');
   let actions = new Float32Array(0);
   return {
@@ -16,7 +18,9 @@ export function randomPolicy(
       actions = new Float32Array(batch * actionSize);
     },
     async act() {
-      for (let i = 0; i < actions.length; i++) actions[i] = rng.uniform(actionLow, actionHigh);
+      for (let i = 0; i < actions.length; i++) {
+        actions[i] = rng.uniform(low[i % actionSize]!, high[i % actionSize]!);
+      }
       return actions;
     },
   };

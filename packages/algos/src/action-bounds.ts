@@ -1,0 +1,124 @@
+import { type ActionBounds, type Dataset, LamoError } from '@lamo/data';
+import { z } from 'zod';
+
+const bound = () => z.union([z.array(z.number()), z.number(), z.null()]).default(null);
+
+/** Settings of every algorithm: between what actions lie. Batches have them between −1 and 1, whatever they are in the data. */
+export const actionConfig = {
+  actionBounds: z
+    .enum(['unit', 'data'])
+    .default('unit')
+    .describe(
+      'What actionLow and actionHigh are if not given: -1 and 1, or the smallest and largest in the data',
+    ),
+  actionLow: bound().describe('Smallest action: one number for all components, or one for each'),
+  actionHigh: bound().describe('Largest action: one number for all components, or one for each'),
+};
+
+/** Those of {@link actionConfig} that an algorithm has. */
+type ActionConfig = { [Key in keyof typeof actionConfig]?: z.infer<(typeof actionConfig)[Key]> };
+
+/**
+ * Works out between what a policy's actions lie, and checks that those in the data do.
+ *
+ * @returns null for −1 to 1
+ * @throws LamoError `invalid-config`, `actions-out-of-range`
+ */
+export function resolveActionBounds(dataset: Dataset, config: ActionConfig): ActionBounds | null {
+  const ranges = actionRanges(dataset);
+  const isData = config.actionBounds === 'data';
+  const low = perComponent('actionLow', config.actionLow ?? (isData ? ranges.low : -1), dataset);
+  const high = perComponent('actionHigh', config.actionHigh ?? (isData ? ranges.high : 1), dataset);
+  const isConstant = (column: number) => isData && ranges.low[column] === ranges.high[column];
+  const empty = low.findIndex((least, i) => !(least < high[i]!) && !isConstant(i));
+  if (empty >= 0) throw emptyRange(empty, low[empty]!, high[empty]!);
+  checkActions(dataset, ranges, { low, high });
+  return low.every((least) => least === -1) && high.every((most) => most === 1) ? null : { low, high };
+}
+
+/** Copies a dataset with its actions between −1 and 1; as it is without bounds. */
+export function scaleActions(dataset: Dataset, bounds: ActionBounds | null): Dataset {
+  if (bounds === null) return dataset;
+  const { low, high } = bounds;
+  const actions = dataset.actions.map((action, i) => {
+    const column = i % dataset.actionSize;
+    const range = high[column]! - low[column]!;
+    return range === 0 ? 0 : (2 * (action - low[column]!)) / range - 1;
+  });
+  return { ...dataset, actions };
+}
+
+/** The smallest and largest action of each component. */
+function actionRanges({ actions, actionSize }: Dataset): ActionBounds {
+  const low = Array<number>(actionSize).fill(Number.POSITIVE_INFINITY);
+  const high = Array<number>(actionSize).fill(Number.NEGATIVE_INFINITY);
+  for (let i = 0; i < actions.length; i++) {
+    const column = i % actionSize;
+    low[column] = Math.min(low[column]!, actions[i]!);
+    high[column] = Math.max(high[column]!, actions[i]!);
+  }
+  return { low, high };
+}
+
+function perComponent(name: string, given: number | readonly number[], { actionSize }: Dataset) {
+  if (typeof given === 'number') return Array<number>(actionSize).fill(given);
+  if (given.length === 1) return Array<number>(actionSize).fill(given[0]!);
+  if (given.length === actionSize) return given;
+  throw new LamoError({
+    where: 'algos/actions',
+    code: 'invalid-config',
+    problem: `The setting '${name}' does not fit the actions`,
+    expected: actionSize === 1 ? 'one number' : `one number, or ${actionSize}`,
+    received: `${given.length}`,
+  });
+}
+
+/** Decimals of a log and 32-bit floats are rounded: an action may leave the range by this share of it. */
+const ROUNDING = 1e-4;
+
+function checkActions(dataset: Dataset, ranges: ActionBounds, { low, high }: ActionBounds): void {
+  const outside = ranges.low.flatMap((least, column) => {
+    const slack = ROUNDING * (high[column]! - low[column]!);
+    const fits = least >= low[column]! - slack && ranges.high[column]! <= high[column]! + slack;
+    return fits ? [] : [column];
+  });
+  if (outside.length === 0) return;
+  const list = ({ low, high }: ActionBounds) =>
+    outside.map((column) => `${show(low[column]!)} to ${show(high[column]!)} in column ${column}`).join(', ');
+  const isCounted = outside.every((column) => isWhole(dataset, column));
+  throw new LamoError({
+    where: 'algos/actions',
+    code: 'actions-out-of-range',
+    problem: `Actions of \`${dataset.name}\` lie outside of what the policy could do`,
+    expected: list({ low, high }),
+    received: list(ranges),
+    hint: isCounted ? `${RANGE_HINT} ${CLASSES_HINT}` : RANGE_HINT,
+  });
+}
+
+const RANGE_HINT =
+  'Set actionLow and actionHigh to what the actuator can do (one number, or one for each component), or actionBounds to `data` for the smallest and the largest action in the data.';
+
+const CLASSES_HINT =
+  'If these whole numbers are classes: discrete actions are not supported yet. Give each class a column of its own, 1 where it was chosen and 0 elsewhere, and take the class of the largest output.';
+
+/** Tells whether a column of actions has whole numbers only. */
+export function isWhole({ actions, actionSize }: Dataset, column: number): boolean {
+  for (let i = column; i < actions.length; i += actionSize) if (!Number.isInteger(actions[i])) return false;
+  return true;
+}
+
+/** A 32-bit float as one would write it. */
+function show(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+function emptyRange(column: number, low: number, high: number): LamoError {
+  return new LamoError({
+    where: 'algos/actions',
+    code: 'invalid-config',
+    problem: `The range of actions in column ${column} is empty`,
+    expected: 'actionLow below actionHigh',
+    received: `${low} and ${high}`,
+  });
+}

@@ -1,0 +1,33 @@
+import { type EnvironmentSpec, environmentBounds, LamoError, type Policy } from '@lamo/data';
+
+/** Bounds of float actions are rounded: one may leave the other by this share of the range. */
+const ROUNDING = 1e-4;
+
+/**
+ * Checks that an environment can do whatever a policy may choose. A policy that does not say between what its actions lie fits.
+ *
+ * @throws LamoError `action-bounds`
+ */
+export function checkActionBounds(
+  { actionBounds }: Pick<Policy, 'actionBounds'>,
+  spec: EnvironmentSpec,
+): void {
+  if (actionBounds === undefined) return;
+  const { low, high } = environmentBounds(spec);
+  const beyond = low.flatMap((least, i) => {
+    const slack = ROUNDING * (high[i]! - least);
+    const fits = actionBounds.low[i]! >= least - slack && actionBounds.high[i]! <= high[i]! + slack;
+    return fits ? [] : [i];
+  });
+  if (beyond.length === 0 || actionBounds.low.length !== spec.actionSize) return;
+  const list = (from: readonly number[], to: readonly number[]) =>
+    beyond.map((i) => `${from[i]} to ${to[i]} in component ${i}`).join(', ');
+  throw new LamoError({
+    where: 'eval/actions',
+    code: 'action-bounds',
+    problem: `The policy's actions go beyond those of ${spec.id}`,
+    expected: list(low, high),
+    received: list(actionBounds.low, actionBounds.high),
+    hint: 'Train with the actionLow and actionHigh of the environment, or let the environment take the units that the policy has learned.',
+  });
+}
