@@ -28,6 +28,8 @@ export interface Loaded {
 /** Hears how loading goes: weights and text may have to be fetched first. */
 export interface LoadObserver {
   readonly onDownload?: (progress: DownloadProgress) => void;
+  /** Why a request is repeated, and after how many seconds. */
+  readonly onRetry?: (reason: string, seconds: number) => void;
   /** Rows and tokens of a text that is read for the first time. */
   readonly onText?: (done: { readonly rows: number; readonly tokens: number }) => void;
   /** Stops a download; what has arrived is kept. */

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mountSmallDisk } from '../test/small-disk';
 import { readBehaviourPolicy } from './behaviour-policy';
 import { createDataset } from './dataset';
 import { hashDataset } from './hash-dataset';
@@ -141,7 +141,8 @@ describe('writeD4rl', () => {
   it('says that the disk is full and keeps the earlier file', async (context) => {
     const disk = join(folder, 'disk');
     mkdirSync(disk);
-    if (!mountSmallDisk(disk)) context.skip('mounting a small disk takes root on Linux');
+    const unmount = mountSmallDisk(disk);
+    if (unmount === undefined) return context.skip('mounting a small disk takes root on Linux');
     try {
       const path = join(disk, 'set.hdf5');
       writeFileSync(path, 'earlier');
@@ -155,20 +156,10 @@ describe('writeD4rl', () => {
       expect(readFileSync(path, 'utf8')).toBe('earlier');
       expect(readdirSync(disk)).toEqual(['set.hdf5']);
     } finally {
-      execFileSync('umount', [disk]);
+      unmount();
     }
     // The library is still of use after it ran out of room.
     await writeD4rl(randomDataset(10), join(folder, 'after.hdf5'));
     expect((await readD4rl(join(folder, 'after.hdf5'))).size).toBe(10);
   });
 });
-
-/** Mounts a file system with room for 512 kB, on which writing fails as on any full disk. */
-function mountSmallDisk(folder: string): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', folder], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -48,9 +48,10 @@ export function backboneSource(backbone: string): string {
 }
 
 /** How the hub is asked, given who looks on. */
-export function hubOptions({ onDownload, signal }: LoadObserver = {}): HubOptions {
+export function hubOptions({ onDownload, onRetry, signal }: LoadObserver = {}): HubOptions {
   return {
     ...(onDownload === undefined ? {} : { onProgress: onDownload }),
+    ...(onRetry === undefined ? {} : { onRetry }),
     ...(signal === undefined ? {} : { signal }),
   };
 }

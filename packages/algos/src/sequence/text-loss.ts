@@ -67,10 +67,12 @@ export async function loadText(
   const tokenizer = await loadTokenizer(backboneSource(backbone), hubOptions(observer));
   if (tokenizer.vocabularySize > vocabSize) throw tooManyTokens(tokenizer.vocabularySize, vocabSize);
   const source = await openText(text, { hub: hubOptions(observer) });
-  const { onText } = observer ?? {};
   return tokenCorpus(source, tokenizer, {
     blockLength,
-    ...(onText === undefined ? {} : { onProgress: onText }),
+    onProgress(done) {
+      observer?.signal?.throwIfAborted();
+      observer?.onText?.(done);
+    },
   });
 }
 

@@ -55,7 +55,10 @@ async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Promise<vo
   await checkFit({ name: header.dataset.name, ...header }, environment);
   const algorithm = findAlgorithm(header.algorithm);
   const device = await openDevice(flags.device);
-  const policy = await loadPolicy(algorithm, checkpoint, device, watchLoading());
+  const policy = await interruptible(
+    () => {},
+    (signal) => loadPolicy(algorithm, checkpoint, device, watchLoading(signal)),
+  );
   try {
     const { episodes, seed, record = false } = flags;
     const targetReturns = chooseTargets(algorithm.title, policy, flags);

@@ -3,6 +3,7 @@ import { type DeviceName, deviceNames, openDevice } from '@lamo/runtime';
 import { type Command, Option } from 'commander';
 import { locateModel } from '../language/locate-model';
 import { interruptible } from '../terminal/interrupt';
+import { watchDownloads } from '../terminal/watch-loading';
 import { countOption, parseNumber, seedOption } from './common-options';
 
 interface GenerateFlags {
@@ -42,26 +43,30 @@ export function defineGenerate(command: Command): void {
     .action(generate);
 }
 
-async function generate(name: string, flags: GenerateFlags): Promise<void> {
+function generate(name: string, flags: GenerateFlags): Promise<void> {
+  return interruptible(
+    () => {},
+    (signal) => generateUntil(signal, name, flags),
+  );
+}
+
+async function generateUntil(signal: AbortSignal, name: string, flags: GenerateFlags): Promise<void> {
   const { prompt, tokens, temperature, topK, seed, threads } = flags;
+  const hub = watchDownloads(signal);
   const folder = locateModel(name);
-  const model = await loadGpt2(folder);
-  const tokenizer = await loadTokenizer(folder);
+  const model = await loadGpt2(folder, hub);
+  const tokenizer = await loadTokenizer(folder, hub);
   const device = await openDevice(flags.device, threads === undefined ? {} : { threads });
   process.stdout.write(prompt);
   try {
-    await interruptible(
-      () => {},
-      (signal) =>
-        generateText(model, tokenizer, {
-          ...{ prompt, tokens, temperature, seed, device },
-          ...(topK !== undefined && { topK }),
-          onToken(text) {
-            process.stdout.write(text);
-            signal.throwIfAborted();
-          },
-        }),
-    );
+    await generateText(model, tokenizer, {
+      ...{ prompt, tokens, temperature, seed, device },
+      ...(topK !== undefined && { topK }),
+      onToken(text) {
+        process.stdout.write(text);
+        signal.throwIfAborted();
+      },
+    });
   } finally {
     process.stdout.write('\n');
   }

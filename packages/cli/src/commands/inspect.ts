@@ -13,6 +13,7 @@ import type { Command } from 'commander';
 import { environmentSpec } from '../environment-spec';
 import { locateCheckpoint } from '../run/locate-checkpoint';
 import { formatCount, formatNumberOf, formatTable } from '../terminal/format';
+import { interruptible } from '../terminal/interrupt';
 import { watchLoading } from '../terminal/watch-loading';
 import { addCommonOptions } from './common-options';
 import { addConfigFlags, readConfigFlags } from './config-flags';
@@ -49,8 +50,11 @@ function addAlgorithm(inspect: Command, algorithm: AnyAlgorithm): void {
   addConfigFlags(command, fields).action(async (flags: InspectFlags) => {
     const spec = await environmentSpec(flags.environment.toLowerCase());
     const config = readConfigFlags(fields, { ...flags });
-    const loading = watchLoading();
-    console.log(describe(await countAlgorithmParameters(algorithm, spec, config, flags.preset, loading)));
+    const counts = await interruptible(
+      () => {},
+      (signal) => countAlgorithmParameters(algorithm, spec, config, flags.preset, watchLoading(signal)),
+    );
+    console.log(describe(counts));
   });
 }
 

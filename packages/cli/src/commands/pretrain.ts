@@ -8,6 +8,7 @@ import type { PretrainingFolder } from '../language/pretraining-folder';
 import { resumePretraining } from '../language/resume-pretraining';
 import { type NewPretraining, startPretraining } from '../language/start-pretraining';
 import { watchToTheEnd } from '../terminal/run-to-the-end';
+import { watchDownloads } from '../terminal/watch-loading';
 import { watchPretraining } from '../terminal/watch-pretraining';
 import { countOption, parseNumber, seedOption } from './common-options';
 import { addConfigFlags, readConfigFlags } from './config-flags';
@@ -17,6 +18,7 @@ interface PretrainFlags {
   readonly text?: readonly string[];
   readonly subset?: string;
   readonly split?: string;
+  readonly textField?: string;
   readonly heldOut: number;
   readonly heldOutText?: readonly string[];
   readonly shuffleTokens?: boolean;
@@ -83,6 +85,10 @@ function addTextOptions(command: Command): void {
     new Option('--text <sources...>', 'files, folders, or data sets of the hub such as wikitext'),
     new Option('--subset <name>', 'part of a data set: a folder within it'),
     new Option('--split <name>', 'files with this word in their names: train, validation, test'),
+    new Option(
+      '--text-field <name>',
+      'field of .jsonl, or column of .parquet files, with the text (default: text)',
+    ),
     new Option('--held-out <fraction>', 'share of the text that is kept to measure perplexity, its end')
       .argParser(parseNumber)
       .default(0.05),
@@ -122,7 +128,9 @@ async function runPretraining(command: Command, flags: PretrainFlags): Promise<v
 async function show(work: (observer: PretrainingObserver) => Promise<PretrainingFolder>): Promise<void> {
   const watch = watchPretraining();
   const advice = (path: string) => `lamo pretrain --resume ${path}`;
-  const { path, model } = await watchToTheEnd(watch, advice, (signal) => work({ ...watch.observer, signal }));
+  const { path, model } = await watchToTheEnd(watch, advice, (signal) =>
+    work({ ...watch.observer, signal, hub: watchDownloads(signal) }),
+  );
   console.log(
     `${path}: the model is in ${model}, earlier ones in snapshots; perplexity.jsonl tells how they predict held-out text`,
   );
@@ -134,10 +142,10 @@ function readFlags(command: Command, flags: PretrainFlags): NewPretraining {
     return command.error('error: --text, --steps and --out are needed, or a run to --resume');
   }
   checkConflicts(command, flags);
-  const { subset = null, split = null, context, logEvery, checkpointEvery } = flags;
+  const { subset = null, split = null, textField: field = null, context, logEvery, checkpointEvery } = flags;
   return {
     text: {
-      ...{ sources: text, subset, split, context },
+      ...{ sources: text, subset, split, field, context },
       heldOut: flags.heldOutText ?? flags.heldOut,
       shuffleSeed: flags.shuffleTokens ? Rng.fromSeed(seed).split('shuffle').uint32() : null,
     },

@@ -10,6 +10,8 @@ import {
   trainTokenizer,
 } from '@lamo/models';
 
+import type { PretrainingObserver } from './open-pretraining';
+
 /** A tokenizer that can be put beside the models that need it. */
 export interface ChosenTokenizer {
   readonly tokenizer: Tokenizer;
@@ -26,10 +28,13 @@ export interface ChosenTokenizer {
 export async function chooseTokenizer(
   wanted: string | number,
   text: TextSource,
-  onPreparation?: (what: string) => void,
+  { onPreparation, hub = {} }: Pick<PretrainingObserver, 'onPreparation' | 'hub'> = {},
 ): Promise<ChosenTokenizer> {
   if (typeof wanted === 'string') {
-    return { tokenizer: await loadTokenizer(wanted), saveTo: (folder) => copyTokenizer(wanted, folder) };
+    return {
+      tokenizer: await loadTokenizer(wanted, hub),
+      saveTo: (folder) => copyTokenizer(wanted, folder, hub),
+    };
   }
   onPreparation?.(`learning a vocabulary of ${wanted} tokens from ${text.name}`);
   const trained = await trainTokenizer(text.rows(), { vocabularySize: wanted });

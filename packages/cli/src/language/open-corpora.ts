@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type HubOptions,
   holdOut,
   openText,
   type TextSource,
@@ -14,6 +15,8 @@ export interface TextPlan {
   readonly sources: readonly string[];
   readonly subset: string | null;
   readonly split: string | null;
+  /** Field of JSON lines, or column of Parquet files, that holds the text, if it is not `text`. */
+  readonly field?: string | null | undefined;
   /** Share of the blocks, the last ones, or text of its own. */
   readonly heldOut: number | readonly string[];
   /** Tokens per block. */
@@ -38,10 +41,14 @@ export interface Corpora {
 }
 
 /** Opens the text of a plan. @throws LamoError what `openText` throws */
-export async function openTexts({ sources, subset, split, heldOut }: TextPlan): Promise<Texts> {
+export async function openTexts(
+  { sources, subset, split, field, heldOut }: TextPlan,
+  hub: HubOptions = {},
+): Promise<Texts> {
+  const all = { hub, ...(typeof field === 'string' && { field }) };
   const part = { ...(subset !== null && { subset }), ...(split !== null && { split }) };
-  const training = await openText(sources, part);
-  const measured = typeof heldOut === 'number' ? undefined : await openText(heldOut);
+  const training = await openText(sources, { ...all, ...part });
+  const measured = typeof heldOut === 'number' ? undefined : await openText(heldOut, all);
   const fingerprints = [await training.fingerprint(), await measured?.fingerprint()];
   const fingerprint = createHash('sha256').update(fingerprints.join('\n')).digest('hex');
   return { training, heldOut: measured, fingerprint };

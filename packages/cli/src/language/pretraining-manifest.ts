@@ -50,6 +50,7 @@ const pretrainingManifest: z.ZodType<PretrainingManifest> = runManifest.extend({
   text: z.looseObject({
     sources: z.array(z.string()).min(1),
     subset: z.string().nullable(),
+    field: z.string().nullable().optional(),
     split: z.string().nullable(),
     heldOut: z.union([rate, z.array(z.string()).min(1)], {
       error: 'a share between 0 and 1, or a list of sources',

@@ -35,7 +35,7 @@ export async function resumePretraining(
 async function resume(folder: PretrainingFolder, observer: PretrainingObserver): Promise<PretrainingFolder> {
   const earlier = readPretrainingManifest(folder.manifest);
   checkUnfinished(folder, earlier.steps);
-  const texts = await openTexts(earlier.text);
+  const texts = await openTexts(earlier.text, observer.hub);
   checkSameText(earlier, texts);
   const tokenizer = await loadTokenizer(folder.tokenizer);
   const corpora = await openCorpora(texts, earlier.text, tokenizer, observer.signal);

@@ -48,9 +48,9 @@ export async function startPretraining(
 ): Promise<PretrainingFolder> {
   const place = [run.out, run.overwrite, 'lamo pretrain'] as const;
   checkFree(...place);
-  const given = typeof run.model === 'string' ? await loadGpt2(run.model) : undefined;
-  const texts = await openTexts(run.text);
-  const chosen = await chooseTokenizer(run.tokenizer, texts.training, observer.onPreparation);
+  const given = typeof run.model === 'string' ? await loadGpt2(run.model, observer.hub) : undefined;
+  const texts = await openTexts(run.text, observer.hub);
+  const chosen = await chooseTokenizer(run.tokenizer, texts.training, observer);
   observer.onPreparation?.(`tokenising ${texts.training.name}`);
   const corpora = await openCorpora(texts, run.text, chosen.tokenizer, observer.signal);
   const { name, threads } = run.device;

@@ -51,6 +51,10 @@ export async function interruptible<T>(
   const interrupt = listenForInterrupt(announce);
   try {
     return await work(interrupt.signal);
+  } catch (error) {
+    // What some functions of Node throw when their signal is aborted says nothing of why it was.
+    if (interrupt.signal.aborted && (error as Error)?.name === 'AbortError') throw interrupt.signal.reason;
+    throw error;
   } finally {
     interrupt.stop();
   }

@@ -34,7 +34,10 @@ export async function watchToTheEnd<T>(
   advice: (path: string) => string,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const announce = () => watch.print('finishing the step (Ctrl-C again stops at once)');
+  const announce = () => {
+    const what = watch.run() === undefined ? 'stopping' : 'finishing the step';
+    watch.print(`${what} (Ctrl-C again stops at once)`);
+  };
   try {
     return await interruptible(announce, work);
   } catch (error) {

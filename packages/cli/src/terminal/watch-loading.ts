@@ -1,4 +1,5 @@
 import type { LoadObserver } from '@lamo/algos';
+import type { DownloadProgress, HubOptions } from '@lamo/data';
 import { formatCount } from './format';
 import { type Progress, startProgress } from './progress';
 
@@ -6,22 +7,49 @@ const MEGABYTE = 1e6;
 
 /** Shows downloads as bars, one after the other, and how much of a text has been read. */
 export function watchLoading(signal?: AbortSignal): LoadObserver {
-  let file: string | undefined;
-  let progress: Progress | undefined;
+  const { onProgress, ...hub } = watchDownloads(signal);
   return {
-    onDownload({ file: name, received, size }) {
-      if (name !== file) {
-        progress?.stop();
-        const done = received / MEGABYTE;
-        progress = startProgress({ title: `fetching ${name}`, total: size / MEGABYTE, done, unit: 'MB' });
-        file = name;
-      }
-      progress?.update(received / MEGABYTE);
-      if (received === size) progress?.stop();
-    },
+    ...hub,
+    onDownload: onProgress,
     onText({ rows, tokens }) {
       if (rows % 100_000 === 0) process.stderr.write(`reading text: ${formatCount(tokens)} tokens\n`);
     },
+  };
+}
+
+/** Shows downloads as bars, why they wait, and, if they are stopped, what is kept of them. */
+export function watchDownloads(
+  signal?: AbortSignal,
+): Required<Pick<HubOptions, 'onProgress' | 'onRetry'>> & Pick<HubOptions, 'signal'> {
+  let last: DownloadProgress | undefined;
+  let progress: Progress | undefined;
+  const print = (line: string) => {
+    if (progress === undefined) process.stderr.write(`${line}\n`);
+    else progress.print(line);
+  };
+  signal?.addEventListener('abort', () => {
+    progress?.stop();
+    progress = undefined;
+    if (last !== undefined && last.received < last.size) print(describeKept(last));
+  });
+  return {
+    onProgress(now) {
+      const { file, received, size } = now;
+      if (file !== last?.file) {
+        progress?.stop();
+        const done = received / MEGABYTE;
+        progress = startProgress({ title: `fetching ${file}`, total: size / MEGABYTE, done, unit: 'MB' });
+      }
+      last = now;
+      progress?.update(received / MEGABYTE);
+      if (received === size) progress?.stop();
+    },
+    onRetry: (reason, seconds) => print(`${reason}; trying again in ${seconds} s`),
     ...(signal === undefined ? {} : { signal }),
   };
+}
+
+function describeKept({ file, received, size }: DownloadProgress): string {
+  const [part, whole] = [received, size].map((bytes) => (bytes / MEGABYTE).toFixed(1));
+  return `stopped; ${part} of ${whole} MB of ${file} are kept: the same command goes on from there`;
 }

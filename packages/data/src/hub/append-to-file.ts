@@ -2,9 +2,12 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { writeError } from '../write-error';
 
+/** Windows has no such flag, and asks for a privilege before it makes a link. */
+const NO_LINKS = constants.O_NOFOLLOW ?? 0;
+
 /**
  * Writes what arrives to a file from byte `start` on, and flushes it to the disk. The file is made if it is not
- * there. Bytes before `start` stay, and so do those that arrived before a failure.
+ * there; a link in its place is not followed. Bytes before `start` stay, and so do those that arrived before a failure.
  *
  * @param onBytes called after each write with the number of bytes up to there
  * @throws LamoError `disk-full`, `not-writable`, or what `source` and `onBytes` throw
@@ -15,7 +18,7 @@ export async function appendToFile(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   onBytes: (end: number) => void,
 ): Promise<void> {
-  const file = await orWriteError(path, open(path, constants.O_WRONLY | constants.O_CREAT));
+  const file = await orWriteError(path, open(path, constants.O_WRONLY | constants.O_CREAT | NO_LINKS));
   try {
     let end = start;
     for await (const bytes of source) {

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../../test/hub-server';
 import { type HubFixture, hubFixture, weights, weightsHash } from '../../test/hub-fixture';
+import { mountSmallDisk } from '../../test/small-disk';
 import { openRepository, type RepositoryOptions } from './open-repository';
 
 let fixture: HubFixture;
@@ -214,10 +215,79 @@ describe('a wrong length', () => {
   });
 });
 
-it.skipIf(!existsSync('/dev/full'))('a full disk stops the download and says so', async () => {
-  mkdirSync(join(fixture.folder, 'blobs'), { recursive: true });
-  // The part leads to a device that is always full.
-  symlinkSync('/dev/full', part());
-  await expect(download()).rejects.toMatchObject(refusal('disk-full', 'no room on the disk'));
-  expect(fixture.blobs()).toEqual([`${weightsHash}.incomplete`]);
+it('a disk that fills up stops the download and says so', async (context) => {
+  const unmount = mountSmallDisk(fixture.options.cacheFolder);
+  if (unmount === undefined) return context.skip('mounting a small disk takes root on Linux');
+  try {
+    sabotage(9, cut);
+    const filler = join(fixture.options.cacheFolder, 'filler');
+    const onProgress = () => {
+      if (!existsSync(filler)) writeFileSync(filler, Buffer.alloc(300_000));
+    };
+    await expect(download({ onProgress })).rejects.toMatchObject(refusal('disk-full', 'no room on the disk'));
+    expect(fixture.blobs()).toEqual([`${weightsHash}.incomplete`]);
+  } finally {
+    unmount();
+  }
+});
+
+describe('what stands in the place of a part', () => {
+  it.each<[string, (victim: string) => void]>([
+    ['a symbolic link', (victim) => symlinkSync(victim, part())],
+    ['a hard link', (victim) => linkSync(victim, part())],
+    ['a folder', () => mkdirSync(part())],
+  ])('is not written through or into if it is %s', async (_, put) => {
+    mkdirSync(join(fixture.folder, 'blobs'), { recursive: true });
+    const victim = join(fixture.options.cacheFolder, 'victim');
+    writeFileSync(victim, 'precious');
+    put(victim);
+    expect((await download()).equals(weights)).toBe(true);
+    expect(readFileSync(victim, 'utf8')).toBe('precious');
+  });
+});
+
+describe('a server that sends too slowly', () => {
+  /** Sends a byte now and then, for ever. */
+  const drip = (response: Parameters<Fault>[1]) => {
+    response.writeHead(200);
+    const timer = setInterval(() => response.write('x'), 10);
+    response.on('close', () => clearInterval(timer));
+  };
+
+  it('ends the download of a file, although bytes arrive', async () => {
+    sabotage(99, (_, response) => drip(response));
+    await expect(download({ timeout: 100, retries: 2 })).rejects.toMatchObject(
+      refusal('unreachable', 'bytes in 0.1 s'),
+    );
+    expect(ranges()).toHaveLength(3);
+  });
+
+  it('ends the listing, even where it just brings what is asked of it', async () => {
+    fixture.hub.faults.push((_, response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write(' '.repeat(50)), 10);
+      response.on('close', () => clearInterval(timer));
+      return true;
+    });
+    await expect(download({ timeout: 100, retries: 1 })).rejects.toMatchObject(
+      refusal('unreachable', 'no end after 1 s'),
+    );
+  });
+});
+
+it('says why it waits, and for how long', async () => {
+  sabotage(2, answer(503));
+  const heard: [string, number][] = [];
+  await download({ onRetry: (reason, seconds) => heard.push([reason, seconds]) });
+  expect(heard).toEqual([
+    ['model.safetensors of openai/tiny: 503 Service Unavailable', 0.001],
+    ['model.safetensors of openai/tiny: 503 Service Unavailable', 0.002],
+  ]);
+});
+
+it('an abort while it waits gives the reason of the abort', async () => {
+  sabotage(9, answer(503));
+  const stop = new AbortController();
+  const onRetry = () => setTimeout(() => stop.abort('enough'), 10);
+  await expect(download({ retryDelay: 60_000, signal: stop.signal, onRetry })).rejects.toBe('enough');
 });

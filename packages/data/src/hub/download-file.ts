@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LamoError } from '../errors';
@@ -25,7 +25,8 @@ export interface RemoteFile {
  * Fetches a file to `path`, continuing what an earlier attempt left in `<path>.incomplete`. It gets its name
  * once length and hash are right.
  *
- * Two processes may fetch the same file at once: both write the same bytes to the same places.
+ * Two processes may fetch the same file at once: both write the same bytes to the same places. Whenever the part is gone because the
+ * other one was faster, its file is taken.
  *
  * @throws LamoError `hash-mismatch`, `disk-full`, `not-writable`, those of {@link retry} and of `refuse`
  */
@@ -36,10 +37,12 @@ export async function downloadFile(settings: HubSettings, remote: RemoteFile, pa
   };
   // Twice: what an earlier run left may be damaged, and then a new start helps.
   for (const isLast of [false, true]) {
+    removeLink(part);
     await checkSpace(remote, part);
     await retry(settings, `${remote.file} of ${remote.repository}`, attempt, () => bytesIn(part));
-    if (existsSync(path)) return;
-    const hash = await fileHash(part, remote.hash);
+    if (existsSync(path)) return rmSync(part, { force: true });
+    const hash = await hashUnlessGone(part, path, remote.hash);
+    if (hash === undefined) return;
     if (hash === remote.hash) return moveIntoPlace(part, path);
     rmSync(part, { force: true });
     if (isLast) throw hashMismatch(remote, hash);
@@ -49,16 +52,18 @@ export async function downloadFile(settings: HubSettings, remote: RemoteFile, pa
 /** Asks once for the bytes that the part does not have yet. */
 async function fetchRest(settings: HubSettings, remote: RemoteFile, part: string): Promise<void> {
   const { file, url, size } = remote;
-  if (bytesIn(part) > size) rmSync(part);
+  if (bytesIn(part) > size) rmSync(part, { force: true });
   const have = bytesIn(part);
   if (have === size && existsSync(part)) return;
   await request(settings, {
     url,
     headers: have > 0 ? { range: `bytes=${have}-` } : {},
-    read: async (response, alive) => {
+    read: async (response, arrived) => {
       const start = startOf(response, have, part, remote);
+      let last = start;
       await appendToFile(part, start, response.body ?? [], (received) => {
-        alive();
+        arrived(received - last);
+        last = received;
         if (received > size) throw wrongLength(`more than the announced ${size} bytes`);
         settings.onProgress?.({ file, received, size });
       });
@@ -98,7 +103,23 @@ async function checkSpace({ file, size }: RemoteFile, part: string): Promise<voi
 }
 
 function bytesIn(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** What is no file of its own in the place of a part would be written through, to somewhere else. */
+function removeLink(part: string): void {
+  const status = lstatSync(part, { throwIfNoEntry: false });
+  if (status && !(status.isFile() && status.nlink === 1)) rmSync(part, { force: true, recursive: true });
+}
+
+/** Undefined if another process has moved the part into place meanwhile; '' if it has deleted it. */
+async function hashUnlessGone(part: string, path: string, expected: string): Promise<string | undefined> {
+  try {
+    return await fileHash(part, expected);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return existsSync(path) ? undefined : '';
+  }
 }
 
 function moveIntoPlace(part: string, path: string): void {

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { writeFileAtomic } from '../atomic-file';
 import { makeFolder } from '../make-folder';
@@ -32,7 +41,20 @@ export function isCommit(revision: string): boolean {
 export function readRevision({ folder }: RepositoryCache, revision: string): string | undefined {
   if (isCommit(revision)) return revision;
   const path = join(folder, 'refs', revision);
-  return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
+  const commit = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
+  return isSafeName(commit) ? commit : undefined;
+}
+
+/** Tells whether a commit or a hash, which may come from a server, can name a file in a folder of the cache. */
+export function isSafeName(name: string): boolean {
+  return /^\w[\w.-]{0,127}$/.test(name) && !name.endsWith('.incomplete');
+}
+
+/** Tells whether a path of a server, or a revision, stays within the folder that it is joined to. */
+export function staysInside(path: string): boolean {
+  const isSafe = (part: string) => part !== '' && part !== '.' && part !== '..' && part.length <= 200;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they cannot be in names of files.
+  return !/[\\\x00-\x1f]|^\w:/.test(path) && path.length <= 1000 && path.split('/').every(isSafe);
 }
 
 /** Remembers which commit a revision stands at. @throws LamoError `disk-full`, `not-writable` */
@@ -71,17 +93,20 @@ export function listFiles(folder: string): string[] {
     .sort();
 }
 
-/** Makes a blob appear in a snapshot: as a link, or as a copy where the system allows no links. */
+/** Makes a blob appear in a snapshot at once: as a link, or as a copy where the system allows no links. */
 export function linkBlob(blob: string, path: string): void {
   makeFolder(dirname(path));
+  const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    rmSync(path, { force: true });
     try {
-      symlinkSync(relative(dirname(path), blob), path);
+      symlinkSync(relative(dirname(path), blob), temporary);
     } catch {
-      copyFileSync(blob, path);
+      copyFileSync(blob, temporary);
     }
+    renameSync(temporary, path);
   } catch (cause) {
-    throw writeError(path, cause);
+    rmSync(temporary, { force: true });
+    // Another process that fetched the same file may have been faster.
+    if (!existsSync(path)) throw writeError(path, cause);
   }
 }

@@ -28,7 +28,7 @@ export function notCached(what: string, cacheFolder: string): LamoError {
     code: 'not-cached',
     problem: `${what} is not on this machine, and lamo was told to stay offline`,
     received: `a cache without it: ${cacheFolder}`,
-    hint: 'Run once without HF_HUB_OFFLINE (or offline), or name a local folder.',
+    hint: 'Run once without HF_HUB_OFFLINE (or offline), or name a local folder or file, or for a language model `nano`, which comes with lamo.',
   });
 }
 

@@ -5,12 +5,23 @@ import type { HubSettings } from './hub-settings';
 /** Longest wait in seconds that a server may ask for; the hub counts requests in windows of five minutes. */
 const LONGEST_WAIT = 300;
 
+/** Bytes per second below which a connection counts as dead. */
+const SLOWEST = 1000;
+
+/** Attempts where the hub cannot even be found: without a network, waiting does not help. */
+const ATTEMPTS_UNCONNECTED = 2;
+const UNCONNECTED = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH'];
+
 /** A failure that another attempt may not meet: a cut connection, a busy server. */
 export class Interruption extends Error {
   constructor(
     readonly code: 'unreachable' | 'rate-limited' | 'wrong-length',
     readonly reason: string,
-    readonly options: { readonly cause?: unknown; readonly waitSeconds?: number | undefined } = {},
+    readonly options: {
+      readonly cause?: unknown;
+      readonly waitSeconds?: number | undefined;
+      readonly isUnconnected?: boolean;
+    } = {},
   ) {
     super(reason, { cause: options.cause });
   }
@@ -23,17 +34,21 @@ export interface HubRequest<T> {
   readonly headers?: Readonly<Record<string, string>>;
   /** @default follow; Node does not send the token on to another host */
   readonly redirect?: 'follow' | 'manual';
-  /** Takes what it needs from the response; calls `alive` whenever bytes arrive. */
-  readonly read: (response: Response, alive: () => void) => T | Promise<T>;
+  /** Milliseconds after which the whole request has failed. @default none, as long as bytes arrive */
+  readonly limit?: number;
+  /** Takes what it needs from the response; tells `arrived` how many bytes came. */
+  readonly read: (response: Response, arrived: (bytes: number) => void) => T | Promise<T>;
 }
 
 /**
  * Sends one request once.
  * @throws Interruption where it makes sense to try again, whatever `read` throws, or the reason of an abort
  */
-export async function request<T>(settings: HubSettings, { url, read, ...init }: HubRequest<T>): Promise<T> {
-  const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), settings.timeout);
+export async function request<T>(
+  settings: HubSettings,
+  { url, read, limit, ...init }: HubRequest<T>,
+): Promise<T> {
+  const watch = watchConnection(settings.timeout, limit);
   const { signal, token } = settings;
   try {
     const response = await settings.fetch(url, {
@@ -44,25 +59,76 @@ export async function request<T>(settings: HubSettings, { url, read, ...init }: 
         'accept-encoding': 'identity',
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
-      signal: AbortSignal.any([silence.signal, ...(signal === undefined ? [] : [signal])]),
+      signal: AbortSignal.any([watch.signal, ...(signal === undefined ? [] : [signal])]),
     });
-    timer.refresh();
+    watch.restart();
     checkBusy(response);
-    return await read(response, () => timer.refresh());
+    return await read(response, watch.arrived);
   } catch (error) {
     if (error instanceof Interruption || LamoError.isInstance(error)) throw error;
     signal?.throwIfAborted();
-    const reason = silence.signal.aborted ? `no byte in ${settings.timeout / 1000} s` : explain(error);
-    throw new Interruption('unreachable', reason, { cause: error });
+    if (watch.signal.aborted) throw new Interruption('unreachable', String(watch.signal.reason));
+    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+    const isUnconnected = UNCONNECTED.includes(code ?? '');
+    throw new Interruption('unreachable', explain(error), { cause: error, isUnconnected });
   } finally {
-    clearTimeout(timer);
+    watch.stop();
   }
+}
+
+/** Reads a body of no more than so many bytes, unpacked: a compressed one may be a thousand times as long as what is sent. */
+export async function readText(
+  response: Response,
+  most: number,
+  arrived: (bytes: number) => void,
+): Promise<string | undefined> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of response.body ?? []) {
+    arrived(piece.length);
+    length += piece.length;
+    if (length > most) return undefined;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** Aborts a connection that is silent, too slow, or open for longer than `limit`. */
+function watchConnection(window: number, limit: number | undefined) {
+  const controller = new AbortController();
+  const abort = (reason: string) => controller.abort(reason);
+  let received = 0;
+  const check = () => {
+    if (received === 0) abort(`no byte in ${window / 1000} s`);
+    else if (received < (SLOWEST * window) / 1000) abort(`only ${received} bytes in ${window / 1000} s`);
+    received = 0;
+  };
+  let timer = setInterval(check, window);
+  const end = limit === undefined ? undefined : setTimeout(abort, limit, `no end after ${limit / 1000} s`);
+  return {
+    signal: controller.signal,
+    arrived(bytes: number) {
+      received += bytes;
+    },
+    /** Begins a new window. */
+    restart() {
+      clearInterval(timer);
+      received = 0;
+      timer = setInterval(check, window);
+    },
+    /** Drops the connection too: a body that nobody reads would keep it open. */
+    stop() {
+      clearInterval(timer);
+      clearTimeout(end);
+      controller.abort('done');
+    },
+  };
 }
 
 /**
  * Repeats an attempt after interruptions, waiting longer each time, or as long as the server asks.
  *
- * @param progress a number that grows while attempts get further; whoever gets further has not failed
+ * @param progress bytes that are there; whoever gets further, by as much as a connection must bring in a window, has not failed
  * @throws LamoError `unreachable`, `rate-limited`, `wrong-length` after too many failures in a row
  */
 export async function retry<T>(
@@ -77,12 +143,28 @@ export async function retry<T>(
       return await attempt();
     } catch (error) {
       if (!(error instanceof Interruption)) throw error;
-      if (progress() > furthest) failures = 1;
-      furthest = Math.max(furthest, progress());
+      if (progress() >= furthest + (SLOWEST * settings.timeout) / 1000) {
+        failures = 1;
+        furthest = progress();
+      }
       const seconds = error.options.waitSeconds ?? (settings.retryDelay / 1000) * 2 ** (failures - 1);
-      if (failures > settings.retries || seconds > LONGEST_WAIT) throw gaveUp(what, error, failures);
-      await pause(seconds * 1000, undefined, settings.signal && { signal: settings.signal });
+      const isHopeless = error.options.isUnconnected === true && failures >= ATTEMPTS_UNCONNECTED;
+      if (isHopeless || failures > settings.retries || seconds > LONGEST_WAIT) {
+        throw gaveUp(what, error, failures);
+      }
+      settings.onRetry?.(`${what}: ${error.reason}`, seconds);
+      await wait(seconds * 1000, settings.signal);
     }
+  }
+}
+
+async function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await pause(milliseconds, undefined, signal && { signal });
+  } catch (error) {
+    // Not the reason of the abort, but an error that wraps it.
+    signal?.throwIfAborted();
+    throw error;
   }
 }
 
@@ -126,7 +208,7 @@ function gaveUp(what: string, interruption: Interruption, failures: number): Lam
 
 const HINTS: Readonly<Record<Interruption['code'], string>> = {
   unreachable:
-    'Check the connection, HF_ENDPOINT and any proxy; what has arrived is kept and continued next time.',
+    'Check the connection, HF_ENDPOINT and any proxy; what has arrived is kept and continued next time. Without a network, name a local folder or file, or for a language model `nano`, which comes with lamo.',
   'rate-limited': 'Wait and run again: what has arrived is kept. With HF_TOKEN the hub allows more.',
   'wrong-length': 'The server announces another length than it sends: try later, or another HF_ENDPOINT.',
 };

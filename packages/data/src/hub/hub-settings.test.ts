@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hubSettings } from './hub-settings';
 
 it('an empty environment means the public hub and the standard cache', () => {
@@ -40,4 +40,26 @@ it('a token that the Hugging Face command line saved is found', () => {
   expect(hubSettings({}, { HF_HOME: home, HF_TOKEN: 'hf_set' }).token).toBe('hf_set');
   expect(hubSettings({ token: '' }, { HF_HOME: home }).token).toBeUndefined();
   rmSync(home, { recursive: true });
+});
+
+describe('what is secret is not shown where it is wrong', () => {
+  it.each(['hf_se\ncret', 'hf_secret\u0000', 'hf_secrét', 'hf_se cret', '\u201chf_secret\u201d'])(
+    'a token %j',
+    (token) => {
+      const open = () => hubSettings({ token });
+      expect(open).toThrow(expect.objectContaining({ code: 'invalid-token' }));
+      expect(open).not.toThrow(/hf_se|cret/);
+    },
+  );
+
+  it.each([
+    'https://me:hf_secret@huggingface.co',
+    'https://hf_secret@huggingface.co',
+    'huggingface.co',
+    'ftp://a',
+  ])('an endpoint %j', (endpoint) => {
+    const open = () => hubSettings({ endpoint, token: '' });
+    expect(open).toThrow(expect.objectContaining({ code: 'invalid-endpoint' }));
+    expect(open).not.toThrow(/hf_secret/);
+  });
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { LamoError } from '../errors';
 
 /** How much of a file has arrived. */
 export interface DownloadProgress {
@@ -24,24 +25,35 @@ export interface HubOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Stops the download; what has arrived is kept and continued next time. */
   readonly signal?: AbortSignal;
+  /** Hears why a request is repeated, and after how many seconds. */
+  readonly onRetry?: (reason: string, seconds: number) => void;
   /** For proxies. @default Node's own */
   readonly fetch?: typeof fetch;
   /** Failures in a row, without a new byte, after which to give up. @default 5 */
   readonly retries?: number;
   /** Milliseconds before the first new attempt; doubled for each further one. @default 1000 */
   readonly retryDelay?: number;
-  /** Milliseconds without a byte after which a connection counts as dead. @default 30_000 */
+  /**
+   * Milliseconds in which a connection must bring 1000 bytes a second on average, or counts as dead. What is no file (listings) must be
+   * there after ten times as long. @default 30_000
+   */
   readonly timeout?: number;
 }
 
 /** {@link HubOptions} with all defaults in place. */
-export interface HubSettings extends Required<Omit<HubOptions, 'token' | 'onProgress' | 'signal'>> {
+export interface HubSettings
+  extends Required<Omit<HubOptions, 'token' | 'onProgress' | 'onRetry' | 'signal'>> {
   readonly token: string | undefined;
   readonly onProgress: HubOptions['onProgress'];
+  readonly onRetry: HubOptions['onRetry'];
   readonly signal: AbortSignal | undefined;
 }
 
-/** Fills in what the options leave open, from the variables that Python's `huggingface_hub` reads. */
+/**
+ * Fills in what the options leave open, from the variables that Python's `huggingface_hub` reads.
+ *
+ * @throws LamoError `invalid-token`, `invalid-endpoint`; neither shows what may be secret
+ */
 export function hubSettings(
   options: HubOptions = {},
   environment: NodeJS.ProcessEnv = process.env,
@@ -52,14 +64,15 @@ export function hubSettings(
     environment;
   return {
     offline: options.offline ?? isTrue(HF_HUB_OFFLINE ?? TRANSFORMERS_OFFLINE),
-    token: (options.token ?? readToken(environment, home)).trim() || undefined,
-    endpoint: (options.endpoint ?? HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, ''),
+    token: checkToken((options.token ?? readToken(environment, home)).trim()),
+    endpoint: checkEndpoint(options.endpoint ?? HF_ENDPOINT ?? 'https://huggingface.co'),
     cacheFolder: options.cacheFolder ?? HF_HUB_CACHE ?? HUGGINGFACE_HUB_CACHE ?? join(home, 'hub'),
     fetch: options.fetch ?? fetch,
     retries: options.retries ?? 5,
     retryDelay: options.retryDelay ?? 1000,
     timeout: options.timeout ?? 30_000,
     onProgress: options.onProgress,
+    onRetry: options.onRetry,
     signal: options.signal,
   };
 }
@@ -71,4 +84,32 @@ function isTrue(value: string | undefined): boolean {
 function readToken(environment: NodeJS.ProcessEnv, home: string): string {
   const file = environment.HF_TOKEN_PATH ?? join(home, 'token');
   return environment.HF_TOKEN ?? (existsSync(file) ? readFileSync(file, 'utf8') : '');
+}
+
+/** A token that cannot stand in a header would be printed by the error about the header. */
+function checkToken(token: string): string | undefined {
+  const wrong = Array.from(token).findIndex((character) => !/^[\x21-\x7e]$/.test(character));
+  if (wrong === -1) return token || undefined;
+  throw new LamoError({
+    where: 'data/hub',
+    code: 'invalid-token',
+    problem: 'The token for the Hugging Face hub has a character that no token has',
+    expected: 'ASCII letters, digits and punctuation without spaces, such as hf_…',
+    received: `another character at position ${wrong + 1} of ${token.length}`,
+    hint: 'Copy it again into HF_TOKEN, or run `hf auth login` again.',
+  });
+}
+
+function checkEndpoint(endpoint: string): string {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  const isPlain = url?.username === '' && url.password === '';
+  if (isPlain && /^https?:$/.test(url.protocol)) return endpoint.replace(/\/+$/, '');
+  throw new LamoError({
+    where: 'data/hub',
+    code: 'invalid-endpoint',
+    problem: 'HF_ENDPOINT (endpoint) is not the address of a hub',
+    expected: 'a URL without name and password, such as https://huggingface.co',
+    received: url && !isPlain ? 'a URL with a name or password' : JSON.stringify(endpoint),
+    hint: 'Who may read is said by HF_TOKEN.',
+  });
 }

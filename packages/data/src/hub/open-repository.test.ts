@@ -2,13 +2,16 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { COMMIT, startHub } from '../../../../test/hub-server';
 import { type HubFixture, hubFixture, weights, weightsHash } from '../../test/hub-fixture';
@@ -101,6 +104,74 @@ describe('a repository of the hub', () => {
     expect((await open()).files).toEqual(['a/b..json']);
   });
 
+  it.each(['..', '../..', 'a/../../b', '/etc', 'a//b', '', '.', 'a\\b', 'c:x', 'a\0b'])(
+    'has no revision %j, whose place would be outside of its folder',
+    async (revision) => {
+      for (const offline of [true, false]) {
+        await expect(open({ revision, offline })).rejects.toMatchObject(refusal('invalid-revision'));
+      }
+      expect(fixture.hub.served).toEqual([]);
+      expect(readdirSync(fixture.options.cacheFolder)).toEqual([]);
+    },
+  );
+
+  it.each(['.', '..', '../../x', 'x'.repeat(5000), 'x.incomplete', '.hidden'])(
+    'cannot name a blob outside its folder, or beyond what a disk can name: %j',
+    async (hash) => {
+      fixture.hub.faults.push(({ method }, response) => {
+        if (method !== 'HEAD') return false;
+        response.writeHead(302, {
+          location: 'http://elsewhere.invalid/x',
+          'x-linked-size': 10,
+          'x-linked-etag': `"${hash}"`,
+        });
+        response.end();
+        return true;
+      });
+      const { path } = await open();
+      const failure = await path('config.json').catch((error) => error);
+      expect(failure).toMatchObject(refusal('unexpected-answer'));
+      expect(failure.message.length).toBeLessThan(500);
+      expect(existsSync(fixture.folder)).toBe(false);
+    },
+  );
+
+  it('whose remembered commit leads elsewhere is as good as not there', async () => {
+    mkdirSync(join(fixture.folder, 'refs'), { recursive: true });
+    writeFileSync(join(fixture.folder, 'refs/main'), '../../..');
+    await expect(open({ offline: true })).rejects.toMatchObject(refusal('not-cached'));
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    [
+      'a listing that gzip makes a thousand times longer',
+      (response) => {
+        const bomb = gzipSync(Buffer.alloc(64 << 20, ' '));
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
+      },
+    ],
+    [
+      'a listing without an end',
+      (response) => {
+        response.writeHead(200);
+        const piece = ' '.repeat(1 << 20);
+        const more = () => {
+          while (!response.destroyed && response.write(piece));
+        };
+        response.on('drain', more);
+        more();
+      },
+    ],
+  ])('with %s is refused before it fills the memory', async (_, send) => {
+    fixture.hub.faults.push((_request, response) => {
+      send(response);
+      return true;
+    });
+    const before = process.memoryUsage().rss;
+    await expect(open()).rejects.toMatchObject(refusal('unexpected-answer', 'more than 16777216 bytes'));
+    expect(process.memoryUsage().rss - before).toBeLessThan(400 << 20);
+  });
+
   it('suggests a file for a mistyped one', async () => {
     const { path } = await open();
     await expect(path('model.safetensor')).rejects.toMatchObject(
@@ -154,6 +225,16 @@ describe('without the network', () => {
     const away = { endpoint: 'http://127.0.0.1:9', retries: 0 };
     expect(existsSync(await (await open(away)).path('model.safetensors'))).toBe(true);
     await expect(open(away, 'openai/other')).rejects.toMatchObject(refusal('unreachable', 'openai/other'));
+  });
+
+  it('a hub that cannot even be found is not waited for, and the message says what needs none', async () => {
+    const start = performance.now();
+    const gone = await startHub('openai/gone', {});
+    await gone.close();
+    const unconnected = open({ endpoint: gone.endpoint, retryDelay: 100 });
+    await expect(unconnected).rejects.toMatchObject(refusal('unreachable', '2 attempts'));
+    await expect(unconnected).rejects.toThrow(/local folder.*nano/);
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 });
 

@@ -5,6 +5,7 @@ import { makeFolder } from '../make-folder';
 import { downloadFile, type RemoteFile } from './download-file';
 import {
   blobPath,
+  isSafeName,
   linkBlob,
   listFiles,
   listSnapshot,
@@ -12,10 +13,11 @@ import {
   readRevision,
   repositoryCache,
   snapshotPath,
+  staysInside,
   writeRevision,
 } from './hub-cache';
 import { missingFile, notCached, refused, unexpectedAnswer } from './hub-errors';
-import { request, retry } from './hub-request';
+import { readText, request, retry } from './hub-request';
 import { type HubOptions, type HubSettings, hubSettings } from './hub-settings';
 
 /** Options of {@link openRepository}. */
@@ -46,7 +48,7 @@ export interface Repository {
  * Python's `huggingface_hub` uses, so what one has fetched the other finds. Where the hub cannot be reached, what
  * is cached is used.
  *
- * @throws LamoError `folder-not-found`, `repository-not-found`, `revision-not-found`, `gated`, `unauthorized`,
+ * @throws LamoError `folder-not-found`, `invalid-revision`, `invalid-token`, `invalid-endpoint`, `repository-not-found`, `revision-not-found`, `gated`, `unauthorized`,
  *   `not-cached`, `unreachable`, `rate-limited`
  */
 export async function openRepository(
@@ -54,9 +56,10 @@ export async function openRepository(
   { type = 'model', revision = 'main', ...options }: RepositoryOptions = {},
 ): Promise<Repository> {
   if (statSync(nameOrFolder, { throwIfNoEntry: false })?.isDirectory()) return openFolder(nameOrFolder);
-  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(nameOrFolder) || /^\.|\.\./.test(nameOrFolder)) {
+  if (!/^[\w.-]{1,96}(\/[\w.-]{1,96})?$/.test(nameOrFolder) || /^\.|\.\./.test(nameOrFolder)) {
     throw folderNotFound(nameOrFolder);
   }
+  if (!staysInside(revision)) throw invalidRevision(revision);
   const settings = hubSettings(options);
   const cache = repositoryCache(settings.cacheFolder, type, nameOrFolder);
   const source = { name: nameOrFolder, type, revision, settings, cache };
@@ -69,6 +72,9 @@ export async function openRepository(
     return openCached(source, () => error);
   }
 }
+
+/** Bytes; a repository of 100,000 files needs some 8 MB. */
+const LONGEST_LISTING = 16 << 20;
 
 interface Source {
   readonly name: string;
@@ -116,15 +122,17 @@ async function openRemote(source: Source): Promise<Repository> {
 async function fetchListing(source: Source): Promise<{ commit: string; files: string[] }> {
   const { name, type, revision, settings } = source;
   const url = `${settings.endpoint}/api/${type}s/${name}/revision/${encodeURIComponent(revision)}`;
-  const read = async (response: Response) => {
+  const read = async (response: Response, arrived: (bytes: number) => void) => {
     if (!response.ok) throw refuse(source, response);
-    return await response.text();
+    return await readText(response, LONGEST_LISTING, arrived);
   };
-  const text = await retry(settings, name, () => request(settings, { url, read }));
+  const limit = 10 * settings.timeout;
+  const text = await retry(settings, name, () => request(settings, { url, read, limit }));
+  if (text === undefined) throw unexpectedAnswer(name, `a listing of more than ${LONGEST_LISTING} bytes`);
   try {
     const { sha, siblings } = JSON.parse(text) as { sha: string; siblings: { rfilename: string }[] };
     const files = siblings.map(({ rfilename }) => rfilename).filter(staysInside);
-    if (!/^[\w-]+$/.test(sha)) throw new TypeError(`no commit: ${sha}`);
+    if (!isSafeName(sha)) throw new TypeError(`no commit: ${sha}`);
     return { commit: sha, files: files.sort() };
   } catch (cause) {
     throw unexpectedAnswer(name, text.slice(0, 100), cause);
@@ -150,8 +158,8 @@ async function describeFile(source: Source, commit: string, file: string): Promi
   const [ownSize, ownHash] = status === 200 ? [headers.get('content-length'), headers.get('etag')] : [];
   const size = headers.get('x-linked-size') ?? ownSize ?? '';
   const hash = (headers.get('x-linked-etag') ?? ownHash ?? '').replace(/^W\/|"/g, '');
-  if (!/^\d+$/.test(size) || !/^[\w.-]+$/.test(hash)) {
-    throw unexpectedAnswer(name, `size '${size}' and hash '${hash}' of ${file}`);
+  if (!/^\d{1,15}$/.test(size) || !isSafeName(hash)) {
+    throw unexpectedAnswer(name, `size '${size.slice(0, 20)}' and hash '${hash.slice(0, 80)}' of ${file}`);
   }
   const refuseFile = (response: Response) => refuse(source, response);
   return { repository: name, file, url, size: Number(size), hash, refuse: refuseFile };
@@ -174,11 +182,6 @@ function refuse({ name, settings }: Source, response: Response): LamoError {
   return refused(name, response, settings.token !== undefined);
 }
 
-/** Paths come from a server and are joined to folders of ours. */
-function staysInside(file: string): boolean {
-  return !/\\|^\w:/.test(file) && file.split('/').every((part) => part !== '' && part !== '..');
-}
-
 function folderNotFound(folder: string): LamoError {
   return new LamoError({
     where: 'data/hub',
@@ -186,5 +189,15 @@ function folderNotFound(folder: string): LamoError {
     problem: `There is no folder ${folder}`,
     expected: 'a local folder, or a repository of the Hugging Face hub such as gpt2 or owner/name',
     received: JSON.stringify(folder),
+  });
+}
+
+function invalidRevision(revision: string): LamoError {
+  return new LamoError({
+    where: 'data/hub',
+    code: 'invalid-revision',
+    problem: 'That cannot be a revision of a repository',
+    expected: 'a branch, a tag or a commit, such as main or v1.0',
+    received: JSON.stringify(revision.slice(0, 100)),
   });
 }

@@ -153,3 +153,77 @@ describe('openText refuses', () => {
     await expect(rowsOf(at('numbers.parquet'))).rejects.toThrow(/received `label` \(INT32\)/);
   });
 });
+
+describe('JSON lines', () => {
+  const lines = '{"text":"one\\n","id":1}\n\n{"id":2,"text":"zwei ²"}\r\n{"text":null}\n{"text":""}';
+
+  it('give the field that holds the text, packed or not', async () => {
+    writeFileSync(at('rows.jsonl'), lines);
+    writeFileSync(at('rows.jsonl.gz'), gzipSync(lines));
+    expect(await rowsOf(at('rows.jsonl'))).toEqual(['one\n', 'zwei ²', '', '']);
+    expect(await rowsOf(at('rows.jsonl.gz'))).toEqual(['one\n', 'zwei ²', '', '']);
+    writeFileSync(at('other.jsonl'), '{"body":"mine","text":"not mine"}\n');
+    expect(await rowsOf(at('other.jsonl'), { field: 'body' })).toEqual(['mine']);
+    const [text, body] = [{}, { field: 'body' }].map(async (options) =>
+      (await openText(at('other.jsonl'), options)).fingerprint(),
+    );
+    expect(await text).not.toBe(await body);
+  });
+
+  it('may have long lines, which pass through many pieces of the file', async () => {
+    const long = '言語 '.repeat(300_000);
+    writeFileSync(at('long.jsonl'), `${JSON.stringify({ text: long })}\n${JSON.stringify({ text: 'b' })}\n`);
+    expect(await rowsOf(at('long.jsonl'))).toEqual([long, 'b']);
+  });
+
+  it.each([
+    [
+      'without the field',
+      '{"text":"a"}\n{"body":"b","id":3}\n',
+      'missing-field',
+      /Line 2 .*body, id.*--text-field/,
+    ],
+    ['with a number in it', '{"text":3}\n', 'missing-field', /Line 1 .*type number/],
+    ['that is a list', '["text"]\n', 'not-json-lines', /Line 1/],
+    ['that is cut off', '{"text":"a"}\n{"text":"b', 'not-json-lines', /Line 2 .*cut off/],
+  ])('%s are refused with the number of the line', async (_, content, code, message) => {
+    writeFileSync(at('bad.jsonl'), content);
+    const failure = rowsOf(at('bad.jsonl'));
+    await expect(failure).rejects.toMatchObject({ code });
+    await expect(failure).rejects.toThrow(message);
+  });
+});
+
+describe('packed text', () => {
+  it('is unpacked', async () => {
+    writeFileSync(at('packed.txt.gz'), gzipSync('first\nsecond\n'));
+    expect(await rowsOf(at('packed.txt.gz'))).toEqual(['first\n', 'second\n']);
+  });
+
+  it('that is cut off, or not packed at all, is refused as damaged', async () => {
+    writeFileSync(at('half.txt.gz'), gzipSync('first\nsecond\n'.repeat(1000)).subarray(0, 60));
+    await expect(rowsOf(at('half.txt.gz'))).rejects.toMatchObject({ code: 'damaged-file' });
+    writeFileSync(at('plain.txt.gz'), 'not packed');
+    await expect(rowsOf(at('plain.txt.gz'))).rejects.toMatchObject({ code: 'damaged-file' });
+    await expect(rowsOf(at('none.txt.gz'))).rejects.toMatchObject({ code: 'file-not-found' });
+  });
+
+  it('that grows a thousand times is refused, and needs little memory until then', async () => {
+    writeFileSync(at('bomb.txt.gz'), gzipSync(Buffer.alloc(256 << 20, 'word '), { level: 9 }));
+    const rows = (await openText(at('bomb.txt.gz'))).rows();
+    const readAll = async () => {
+      for await (const row of rows) void row;
+    };
+    await expect(readAll()).rejects.toMatchObject({ code: 'too-large' });
+  });
+});
+
+it.each(['table.csv', 'table.tsv', 'list.json', 'page.html', 'book.epub', 'texts.zip', 'texts.txt.zst'])(
+  '%s is not read as if its commas, tags or bytes were language',
+  async (name) => {
+    writeFileSync(at(name), 'id,text\n1,hello\n');
+    const failure = openText(at(name));
+    await expect(failure).rejects.toMatchObject({ code: 'not-text' });
+    await expect(failure).rejects.toThrow(/Convert it to \.jsonl or \.txt/);
+  },
+);

@@ -6,6 +6,7 @@ import { LamoError } from '../errors';
 import type { HubOptions } from '../hub/hub-settings';
 import { openRepository } from '../hub/open-repository';
 import { nearest } from '../suggest';
+import { readJsonLines } from './read-json-lines';
 import { readLines } from './read-lines';
 import { readParquetText } from './read-parquet-text';
 import type { TextSource } from './text-source';
@@ -16,12 +17,23 @@ export interface OpenTextOptions {
   readonly subset?: string;
   /** Takes the files that have this word in their name: `train`, `validation`, `test`. @default all, `train` of `wikitext` */
   readonly split?: string;
+  /** Which field of JSON lines, or column of Parquet files, holds the text. @default text */
+  readonly field?: string;
   /** How data sets of the hub are fetched. */
   readonly hub?: HubOptions;
 }
 
-/** Endings of the files that are taken from a folder. */
-const ENDINGS = ['.md', '.parquet', '.raw', '.txt'];
+/** Endings of the files that are taken from a folder; all but Parquet may be packed, `.txt.gz`. */
+const ENDINGS = ['.jsonl', '.md', '.parquet', '.raw', '.txt'];
+
+/** Endings of files that have text in them, but among other things, and what makes a file of text of them. */
+const CONVERTIBLE: Readonly<Record<string, string>> = {
+  ...of(['.csv', '.tsv'], 'with pandas: `pandas.read_csv(…).to_json(…, orient="records", lines=True)`'),
+  ...of(['.json'], 'with `jq -c ".[]"`, if it is a list of objects'),
+  ...of(['.arrow', '.feather'], 'with `datasets` or pandas: `to_json(…, orient="records", lines=True)`'),
+  ...of(['.zip', '.bz2', '.xz', '.zst', '.7z', '.tar', '.tgz'], 'by unpacking it, or packed with gzip'),
+  ...of(['.pdf', '.docx', '.odt', '.epub', '.html', '.htm'], 'as plain text, with pandoc or pdftotext'),
+};
 
 /** Data sets whose name alone says which part is meant: what the paper trains on. */
 const KNOWN: Readonly<Record<string, { subset: string; split: string }>> = {
@@ -30,10 +42,11 @@ const KNOWN: Readonly<Record<string, { subset: string; split: string }>> = {
 };
 
 /**
- * Opens text to be read row by row: files, folders of `.txt`, `.md`, `.raw` and `.parquet` files (also below them), or data sets
- * of the Hugging Face hub such as `wikitext`. Rows are the lines of a file, or the column `text` of a Parquet file.
+ * Opens text to be read row by row: files, folders of `.txt`, `.md`, `.raw`, `.jsonl` and `.parquet` files (also below them), or data sets
+ * of the Hugging Face hub such as `wikitext`. Rows are the lines of a file, or one field of the lines of a `.jsonl` file, or one column of
+ * a Parquet file. All but Parquet may be packed: `.txt.gz`, `.jsonl.gz`.
  *
- * @throws LamoError `no-text`, `file-not-found`, and what `openRepository` throws
+ * @throws LamoError `no-text`, `not-text`, `file-not-found`, and what `openRepository` throws
  * @example
  * const training = await openText('wikitext');
  * const own = await openText(['notes', 'book.txt']);
@@ -46,20 +59,36 @@ export async function openText(
   const paths: string[] = [];
   for (const name of names) paths.push(...(await findFiles(name, options)));
   if (paths.length === 0) throw noFiles('no sources', []);
+  for (const path of paths) checkEnding(path);
+  const { field = 'text' } = options;
   return {
     name: names.join(', '),
-    fingerprint: () => hashFiles(paths),
+    fingerprint: () => hashFiles(paths, field),
     async *rows() {
-      for (const path of paths) yield* isParquet(path) ? readParquetText(path) : readLines(path);
+      for (const path of paths) yield* readRows(path, field);
     },
   };
+}
+
+function readRows(path: string, field: string): AsyncGenerator<string> {
+  if (endingOf(path) === '.parquet') return readParquetText(path, field);
+  return endingOf(path) === '.jsonl' ? readJsonLines(path, field) : readLines(path);
+}
+
+/** The ending that says what is in a file, in small letters: `.txt` of `book.TXT.gz`. */
+function endingOf(path: string): string {
+  return extname(path.toLowerCase().replace(/\.gz$/, ''));
+}
+
+function of(endings: readonly string[], how: string): Record<string, string> {
+  return Object.fromEntries(endings.map((ending) => [ending, how]));
 }
 
 async function findFiles(name: string, options: OpenTextOptions): Promise<string[]> {
   const status = statSync(name, { throwIfNoEntry: false });
   if (status?.isFile()) return [name];
   // Nobody names a data set so: the hub need not be asked, which takes long where it cannot be reached.
-  if (!status && ENDINGS.includes(extname(name).toLowerCase())) throw fileNotFound(name);
+  if (!status && [...ENDINGS, ...Object.keys(CONVERTIBLE)].includes(endingOf(name))) throw fileNotFound(name);
   const known = status ? undefined : KNOWN[name];
   const { subset = known?.subset, split = known?.split, hub } = options;
   const repository = await openRepository(name, { ...hub, type: 'dataset' });
@@ -73,22 +102,39 @@ async function findFiles(name: string, options: OpenTextOptions): Promise<string
 function isWanted(file: string, subset: string | undefined, split: string | undefined): boolean {
   const inSubset = subset === undefined || file.split('/').slice(0, -1).includes(subset);
   const inSplit = split === undefined || basename(file).split(/[-.]/).includes(split);
-  return ENDINGS.includes(extname(file).toLowerCase()) && inSubset && inSplit;
+  return ENDINGS.includes(endingOf(file)) && inSubset && inSplit;
 }
 
-function isParquet(path: string): boolean {
-  return extname(path).toLowerCase() === '.parquet';
-}
-
-/** Hashes what the files hold and which are Parquet; their names and places play no part. */
-async function hashFiles(paths: readonly string[]): Promise<string> {
+/** Hashes what the files hold and how they are read; their names and places play no part. */
+async function hashFiles(paths: readonly string[], field: string): Promise<string> {
   const all = createHash('sha256');
   for (const path of paths) {
     const hash = createHash('sha256');
     await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-    all.update(`${isParquet(path) ? 'parquet' : 'lines'} ${hash.digest('hex')}\n`);
+    all.update(`${kindOf(path, field)} ${hash.digest('hex')}\n`);
   }
   return all.digest('hex');
+}
+
+function kindOf(path: string, field: string): string {
+  const packed = /\.gz$/i.test(path) ? 'gzip ' : '';
+  if (endingOf(path) === '.jsonl') return `${packed}json lines ${field}`;
+  if (endingOf(path) !== '.parquet') return `${packed}lines`;
+  return field === 'text' ? 'parquet' : `parquet ${field}`;
+}
+
+/** Commas, tags and brackets would be learned as if they were language. */
+function checkEnding(path: string): void {
+  const how = CONVERTIBLE[endingOf(path)];
+  if (how === undefined && !/\.parquet\.gz$/i.test(path)) return;
+  throw new LamoError({
+    where: 'data/text',
+    code: 'not-text',
+    problem: `${path} is not read as text`,
+    expected: `a file that ends in ${ENDINGS.join(', ')}, also packed with gzip`,
+    received: extname(path),
+    hint: `Convert it to .jsonl or .txt, ${how ?? 'by unpacking it: Parquet is packed inside'}.`,
+  });
 }
 
 function fileNotFound(name: string): LamoError {

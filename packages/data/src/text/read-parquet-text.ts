@@ -1,55 +1,110 @@
-import type { FileMetaData } from 'hyparquet';
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { LamoError } from '../errors';
 
-/** Name of the column that holds the text, as in the data sets of the Hugging Face hub. */
-const COLUMN = 'text';
+/** Memory that the process which decodes may have: the row group of a data set of the hub needs a tenth. */
+const MOST_BYTES = 2 * 2 ** 30;
+
+/** Milliseconds for a row group. */
+const LONGEST_WAIT = 120_000;
+
+/** Limits of {@link readParquetText}, smaller for tests. */
+export interface ParquetLimits {
+  readonly bytes?: number;
+  readonly milliseconds?: number;
+}
+
+/** Beside this file in the sources, which a build leaves where they are. */
+const CHILD = new URL(
+  import.meta.url.endsWith('.ts') ? './parquet-child.mjs' : '../src/text/parquet-child.mjs',
+  import.meta.url,
+);
+
+type Answer =
+  | { readonly rows: readonly string[] }
+  | { readonly columns: readonly string[] }
+  | { readonly damage: string };
 
 /**
- * Reads the `text` column of a Parquet file, one row group in memory at a time. Rows without text are empty strings.
+ * Reads a column of text of a Parquet file, one row group in memory at a time. Rows without text are empty strings. The file is decoded in
+ * a process of its own: the library believes every count in it, and a small file can ask for any amount of memory and time.
  *
- * @throws LamoError `damaged-file`, `missing-column`
+ * @param column its name
+ * @throws LamoError `damaged-file`, `missing-column`, `too-large`
  */
-export async function* readParquetText(path: string): AsyncGenerator<string> {
-  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import('hyparquet');
-  const { compressors } = await import('hyparquet-compressors');
-  const file = await asyncBufferFromFile(path);
-  const metadata = await readable(path, () => parquetMetadataAsync(file));
-  checkColumn(path, metadata);
-  let rowStart = 0;
-  for (const group of metadata.row_groups) {
-    const rowEnd = rowStart + Number(group.num_rows);
-    const range = { rowStart, rowEnd, columns: [COLUMN] };
-    const rows = await readable(path, () => parquetReadObjects({ file, metadata, compressors, ...range }));
-    for (const row of rows) yield row[COLUMN] ?? '';
-    rowStart = rowEnd;
+export async function* readParquetText(
+  path: string,
+  column: string,
+  { bytes = MOST_BYTES, milliseconds = LONGEST_WAIT }: ParquetLimits = {},
+): AsyncGenerator<string> {
+  const child = fork(fileURLToPath(CHILD), [path, column, String(bytes)], {
+    execArgv: [`--max-old-space-size=${Math.ceil(bytes / 2 ** 20)}`],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  try {
+    for (;;) {
+      const answer = await ask(child, milliseconds, (reason) => tooMuch(path, bytes, reason));
+      if ('damage' in answer) throw damaged(path, answer.damage);
+      if ('columns' in answer) throw missingColumn(path, column, answer.columns);
+      if (answer.rows.length === 0) return;
+      yield* answer.rows;
+    }
+  } finally {
+    child.kill('SIGKILL');
   }
 }
 
-function checkColumn(path: string, { schema }: FileMetaData): void {
-  const columns = schema.slice(1).filter((element) => element.num_children === undefined);
-  const column = columns.find(({ name }) => name === COLUMN);
-  if (column?.type === 'BYTE_ARRAY') return;
-  throw new LamoError({
-    where: 'data/text',
-    code: 'missing-column',
-    problem: `${path} has no column of text`,
-    expected: `a column \`${COLUMN}\` of strings`,
-    received: columns.map(({ name, type }) => `\`${name}\` (${type})`).join(', ') || 'no columns',
-    hint: `Rename the column that holds the text to \`${COLUMN}\`, or save it as a .txt file.`,
+/** Asks for the next rows, and waits for them, for the process to end, or for too long. */
+function ask(
+  child: ChildProcess,
+  milliseconds: number,
+  fail: (reason: string) => LamoError,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      clearTimeout(timer);
+      child.removeAllListeners();
+      act();
+    };
+    const give = (reason: string) => settle(() => reject(fail(reason)));
+    const timer = setTimeout(give, milliseconds, `more than ${milliseconds / 1000} s for one group of rows`);
+    child.once('message', (answer) => settle(() => resolve(answer as Answer)));
+    child.once('exit', (code, signal) => give(`an end of the process that reads it (${signal ?? code})`));
+    child.once('error', ({ message }) => give(message));
+    if (child.connected) child.send('next', () => {});
+    else give('an end of the process that reads it');
   });
 }
 
-async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (cause) {
-    throw new LamoError({
-      where: 'data/text',
-      code: 'damaged-file',
-      problem: `${path} cannot be read as Parquet`,
-      received: cause instanceof Error ? cause.message : String(cause),
-      hint: 'Download it again: it may be cut off, or no Parquet file at all.',
-      cause,
-    });
-  }
+function missingColumn(path: string, column: string, received: readonly string[]): LamoError {
+  return new LamoError({
+    where: 'data/text',
+    code: 'missing-column',
+    problem: `${path} has no column of text`,
+    expected: `a column \`${column}\` of strings`,
+    received: received.join(', ') || 'no columns',
+    hint: 'Name the column that holds the text with `field`, or --text-field of `lamo pretrain` and `lamo perplexity`.',
+  });
+}
+
+function damaged(path: string, received: string): LamoError {
+  return new LamoError({
+    where: 'data/text',
+    code: 'damaged-file',
+    problem: `${path} cannot be read as Parquet`,
+    received,
+    hint: 'Download it again: it may be cut off, or no Parquet file at all.',
+  });
+}
+
+function tooMuch(path: string, bytes: number, received: string): LamoError {
+  return new LamoError({
+    where: 'data/text',
+    code: 'too-large',
+    problem: `${path} takes more memory or time than a file of text should`,
+    expected: `at most ${Math.round(bytes / 2 ** 20)} MB for one group of rows`,
+    received,
+    hint: 'It may be damaged: download it again. If it is right, write it with smaller groups of rows, or as .jsonl.',
+  });
 }

@@ -157,6 +157,39 @@ describe('the file of a token corpus', () => {
     }
   });
 
+  it('is made anew if a single bit of it is another, wherever that is', async () => {
+    const cacheFolder = join(folder, 'flipped');
+    await open(['abcdefgh'], { cacheFolder });
+    const path = join(cacheFolder, readdirSync(cacheFolder)[0]!);
+    const whole = readFileSync(path);
+    // In the ids, in a group's end, and in the header's numbers.
+    const places = [
+      1024,
+      1024 + 9,
+      whole.length - 2,
+      whole.indexOf('"tokens":8') + 9,
+      whole.indexOf('"vocabularySize":256') + 17,
+    ];
+    for (const place of places) {
+      const damaged = Buffer.from(whole);
+      damaged[place]! ^= 0x02;
+      writeFileSync(path, damaged);
+      expect(blocksOf(await open(['abcdefgh'], { cacheFolder }))).toEqual(['abcd', 'efgh']);
+      expect(readFileSync(path).equals(whole)).toBe(true);
+    }
+  });
+
+  it('is refused if it changes after it was opened', async () => {
+    const cacheFolder = join(folder, 'changes');
+    const corpus = await open(['abcdefgh'], { cacheFolder });
+    const path = join(cacheFolder, readdirSync(cacheFolder)[0]!);
+    const whole = readFileSync(path);
+    writeFileSync(path, Buffer.from(whole).fill(0xff, 1024, 1026));
+    expect(() => blocksOf(corpus)).toThrow(/changed while it was being read/);
+    writeFileSync(path, whole.subarray(0, 1030));
+    expect(() => blocksOf(corpus)).toThrow(/changed while it was being read/);
+  });
+
   it('holds text that is larger than the buffers it passes through', async () => {
     const row = 'abcdefghijklmnopqrst'.repeat(1000);
     const corpus = await open(

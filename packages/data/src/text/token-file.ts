@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { LamoError } from '../errors';
 
 /** Bytes of the header: JSON, filled up with spaces, so that `head -c 1024` shows what a file holds. */
 export const HEADER_BYTES = 1024;
-export const TOKEN_FORMAT = 'lamo-tokens-1';
+export const TOKEN_FORMAT = 'lamo-tokens-2';
 
 /** What the header of a token file says. */
 export interface TokenFileHeader {
@@ -15,6 +17,8 @@ export interface TokenFileHeader {
   readonly tokens: number;
   readonly groups: number;
   readonly bytesPerToken: 2 | 4;
+  /** SHA-256 of all that follows the header, and of the numbers in it. */
+  readonly hash: string;
 }
 
 /** An open file of token ids, laid out as `header | ids, little-endian | one past each group's end, float64`. */
@@ -27,7 +31,7 @@ export interface TokenFile {
   close(): void;
 }
 
-/** Opens a token file, or says undefined if there is none or no whole one. */
+/** Opens a token file, or says undefined if there is none, no whole one, or one whose bytes are not those that were written. */
 export function openTokenFile(path: string): TokenFile | undefined {
   const file = openIfPresent(path);
   if (file === undefined) return undefined;
@@ -36,14 +40,16 @@ export function openTokenFile(path: string): TokenFile | undefined {
     closeSync(file);
     return undefined;
   }
-  const { tokens, groups, bytesPerToken } = header;
+  const { tokens, groups, bytesPerToken, largestToken } = header;
   const groupEnds = new Float64Array(groups);
   readSync(file, groupEnds, 0, groupEnds.byteLength, HEADER_BYTES + tokens * bytesPerToken);
   return {
     header,
     groupEnds,
     read(position, ids) {
-      readSync(file, ids, 0, ids.byteLength, HEADER_BYTES + position * bytesPerToken);
+      const bytes = readSync(file, ids, 0, ids.byteLength, HEADER_BYTES + position * bytesPerToken);
+      // It was whole when it was opened; training may read it for days.
+      if (bytes < ids.byteLength || ids.some((id) => id > largestToken)) throw changed(path);
     },
     close: () => closeSync(file),
   };
@@ -64,7 +70,38 @@ function readHeader(file: number): TokenFileHeader | undefined {
   const header = parseHeader(bytes.toString('utf8'));
   if (header?.format !== TOKEN_FORMAT) return undefined;
   const { tokens, groups, bytesPerToken } = header;
-  return fstatSync(file).size === HEADER_BYTES + tokens * bytesPerToken + groups * 8 ? header : undefined;
+  const isWhole = fstatSync(file).size === HEADER_BYTES + tokens * bytesPerToken + groups * 8;
+  return isWhole && header.largestToken < header.vocabularySize && hashFile(file, header) === header.hash
+    ? header
+    : undefined;
+}
+
+/** The numbers of a header, as they are hashed after all that follows it. */
+export function hashedNumbers(header: Omit<TokenFileHeader, 'hash'>): string {
+  const { vocabularySize, largestToken, tokens, groups, bytesPerToken } = header;
+  return JSON.stringify([vocabularySize, largestToken, tokens, groups, bytesPerToken]);
+}
+
+function hashFile(file: number, header: TokenFileHeader): string {
+  const hash = createHash('sha256');
+  const piece = Buffer.alloc(1 << 20);
+  for (let position = HEADER_BYTES; ; ) {
+    const length = readSync(file, piece, 0, piece.length, position);
+    if (length === 0) return hash.update(hashedNumbers(header)).digest('hex');
+    hash.update(piece.subarray(0, length));
+    position += length;
+  }
+}
+
+function changed(path: string): LamoError {
+  return new LamoError({
+    where: 'data/text',
+    code: 'damaged-file',
+    problem: `${path} changed while it was being read`,
+    expected: 'the tokens that were there when it was opened',
+    received: 'ids that its text does not have, or fewer of them',
+    hint: 'Run again: it is checked and, if it is damaged, made anew.',
+  });
 }
 
 function parseHeader(text: string): TokenFileHeader | undefined {

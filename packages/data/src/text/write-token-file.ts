@@ -1,9 +1,10 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { replaceFile } from '../atomic-file';
 import { makeFolder } from '../make-folder';
 import { writeError } from '../write-error';
-import { HEADER_BYTES, TOKEN_FORMAT, type TokenFileHeader } from './token-file';
+import { HEADER_BYTES, hashedNumbers, TOKEN_FORMAT, type TokenFileHeader } from './token-file';
 
 /** Tokens that are collected before they are written. */
 const BUFFER_TOKENS = 1 << 18;
@@ -25,7 +26,7 @@ export async function writeTokenFile(
   rows: AsyncIterable<TokenRow>,
   about: Pick<TokenFileHeader, 'source' | 'vocabularySize'>,
 ): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${randomUUID()}.tmp`;
   makeFolder(dirname(path));
   const file = attempt(path, () => openSync(temporary, 'w'));
   try {
@@ -47,9 +48,13 @@ async function writeTokens(
   const buffer = bytesPerToken === 2 ? new Uint16Array(BUFFER_TOKENS) : new Uint32Array(BUFFER_TOKENS);
   const groupEnds: number[] = [];
   let [filled, written, largestToken] = [0, 0, 0];
+  const hash = createHash('sha256');
+  const write = (body: Uint16Array | Uint32Array | Float64Array) => {
+    hash.update(body);
+    writeAll(path, file, body, HEADER_BYTES + written * bytesPerToken);
+  };
   const flush = () => {
-    const position = HEADER_BYTES + written * bytesPerToken;
-    writeAll(path, file, buffer.subarray(0, filled), position);
+    write(buffer.subarray(0, filled));
     written += filled;
     filled = 0;
   };
@@ -62,8 +67,8 @@ async function writeTokens(
     if (endsGroup) groupEnds.push(written + filled);
   }
   flush();
-  writeAll(path, file, Float64Array.from(groupEnds), HEADER_BYTES + written * bytesPerToken);
-  const header: TokenFileHeader = {
+  write(Float64Array.from(groupEnds));
+  const header: Omit<TokenFileHeader, 'hash'> = {
     format: TOKEN_FORMAT,
     source: source.slice(0, 200),
     vocabularySize,
@@ -72,7 +77,13 @@ async function writeTokens(
     groups: groupEnds.length,
     bytesPerToken,
   };
-  writeAll(path, file, Buffer.from(`${JSON.stringify(header).padEnd(HEADER_BYTES - 1)}\n`), 0);
+  const digest = hash.update(hashedNumbers(header)).digest('hex');
+  writeAll(
+    path,
+    file,
+    Buffer.from(`${JSON.stringify({ ...header, hash: digest }).padEnd(HEADER_BYTES - 1)}\n`),
+    0,
+  );
 }
 
 /** Writes every byte of an array: one call may write fewer. */

@@ -1,0 +1,60 @@
+/**
+ * Reads the text of a Parquet file for a parent process, so that a file that drives the library into endless work or memory ends this
+ * process and no other. Arguments: path, name of the column, bytes of memory that it may have. Each message of the parent is answered
+ * with `{ rows }`, an empty list at the end, `{ columns }` if there is no column of text, or `{ damage }`.
+ *
+ * Plain JavaScript: it must start the same way from the sources and from a build.
+ */
+import { Worker } from 'node:worker_threads';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+
+const [path, column, mostBytes] = /** @type {[string, string, string]} */ (process.argv.slice(2));
+
+/** Rows per message: more would only wait in memory. */
+const BATCH = 1000;
+
+// A thread, because this one may be lost in a loop: neither memory nor an orphan may grow on.
+const guard = `
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.memoryUsage.rss() > ${Number(mostBytes)} || process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  }, 20);`;
+new Worker(guard, { eval: true }).unref();
+
+// Ctrl-C is for the parent, which lets go of this process.
+process.on('SIGINT', () => {});
+process.on('disconnect', () => process.exit());
+
+async function* batches() {
+  const file = await asyncBufferFromFile(path);
+  const metadata = await parquetMetadataAsync(file);
+  const columns = metadata.schema.slice(1).filter((element) => element.num_children === undefined);
+  if (columns.find(({ name }) => name === column)?.type !== 'BYTE_ARRAY') {
+    yield { columns: columns.map(({ name, type }) => `\`${name}\` (${type})`) };
+    return;
+  }
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    const range = { rowStart, rowEnd, columns: [column] };
+    const rows = await parquetReadObjects({ file, metadata, compressors, ...range });
+    if (rows.length !== rowEnd - rowStart) {
+      throw new Error(`a group of ${rowEnd - rowStart} rows has ${rows.length}`);
+    }
+    for (let at = 0; at < rows.length; at += BATCH) {
+      yield { rows: rows.slice(at, at + BATCH).map((row) => row[column] ?? '') };
+    }
+    rowStart = rowEnd;
+  }
+  yield { rows: [] };
+}
+
+const all = batches();
+process.on('message', async () => {
+  try {
+    process.send?.((await all.next()).value ?? { rows: [] });
+  } catch (error) {
+    process.send?.({ damage: error instanceof Error ? error.message : String(error) });
+  }
+});

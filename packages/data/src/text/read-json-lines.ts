@@ -1,0 +1,80 @@
+import { LamoError } from '../errors';
+import { readPieces } from './read-pieces';
+
+/** Characters of one line: beyond, a file is hardly one of JSON lines. */
+const LONGEST_LINE = 64 * 2 ** 20;
+
+/**
+ * Reads one field of each line of a file of JSON lines, `{"text": "…"}`. Empty lines are passed over; null is an empty string.
+ *
+ * @throws LamoError `not-json-lines`, `missing-field`, `too-large` with the number of the line, and what {@link readPieces} throws
+ */
+export async function* readJsonLines(path: string, field: string): AsyncGenerator<string> {
+  let number = 0;
+  for await (const line of wholeLines(path)) {
+    number++;
+    if (line.trim() !== '') yield readField(path, number, line, field);
+  }
+}
+
+async function* wholeLines(path: string): AsyncGenerator<string> {
+  let pieces: string[] = [];
+  let length = 0;
+  for await (const piece of readPieces(path)) {
+    const [first, ...others] = piece.split('\n') as [string, ...string[]];
+    pieces.push(first);
+    length += first.length;
+    for (const next of others) {
+      yield pieces.join('');
+      pieces = [next];
+      length = next.length;
+    }
+    if (length > LONGEST_LINE) throw tooLong(path);
+  }
+  yield pieces.join('');
+}
+
+function readField(path: string, number: number, line: string, field: string): string {
+  const row = parse(path, number, line);
+  const value = Object.hasOwn(row, field) ? row[field] : undefined;
+  if (typeof value === 'string') return value;
+  if (value === null) return '';
+  const others = Object.keys(row).slice(0, 8).join(', ');
+  throw new LamoError({
+    where: 'data/text',
+    code: 'missing-field',
+    problem: `Line ${number} of ${path} has no text in its field \`${field}\``,
+    expected: `a string \`${field}\``,
+    received: value === undefined ? `the fields ${others || '(none)'}` : `a value of type ${typeof value}`,
+    hint: 'Name the field that holds the text with `field`, or --text-field of `lamo pretrain` and `lamo perplexity`.',
+  });
+}
+
+function parse(path: string, number: number, line: string): Readonly<Record<string, unknown>> {
+  let cause: unknown;
+  try {
+    const row: unknown = JSON.parse(line);
+    if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Record<string, unknown>;
+  } catch (error) {
+    cause = error;
+  }
+  throw new LamoError({
+    where: 'data/text',
+    code: 'not-json-lines',
+    problem: `Line ${number} of ${path} is no JSON object`,
+    expected: 'one object per line, such as {"text": "…"}',
+    received: JSON.stringify(line.slice(0, 60)),
+    hint: 'The file may be cut off; plain text must end in .txt.',
+    cause,
+  });
+}
+
+function tooLong(path: string): LamoError {
+  return new LamoError({
+    where: 'data/text',
+    code: 'too-large',
+    problem: `${path} has a line that is too long`,
+    expected: `at most ${LONGEST_LINE} characters, one JSON object per line`,
+    received: 'more',
+  });
+}
