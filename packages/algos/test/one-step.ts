@@ -1,22 +1,38 @@
 import { createDataset, Rng } from '@lamo/data';
-import { type HostArray, openDevice, type Tree } from '@lamo/runtime';
+import { type HostArray, hostArray, openDevice, type Tree } from '@lamo/runtime';
 import { expect } from 'vitest';
 import type { AnyAlgorithm } from '../src/algorithm';
 import { trainingProgram } from '../src/program';
 
-/** Four transitions with two observations and two actions each; the second one terminated. */
-export const FOUR = {
-  observations: [0.5, -0.2, 1, 0.3, -0.7, 0.1, 0.4, 0.9],
+/**
+ * What observations are standardised by. It is far from the identity: wherever a step forgets to standardise, or does it twice,
+ * its numbers are other ones.
+ */
+const SCALER = { mean: [3, -20], standardDeviation: [0.25, 8] };
+
+/** Four transitions with two observations and two actions each, as they were logged; the second one terminated. */
+const LOGGED = {
+  observations: [3.125, -21.6, 3.25, -17.6, 2.825, -19.2, 3.1, -12.8],
   actions: [0.3, -0.9, 0.8, 0.1, -0.4, 0.6, 0.2, -0.1],
   rewards: [1, -0.5, 2, 0.25],
-  nextObservations: [0.6, -0.1, 0, 0, -0.5, 0.3, 0.2, 0.8],
+  nextObservations: [3.15, -20.8, 3, -20, 2.875, -17.6, 3.05, -13.6],
   nextActions: [0.1, 0.4, -0.3, 0.2, 0.9, -0.8, 0.5, 0.3],
   terminated: [0, 1, 0, 0],
 };
 
+const standardised = (observations: readonly number[]) =>
+  observations.map((x, i) => (Math.fround(x) - SCALER.mean[i % 2]!) / SCALER.standardDeviation[i % 2]!);
+
+/** The same transitions as networks are to see them: every observation standardised, once. */
+export const FOUR = {
+  ...LOGGED,
+  observations: standardised(LOGGED.observations),
+  nextObservations: standardised(LOGGED.nextObservations),
+};
+
 /** The dataset that networks for {@link FOUR} are made for. */
 export const fourDataset = createDataset({
-  ...FOUR,
+  ...LOGGED,
   truncated: [0, 0, 0, 0],
   observationSize: 2,
   actionSize: 2,
@@ -28,33 +44,46 @@ export interface OneStep {
   metric(name: string): number;
 }
 
-/**
- * Takes one step on our device, compiled, with given draws.
- *
- * @param normals standard normal draws in the order in which the step asks for them
- */
+/** The draws of a step, each kind in the order in which the step asks for it. */
+export interface Draws {
+  readonly normal?: readonly (readonly number[])[];
+  readonly uniform?: readonly (readonly number[])[];
+}
+
+/** Takes one step on our device, compiled, with given draws, on what was logged of {@link FOUR}. */
 export async function takeStep(
   algorithm: AnyAlgorithm,
   config: object,
-  before: Tree<HostArray>,
+  state: Tree<HostArray>,
   variant: string,
-  normals: readonly (readonly number[])[],
+  draws: Draws = {},
 ): Promise<OneStep> {
+  const scaler = mapRecord(SCALER, (values) => hostArray([2], values));
+  const before = { ...(state as Readonly<Record<string, Tree<HostArray>>>), scaler };
   const source = await algorithm.batches(fourDataset, config, Rng.fromSeed(1), {});
   const { program } = trainingProgram(algorithm, config, before, source);
   const executable = await (await openDevice('cpu', { threads: 1 })).compile(program);
   for (const [name, into] of Object.entries(executable.inputs)) {
-    into.set(FOUR[name.slice('0/'.length) as keyof typeof FOUR]);
+    into.set(LOGGED[name.slice('0/'.length) as keyof typeof LOGGED]);
   }
-  const remaining = [...normals];
-  const refuse = () => expect.unreachable();
-  const fillNormal = (target: Float32Array) => target.set(remaining.shift()!);
-  await executable.run(variant, { fillNormal, fillUniform: refuse, fillDropout: refuse });
-  expect(remaining).toEqual([]);
-  const after = await executable.readState();
+  const remaining = { normal: [...(draws.normal ?? [])], uniform: [...(draws.uniform ?? [])] };
+  const fill = (kind: 'normal' | 'uniform') => (target: Float32Array) => {
+    const drawn = remaining[kind].shift();
+    expect(drawn, `a ${kind} draw of ${target.length} numbers`).toHaveLength(target.length);
+    target.set(drawn!);
+  };
+  const fillDropout = () => expect.unreachable();
+  await executable.run(variant, { fillNormal: fill('normal'), fillUniform: fill('uniform'), fillDropout });
+  expect(remaining).toEqual({ normal: [], uniform: [] });
+  const after = (await executable.readState()) as typeof before;
+  expect(after.scaler).toEqual(scaler);
   const outputs = Object.fromEntries(
     Object.entries(executable.outputs[variant]!).map(([name, values]) => [name, values[0]!]),
   );
   await executable.dispose();
   return { after, metric: (name) => outputs[`0/${name}`]! };
+}
+
+function mapRecord<A, B>(record: Readonly<Record<string, A>>, fn: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, fn(value)]));
 }

@@ -73,12 +73,16 @@ function sample(actor: PlainNetwork, observation: readonly number[], normal: rea
   return { action: parts.map(({ action }) => action), logDensity: sum(parts.map((part) => part.logDensity)) };
 }
 
-/** Of each row ã, log π(ã|s) and the smallest value. */
+const deviation = (values: readonly number[]) =>
+  Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
+
+/** For each row, of ã ~ π(s): log π(ã|s), the smallest of its values, and their spread. */
 function judge(actor: PlainNetwork, critics: PlainNetwork) {
   return FOUR.rewards.map((_, i) => {
     const observation = row(FOUR.observations, i);
     const { action, logDensity } = sample(actor, observation, row(draws[0], i));
-    return { logDensity, value: Math.min(...valuesOf(critics, observation, action)) };
+    const values = valuesOf(critics, observation, action);
+    return { logDensity, value: Math.min(...values), spread: deviation(values) };
   });
 }
 
@@ -112,51 +116,79 @@ interface Penalty {
   of(critics: PlainNetwork): number;
 }
 
+/** What a step changed. */
+interface Outcome {
+  readonly before: State;
+  readonly after: State;
+  metric(name: string): number;
+}
+
+function checkAlpha({ before, after, metric }: Outcome): void {
+  const loss = () => alphaLoss(before.logAlpha, before);
+  // Float32 against double precision, here and below.
+  expect(metric('alphaLoss') / loss()).toBeCloseTo(1, 5);
+  const [own, moved] = [{ logAlpha: before.logAlpha }, { logAlpha: after.logAlpha }];
+  expectDescent({ before: own, after: moved, optimizer: after.alphaOptimizer, learningRate: 0.3 }, loss);
+}
+
+function checkActor({ before, after, metric }: Outcome): void {
+  const loss = () => actorLoss(before.actor, before.critics, after.logAlpha);
+  expect(metric('actorLoss') / loss()).toBeCloseTo(1, 5);
+  const [own, moved] = [before.actor, after.actor];
+  expectDescent({ before: own, after: moved, optimizer: after.actorOptimizer, learningRate: 0.01 }, loss);
+}
+
+function checkCritics({ before, after, metric }: Outcome, penalty: Penalty | undefined): void {
+  const bellmanError = () => criticLoss(before.critics, after, before.targets);
+  const added = () => penalty?.of(before.critics) ?? 0;
+  expect(metric('criticLoss') / bellmanError()).toBeCloseTo(1, 5);
+  if (penalty) expect(metric(penalty.metric) / added()).toBeCloseTo(1, 5);
+  const loss = () => bellmanError() + (penalty?.weight ?? 0) * added();
+  const [own, moved] = [before.critics, after.critics];
+  expectDescent({ before: own, after: moved, optimizer: after.criticOptimizer, learningRate: 0.02 }, loss);
+}
+
+function checkReports({ before, after, metric }: Outcome): void {
+  const judged = judge(before.actor, before.critics);
+  const expected = {
+    alpha: Math.exp(after.logAlpha.data[0]!),
+    entropy: -mean(judged.map(({ logDensity }) => logDensity)),
+    value: mean(judged.map(({ value }) => value)),
+    spread: mean(judged.map(({ spread }) => spread)),
+  };
+  for (const [name, value] of Object.entries(expected)) {
+    expect(metric(name) / value, name).toBeCloseTo(1, 5);
+  }
+}
+
 /**
  * Tests one step of SAC-N, or of what adds to it, against its definition in plain arithmetic.
  * @param given settings beside those that all have
  */
 export function testPessimisticStep(algorithm: AnyAlgorithm, given: object = {}, penalty?: Penalty): void {
   describe(`one step of ${algorithm.title}, against its definition in plain arithmetic`, () => {
-    let before: State;
-    let after: State;
-    let metric: (name: string) => number;
+    let outcome: Outcome;
     beforeAll(async () => {
-      const config = algorithm.config.parse({ ...GIVEN, ...given });
+      const config = algorithm.config.parse({ ...GIVEN, ...given }) as object;
       const state = await makeState(algorithm, config);
-      const step = await takeStep(algorithm, config, state, 'all', draws);
-      [before, after, metric] = [toPlain(state), toPlain(step.after), step.metric];
+      const { after, metric } = await takeStep(algorithm, config, state, 'all', { normal: draws });
+      outcome = { before: toPlain(state), after: toPlain(after), metric };
     });
 
-    it('moves α first, so that the entropy of the policy as it was nears minus the size of an action', () => {
-      const loss = () => alphaLoss(before.logAlpha, before);
-      // Float32 against double precision, here and below.
-      expect(metric('alphaLoss') / loss()).toBeCloseTo(1, 5);
-      const [own, moved] = [{ logAlpha: before.logAlpha }, { logAlpha: after.logAlpha }];
-      expectDescent({ before: own, after: moved, optimizer: after.alphaOptimizer, learningRate: 0.3 }, loss);
-    });
+    it('moves α first, so that the entropy of the policy as it was nears minus the size of an action', () =>
+      checkAlpha(outcome));
 
-    it('then steps the actor, by the new α and the smallest of the critics as they were', () => {
-      const loss = () => actorLoss(before.actor, before.critics, after.logAlpha);
-      expect(metric('actorLoss') / loss()).toBeCloseTo(1, 5);
-      const [own, moved] = [before.actor, after.actor];
-      expectDescent({ before: own, after: moved, optimizer: after.actorOptimizer, learningRate: 0.01 }, loss);
-    });
+    it('then steps the actor, by the new α and the smallest of the critics as they were', () =>
+      checkActor(outcome));
 
-    it('then steps the critics, by the new α and what the new actor does next', () => {
-      const bellmanError = () => criticLoss(before.critics, after, before.targets);
-      const added = () => penalty?.of(before.critics) ?? 0;
-      expect(metric('criticLoss') / bellmanError()).toBeCloseTo(1, 5);
-      if (penalty) expect(metric(penalty.metric) / added()).toBeCloseTo(1, 5);
-      const loss = () => bellmanError() + (penalty?.weight ?? 0) * added();
-      const [own, moved] = [before.critics, after.critics];
-      expectDescent(
-        { before: own, after: moved, optimizer: after.criticOptimizer, learningRate: 0.02 },
-        loss,
-      );
-    });
+    it('then steps the critics, by the new α and what the new actor does next', () =>
+      checkCritics(outcome, penalty));
+
+    it('reports α after its step, and entropy, value and spread as they were for its actions', () =>
+      checkReports(outcome));
 
     it('then moves the targets towards the new critics', () => {
+      const { before, after } = outcome;
       expectTargetsFollow(before.targets, after.targets, after.critics);
     });
   });

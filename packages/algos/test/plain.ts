@@ -21,6 +21,10 @@ export const numbersOf = (tree: object): number[] =>
 export const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 export const mean = (values: readonly number[]) => sum(values) / values.length;
 
+/** Σ (x − y)² */
+export const squaredDistance = (x: readonly number[], y: readonly number[]) =>
+  sum(x.map((value, i) => (value - y[i]!) ** 2));
+
 /** A row of an array with `size` columns. */
 export const row = (values: readonly number[], i: number, size = 2) => values.slice(i * size, (i + 1) * size);
 

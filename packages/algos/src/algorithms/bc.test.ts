@@ -1,8 +1,19 @@
 import { allocateBatch, createDataset, Rng } from '@lamo/data';
 import { identityScaler } from '@lamo/models';
-import { adam, type DeviceName } from '@lamo/runtime';
+import { adam, type DeviceName, type HostArray, type Tree } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { FOUR, fourDataset, takeStep } from '../../test/one-step';
+import {
+  expectDescent,
+  forward,
+  mean,
+  type PlainArray,
+  type PlainNetwork,
+  row,
+  squaredDistance,
+  toPlain,
+} from '../../test/plain';
 import { readRecording } from '../../test/recording';
 import { expectState, replay } from '../../test/replay';
 import { bc } from './bc';
@@ -28,6 +39,27 @@ describe.skipIf(path === undefined)('BC against steps recorded from CORL', () =>
     // handful of 68,000 weights is off by up to 1e-6, a 300th part of one step.
     expectState(final, 'actor', recording.network('final', 'actor'), { relative: 1e-5, absolute: 1e-6 });
   });
+});
+
+it('takes one step of BC as its definition in plain arithmetic does', async () => {
+  const config = bc.config.parse({ hiddenSize: 5, batchSize: 4, learningRate: 0.01 });
+  const state = (await bc.init(fourDataset, config, Rng.fromSeed(2), {})) as Tree<HostArray>;
+  const step = await takeStep(bc, config, state, 'actor');
+  interface State {
+    readonly actor: PlainNetwork;
+    readonly optimizer: { readonly first: PlainArray };
+  }
+  const [before, after] = [toPlain<State>(state), toPlain<State>(step.after)];
+  const loss = () =>
+    mean(
+      FOUR.rewards.map((_, i) => {
+        const action = forward(before.actor, row(FOUR.observations, i)).map(Math.tanh);
+        return squaredDistance(action, row(FOUR.actions, i)) / 2; // the mean over two actions
+      }),
+    );
+  expect(step.metric('actorLoss') / loss()).toBeCloseTo(1, 5); // float32 against double precision
+  const { optimizer } = after;
+  expectDescent({ before: before.actor, after: after.actor, optimizer, learningRate: 0.01 }, loss);
 });
 
 /**

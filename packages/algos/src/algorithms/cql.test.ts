@@ -10,6 +10,7 @@ import {
 } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { testConservativeStep } from '../../test/conservative-step';
 import { distanceToBest, lineDataset } from '../../test/line-task';
 import { readRecording, type TransitionRecording } from '../../test/recording';
 import { replay } from '../../test/replay';
@@ -123,6 +124,24 @@ describe.each(['cql', 'cql_lagrange', 'cql_no_importance'])('CQL against steps o
     },
   );
 });
+
+testConservativeStep('with its defaults', {});
+testConservativeStep('with a target gap, and without importance sampling', {
+  targetGap: 0.5,
+  importanceSampling: false,
+});
+testConservativeStep('with a target gap that is not weighed, and the best of many next actions', {
+  targetGap: 0.5,
+  weighTargetGap: false,
+  maxTargetBackup: 'after-min',
+  backupEntropy: true,
+});
+testConservativeStep('with the best next action of each critic, in layers as CORL has them', {
+  maxTargetBackup: 'before-min',
+  compat: 'corl',
+  tuneEntropy: false,
+});
+testConservativeStep('with gaps that are cut, while it imitates', { clipMin: 0.4, clipMax: 3, bcSteps: 1 });
 
 /** Small networks that learn quickly, with the gap weighed lightly. */
 const SMALL = {

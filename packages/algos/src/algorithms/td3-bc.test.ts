@@ -2,6 +2,7 @@ import { identityScaler, stackNetworks } from '@lamo/models';
 import { adam, type DeviceName } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { testDeterministicStep } from '../../test/deterministic-step';
 import { readRecording } from '../../test/recording';
 import { expectState, replay } from '../../test/replay';
 import { td3Bc } from './td3-bc';
@@ -53,4 +54,19 @@ describe.skipIf(path === undefined)('TD3+BC against steps recorded from CORL', (
     expectState(final, 'critics', expected.critics, closeness);
     expectState(final, 'targets', networks('final', '_target'), closeness);
   });
+});
+
+testDeterministicStep(td3Bc, {
+  settings: { learningRate: 0.01, alpha: 1.7 },
+  learningRates: { actor: 0.01, critic: 0.01 },
+  nextPenalty: 0,
+  penalty: 1 / 2, // the mean over two actions
+  valueWeight: 1.7,
+  pick: (values) => values[0]!,
+  follow: 'after',
+  metrics: (distance, value) => ({ imitationLoss: distance / 2, value }),
+});
+
+it('steps the actor of TD3+BC after every so many steps of the critics', () => {
+  expect(td3Bc.cycle(td3Bc.config.parse({ policyDelay: 3 }))).toEqual(['critic', 'critic', 'criticAndActor']);
 });
