@@ -1,7 +1,7 @@
-import { createDataset, Rng } from '@lamo/data';
+import { type BatchSource, createDataset, Rng } from '@lamo/data';
 import { type HostArray, hostArray, openDevice, type Tree } from '@lamo/runtime';
 import { expect } from 'vitest';
-import type { AnyAlgorithm } from '../src/algorithm';
+import type { AnyAlgorithm, Loaded } from '../src/algorithm';
 import { trainingProgram } from '../src/program';
 
 /**
@@ -20,7 +20,8 @@ const LOGGED = {
   terminated: [0, 1, 0, 0],
 };
 
-const standardised = (observations: readonly number[]) =>
+/** Standardises rows of two observations as {@link runStep} has it. */
+export const standardised = (observations: readonly number[]) =>
   observations.map((x, i) => (Math.fround(x) - SCALER.mean[i % 2]!) / SCALER.standardDeviation[i % 2]!);
 
 /** The same transitions as networks are to see them: every observation standardised, once. */
@@ -50,22 +51,29 @@ export interface Draws {
   readonly uniform?: readonly (readonly number[])[];
 }
 
-/** Takes one step on our device, compiled, with given draws, on what was logged of {@link FOUR}. */
-export async function takeStep(
-  algorithm: AnyAlgorithm,
-  config: object,
-  state: Tree<HostArray>,
-  variant: string,
-  draws: Draws = {},
-): Promise<OneStep> {
-  const scaler = mapRecord(SCALER, (values) => hostArray([2], values));
+/** What {@link runStep} needs to know besides the algorithm. */
+interface StepParts {
+  readonly config: object;
+  readonly state: Tree<HostArray>;
+  readonly variant: string;
+  readonly source: BatchSource;
+  /** The batch as it was logged, by name. */
+  readonly logged: Readonly<Record<string, readonly number[]>>;
+  readonly draws?: Draws;
+  readonly loaded?: Loaded;
+}
+
+/** Takes one step on our device, compiled, with given draws; observations are standardised by a scaler of the tests' own. */
+export async function runStep(algorithm: AnyAlgorithm, parts: StepParts): Promise<OneStep> {
+  const { config, state, variant, source, logged, draws = {}, loaded } = parts;
+  const scaler = {
+    mean: hostArray([2], SCALER.mean),
+    standardDeviation: hostArray([2], SCALER.standardDeviation),
+  };
   const before = { ...(state as Readonly<Record<string, Tree<HostArray>>>), scaler };
-  const source = await algorithm.batches(fourDataset, config, Rng.fromSeed(1), {});
-  const { program } = trainingProgram(algorithm, config, before, source);
+  const { program } = trainingProgram(algorithm, config, before, source, loaded);
   const executable = await (await openDevice('cpu', { threads: 1 })).compile(program);
-  for (const [name, into] of Object.entries(executable.inputs)) {
-    into.set(LOGGED[name.slice('0/'.length) as keyof typeof LOGGED]);
-  }
+  for (const [name, into] of Object.entries(executable.inputs)) into.set(logged[name.slice('0/'.length)]!);
   const remaining = { normal: [...(draws.normal ?? [])], uniform: [...(draws.uniform ?? [])] };
   const fill = (kind: 'normal' | 'uniform') => (target: Float32Array) => {
     const drawn = remaining[kind].shift();
@@ -84,6 +92,14 @@ export async function takeStep(
   return { after, metric: (name) => outputs[`0/${name}`]! };
 }
 
-function mapRecord<A, B>(record: Readonly<Record<string, A>>, fn: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, fn(value)]));
+/** Takes one step on what was logged of {@link FOUR}. */
+export async function takeStep(
+  algorithm: AnyAlgorithm,
+  config: object,
+  state: Tree<HostArray>,
+  variant: string,
+  draws: Draws = {},
+): Promise<OneStep> {
+  const source = await algorithm.batches(fourDataset, config, Rng.fromSeed(1), {});
+  return runStep(algorithm, { config, state, variant, source, logged: LOGGED, draws });
 }

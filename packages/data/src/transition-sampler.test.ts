@@ -82,6 +82,16 @@ describe('transitionSampler', () => {
     expect([...seen.keys()]).toEqual(expect.arrayContaining([19, 39]));
   });
 
+  it('calls a time-out no end: only terminated rows are terminal', () => {
+    const everyRow = createDataset({ ...dataset, nextObservations: dataset.observations });
+    const source = transitionSampler(transitions(everyRow), { batchSize: 400, rng: Rng.fromSeed(1) });
+    const batch = allocateBatch(source);
+    source.next(batch);
+    const seen = new Map(Array.from(batch.terminated!, (flag, i) => [batch.observations![2 * i]!, flag]));
+    expect([...seen].filter(([, flag]) => flag === 1)).toEqual([[19, 1]]);
+    expect(seen.get(29)).toBe(0);
+  });
+
   it('scales rewards, then shifts them', () => {
     const source = transitionSampler(view, {
       batchSize: 8,

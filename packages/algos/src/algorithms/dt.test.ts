@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
 import { replay } from '../../test/replay';
 import { corlNames, expectParameters, readSequenceRecording, rename } from '../../test/sequence-recording';
+import { actionLoss, type Shape, TRAJECTORY_SETTINGS, testTrajectoryStep } from '../../test/trajectory-step';
 import { sequenceOptimizer } from '../sequence/sequence-optimizer';
 import { dt } from './dt';
 
@@ -51,3 +52,25 @@ describe.skipIf(path === undefined)('DT against the recording of CORL', () => {
     expectParameters(final, rename(recording.tensors('final'), corlNames), 2 * 2.5 * config.lr!);
   });
 });
+
+const testStep = (name: string, config: object, shape: Shape, share: number) =>
+  testTrajectoryStep(dt, name, {
+    config: dt.config.parse({ ...TRAJECTORY_SETTINGS, width: 4, ...config }),
+    shape,
+    losses: (model) => ({ loss: share * actionLoss(model, shape) }),
+    weights: { loss: 1 },
+  });
+
+testStep(
+  'over real steps',
+  { layers: 1, heads: 2 },
+  { order: 'time-then-norm', sizes: { nHead: 2, layerNormEpsilon: 1e-5, activationFunction: 'relu' } },
+  1,
+);
+// One of six steps is padding, and counts 0.
+testStep(
+  'over all steps, with time after the norm',
+  { layers: 2, heads: 1, lossOver: 'all', order: 'norm-then-time', activation: 'gelu_new' },
+  { order: 'norm-then-time', sizes: { nHead: 1, layerNormEpsilon: 1e-5, activationFunction: 'gelu_new' } },
+  5 / 6,
+);

@@ -88,6 +88,49 @@ describe('an environment', () => {
     environment.dispose();
   });
 
+  it.each([
+    // Gymnasium's, and those that D4RL registers.
+    ['halfcheetah-v4', 1000],
+    ['halfcheetah-v5', 1000],
+    ['hopper-v4', 1000],
+    ['hopper-v5', 1000],
+    ['walker2d-v4', 1000],
+    ['walker2d-v5', 1000],
+    ['maze2d-open-v0', 150],
+    ['maze2d-open-dense-v0', 150],
+    ['maze2d-umaze-v0', 150],
+    ['maze2d-umaze-dense-v0', 150],
+    ['maze2d-umaze-v1', 300],
+    ['maze2d-umaze-dense-v1', 300],
+    ['maze2d-medium-v0', 250],
+    ['maze2d-medium-dense-v0', 250],
+    ['maze2d-medium-v1', 600],
+    ['maze2d-medium-dense-v1', 600],
+    ['maze2d-large-v0', 600],
+    ['maze2d-large-dense-v0', 600],
+    ['maze2d-large-v1', 800],
+    ['maze2d-large-dense-v1', 800],
+    ['maze2d-eval-umaze-v1', 300],
+    ['maze2d-eval-umaze-dense-v1', 300],
+    ['maze2d-eval-medium-v1', 600],
+    ['maze2d-eval-medium-dense-v1', 600],
+    ['maze2d-eval-large-v1', 800],
+    ['maze2d-eval-large-dense-v1', 800],
+  ])('of %s has a limit of %i steps', async (id, limit) => {
+    const environment = await createEnvironment(id);
+    expect(environment.spec.maxEpisodeSteps).toBe(limit);
+    environment.dispose();
+  });
+
+  it('of a robot that does not fall is cut at that limit', async () => {
+    const environment = await createEnvironment('halfcheetah-v4');
+    environment.reset(1);
+    let steps = 1;
+    while (!environment.step([0, 0, 0, 0, 0, 0]).truncated) steps += 1;
+    expect(steps).toBe(1000);
+    environment.dispose();
+  });
+
   it('clips actions, in the physics and in the cost', async () => {
     const environment = await createEnvironment('hopper-v4');
     environment.reset(3);

@@ -43,7 +43,7 @@ describe.skipIf(folder === undefined)('LoRA against the recording of PEFT', () =
       const { loss, gradients } = valueAndGradients(state, (state) => ({
         loss: languageLoss(asGpt2(state), ids!, config(), lora),
       }));
-      const positions = tf.range(0, 20, 1, 'int32');
+      const positions = tf.range(0, ids!.shape[1]!, 1, 'int32');
       const hidden = gpt2(asGpt2(state), tokenEmbeddings(asGpt2(state), ids!, positions), config(), lora);
       const named = treeEntries(gradients).map(([path, leaf]) => [
         `grad.base_model.model.transformer.${parameterName(path)}.default.weight`,
@@ -52,7 +52,7 @@ describe.skipIf(folder === undefined)('LoRA against the recording of PEFT', () =
       return { loss, logits: nextTokenLogits(asGpt2(state), hidden), ...Object.fromEntries(named) };
     });
     const gradients = [...expected.keys()].filter((name) => name.startsWith('grad.'));
-    expect(gradients).toHaveLength(6);
+    expect(gradients).toHaveLength(read('lora/adapter_model').size);
     for (const name of ['loss', 'logits', ...gradients]) {
       expect(made[name]!, name).toBeAllClose(expected.get(name)!.data, close);
     }
