@@ -21,7 +21,8 @@ export function mutate(file: string, tests: readonly string[], faults: readonly 
 }
 
 /** The name of a mutant in results: equal for equal faults. */
-export const nameOf = ({ file, fault }: Mutant) => `${file.replace(/^packages\/|src\/|\.ts$/g, '')}: ${fault}`;
+export const nameOf = ({ file, fault }: Mutant) =>
+  `${file.replace(/^packages\/|src\/|\.ts$/g, '')}: ${fault}`;
 
 /** Puts the fault into the text of its file; undefined if the text is no longer there. */
 export function applyMutant({ from, to, occurrence }: Mutant, source: string): string | undefined {

@@ -28,7 +28,10 @@ for (const [i, mutant] of chosen.entries()) {
   if (results[name] === 'killed' && !values.again) continue;
   results[name] = await judge(mutant);
   const known = mutants.map(nameOf).filter((each) => results[each] !== undefined);
-  writeFileSync(path, `${JSON.stringify(Object.fromEntries(known.map((each) => [each, results[each]])), null, 2)}\n`);
+  writeFileSync(
+    path,
+    `${JSON.stringify(Object.fromEntries(known.map((each) => [each, results[each]])), null, 2)}\n`,
+  );
   console.log(`${i + 1}/${chosen.length} ${results[name]} ${name}`);
 }
 report();
@@ -46,7 +49,8 @@ async function judge(mutant: Mutant): Promise<Verdict> {
   const { ok, output } = await runTests(mutant.tests, mutant);
   if (ok) return 'survived';
   // A fault that does not even parse says nothing about tests.
-  if (/Transform failed|SyntaxError|No test files found/.test(output)) throw new Error(`${nameOf(mutant)}\n${output}`);
+  if (/Transform failed|SyntaxError|No test files found/.test(output))
+    throw new Error(`${nameOf(mutant)}\n${output}`);
   return 'killed';
 }
 

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig, mergeConfig } from 'vitest/config';
-import base from '../../vitest.config';
 import { root } from '../../scripts/run-command.mjs';
+import base from '../../vitest.config';
 import { applyMutant, type Mutant } from './mutant';
 
 // The one mutant of this run: its file is read with the fault in it, and no file is ever written.
 const mutant: Mutant | null = JSON.parse(process.env.LAMO_MUTANT ?? 'null');
 
+// biome-ignore lint/style/noDefaultExport: what vitest reads
 export default mergeConfig(
   base,
   defineConfig({

@@ -1,0 +1,244 @@
+import { mutate } from '../mutant';
+
+/** Faults of samplers, scalers, returns, optimisers, statistics and environments. */
+export const dataAndEvaluation = [
+  ...mutate(
+    'packages/data/src/transition-sampler.ts',
+    ['src/transition-sampler.test'],
+    [
+      [
+        'time-outs are terminal',
+        'into[i] = dataset.terminated[drawn[i]!]!',
+        'into[i] = dataset.terminated[drawn[i]!]! | dataset.truncated[drawn[i]!]!',
+      ],
+      ['nothing is terminal', 'into[i] = dataset.terminated[drawn[i]!]!', 'into[i] = 0'],
+      [
+        'rewards are shifted before they are scaled',
+        '* rewardScale + rewardShift',
+        '* rewardScale + rewardShift * rewardScale',
+      ],
+      [
+        'next observations are this row’s',
+        'gatherRows(nextObservations, observationSize, drawnNext, into)',
+        'gatherRows(nextObservations, observationSize, drawn, into)',
+      ],
+      ['next actions are this row’s', 'Math.min(drawn[i]! + 1, dataset.size - 1)', 'drawn[i]!'],
+      ['the last transition is never drawn', 'rng.integer(rows.length)', 'rng.integer(rows.length - 1)'],
+    ],
+  ),
+  ...mutate(
+    'packages/data/src/transitions.ts',
+    ['src/transitions.test'],
+    [
+      ['time-outs are kept', 'dataset.truncated[row] === 0)', 'dataset.truncated[row] === 0 || true)'],
+      ['terminated rows lead to the next episode', 'row + 1 - isLast[row]!', 'row + 1'],
+      [
+        'terminated rows are dropped',
+        'isLast[row] === 0 || dataset.terminated[row] === 1',
+        'isLast[row] === 0',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/data/src/sequence-sampler.ts',
+    ['src/sequence-sampler.test'],
+    [
+      [
+        'windows run into the next episode',
+        'Math.min(contextLength, episodeEnds[episode]! - start)',
+        'Math.min(contextLength, dataset.size - start)',
+      ],
+      [
+        'padding is on the other side',
+        "padding === 'left' ? contextLength - length : 0",
+        "padding === 'right' ? contextLength - length : 0",
+      ],
+      ['time counts from the first row of the window', 'start - episodeStart + step', 'step'],
+      [
+        'time has no limit',
+        'Math.min(start - episodeStart + step, maxTimesteps - 1)',
+        'start - episodeStart + step',
+      ],
+      ['returns are not scaled', 'value / returnScale', 'value'],
+      [
+        'the own reward is always counted',
+        "returnsFrom === 'current' ? returnsToGo : returnsAfter",
+        'returnsToGo',
+      ],
+      [
+        'the unfinished episode is always there',
+        "unfinished === 'keep' || dataset.lastEpisodeFinished",
+        'true',
+      ],
+      ['padded actions are 0', 'fill(actionPadding)', 'fill(0)'],
+      ['padding is not masked', 'into.mask![target + step] = 1', 'into.mask!.fill(1)'],
+    ],
+  ),
+  ...mutate(
+    'packages/data/src/scalers.ts',
+    ['src/scalers.test'],
+    [
+      ['another epsilon', 'epsilon = 1e-3', 'epsilon = 1e-6'],
+      ['the epsilon is left out', 'Math.sqrt(square / rows) + epsilon', 'Math.sqrt(square / rows)'],
+      ['the deviation is that of a sample', 'Math.sqrt(square / rows)', 'Math.sqrt(square / (rows - 1))'],
+      [
+        'next observations are not scaled',
+        'nextObservations: applyScaler(scaler, nextObservations)',
+        'nextObservations',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/data/src/returns.ts',
+    ['src/returns.test'],
+    [
+      [
+        'returns run over the end of episodes',
+        'start = end;\n  }\n  return returns;\n}\n\n/**\n * Sums the rewards that',
+        '}\n  return returns;\n}\n\n/**\n * Sums the rewards that',
+      ],
+      [
+        'nothing is discounted',
+        'sum = rewards[row]! + discount * sum;\n      returns',
+        'sum = rewards[row]! + sum;\n      returns',
+      ],
+      ['the last return is not 0', 'returns[end - 1] = 0', 'returns[end - 1] = 1'],
+    ],
+  ),
+  ...mutate(
+    'packages/data/src/return-range.ts',
+    ['src/return-range.test'],
+    [
+      ['the scale is 1 over the range', '1000 / (max - min)', '1 / (max - min)'],
+      ['the range is from 0', '1000 / (max - min)', '1000 / max'],
+      ['trajectories run on where observations jump', '|| isJump(transitions, i)', ''],
+    ],
+  ),
+  ...mutate(
+    'packages/data/src/top-episodes.ts',
+    ['src/top-episodes.test'],
+    [
+      ['the worst are kept', 'returns[b]! - returns[a]!', 'returns[a]! - returns[b]!'],
+      ['none may be kept', 'Math.max(1, count)', 'count'],
+    ],
+  ),
+  ...mutate(
+    'packages/runtime/src/optimizers/polyak-average.ts',
+    ['polyak-average.test'],
+    [
+      [
+        'targets and networks are swapped',
+        'tf.mul(tf.sub(toVector(online), old), rate)',
+        'tf.mul(tf.sub(toVector(online), old), 1 - rate)',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/runtime/src/optimizers/adam.ts',
+    ['optimizers/adam.test'],
+    [
+      ['the first moment is not corrected', 'tf.div(root, firstWeight)', 'root'],
+      ['the decay is not that of the rate', 'tf.mul(rate, weightDecay)', 'weightDecay'],
+      ['β₁ is another', 'beta1 = 0.9', 'beta1 = 0.95'],
+      [
+        'epsilon is inside the root',
+        'tf.add(tf.sqrt(second), tf.mul(root, epsilon))',
+        'tf.sqrt(tf.add(second, epsilon))',
+      ],
+      [
+        'steps are counted from 0',
+        'const rate = schedule(count)',
+        'const rate = schedule(state.count as tf.Scalar)',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/runtime/src/optimizers/schedules.ts',
+    ['optimizers/adam.test', 'algorithms/iql.test', 'sequence/sequence-optimizer.test'],
+    [
+      ['the cosine begins a step late', 'tf.sub(step, 1), steps', 'step, steps'],
+      [
+        'the warm-up has no end',
+        'tf.minimum(tf.div(step, Math.max(warmup, 1)), 1)',
+        'tf.div(step, Math.max(warmup, 1))',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/statistics.ts',
+    ['src/statistics.test'],
+    [
+      ['the deviation is that of a population', 'squares / (values.length - 1)', 'squares / values.length'],
+      [
+        'the interquartile mean cuts a third',
+        'Math.floor(values.length / 4)',
+        'Math.floor(values.length / 3)',
+      ],
+      [
+        'the standard error is the deviation',
+        'standardDeviation(values) / Math.sqrt(values.length)',
+        'standardDeviation(values)',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/scores.ts',
+    ['src/scores.test'],
+    [
+      ['scores are from 0 to 1', '(100 * (episodeReturn', '(1 * (episodeReturn'],
+      ['random policies do not score 0', '(episodeReturn - random)', 'episodeReturn'],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/environments/planar-robot.ts',
+    ['environments/index.test', 'environments/golden-rollouts', 'environments/recordings'],
+    [
+      ['the limit of robots is 999', 'MAX_EPISODE_STEPS = 1000', 'MAX_EPISODE_STEPS = 999'],
+      [
+        'velocities are not clipped',
+        'robot.velocityLimit ?? Number.POSITIVE_INFINITY',
+        'Number.POSITIVE_INFINITY',
+      ],
+      ['actions cost twice as much', 'Math.fround(weight) * sum', '2 * Math.fround(weight) * sum'],
+      ['speed is per step', '/ secondsPerStep', '* secondsPerStep'],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/environments/maze2d.ts',
+    ['environments/index.test', 'environments/golden-rollouts', 'collect/collect-maze'],
+    [
+      [
+        'the limit of a maze is another',
+        "bothRewards('medium', 'v1', 600)",
+        "bothRewards('medium', 'v1', 599)",
+      ],
+      ['the goal is larger', 'Number(distance <= 0.5)', 'Number(distance <= 0.6)'],
+      [
+        'speed has no limit',
+        'qvel[i] = Math.min(MAX_SPEED, Math.max(-MAX_SPEED, qvel[i]!))',
+        'qvel[i] = qvel[i]!',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/environments/mujoco-environment.ts',
+    ['environments/index.test'],
+    [
+      ['the limit is a step late', 'steps >= spec.maxEpisodeSteps', 'steps > spec.maxEpisodeSteps'],
+      ['ends are cut, too', '!result.terminated && steps >=', 'steps >='],
+      [
+        'actions are not clipped',
+        'Math.min(spec.actionHigh, Math.max(spec.actionLow, component))',
+        'component',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/environments/hopper.ts',
+    ['environments/recordings'],
+    [
+      ['it may fall lower', 'qpos[1]! > 0.7', 'qpos[1]! > 0.6'],
+      ['the fatal step is always paid', "version === 'v5' && terminated ? 0 : 1", '1'],
+    ],
+  ),
+];
