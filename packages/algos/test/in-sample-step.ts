@@ -48,7 +48,6 @@ const GIVEN = {
   inverseTemperature: 20,
   minLogStd: -1,
   largestAction: 0.5,
-  normaliseObservations: false,
 };
 
 const actions = FOUR.actions.map((action) => Math.min(0.5, Math.max(-0.5, action)));

@@ -30,7 +30,6 @@ interface State {
 /** Critics of the tests. */
 export const COUNT = 3;
 const GIVEN = {
-  normaliseObservations: false,
   hiddenSize: 5,
   batchSize: 4,
   criticCount: COUNT,

@@ -24,7 +24,6 @@ const draws = [
 const config = awac.config.parse({
   hiddenSize: 5,
   batchSize: 4,
-  normaliseObservations: false,
   learningRate: 0.01,
   discount: 0.9,
   targetRate: 0.1,
