@@ -1,3 +1,4 @@
+import { LamoError } from '@lamo/data';
 import { Command, CommanderError } from 'commander';
 import { addCommonOptions } from './commands/common-options';
 import { ERROR, printError } from './terminal/print-error';
@@ -58,17 +59,34 @@ const USAGE_ERROR = 2;
  * Runs the `lamo` command.
  *
  * @param args what follows the command's name
- * @returns the exit code: 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C
+ * @returns the exit code: 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C, 143 and 129 after SIGTERM and SIGHUP
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   try {
-    const program = await createProgram(args.find((arg) => arg in commands));
+    const called = args.find((arg) => arg in commands);
+    if (called !== undefined) checkWorkingFolder();
+    const program = await createProgram(called);
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has printed its own messages; asking for help is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
     return printError(error, args.includes('--verbose'));
+  }
+}
+
+/** Relative paths lead nowhere from a folder that was deleted. */
+function checkWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new LamoError({
+      where: 'cli',
+      code: 'no-working-folder',
+      problem: 'The working folder does not exist any more',
+      hint: 'Change to another folder, or back to one of the same name (cd "$PWD"), and run the command again.',
+      cause,
+    });
   }
 }
 

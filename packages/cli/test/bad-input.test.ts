@@ -1,18 +1,22 @@
+import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { loadCheckpoint, saveCheckpoint } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { lamo, lamoSucceeds, type Outcome, stopAll } from './lamo';
+import { lamo, lamoSucceeds, type Outcome, startLamo, stopAll } from './lamo';
 import { runContents } from './run-contents';
 import { mountSmallDisk } from './small-disk';
 import { writeHdf5 } from './write-hdf5';
@@ -239,6 +243,45 @@ it('a full disk ends a run with one message, and the run goes on once there is r
   } finally {
     unmount();
   }
+});
+
+describe('a place that cannot be written is noticed before the work', () => {
+  const collect = (...args: string[]) => ['collect', 'maze2d-umaze-v1', '--steps', '100000000', ...args];
+
+  it('when it is a pipe, which stays one', async () => {
+    execFileSync('mkfifo', [inFolder('pipe')]);
+    symlinkSync('pipe', inFolder('link-to-pipe'));
+    for (const out of ['pipe', 'link-to-pipe']) {
+      const parts = [/is no file/, /received a named pipe/];
+      expectRefusal(await lamo(collect('--out', out, '--force'), folder), ...parts);
+      expectRefusal(await lamo(['report', 'run', '--out', out], folder), ...parts);
+    }
+    expect(lstatSync(inFolder('pipe')).isFIFO()).toBe(true);
+    expect(lstatSync(inFolder('link-to-pipe')).isSymbolicLink()).toBe(true);
+  });
+
+  it('when it is below a file', async () => {
+    const parts = [/cannot be written/, /a folder that is a file/];
+    expectRefusal(await lamo(collect('--out', 'notes.hdf5/data.hdf5'), folder), ...parts);
+    expectRefusal(await lamo(train('--dataset', 'data.hdf5', '--out', 'notes.hdf5/run'), folder), ...parts);
+  });
+
+  it('when the working folder was deleted', async () => {
+    const program = fileURLToPath(new URL('./in-deleted-folder.ts', import.meta.url));
+    for (const args of [collect('--out', 'a/b.hdf5'), ['make-folder', 'a/b']]) {
+      mkdirSync(inFolder('gone'));
+      const { code, stderr } = await startLamo([inFolder('gone'), ...args], folder, program).outcome;
+      expect(stderr).toMatch(/The working folder does not exist any more|a\/b cannot be written/);
+      expect(code).toBe(1);
+    }
+  });
+});
+
+it('seeds that would be the same number are refused', async () => {
+  const args = train('--dataset', 'data.hdf5', '--seed', `${Number.MAX_SAFE_INTEGER}`, '--seeds', '2');
+  const { code, stderr } = await lamo(args, folder);
+  expect(stderr).toContain('beyond the largest seed, 9007199254740991');
+  expect(code).toBe(2);
 });
 
 it('--verbose shows where an error happened', async () => {

@@ -26,14 +26,14 @@ export function stopAll(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** Program and arguments that run `lamo` from the sources. */
-export function lamoCommand(args: readonly string[]): [string, ...string[]] {
-  return [process.execPath, '--conditions=@lamo/source', '--import', TSX, MAIN, ...args];
+/** Program and arguments that run `lamo`, or another entry, from the sources. */
+export function lamoCommand(args: readonly string[], entry = MAIN): [string, ...string[]] {
+  return [process.execPath, '--conditions=@lamo/source', '--import', TSX, entry, ...args];
 }
 
-/** Starts `lamo` as a user would, in a process of its own, from the sources. */
-export function startLamo(args: readonly string[], cwd: string): Running {
-  const [program, ...rest] = lamoCommand(args);
+/** Starts `lamo` as a user would, or another entry, in a process of its own, from the sources. */
+export function startLamo(args: readonly string[], cwd: string, entry?: string): Running {
+  const [program, ...rest] = lamoCommand(args, entry);
   const child = spawn(program, rest, {
     cwd,
     env: { ...process.env, NO_COLOR: '1' },

@@ -103,21 +103,27 @@ describe('lamo train', () => {
     expect(runContents(inFolder('killed'))).toEqual(runContents(inFolder('reference')));
   });
 
-  it('writes a checkpoint at Ctrl-C, says how to go on, and comes to the same end', async () => {
-    const running = startLamo(trainArgs('stopped'), folder);
-    await untilCheckpoint(running, 'stopped');
-    running.process.kill('SIGINT');
-    const { code, stderr } = await running.outcome;
-    expect(code).toBe(130);
-    const [, shown] = /stopped after step ([\d,]+); to go on: lamo train --resume stopped/.exec(stderr) ?? [];
-    const step = Number(shown?.replaceAll(',', ''));
-    expect(readdirSync(inFolder('stopped', 'checkpoints'))).toContain(`step-${step}.safetensors`);
+  it.each([
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+  ] as const)(
+    'writes a checkpoint at %s, says how to go on, and comes to the same end',
+    async (signal, exit) => {
+      const running = startLamo(trainArgs(signal), folder);
+      await untilCheckpoint(running, signal);
+      running.process.kill(signal);
+      const { code, stderr } = await running.outcome;
+      expect(code).toBe(exit);
+      const [, shown] = /stopped after step ([\d,]+); to go on: lamo train --resume SIG/.exec(stderr) ?? [];
+      const step = Number(shown?.replaceAll(',', ''));
+      expect(readdirSync(inFolder(signal, 'checkpoints'))).toContain(`step-${step}.safetensors`);
 
-    await lamoSucceeds(['train', '--resume', 'stopped'], folder);
-    expect(runContents(inFolder('stopped'))).toEqual(runContents(inFolder('reference')));
-    const { sessions } = JSON.parse(readFileSync(inFolder('stopped', 'manifest.json'), 'utf8'));
-    expect(sessions.map(({ fromStep }: { fromStep: number }) => fromStep)).toEqual([0, step]);
-  });
+      await lamoSucceeds(['train', '--resume', signal], folder);
+      expect(runContents(inFolder(signal))).toEqual(runContents(inFolder('reference')));
+      const { sessions } = JSON.parse(readFileSync(inFolder(signal, 'manifest.json'), 'utf8'));
+      expect(sessions.map(({ fromStep }: { fromStep: number }) => fromStep)).toEqual([0, step]);
+    },
+  );
 
   it('makes a finished run longer as if it had always been that long', async () => {
     await lamoSucceeds(trainArgs('longer', 250), folder);

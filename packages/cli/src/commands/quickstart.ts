@@ -2,9 +2,15 @@ import { type DeviceName, deviceNames } from '@lamo/runtime';
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import { runQuickstart } from '../quickstart/quickstart';
-import { type Preparation, prepareFolder } from '../quickstart/quickstart-folder';
+import {
+  inspectFolder,
+  type Preparation,
+  prepareFolder,
+  type QuickstartFolder,
+} from '../quickstart/quickstart-folder';
 import { recipe } from '../quickstart/recipe';
-import { formatSummary } from '../quickstart/summary';
+import { formatSummary, type QuickstartSummary } from '../quickstart/summary';
+import { withLock } from '../run/lock-run';
 import { formatDuration } from '../terminal/format';
 import { countOption, seedOption } from './common-options';
 
@@ -50,16 +56,23 @@ export function defineQuickstart(command: Command): void {
 async function quickstart(flags: QuickstartFlags): Promise<void> {
   const { seed, steps, rows, episodes, out, device, threads } = flags;
   const settings = { environment: recipe.environment, seed, rows, episodes, steps };
-  const { folder, preparation } = prepareFolder(out, settings);
-  const found = PREPARATIONS[preparation](out);
-  if (found !== undefined) console.log(found);
-  const summary = await runQuickstart({ folder, settings, device: { name: device, threads } }, (line) =>
-    console.log(pc.bold(line)),
-  );
+  inspectFolder(out, settings);
+  await withLock(out, async () => {
+    const { folder, preparation } = prepareFolder(out, settings);
+    const found = PREPARATIONS[preparation](out);
+    if (found !== undefined) console.log(found);
+    const summary = await runQuickstart({ folder, settings, device: { name: device, threads } }, (line) =>
+      console.log(pc.bold(line)),
+    );
+    show(summary, folder);
+  });
+}
+
+function show(summary: QuickstartSummary, { report }: QuickstartFolder): void {
   console.log(`\n${formatSummary(summary)}\n`);
   console.log('Score: 0 is a random policy, 100 the scripted player heading straight for the goal.');
   if (Object.values(summary.algorithms).some(({ targetReturns }) => targetReturns.length > 1)) {
     console.log('Of several target returns the best is shown; the report has all of them.');
   }
-  console.log(`Done in ${formatDuration(summary.totalSeconds)}. Open ${folder.report}`);
+  console.log(`Done in ${formatDuration(summary.totalSeconds)}. Open ${report}`);
 }

@@ -108,7 +108,7 @@ async function trainSeeds(command: Command, algorithm: AnyAlgorithm, flags: Trai
   const given = givenOptions(command, ['seed', 'seeds', 'parallel', 'threads', 'out', 'resume']);
   const paths: string[] = [];
   const jobs: Job[] = [];
-  for (let seed = flags.seed; seed < flags.seed + flags.seeds; seed++) {
+  for (const seed of seedsOf(command, flags)) {
     const run = newRun(algorithm, dataset, flags, seed);
     const label = `seed ${seed}`;
     const job = isResumed(run, flags) ? resumeJob(label, run.out, flags) : await beginJob(label, run, given);
@@ -118,6 +118,16 @@ async function trainSeeds(command: Command, algorithm: AnyAlgorithm, flags: Trai
   const { parallel, threads, resume } = flags;
   const advice = `run the same command ${resume ? 'again' : 'with --resume'}`;
   return trainJobs({ paths, jobs, parallel, threads, advice });
+}
+
+/** Numbers that count up; beyond the largest one they would be the same seed again. */
+function seedsOf(command: Command, { seed, seeds }: TrainFlags): number[] {
+  if (seed > Number.MAX_SAFE_INTEGER - (seeds - 1)) {
+    command.error(
+      `error: --seeds ${seeds} counts up from --seed ${seed} beyond the largest seed, ${Number.MAX_SAFE_INTEGER}`,
+    );
+  }
+  return Array.from({ length: seeds }, (_, i) => seed + i);
 }
 
 function isResumed(run: NewRun, { resume }: TrainFlags): boolean {

@@ -63,10 +63,12 @@ export function startJob({ args }: Job, onReport: (report: Report) => void): Sta
   };
 }
 
-/** A process that has not got as far as listening is ended by Ctrl-C itself. */
+/** Exit codes after Ctrl-C and its like; a process that has not got as far as listening is ended by the signal itself. */
+const STOPPED: readonly (number | string | null)[] = [129, 130, 143, 'SIGHUP', 'SIGINT', 'SIGTERM'];
+
 function outcomeOf(code: number | null, signal: NodeJS.Signals | null, stderr: string): JobOutcome {
   if (code === 0) return 'finished';
-  if (code === 130 || code === 143 || signal === 'SIGINT' || signal === 'SIGTERM') return 'stopped';
+  if (STOPPED.includes(code) || STOPPED.includes(signal)) return 'stopped';
   if (signal === null) return { failure: stderr || `error: the process ended with exit code ${code}` };
   const hint = signal === 'SIGKILL' ? ', as systems do when memory runs out: try a smaller --parallel' : '';
   return { failure: `${stderr}\nerror: the process was ended by ${signal}${hint}`.trim() };

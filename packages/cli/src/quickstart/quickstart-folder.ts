@@ -1,6 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { LamoError, writeError, writeFileAtomic } from '@lamo/data';
+import { checkWritable, LamoError, makeFolder, writeError, writeFileAtomic } from '@lamo/data';
+import { z } from 'zod';
+import { readJsonFile } from '../run/json-file';
+import { isLockFile } from '../run/lock-run';
+import { isTemporary } from '../run/run-folder';
 
 /** What a quickstart was asked for: equal settings give equal results. */
 export interface QuickstartSettings {
@@ -21,52 +25,110 @@ export interface QuickstartFolder {
   readonly summary: string;
 }
 
-/** How {@link prepareFolder} found the folder. */
+/** How {@link prepareFolder} finds the folder. */
 export type Preparation = 'new' | 'continued' | 'replaced';
 
-const MARKER = 'quickstart.json';
+/** What the folder of a quickstart says of itself: its settings, and whether an earlier one is still being cleared away. */
+interface Mark extends QuickstartSettings {
+  readonly isClearing?: boolean;
+}
+
+const mark: z.ZodType<Mark> = z.looseObject({
+  environment: z.string().min(1),
+  seed: z.int(),
+  rows: z.int().positive(),
+  episodes: z.int().positive(),
+  steps: z.int().positive(),
+  isClearing: z.boolean().exactOptional(),
+});
 
 /**
- * Makes the folder of a quickstart ready. One that was stopped half-way, with the same settings, goes on; one that is
+ * Tells what {@link prepareFolder} will do. One that was stopped half-way, with the same settings, goes on; one that is
  * finished or has other settings is replaced; a folder that is not a quickstart's is left alone.
  *
- * @throws LamoError `folder-exists`, `not-writable`
+ * @throws LamoError `folder-exists`, `damaged-file`, `not-writable`
+ */
+export function inspectFolder(path: string, settings: QuickstartSettings): Preparation {
+  checkWritable(markPath(path));
+  if (!existsSync(path)) return 'new';
+  const earlier = readMark(path);
+  if (earlier === undefined && contentsOf(path).length === 0) return 'new';
+  if (earlier === undefined) throw folderExists(path);
+  const names = ['environment', 'seed', 'rows', 'episodes', 'steps'] as const;
+  const isSame = names.every((name) => earlier[name] === settings[name]);
+  return isSame && !earlier.isClearing && !existsSync(filesOf(path, settings).summary)
+    ? 'continued'
+    : 'replaced';
+}
+
+/**
+ * Makes the folder of a quickstart ready; only for who has locked it. Killed half-way, it leaves a folder that is a
+ * quickstart's still. Files that are not of a quickstart stay.
+ *
+ * @throws LamoError what {@link inspectFolder} throws
  */
 export function prepareFolder(
   path: string,
   settings: QuickstartSettings,
 ): { folder: QuickstartFolder; preparation: Preparation } {
-  const folder = {
+  const preparation = inspectFolder(path, settings);
+  const folder = filesOf(path, settings);
+  for (const name of readdirSync(path).filter(isTemporary)) rmSync(join(path, name), { force: true });
+  if (preparation === 'continued') return { folder, preparation };
+  const earlier = filesOf(path, readMark(path) ?? settings);
+  writeMark(path, { ...settings, isClearing: true });
+  try {
+    const { runs, report, summary } = folder;
+    for (const file of [runs, report, summary, folder.dataset, earlier.dataset]) {
+      rmSync(file, { recursive: true, force: true });
+    }
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+  makeFolder(folder.runs);
+  writeMark(path, settings);
+  return { folder, preparation };
+}
+
+function filesOf(path: string, { environment }: QuickstartSettings): QuickstartFolder {
+  return {
     path,
-    dataset: join(path, `${settings.environment}.hdf5`),
+    dataset: join(path, `${environment}.hdf5`),
     runs: join(path, 'runs'),
     report: join(path, 'report.html'),
     summary: join(path, 'summary.json'),
   };
-  const preparation = inspect(folder, settings);
-  if (preparation === 'continued') return { folder, preparation };
-  try {
-    rmSync(path, { recursive: true, force: true });
-    mkdirSync(folder.runs, { recursive: true });
-  } catch (cause) {
-    throw writeError(path, cause);
-  }
-  writeFileAtomic(join(path, MARKER), `${JSON.stringify(settings, null, 2)}\n`);
-  return { folder, preparation };
 }
 
-function inspect({ path, summary }: QuickstartFolder, settings: QuickstartSettings): Preparation {
-  if (!existsSync(path) || readdirSync(path).length === 0) return 'new';
-  const marker = join(path, MARKER);
-  if (!existsSync(marker)) {
-    throw new LamoError({
-      where: 'cli/quickstart',
-      code: 'folder-exists',
-      problem: `${path} exists already and is not from a quickstart`,
-      expected: 'a folder that is not there yet, or is an earlier quickstart',
-      hint: 'Choose another --out.',
-    });
-  }
-  const isSame = readFileSync(marker, 'utf8').trim() === JSON.stringify(settings, null, 2);
-  return isSame && !existsSync(summary) ? 'continued' : 'replaced';
+function markPath(path: string): string {
+  return join(path, 'quickstart.json');
+}
+
+function readMark(path: string): Mark | undefined {
+  const file = markPath(path);
+  if (!existsSync(file)) return undefined;
+  return readJsonFile(file, mark, {
+    kind: 'what `lamo quickstart` writes',
+    hint: 'Choose another --out, or remove the folder.',
+  });
+}
+
+function writeMark(path: string, contents: Mark): void {
+  writeFileAtomic(markPath(path), `${JSON.stringify(contents, null, 2)}\n`);
+}
+
+/** Names what is in a folder but for what a quickstart that was killed early leaves. */
+function contentsOf(path: string): string[] {
+  if (!statSync(path).isDirectory()) throw folderExists(path);
+  return readdirSync(path).filter((name) => !isLockFile(name) && !isTemporary(name));
+}
+
+function folderExists(path: string): LamoError {
+  return new LamoError({
+    where: 'cli/quickstart',
+    code: 'folder-exists',
+    problem: `${path} exists already and is not from a quickstart`,
+    expected: 'a folder that is not there yet, or is an earlier quickstart',
+    hint: 'Choose another --out.',
+  });
 }

@@ -2,8 +2,8 @@ import type { EventEmitter } from 'node:events';
 import { LamoError } from '@lamo/data';
 import { hasParent } from './parent-process';
 
-/** Ctrl-C, and the polite way in which schedulers stop a process. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+/** Ctrl-C, the polite way in which schedulers stop a process, and a terminal that was closed. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 type StopSignal = keyof typeof EXIT_CODES;
 
@@ -17,21 +17,27 @@ export interface Interrupt {
 }
 
 /**
- * Starts to listen for Ctrl-C. The first one aborts the signal, so that work can end in good order; the second one
- * ends the process at once. A process with a parent leaves Ctrl-C to it, and stops when it lets go or is gone.
+ * Starts to listen for Ctrl-C and its like. The first one aborts the signal, so that work can end in good order; a second
+ * Ctrl-C, or a second request of a scheduler, ends the process at once. Of a closed terminal a process may hear several
+ * times, from the system and from its shell, and nobody is there to be impatient. A process with a parent leaves Ctrl-C to it, and stops when it lets go or is gone.
  *
  * @param announce called at the first one
  */
 export function listenForInterrupt(announce: () => void): Interrupt {
   const controller = new AbortController();
+  let first: StopSignal | undefined;
   const stopBy = (name: StopSignal) => () => {
-    if (controller.signal.aborted) process.exit(EXIT_CODES[name]);
+    if (first !== undefined) {
+      if (name === 'SIGINT' || (name === 'SIGTERM' && first === name)) process.exit(EXIT_CODES[name]);
+      return;
+    }
+    first = name;
     controller.abort(new LamoError({ where: 'cli', code: CODE, problem: 'Interrupted', cause: name }));
     announce();
   };
   const listeners = hasParent()
-    ? { SIGINT: () => {}, SIGTERM: stopBy('SIGTERM'), disconnect: stopBy('SIGINT') }
-    : { SIGINT: stopBy('SIGINT'), SIGTERM: stopBy('SIGTERM') };
+    ? { SIGINT: () => {}, SIGHUP: () => {}, SIGTERM: stopBy('SIGTERM'), disconnect: stopBy('SIGINT') }
+    : { SIGINT: stopBy('SIGINT'), SIGHUP: stopBy('SIGHUP'), SIGTERM: stopBy('SIGTERM') };
   const events: EventEmitter = process;
   for (const [event, listener] of Object.entries(listeners)) events.on(event, listener);
   if (hasParent() && !process.connected) stopBy('SIGINT')();

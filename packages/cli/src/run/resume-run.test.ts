@@ -1,0 +1,92 @@
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findAlgorithm } from '@lamo/algos';
+import { writeD4rl } from '@lamo/data';
+import { collectMaze } from '@lamo/eval';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runContents } from '../../test/run-contents';
+import { readManifest } from './manifest';
+import { resumeRun } from './resume-run';
+import { type RunFolder, runFolder } from './run-folder';
+import { startRun } from './start-run';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-resume-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const reference = join(folder, 'reference');
+const STEPS = 25;
+const MOMENTS = ['step 10', 'step 15', 'step 25', 'evaluation of 10', 'evaluation of 25', 'evaluated 25'];
+
+/** Copies the run's folder as it is now, which is what a process leaves that is killed now. */
+function leave(moment: string): void {
+  if (MOMENTS.includes(moment)) cpSync(reference, join(folder, moment), { recursive: true });
+}
+
+beforeAll(async () => {
+  const dataset = await collectMaze({ maze: 'umaze', reward: 'dense', steps: 300, seed: 1 });
+  const datasetPath = join(folder, 'data.hdf5');
+  await writeD4rl(dataset, datasetPath);
+  const run = {
+    ...{ algorithm: findAlgorithm('bc'), dataset, datasetPath, config: { hiddenSize: 8, batchSize: 8 } },
+    evaluation: { environment: 'maze2d-umaze-dense-v1', every: 10, episodes: 2, seed: 3 },
+    // The end is no multiple of either, so that its line of metrics and its checkpoint come early.
+    ...{ seed: 1, steps: STEPS, logEvery: 10, checkpointEvery: 15 },
+    ...{ device: { name: 'cpu' as const }, out: reference, overwrite: false },
+  };
+  await startRun(run, {
+    onStep: (step) => leave(`step ${step}`),
+    onEvaluationStart: (step) => leave(`evaluation of ${step}`),
+    onEvaluation: ({ step }) => leave(`evaluated ${step}`),
+  });
+});
+
+/** Goes on with a copy of what was left, and expects what came of the run that was never stopped. */
+async function expectSameEnd(moment: string, spoil: (run: RunFolder) => void = () => {}): Promise<void> {
+  const run = runFolder(mkdtempSync(join(folder, 'resumed-')));
+  cpSync(join(folder, moment), run.path, { recursive: true });
+  spoil(run);
+  await resumeRun(run.path);
+  expect(runContents(run.path)).toEqual(runContents(reference));
+  expect(readManifest(run.manifest).sessions).toHaveLength(2);
+}
+
+it.each(MOMENTS)('a run that was killed at %s comes to the same end', (moment) => expectSameEnd(moment));
+
+it.each<[string, string, (run: RunFolder) => void]>([
+  [
+    'while lines were written',
+    'step 15',
+    ({ metrics, evaluations, timing }) => {
+      for (const file of [metrics, evaluations, timing]) appendFileSync(file, '{"step":1');
+    },
+  ],
+  [
+    'after its last evaluation was cut off',
+    'reference',
+    (run) => {
+      rmSync(run.policy);
+      const text = readFileSync(run.evaluations, 'utf8');
+      writeFileSync(run.evaluations, text.slice(0, -20));
+    },
+  ],
+  ['before its policy was written', 'reference', (run) => rmSync(run.policy)],
+  [
+    'before an earlier checkpoint was removed',
+    'reference',
+    (run) => {
+      rmSync(run.policy);
+      const [from, to] = [25, 15].map((step) => join(run.checkpoints, `step-${step}.safetensors`));
+      cpSync(from!, to!);
+    },
+  ],
+  [
+    'while files were written',
+    'step 25',
+    (run) => {
+      const temporary = ['.manifest.json.4711.tmp', '.policy.onnx.4711.tmp', '.lamo-starting'];
+      for (const name of temporary) writeFileSync(join(run.path, name), 'half');
+      writeFileSync(join(run.checkpoints, 'step-25.safetensors.4711.tmp'), 'half');
+    },
+  ],
+])('a run that was killed %s comes to the same end', (_, moment, spoil) => expectSameEnd(moment, spoil));

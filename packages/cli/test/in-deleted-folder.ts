@@ -1,0 +1,10 @@
+import { rmdirSync } from 'node:fs';
+import { makeFolder } from '@lamo/data';
+import { runCli } from '../src/run-cli';
+
+// Runs `lamo`, or makes a folder, in a working folder that was deleted: loaders of TypeScript cannot start in one.
+const [folder, command, ...args] = process.argv.slice(2);
+process.chdir(folder!);
+rmdirSync(folder!);
+if (command === 'make-folder') makeFolder(args[0]!);
+else process.exitCode = await runCli([command!, ...args]);
