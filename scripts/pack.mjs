@@ -1,6 +1,6 @@
 // Packs all packages into a folder, `packed` unless another is named, to be installed from while they are not on the
 // registry.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageFolders, packPackage } from './pack-package.mjs';
@@ -10,8 +10,11 @@ import { step } from './step.mjs';
 
 const folder = resolve(process.argv[2] ?? join(root, 'packed'));
 await step('building', runCommand(pnpm('run', 'build')));
-rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
+// What an earlier packing left goes; whatever else is in a folder that somebody named stays.
+for (const name of readdirSync(folder)) {
+  if (/^lamo-.*\.tgz$/.test(name) || name === 'overrides.yaml') rmSync(join(folder, name));
+}
 /** @type {string[]} */
 const overrides = [];
 for (const source of packageFolders) await step(`packing @lamo/${basename(source)}`, pack(source));

@@ -75,7 +75,8 @@ async function collect(folder: QuickstartFolder, settings: QuickstartSettings): 
         }),
     );
     await writeD4rl(dataset, folder.dataset, { metadata: { environment, collector: collector.name, seed } });
-    return dataset;
+    // As it will be read if this is stopped and goes on: its name is part of every checkpoint.
+    return await openDataset(folder.dataset);
   } finally {
     progress.stop();
   }

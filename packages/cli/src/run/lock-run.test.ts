@@ -13,10 +13,14 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { evaluationRecord, runRecord } from '../../test/run-record';
 import { releaseLock, renewLock, takeLock } from './file-lock';
 import { LONGEST_SILENCE } from './lock-holder';
 import { checkLock, LOCK, withLock } from './lock-run';
+import { writeManifest } from './manifest';
 import { ownIdentity } from './process-identity';
+import { appendEvaluation, appendMetrics, appendTiming, rewindFiles } from './run-files';
+import { runFolder } from './run-folder';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-lock-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -173,6 +177,27 @@ it('a process that has lost its lock finds out, and leaves the new one alone', a
   await withLock(folder, async () => {
     rmSync(path);
     expect(() => checkLock(folder)).toThrow(expect.objectContaining({ code: 'lock-lost' }));
+  });
+});
+
+it('nothing is written to a run whose lock was lost', async () => {
+  const run = runFolder(folder);
+  const evaluation = evaluationRecord([1]);
+  const writers: readonly (() => unknown)[] = [
+    () => appendMetrics(run, { step: 1, metrics: { loss: 1 } }),
+    () => appendTiming(run, { step: 1, activity: 'training', seconds: 1 }),
+    () => appendEvaluation(run, { evaluation }),
+    () => rewindFiles(run, 0, 1),
+    () => writeManifest(run, runRecord().manifest),
+  ];
+  await withLock(folder, async () => {
+    for (const write of writers) write();
+    const names = readdirSync(folder).filter((name) => name !== LOCK);
+    const before = names.map((name) => readFileSync(join(folder, name), 'utf8'));
+    leaveLock(elsewhere);
+    for (const write of writers) expect(write).toThrow(expect.objectContaining({ code: 'lock-lost' }));
+    expect(names.map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(before);
+    for (const name of names) rmSync(join(folder, name));
   });
 });
 
