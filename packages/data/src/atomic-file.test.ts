@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -8,9 +9,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { replaceFile, writeFileAtomic } from './atomic-file';
+import { temporaryPath } from './temporary-file';
 
 let folder: string;
 beforeEach(() => {
@@ -42,6 +44,20 @@ describe('writeFileAtomic', () => {
     expect(() => writeFileAtomic(path, 'x')).toThrow(new RegExp(reason, 'i'));
     expect(readdirSync(folder).sort()).toEqual(['folder', 'plain']);
   });
+});
+
+it('removes what killed processes left beside the file, and nothing else', () => {
+  const path = join(folder, 'file');
+  const killed = String(spawnSync(process.execPath, ['--version']).pid);
+  const names = [killed, String(process.ppid), 'x'].map((pid) =>
+    basename(temporaryPath(path)).replace(`.${process.pid}.`, `.${pid}.`),
+  );
+  for (const name of [...names, `.file.other0.${killed}.tmp`, `.file2.${killed}.tmp`]) {
+    writeFileSync(join(folder, name), 'half');
+  }
+  writeFileAtomic(path, 'whole');
+  const kept = [...names.slice(1), `.file.other0.${killed}.tmp`, `.file2.${killed}.tmp`, 'file'];
+  expect(readdirSync(folder).sort()).toEqual(kept.sort());
 });
 
 describe('replaceFile', () => {

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { LamoError } from './errors';
+import { removeAbandoned, temporaryPath } from './temporary-file';
 import { writeError } from './write-error';
 import { writeTarget } from './write-target';
 
@@ -22,7 +22,8 @@ export function writeFileAtomic(path: string, contents: string | Uint8Array): vo
  */
 export function replaceFile(path: string, write: (temporary: string) => void): void {
   const target = writeTarget(path);
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  const temporary = temporaryPath(target);
+  removeAbandoned(target);
   try {
     rmSync(temporary, { force: true });
     write(temporary);

@@ -30,6 +30,7 @@ export { firstCompletionRewards } from './first-completion-rewards';
 export { hashDataset } from './hash-dataset';
 export type { DownloadProgress, HubOptions } from './hub/hub-settings';
 export { openRepository, type Repository, type RepositoryOptions } from './hub/open-repository';
+export { isRunning } from './is-running';
 export { lamoSplit } from './lamo-split';
 export { makeFolder } from './make-folder';
 export { parseRecord, type RecordOrigin } from './parse-record';

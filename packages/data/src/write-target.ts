@@ -1,6 +1,7 @@
 import { lstatSync, readlinkSync, realpathSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { LamoError } from './errors';
+import { removeAbandoned, temporaryPath } from './temporary-file';
 import { writeError } from './write-error';
 
 /** As many links as Linux follows. */
@@ -34,9 +35,10 @@ export function checkWritable(path: string): void {
   while (!exists(folder) && dirname(folder) !== folder) folder = dirname(folder);
   try {
     // Permissions say too little: file systems may be read-only, and folders be gone with a process still in them.
-    const trial = join(folder, `.lamo.${process.pid}.tmp`);
-    writeFileSync(trial, '');
-    rmSync(trial);
+    const trial = join(folder, 'lamo');
+    removeAbandoned(trial);
+    writeFileSync(temporaryPath(trial), '');
+    rmSync(temporaryPath(trial));
   } catch (cause) {
     throw writeError(path, cause);
   }

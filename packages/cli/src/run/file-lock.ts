@@ -97,6 +97,7 @@ export function withFileLock<T>(path: string, work: () => T): T {
     const lock = takeLock(path);
     if (!isOccupied(lock)) {
       try {
+        removeDeadCandidates(path);
         return work();
       } finally {
         releaseLock(lock);

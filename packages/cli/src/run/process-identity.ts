@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { isRunning } from '@lamo/data';
 import { z } from 'zod';
 
 /** Which process it is, so that another one can tell whether it still runs. */
@@ -45,7 +46,7 @@ export function hasEnded(other: ProcessIdentity): boolean | undefined {
   if (job !== null && ownJob?.id === job.id && job.restarts < ownJob.restarts) return true;
   if (!isHere(other)) return undefined;
   const found = lookUp(other.pid);
-  if (found === undefined) return !answers(other.pid);
+  if (found === undefined) return !isRunning(other.pid);
   return found.isZombie || (other.started !== null && found.started !== other.started);
 }
 
@@ -73,16 +74,6 @@ function lookUp(pid: number): { readonly started: string; readonly isZombie: boo
     return { started: fields[19]!, isZombie: fields[0] === 'Z' || fields[0] === 'X' };
   } catch {
     return undefined;
-  }
-}
-
-function answers(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Processes of others are there, and may not be signalled.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
