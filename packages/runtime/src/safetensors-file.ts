@@ -32,8 +32,10 @@ const LARGEST_READ = 1 << 30;
 export function readSafetensors(path: string, options: DecodeOptions = {}): SafeTensors {
   const file = openFile(path);
   try {
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw notReadable(path);
     const read = (from: number, to: number) => readBytes(file, from, new Uint8Array(to - from));
-    return decodeFrom({ name: path, size: fstatSync(file).size, read }, options);
+    return decodeFrom({ name: path, size: stats.size, read }, options);
   } finally {
     closeSync(file);
   }
@@ -90,14 +92,19 @@ function openFile(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (cause) {
-    throw new RuntimeError({
-      where: 'safetensors',
-      code: 'not-found',
-      problem: `${path} cannot be read`,
-      hint: 'Check the path.',
-      cause,
-    });
+    throw notReadable(path, cause);
   }
+}
+
+function notReadable(path: string, cause?: unknown): RuntimeError {
+  return new RuntimeError({
+    where: 'safetensors',
+    code: 'not-found',
+    problem: `${path} cannot be read`,
+    expected: 'a file',
+    hint: 'Check the path.',
+    cause,
+  });
 }
 
 /** Fills `bytes` from the file, as far as it goes. */

@@ -13,7 +13,7 @@ const file = () => {
 
 /** A file with a header as given, then zeros. */
 function withHeader(header: unknown, zeros: number): Buffer {
-  const text = Buffer.from(JSON.stringify(header));
+  const text = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));
   return Buffer.concat([length, text, Buffer.alloc(zeros)]);
@@ -56,8 +56,10 @@ describe('safetensors', () => {
   });
 
   it('refuses an element type that it cannot read, naming tensor and type', () => {
-    const bytes = withHeader({ x: { dtype: 'F8_E4M3', shape: [1], data_offsets: [0, 1] } }, 1);
-    expect(() => decodeSafetensors(bytes)).toThrow(/'x'.*F8_E4M3/);
+    for (const dtype of ['F8_E4M3', 'constructor', '__proto__']) {
+      const bytes = withHeader({ x: { dtype, shape: [1], data_offsets: [0, 1] } }, 1);
+      expect(() => decodeSafetensors(bytes)).toThrow(new RegExp(`'x'.*${dtype}`));
+    }
   });
 
   it('reads every other tensor of a file with one that is left out', () => {
@@ -89,6 +91,53 @@ describe('safetensors', () => {
     expect(() => decodeSafetensors(withHeader({ x }, 8))).toThrow(
       expect.objectContaining({ code: 'not-safetensors', message: expect.stringContaining("'x'") }),
     );
+  });
+
+  const pair = (a: readonly number[], b: readonly number[]) => ({
+    a: { dtype: 'U8', shape: [a[1]! - a[0]!], data_offsets: a },
+    b: { dtype: 'U8', shape: [b[1]! - b[0]!], data_offsets: b },
+  });
+  it.each([
+    ['tensors that overlap', pair([0, 5], [4, 8]), /'b' begins inside of the tensor before it/],
+    ['tensors in one place', pair([0, 8], [0, 8]), /'b' begins inside of the tensor before it/],
+    ['a gap between tensors', pair([0, 3], [4, 8]), /'b' leaves a gap before it/],
+    ['a gap before the first tensor', pair([1, 4], [4, 8]), /'a' leaves a gap before it/],
+    ['bytes after the last tensor', pair([4, 7], [0, 4]), /1 bytes after its last tensor/],
+    ['bytes without a tensor', {}, /8 bytes after its last tensor/],
+    [
+      'a size that no number can hold',
+      { a: { dtype: 'U8', shape: [2 ** 40, 2 ** 40], data_offsets: [0, 8] } },
+      /'a'/,
+    ],
+    [
+      'a name twice',
+      '{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[2,4],"data_offsets":[0,8]}}',
+      /name twice/,
+    ],
+    ['a field twice', '{"a":{"dtype":"U8","shape":[8],"shape":[2,4],"data_offsets":[0,8]}}', /name twice/],
+    ['metadata that is not text', { __metadata__: { format: 1 }, ...pair([0, 4], [4, 8]) }, /__metadata__/],
+    ['no metadata at all', { __metadata__: null, ...pair([0, 4], [4, 8]) }, /__metadata__/],
+    ['a list for a header', [], /not a JSON object/],
+  ])('refuses %s', (_, header, message) => {
+    const bytes = withHeader(header, 8);
+    const refusal = expect.objectContaining({
+      code: 'not-safetensors',
+      message: expect.stringMatching(message),
+    });
+    expect(() => decodeSafetensors(bytes)).toThrow(refusal);
+    expect(() => decodeSafetensors(bytes, 'part', { only: () => false })).toThrow(refusal);
+  });
+
+  it('reads tensors in any order, and names with quotes and colons', () => {
+    const header = { ':b": "': pair([4, 8], [0, 4]).a, a: pair([4, 8], [0, 4]).b };
+    expect([...decodeSafetensors(withHeader(header, 8)).tensors.keys()]).toEqual([':b": "', 'a']);
+  });
+
+  it('keeps names that mean something to JavaScript as names', () => {
+    const x = { dtype: 'U8', shape: [1], data_offsets: [0, 1] };
+    const bytes = withHeader(`{"__proto__":${JSON.stringify(x)}}`, 1);
+    expect([...decodeSafetensors(bytes).tensors.keys()]).toEqual(['__proto__']);
+    expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
   it('rounds to float16 where that is asked for, at half the size', () => {

@@ -1,7 +1,8 @@
-import { ELEMENT_TYPES, type ElementType } from './element-types';
+import { ELEMENT_TYPES } from './element-types';
 import { RuntimeError } from './errors';
 import { floatsToHalves } from './half';
-import { type HostArray, sizeOf } from './tree';
+import { readHeader, type SafeTensorsSource, type TensorEntry } from './safetensors-header';
+import type { HostArray } from './tree';
 
 /** Tensors by name, and free text about them: what a `.safetensors` file holds. */
 export interface SafeTensors {
@@ -19,16 +20,6 @@ export interface EncodeOptions {
 export interface DecodeOptions {
   /** Leaves out tensors of other names, which then cost neither time nor memory. @default all */
   readonly only?: (name: string) => boolean;
-}
-
-/** Something that holds a safetensors file: bytes in memory or a file on the disk. */
-export interface SafeTensorsSource {
-  /** Named in errors. */
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Copies bytes into a buffer of their own. */
-  readonly read: (from: number, to: number) => Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -63,7 +54,8 @@ export function* encodeSafetensors(
 }
 
 /**
- * Reads the bytes of a safetensors file. All number types become float32.
+ * Reads the bytes of a safetensors file. All number types become float32. A file that does not keep to the format in every
+ * byte is refused, also where only a part of it is wanted.
  *
  * @param name of the source, for errors
  * @throws RuntimeError `not-safetensors`, `truncated`, `unsupported-type`
@@ -80,56 +72,15 @@ export function decodeSafetensors(
 
 /** Reads header and tensors from wherever they are. @throws RuntimeError as {@link decodeSafetensors} */
 export function decodeFrom(source: SafeTensorsSource, { only = () => true }: DecodeOptions): SafeTensors {
-  const { header, start } = readHeader(source);
-  const { __metadata__: metadata = {}, ...entries } = header;
-  const wanted = Object.entries(entries).filter(([name]) => only(name));
-  const checked = wanted.map(([name, entry]) => checkEntry(source, name, entry));
-  const end = checked.reduce((last, { to }) => Math.max(last, start + to), start);
-  if (end > source.size) throw truncated(source, end);
+  const { entries, metadata } = readHeader(source);
+  const wanted = entries.filter(({ name }) => only(name));
+  const unknown = wanted.find(({ dtype }) => !Object.hasOwn(ELEMENT_TYPES, dtype));
+  if (unknown !== undefined) throw unsupported(source, unknown);
   const tensors = new Map<string, HostArray>();
-  for (const { name, shape, type, from, to } of checked) {
-    tensors.set(name, { shape, data: type.toFloats(source.read(start + from, start + to)) });
+  for (const { name, dtype, shape, from, to } of wanted) {
+    tensors.set(name, { shape, data: ELEMENT_TYPES[dtype]!.toFloats(source.read(from, to)) });
   }
-  return { tensors, metadata: metadata as Record<string, string> };
-}
-
-/** One tensor of a header, found sound; `from` and `to` are bytes after the header. */
-interface CheckedEntry {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly type: ElementType;
-  readonly from: number;
-  readonly to: number;
-}
-
-function checkEntry(source: SafeTensorsSource, name: string, entry: unknown): CheckedEntry {
-  const { dtype, shape, data_offsets: offsets } = Object(entry) as Record<string, unknown>;
-  if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
-    throw notSafetensors(source, `its header says no type, shape or place of '${name}'`);
-  }
-  const type = ELEMENT_TYPES[dtype];
-  if (type === undefined) throw unsupported(source, name, dtype);
-  const [from, to] = offsets as [number, number];
-  if (to - from !== sizeOf(shape) * type.size)
-    throw notSafetensors(source, `'${name}' does not fill its shape`);
-  return { name, shape, type, from, to };
-}
-
-function isSizes(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
-}
-
-function readHeader(source: SafeTensorsSource): { header: Record<string, unknown>; start: number } {
-  if (source.size < 8) throw notSafetensors(source, `it has ${source.size} bytes`);
-  const length = Number(new DataView(source.read(0, 8).buffer).getBigUint64(0, true));
-  if (length > 100_000_000) throw notSafetensors(source, 'its first 8 bytes are no header length');
-  const start = 8 + length;
-  if (start > source.size) throw truncated(source, start);
-  try {
-    return { header: Object(JSON.parse(new TextDecoder().decode(source.read(8, start)))), start };
-  } catch (cause) {
-    throw notSafetensors(source, 'its header is no JSON', cause);
-  }
+  return { tensors, metadata };
 }
 
 function toHalves(name: string, numbers: Float32Array): Uint16Array {
@@ -147,27 +98,7 @@ function toHalves(name: string, numbers: Float32Array): Uint16Array {
   });
 }
 
-function notSafetensors({ name }: SafeTensorsSource, why: string, cause?: unknown): RuntimeError {
-  return new RuntimeError({
-    where: 'safetensors',
-    code: 'not-safetensors',
-    problem: `${name} is not a safetensors file: ${why}`,
-    cause,
-  });
-}
-
-function truncated({ name, size }: SafeTensorsSource, expected: number): RuntimeError {
-  return new RuntimeError({
-    where: 'safetensors',
-    code: 'truncated',
-    problem: `${name} ends too early`,
-    expected: `${expected} bytes`,
-    received: `${size}`,
-    hint: 'It was cut while being copied or written: fetch it again, or use an earlier checkpoint.',
-  });
-}
-
-function unsupported({ name: source }: SafeTensorsSource, name: string, dtype: string): RuntimeError {
+function unsupported({ name: source }: SafeTensorsSource, { name, dtype }: TensorEntry): RuntimeError {
   return new RuntimeError({
     where: 'safetensors',
     code: 'unsupported-type',

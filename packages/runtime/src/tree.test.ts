@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostArray, mapTree, sizeOf, treeEntries, unflattenTree } from './tree';
+import { hostArray, joinTrees, mapTree, sizeOf, treeEntries, treeFromEntries, unflattenTree } from './tree';
 
 const tree = {
   actor: { weight: hostArray([2, 1], [1, 2]), bias: hostArray([1], [3]) },
@@ -26,5 +26,39 @@ describe('a tree', () => {
 
   it('has leaves whose values fill their shapes', () => {
     expect(() => hostArray([2, 3], [1, 2])).toThrow(/Expected 6 values for \[2, 3\]. Received 2/);
+  });
+
+  it('is rebuilt from leaves and paths', () => {
+    expect(treeFromEntries(treeEntries(tree))).toEqual(tree);
+    expect(joinTrees({ actor: { weight: tree.actor.weight } }, { count: tree.count })).toEqual({
+      actor: { weight: tree.actor.weight },
+      count: tree.count,
+    });
+  });
+
+  const inherited = Object.getOwnPropertyNames(Object.prototype);
+  it.each(['shape', 'prototype', '', ...inherited])(
+    "has no part named '%s', and no object changes",
+    (name) => {
+      const leaf = hostArray([], [1]);
+      const before = inherited.map((key) => Object.getOwnPropertyDescriptor(Object.prototype, key));
+      for (const path of [name, `${name}/x`, `a/${name}`, `${name}/${name}/x`, `constructor/${name}/x`]) {
+        expect(() => treeFromEntries([[path, leaf]])).toThrow(
+          expect.objectContaining({ code: 'invalid-path' }),
+        );
+      }
+      expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(inherited);
+      expect(inherited.map((key) => Object.getOwnPropertyDescriptor(Object.prototype, key))).toEqual(before);
+      expect(({} as Record<string, unknown>).x).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['twice', ['a/b', 'a/b']],
+    ['through a leaf', ['a', 'a/b']],
+    ['at a node', ['a/b', 'a']],
+  ])('has no leaf %s', (_, paths) => {
+    const leaf = hostArray([], [1]);
+    expect(() => treeFromEntries(paths.map((path) => [path, leaf]))).toThrow(/A tree cannot have a leaf 'a/);
   });
 });

@@ -43,22 +43,53 @@ export function mapTree<A, B>(tree: Tree<A>, fn: (leaf: A, path: string) => B, p
   );
 }
 
-/** Builds a tree from leaves and their paths. */
+/**
+ * Builds a tree from leaves and their paths. Paths may come from a file: what no tree can have is refused, and the result
+ * inherits nothing.
+ *
+ * @throws RuntimeError `invalid-path` if a part of a path is empty, `shape`, or means something to JavaScript (`__proto__`,
+ * `constructor`), or if a path is there twice or leads through a leaf
+ */
 export function treeFromEntries<Leaf>(
   entries: Iterable<readonly [path: string, leaf: Leaf]>,
 ): TreeRecord<Leaf> {
-  const root: Record<string, unknown> = {};
+  const root = emptyNode();
+  const inner = new Set<unknown>([root]);
   for (const [path, leaf] of entries) {
     const keys = path.split('/');
+    const reserved = keys.find(isReserved);
+    if (reserved !== undefined) throw invalidPath(path, `no part of it is '${reserved}'`);
     const last = keys.pop()!;
     let node = root;
     for (const key of keys) {
-      node[key] ??= {};
-      node = node[key] as Record<string, unknown>;
+      const next = (node[key] ?? emptyNode()) as Record<string, unknown>;
+      if (!(key in node)) inner.add(next);
+      if (!inner.has(next)) throw invalidPath(path, `'${key}' is not a leaf`);
+      node[key] = next;
+      node = next;
     }
+    if (last in node) throw invalidPath(path, 'no other leaf or node has it');
     node[last] = leaf;
   }
   return root as TreeRecord<Leaf>;
+}
+
+const emptyNode = (): Record<string, unknown> => Object.create(null);
+
+/** `shape` is what tells a leaf from a node; the others are inherited by plain objects, or reach what is. */
+function isReserved(key: string): boolean {
+  return key === '' || key === 'shape' || key === 'prototype' || key in Object.prototype;
+}
+
+function invalidPath(path: string, expected: string): RuntimeError {
+  return new RuntimeError({
+    where: 'tree',
+    code: 'invalid-path',
+    problem: `A tree cannot have a leaf '${path}'`,
+    expected: `a path of which ${expected}`,
+    received: `'${path}'`,
+    hint: 'If it is the name of a tensor in a file, the file is damaged or was made to do harm: do not use it.',
+  });
 }
 
 /** Lays trees without a common leaf over each other. */

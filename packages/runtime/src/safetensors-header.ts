@@ -1,0 +1,149 @@
+import { ELEMENT_TYPES } from './element-types';
+import { RuntimeError } from './errors';
+import { sizeOf } from './tree';
+
+/** Something that holds a safetensors file: bytes in memory or a file on the disk. */
+export interface SafeTensorsSource {
+  /** Named in errors. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Copies bytes into a buffer of their own. */
+  readonly read: (from: number, to: number) => Uint8Array<ArrayBuffer>;
+}
+
+/** What a header says about a tensor; `from` and `to` are bytes of the file. */
+export interface TensorEntry {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a header says. */
+export interface SafeTensorsHeader {
+  readonly entries: readonly TensorEntry[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Most bytes of a header, as in the format's own reader. */
+const LONGEST_HEADER = 100_000_000;
+
+/**
+ * Reads the header of a safetensors file and checks it as strictly as the format asks: each name is there once, every tensor fills its
+ * shape, and together they fill the rest of the file, one behind the other.
+ *
+ * @throws RuntimeError `not-safetensors`, `truncated`
+ */
+export function readHeader(source: SafeTensorsSource): SafeTensorsHeader {
+  if (source.size < 8) throw notSafetensors(source, `it has ${source.size} bytes`);
+  const length = new DataView(source.read(0, 8).buffer).getBigUint64(0, true);
+  if (length > LONGEST_HEADER)
+    throw notSafetensors(source, 'its first 8 bytes are not the length of a header');
+  const start = 8 + Number(length);
+  if (start > source.size) throw truncated(source, start);
+  const { __metadata__: metadata = {}, ...tensors } = parseHeader(source, start);
+  if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === 'string')) {
+    throw notSafetensors(source, "its header's __metadata__ is not text by name");
+  }
+  const entries = Object.entries(tensors).map(([name, entry]) => readEntry(source, name, entry, start));
+  checkPlaces(source, entries, start);
+  return { entries, metadata: metadata as Record<string, string> };
+}
+
+function parseHeader(source: SafeTensorsSource, start: number): Record<string, unknown> {
+  let text: string;
+  let header: unknown;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(source.read(8, start));
+    header = JSON.parse(text);
+  } catch (cause) {
+    throw notSafetensors(source, 'its header is not JSON', cause);
+  }
+  if (!isRecord(header)) throw notSafetensors(source, 'its header is not a JSON object');
+  // Of two equal names parsing keeps one, and another reader may keep the other.
+  if (countWrittenKeys(text) > countKeys(header)) throw notSafetensors(source, 'its header has a name twice');
+  return header;
+}
+
+/** In JSON, a string before a colon is a key. */
+function countWrittenKeys(json: string): number {
+  let keys = 0;
+  for (const [, colon] of json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon !== undefined) keys++;
+  return keys;
+}
+
+function countKeys(header: object): number {
+  let keys = 0;
+  const found: unknown[] = [header];
+  for (const value of found) {
+    if (typeof value !== 'object' || value === null) continue;
+    if (!Array.isArray(value)) keys += Object.keys(value).length;
+    for (const child of Object.values(value)) found.push(child);
+  }
+  return keys;
+}
+
+function readEntry(source: SafeTensorsSource, name: string, entry: unknown, start: number): TensorEntry {
+  const { dtype, shape, data_offsets: offsets } = Object(entry) as Record<string, unknown>;
+  if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
+    throw notSafetensors(source, `its header says no type, shape or place of '${name}'`);
+  }
+  const [from, to] = offsets as [number, number];
+  const size = elementSize(dtype);
+  // Of types that are not known here only the place can be checked.
+  if (to < from || (size !== undefined && to - from !== sizeOf(shape) * size)) {
+    throw notSafetensors(source, `'${name}' does not fill its shape`);
+  }
+  return { name, dtype, shape, from: start + from, to: start + to };
+}
+
+function elementSize(dtype: string): number | undefined {
+  return Object.hasOwn(ELEMENT_TYPES, dtype) ? ELEMENT_TYPES[dtype]!.size : undefined;
+}
+
+/** Checks that the tensors share no byte and leave none. */
+function checkPlaces(source: SafeTensorsSource, entries: readonly TensorEntry[], start: number): void {
+  let end = start;
+  for (const { name, from, to } of [...entries].sort((a, b) => a.from - b.from || a.to - b.to)) {
+    if (from !== end) {
+      const what = from < end ? 'begins inside of the tensor before it' : 'leaves a gap before it';
+      throw notSafetensors(source, `'${name}' ${what}, at byte ${from} and not ${end}`);
+    }
+    end = to;
+  }
+  if (end > source.size) throw truncated(source, end);
+  if (end < source.size) {
+    throw notSafetensors(source, `it has ${source.size - end} bytes after its last tensor`);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
+
+function notSafetensors({ name }: SafeTensorsSource, why: string, cause?: unknown): RuntimeError {
+  return new RuntimeError({
+    where: 'safetensors',
+    code: 'not-safetensors',
+    problem: `${name} is not a safetensors file: ${why}`,
+    hint: 'It is damaged or of another format: fetch or save it again.',
+    cause,
+  });
+}
+
+function truncated({ name, size }: SafeTensorsSource, expected: number): RuntimeError {
+  return new RuntimeError({
+    where: 'safetensors',
+    code: 'truncated',
+    problem: `${name} ends too early`,
+    expected: `${expected} bytes`,
+    received: `${size}`,
+    hint: 'It was cut while being copied or written: fetch it again, or use an earlier checkpoint.',
+  });
+}
