@@ -1,6 +1,8 @@
 import { type ActionBounds, type Dataset, LamoError, type RngState } from '@lamo/data';
 import type { Checkpoint } from '@lamo/runtime';
+import { z } from 'zod';
 import type { AnyAlgorithm } from './algorithm';
+import { describeIssue } from './describe-issue';
 
 /** What a training checkpoint says besides its tensors. */
 export interface TrainingHeader {
@@ -22,17 +24,31 @@ export interface TrainingHeader {
   readonly noise: RngState;
 }
 
+/** What can be checked of a header without its algorithm; what others add to it stays. */
+const schema = z.looseObject({
+  algorithm: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  seed: z.int(),
+  step: z.int().min(0),
+  observationSize: z.int().positive(),
+  actionSize: z.int().positive(),
+  dataset: z.looseObject({ name: z.string(), hash: z.string() }),
+  // Earlier versions did not have it.
+  frozen: z.string().nullish(),
+  batches: z.unknown(),
+  noise: z.looseObject({}),
+});
+
 /** Reads the header of a training checkpoint. @throws LamoError `checkpoint-mismatch` */
 export function trainingHeader(checkpoint: Checkpoint): TrainingHeader {
-  const header = checkpoint.header as Partial<TrainingHeader> | null;
-  if (typeof header?.algorithm === 'string' && typeof header.step === 'number')
-    return header as TrainingHeader;
+  const result = schema.safeParse(checkpoint.header);
+  if (result.success) return checkpoint.header as TrainingHeader;
   throw new LamoError({
     where: 'algos/checkpoint',
     code: 'checkpoint-mismatch',
     problem: 'The checkpoint was not written by a training',
-    expected: 'a header with algorithm, config and step',
-    received: Object.keys(header ?? {}).join(', ') || 'an empty header',
+    expected: 'a header with algorithm, config, step and what else it takes to go on',
+    received: describeIssue(result.error, checkpoint.header),
   });
 }
 

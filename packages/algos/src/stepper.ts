@@ -1,5 +1,6 @@
-import { type BatchSource, LamoError, type Rng } from '@lamo/data';
+import type { BatchSource, Rng } from '@lamo/data';
 import type { Executable } from '@lamo/runtime';
+import { checkMetrics } from './diverged';
 import { averageMetrics, type MetricAverages } from './metric-averages';
 import { BLOCK, placed, type TrainingProgram } from './program';
 
@@ -73,32 +74,8 @@ export class Stepper {
       const place = Number(output.slice(0, separator));
       return { step: this.taken + place + 1, metric: output.slice(separator + 1), value: value! };
     });
-    checkFinite(algorithm, metrics);
+    checkMetrics(algorithm, metrics);
     for (const { metric, value } of metrics) means.add({ [metric]: value }, 1);
     this.taken += steps;
   }
-}
-
-/** One number that a step reported. */
-interface Reported {
-  readonly step: number;
-  readonly metric: string;
-  readonly value: number;
-}
-
-/** Stops at the first step with a metric that is no number, and names all such metrics: they say where it began. */
-function checkFinite(algorithm: string, metrics: readonly Reported[]): void {
-  const broken = metrics.filter(({ value }) => !Number.isFinite(value));
-  if (broken.length === 0) return;
-  const step = Math.min(...broken.map((each) => each.step));
-  const first = broken.filter((each) => each.step === step);
-  const names = first.map(({ metric }) => `'${metric}'`).join(', ');
-  throw new LamoError({
-    where: `algos/${algorithm}`,
-    code: 'diverged',
-    problem: `Training diverged: ${names} of step ${step} ${first.length === 1 ? 'is no finite number' : 'are no finite numbers'}`,
-    expected: 'finite metrics',
-    received: first.map(({ value }) => value).join(', '),
-    hint: 'Train again with a smaller learning rate, or check the data for extreme values. Checkpoints from before stay.',
-  });
 }

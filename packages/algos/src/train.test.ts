@@ -1,4 +1,5 @@
-import { openDevice } from '@lamo/runtime';
+import { type HostArray, hostArray, openDevice, type Tree, type TreeRecord } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { distanceToBest, lineDataset } from '../test/line-task';
 import { settingsOf } from '../test/small-config';
@@ -65,8 +66,69 @@ describe('train', () => {
       steps: 200,
       config: { ...settingsOf(bc), learningRate: 1e38 },
     });
-    await expect(collect(run)).rejects.toThrow(/'actorLoss' of step \d+ is no finite number/);
+    await expect(collect(run)).rejects.toThrow(/'actorLoss' of step \d+ is not a finite number/);
     await run.dispose();
+  });
+
+  it.each(['Infinity', 'NaN'])('keeps no state with %s, though all metrics are finite', async (name) => {
+    // A weight that no loss depends on, larger at every step.
+    const actor: AnyAlgorithm['steps'][string] = ({ state: given }) => {
+      const state = given as { readonly unread: Readonly<Record<string, tf.Tensor>> } & Tree<tf.Tensor>;
+      const grown = tf.mul(state.unread.weight!, 1e30);
+      const larger = tf.mul(grown, 1e30);
+      const weight = name === 'NaN' ? tf.sub(larger, larger) : grown;
+      return { state: { ...state, unread: { weight } }, metrics: { actorLoss: tf.scalar(1) } };
+    };
+    const init: AnyAlgorithm['init'] = async (...given) => ({
+      ...((await (bc as AnyAlgorithm).init(...given)) as object),
+      unread: { weight: hostArray([2], [0, 1]) },
+    });
+    const algorithm: AnyAlgorithm = { ...(bc as AnyAlgorithm), init, steps: { actor } };
+    const run = await train(algorithm, lineDataset(), { steps: 3, config: settingsOf(bc) });
+    const steps = run[Symbol.asyncIterator]();
+    await steps.next();
+    if (name === 'Infinity') expect(await run.checkpoint()).toMatchObject({ header: { step: 1 } });
+    await steps.next();
+    await steps.next();
+    const refusal = {
+      code: 'diverged',
+      message: expect.stringMatching(
+        new RegExp(`in 'unread'.*received ${name} in 'unread/weight' at position 1`),
+      ),
+    };
+    for (const look of [() => run.checkpoint(), () => run.policy(), () => run.exportOnnx()]) {
+      await expect(look()).rejects.toMatchObject(refusal);
+    }
+    await run.dispose();
+  });
+
+  it('resumes with the tensors of its algorithm and no others, at a position that can be', async () => {
+    const run = await train(bc, lineDataset(), { steps: 1, config: settingsOf(bc) });
+    const { header, state } = await run.checkpoint();
+    await run.dispose();
+    const { scaler, ...lacking } = state as TreeRecord<HostArray>;
+    const resume = (changes: object) =>
+      train(bc, lineDataset(), { steps: 2, resume: { header, state, ...changes } });
+    const extra = { ...(state as object), spare: hostArray([1], [1]) };
+    for (const changed of [lacking, extra, { ...lacking, scaler: hostArray([1], [1]) }]) {
+      await expect(resume({ state: changed })).rejects.toMatchObject({ code: 'state-mismatch' });
+    }
+    expect(scaler).toBeDefined();
+    for (const noise of [null, {}, { words: [0, 0, 0, 0], spareNormal: null }, { words: [1, 2, 3, '4'] }]) {
+      const changed = { header: { ...(header as object), noise } };
+      await expect(resume(changed)).rejects.toMatchObject({
+        code: noise === null ? 'checkpoint-mismatch' : 'invalid-rng-state',
+      });
+    }
+    for (const changed of [
+      null,
+      3,
+      {},
+      { ...(header as object), step: -1 },
+      { ...(header as object), config: 1 },
+    ]) {
+      await expect(resume({ header: changed })).rejects.toMatchObject({ code: 'checkpoint-mismatch' });
+    }
   });
 
   it('refuses metrics that are not one number each', async () => {

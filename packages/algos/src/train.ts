@@ -3,6 +3,7 @@ import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } f
 import { resolveActionBounds, scaleActions } from './action-bounds';
 import type { AnyAlgorithm, Loaded, LoadObserver } from './algorithm';
 import { checkHeader, type TrainingHeader } from './checkpoint-header';
+import { checkState } from './diverged';
 import { checkFrozen, hashFrozen } from './hash-frozen';
 import { loadParts } from './load-policy';
 import { parseConfig } from './parse-config';
@@ -42,11 +43,14 @@ export interface TrainingRun extends AsyncIterable<TrainingStep> {
   readonly warnings: readonly DatasetWarning[];
   /** Steps taken so far. */
   readonly step: number;
-  /** The policy as it is now. Its parameters do not follow the training: call `load(await run.state())` for that. */
+  /**
+   * The policy as it is now. Its parameters do not follow the training: call `load(await run.state())` for that.
+   * @throws LamoError `diverged` if the state has numbers that are not finite, as {@link checkpoint} and {@link exportOnnx} do
+   */
   policy(): Promise<TrainedPolicy>;
-  /** Copies the state out. */
+  /** Copies the state out, whatever is in it. */
   state(): Promise<Tree<HostArray>>;
-  /** Everything needed to continue exactly from here. */
+  /** Everything needed to continue exactly from here. @throws LamoError `diverged` */
   checkpoint(): Promise<Checkpoint>;
   /**
    * Writes the policy as an ONNX file's bytes.
@@ -88,7 +92,7 @@ export async function train(
   const frozen = hashFrozen(loaded);
   if (resumed) checkFrozen(resumed.frozen, frozen);
   const source = await algorithm.batches(scaled, config, rng.split('batches'), loaded);
-  const state = options.resume?.state ?? (await algorithm.init(scaled, config, rng.split('init'), loaded));
+  const state = await algorithm.init(scaled, config, rng.split('init'), loaded);
   if (resumed) {
     source.restore(resumed.batches);
     noise.restore(resumed.noise);
@@ -102,6 +106,8 @@ export async function train(
     planned: options.steps,
   });
   const executable = await device.compile(program);
+  // Checked against the state that the algorithm begins with: every tensor is there, and no other.
+  if (options.resume) await executable.writeState(options.resume.state);
   const cycle = algorithm.cycle(config);
   const parts = { algorithm: algorithm.name, executable, source, noise, cycle, block };
   const stepper = new Stepper(parts, resumed?.step ?? 0);
@@ -149,7 +155,7 @@ class Training implements TrainingRun {
   }
 
   async #policyParts() {
-    return { state: await this.state(), spec: this.origin, config: this.config, loaded: this.loaded };
+    return { state: await this.#finiteState(), spec: this.origin, config: this.config, loaded: this.loaded };
   }
 
   async checkpoint(): Promise<Checkpoint> {
@@ -161,7 +167,13 @@ class Training implements TrainingRun {
       batches: source.state(),
       noise: noise.state(),
     };
-    return { header, state: await this.state() };
+    return { header, state: await this.#finiteState() };
+  }
+
+  async #finiteState(): Promise<Tree<HostArray>> {
+    const state = await this.state();
+    checkState(this.algorithm.name, this.step, state);
+    return state;
   }
 
   state(): Promise<Tree<HostArray>> {

@@ -47,8 +47,9 @@ export class Rng {
     return Rng.fromWords([seed | 0, Math.floor(seed / 2 ** 32) | 0]);
   }
 
-  /** Creates a stream that continues exactly where {@link Rng.state} was read. */
+  /** Creates a stream that continues exactly where {@link Rng.state} was read. @throws LamoError `invalid-rng-state` */
   static fromState(state: RngState): Rng {
+    checkState(state);
     return new Rng(state);
   }
 
@@ -73,8 +74,9 @@ export class Rng {
     return { words: [this.#a, this.#b, this.#c, this.#d], spareNormal: this.#spareNormal };
   }
 
-  /** Continues from a saved state. */
+  /** Continues from a saved state. @throws LamoError `invalid-rng-state` */
   restore(state: RngState): void {
+    checkState(state);
     [this.#a, this.#b, this.#c, this.#d] = state.words;
     this.#spareNormal = state.spareNormal;
   }
@@ -188,4 +190,21 @@ function mix(x: number): number {
   h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
   h = Math.imul(h ^ (h >>> 15), 0x735a2d97);
   return h ^ (h >>> 15);
+}
+
+/** States come out of files: with anything but four words, not all 0, every draw would be NaN or 0. */
+function checkState(state: unknown): void {
+  const { words, spareNormal } = Object(state) as Partial<Record<keyof RngState, unknown>>;
+  const isWord = (word: unknown) => Number.isInteger(word) && Math.abs(word as number) < 2 ** 32;
+  const hasWords =
+    Array.isArray(words) && words.length === 4 && words.every(isWord) && words.some((word) => word !== 0);
+  if (hasWords && (spareNormal === null || Number.isFinite(spareNormal))) return;
+  throw new LamoError({
+    where: 'data/rng',
+    code: 'invalid-rng-state',
+    problem: 'The saved position of a random number stream cannot be continued',
+    expected: 'four words that are not all 0, and a spare normal draw or null',
+    received: JSON.stringify(state) ?? 'nothing',
+    hint: 'The file that it was saved in is damaged: use an earlier checkpoint.',
+  });
 }

@@ -67,4 +67,24 @@ describe('a checkpoint', () => {
     writeSafetensors(path, { tensors: new Map(), metadata: {} });
     expect(() => loadCheckpoint(path)).toThrow(expect.objectContaining({ code: 'checkpoint-version' }));
   });
+
+  it('refuses names of tensors that no state has, and no object changes', () => {
+    const path = join(folder, 'harmful.safetensors');
+    const metadata = { format: '1', header: '{}' };
+    for (const name of ['__proto__/x', 'constructor/prototype/x', 'actor/__proto__/x', 'actor/shape']) {
+      writeSafetensors(path, { tensors: new Map([[name, hostArray([], [1])]]), metadata });
+      expect(() => loadCheckpoint(path)).toThrow(expect.objectContaining({ code: 'invalid-path' }));
+    }
+    expect(({} as Record<string, unknown>).x).toBeUndefined();
+  });
+
+  it('refuses a header that is not JSON, and numbers that are not finite', () => {
+    const path = join(folder, 'damaged.safetensors');
+    writeSafetensors(path, { tensors: new Map(), metadata: { format: '1', header: '{"step":' } });
+    expect(() => loadCheckpoint(path)).toThrow(expect.objectContaining({ code: 'damaged-checkpoint' }));
+    for (const value of [Number.NaN, Number.NEGATIVE_INFINITY]) {
+      saveCheckpoint(path, { header: {}, state: { actor: { weight: hostArray([2], [1, value]) } } });
+      expect(() => loadCheckpoint(path)).toThrow(`${value} in 'actor/weight' at position 1`);
+    }
+  });
 });

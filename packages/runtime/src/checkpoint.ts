@@ -1,4 +1,5 @@
 import { RuntimeError } from './errors';
+import { type NonFiniteLeaf, nonFiniteLeaves } from './non-finite-leaves';
 import { readSafetensors, writeSafetensors } from './safetensors-file';
 import { type HostArray, type Tree, treeEntries, treeFromEntries } from './tree';
 
@@ -27,7 +28,8 @@ export function saveCheckpoint(path: string, { header, state }: Checkpoint): voi
 
 /**
  * Reads a checkpoint.
- * @throws RuntimeError `not-found`, `not-safetensors`, `truncated`, `checkpoint-version`
+ *
+ * @throws RuntimeError `not-found`, `not-safetensors`, `truncated`, `checkpoint-version`, `damaged-checkpoint`, `invalid-path`, `not-finite`
  */
 export function loadCheckpoint(path: string): Checkpoint {
   const { tensors, metadata } = readSafetensors(path);
@@ -42,5 +44,36 @@ export function loadCheckpoint(path: string): Checkpoint {
       hint: 'Use the version of lamo that wrote it, or train again.',
     });
   }
-  return { header: JSON.parse(metadata.header), state: treeFromEntries(tensors) };
+  const header = parseHeader(path, metadata.header);
+  const state = treeFromEntries(tensors);
+  const [broken] = nonFiniteLeaves(state);
+  if (broken !== undefined) throw notFinite(path, broken);
+  return { header, state };
+}
+
+function parseHeader(path: string, header: string): unknown {
+  try {
+    return JSON.parse(header);
+  } catch (cause) {
+    throw new RuntimeError({
+      where: 'checkpoint',
+      code: 'damaged-checkpoint',
+      problem: `The header of ${path} is not JSON`,
+      received: (cause as Error).message,
+      hint: 'Use an earlier checkpoint.',
+      cause,
+    });
+  }
+}
+
+/** A training never writes one; earlier versions did. */
+function notFinite(path: string, leaf: NonFiniteLeaf): RuntimeError {
+  return new RuntimeError({
+    where: 'checkpoint',
+    code: 'not-finite',
+    problem: `${path} holds numbers that are not finite, with which nothing can be computed`,
+    expected: 'finite weights and moments',
+    received: `${leaf.value} in '${leaf.path}' at position ${leaf.position}`,
+    hint: 'Its training had diverged: use an earlier checkpoint, or train again with a smaller learning rate.',
+  });
 }

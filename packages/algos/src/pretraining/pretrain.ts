@@ -12,6 +12,7 @@ import {
   parseGpt2Config,
 } from '@lamo/models';
 import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
+import { checkState } from '../diverged';
 import { parseConfig } from '../parse-config';
 import { trainingProgram } from '../program';
 import { Stepper, type TrainingStep } from '../stepper';
@@ -52,13 +53,13 @@ export interface PretrainRun extends AsyncIterable<TrainingStep> {
   readonly sizes: Gpt2Config;
   /** Steps taken so far. */
   readonly step: number;
-  /** Copies the model out as it is now, for `saveGpt2` or `generateText`. */
+  /** Copies the model out as it is now, for `saveGpt2` or `generateText`. @throws LamoError `diverged` */
   model(): Promise<LoadedGpt2>;
   /** Measures the model as it is now on the held-out text, with dropout off. */
   perplexity(signal?: AbortSignal): Promise<Perplexity>;
-  /** Copies the state out. */
+  /** Copies the state out, whatever is in it. */
   state(): Promise<Tree<HostArray>>;
-  /** Everything needed to continue exactly from here. */
+  /** Everything needed to continue exactly from here. @throws LamoError `diverged` */
   checkpoint(): Promise<Checkpoint>;
   /** Frees what the device holds. */
   dispose(): Promise<void>;
@@ -88,7 +89,7 @@ export async function pretrain(corpus: TokenCorpus, options: PretrainOptions): P
   const noise = rng.split('noise');
   const { batchSize } = origin.config;
   const source = tokenBlockSampler(corpus, { batchSize, rng: rng.split('batches') });
-  const state = options.resume?.state ?? startState(origin, options.parameters, rng.split('init'));
+  const state = startState(origin, options.parameters, rng.split('init'));
   if (resumed) {
     source.restore(resumed.batches);
     noise.restore(resumed.noise);
@@ -96,6 +97,8 @@ export async function pretrain(corpus: TokenCorpus, options: PretrainOptions): P
   const device = options.device ?? (await openDevice('cpu'));
   const { program, block } = trainingProgram(pretraining, toPlan(origin), state, source);
   const executable = await device.compile(program);
+  // Checked against the state that a pre-training begins with: every tensor is there, and no other.
+  if (options.resume) await executable.writeState(options.resume.state);
   const parts = { algorithm: pretraining.name, executable, source, noise, cycle: pretraining.cycle(), block };
   const stepper = new Stepper(parts, resumed?.step ?? 0);
   return presentRun(origin, stepper, { device, heldOut, every: options.every ?? 1 });
@@ -110,8 +113,13 @@ function presentRun(
   { device, heldOut, every }: { device: Device; heldOut: TokenCorpus; every: number },
 ): PretrainRun {
   const { executable, source, noise } = stepper.parts;
+  const finiteState = async () => {
+    const state = await executable.readState();
+    checkState(pretraining.name, stepper.taken, state);
+    return state;
+  };
   const readModel = async (): Promise<LoadedGpt2> => {
-    const { parameters } = (await executable.readState()) as PretrainingState<HostArray>;
+    const { parameters } = (await finiteState()) as PretrainingState<HostArray>;
     return { config: model, parameters };
   };
   return {
@@ -128,7 +136,7 @@ function presentRun(
     async checkpoint() {
       const position = { step: stepper.taken, batches: source.state(), noise: noise.state() };
       const header: PretrainingHeader = { task, corpus, model, config, seed, steps, ...position };
-      return { header, state: await executable.readState() };
+      return { header, state: await finiteState() };
     },
     dispose: () => executable.dispose(),
   };

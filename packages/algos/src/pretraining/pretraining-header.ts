@@ -1,7 +1,9 @@
 import { LamoError, type RngState, type TokenCorpus } from '@lamo/data';
-import type { Gpt2Config } from '@lamo/models';
+import { formatGpt2Config, type Gpt2Config, parseGpt2Config } from '@lamo/models';
 import type { Checkpoint } from '@lamo/runtime';
-import type { PretrainingConfig } from './pretraining';
+import { z } from 'zod';
+import { describeIssue } from '../describe-issue';
+import { type PretrainingConfig, pretraining } from './pretraining';
 
 /** What a checkpoint of a pre-training says besides its tensors. */
 export interface PretrainingHeader {
@@ -20,21 +22,34 @@ export interface PretrainingHeader {
   readonly noise: RngState;
 }
 
+/** What can be checked of a header; what others add to it stays. */
+const schema = z.looseObject({
+  task: z.literal('pretrain'),
+  model: z.record(z.string(), z.unknown()),
+  config: pretraining.config,
+  seed: z.int(),
+  steps: z.int().positive(),
+  step: z.int().min(0),
+  corpus: z.looseObject({ blocks: z.int().positive(), blockLength: z.int().positive() }),
+  batches: z.unknown(),
+  noise: z.looseObject({}),
+});
+
 /** Checks that a checkpoint can be continued on a corpus to a last step. @throws LamoError `checkpoint-mismatch` */
 export function checkPretrainingHeader(
   checkpoint: Checkpoint,
   corpus: TokenCorpus,
   steps: number,
 ): PretrainingHeader {
-  const header = checkpoint.header as Partial<PretrainingHeader> | null;
-  if (header?.task !== 'pretrain') {
+  const result = schema.safeParse(checkpoint.header);
+  if (!result.success) {
     throw mismatch(
       'The checkpoint was not written by a pre-training',
-      'a header that says so',
-      Object.keys(header ?? {}).join(', ') || 'an empty header',
+      'a header with model, config, step and what else it takes to go on',
+      describeIssue(result.error, checkpoint.header),
     );
   }
-  const known = header as PretrainingHeader;
+  const known = checkpoint.header as PretrainingHeader;
   const describe = (text: PretrainingHeader['corpus']) =>
     `${text.blocks} blocks of ${text.blockLength} tokens`;
   if (describe(known.corpus) !== describe(corpus)) {
@@ -48,7 +63,8 @@ export function checkPretrainingHeader(
       'To train a finished model longer, begin a new pre-training with its weights.',
     );
   }
-  return known;
+  // Writing and reading it checks it.
+  return { ...known, model: parseGpt2Config(formatGpt2Config(known.model), "The checkpoint's model") };
 }
 
 function mismatch(problem: string, expected: string, received: string, hint?: string): LamoError {

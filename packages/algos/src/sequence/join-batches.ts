@@ -10,7 +10,7 @@ export function joinBatches(sources: Readonly<Record<string, BatchSource>>): Bat
     },
     state: () => Object.fromEntries(all.map(([name, source]) => [name, source.state()])),
     restore(state) {
-      const saved = state as Readonly<Record<string, unknown>>;
+      const saved = Object(state) as Readonly<Record<string, unknown>>;
       for (const [name, source] of all) source.restore(saved[name]);
     },
   };

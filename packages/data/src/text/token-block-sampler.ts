@@ -55,8 +55,9 @@ export function tokenBlockSampler(corpus: TokenCorpus, options: TokenBlockSample
     },
     state: (): State => ({ blocks: corpus.blocks, epochRng, position }),
     restore(state) {
-      const saved = state as State;
+      const saved = Object(state) as State;
       checkBlocks(corpus, saved.blocks);
+      checkPosition(saved);
       rng.restore(saved.epochRng);
       startEpoch();
       position = saved.position;
@@ -84,5 +85,17 @@ function checkBlocks(corpus: TokenCorpus, saved: number): void {
     expected: `${saved} blocks`,
     received: `${corpus.blocks}`,
     hint: 'Resume with the text, tokenizer and block length that the run began with.',
+  });
+}
+
+function checkPosition({ position, blocks }: State): void {
+  if (Number.isInteger(position) && position >= 0 && position <= blocks) return;
+  throw new LamoError({
+    where: 'data/token-block-sampler',
+    code: 'other-corpus',
+    problem: 'The saved position in a corpus cannot be continued',
+    expected: `a whole number from 0 to ${blocks}`,
+    received: String(position),
+    hint: 'The file that it was saved in is damaged: use an earlier checkpoint.',
   });
 }

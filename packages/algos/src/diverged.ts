@@ -1,0 +1,60 @@
+import { LamoError } from '@lamo/data';
+import { type HostArray, nonFiniteLeaves, type Tree } from '@lamo/runtime';
+
+/** One number that a step reported. */
+export interface Reported {
+  readonly step: number;
+  readonly metric: string;
+  readonly value: number;
+}
+
+/**
+ * Stops at the first step with a metric that is not a finite number, and names all such metrics: they say where it began.
+ *
+ * @throws LamoError `diverged`
+ */
+export function checkMetrics(algorithm: string, metrics: readonly Reported[]): void {
+  const broken = metrics.filter(({ value }) => !Number.isFinite(value));
+  if (broken.length === 0) return;
+  const step = Math.min(...broken.map((each) => each.step));
+  const first = broken.filter((each) => each.step === step);
+  const names = first.map(({ metric }) => `'${metric}'`).join(', ');
+  const verb = first.length === 1 ? 'is not a finite number' : 'are not finite numbers';
+  throw diverged(algorithm, {
+    problem: `${names} of step ${step} ${verb}`,
+    expected: 'finite metrics',
+    received: first.map(({ value }) => value).join(', '),
+  });
+}
+
+/**
+ * Checks that a state can be kept and used: metrics may be finite beside weights or moments that are not.
+ *
+ * @throws LamoError `diverged`, naming the parts of the state
+ */
+export function checkState(algorithm: string, step: number, state: Tree<HostArray>): void {
+  const broken = nonFiniteLeaves(state);
+  const [first] = broken;
+  if (first === undefined) return;
+  const groups = [...new Set(broken.map(({ path }) => path.split('/')[0]!))];
+  throw diverged(algorithm, {
+    problem: `after step ${step} the state has numbers that are not finite in ${groups.map((name) => `'${name}'`).join(', ')}`,
+    expected: 'finite weights and moments',
+    received: `${first.value} in '${first.path}' at position ${first.position}${broken.length === 1 ? '' : `, and ${broken.length - 1} more tensors`}`,
+  });
+}
+
+function diverged(
+  algorithm: string,
+  { problem, ...details }: Readonly<Record<'problem' | 'expected' | 'received', string>>,
+): LamoError {
+  return new LamoError({
+    where: `algos/${algorithm}`,
+    code: 'diverged',
+    problem: `Training diverged: ${problem}`,
+    ...details,
+    hint:
+      'Train again with a smaller learning rate, or check the data for extreme values. Checkpoints from before stay; the last of ' +
+      'them may be close to the end already, the one before it is safer.',
+  });
+}
