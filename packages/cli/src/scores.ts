@@ -14,7 +14,7 @@ export interface Estimate extends Interval {
 
 /** What some episodes came to. */
 export interface ScoreSummary extends Estimate {
-  readonly interquartileMean: number;
+  readonly interquartileMean: SureStatistic;
   readonly episodes: number;
 }
 
@@ -29,6 +29,16 @@ export function toUnit(environment: string, returns: readonly number[]): number[
   return returns.map((value) => normalisedScore(environment, value));
 }
 
+/** A statistic, and how sure it is. */
+export interface SureStatistic extends Interval {
+  readonly value: number;
+}
+
+/** Estimates the interquartile mean with a 95 % bootstrap interval of its own. @throws LamoError `no-values` */
+export function estimateInterquartileMean(values: readonly number[]): SureStatistic {
+  return { value: interquartileMean(values), ...bootstrapInterval(values, { statistic: interquartileMean }) };
+}
+
 /** Estimates a mean with a 95 % bootstrap interval. @throws LamoError `no-values` */
 export function estimateMean(values: readonly number[]): Estimate {
   return { mean: mean(values), ...bootstrapInterval(values) };
@@ -38,7 +48,7 @@ export function estimateMean(values: readonly number[]): Estimate {
 export function summariseScores(values: readonly number[]): ScoreSummary {
   return {
     ...estimateMean(values),
-    interquartileMean: interquartileMean(values),
+    interquartileMean: estimateInterquartileMean(values),
     episodes: values.length,
   };
 }

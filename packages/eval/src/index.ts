@@ -27,5 +27,6 @@ export {
   quantile,
   standardDeviation,
   standardError,
+  stratifiedBootstrapInterval,
 } from './statistics';
 export type { Trajectory } from './trajectory';

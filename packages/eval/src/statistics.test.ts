@@ -8,6 +8,7 @@ import {
   quantile,
   standardDeviation,
   standardError,
+  stratifiedBootstrapInterval,
 } from './statistics';
 
 describe('mean, deviation and error', () => {
@@ -105,5 +106,41 @@ describe('bootstrapInterval', () => {
 
   it('refuses a level that is no probability', () => {
     expect(() => bootstrapInterval([1, 2], { level: 95 })).toThrow('Expected between 0 and 1, received 95');
+  });
+});
+
+describe('stratifiedBootstrapInterval', () => {
+  // Scores of three runs in each of two tasks. All 3⁶ resamples were listed in NumPy, each task resampled on its own.
+  const tasks = [
+    [10, 20, 60],
+    [30, 35, 90],
+  ];
+
+  it('finds the quantiles of the interquartile mean over all resamples within the tasks', () => {
+    // P(IQM ≤ 21.25) = 0.022, P(≤ 22.5) = 0.056, P(≤ 61.25) = 0.966, P(≤ 62.5) = 0.970: 0.04 and 0.96 lie well between.
+    const options = { statistic: interquartileMean, resamples: 20_000, level: 0.92 };
+    expect(stratifiedBootstrapInterval(tasks, options)).toEqual({ low: 22.5, high: 61.25 });
+    // Resampled together, the two tasks would mix.
+    expect(bootstrapInterval(tasks.flat(), options)).not.toEqual({ low: 22.5, high: 61.25 });
+  });
+
+  it('never moves by what differs only between tasks', () => {
+    const constant = [
+      [10, 10],
+      [90, 90, 90],
+    ];
+    expect(stratifiedBootstrapInterval(constant)).toEqual({ low: 58, high: 58 }); // (2·10 + 3·90) / 5
+  });
+
+  it('of one stratum is the plain bootstrap', () => {
+    const values = [1, 5, 2, 8, 3];
+    expect(stratifiedBootstrapInterval([values], { seed: 4 })).toEqual(
+      bootstrapInterval(values, { seed: 4 }),
+    );
+  });
+
+  it('refuses a stratum without values', () => {
+    expect(() => stratifiedBootstrapInterval([])).toThrow('Expected at least one value');
+    expect(() => stratifiedBootstrapInterval([[1], []])).toThrow('Expected at least one value');
   });
 });

@@ -61,7 +61,7 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Options of {@link bootstrapInterval}. */
+/** Options of {@link bootstrapInterval} and {@link stratifiedBootstrapInterval}. */
 export interface BootstrapOptions {
   /** What the interval is of. @default mean */
   readonly statistic?: (values: Float64Array) => number;
@@ -82,15 +82,37 @@ export interface BootstrapOptions {
  * const { low, high } = bootstrapInterval([71, 88, 80, 93], { statistic: interquartileMean });
  */
 export function bootstrapInterval(values: ArrayLike<number>, options: BootstrapOptions = {}): Interval {
+  return stratifiedBootstrapInterval([values], options);
+}
+
+/**
+ * Estimates a confidence interval by the stratified percentile bootstrap (Agarwal et al. 2021): each stratum is resampled
+ * within itself, and the statistic is of all strata together. For a comparison over tasks, a stratum is a task, and its
+ * values are the scores of its runs.
+ *
+ * @param strata values of each stratum; the statistic is given all of them, one stratum after the other
+ * @throws LamoError `no-values`, also if one stratum has none; `out-of-range`
+ * @example
+ * const scores = [[71, 88, 80], [12, 30, 25]]; // two tasks, three runs each
+ * const { low, high } = stratifiedBootstrapInterval(scores, { statistic: interquartileMean });
+ */
+export function stratifiedBootstrapInterval(
+  strata: readonly ArrayLike<number>[],
+  options: BootstrapOptions = {},
+): Interval {
   const { statistic = mean, level = 0.95, resamples = 2000, seed = 0 } = options;
-  checkSome(values);
+  checkSome(strata);
+  for (const values of strata) checkSome(values);
   checkRange('level', level, level > 0 && level < 1, 'between 0 and 1');
   checkRange('resamples', resamples, Number.isInteger(resamples) && resamples > 0, 'a positive integer');
   const rng = Rng.fromSeed(seed).split('bootstrap');
-  const sample = new Float64Array(values.length);
+  const sample = new Float64Array(strata.reduce((sum, { length }) => sum + length, 0));
   const statistics = new Float64Array(resamples);
   for (let r = 0; r < resamples; r++) {
-    for (let i = 0; i < sample.length; i++) sample[i] = values[rng.integer(values.length)]!;
+    let at = 0;
+    for (const values of strata) {
+      for (let i = 0; i < values.length; i++) sample[at++] = values[rng.integer(values.length)]!;
+    }
     statistics[r] = statistic(sample);
   }
   statistics.sort();
@@ -109,7 +131,7 @@ function sortedQuantile(ascending: Float64Array, fraction: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-function checkSome(values: ArrayLike<number>): void {
+function checkSome(values: ArrayLike<unknown>): void {
   if (values.length > 0) return;
   throw new LamoError({
     where: 'eval/statistics',

@@ -2,7 +2,7 @@ import { mean, standardDeviation } from '@lamo/eval';
 import { withTarget } from '../report/compare-targets';
 import { environmentsOf, type GroupResult, groupResult } from '../report/results';
 import { groupRuns, type RunGroup } from '../report/run-group';
-import { lastEvaluations, type RunRecord, secondsOf, stepsOf } from '../report/run-record';
+import { outcomesAt, type RunRecord, secondsOf, stepsOf } from '../report/run-record';
 import { toUnit, unitOf } from '../scores';
 import { formatCount, formatDuration, formatNumber, formatNumberOf, formatTable } from '../terminal/format';
 
@@ -40,7 +40,7 @@ function outcomeOf(group: RunGroup, environment: string): Outcome[] {
   const result = groupResult(group, environment);
   if (result === undefined) return [];
   const values = group.runs.map((run) => {
-    const last = lastEvaluations(run, environment);
+    const last = outcomesAt(run, environment, result.origin, result.step);
     const best = last.find(({ targetReturn }) => targetReturn === result.targetReturn);
     return best && mean(toUnit(environment, best.returns));
   });

@@ -1,6 +1,6 @@
 import { compareTargets, withTarget } from '../report/compare-targets';
 import { titleOf } from '../report/run-group';
-import { curveOf, type RunRecord, secondsOf, stepsOf } from '../report/run-record';
+import { outcomesOf, type RunRecord, secondsOf, stepsOf } from '../report/run-record';
 import { summariseScores, toUnit } from '../scores';
 import { formatCount, formatDuration, formatNumber, formatTable } from '../terminal/format';
 
@@ -16,6 +16,8 @@ export interface PolicySummary {
   /** 95 % bootstrap interval of the score over the episodes. */
   readonly interval: { readonly low: number; readonly high: number };
   readonly interquartileMean: number;
+  /** 95 % bootstrap interval of the interquartile mean over the episodes. */
+  readonly interquartileMeanInterval: { readonly low: number; readonly high: number };
   /** Raw returns of the last evaluation's episodes. */
   readonly returns: readonly number[];
   readonly steps: number;
@@ -40,7 +42,8 @@ export interface QuickstartSummary {
 export function summarisePolicy(run: RunRecord, environment: string): PolicySummary {
   const targets = compareTargets([run], environment).map(({ targetReturn }) => targetReturn);
   const targetReturn = targets[0]!;
-  const { returns } = curveOf(run, environment, targetReturn).at(-1)!;
+  const played = outcomesOf(run, environment, 'training');
+  const { returns } = played.findLast((outcome) => outcome.targetReturn === targetReturn)!;
   const { mean, low, high, interquartileMean } = summariseScores(toUnit(environment, returns));
   const trainingSeconds = secondsOf(run, 'training');
   return {
@@ -49,7 +52,8 @@ export function summarisePolicy(run: RunRecord, environment: string): PolicySumm
     targetReturns: targets.filter((target) => target !== null),
     score: mean,
     interval: { low, high },
-    interquartileMean,
+    interquartileMean: interquartileMean.value,
+    interquartileMeanInterval: { low: interquartileMean.low, high: interquartileMean.high },
     returns,
     steps: stepsOf(run),
     trainingSeconds,

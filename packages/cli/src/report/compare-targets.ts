@@ -1,7 +1,7 @@
 import { mean } from '@lamo/eval';
 import { toUnit } from '../scores';
 import { formatTarget } from '../terminal/format';
-import { lastEvaluations, type RunRecord } from './run-record';
+import { lastSharedStep, type Origin, outcomesAt, type RunRecord } from './run-record';
 
 /** What runs reach when they are told to earn something; null if they follow no target return. */
 export interface TargetScore {
@@ -11,14 +11,22 @@ export interface TargetScore {
 }
 
 /**
- * Compares the target returns of runs in an environment by the last step that was evaluated. Results are given for the
+ * Compares the target returns of runs in an environment by the last step at which all were evaluated. Results are given for the
  * best one, as LaMo's authors do; whoever does so has chosen by the score.
  *
  * @param runs that differ in their seed only; of targets that some have and others lack, none is compared if it can be helped
  * @returns best first; none if the runs were never evaluated there
  */
-export function compareTargets(runs: readonly RunRecord[], environment: string): TargetScore[] {
-  const last = runs.map((run) => lastEvaluations(run, environment)).filter((records) => records.length > 0);
+export function compareTargets(
+  runs: readonly RunRecord[],
+  environment: string,
+  origin: Origin = 'training',
+): TargetScore[] {
+  const step = lastSharedStep(runs, environment, origin);
+  if (step === undefined) return [];
+  const last = runs
+    .map((run) => outcomesAt(run, environment, origin, step))
+    .filter((records) => records.length > 0);
   const targets = [...new Set(last.flat().map(({ targetReturn }) => targetReturn))];
   const shared = targets.filter((target) =>
     last.every((records) => records.some(({ targetReturn }) => targetReturn === target)),

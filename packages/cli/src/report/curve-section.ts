@@ -30,7 +30,7 @@ export function curveSection(environment: string, curves: readonly LearningCurve
   return html`<figure>${legend(names)}
 <p class="axis-title">${unit}</p><div class="wide">${lineChart({ ...chart, size: { width: 900, height: 380 } })}</div>
 <div class="narrow">${lineChart({ ...chart, size: { width: 400, height: 300 } })}</div>
-<figcaption>${lines}Shaded: 95 % intervals as in the table. Episodes start from the same seeds at every evaluation of a run.</figcaption></figure>`;
+<figcaption>${lines}Shaded: 95 % intervals of the mean, as in the table. Only evaluations in training are drawn. Episodes start from the same seeds at every evaluation of a run.</figcaption></figure>`;
 }
 
 function expertLine(unit: string) {

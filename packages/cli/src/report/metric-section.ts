@@ -7,45 +7,61 @@ import type { RunRecord } from './run-record';
 
 const MOST_POINTS = 200;
 
-/** Draws every training metric in a small chart of its own, with what it means. */
-export function metricSection(groups: readonly RunGroup[]): Markup | undefined {
-  const names = new Set(
-    groups.flatMap(({ runs }) =>
-      runs.flatMap((run) => run.metrics.flatMap((line) => Object.keys(line.metrics))),
-    ),
-  );
-  if (names.size === 0) return undefined;
-  return html`${legend(groups)}<div class="metrics">${[...names].map((name) => metricChart(name, groups))}</div>
-<p class="note">Each point is a mean over the steps since the one before. Losses of different algorithms are different
-quantities: compare a line with itself.</p>`;
+/** A group's metric. */
+interface GroupMetric {
+  readonly group: RunGroup;
+  readonly name: string;
 }
 
-function metricChart(name: string, groups: readonly RunGroup[]): Markup {
-  const series = groups
-    .map(({ label, colour, runs }) => {
-      const lines = runs.map((run) => metricLine(run, name)).filter((points) => points.length > 0);
-      return { label, colour, points: meanLine(lines), runs: lines };
-    })
-    .filter(({ points }) => points.length > 0);
+/** Draws every quantity in a small chart of its own, with what it means. */
+export function metricSection(groups: readonly RunGroup[]): Markup | undefined {
+  const quantities = [...quantitiesOf(groups)];
+  if (quantities.length === 0) return undefined;
+  return html`${legend(groups)}<div class="metrics">${quantities.map(([meaning, metrics]) => metricChart(meaning, metrics))}</div>
+<p class="note">Each point is a mean over the steps since the point before it. Lines in one chart are of the same quantity; of
+different data or settings they may still differ in scale.</p>`;
+}
+
+/** Metrics by what they mean: algorithms name one quantity differently, and different ones equally. */
+function quantitiesOf(groups: readonly RunGroup[]): ReadonlyMap<string, readonly GroupMetric[]> {
+  const quantities = new Map<string, GroupMetric[]>();
+  for (const group of groups) {
+    const names = new Set(
+      group.runs.flatMap(({ metrics }) => metrics.flatMap((line) => Object.keys(line.metrics))),
+    );
+    const known = algorithms.get(group.runs[0]!.manifest.algorithm)?.metrics ?? {};
+    for (const name of names) {
+      const meaning = known[name] ?? `“${inWords(name)}” of ${group.label}`;
+      quantities.set(meaning, [...(quantities.get(meaning) ?? []), { group, name }]);
+    }
+  }
+  return quantities;
+}
+
+function metricChart(meaning: string, metrics: readonly GroupMetric[]): Markup {
+  const series = metrics.map(({ group: { label, colour, runs }, name }) => {
+    const lines = runs.map((run) => metricLine(run, name)).filter((points) => points.length > 0);
+    return { label, colour, points: meanLine(lines), runs: lines };
+  });
+  const title = titleOf(metrics);
   const chart = lineChart({
-    title: `${inWords(name)} against gradient steps`,
+    title: `${title} against gradient steps`,
     xLabel: 'gradient steps',
     series,
     size: { width: 440, height: 260 },
   });
-  return html`<figure><h3>${inWords(name)}</h3>${chart}<figcaption>${meanings(name, groups)}</figcaption></figure>\n`;
+  return html`<figure><h3>${title}</h3>${chart}<figcaption>${meaning}</figcaption></figure>\n`;
 }
 
-/** What the algorithms that have a metric say it is; algorithms may mean different things by one name. */
-function meanings(name: string, groups: readonly RunGroup[]): string {
-  const sentences = groups.flatMap(({ runs }) => {
-    const algorithm = algorithms.get(runs[0]!.manifest.algorithm);
-    const meaning = algorithm?.metrics[name];
-    return meaning === undefined ? [] : [{ title: algorithm!.title, meaning }];
-  });
-  const unique = new Map(sentences.map(({ title, meaning }) => [title, meaning]));
-  if (new Set(unique.values()).size === 1) return [...unique.values()][0]!;
-  return [...unique].map(([title, meaning]) => `${title}: ${meaning}`).join('. ');
+/** `loss (DT), action loss (LaMo)`: whose name for it is whose. */
+function titleOf(metrics: readonly GroupMetric[]): string {
+  const names = [...new Set(metrics.map(({ name }) => name))];
+  return names
+    .map((name) => {
+      const labels = metrics.filter((metric) => metric.name === name).map(({ group }) => group.label);
+      return `${inWords(name)} (${labels.join(', ')})`;
+    })
+    .join(', ');
 }
 
 /** A run's metric, thinned to as many points as a small chart can show: each the mean of its neighbours. */

@@ -43,10 +43,13 @@ async function readDataset({ manifest }: RunRecord): Promise<Dataset | undefined
 }
 
 function policyPanel(maze: Maze, environment: string, { label, colour, runs }: RunGroup): Markup | undefined {
-  for (const { trajectories, manifest } of runs) {
-    const [last] = trajectories
-      .filter((record) => record.environment === environment)
-      .sort((a, b) => b.step - a.step || meanReturn(b) - meanReturn(a)); // of several targets, the best
+  for (const run of runs) {
+    const { trajectories, manifest } = run;
+    const here = trajectories.filter((record) => record.environment === environment);
+    const inTraining = here.filter((record) => wasInTraining(run, record));
+    const [last] = (inTraining.length > 0 ? inTraining : here).sort(
+      (a, b) => b.step - a.step || meanReturn(b) - meanReturn(a),
+    ); // of several targets, the best
     if (last === undefined) continue;
     const name = withTarget(label, last.targetReturn);
     const seed = runs.length > 1 ? `seed ${manifest.seed}, ` : '';
@@ -54,6 +57,18 @@ function policyPanel(maze: Maze, environment: string, { label, colour, runs }: R
     return panel(mazeFigure(maze, policyPaths(last), String(colour), `Paths of ${name}`), name, note);
   }
   return undefined;
+}
+
+/** What was seen in later evaluations is no better for a lucky draw of starts. */
+function wasInTraining({ evaluations }: RunRecord, { episodes, ...seen }: TrajectoriesRecord): boolean {
+  return evaluations.some(
+    ({ inTraining, environment, step, targetReturn, seeds, returns }) =>
+      inTraining &&
+      environment === seen.environment &&
+      step === seen.step &&
+      targetReturn === seen.targetReturn &&
+      episodes.every((episode, i) => episode.seed === seeds[i] && episode.return === returns[i]),
+  );
 }
 
 function meanReturn({ episodes }: TrajectoriesRecord): number {

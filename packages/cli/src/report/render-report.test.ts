@@ -48,5 +48,5 @@ it('no value of a run gets into the page as markup, whatever it is', async () =>
       if (page.includes('alert(1)')) shown += 1;
     }
   }
-  expect(shown).toBeGreaterThan(20); // names, commands, descriptions: these are shown, and escaped
+  expect(shown).toBeGreaterThan(10); // names, commands, descriptions: these are shown, and escaped
 });

@@ -55,11 +55,14 @@ async function environmentSections(
   isOneOfSeveral: boolean,
 ): Promise<Markup> {
   const where = isOneOfSeveral ? ` in ${environment}` : '';
-  const results = groups.flatMap((group) => groupResult(group, environment) ?? []);
+  const tables = (['training', 'later'] as const)
+    .map((origin) => groups.flatMap((group) => groupResult(group, environment, origin) ?? []))
+    .filter((results) => results.length > 0)
+    .map((results) => scoreSection(environment, results));
   const curves = groups.flatMap((group) => learningCurve(group, environment) ?? []);
   const paths = await pathSection(environment, groups);
   const hasCurve = curves.some(({ points }) => points.length > 1);
-  return html`<section><h2>Results${where}</h2>${scoreSection(environment, results)}</section>
+  return html`<section><h2>Results${where}</h2>${tables}</section>
 ${hasCurve ? html`<section><h2>Learning curves${where}</h2>${curveSection(environment, curves)}</section>` : undefined}
 ${paths && html`<section><h2>Paths through the maze</h2>${paths}</section>`}
 `;

@@ -1,8 +1,14 @@
-import { interquartileMean, mean } from '@lamo/eval';
-import { type Estimate, estimateMean, toUnit } from '../scores';
+import { mean } from '@lamo/eval';
+import {
+  type Estimate,
+  estimateInterquartileMean,
+  estimateMean,
+  type SureStatistic,
+  toUnit,
+} from '../scores';
 import { compareTargets, type TargetScore } from './compare-targets';
 import type { RunGroup } from './run-group';
-import { curveOf, lastEvaluations, secondsOf, stepsOf } from './run-record';
+import { lastSharedStep, type Origin, outcomesAt, outcomesOf, secondsOf, stepsOf } from './run-record';
 
 /** One point of a learning curve. */
 export interface CurvePoint extends Estimate {
@@ -18,16 +24,20 @@ export interface LearningCurve {
   readonly runs: readonly (readonly { readonly step: number; readonly value: number }[])[];
 }
 
-/** A group's results in an environment at the last step that was evaluated. */
+/** A group's results in an environment at the last step at which all of its runs were evaluated. */
 export interface GroupResult extends Estimate {
   readonly group: RunGroup;
   /** The best one; null for policies that follow no target return. */
   readonly targetReturn: number | null;
   /** What the best one was chosen from, best first. */
   readonly targets: readonly TargetScore[];
+  readonly origin: Origin;
   readonly step: number;
-  readonly interquartileMean: number;
-  /** Of the last evaluations. */
+  /** Runs that were evaluated at that step. With several, they are what all estimates are of. */
+  readonly seeds: number;
+  /** Of the runs' means; of the episodes if there is one run. */
+  readonly interquartileMean: SureStatistic;
+  /** Of the evaluations that are shown. */
   readonly episodes: number;
   /** What all evaluations together cost. */
   readonly spent: { readonly evaluations: number; readonly episodes: number };
@@ -42,8 +52,12 @@ export interface GroupResult extends Estimate {
  * @param runs scores of each run's episodes
  */
 export function estimateGroup(runs: readonly (readonly number[])[]): Estimate {
-  const means = runs.map((scores) => mean(scores));
-  return runs.length > 1 ? estimateMean(means) : estimateMean(runs[0]!);
+  return estimateMean(variedValues(runs));
+}
+
+/** What varies: means of several runs, or episodes of a single one. */
+function variedValues(runs: readonly (readonly number[])[]): readonly number[] {
+  return runs.length > 1 ? runs.map((scores) => mean(scores)) : runs[0]!;
 }
 
 /** Collects a group's learning curve with its best target return; undefined if it was never evaluated there. */
@@ -52,9 +66,9 @@ export function learningCurve(group: RunGroup, environment: string): LearningCur
   if (best === undefined) return undefined;
   const { targetReturn } = best;
   const curves = group.runs.map((run) =>
-    curveOf(run, environment, targetReturn).map(({ step, returns }) => {
-      return { step, scores: toUnit(environment, returns) };
-    }),
+    outcomesOf(run, environment, 'training')
+      .filter((outcome) => outcome.targetReturn === targetReturn)
+      .map(({ step, returns }) => ({ step, scores: toUnit(environment, returns) })),
   );
   const steps = [...new Set(curves.flat().map(({ step }) => step))].sort((a, b) => a - b);
   const points = steps.map((step) => {
@@ -66,12 +80,17 @@ export function learningCurve(group: RunGroup, environment: string): LearningCur
 }
 
 /** Sums up a group in an environment, with its best target return; undefined if it was never evaluated there. */
-export function groupResult(group: RunGroup, environment: string): GroupResult | undefined {
-  const targets = compareTargets(group.runs, environment);
+export function groupResult(
+  group: RunGroup,
+  environment: string,
+  origin: Origin = 'training',
+): GroupResult | undefined {
+  const targets = compareTargets(group.runs, environment, origin);
   const [best] = targets;
-  if (best === undefined) return undefined;
+  const step = lastSharedStep(group.runs, environment, origin);
+  if (best === undefined || step === undefined) return undefined;
   const last = group.runs
-    .flatMap((run) => lastEvaluations(run, environment))
+    .flatMap((run) => outcomesAt(run, environment, origin, step))
     .filter(({ targetReturn }) => targetReturn === best.targetReturn);
   const scores = last.map(({ returns }) => toUnit(environment, returns));
   const all = group.runs.flatMap((run) => run.evaluations).filter((line) => line.environment === environment);
@@ -81,8 +100,10 @@ export function groupResult(group: RunGroup, environment: string): GroupResult |
     ...estimateGroup(scores),
     targetReturn: best.targetReturn,
     targets,
-    step: Math.max(...last.map(({ step }) => step)),
-    interquartileMean: interquartileMean(scores.flat()),
+    origin,
+    step,
+    seeds: scores.length,
+    interquartileMean: estimateInterquartileMean(variedValues(scores)),
     episodes: scores.flat().length,
     spent: { evaluations: all.length, episodes: sum(all.map(({ returns }) => returns.length)) },
     trainingSeconds,

@@ -37,29 +37,58 @@ export function secondsOf({ timing }: RunRecord, activity: TimingRecord['activit
   return timing.reduce((sum, line) => (line.activity === activity ? sum + line.seconds : sum), 0);
 }
 
-/**
- * The evaluations in an environment with a target return (null: without one), one for each step: the newest, if there
- * were several.
- */
-export function curveOf(
-  { evaluations }: RunRecord,
-  environment: string,
-  targetReturn: number | null,
-): EvaluationRecord[] {
-  const newest = new Map<number, EvaluationRecord>();
-  for (const evaluation of evaluations) {
-    const isMeant = evaluation.environment === environment && evaluation.targetReturn === targetReturn;
-    if (isMeant) newest.set(evaluation.step, evaluation);
-  }
-  return [...newest.values()].sort((a, b) => a.step - b.step);
+/** Evaluations that a run makes on its way, or those that were asked for by `lamo evaluate`. */
+export type Origin = 'training' | 'later';
+
+/** What a policy of one step reached with one target return: every start once, whichever evaluation played it. */
+export interface Outcome {
+  readonly step: number;
+  readonly targetReturn: number | null;
+  readonly returns: readonly number[];
 }
 
-/** The evaluations of the last step that was evaluated in an environment, one for each target return. */
-export function lastEvaluations(run: RunRecord, environment: string): EvaluationRecord[] {
-  const here = run.evaluations.filter((evaluation) => evaluation.environment === environment);
-  const lastStep = Math.max(...here.map(({ step }) => step));
-  const targets = new Set(here.map(({ targetReturn }) => targetReturn));
-  return [...targets]
-    .flatMap((target) => curveOf(run, environment, target).slice(-1))
-    .filter(({ step }) => step === lastStep);
+/**
+ * What a run reached in an environment, by step. Evaluations that were repeated are not chosen from: their episodes count
+ * together, and those from the same start once.
+ */
+export function outcomesOf({ evaluations }: RunRecord, environment: string, origin: Origin): Outcome[] {
+  const played = new Map<
+    string,
+    { step: number; targetReturn: number | null; byStart: Map<number, number> }
+  >();
+  for (const { step, targetReturn, inTraining, returns, seeds, ...rest } of evaluations) {
+    if (rest.environment !== environment || inTraining !== (origin === 'training')) continue;
+    const key = `${step} ${targetReturn}`;
+    const outcome = played.get(key) ?? { step, targetReturn, byStart: new Map() };
+    returns.forEach((value, i) => {
+      if (!outcome.byStart.has(seeds[i]!)) outcome.byStart.set(seeds[i]!, value);
+    });
+    played.set(key, outcome);
+  }
+  return [...played.values()]
+    .map(({ byStart, ...outcome }) => ({ ...outcome, returns: [...byStart.values()] }))
+    .sort((a, b) => a.step - b.step);
+}
+
+/**
+ * The last step that all of the runs that were evaluated in an environment share; the last one of any if they share none.
+ * Undefined if there was no evaluation of this kind.
+ */
+export function lastSharedStep(
+  runs: readonly RunRecord[],
+  environment: string,
+  origin: Origin,
+): number | undefined {
+  const steps = runs
+    .map((run) => new Set(outcomesOf(run, environment, origin).map(({ step }) => step)))
+    .filter(({ size }) => size > 0);
+  const all = [...new Set(steps.flatMap((set) => [...set]))];
+  const shared = all.filter((step) => steps.every((set) => set.has(step)));
+  const candidates = shared.length > 0 ? shared : all;
+  return candidates.length === 0 ? undefined : Math.max(...candidates);
+}
+
+/** What a run reached at a step, one outcome for each target return. */
+export function outcomesAt(run: RunRecord, environment: string, origin: Origin, step: number): Outcome[] {
+  return outcomesOf(run, environment, origin).filter((outcome) => outcome.step === step);
 }

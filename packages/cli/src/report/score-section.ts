@@ -1,40 +1,48 @@
 import { scaleLinear } from 'd3-scale';
+import { mazeOf } from '../maze-of';
 import { unitOf } from '../scores';
 import { formatCount, formatNumber, formatTarget } from '../terminal/format';
 import { withTarget } from './compare-targets';
 import { html, type Markup } from './html';
 import type { GroupResult } from './results';
+import type { Origin } from './run-record';
 
 /** The scale of the intervals drawn in the table, in percent of their column. */
 type Position = (value: number) => number;
 
-/** Writes the table of results in an environment, best first, each with its interval drawn on a common scale. */
+/** Which evaluations a table shows. */
+const CAPTIONS: Readonly<Record<Origin, string>> = {
+  training: 'Evaluated in training, as planned: the last step at which all seeds were evaluated',
+  later: 'Evaluated later by `lamo evaluate`: all episodes together, each start once',
+};
+
+/** Writes the table of results of one origin in an environment, best first, each with its interval drawn on a common scale. */
 export function scoreSection(environment: string, results: readonly GroupResult[]): Markup {
   const unit = unitOf(environment);
   const sorted = [...results].sort((a, b) => b.mean - a.mean);
   const position = positions(unit, sorted);
   return html`<table class="scores">
+<caption>${CAPTIONS[sorted[0]!.origin]}</caption>
 <thead><tr><th>policy</th><th class="number">${unit}</th><th class="interval">${intervalHead(unit, position)}</th><th class="number">IQM</th>
 <th class="number">episodes</th><th class="number">seeds</th><th class="number">steps</th><th class="number">steps/s</th></tr></thead>
 <tbody>
 ${sorted.map((result) => resultRow(result, unit, position))}</tbody>
 </table>
-<p class="note">${explainScore(unit)} ${explainInterval(results)} IQM is the interquartile mean: the mean of the episodes
-without the best and the worst quarter. ${explainTargets(results)}${explainSpent(results)}</p>`;
+<p class="note">${explainScore(unit)} ${explainInterval(results)} ${explainTarget(environment, results)}${explainMaze(environment)}${explainTargets(results)}${explainSpent(results)}</p>`;
 }
 
 function resultRow(result: GroupResult, unit: string, position: Position): Markup {
-  const { group, targetReturn, low, high } = result;
+  const { group, targetReturn, low, high, interquartileMean: iqm } = result;
   const cells: [label: string, value: string][] = [
-    ['IQM', formatNumber(result.interquartileMean)],
     ['episodes', formatCount(result.episodes)],
-    ['seeds', formatCount(group.runs.length)],
+    ['seeds', formatCount(result.seeds)],
     ['steps', formatCount(result.step)],
     ['steps/s', formatCount(result.stepsPerSecond)],
   ];
   return html`<tr><th scope="row"><span class="swatch series-${group.colour}"></span>${withTarget(group.label, targetReturn)}</th>
 <td class="number main" data-label="${unit}">${formatNumber(result.mean)}</td>
 <td class="interval" data-label="95 % interval">${intervalBar(result, position)}<span class="range">${formatNumber(low)} to ${formatNumber(high)}</span></td>
+<td class="number" data-label="IQM">${formatNumber(iqm.value)}<span class="range">${formatNumber(iqm.low)} to ${formatNumber(iqm.high)}</span></td>
 ${cells.map(([label, value]) => html`<td class="number" data-label="${label}">${value}</td>`)}</tr>
 `;
 }
@@ -75,16 +83,32 @@ function explainScore(unit: string): string {
 }
 
 function explainInterval(results: readonly GroupResult[]): string {
-  const seeds = results.map(({ group }) => group.runs.length);
-  const single = 'over the episodes of one seed, so they say nothing about other seeds';
-  const several = 'over the means of the runs';
-  const how =
-    Math.max(...seeds) === 1
-      ? single
-      : Math.min(...seeds) > 1
-        ? several
-        : `${several}; where there is one seed only, over its episodes, which says nothing about other seeds`;
-  return `They are those of the last step that was evaluated. Intervals are bootstrapped ${how}.`;
+  const counts = results.map(({ seeds }) => seeds);
+  const sentences = [
+    ...(Math.max(...counts) > 1
+      ? [
+          'Where there are several seeds, the mean, the IQM and their 95 % bootstrap intervals are of the runs’ mean results; of two or three runs, such an interval is no wider than from the lowest to the highest, which is too narrow.',
+        ]
+      : []),
+    ...(Math.min(...counts) === 1
+      ? [
+          'Where there is one seed, they are of its episodes: the intervals say how far other episodes might move the result, and nothing about other seeds.',
+        ]
+      : []),
+  ];
+  return `${sentences.join(' ')} IQM is the interquartile mean, without the lowest and the highest quarter (rounded down, so of fewer than four values it is the mean).`;
+}
+
+function explainTarget(environment: string, results: readonly GroupResult[]): string {
+  const found = results.find(({ targetReturn }) => targetReturn !== null);
+  if (found === undefined) return '';
+  const target = formatTarget(found.targetReturn!);
+  return `“Target ${target}” means that the policy was told to earn a return of ${target} in an episode of ${environment}; unless it was set, that is the highest return in the data. `;
+}
+
+function explainMaze(environment: string): string {
+  if (mazeOf(environment) === undefined) return '';
+  return 'In a maze a policy that imitates can score below 0: the logged player mostly passed this goal on its way to others, while a random policy hardly moves and keeps earning when it starts there. ';
 }
 
 /** A choice by the score flatters, so what there was to choose from is told. */

@@ -45,6 +45,7 @@ svg text { font-size: 13px; fill: var(--soft); font-variant-numeric: tabular-num
 .swatch { display: inline-block; width: .8em; height: .8em; margin-right: .5em; border-radius: 50%; background: var(--c); }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .55rem .6rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
+caption { text-align: left; color: var(--soft); font-size: .875rem; padding: .4rem 0; }
 thead th { color: var(--soft); font-weight: 500; font-size: .85rem; }
 tbody th { font-weight: 600; }
 th:first-child, td:first-child { padding-left: 0; }

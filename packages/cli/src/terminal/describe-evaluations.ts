@@ -24,8 +24,8 @@ function describeScore({ environment, targetReturn, returns }: EvaluationRecord)
   const summary = summariseScores(toUnit(environment, returns));
   const facts = [
     `${unit} ${formatNumber(summary.mean)}`,
-    `95 % interval ${formatNumber(summary.low)} to ${formatNumber(summary.high)}`,
-    `interquartile mean ${formatNumber(summary.interquartileMean)}`,
+    `95 % interval over its episodes ${formatNumber(summary.low)} to ${formatNumber(summary.high)}`,
+    `interquartile mean ${formatNumber(summary.interquartileMean.value)} (${formatNumber(summary.interquartileMean.low)} to ${formatNumber(summary.interquartileMean.high)})`,
     ...(unit === 'score' ? [`return ${formatNumber(mean(returns))}`] : []),
   ];
   return `  ${targetReturn === null ? '' : `target ${formatTarget(targetReturn)}: `}${facts.join(', ')}`;
