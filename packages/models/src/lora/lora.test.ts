@@ -96,6 +96,25 @@ describe.skipIf(folder === undefined)('LoRA against the recording of PEFT', () =
   });
 });
 
+describe('the settings of a PEFT adapter', () => {
+  const good = { peft_type: 'LORA', r: 4, lora_alpha: 8, target_modules: ['c_attn'] };
+
+  it.each(['pissa', 'pissa_niter_4', 'olora', 'corda', 'loftq', 'eva'])(
+    'are refused where the base was changed, or may have been: %s',
+    (init) => {
+      expect(() => parsePeftConfig({ ...good, init_lora_weights: init })).toThrow(/'init_lora_weights'/);
+    },
+  );
+
+  it('are refused without a rank or a scale, and taken with a harmless beginning', () => {
+    expect(() => parsePeftConfig({ ...good, lora_alpha: undefined })).toThrow(/'lora_alpha'/);
+    for (const r of [undefined, 0, 1.5, '4']) expect(() => parsePeftConfig({ ...good, r })).toThrow(/'r'/);
+    for (const init of [true, false, 'gaussian', undefined]) {
+      expect(parsePeftConfig({ ...good, init_lora_weights: init })).toMatchObject({ rank: 4, alpha: 8 });
+    }
+  });
+});
+
 describe('LoRA', () => {
   const layer = () => {
     const rng = Rng.fromSeed(4);

@@ -15,6 +15,9 @@ export interface PeftConfig {
 /** Switches of PEFT that change what an adapter computes, with the one setting that is computed here. */
 const FIXED = { use_dora: false, use_rslora: false, bias: 'none', use_qalora: false };
 
+/** Ways to begin that leave the base as it is. PiSSA, OLoRA, CorDA and LoftQ change it, so that their adapters fit no other. */
+const HARMLESS_INITS: readonly unknown[] = [true, false, 'gaussian', 'orthogonal'];
+
 /** Reads an `adapter_config.json`. @throws LamoError `unsupported-adapter` */
 export function parsePeftConfig(
   json: Readonly<Record<string, unknown>>,
@@ -29,6 +32,14 @@ export function parsePeftConfig(
       throw unsupported(source, name, 'one rank and alpha for all layers', JSON.stringify(json[name]));
     }
   }
+  const { init_lora_weights: init = true } = json;
+  if (!HARMLESS_INITS.includes(init)) {
+    throw unsupported(source, 'init_lora_weights', HARMLESS_INITS.join(', '), init);
+  }
+  if (!Number.isInteger(json.r) || (json.r as number) < 1) {
+    throw unsupported(source, 'r', 'a whole number of at least 1', json.r);
+  }
+  if (!Number.isFinite(json.lora_alpha)) throw unsupported(source, 'lora_alpha', 'a number', json.lora_alpha);
   return {
     rank: json.r as number,
     alpha: json.lora_alpha as number,
