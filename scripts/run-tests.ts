@@ -11,6 +11,8 @@ export interface TestOutcome {
   readonly skipped: number;
   /** Test files with skipped tests, and how many. */
   readonly skippedFiles: readonly string[];
+  /** Recordings that tests were skipped for. */
+  readonly missing: readonly string[];
   readonly output: string;
 }
 
@@ -29,15 +31,19 @@ export async function runTests(): Promise<TestOutcome> {
   try {
     const path = join(folder, 'report.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`];
+    process.env.LAMO_MISSING = join(folder, 'missing');
     const { ok, output } = await runCommand(pnpm('run', 'test', ...reporters));
     const report = await readFile(path, 'utf8').catch(() => '{"testResults":[]}');
-    return count(JSON.parse(report), ok, output);
+    const noted = await readFile(process.env.LAMO_MISSING, 'utf8').catch(() => '');
+    const missing = [...new Set(noted.split('\n'))].filter((name) => name !== '').sort();
+    return { ...count(JSON.parse(report), ok, output), missing };
   } finally {
+    delete process.env.LAMO_MISSING;
     await rm(folder, { recursive: true });
   }
 }
 
-function count({ testResults }: Report, ok: boolean, output: string): TestOutcome {
+function count({ testResults }: Report, ok: boolean, output: string): Omit<TestOutcome, 'missing'> {
   let passed = 0;
   let failed = 0;
   let skipped = 0;

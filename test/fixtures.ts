@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** `LAMO_RECORDINGS=none`: as in a clone that has nothing beside it, even where it has. */
@@ -11,16 +11,24 @@ const own = fileURLToPath(new URL('./fixtures/', import.meta.url));
 /** Path of a recording from the reference implementations, beside the repository or, the small ones, inside it. */
 export function fixturePath(name: string): string | undefined {
   const folders = isAlone ? [own] : [shared, own];
-  return folders.map((folder) => `${folder}${name}`).find((path) => existsSync(path));
+  return found(
+    name,
+    folders.map((folder) => `${folder}${name}`),
+  );
 }
 
-/** Where all recordings are, or undefined where only the small ones inside the repository are. */
-export function recordingsFolder(): string | undefined {
-  return !isAlone && existsSync(shared) ? shared : undefined;
+/**
+ * The first of some paths that is there. What is nowhere is noted in the file that `LAMO_MISSING` names, a line each: whoever runs
+ * the tests can then say what they were skipped for.
+ */
+function found(name: string, paths: readonly string[]): string | undefined {
+  const path = paths.find((each) => existsSync(each));
+  const notes = process.env.LAMO_MISSING;
+  if (path === undefined && notes !== undefined) appendFileSync(notes, `${name}\n`);
+  return path;
 }
 
 /** Path of real data for tests and experiments, beside the repository: `wikitext-2`. */
 export function sharedDataPath(name: string): string | undefined {
-  const path = `${beside}data/${name}`;
-  return !isAlone && existsSync(path) ? path : undefined;
+  return found(`data/${name}`, isAlone ? [] : [`${beside}data/${name}`]);
 }

@@ -12,7 +12,7 @@ import { root, runCommand } from '../../scripts/run-command.mjs';
 import { applyMutant, type Mutant, nameOf } from './mutant';
 import { mutants } from './tables';
 
-/** What became of a mutant; `stale` if the text that it changes is no longer there. */
+/** What became of a mutant; `stale` if the text that it changes is no longer there, or no longer parses with it. */
 export type Verdict = 'killed' | 'survived' | 'stale';
 
 const path = join(root, 'benchmarks/mutants/results.json');
@@ -21,8 +21,9 @@ const { values } = parseArgs({
 });
 const chosen = mutants.filter((mutant) => nameOf(mutant).includes(values.only));
 const results: Record<string, Verdict> = readResults();
+/** Tests that pass without a fault. */
+const sound = new Set<string>();
 
-await checkUnmutated();
 for (const [i, mutant] of chosen.entries()) {
   const name = nameOf(mutant);
   if (results[name] === 'killed' && !values.again) continue;
@@ -37,21 +38,20 @@ for (const [i, mutant] of chosen.entries()) {
 report();
 
 /** Nothing can be said about faults by tests that fail without one. */
-async function checkUnmutated(): Promise<void> {
-  const { ok, output } = await runTests([...new Set(chosen.flatMap(({ tests }) => tests))], null);
-  if (ok) return;
-  console.error(`${output}\nThe tests fail without a fault.`);
-  process.exit(1);
+async function checkUnmutated(tests: readonly string[]): Promise<void> {
+  if (sound.has(tests.join())) return;
+  const { ok, output } = await runTests(tests, null);
+  if (!ok) throw new Error(`${output}\nThese tests fail without a fault: ${tests.join(', ')}`);
+  sound.add(tests.join());
 }
 
 async function judge(mutant: Mutant): Promise<Verdict> {
   if (applyMutant(mutant, readFileSync(join(root, mutant.file), 'utf8')) === undefined) return 'stale';
+  await checkUnmutated(mutant.tests);
   const { ok, output } = await runTests(mutant.tests, mutant);
   if (ok) return 'survived';
   // A fault that does not even parse says nothing about tests.
-  if (/Transform failed|SyntaxError|No test files found/.test(output))
-    throw new Error(`${nameOf(mutant)}\n${output}`);
-  return 'killed';
+  return /Transform failed|SyntaxError|PARSE_ERROR|No test files found/.test(output) ? 'stale' : 'killed';
 }
 
 async function runTests(tests: readonly string[], mutant: Mutant | null) {

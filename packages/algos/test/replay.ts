@@ -1,8 +1,8 @@
 import { type DeviceName, type HostArray, openDevice, type Tree, treeEntries } from '@lamo/runtime';
-import { expect } from 'vitest';
 import type { AnyAlgorithm, Loaded } from '../src/algorithm';
 import { parseConfig } from '../src/parse-config';
 import { trainingProgram } from '../src/program';
+import { adamTolerances, expectWithin, type Trained } from './adam-tolerances';
 import type { Recording } from './recording';
 
 /** What {@link replay} returns. */
@@ -48,14 +48,34 @@ export async function replay(
 /** `0/observations` → `observations`: a recording is replayed step by step. */
 const unplaced = (name: string) => name.slice(name.indexOf('/') + 1);
 
-/** Expects every leaf of `expected` at `prefix` in the final state. */
-export function expectState(
+/** Expects what a reference ended with in all that an optimiser moved, by paths of the state, but for rounding. */
+export function expectTrained(
   final: ReadonlyMap<string, HostArray>,
-  prefix: string,
-  expected: Tree<HostArray>,
-  closeness: { relative: number; absolute: number },
+  trained: Trained,
+  expected: Readonly<Record<string, Tree<HostArray>>>,
 ): void {
-  for (const [path, { data }] of treeEntries(expected)) {
-    expect(final.get(`${prefix}/${path}`)!.data, `${prefix}/${path}`).toBeAllClose(data, closeness);
+  const tolerances = adamTolerances(final, trained);
+  for (const part of trained.parts) {
+    for (const [path, { data }] of treeEntries({ [part]: expected[part]! })) {
+      expectWithin(final.get(path)!.data, data, tolerances.get(path)!, path);
+    }
+  }
+}
+
+/** Expects targets that have moved towards networks by `targetRate` in each step: they may be off by as much of what those may be. */
+export function expectFollowed(
+  final: ReadonlyMap<string, HostArray>,
+  { trained, targetRate }: { readonly trained: Trained; readonly targetRate: number },
+  paths: Readonly<Record<string, string>>,
+  expected: Readonly<Record<string, Tree<HostArray>>>,
+): void {
+  const tolerances = adamTolerances(final, trained);
+  for (const [target, online] of Object.entries(paths)) {
+    for (const [path, { data }] of treeEntries({ [target]: expected[target]! })) {
+      const own = tolerances.get(`${online}${path.slice(target.length)}`)!;
+      const rounding = (trained.steps + 2) * 2 ** -23;
+      const allowed = own.map((each, i) => targetRate * trained.steps * each + rounding * Math.abs(data[i]!));
+      expectWithin(final.get(path)!.data, data, allowed, path);
+    }
   }
 }

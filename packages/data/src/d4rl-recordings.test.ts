@@ -89,16 +89,57 @@ describe.each(names)('the recording %s', (name) => {
       }
     });
 
-    it('gives a range of returns that contains the mean', () => {
+    it('gives the range of returns that the loops of CORL and of IQL give', () => {
+      const rows = qlearningTransitions(dataset).rows;
+      const literal = {
+        steps: literalCorlReturns(dataset, rows),
+        continuity: literalIqlReturns(dataset, rows),
+      };
       for (const cut of ['steps', 'continuity'] as const) {
         const { min, max, rewardScale } = minMaxReturn(qlearningTransitions(dataset), { cut });
-        expect(min).toBeLessThan(card.return_mean);
-        expect(max).toBeGreaterThan(card.return_mean);
-        expect(rewardScale).toBe(1000 / (max - min));
+        const [low, high] = [Math.min(...literal[cut]), Math.max(...literal[cut])];
+        expect([min, max], cut).toBeAllClose([low, high], { relative: 1e-12 }); // sums in double precision
+        // A trajectory is an episode less the row of its time-out, which no reward of these tasks changes by more.
+        if (cut === 'continuity') expect(max / card.return_max).toBeCloseTo(1, 2);
+        expect(rewardScale * (high - low)).toBeCloseTo(1000, 6);
       }
     });
   });
 });
+
+/** The loop of CORL's `return_reward_range`: cut after a terminated row or 1000 rows, the rest lost. */
+function literalCorlReturns({ rewards, terminated }: Dataset, rows: Uint32Array): number[] {
+  const returns: number[] = [];
+  let [total, length] = [0, 0];
+  for (const row of rows) {
+    total += rewards[row]!;
+    length += 1;
+    if (terminated[row] === 1 || length === 1000) {
+      returns.push(total);
+      [total, length] = [0, 0];
+    }
+  }
+  return returns;
+}
+
+/** The loop of IQL's `split_into_trajectories`: cut where the next row does not begin where this one ended. */
+function literalIqlReturns(dataset: Dataset, rows: Uint32Array): number[] {
+  const { observations, observationSize: width, rewards, terminated } = dataset;
+  const returns: number[] = [];
+  let total = 0;
+  for (const [i, row] of rows.entries()) {
+    total += rewards[row]!;
+    const following = rows[i + 1];
+    let squares = 0;
+    for (let j = 0; j < width && following !== undefined; j++) {
+      squares += (observations[following * width + j]! - observations[(row + 1) * width + j]!) ** 2;
+    }
+    if (following !== undefined && terminated[row] === 0 && Math.sqrt(squares) <= 1e-6) continue;
+    returns.push(total);
+    total = 0;
+  }
+  return returns;
+}
 
 /** The loop of D4RL's `qlearning_dataset` on row numbers. */
 function literalQlearning(dataset: Dataset) {
@@ -119,9 +160,10 @@ describe.skipIf(!withPolicy)('readBehaviourPolicy', () => {
     const { layers, ...rest } = await readBehaviourPolicy(withPolicy!);
     expect(rest).toEqual({ algorithm: 'SAC', nonlinearity: 'relu', outputDistribution: 'tanh_gaussian' });
     expect(Object.keys(layers).sort()).toEqual(['fc0', 'fc1', 'last_fc', 'last_fc_log_std']);
-    expect(layers.fc0).toMatchObject({ outputSize: 256, inputSize: 17 });
-
     const dataset = await readD4rl(withPolicy!, { infos: false });
+    const { size, observationSize, actionSize } = dataset;
+    expect(layers.fc0!.inputSize).toBe(observationSize);
+    expect(layers.fc0!.bias).toHaveLength(layers.fc0!.outputSize);
     const linear = (name: string, input: number[]) =>
       Array.from(layers[name]!.bias, (bias, i) =>
         input.reduce((sum, x, j) => sum + layers[name]!.weight[i * input.length + j]! * x, bias),
@@ -129,14 +171,16 @@ describe.skipIf(!withPolicy)('readBehaviourPolicy', () => {
     const relu = (values: number[]) => values.map((value) => Math.max(0, value));
     // The log-density of the logged action under the policy, against the one that was logged with it.
     const { action_log_probs } = (await readD4rl(withPolicy!)).infos;
-    for (const row of [0, 1, 999, 1000, 54_321]) {
-      const observation = Array.from(dataset.observations.subarray(row * 17, row * 17 + 17));
+    for (const row of [0, 1, dataset.episodeEnds[0]! - 1, dataset.episodeEnds[0]!, size >> 1, size - 1]) {
+      const observation = Array.from(
+        dataset.observations.subarray(row * observationSize, (row + 1) * observationSize),
+      );
       const hidden = relu(linear('fc1', relu(linear('fc0', observation))));
       const mean = linear('last_fc', hidden);
       const logStd = linear('last_fc_log_std', hidden);
       let logProbability = 0;
-      for (let i = 0; i < 6; i++) {
-        const action = dataset.actions[row * 6 + i]!;
+      for (let i = 0; i < actionSize; i++) {
+        const action = dataset.actions[row * actionSize + i]!;
         const z = (Math.atanh(action) - mean[i]!) / Math.exp(logStd[i]!);
         logProbability +=
           -0.5 * z * z - logStd[i]! - 0.5 * Math.log(2 * Math.PI) - Math.log(1 - action * action + 1e-6);

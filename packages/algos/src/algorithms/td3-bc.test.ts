@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
 import { testDeterministicStep } from '../../test/deterministic-step';
 import { readRecording } from '../../test/recording';
-import { expectState, replay } from '../../test/replay';
+import { expectFollowed, expectTrained, replay } from '../../test/replay';
 import { td3Bc } from './td3-bc';
 
 const path = fixturePath('corl/td3_bc.safetensors')?.replace('.safetensors', '');
@@ -47,12 +47,25 @@ describe.skipIf(path === undefined)('TD3+BC against steps recorded from CORL', (
       if (expected.actor_loss === undefined) expect(received.actorLoss).toBeUndefined();
       else expect(received.actorLoss! / expected.actor_loss).toBeCloseTo(1, 5);
     });
-    // 1e-5 relative; a weight near zero has only absolute precision, and 1e-7 is a 3000th part of one Adam step.
-    const closeness = { relative: 1e-5, absolute: 1e-7 };
-    const expected = networks('final');
-    expectState(final, 'actor', expected.actor, closeness);
-    expectState(final, 'critics', expected.critics, closeness);
-    expectState(final, 'targets', networks('final', '_target'), closeness);
+    const steps = recording.metrics.length;
+    const { actor: finalActor, critics: finalCritics } = networks('final');
+    const expected = { actor: finalActor, critics: finalCritics };
+    const trained = { learningRate: lr!, steps };
+    // The actor takes one step in so many of the critics’.
+    const byActor = {
+      ...trained,
+      steps: steps / policy_freq!,
+      parts: ['actor'],
+      optimizer: 'actorOptimizer',
+    };
+    const byCritics = { ...trained, parts: ['critics'], optimizer: 'criticOptimizer' };
+    expectTrained(final, byActor, expected);
+    expectTrained(final, byCritics, expected);
+    const targets = networks('final', '_target');
+    const followed = { 'targets/actor': targets.actor, 'targets/critics': targets.critics };
+    const targetRate = tau!;
+    expectFollowed(final, { trained: byActor, targetRate }, { 'targets/actor': 'actor' }, followed);
+    expectFollowed(final, { trained: byCritics, targetRate }, { 'targets/critics': 'critics' }, followed);
   });
 });
 
