@@ -151,7 +151,7 @@ export const actorCritics = [
         'inTurn(criticStep, actorStep)',
         'inTurn(actorStep, criticStep)',
       ],
-      ['targets jump', 'config.targetRate)', '1)'],
+      ['targets jump', 'context.config.targetRate)', '1)'],
       [
         'targets follow nothing',
         'polyakAverage(state.targets, state.critics,',

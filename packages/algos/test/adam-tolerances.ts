@@ -10,45 +10,57 @@ const ROUNDING = 2 ** -24;
  */
 const GRADIENT_ERROR = 256 * ROUNDING;
 
-/** A network that Adam has trained, by the paths of the final state. */
+/** A state by paths. */
+export type State = ReadonlyMap<string, HostArray>;
+
+/** A network that Adam has trained, by the paths of the state. */
 export interface Trained {
   /** The parts of the state that its optimiser moves, in order: `['actor', 'logAlpha']`. */
   readonly parts: readonly string[];
   /** Path of the optimiser: `actorOptimizer`. */
   readonly optimizer: string;
   readonly learningRate: number;
-  readonly steps: number;
+  /** The states after each step; not every one has to be a step of this optimiser. */
+  readonly states: readonly State[];
 }
 
 /**
  * Works out how far two trainings of the same numbers may be apart in each weight by rounding alone, whatever the data were.
  *
- * Adam divides a gradient by its own size. An error of e in a gradient of size g so moves a weight by rate · e / g in a step, and by 2
- * rates at most, where rounding decides its sign. Sizes are the roots of Adam's second moments. On top comes what rounding takes
- * off the weight itself.
+ * Adam divides the mean of gradients by the root of the mean of their squares, s. An error of e in both moves a weight by 2 · rate · e / s
+ * in a step, and by 2 rates at most, where rounding decides the sign. On top comes what rounding takes off the weight itself.
  *
  * @returns tolerances of each leaf by its path
  */
-export function adamTolerances(
-  final: ReadonlyMap<string, HostArray>,
-  { parts, optimizer, learningRate, steps }: Trained,
-): Map<string, Float64Array> {
-  const squares = final.get(`${optimizer}/second`)!.data;
-  const weight = final.get(`${optimizer}/secondWeight`)!.data[0]!;
+export function adamTolerances({
+  parts,
+  optimizer,
+  learningRate,
+  states,
+}: Trained): Map<string, Float64Array> {
   const leaves = parts.flatMap((part) =>
-    [...final].filter(([path]) => path === part || path.startsWith(`${part}/`)),
+    [...states.at(-1)!].filter(([path]) => path === part || path.startsWith(`${part}/`)),
+  );
+  const read = (state: State, name: string) => state.get(`${optimizer}/${name}`)!.data;
+  const steps = states.filter(
+    (state, i) => read(state, 'count')[0] !== (states[i - 1] ? read(states[i - 1]!, 'count')[0] : 0),
   );
   let start = 0;
   const tolerances = leaves.map(([path, { data }]) => {
-    const sizes = Float64Array.from(squares.subarray(start, start + data.length), (s) =>
-      Math.sqrt(s / weight),
-    );
+    const rounding = (steps.length + 2) * ROUNDING;
+    const tolerance = Float64Array.from(data, (value) => rounding * Math.abs(value));
+    for (const state of steps) {
+      const weight = read(state, 'secondWeight')[0]!;
+      const squares = read(state, 'second').subarray(start, start + data.length);
+      const sizes = Float64Array.from(squares, (square) => Math.sqrt(square / weight));
+      const error = GRADIENT_ERROR * sizes.reduce((most, size) => Math.max(most, size), 0);
+      for (let i = 0; i < data.length; i++)
+        tolerance[i]! += 2 * learningRate * Math.min(1, error / sizes[i]! || 1);
+    }
     start += data.length;
-    const error = GRADIENT_ERROR * sizes.reduce((most, size) => Math.max(most, size), 0);
-    const moved = sizes.map((size) => learningRate * steps * Math.min(2, error / size || 2));
-    return [path, moved.map((move, i) => move + (steps + 2) * ROUNDING * Math.abs(data[i]!))] as const;
+    return [path, tolerance] as const;
   });
-  expect(start, `all that ${optimizer} moves`).toBe(squares.length);
+  expect(start, `all that ${optimizer} moves`).toBe(read(states.at(-1)!, 'second').length);
   return new Map(tolerances);
 }
 

@@ -2,7 +2,7 @@ import { type DeviceName, type HostArray, openDevice, type Tree, treeEntries } f
 import type { AnyAlgorithm, Loaded } from '../src/algorithm';
 import { parseConfig } from '../src/parse-config';
 import { trainingProgram } from '../src/program';
-import { adamTolerances, expectWithin, type Trained } from './adam-tolerances';
+import { adamTolerances, expectWithin, type State, type Trained } from './adam-tolerances';
 import type { Recording } from './recording';
 
 /** What {@link replay} returns. */
@@ -48,34 +48,42 @@ export async function replay(
 /** `0/observations` → `observations`: a recording is replayed step by step. */
 const unplaced = (name: string) => name.slice(name.indexOf('/') + 1);
 
+/** The states after each step, by path. */
+export function statesAfter({ states, final }: Replayed): State[] {
+  return [...states.slice(1).map((state) => new Map(treeEntries(state))), final];
+}
+
 /** Expects what a reference ended with in all that an optimiser moved, by paths of the state, but for rounding. */
-export function expectTrained(
-  final: ReadonlyMap<string, HostArray>,
-  trained: Trained,
-  expected: Readonly<Record<string, Tree<HostArray>>>,
-): void {
-  const tolerances = adamTolerances(final, trained);
+export function expectTrained(trained: Trained, expected: Readonly<Record<string, Tree<HostArray>>>): void {
+  const tolerances = adamTolerances(trained);
   for (const part of trained.parts) {
     for (const [path, { data }] of treeEntries({ [part]: expected[part]! })) {
-      expectWithin(final.get(path)!.data, data, tolerances.get(path)!, path);
+      expectWithin(trained.states.at(-1)!.get(path)!.data, data, tolerances.get(path)!, path);
     }
   }
 }
 
-/** Expects targets that have moved towards networks by `targetRate` in each step: they may be off by as much of what those may be. */
+/**
+ * Expects targets that have moved towards networks by `targetRate` in each step: they may be off by as much of what those may be.
+ *
+ * @param paths of the network that each target follows
+ */
 export function expectFollowed(
-  final: ReadonlyMap<string, HostArray>,
-  { trained, targetRate }: { readonly trained: Trained; readonly targetRate: number },
+  trained: Trained,
+  targetRate: number,
   paths: Readonly<Record<string, string>>,
   expected: Readonly<Record<string, Tree<HostArray>>>,
 ): void {
-  const tolerances = adamTolerances(final, trained);
+  const tolerances = adamTolerances(trained);
+  const steps = trained.states.length;
   for (const [target, online] of Object.entries(paths)) {
     for (const [path, { data }] of treeEntries({ [target]: expected[target]! })) {
       const own = tolerances.get(`${online}${path.slice(target.length)}`)!;
-      const rounding = (trained.steps + 2) * 2 ** -23;
-      const allowed = own.map((each, i) => targetRate * trained.steps * each + rounding * Math.abs(data[i]!));
-      expectWithin(final.get(path)!.data, data, allowed, path);
+      // A difference, a product and a sum in each step.
+      const allowed = own.map(
+        (each, i) => targetRate * steps * each + 3 * steps * 2 ** -24 * Math.abs(data[i]!),
+      );
+      expectWithin(trained.states.at(-1)!.get(path)!.data, data, allowed, path);
     }
   }
 }

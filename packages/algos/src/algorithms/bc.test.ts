@@ -15,7 +15,7 @@ import {
   toPlain,
 } from '../../test/plain';
 import { readRecording } from '../../test/recording';
-import { expectTrained, replay } from '../../test/replay';
+import { expectTrained, replay, statesAfter } from '../../test/replay';
 import { bc } from './bc';
 
 const path = fixturePath('corl/bc.safetensors')?.replace('.safetensors', '');
@@ -30,14 +30,14 @@ describe.skipIf(path === undefined)('BC against steps recorded from CORL', () =>
       scaler: identityScaler(recording.shapes.observations![1]!),
     };
     const given = { learningRate: recording.config.lr };
-    const { metrics, final } = await replay(bc, recording, given, state, device);
+    const replayed = await replay(bc, recording, given, state, device);
 
     recording.metrics.forEach((expected, step) => {
-      expect(metrics[step]!.actorLoss! / expected.actor_loss!).toBeCloseTo(1, 5);
+      expect(replayed.metrics[step]!.actorLoss! / expected.actor_loss!).toBeCloseTo(1, 5);
     });
-    const steps = recording.metrics.length;
-    const trained = { parts: ['actor'], optimizer: 'optimizer', learningRate: given.learningRate!, steps };
-    expectTrained(final, trained, { actor: recording.network('final', 'actor') });
+    const states = statesAfter(replayed);
+    const trained = { parts: ['actor'], optimizer: 'optimizer', learningRate: given.learningRate!, states };
+    expectTrained(trained, { actor: recording.network('final', 'actor') });
   });
 });
 

@@ -6,7 +6,7 @@ import { fixturePath } from '../../../../test/fixtures';
 import { testConservativeStep } from '../../test/conservative-step';
 import { distanceToBest, lineDataset } from '../../test/line-task';
 import { readRecording, type TransitionRecording } from '../../test/recording';
-import { expectFollowed, expectTrained, replay } from '../../test/replay';
+import { expectFollowed, expectTrained, replay, statesAfter } from '../../test/replay';
 import { parseConfig } from '../parse-config';
 import { train } from '../train';
 import { cql } from './cql';
@@ -82,10 +82,10 @@ describe.each(['cql', 'cql_lagrange', 'cql_no_importance'])('CQL against steps o
         scaler: identityScaler(recording.shapes.observations![1]!),
       };
       const given = settings(recording);
-      const { metrics, final } = await replay(cql, withUnitUniforms(recording), given, state, device);
+      const replayed = await replay(cql, withUnitUniforms(recording), given, state, device);
 
       for (const [step, theirs] of recording.metrics.entries()) {
-        const received = metrics[step]!;
+        const received = replayed.metrics[step]!;
         const both = (of: (critic: number) => string) => theirs[of(1)]! + theirs[of(2)]!;
         const expected = {
           criticLoss: both((i) => `qf${i}_loss`),
@@ -105,24 +105,23 @@ describe.each(['cql', 'cql_lagrange', 'cql_no_importance'])('CQL against steps o
         const recorded = [both((i) => `average_qf${i}`) / 2, theirs.average_target_q!, theirs.alpha_loss!];
         expect(values).toBeAllClose(recorded, { relative: 1e-5, absolute: 2e-8 });
       }
-      const expected = parameters(recording, 'final');
-      const steps = recording.metrics.length;
-      const { actorLearningRate, criticLearningRate, targetRate } = given;
+      const final = parameters(recording, 'final');
+      const states = statesAfter(replayed);
       const acting = {
         parts: ['actor', 'logAlpha'],
         optimizer: 'actorOptimizer',
-        learningRate: actorLearningRate!,
-        steps,
+        learningRate: given.actorLearningRate!,
+        states,
       };
       const judging = {
         parts: ['critics', 'logAlphaPrime'],
         optimizer: 'criticOptimizer',
-        learningRate: criticLearningRate!,
-        steps,
+        learningRate: given.criticLearningRate!,
+        states,
       };
-      expectTrained(final, acting, expected);
-      expectTrained(final, judging, expected);
-      expectFollowed(final, { trained: judging, targetRate: targetRate! }, { targets: 'critics' }, expected);
+      expectTrained(acting, final);
+      expectTrained(judging, final);
+      expectFollowed(judging, given.targetRate!, { targets: 'critics' }, final);
     },
   );
 });

@@ -6,7 +6,7 @@ import { testInSampleStep } from '../../test/in-sample-step';
 import { distanceToBest, lineDataset } from '../../test/line-task';
 import { mean } from '../../test/plain';
 import { readRecording, type TransitionRecording } from '../../test/recording';
-import { expectFollowed, expectTrained, replay } from '../../test/replay';
+import { expectFollowed, expectTrained, replay, statesAfter } from '../../test/replay';
 import { type TrainOptions, train } from '../train';
 import { iql } from './iql';
 
@@ -54,28 +54,24 @@ describe.each(['gaussian', 'deterministic'] as const)(
           discount,
           targetRate: tau,
         };
-        const { metrics, final } = await replay(iql, recording, given, state as never, device);
+        const replayed = await replay(iql, recording, given, state as never, device);
 
         recording.metrics.forEach((expected, step) => {
-          const received = metrics[step]!;
+          const received = replayed.metrics[step]!;
           expect(received.valueLoss! / expected.value_loss!).toBeCloseTo(1, 5);
           expect(received.criticLoss! / expected.q_loss!).toBeCloseTo(1, 5);
           expect(received.actorLoss! / expected.actor_loss!).toBeCloseTo(1, 5);
         });
         const expected = networksOf(recording, policy, 'final');
-        const steps = recording.metrics.length;
-        const trained = (name: string, optimizer: string) => ({
+        const states = statesAfter(replayed);
+        const trained = (name: string) => ({
           parts: [name],
-          optimizer,
+          optimizer: `${name.replace(/s$/, '')}Optimizer`,
           learningRate: lr!,
-          steps,
+          states,
         });
-        expectTrained(final, trained('actor', 'actorOptimizer'), expected);
-        expectTrained(final, trained('value', 'valueOptimizer'), expected);
-        const critics = trained('critics', 'criticOptimizer');
-        expectTrained(final, critics, expected);
-        const following = { trained: critics, targetRate: tau! };
-        expectFollowed(final, following, { targets: 'critics' }, expected);
+        for (const name of ['actor', 'value', 'critics']) expectTrained(trained(name), expected);
+        expectFollowed(trained('critics'), tau!, { targets: 'critics' }, expected);
       },
     );
   },

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
 import { testDeterministicStep } from '../../test/deterministic-step';
 import { readRecording } from '../../test/recording';
-import { expectFollowed, expectTrained, replay } from '../../test/replay';
+import { expectFollowed, expectTrained, replay, statesAfter } from '../../test/replay';
 import { td3Bc } from './td3-bc';
 
 const path = fixturePath('corl/td3_bc.safetensors')?.replace('.safetensors', '');
@@ -39,33 +39,24 @@ describe.skipIf(path === undefined)('TD3+BC against steps recorded from CORL', (
       policyDelay: policy_freq,
       alpha,
     };
-    const { metrics, final } = await replay(td3Bc, recording, given, state, device);
+    const replayed = await replay(td3Bc, recording, given, state, device);
 
     recording.metrics.forEach((expected, step) => {
-      const received = metrics[step]!;
+      const received = replayed.metrics[step]!;
       expect(received.criticLoss! / expected.critic_loss!).toBeCloseTo(1, 5);
       if (expected.actor_loss === undefined) expect(received.actorLoss).toBeUndefined();
       else expect(received.actorLoss! / expected.actor_loss).toBeCloseTo(1, 5);
     });
-    const steps = recording.metrics.length;
-    const { actor: finalActor, critics: finalCritics } = networks('final');
-    const expected = { actor: finalActor, critics: finalCritics };
-    const trained = { learningRate: lr!, steps };
-    // The actor takes one step in so many of the critics’.
-    const byActor = {
-      ...trained,
-      steps: steps / policy_freq!,
-      parts: ['actor'],
-      optimizer: 'actorOptimizer',
-    };
-    const byCritics = { ...trained, parts: ['critics'], optimizer: 'criticOptimizer' };
-    expectTrained(final, byActor, expected);
-    expectTrained(final, byCritics, expected);
+    const expected = networks('final');
+    const states = statesAfter(replayed);
+    const byActor = { parts: ['actor'], optimizer: 'actorOptimizer', learningRate: lr!, states };
+    const byCritics = { parts: ['critics'], optimizer: 'criticOptimizer', learningRate: lr!, states };
+    expectTrained(byActor, expected);
+    expectTrained(byCritics, expected);
     const targets = networks('final', '_target');
     const followed = { 'targets/actor': targets.actor, 'targets/critics': targets.critics };
-    const targetRate = tau!;
-    expectFollowed(final, { trained: byActor, targetRate }, { 'targets/actor': 'actor' }, followed);
-    expectFollowed(final, { trained: byCritics, targetRate }, { 'targets/critics': 'critics' }, followed);
+    expectFollowed(byActor, tau!, { 'targets/actor': 'actor' }, followed);
+    expectFollowed(byCritics, tau!, { 'targets/critics': 'critics' }, followed);
   });
 });
 
