@@ -235,7 +235,7 @@ export const dataAndEvaluation = [
   ),
   ...mutate(
     'packages/eval/src/environments/hopper.ts',
-    ['environments/recordings'],
+    ['environments/index.test'],
     [
       ['it may fall lower', 'qpos[1]! > 0.7', 'qpos[1]! > 0.6'],
       ['the fatal step is always paid', "version === 'v5' && terminated ? 0 : 1", '1'],
