@@ -216,6 +216,14 @@ describe('CQL', () => {
     expect(later).toBeGreaterThan(0);
   });
 
+  it('imitates for as many steps as it is told to, and not one more', async () => {
+    const second = async (bcSteps: number) =>
+      (await learn(lineDataset(), 2, { bcSteps })).metrics[1]!.actorLoss!;
+    // The first step is the same; in the second one goes by values, and the other still imitates.
+    expect(await second(1)).not.toBe(await second(2));
+    expect(await second(3)).toBe(await second(2));
+  });
+
   it('raises or lowers alpha prime until the gap is its target', async () => {
     const alphas = async (targetGap: number) =>
       (await learn(lineDataset(), 20, { targetGap })).metrics.map(({ alphaPrime }) => alphaPrime!);

@@ -106,6 +106,13 @@ describe('the learning rate of IQL’s policy', () => {
     expect(kept.policy).not.toEqual(policy);
   });
 
+  it('is 0 after the steps that it was told to fall over', async () => {
+    const options = { steps: 20, config: { ...config, decaySteps: 10 } };
+    const { policy } = await policyAfter(10, options);
+    expect((await policyAfter(20, options)).policy).toEqual(policy);
+    expect((await policyAfter(9, options)).policy).not.toEqual(policy);
+  });
+
   it('goes on falling in a training that was stopped, as if it had not been', async () => {
     const { checkpoint } = await policyAfter(9, { steps: 20, config });
     const { policy } = await policyAfter(20, { steps: 20, resume: checkpoint });

@@ -1,6 +1,8 @@
+import { Rng } from '@lamo/data';
 import { expect, it } from 'vitest';
 import { testDeterministicStep } from '../../test/deterministic-step';
 import { distanceToBest } from '../../test/line-task';
+import { fourDataset } from '../../test/one-step';
 import { rebrac } from './rebrac';
 
 testDeterministicStep(rebrac, {
@@ -12,6 +14,18 @@ testDeterministicStep(rebrac, {
   pick: (values) => Math.min(...values),
   follow: 'before',
   metrics: (distance, value) => ({ distance, value }),
+});
+
+it('normalises hidden layers of the critics of ReBRAC after their activation, and not of the actor', async () => {
+  const config = rebrac.config.parse({ hiddenSize: 5 });
+  const state = (await rebrac.init(fourDataset, config, Rng.fromSeed(1), {})) as unknown as Record<
+    'actor' | 'critics',
+    Record<string, object>
+  >;
+  const norms = (network: Record<string, object>) =>
+    Object.values(network).map((layer) => Object.keys(layer).slice(2).join(' '));
+  expect(norms(state.critics)).toEqual(['scale shift', 'scale shift', 'scale shift', '']);
+  expect(norms(state.actor)).toEqual(['', '', '', '']);
 });
 
 it('steps the actor of ReBRAC first, and then after every so many steps', () => {

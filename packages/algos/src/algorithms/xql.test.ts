@@ -1,6 +1,8 @@
+import { Rng } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import { testInSampleStep } from '../../test/in-sample-step';
 import { distanceToBest } from '../../test/line-task';
+import { fourDataset } from '../../test/one-step';
 import { mean } from '../../test/plain';
 import { xql } from './xql';
 
@@ -20,6 +22,18 @@ testInSampleStep(
   },
   settings,
 );
+
+it('normalises hidden layers of V before their activation, and no other network', async () => {
+  const config = xql.config.parse({ hiddenSize: 5 });
+  const state = (await xql.init(fourDataset, config, Rng.fromSeed(1), {})) as unknown as Record<
+    'value' | 'critics',
+    Record<string, object>
+  >;
+  const norms = (network: Record<string, object>) =>
+    Object.values(network).map((layer) => Object.keys(layer).slice(2).join(' '));
+  expect(norms(state.value)).toEqual(['scaleBefore shiftBefore', 'scaleBefore shiftBefore', '']);
+  expect(norms(state.critics)).toEqual(['', '', '']);
+});
 
 describe('XQL on random choices', () => {
   const config = { valueTemperature: 0.2, inverseTemperature: 10 };

@@ -11,10 +11,10 @@ const settings = {
   epsilon: 1e-6,
 };
 
-/** Steps from 0 with the gradient (3, 4) of the transformer and (12) of the head, whose norm is 13. */
-async function stepFromZero(given: Partial<SequenceOptimizerSettings>, steps: number) {
+/** Steps from 0, or another start, with the gradient (3, 4) of the transformer and (12) of the head, whose norm is 13. */
+async function stepFromZero(given: Partial<SequenceOptimizerSettings>, steps: number, start = 0) {
   const optimizer = sequenceOptimizer({ ...settings, ...given });
-  const parameters = { transformer: hostArray([2], [0, 0]), predict: hostArray([1], [0]) };
+  const parameters = { transformer: hostArray([2], [start, start]), predict: hostArray([1], [start]) };
   const device = await openDevice('cpu', { threads: 1 });
   const executable = await device.compile({
     state: { parameters, optimizer: optimizer.init(parameters) as unknown as Tree<HostArray> },
@@ -59,6 +59,15 @@ describe('the optimiser of sequence models', () => {
     expect(metrics.gradientNorm![0]).toBeCloseTo(13, 5);
     expect(metrics.transformerGradientNorm![0]).toBeCloseTo(5, 5);
     expect(metrics.headGradientNorm![0]).toBeCloseTo(12, 5);
+  });
+
+  it('lets weights shrink by their rate times the decay, besides', async () => {
+    const moved = async (weightDecay: number) => {
+      const { parameters } = await stepFromZero({ learningRate: 0.1, warmupSteps: 0, weightDecay }, 1, 2);
+      return [...parameters.transformer.data, ...parameters.predict.data];
+    };
+    const shrunk = (await moved(0)).map((value) => value - 0.1 * 0.5 * 2);
+    expect(await moved(0.5)).toBeAllClose(shrunk, { absolute: 5e-7 }); // float32
   });
 
   it('gives the transformer a rate of its own where asked to', async () => {

@@ -3,7 +3,11 @@ import { LamoError } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import { loadMujoco } from '../mujoco/load-mujoco';
 import { createSimulation, type Simulation } from '../mujoco/simulation';
+import { hopper } from './hopper';
 import { createEnvironment, environmentIds } from './index';
+import { mazeReward } from './maze2d';
+import { createMujocoEnvironment } from './mujoco-environment';
+import { walker2d } from './walker2d';
 
 describe('the registry', () => {
   it('has an entry for every environment file', () => {
@@ -129,6 +133,58 @@ describe('an environment', () => {
     while (!environment.step([0, 0, 0, 0, 0, 0]).truncated) steps += 1;
     expect(steps).toBe(1000);
     environment.dispose();
+  });
+
+  it('that ends in its last step is terminated, not truncated', async () => {
+    const sliding =
+      '<mujoco><worldbody><body><joint type="slide"/><geom size="1"/></body></worldbody></mujoco>';
+    let steps = 0;
+    const environment = createMujocoEnvironment(createSimulation(await loadMujoco(), sliding), {
+      spec: { id: 'x', observationSize: 1, actionSize: 0, actionLow: -1, actionHigh: 1, maxEpisodeSteps: 2 },
+      frameSkip: 1,
+      drawInitialState() {},
+      observe() {},
+      isTerminated: () => ++steps === 2,
+      reward: () => 0,
+    });
+    environment.reset(1);
+    expect(environment.step([])).toMatchObject({ terminated: false, truncated: false });
+    expect(environment.step([])).toMatchObject({ terminated: true, truncated: false });
+    environment.dispose();
+  });
+
+  it.each([
+    ['Hopper', 0.69, 0, true],
+    ['Hopper', 0.71, 0, false],
+    ['Hopper', 1, 0.21, true],
+    ['Hopper', 1, -0.19, false],
+    ['Walker2d', 0.79, 0, true],
+    ['Walker2d', 0.81, 0, false],
+    ['Walker2d', 2.01, 0, true],
+    ['Walker2d', 1, -1.01, true],
+  ] as const)('of %s at a height of %f and an angle of %f ends: %s', (name, height, angle, ends) => {
+    const robot = { Hopper: hopper, Walker2d: walker2d }[name];
+    const qpos = Float64Array.of(0, height, angle, 0, 0, 0, 0, 0, 0);
+    expect(robot('v4').isTerminated(qpos, new Float64Array(9))).toBe(ends);
+  });
+
+  it('of a robot that falls pays for standing in the last step, too, in v4 alone', () => {
+    for (const robot of [hopper, walker2d]) {
+      const pay = (version: 'v4' | 'v5', ended: boolean) =>
+        robot(version).reward(2, new Float64Array(3), ended);
+      expect([pay('v4', false), pay('v4', true), pay('v5', false), pay('v5', true)]).toEqual([3, 3, 3, 2]);
+    }
+  });
+
+  it('of a maze is entered at a speed of 5 at most, and pays within half a cell of the goal', async () => {
+    const environment = await createEnvironment('maze2d-open-v0');
+    environment.setState([2, 2], [0, 9]);
+    const [, y] = environment.step([0, 0]).observation;
+    expect(y! - 2).toBeLessThan(5 * 0.01); // a step is a hundredth of a second
+    expect(y! - 2).toBeGreaterThan(4.8 * 0.01); // damping
+    environment.dispose();
+    expect([mazeReward('sparse', 0.3, -0.4), mazeReward('sparse', 0.31, 0.4)]).toEqual([1, 0]);
+    expect(mazeReward('dense', 0.6, 0.8)).toBeCloseTo(Math.exp(-1), 12);
   });
 
   it('clips actions, in the physics and in the cost', async () => {
