@@ -6,10 +6,10 @@ import { fourDataset } from '../../test/one-step';
 import { mean } from '../../test/plain';
 import { xql } from './xql';
 
-const settings = { valueTemperature: 0.5, largestExponent: 1.5, largestError: 0.8 };
+const settings = { valueTemperature: 0.5, largestExponent: 0.3, largestError: 0.8 };
 
 /** Advantages in units of the temperature, cut. */
-const exponents = (advantages: readonly number[]) => advantages.map((a) => Math.min(a / 0.5, 1.5));
+const exponents = (advantages: readonly number[]) => advantages.map((a) => Math.min(a / 0.5, 0.3));
 
 testInSampleStep(
   xql,
