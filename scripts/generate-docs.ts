@@ -1,22 +1,28 @@
-// Writes what is in docs/generated from the code and from measured results. Tests fail if a page is out of date.
+// Writes what is generated from the code and from measured results. Tests fail if it is out of date.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { baselinePages } from '../benchmarks/learning/baselines-page';
 import { fewDataPages } from '../benchmarks/learning/few-data-page';
 import { settingsPage } from '../packages/algos/test/settings-page';
+import { catalogueFile } from '../packages/cli/test/collect-catalogue';
 import { kernelTable } from '../packages/runtime/test/kernels/kernel-table';
 import { root } from './run-command.mjs';
 
-const pages: Readonly<Record<string, () => string>> = {
-  'settings.md': settingsPage,
-  'kernels.md': kernelTable,
-  ...fewDataPages,
-  ...baselinePages,
+const files: Readonly<Record<string, () => string | Promise<string>>> = {
+  'packages/cli/src/generated/catalogue.json': catalogueFile,
+  'docs/generated/settings.md': settingsPage,
+  'docs/generated/kernels.md': kernelTable,
+  ...inDocs(fewDataPages),
+  ...inDocs(baselinePages),
 };
 
-for (const [name, write] of Object.entries(pages)) {
-  const path = join(root, 'docs', 'generated', name);
+for (const [file, write] of Object.entries(files)) {
+  const path = join(root, file);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, write());
-  console.log(`docs/generated/${name}`);
+  await writeFile(path, await write());
+  console.log(file);
+}
+
+function inDocs(pages: Readonly<Record<string, () => string>>): Record<string, () => string> {
+  return Object.fromEntries(Object.entries(pages).map(([name, write]) => [`docs/generated/${name}`, write]));
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { algorithms } from '../packages/algos/src/lookup';
@@ -9,8 +9,12 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 describe.each([...algorithms.keys()])('the page of %s', (name) => {
   it('is found from the start page, and leads to all settings and metrics', () => {
-    expect(read('docs/index.md').includes(`(algorithms/${name}.md)`)).toBe(true);
-    expect(read(`docs/algorithms/${name}.md`).includes(`(../generated/settings.md#${name})`)).toBe(true);
+    const inIndex = `(algorithms/${name}.md)`;
+    const toSettings = `(../generated/settings.md#${name})`;
+    const page = `docs/algorithms/${name}.md`;
+    expect(existsSync(join(root, page)), `write ${page}, in the order of td3-bc.md`).toBe(true);
+    expect(read('docs/index.md').includes(inIndex), `link it in docs/index.md: [Name]${inIndex}`).toBe(true);
+    expect(read(page).includes(toSettings), `link from ${page} to [the settings]${toSettings}`).toBe(true);
   });
 });
 

@@ -1,6 +1,7 @@
 import { LamoError } from '@lamo/data';
 import { Command, CommanderError } from 'commander';
-import { addCommonOptions } from './commands/common-options';
+import { addCommonOptions, checkNeededOptions } from './commands/common-options';
+import { nameFlags } from './terminal/name-flags';
 import { ERROR, printError } from './terminal/print-error';
 import { lamoVersion } from './version';
 
@@ -62,16 +63,22 @@ const USAGE_ERROR = 2;
  * @returns the exit code: 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C, 143 and 129 after SIGTERM and SIGHUP
  */
 export async function runCli(args: readonly string[]): Promise<number> {
+  let running: Command | undefined;
   try {
-    const called = args.find((arg) => arg in commands);
+    const given = askForHelp(args);
+    const called = given.find((arg) => arg in commands);
     if (called !== undefined) checkWorkingFolder();
     const program = await createProgram(called);
-    await program.parseAsync(args, { from: 'user' });
+    program.hook('preAction', (_, command) => {
+      checkNeededOptions(command);
+      running = command;
+    });
+    await program.parseAsync(given, { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has printed its own messages; asking for help is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
-    return printError(error, args.includes('--verbose'));
+    return printError(error, args.includes('--verbose'), (text) => nameFlags(text, running?.options ?? []));
   }
 }
 
@@ -90,6 +97,14 @@ function checkWorkingFolder(): void {
   }
 }
 
+/** `lamo` alone, `lamo help` and `lamo help train` ask for what `--help` asks for. */
+function askForHelp(args: readonly string[]): readonly string[] {
+  const [first = 'help', ...rest] = args;
+  if (first !== 'help') return args;
+  const isKnown = rest[0] === undefined || rest[0] in commands;
+  return isKnown ? [...rest, '--help'] : rest;
+}
+
 /** @param called the command that is called: of the others the overview needs no more than a line */
 async function createProgram(called: string | undefined): Promise<Command> {
   const program = new Command('lamo')
@@ -105,7 +120,7 @@ async function createProgram(called: string | undefined): Promise<Command> {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, ERROR)) })
     .showHelpAfterError('Add --help to see all options.')
     .exitOverride()
-    .addHelpText('after', '\nStart with `lamo quickstart`. `lamo COMMAND --help` explains every option.');
+    .addHelpText('after', '\nStart with `lamo quickstart`. `lamo help COMMAND` explains every option.');
   for (const [name, { summary, load }] of Object.entries(commands)) {
     const command = addCommonOptions(program.command(name)).summary(summary);
     if (name === called) (await load())(command);

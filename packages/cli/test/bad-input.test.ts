@@ -119,6 +119,31 @@ describe('a misspelt name is answered with the nearest one', () => {
     expectRefusal(outcome, "no algorithm 'td3-cb'", "Did you mean 'td3-bc'?");
   });
 
+  it('of a needed option, though that one is missing then', async () => {
+    for (const args of [
+      ['train', 'bc', '--datset', 'data.hdf5', '--steps', '5'],
+      ['perplexity', 'nano', '--txt', 'notes.txt'],
+      ['train', '--datset', 'data.hdf5', 'bc'],
+    ]) {
+      const { code, stderr } = await lamo(args, folder);
+      expect(stderr).toMatch(/unknown option '--(datset|txt)'.*\s.*did you mean --(dataset|text)\?/i);
+      expect(code).toBe(2);
+    }
+  });
+
+  it('of an algorithm to inspect', async () => {
+    const { code, stderr } = await lamo(['inspect', 'td3-cb'], folder);
+    expect(stderr).toContain("no run 'td3-cb', and no algorithm. Did you mean td3-bc?");
+    expect(code).toBe(2);
+  });
+
+  it('of a choice', async () => {
+    const { code, stderr } = await lamo(train(...data, '--device', 'cpuu'), folder);
+    expect(stderr).toMatch(/one of cpu, cuda.*Did you mean 'cpu'\?/);
+    expect(code).toBe(2);
+    expect((await lamo(['list', 'algoritms'], folder)).stderr).toContain("Did you mean 'algorithms'?");
+  });
+
   it('of a setting, as wrong usage', async () => {
     const { code, stderr } = await lamo(train(...data, '--lerning-rate', '1'), folder);
     expect(stderr).toContain("unknown option '--lerning-rate'");
@@ -150,7 +175,7 @@ describe('what is there already stays as it is', () => {
   it('when a setting is out of range, even with --overwrite', async () => {
     const before = runContents(inFolder('run'));
     const args = train('--dataset', 'data.hdf5', '--out', 'run', '--overwrite', '--learning-rate', '-1');
-    expectRefusal(await lamo(args, folder), /'learningRate'/, /received -1/);
+    expectRefusal(await lamo(args, folder), /The setting --learning-rate is not valid/, /received -1/);
     expect(runContents(inFolder('run'))).toEqual(before);
   });
 

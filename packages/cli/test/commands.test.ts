@@ -43,6 +43,25 @@ describe('help', () => {
     }
   });
 
+  it('is what lamo alone and lamo help show', async () => {
+    const { stdout } = await lamoSucceeds(['--help'], folder);
+    for (const args of [[], ['help']]) expect((await lamoSucceeds(args, folder)).stdout).toBe(stdout);
+  });
+
+  it('of a command is what lamo help COMMAND shows', async () => {
+    for (const args of [['collect'], ['train', 'bc']]) {
+      const { stdout } = await lamoSucceeds([...args, '--help'], folder);
+      expect((await lamoSucceeds(['help', ...args], folder)).stdout).toBe(stdout);
+    }
+    expect((await lamo(['help', 'trian'], folder)).stderr).toContain('Did you mean train?');
+  });
+
+  it('says what a command lacks, all at once', async () => {
+    const { code, stderr } = await lamo(['train', 'bc'], folder);
+    expect(stderr).toContain('--dataset <file> and --steps <steps> are needed');
+    expect(code).toBe(2);
+  });
+
   it('of an algorithm has a flag with default for every setting', async () => {
     const { stdout } = await lamoSucceeds(['train', 'td3-bc', '--help'], folder);
     for (const { name } of describeConfig(algorithms.get('td3-bc')!)) {
@@ -70,6 +89,14 @@ describe('lamo list', () => {
     const listed = JSON.parse(stdout);
     expect(listed.map(({ name }: { name: string }) => name)).toEqual([...algorithms.keys()]);
     expect(listed[0].config).toEqual(describeConfig(algorithms.get(listed[0].name)!));
+  });
+});
+
+describe('lamo inspect', () => {
+  it('counts the parameters of an algorithm without further options, and says for which sizes', async () => {
+    const { stdout } = await lamoSucceeds(['inspect', 'td3-bc'], folder);
+    expect(stdout).toContain('TD3+BC for hopper-v4: observations of 11, actions of 3');
+    expect(stdout).toMatch(/^actor +\d/m);
   });
 });
 

@@ -1,10 +1,40 @@
+import { nearest } from '@lamo/data';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { catalogue } from '../catalogue';
 
 /** Adds the option that every command has. */
 export function addCommonOptions(command: Command): Command {
   return command
     .helpOption('-h, --help', 'show this help')
     .option('--verbose', 'show where an error happened');
+}
+
+const needed = new WeakSet<Option>();
+
+/**
+ * Makes an option one that cannot be left out. Commander's own are missed before an unknown option is noticed, which may
+ * be the one that is missing, mistyped.
+ */
+export function neededOption(option: Option): Option {
+  needed.add(option);
+  return option;
+}
+
+/** Refuses a command that lacks options which cannot be left out. */
+export function checkNeededOptions(command: Command): void {
+  const missing = command.options.filter(
+    (option) => needed.has(option) && command.getOptionValue(option.attributeName()) === undefined,
+  );
+  if (missing.length === 0) return;
+  const names = missing.map(({ flags }) => flags).join(' and ');
+  command.error(`error: ${names} ${missing.length === 1 ? 'is' : 'are'} needed`);
+}
+
+/** Makes an action of what is loaded only when the command runs: help and wrong usage need none of it. */
+export function lazily<Args extends unknown[]>(
+  load: () => Promise<(...args: Args) => Promise<void>>,
+): (...args: Args) => Promise<void> {
+  return async (...args) => (await load())(...args);
 }
 
 /** Reads a whole number of at least 1. */
@@ -36,6 +66,24 @@ export function parseStrings(text: string): string[] {
 /** Reads numbers that are separated by commas. */
 export function parseNumbers(text: string): number[] {
   return parseStrings(text).map(parseNumber);
+}
+
+/** Makes a parser that takes one of some names. */
+export function choiceParser(choices: readonly string[], howMany = 'one'): (text: string) => string {
+  return (text) => {
+    if (choices.includes(text)) return text;
+    const similar = nearest(text, choices);
+    const hint = similar === undefined ? '' : ` Did you mean '${similar}'?`;
+    throw new InvalidArgumentError(`Expected ${howMany} of ${choices.join(', ')}.${hint}`);
+  };
+}
+
+/** Makes the option that says where to compute. */
+export function deviceOption(): Option {
+  const names = catalogue.devices.map(({ name }) => name);
+  return new Option('--device <name>', `where to compute: ${names.join(', ')}`)
+    .argParser(choiceParser(names))
+    .default('cpu');
 }
 
 /** Makes an option that takes a count. */

@@ -1,7 +1,8 @@
 import type { ConfigField } from '@lamo/algos';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { absolute } from '../absolute';
-import { parseInteger, parseNumber, parseNumbers, parseStrings } from './common-options';
+import { kebabCase } from '../kebab-case';
+import { choiceParser, parseInteger, parseNumber, parseNumbers, parseStrings } from './common-options';
 
 const HEADING = 'Settings of the algorithm:';
 /** How null is written on the command line. */
@@ -36,7 +37,7 @@ function readValue({ type, choices, nullable, default: usual }: ConfigField, val
 
 function optionsOf(field: ConfigField): Option[] {
   const { name, type, description } = field;
-  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const flag = kebabCase(name);
   if (type === 'boolean') {
     // Help shows the flag that changes something; its opposite is for presets. The plain one comes first, or commander
     // would take `true` for a default.
@@ -72,15 +73,11 @@ const parsers = {
 
 function parserOf(type: keyof typeof parsers, { choices, nullable }: ConfigField): (text: string) => unknown {
   const parse = parsers[type];
+  const check = choices && choiceParser(choices, type === 'strings' ? 'some' : 'one');
   return (text) => {
     if (nullable && text === NONE) return NONE;
     const value = parse(text);
-    for (const chosen of choices === undefined ? [] : [value].flat()) {
-      if (!choices!.includes(String(chosen)))
-        throw new InvalidArgumentError(
-          `Expected ${type === 'strings' ? 'some' : 'one'} of ${choices!.join(', ')}.`,
-        );
-    }
+    if (check) for (const chosen of [value].flat()) check(String(chosen));
     return value;
   };
 }

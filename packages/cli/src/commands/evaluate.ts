@@ -1,28 +1,5 @@
-import { findAlgorithm, loadPolicy, type TrainedPolicy, trainingHeader } from '@lamo/algos';
-import { LamoError } from '@lamo/data';
-import { type DeviceName, deviceNames, loadCheckpoint, openDevice } from '@lamo/runtime';
 import { type Command, Option } from 'commander';
-import { checkFit } from '../run/check-fit';
-import { type EvaluationResult, type EvaluationTask, evaluatePolicy } from '../run/evaluate-policy';
-import { type LocatedCheckpoint, locateCheckpoint } from '../run/locate-checkpoint';
-import { readManifest } from '../run/manifest';
-import { appendEvaluation, checkEvaluations, readEvaluations } from '../run/run-files';
-import type { RunFolder } from '../run/run-folder';
-import { describeEvaluations } from '../terminal/describe-evaluations';
-import { formatNumberOf } from '../terminal/format';
-import { interruptible } from '../terminal/interrupt';
-import { startProgress } from '../terminal/progress';
-import { watchLoading } from '../terminal/watch-loading';
-import { countOption, parseNumbers, seedOption } from './common-options';
-
-interface EvaluateFlags {
-  readonly environment?: string;
-  readonly episodes: number;
-  readonly targetReturns?: readonly number[];
-  readonly seed: number;
-  readonly record?: boolean;
-  readonly device: DeviceName;
-}
+import { countOption, deviceOption, lazily, parseNumbers, seedOption } from './common-options';
 
 /** Defines `lamo evaluate`. */
 export function defineEvaluate(command: Command): void {
@@ -41,90 +18,6 @@ export function defineEvaluate(command: Command): void {
     )
     .addOption(seedOption('what the episodes’ seeds follow from'))
     .option('--record', 'keep what the policy saw, too')
-    .addOption(
-      new Option('--device <name>', 'where to compute').choices(Object.keys(deviceNames)).default('cpu'),
-    )
-    .action(evaluateCheckpoint);
-}
-
-async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Promise<void> {
-  const located = locateCheckpoint(run);
-  const checkpoint = loadCheckpoint(located.path);
-  const header = trainingHeader(checkpoint);
-  const environment = chooseEnvironment(located, flags);
-  await checkFit({ name: header.dataset.name, ...header }, environment);
-  const algorithm = findAlgorithm(header.algorithm);
-  const device = await openDevice(flags.device);
-  const policy = await interruptible(
-    () => {},
-    (signal) => loadPolicy(algorithm, checkpoint, device, watchLoading(signal)),
-  );
-  try {
-    const { episodes, seed, record = false } = flags;
-    const targetReturns = chooseTargets(algorithm.title, policy, flags);
-    const task = { environment, episodes, targetReturns, seed, inTraining: false, record };
-    if (located.folder !== undefined) checkEvaluations(located.folder);
-    const results = await play(algorithm.title, policy, header.step, task);
-    const evaluations = results.map(({ evaluation }) => evaluation);
-    console.log(describeEvaluations(algorithm.title, evaluations));
-    if (located.folder !== undefined) for (const result of results) appendEvaluation(located.folder, result);
-    console.log(describeBudget(located.folder));
-  } finally {
-    await policy.dispose();
-  }
-}
-
-/** The flag's, or the one that the run was evaluated in while it trained. */
-function chooseEnvironment({ folder }: LocatedCheckpoint, { environment }: EvaluateFlags): string {
-  if (environment !== undefined) return environment.toLowerCase();
-  const plan = folder === undefined ? null : readManifest(folder.manifest).evaluation;
-  if (plan !== null) return plan.environment;
-  throw new LamoError({
-    where: 'cli/evaluate',
-    code: 'missing-environment',
-    problem: 'Nothing says in which environment to evaluate',
-    expected: '--environment ID',
-    hint: '`lamo list environments` shows all.',
-  });
-}
-
-/** The flag's, or the policy's own. */
-function chooseTargets(title: string, policy: TrainedPolicy, flags: EvaluateFlags): readonly number[] {
-  const { targetReturns = [] } = flags;
-  if (targetReturns.length === 0) return policy.targetReturns;
-  if (policy.targetReturns.length > 0) return targetReturns;
-  throw new LamoError({
-    where: 'cli/evaluate',
-    code: 'no-target-return',
-    problem: `${title} follows no target return`,
-    expected: 'no --target-returns',
-    received: targetReturns.join(','),
-  });
-}
-
-async function play(
-  title: string,
-  policy: TrainedPolicy,
-  step: number,
-  task: EvaluationTask,
-): Promise<EvaluationResult[]> {
-  const total = task.episodes * Math.max(1, task.targetReturns.length);
-  const progress = startProgress({ title, total, unit: 'episodes' });
-  try {
-    return await interruptible(
-      () => progress.print('stopping; nothing is written'),
-      (signal) => evaluatePolicy(policy, step, { ...task, signal, onEpisode: progress.update }),
-    );
-  } finally {
-    progress.stop();
-  }
-}
-
-/** Choosing among many evaluations flatters; so it is said how many there were. */
-function describeBudget(folder: RunFolder | undefined): string {
-  if (folder === undefined) return '  not kept: the checkpoint is not in the folder of a run';
-  const evaluations = readEvaluations(folder, readManifest(folder.manifest).evaluation);
-  const episodes = evaluations.reduce((sum, { returns }) => sum + returns.length, 0);
-  const count = formatNumberOf(evaluations.length, 'evaluation');
-  return `  spent on this run so far: ${count}, ${formatNumberOf(episodes, 'episode')}`;
+    .addOption(deviceOption())
+    .action(lazily(async () => (await import('../actions/evaluate')).evaluateCheckpoint));
 }

@@ -1,20 +1,7 @@
-import {
-  type AnyAlgorithm,
-  algorithms,
-  countAlgorithmParameters,
-  countCheckpointParameters,
-  describeConfig,
-  findAlgorithm,
-  type ParameterCounts,
-  trainingHeader,
-} from '@lamo/algos';
-import { loadCheckpoint } from '@lamo/runtime';
+import { existsSync } from 'node:fs';
+import { nearest } from '@lamo/data';
 import type { Command } from 'commander';
-import { environmentSpec } from '../environment-spec';
-import { locateCheckpoint } from '../run/locate-checkpoint';
-import { formatCount, formatNumberOf, formatTable } from '../terminal/format';
-import { interruptible } from '../terminal/interrupt';
-import { watchLoading } from '../terminal/watch-loading';
+import { type CataloguedAlgorithm, catalogue } from '../catalogue';
 import { addCommonOptions } from './common-options';
 import { addConfigFlags, readConfigFlags } from './config-flags';
 
@@ -25,51 +12,33 @@ interface InspectFlags {
 
 /** Defines `lamo inspect`: of a run, or with one subcommand for each algorithm. */
 export function defineInspect(inspect: Command): void {
+  const names = catalogue.algorithms.map(({ name }) => name);
   inspect
     .description('Counts the parameters of a trained run, or of an algorithm with given settings, by group.')
     .enablePositionalOptions()
-    .usage('<run>\n       lamo inspect <algorithm> --environment <id> [settings]')
+    .usage('<run>\n       lamo inspect <algorithm> [settings]')
     .argument('[run]', 'a run, or a checkpoint')
     .commandsGroup('Algorithms:')
-    .action((run: string | undefined) => {
+    .action(async (run: string | undefined) => {
       if (run === undefined) return inspect.error('error: name a run, or an algorithm');
-      return inspectRun(run);
+      const algorithm = existsSync(run) ? undefined : nearest(run, names);
+      if (algorithm === undefined) return (await import('../actions/inspect')).inspectRun(run);
+      return inspect.error(`error: there is no run '${run}', and no algorithm. Did you mean ${algorithm}?`);
     });
-  for (const algorithm of algorithms.values()) addAlgorithm(inspect, algorithm);
+  for (const algorithm of catalogue.algorithms) addAlgorithm(inspect, algorithm);
 }
 
-function addAlgorithm(inspect: Command, algorithm: AnyAlgorithm): void {
+function addAlgorithm(inspect: Command, algorithm: CataloguedAlgorithm): void {
   const command = addCommonOptions(inspect.command(algorithm.name))
     .summary(algorithm.title)
     .description(`Counts the parameters of ${algorithm.title} without training it.`)
-    .usage('--environment <id> [settings]')
-    .requiredOption('--environment <id>', 'whose observations and actions it is built for');
+    .usage('[settings]')
+    .option('--environment <id>', 'whose observations and actions it is built for', 'hopper-v4');
   const presets = Object.keys(algorithm.presets);
   if (presets.length > 0) command.option('--preset <name>', `settings for a purpose: ${presets.join(', ')}`);
-  const fields = describeConfig(algorithm);
-  addConfigFlags(command, fields).action(async (flags: InspectFlags) => {
-    const spec = await environmentSpec(flags.environment.toLowerCase());
-    const config = readConfigFlags(fields, { ...flags });
-    const counts = await interruptible(
-      () => {},
-      (signal) => countAlgorithmParameters(algorithm, spec, config, flags.preset, watchLoading(signal)),
-    );
-    console.log(describe(counts));
+  addConfigFlags(command, algorithm.config).action(async (flags: InspectFlags) => {
+    const { inspectAlgorithm } = await import('../actions/inspect');
+    const config = readConfigFlags(algorithm.config, { ...flags });
+    return inspectAlgorithm(algorithm.name, flags.environment, config, flags.preset);
   });
-}
-
-async function inspectRun(run: string): Promise<void> {
-  const checkpoint = loadCheckpoint(locateCheckpoint(run).path);
-  const header = trainingHeader(checkpoint);
-  const algorithm = findAlgorithm(header.algorithm);
-  const counts = await countCheckpointParameters(algorithm, checkpoint);
-  console.log(`${algorithm.title} after ${formatNumberOf(header.step, 'step')} on ${header.dataset.name}`);
-  console.log(describe(counts));
-}
-
-function describe({ groups, total, trainable }: ParameterCounts): string {
-  const rows = Object.entries(groups).map(([group, count]) => [group, formatCount(count)]);
-  const table = formatTable([['group', 'parameters'], ...rows], { align: ['left', 'right'] });
-  const share = ((100 * trainable) / total).toFixed(2);
-  return `${table}\n\n${formatCount(total)} in all, ${formatCount(trainable)} (${share} %) not frozen`;
 }

@@ -1,20 +1,5 @@
-import { openText, tokenCorpus } from '@lamo/data';
-import { evaluatePerplexity, loadGpt2, loadTokenizer } from '@lamo/models';
-import { type DeviceName, deviceNames, openDevice } from '@lamo/runtime';
 import { type Command, Option } from 'commander';
-import { locateModel } from '../language/locate-model';
-import { formatCount, formatSignificant } from '../terminal/format';
-import { interruptible } from '../terminal/interrupt';
-import { watchDownloads } from '../terminal/watch-loading';
-import { countOption } from './common-options';
-
-interface PerplexityFlags {
-  readonly text: readonly string[];
-  readonly textField: string;
-  readonly context?: number;
-  readonly device: DeviceName;
-  readonly threads?: number;
-}
+import { countOption, deviceOption, lazily, neededOption } from './common-options';
 
 /** Defines `lamo perplexity`. */
 export function definePerplexity(command: Command): void {
@@ -24,43 +9,12 @@ export function definePerplexity(command: Command): void {
       'Measures how well a language model predicts a text: `nano`, a run of `lamo pretrain`, a folder, or a name on the hub.',
     )
     .usage('<model> --text <sources...> [options]')
-    .requiredOption('--text <sources...>', 'files, folders, or data sets of the hub')
+    .addOption(neededOption(new Option('--text <sources...>', 'files, folders, or data sets of the hub')))
     .option('--text-field <name>', 'field of .jsonl, or column of .parquet files, with the text', 'text')
     .addOption(
       countOption('--context <tokens>', 'tokens of a block (default: as many as the model has positions)'),
     )
-    .addOption(
-      new Option('--device <name>', 'where to compute').choices(Object.keys(deviceNames)).default('cpu'),
-    )
+    .addOption(deviceOption())
     .addOption(countOption('--threads <count>', 'threads of the device cpu'))
-    .action(measure);
-}
-
-function measure(name: string, flags: PerplexityFlags): Promise<void> {
-  return interruptible(
-    () => {},
-    (signal) => measureUntil(signal, name, flags),
-  );
-}
-
-async function measureUntil(signal: AbortSignal, name: string, flags: PerplexityFlags): Promise<void> {
-  const hub = watchDownloads(signal);
-  const folder = locateModel(name);
-  const model = await loadGpt2(folder, hub);
-  const blockLength = flags.context ?? model.config.nPositions;
-  const tokenizer = await loadTokenizer(folder, hub);
-  const text = await openText(flags.text, { hub, field: flags.textField });
-  const corpus = await tokenCorpus(text, tokenizer, {
-    blockLength,
-    rowsPerGroup: 'all',
-    onProgress: () => signal.throwIfAborted(),
-  });
-  const device = await openDevice(
-    flags.device,
-    flags.threads === undefined ? {} : { threads: flags.threads },
-  );
-  const { loss, perplexity, tokens } = await evaluatePerplexity(model, corpus, { device, signal });
-  console.log(
-    `perplexity ${formatSignificant(perplexity)} (${formatSignificant(loss)} nats per token) on ${formatCount(tokens)} tokens of ${corpus.name}, in blocks of ${blockLength}`,
-  );
+    .action(lazily(async () => (await import('../actions/perplexity')).measurePerplexity));
 }

@@ -1,34 +1,6 @@
-import { type DeviceName, deviceNames } from '@lamo/runtime';
-import { type Command, Option } from 'commander';
-import pc from 'picocolors';
-import { runQuickstart } from '../quickstart/quickstart';
-import {
-  inspectFolder,
-  type Preparation,
-  prepareFolder,
-  type QuickstartFolder,
-} from '../quickstart/quickstart-folder';
+import type { Command } from 'commander';
 import { recipe } from '../quickstart/recipe';
-import { formatSummary, type QuickstartSummary } from '../quickstart/summary';
-import { withLock } from '../run/lock-run';
-import { formatDuration } from '../terminal/format';
-import { countOption, seedOption } from './common-options';
-
-interface QuickstartFlags {
-  readonly seed: number;
-  readonly steps: number;
-  readonly rows: number;
-  readonly episodes: number;
-  readonly out: string;
-  readonly device: DeviceName;
-  readonly threads?: number;
-}
-
-const PREPARATIONS: Readonly<Record<Preparation, (path: string) => string | undefined>> = {
-  new: () => undefined,
-  continued: (path) => `${path} is a quickstart that was stopped: going on with it`,
-  replaced: (path) => `${path} is from an earlier quickstart: replacing it`,
-};
+import { countOption, deviceOption, lazily, seedOption } from './common-options';
 
 /** Defines `lamo quickstart`. */
 export function defineQuickstart(command: Command): void {
@@ -46,33 +18,7 @@ export function defineQuickstart(command: Command): void {
       'folder for all of it; an earlier quickstart there is replaced, or goes on if it was stopped',
       'lamo-quickstart',
     )
-    .addOption(
-      new Option('--device <name>', 'where to compute').choices(Object.keys(deviceNames)).default('cpu'),
-    )
+    .addOption(deviceOption())
     .addOption(countOption('--threads <count>', 'threads of the device cpu'))
-    .action(quickstart);
-}
-
-async function quickstart(flags: QuickstartFlags): Promise<void> {
-  const { seed, steps, rows, episodes, out, device, threads } = flags;
-  const settings = { environment: recipe.environment, seed, rows, episodes, steps };
-  inspectFolder(out, settings);
-  await withLock(out, async () => {
-    const { folder, preparation } = prepareFolder(out, settings);
-    const found = PREPARATIONS[preparation](out);
-    if (found !== undefined) console.log(found);
-    const summary = await runQuickstart({ folder, settings, device: { name: device, threads } }, (line) =>
-      console.log(pc.bold(line)),
-    );
-    show(summary, folder);
-  });
-}
-
-function show(summary: QuickstartSummary, { report }: QuickstartFolder): void {
-  console.log(`\n${formatSummary(summary)}\n`);
-  console.log('Score: 0 is a random policy, 100 the scripted player heading straight for the goal.');
-  if (Object.values(summary.algorithms).some(({ targetReturns }) => targetReturns.length > 1)) {
-    console.log('Of several target returns the best is shown; the report has all of them.');
-  }
-  console.log(`Done in ${formatDuration(summary.totalSeconds)}. Open ${report}`);
+    .action(lazily(async () => (await import('../actions/quickstart')).quickstart));
 }

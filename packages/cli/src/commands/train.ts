@@ -1,18 +1,9 @@
-import { algorithms, findAlgorithm } from '@lamo/algos';
+import { nearest } from '@lamo/data';
 import type { Command } from 'commander';
-import { resumeJob } from '../jobs/resume-job';
-import { trainJobs } from '../jobs/train-jobs';
-import { resumeRun } from '../run/resume-run';
+import type { ResumeFlags } from '../actions/resume-runs';
+import { catalogue } from '../catalogue';
 import { countOption } from './common-options';
-import { addAlgorithm, showRun } from './train-algorithm';
-
-interface ResumeFlags {
-  readonly resume?: readonly string[];
-  readonly steps?: number;
-  readonly dataset?: string;
-  readonly parallel?: number;
-  readonly threads?: number;
-}
+import { addAlgorithm } from './train-algorithm';
 
 /** Defines `lamo train`: one subcommand for each algorithm, and `--resume`. */
 export function defineTrain(train: Command): void {
@@ -32,25 +23,30 @@ export function defineTrain(train: Command): void {
     .addHelpText('after', '\n`lamo train ALGORITHM --help` explains every option and setting.')
     .allowUnknownOption()
     .allowExcessArguments()
-    .action((name: string | undefined, flags: ResumeFlags) => {
-      if (name !== undefined) refuse(train, name);
-      if (flags.resume === undefined) return train.error('error: name an algorithm, or runs to --resume');
-      return resume(flags.resume, flags);
-    });
-  for (const algorithm of algorithms.values()) addAlgorithm(train, algorithm);
+    .action(
+      async (name: string | undefined, flags: ResumeFlags & { readonly resume?: readonly string[] }) => {
+        if (name !== undefined) return refuse(train, name);
+        if (flags.resume === undefined) return train.error('error: name an algorithm, or runs to --resume');
+        const { resumeRuns } = await import('../actions/resume-runs');
+        return resumeRuns(flags.resume, flags);
+      },
+    );
+  for (const algorithm of catalogue.algorithms) addAlgorithm(train, algorithm);
 }
 
 /** Explains what is not the name of an algorithm: a misspelt name, or a flag that only algorithms have. */
-function refuse(train: Command, name: string): never {
-  if (name.startsWith('-')) train.error(`error: unknown option '${name}'`);
+async function refuse(train: Command, name: string): Promise<never> {
+  if (name.startsWith('-')) {
+    const similar = nearest(
+      name,
+      train.options.flatMap(({ long }) => long ?? []),
+    );
+    const hint = similar === undefined ? '' : ` (did you mean ${similar}?)`;
+    train.error(`error: unknown option '${name}'${hint}; the options of an algorithm come after its name`);
+  }
+  const { findAlgorithm } = await import('@lamo/algos');
   findAlgorithm(name);
+  if (!catalogue.algorithms.some((algorithm) => algorithm.name === name))
+    train.error(`error: '${name}' is new: 'pnpm run docs' tells the command line about it`);
   return train.error(`error: put '${name}' before its options`);
-}
-
-function resume(paths: readonly string[], flags: ResumeFlags): Promise<void> {
-  const [first, ...others] = paths;
-  if (others.length === 0) return showRun((observer) => resumeRun(first!, flags, observer));
-  const jobs = paths.flatMap((path) => resumeJob(path, path, flags) ?? []);
-  const { parallel, threads } = flags;
-  return trainJobs({ paths, jobs, parallel, threads, advice: 'run the same command again' });
 }

@@ -91,20 +91,21 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
 }
 
 /**
- * Checks what can be checked of a new run at once.
+ * Checks what can be checked of a new run at once: first what it is asked for, then where it is to go.
  *
  * @throws LamoError `folder-exists`, `environment-mismatch`, `action-bounds`, and what `parseConfig` and
  *   `resolveActionBounds` throw
  */
 export async function checkNewRun(run: NewRun): Promise<void> {
-  checkFree(run.out, run.overwrite);
   const config = parseConfig(run.algorithm, run.config, run.preset);
   const actionBounds = resolveActionBounds(run.dataset, config);
-  if (run.evaluation === null) return;
-  const { environment } = run.evaluation;
-  await checkFit(run.dataset, environment);
-  const bounds = actionBoundsOf({ ...run.dataset, actionBounds });
-  checkActionBounds({ actionBounds: bounds }, await environmentSpec(environment));
+  if (run.evaluation !== null) {
+    const { environment } = run.evaluation;
+    await checkFit(run.dataset, environment);
+    const bounds = actionBoundsOf({ ...run.dataset, actionBounds });
+    checkActionBounds({ actionBounds: bounds }, await environmentSpec(environment));
+  }
+  checkFree(run.out, run.overwrite);
 }
 
 async function readTargets(training: TrainingRun): Promise<readonly number[]> {

@@ -8,14 +8,19 @@ export const ERROR = pc.red('error:');
 /**
  * Prints an error on stderr: its message, and where it was thrown only if that was asked for.
  *
+ * @param rephrase turns a message into the words of the command line
  * @returns the exit code
  */
-export function printError(error: unknown, verbose: boolean): number {
+export function printError(
+  error: unknown,
+  verbose: boolean,
+  rephrase: (text: string) => string = (text) => text,
+): number {
   const interruption = exitCodeOf(error);
   if (interruption !== undefined) return interruption;
   const message = error instanceof Error ? error.message : String(error);
   const isExpected = LamoError.isInstance(error);
-  const shown = verbose && error instanceof Error ? withCauses(error) : message;
+  const shown = verbose && error instanceof Error ? withCauses(error) : rephrase(message);
   process.stderr.write(`${ERROR} ${shown}\n`);
   if (!isExpected && !verbose) {
     process.stderr.write(

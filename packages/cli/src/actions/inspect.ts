@@ -1,0 +1,48 @@
+import {
+  countAlgorithmParameters,
+  countCheckpointParameters,
+  findAlgorithm,
+  type ParameterCounts,
+  trainingHeader,
+} from '@lamo/algos';
+import { loadCheckpoint } from '@lamo/runtime';
+import { environmentSpec } from '../environment-spec';
+import { locateCheckpoint } from '../run/locate-checkpoint';
+import { formatCount, formatNumberOf, formatTable } from '../terminal/format';
+import { interruptible } from '../terminal/interrupt';
+import { watchLoading } from '../terminal/watch-loading';
+
+/** Shows how many parameters an algorithm has in an environment, by group. */
+export async function inspectAlgorithm(
+  name: string,
+  environment: string,
+  config: Readonly<Record<string, unknown>>,
+  preset?: string,
+): Promise<void> {
+  const algorithm = findAlgorithm(name);
+  const spec = await environmentSpec(environment.toLowerCase());
+  const counts = await interruptible(
+    () => {},
+    (signal) => countAlgorithmParameters(algorithm, spec, config, preset, watchLoading(signal)),
+  );
+  const { id, observationSize, actionSize } = spec;
+  console.log(`${algorithm.title} for ${id}: observations of ${observationSize}, actions of ${actionSize}`);
+  console.log(describe(counts));
+}
+
+/** Shows how many parameters a run or a checkpoint has, by group. */
+export async function inspectRun(run: string): Promise<void> {
+  const checkpoint = loadCheckpoint(locateCheckpoint(run).path);
+  const header = trainingHeader(checkpoint);
+  const algorithm = findAlgorithm(header.algorithm);
+  const counts = await countCheckpointParameters(algorithm, checkpoint);
+  console.log(`${algorithm.title} after ${formatNumberOf(header.step, 'step')} on ${header.dataset.name}`);
+  console.log(describe(counts));
+}
+
+function describe({ groups, total, trainable }: ParameterCounts): string {
+  const rows = Object.entries(groups).map(([group, count]) => [group, formatCount(count)]);
+  const table = formatTable([['group', 'parameters'], ...rows], { align: ['left', 'right'] });
+  const share = ((100 * trainable) / total).toFixed(2);
+  return `${table}\n\n${formatCount(total)} in all, ${formatCount(trainable)} (${share} %) not frozen`;
+}

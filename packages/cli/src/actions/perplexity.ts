@@ -1,0 +1,46 @@
+import { openText, tokenCorpus } from '@lamo/data';
+import { evaluatePerplexity, loadGpt2, loadTokenizer } from '@lamo/models';
+import { type DeviceName, openDevice } from '@lamo/runtime';
+import { locateModel } from '../language/locate-model';
+import { formatCount, formatSignificant } from '../terminal/format';
+import { interruptible } from '../terminal/interrupt';
+import { watchDownloads } from '../terminal/watch-loading';
+
+/** Flags of `lamo perplexity`. */
+export interface PerplexityFlags {
+  readonly text: readonly string[];
+  readonly textField: string;
+  readonly context?: number;
+  readonly device: DeviceName;
+  readonly threads?: number;
+}
+
+/** Measures how well a language model predicts a text. */
+export function measurePerplexity(name: string, flags: PerplexityFlags): Promise<void> {
+  return interruptible(
+    () => {},
+    (signal) => measureUntil(signal, name, flags),
+  );
+}
+
+async function measureUntil(signal: AbortSignal, name: string, flags: PerplexityFlags): Promise<void> {
+  const hub = watchDownloads(signal);
+  const folder = locateModel(name);
+  const model = await loadGpt2(folder, hub);
+  const blockLength = flags.context ?? model.config.nPositions;
+  const tokenizer = await loadTokenizer(folder, hub);
+  const text = await openText(flags.text, { hub, field: flags.textField });
+  const corpus = await tokenCorpus(text, tokenizer, {
+    blockLength,
+    rowsPerGroup: 'all',
+    onProgress: () => signal.throwIfAborted(),
+  });
+  const device = await openDevice(
+    flags.device,
+    flags.threads === undefined ? {} : { threads: flags.threads },
+  );
+  const { loss, perplexity, tokens } = await evaluatePerplexity(model, corpus, { device, signal });
+  console.log(
+    `perplexity ${formatSignificant(perplexity)} (${formatSignificant(loss)} nats per token) on ${formatCount(tokens)} tokens of ${corpus.name}, in blocks of ${blockLength}`,
+  );
+}

@@ -1,0 +1,55 @@
+import type { DeviceName } from '@lamo/runtime';
+import pc from 'picocolors';
+import { runQuickstart } from '../quickstart/quickstart';
+import {
+  inspectFolder,
+  type Preparation,
+  prepareFolder,
+  type QuickstartFolder,
+} from '../quickstart/quickstart-folder';
+import { recipe } from '../quickstart/recipe';
+import { formatSummary, type QuickstartSummary } from '../quickstart/summary';
+import { withLock } from '../run/lock-run';
+import { formatDuration } from '../terminal/format';
+
+/** Flags of `lamo quickstart`. */
+export interface QuickstartFlags {
+  readonly seed: number;
+  readonly steps: number;
+  readonly rows: number;
+  readonly episodes: number;
+  readonly out: string;
+  readonly device: DeviceName;
+  readonly threads?: number;
+}
+
+const PREPARATIONS: Readonly<Record<Preparation, (path: string) => string | undefined>> = {
+  new: () => undefined,
+  continued: (path) => `${path} is a quickstart that was stopped: going on with it`,
+  replaced: (path) => `${path} is from an earlier quickstart: replacing it`,
+};
+
+/** Goes the whole way once, from data to a report. */
+export async function quickstart(flags: QuickstartFlags): Promise<void> {
+  const { seed, steps, rows, episodes, out, device, threads } = flags;
+  const settings = { environment: recipe.environment, seed, rows, episodes, steps };
+  inspectFolder(out, settings);
+  await withLock(out, async () => {
+    const { folder, preparation } = prepareFolder(out, settings);
+    const found = PREPARATIONS[preparation](out);
+    if (found !== undefined) console.log(found);
+    const summary = await runQuickstart({ folder, settings, device: { name: device, threads } }, (line) =>
+      console.log(pc.bold(line)),
+    );
+    show(summary, folder);
+  });
+}
+
+function show(summary: QuickstartSummary, { report }: QuickstartFolder): void {
+  console.log(`\n${formatSummary(summary)}\n`);
+  console.log('Score: 0 is a random policy, 100 the scripted player heading straight for the goal.');
+  if (Object.values(summary.algorithms).some(({ targetReturns }) => targetReturns.length > 1)) {
+    console.log('Of several target returns the best is shown; the report has all of them.');
+  }
+  console.log(`Done in ${formatDuration(summary.totalSeconds)}. Open ${report}`);
+}

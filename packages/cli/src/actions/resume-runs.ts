@@ -1,0 +1,21 @@
+import { resumeJob } from '../jobs/resume-job';
+import { trainJobs } from '../jobs/train-jobs';
+import { resumeRun } from '../run/resume-run';
+import { showRun } from './train-algorithm';
+
+/** Flags of `lamo train --resume`. */
+export interface ResumeFlags {
+  readonly steps?: number;
+  readonly dataset?: string;
+  readonly parallel?: number;
+  readonly threads?: number;
+}
+
+/** Goes on with runs that were stopped: with one here, or with several in processes of their own. */
+export async function resumeRuns(paths: readonly string[], flags: ResumeFlags): Promise<void> {
+  const [first, ...others] = paths;
+  if (others.length === 0) return showRun((observer) => resumeRun(first!, flags, observer));
+  const jobs = paths.flatMap((path) => resumeJob(path, path, flags) ?? []);
+  const { parallel, threads } = flags;
+  return trainJobs({ paths, jobs, parallel, threads, advice: 'run the same command again' });
+}

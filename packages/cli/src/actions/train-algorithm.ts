@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AnyAlgorithm, describeConfig, findAlgorithm } from '@lamo/algos';
+import { type Dataset, Rng } from '@lamo/data';
+import type { DeviceName } from '@lamo/runtime';
+import type { Command } from 'commander';
+import { readConfigFlags } from '../commands/config-flags';
+import { givenOptions } from '../commands/given-options';
+import { resumeJob } from '../jobs/resume-job';
+import type { Job } from '../jobs/start-job';
+import { trainJobs } from '../jobs/train-jobs';
+import { checkSameSettings } from '../run/check-same-settings';
+import { describeVariant } from '../run/describe-variant';
+import { EPISODES, EVALUATIONS } from '../run/evaluation-defaults';
+import { openDataset } from '../run/open-dataset';
+import type { RunObserver } from '../run/open-run';
+import { resumeRun } from '../run/resume-run';
+import { type RunFolder, runFolder } from '../run/run-folder';
+import { checkNewRun, type NewRun, startRun } from '../run/start-run';
+import { runToTheEnd } from '../terminal/run-to-the-end';
+
+/** Flags of `lamo train ALGORITHM`, besides the settings of the algorithm. */
+export interface TrainFlags {
+  readonly dataset: string;
+  readonly steps: number;
+  readonly seed: number;
+  readonly seeds: number;
+  readonly parallel?: number;
+  readonly resume?: boolean;
+  readonly preset?: string;
+  readonly environment?: string;
+  readonly evaluateEvery?: number;
+  readonly episodes?: number;
+  readonly evaluationSeed?: number;
+  readonly device: DeviceName;
+  readonly threads?: number;
+  readonly out?: string;
+  readonly overwrite?: boolean;
+  readonly logEvery: number;
+  readonly checkpointEvery: number;
+}
+
+/** Shows a run while it trains, and where it is once it is finished. */
+export async function showRun(work: (observer: RunObserver) => Promise<RunFolder>): Promise<void> {
+  const { path } = await runToTheEnd(work);
+  console.log(`${path}: the policy is in policy.onnx; 'lamo report ${path}' shows how it went`);
+}
+
+/** Trains an algorithm as the flags say: one seed here, or several in processes of their own. */
+export async function trainAlgorithm(command: Command, name: string, flags: TrainFlags): Promise<void> {
+  const algorithm = findAlgorithm(name);
+  return flags.seeds === 1 ? trainOne(algorithm, flags) : trainSeeds(command, algorithm, flags);
+}
+
+async function trainOne(algorithm: AnyAlgorithm, flags: TrainFlags): Promise<void> {
+  const run = newRun(algorithm, await openDataset(flags.dataset), flags, flags.seed);
+  if (!isResumed(run, flags)) return showRun((observer) => startRun(run, observer));
+  return showRun((observer) => resumeRun(run.out, flags, observer));
+}
+
+async function trainSeeds(command: Command, algorithm: AnyAlgorithm, flags: TrainFlags): Promise<void> {
+  const dataset = await openDataset(flags.dataset);
+  const given = givenOptions(command, ['seed', 'seeds', 'parallel', 'threads', 'out', 'resume']);
+  const paths: string[] = [];
+  const jobs: Job[] = [];
+  for (const seed of seedsOf(command, flags)) {
+    const run = newRun(algorithm, dataset, flags, seed);
+    const label = `seed ${seed}`;
+    const job = isResumed(run, flags) ? resumeJob(label, run.out, flags) : await beginJob(label, run, given);
+    paths.push(run.out);
+    if (job !== undefined) jobs.push(job);
+  }
+  const { parallel, threads, resume } = flags;
+  const advice = `run the same command ${resume ? 'again' : 'with --resume'}`;
+  return trainJobs({ paths, jobs, parallel, threads, advice });
+}
+
+/** Numbers that count up; beyond the largest one they would be the same seed again. */
+function seedsOf(command: Command, { seed, seeds }: TrainFlags): number[] {
+  if (seed > Number.MAX_SAFE_INTEGER - (seeds - 1)) {
+    command.error(
+      `error: --seeds ${seeds} counts up from --seed ${seed} beyond the largest seed, ${Number.MAX_SAFE_INTEGER}`,
+    );
+  }
+  return Array.from({ length: seeds }, (_, i) => seed + i);
+}
+
+function isResumed(run: NewRun, { resume }: TrainFlags): boolean {
+  if (!resume || !existsSync(runFolder(run.out).manifest)) return false;
+  checkSameSettings(run);
+  return true;
+}
+
+/** Makes the job that begins a run: `lamo train` with one seed. */
+async function beginJob(label: string, run: NewRun, given: readonly string[]): Promise<Job> {
+  await checkNewRun(run);
+  const { algorithm, seed, out, steps, device } = run;
+  const args = ['train', algorithm.name, ...given, '--seed', String(seed), '--out', out];
+  return { label, path: out, args, device: device.name, steps, done: 0 };
+}
+
+function newRun(algorithm: AnyAlgorithm, dataset: Dataset, flags: TrainFlags, seed: number): NewRun {
+  return {
+    algorithm,
+    dataset,
+    datasetPath: flags.dataset,
+    config: readConfigFlags(describeConfig(algorithm), { ...flags }),
+    preset: flags.preset,
+    seed,
+    steps: flags.steps,
+    evaluation: planEvaluation(flags, seed),
+    logEvery: flags.logEvery,
+    checkpointEvery: flags.checkpointEvery,
+    device: { name: flags.device, threads: flags.threads },
+    out: chooseFolder(algorithm, dataset, flags, seed),
+    overwrite: flags.overwrite ?? false,
+  };
+}
+
+function planEvaluation(flags: TrainFlags, seed: number): NewRun['evaluation'] {
+  if (flags.environment === undefined) return null;
+  return {
+    environment: flags.environment.toLowerCase(),
+    every: flags.evaluateEvery ?? Math.ceil(flags.steps / EVALUATIONS),
+    episodes: flags.episodes ?? EPISODES,
+    seed: flags.evaluationSeed ?? Rng.fromSeed(seed).split('evaluation').uint32(),
+  };
+}
+
+/** With several seeds, `--out` holds the folders of the runs. */
+function chooseFolder(algorithm: AnyAlgorithm, dataset: Dataset, flags: TrainFlags, seed: number): string {
+  const config = readConfigFlags(describeConfig(algorithm), { ...flags });
+  const variant = describeVariant(algorithm, config, flags.preset);
+  const name = [algorithm.name, dataset.name, ...variant, `s${seed}`].join('-');
+  if (flags.out === undefined) return join('runs', name);
+  return flags.seeds === 1 ? flags.out : join(flags.out, name);
+}

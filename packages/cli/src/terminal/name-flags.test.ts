@@ -1,0 +1,19 @@
+import { Option } from 'commander';
+import { expect, it } from 'vitest';
+import { nameFlags } from './name-flags';
+
+const options = ['--text-length <n>', '--alpha <n>', '--no-noise', '--steps <n>'].map(
+  (flags) => new Option(flags),
+);
+
+it('settings are named as flags, in quotes and without', () => {
+  expect(nameFlags("The setting 'alpha' is not valid", options)).toBe('The setting --alpha is not valid');
+  expect(nameFlags('Expected textLength of at most 5 (`textLength`)', options)).toBe(
+    'Expected --text-length of at most 5 (--text-length)',
+  );
+});
+
+it('words that only look like settings stay', () => {
+  const text = 'It takes more steps, contextLengths and an alpha of no noise';
+  expect(nameFlags(text, options)).toBe(text);
+});
