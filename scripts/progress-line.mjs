@@ -1,17 +1,19 @@
 /**
- * Prints what is running, with a clock if a person is watching.
+ * Prints what is running, with a clock: one that ticks if a person is watching, else a word now and then, so that nobody
+ * takes it for dead.
  *
  * @param {string} title
+ * @param {number} [patience] milliseconds from one word to the next
  * @returns {(outcome: string) => void} ends the line with the outcome and the time it took
  */
-export function progressLine(title) {
+export function progressLine(title, patience = 15_000) {
   const started = performance.now();
   const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
   const watched = process.stdout.isTTY === true;
   process.stdout.write(`${title} … `);
   const clock = watched
     ? setInterval(() => process.stdout.write(`\r${title} … ${seconds()} `), 500)
-    : undefined;
+    : setInterval(() => process.stdout.write(`${seconds()} … `), patience);
   return (outcome) => {
     clearInterval(clock);
     process.stdout.write(`${watched ? `\r\u001b[2K${title} … ` : ''}${outcome} (${seconds()})\n`);

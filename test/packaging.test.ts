@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Rng } from '../packages/data/src/rng';
@@ -177,6 +177,28 @@ describe('all packages, packed and installed with pnpm', () => {
 
   test('train LaMo on the nano model that comes along, offline', () => trainLamo(project), 60_000);
 });
+
+describe.skipIf(process.platform === 'win32').each(['README.md', 'docs/guide/first-run.md'])(
+  'the alias of %s, given in the clone',
+  (page) => {
+    const [alias] = /^alias lamo=.*$/m.exec(readFileSync(join(root, page), 'utf8')) ?? [];
+    const elsewhere = join(folder, `a folder of ${basename(page)}`);
+
+    test.each([
+      ['a folder of the clone', join(root, 'packages/cli')],
+      ['any other folder', elsewhere],
+    ])('works in %s, with paths from there', async (_, place) => {
+      mkdirSync(elsewhere, { recursive: true });
+      const target = relative(place, join(folder, 'made.hdf5'));
+      // Bash knows aliases in scripts if it is told to, one line after they were given.
+      const collect = `lamo collect maze2d-umaze-v1 --steps 5 --force --out '${target}'`;
+      const lines = ['shopt -s expand_aliases', alias, `cd '${place}'`, collect];
+      await succeed(['bash', '-c', lines.join('\n')], root);
+      expect(existsSync(join(folder, 'made.hdf5'))).toBe(true);
+      rmSync(join(folder, 'made.hdf5'));
+    });
+  },
+);
 
 // One tfjs-core may exist in a process: a bundled second copy would have a kernel registry of its own.
 describe.each(names)('the bundle of @lamo/%s', (name) => {

@@ -117,7 +117,7 @@ function usableRows(dataset: Dataset, unfinished: 'drop' | 'keep'): number {
     problem: `\`${dataset.name}\` has no finished episode`,
     expected: 'a row with terminated or truncated set',
     received: 'none',
-    hint: "Take the unfinished one with `unfinished: 'keep'`, or say `maxEpisodeSteps` when reading the file.",
+    hint: "Mark in `timeouts` where episodes were cut. In a program, `unfinished: 'keep'` takes the unfinished one, and `maxEpisodeSteps` of `readD4rl` cuts.",
   });
 }
 

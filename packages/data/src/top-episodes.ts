@@ -54,6 +54,6 @@ function noFinishedEpisode(name: string): LamoError {
     problem: `\`${name}\` has no finished episode to rank`,
     expected: 'a row with terminated or truncated set',
     received: 'none',
-    hint: 'If the log has no time-outs, say `maxEpisodeSteps` when reading it.',
+    hint: 'Mark in `timeouts` where episodes were cut, or say `maxEpisodeSteps` to `readD4rl` in a program.',
   });
 }

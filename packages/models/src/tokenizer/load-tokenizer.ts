@@ -121,7 +121,7 @@ function missingTokenizer(name: string, files: readonly string[]): LamoError {
     problem: `${name} has no tokenizer`,
     expected: 'a file tokenizer.json',
     received: some || 'no files',
-    hint: "Python's `AutoTokenizer.from_pretrained(…).save_pretrained(…)` writes one, `lamo` trains one with `trainTokenizer`.",
+    hint: "Python's `AutoTokenizer.from_pretrained(…).save_pretrained(…)` writes one, `lamo pretrain` learns one from text, and `trainTokenizer` in a program.",
   });
 }
 
