@@ -20,7 +20,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 const SEEDS = [3, 4, 5];
 const folder = mkdtempSync(join(tmpdir(), 'lamo-seeds-'));
 const inFolder = (...names: string[]) => join(folder, ...names);
-const runOf = (out: string, seed: number) => join(out, `td3-bc-data-s${seed}`);
+const runOf = (out: string, seed: number) => join(out, `td3-bc-data-batch-size-32-hidden-size-16-s${seed}`);
 
 /** Small TD3+BC runs; logging, checkpoints and evaluations fall on different steps on purpose. */
 const settings = [
@@ -143,12 +143,21 @@ describe('a command that is given again with --resume', () => {
     expect(runContents(inFolder('alone-3'))).toEqual(before);
   });
 
+  it('says so if there is nothing to go on with, as after a mistyped setting', async () => {
+    const args = ['train', 'bc', '--dataset', 'data.hdf5', '--steps', '2', '--hidden-size', '8', '--resume'];
+    const outOf = join('runs', 'bc-data-hidden-size-8-s0');
+    expect((await lamoSucceeds(args, folder)).stderr).toContain(
+      `nothing to resume in ${outOf}: it begins there`,
+    );
+    expect((await lamo(args, folder)).stderr).not.toContain('nothing to resume');
+  });
+
   it('checks all seeds before it trains any', async () => {
     const { code, stderr } = await lamo(severalArgs('together'), folder);
     expect(code).toBe(1);
-    expect(stderr).toContain('td3-bc-data-s3 exists already');
+    expect(stderr).toContain('-s3 exists already');
     const outcome = await lamo(severalArgs('never', '--discount', '2'), folder);
-    expect(outcome.stderr).toMatch(/'discount'/);
+    expect(outcome.stderr).toContain('--discount');
     expect(existsSync(inFolder('never'))).toBe(false);
   });
 });

@@ -17,6 +17,7 @@ import type { RunObserver } from '../run/open-run';
 import { resumeRun } from '../run/resume-run';
 import { type RunFolder, runFolder } from '../run/run-folder';
 import { checkNewRun, type NewRun, startRun } from '../run/start-run';
+import { printWarning } from '../terminal/print-warning';
 import { runToTheEnd } from '../terminal/run-to-the-end';
 
 /** Flags of `lamo train ALGORITHM`, besides the settings of the algorithm. */
@@ -54,7 +55,10 @@ export async function trainAlgorithm(command: Command, name: string, flags: Trai
 
 async function trainOne(algorithm: AnyAlgorithm, flags: TrainFlags): Promise<void> {
   const run = newRun(algorithm, await openDataset(flags.dataset), flags, flags.seed);
-  if (!isResumed(run, flags)) return showRun((observer) => startRun(run, observer));
+  if (!isResumed(run, flags)) {
+    if (flags.resume) warnOfNothing([run.out]);
+    return showRun((observer) => startRun(run, observer));
+  }
   return showRun((observer) => resumeRun(run.out, flags, observer));
 }
 
@@ -63,18 +67,23 @@ async function trainSeeds(command: Command, algorithm: AnyAlgorithm, flags: Trai
   const given = givenOptions(command, ['seed', 'seeds', 'parallel', 'threads', 'out', 'resume']);
   const paths: string[] = [];
   const jobs: Job[] = [];
+  let resumed = 0;
   for (const seed of seedsOf(command, flags)) {
     const run = newRun(algorithm, dataset, flags, seed);
     const label = `seed ${seed}`;
-    const job = isResumed(run, flags) ? resumeJob(label, run.out, flags) : await beginJob(label, run, given);
+    const goesOn = isResumed(run, flags);
+    const job = goesOn ? resumeJob(label, run.out, flags) : await beginJob(label, run, given);
+    if (goesOn) resumed += 1;
     paths.push(run.out);
     if (job !== undefined) jobs.push(job);
   }
   const { parallel, threads, resume } = flags;
+  if (resume && resumed === 0) warnOfNothing(paths);
   const advice = `run the same command ${resume ? 'again' : 'with --resume'}`;
   return trainJobs({ paths, jobs, parallel, threads, advice });
 }
 
+<<<<<<< HEAD
 /** Numbers that count up; beyond the largest one they would be the same seed again. */
 function seedsOf(command: Command, { seed, seeds }: TrainFlags): number[] {
   if (seed > Number.MAX_SAFE_INTEGER - (seeds - 1)) {
@@ -83,6 +92,11 @@ function seedsOf(command: Command, { seed, seeds }: TrainFlags): number[] {
     );
   }
   return Array.from({ length: seeds }, (_, i) => seed + i);
+=======
+/** A run with other settings has another folder, so that a mistyped setting would begin it anew unnoticed. */
+function warnOfNothing(paths: readonly string[]): void {
+  printWarning(`nothing to resume in ${paths.join(', ')}: it begins there`);
+>>>>>>> 78e831e (Say when --resume finds nothing to go on with, as after a mistyped setting)
 }
 
 function isResumed(run: NewRun, { resume }: TrainFlags): boolean {
