@@ -83,7 +83,6 @@ async function trainSeeds(command: Command, algorithm: AnyAlgorithm, flags: Trai
   return trainJobs({ paths, jobs, parallel, threads, advice });
 }
 
-<<<<<<< HEAD
 /** Numbers that count up; beyond the largest one they would be the same seed again. */
 function seedsOf(command: Command, { seed, seeds }: TrainFlags): number[] {
   if (seed > Number.MAX_SAFE_INTEGER - (seeds - 1)) {
@@ -92,11 +91,11 @@ function seedsOf(command: Command, { seed, seeds }: TrainFlags): number[] {
     );
   }
   return Array.from({ length: seeds }, (_, i) => seed + i);
-=======
+}
+
 /** A run with other settings has another folder, so that a mistyped setting would begin it anew unnoticed. */
 function warnOfNothing(paths: readonly string[]): void {
   printWarning(`nothing to resume in ${paths.join(', ')}: it begins there`);
->>>>>>> 78e831e (Say when --resume finds nothing to go on with, as after a mistyped setting)
 }
 
 function isResumed(run: NewRun, { resume }: TrainFlags): boolean {
