@@ -58,12 +58,12 @@ function listSources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return ['node_modules', 'dist'].includes(entry.name) ? [] : listSources(path);
-    return /\.m?ts$/.test(entry.name) ? [path] : [];
+    return /\.m?[jt]s$/.test(entry.name) ? [path] : [];
   });
 }
 
 function readSource(path: string): Source {
   const text = readFileSync(path, 'utf8');
-  const isTest = /\.test\.ts$|\/test\//.test(path.slice(root.length));
+  const isTest = /\.test\.ts$|\/test\/|\/vitest\.config\.ts$/.test(path.slice(root.length));
   return { path, isTest, text, imports: listImports(text) };
 }
