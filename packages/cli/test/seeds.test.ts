@@ -115,7 +115,7 @@ describe('several seeds at the same time', () => {
     writeFileSync(join(locked, 'lock.json'), JSON.stringify(holder));
     const { code, stdout, stderr } = await lamo(severalArgs('failing'), folder);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^seed 4 {2}error: .*Another process is working on the run \S+s4\. /m);
+    expect(stderr).toMatch(/^seed 4 {2}error: .*Another process is working on \S+s4\. /m);
     expect(stderr).toContain('1 of 3 runs failed: seed 4.');
     expect(stdout).toContain('over 2 seeds');
     expect(runContents(inFolder(runOf('failing', 5)))).toEqual(runContents(inFolder('alone-5')));
