@@ -6,27 +6,41 @@ import type { Gpt2Config } from './gpt2-config';
 
 const PREFIX = 'transformer.';
 
-/** Buffers of older checkpoints that are no parameters, and the head, which is the token table again. */
-const IGNORED = /^(lm_head\.weight|h\.\d+\.attn\.(masked_)?bias)$/;
+/** The language model's place in a larger model, and wrappers of PyTorch: compiled (`_orig_mod`), distributed (`module`). */
+const PREFIXES = /^(?:(?:_orig_mod|module|transformer)\.)+/;
 
-/** Tells whether a tensor of a checkpoint, by its name there, is a parameter of a GPT-2. */
-export function isGpt2Parameter(name: string): boolean {
-  return !IGNORED.test(name.replace(PREFIX, ''));
+const HEAD = 'lm_head.weight';
+
+/** Causal masks that older versions of transformers saved beside the parameters. */
+const BUFFER = /^h\.(0|[1-9]\d*)\.attn\.(?:masked_)?bias$/;
+
+/** Heads of classifiers, taggers, readers and double-heads models: they are no part of the language model below them. */
+const OTHER_HEADS =
+  /^(?:score\.weight|(?:classifier|qa_outputs|multiple_choice_head\.summary)\.(?:weight|bias))$/;
+
+/**
+ * Tells whether a tensor of a checkpoint, by its name there, says anything about a GPT-2 of `nLayer` blocks: all do but the
+ * masks of these blocks and the heads of other tasks.
+ */
+export function isGpt2Tensor(name: string, nLayer: number): boolean {
+  const own = name.replace(PREFIXES, '');
+  const block = BUFFER.exec(own)?.[1];
+  return block === undefined ? !OTHER_HEADS.test(own) : Number(block) >= nLayer;
 }
 
 /**
- * Arranges the tensors of a checkpoint as a GPT-2. Names may start with `transformer.` or not.
+ * Arranges the tensors of a checkpoint as a GPT-2. Names may start with `transformer.` or not. An `lm_head.weight` has to be
+ * the table of tokens again.
  *
  * @param source named in errors
- * @throws LamoError `wrong-weights` if a tensor is missing, too many, or of another shape than `config` says
+ * @throws LamoError `wrong-weights` if a tensor is missing, too many, there twice, or of another shape than `config` says
  */
 export function gpt2FromTensors(
   tensors: ReadonlyMap<string, HostArray>,
   config: Gpt2Config,
   source = 'the checkpoint',
 ): Gpt2<HostArray> {
-  const named = [...tensors].map(([name, leaf]) => [name.replace(PREFIX, ''), leaf] as const);
-  const given = new Map(named.filter(([name]) => isGpt2Parameter(name)));
+  const given = ownTensors(tensors, config, source);
   const expected = new Map(treeEntries(gpt2Shapes(config)).map(([path, { shape }]) => [path, shape]));
   const entries = [...expected].map(([path, shape]) => {
     const name = parameterName(path);
@@ -35,9 +49,36 @@ export function gpt2FromTensors(
     given.delete(name);
     return [path, leaf] as const;
   });
+  const head = given.get(HEAD);
+  given.delete(HEAD);
+  const parameters = treeFromEntries<HostArray>(entries) as unknown as Gpt2<HostArray>;
+  if (head !== undefined && !isSame(head, parameters.wte.weight)) throw untied(source, head);
   const [extra] = given;
   if (extra !== undefined) throw tooMany(source, extra[0], extra[1]);
-  return treeFromEntries<HostArray>(entries) as unknown as Gpt2<HostArray>;
+  return parameters;
+}
+
+/** Tensors by their names without prefixes. */
+function ownTensors(
+  tensors: ReadonlyMap<string, HostArray>,
+  { nLayer }: Gpt2Config,
+  source: string,
+): Map<string, HostArray> {
+  const given = new Map<string, HostArray>();
+  for (const [name, leaf] of tensors) {
+    if (!isGpt2Tensor(name, nLayer)) continue;
+    const own = name.replace(PREFIXES, '');
+    if (given.has(own)) throw twice(source, own, name);
+    given.set(own, leaf);
+  }
+  // Before shapes of all of them are made: a damaged configuration may say a billion.
+  const blocks = new Set([...given.keys()].flatMap((name) => /^h\.\d+\./.exec(name) ?? []));
+  if (nLayer > blocks.size) throw tooFew(source, nLayer, blocks.size);
+  return given;
+}
+
+function isSame(a: HostArray, b: HostArray): boolean {
+  return a.shape.join() === b.shape.join() && a.data.every((value, i) => value === b.data[i]);
 }
 
 /** Names the tensors as Python's transformers does for a `GPT2LMHeadModel`. */
@@ -69,6 +110,8 @@ export function gpt2Shapes(config: Gpt2Config): Tree<{ readonly shape: readonly 
   };
 }
 
+const OTHER_MODEL = 'The weights are of another model, or of a GPT-2 with other sizes.';
+
 function wrongShape(
   source: string,
   name: string,
@@ -78,23 +121,52 @@ function wrongShape(
 ): LamoError {
   const [other] = given;
   const missing = `no such tensor${other === undefined ? '' : `; there is '${other[0]}', for instance`}`;
-  return new LamoError({
-    where: 'models/gpt2',
-    code: 'wrong-weights',
+  return wrongWeights({
     problem: `${source} does not fit its config.json at '${name}'`,
     expected: `[${shape.join(', ')}]`,
     received: leaf === undefined ? missing : `[${leaf.shape.join(', ')}]`,
-    hint: 'The weights are of another model, or of a GPT-2 with other sizes.',
+    hint: OTHER_MODEL,
+  });
+}
+
+function tooFew(source: string, expected: number, received: number): LamoError {
+  return wrongWeights({
+    problem: `${source} has fewer blocks than its config.json says`,
+    expected: `tensors of ${expected} blocks (h.0 and so on)`,
+    received: `${received}`,
+    hint: OTHER_MODEL,
   });
 }
 
 function tooMany(source: string, name: string, { shape }: HostArray): LamoError {
-  return new LamoError({
-    where: 'models/gpt2',
-    code: 'wrong-weights',
+  return wrongWeights({
     problem: `${source} has a tensor that a GPT-2 of its config.json has not: '${name}'`,
     expected: 'the tensors of a GPT-2 and no others',
     received: `[${shape.join(', ')}]`,
     hint: 'Merge adapters before, or load them as such.',
   });
+}
+
+function twice(source: string, own: string, name: string): LamoError {
+  return wrongWeights({
+    problem: `${source} has the tensor '${own}' twice`,
+    expected: 'each tensor under one name, with or without the prefix `transformer.`',
+    received: `'${name}' besides`,
+    hint: 'Save the model again.',
+  });
+}
+
+function untied(source: string, head: HostArray): LamoError {
+  return wrongWeights({
+    problem: `${source} has an output layer of its own: '${HEAD}'`,
+    expected: "the same numbers as in 'wte.weight', for a GPT-2 reads and writes tokens by one table",
+    received: `[${head.shape.join(', ')}] with other numbers`,
+    hint: 'A model whose output layer was trained apart from its table of tokens cannot be run here.',
+  });
+}
+
+function wrongWeights(
+  details: Readonly<Record<'problem' | 'expected' | 'received' | 'hint', string>>,
+): LamoError {
+  return new LamoError({ where: 'models/gpt2', code: 'wrong-weights', ...details });
 }

@@ -174,15 +174,55 @@ describe('GPT-2', () => {
 describe('weights of a GPT-2', () => {
   const tensors = () => gpt2ToTensors(initGpt2(tiny, Rng.fromSeed(1)));
 
-  it('may be named with or without the prefix, with the tied head and the buffers of older files', () => {
-    const renamed = [...tensors()].map(([name, leaf]) => [name.replace('transformer.', ''), leaf] as const);
-    const buffer = { shape: [1, 1, 8, 8], data: new Float32Array(64) };
-    const older = new Map([
-      ...renamed,
-      ['h.0.attn.bias', buffer],
-      ['lm_head.weight', tensors().get('transformer.wte.weight')!],
-    ]);
-    expect(gpt2FromTensors(older, tiny)).toEqual(gpt2FromTensors(tensors(), tiny));
+  const wte = () => tensors().get('transformer.wte.weight')!;
+  const anything = { shape: [1, 1, 8, 8], data: new Float32Array(64) };
+  const renamed = (prefix: string) =>
+    new Map([...tensors()].map(([name, leaf]) => [name.replace('transformer.', prefix), leaf]));
+
+  it.each(['', 'transformer.', '_orig_mod.', 'module.', 'module._orig_mod.transformer.'])(
+    "may be named with the prefix '%s', with the tied head and the buffers of older files",
+    (prefix) => {
+      const older = renamed(prefix)
+        .set(`${prefix}h.1.attn.bias`, anything)
+        .set(`${prefix}h.0.attn.masked_bias`, anything)
+        .set(`${prefix.replace('transformer.', '')}lm_head.weight`, wte());
+      expect(gpt2FromTensors(older, tiny)).toEqual(gpt2FromTensors(tensors(), tiny));
+    },
+  );
+
+  it.each(['score.weight', 'classifier.bias', 'qa_outputs.weight', 'multiple_choice_head.summary.weight'])(
+    'may have the head of another task beside them: %s',
+    (head) => {
+      const more = tensors().set(head, anything);
+      expect(gpt2FromTensors(more, tiny)).toEqual(gpt2FromTensors(tensors(), tiny));
+    },
+  );
+
+  it.each([
+    'lm_head.bias',
+    'h.2.attn.bias',
+    'h.01.attn.bias',
+    'h.0.attn.mask',
+    'score.bias',
+    'v_head.weight',
+  ])('are refused with a tensor that says something else: %s', (name) => {
+    expect(() => gpt2FromTensors(tensors().set(name, anything), tiny)).toThrow(`has not: '${name}'`);
+  });
+
+  it('are refused with an output layer of other numbers than the table of tokens, and with a tensor under two names', () => {
+    const other = { ...wte(), data: wte().data.map((value, i) => (i === 5 ? value + 1e-3 : value)) };
+    for (const head of [other, anything]) {
+      expect(() => gpt2FromTensors(tensors().set('lm_head.weight', head), tiny)).toThrow(
+        /an output layer of its own: 'lm_head.weight'/,
+      );
+    }
+    expect(() => gpt2FromTensors(tensors().set('wte.weight', wte()), tiny)).toThrow(/'wte.weight' twice/);
+  });
+
+  it('are refused at once for a configuration of far more blocks', () => {
+    expect(() => gpt2FromTensors(tensors(), { ...tiny, nLayer: 1e9 }, 'x')).toThrow(
+      /x has fewer blocks than its config.json says. Expected tensors of 1000000000 blocks .*received 2/,
+    );
   });
 
   it('are refused when a tensor is missing, of another shape, or unknown', () => {

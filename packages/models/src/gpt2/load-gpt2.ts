@@ -1,10 +1,10 @@
 import { openRepository, type RepositoryOptions } from '@lamo/data';
 import type { HostArray } from '@lamo/runtime';
-import { type LoadWeightsOptions, loadWeights, readJson } from '../pretrained/load-weights';
+import { type LoadWeightsOptions, loadWeights, readJson, type Weights } from '../pretrained/load-weights';
 import { type SaveWeightsOptions, saveWeights } from '../pretrained/save-weights';
 import type { Gpt2 } from './gpt2';
 import { formatGpt2Config, type Gpt2Config, parseGpt2Config } from './gpt2-config';
-import { gpt2FromTensors, gpt2ToTensors, isGpt2Parameter } from './gpt2-weights';
+import { gpt2FromTensors, gpt2ToTensors, isGpt2Tensor } from './gpt2-weights';
 
 /** A GPT-2 with its configuration. */
 export interface LoadedGpt2 {
@@ -23,8 +23,12 @@ export async function loadGpt2(
   nameOrFolder: string,
   options: Omit<LoadWeightsOptions, 'kind' | 'only'> = {},
 ): Promise<LoadedGpt2> {
-  const weights = await loadWeights(nameOrFolder, { ...options, only: isGpt2Parameter });
-  const config = parseGpt2Config(weights.config, `${nameOrFolder}/config.json`);
+  const parse = (config: Weights['config']) => parseGpt2Config(config, `${nameOrFolder}/config.json`);
+  const weights = await loadWeights(nameOrFolder, {
+    ...options,
+    only: (name, config) => isGpt2Tensor(name, parse(config).nLayer),
+  });
+  const config = parse(weights.config);
   return { config, parameters: gpt2FromTensors(weights.tensors, config, nameOrFolder) };
 }
 

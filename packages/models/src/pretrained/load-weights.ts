@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { LamoError, openRepository, type Repository, type RepositoryOptions } from '@lamo/data';
-import { type HostArray, readSafetensors } from '@lamo/runtime';
-import { type ShardIndex, WEIGHT_FILES, type WeightKind } from './weight-files';
+import { firstNonFinite, type HostArray, readSafetensors } from '@lamo/runtime';
+import { isWeightFile, WEIGHT_FILES, type WeightKind } from './weight-files';
 
 /** What a folder or a repository of the hub says about a model: its configuration and its numbers. */
 export interface Weights {
@@ -19,15 +19,17 @@ export interface Weights {
 export interface LoadWeightsOptions extends Omit<RepositoryOptions, 'type'> {
   /** @default model */
   readonly kind?: WeightKind;
-  /** Leaves out tensors of other names, which then cost neither time nor memory. @default all */
-  readonly only?: (name: string) => boolean;
+  /** Leaves out tensors of other names, which then cost neither time nor memory. `config` is the model's. @default all */
+  readonly only?: (name: string, config: Weights['config']) => boolean;
 }
+
+type Filter = (name: string) => boolean;
 
 /**
  * Loads the weights of a model or an adapter from a local folder, or from a repository of the Hugging Face hub:
- * `config.json` and `model.safetensors`, in one file or in shards with an index.
+ * `config.json` and `model.safetensors`, in one file or in shards with an index. All numbers are finite.
  *
- * @throws LamoError `no-weights`, `damaged-file` and those of `openRepository`; RuntimeError of `readSafetensors`
+ * @throws LamoError `no-weights`, `damaged-file`, `not-finite` and those of `openRepository`; RuntimeError of `readSafetensors`
  * @example
  * const { config, tensors } = await loadWeights('gpt2');
  */
@@ -38,7 +40,7 @@ export async function loadWeights(
   const names = WEIGHT_FILES[kind];
   const repository = await openRepository(nameOrFolder, options);
   const config = readJson<Record<string, unknown>>(await repository.path(names.config));
-  const tensors = await readTensors(repository, names.stem, only);
+  const tensors = await readTensors(repository, names.stem, (name) => only(name, config));
   const { commit } = repository;
   return { source: nameOrFolder, ...(commit !== undefined && { commit }), config, tensors };
 }
@@ -46,7 +48,7 @@ export async function loadWeights(
 async function readTensors(
   repository: Repository,
   stem: string,
-  only: (name: string) => boolean,
+  only: Filter,
 ): Promise<Map<string, HostArray>> {
   const whole = `${stem}.safetensors`;
   const index = `${whole}.index.json`;
@@ -54,27 +56,59 @@ async function readTensors(
     return readShards(repository, index, only);
   }
   if (!repository.files.includes(whole)) checkHasPickle(repository, stem);
-  return new Map(readSafetensors(await repository.path(whole), { only }).tensors);
+  return new Map(readFinite(await repository.path(whole), only));
 }
 
 async function readShards(
   repository: Repository,
   index: string,
-  only: (name: string) => boolean,
+  only: Filter,
 ): Promise<Map<string, HostArray>> {
   const indexPath = await repository.path(index);
-  const { weight_map: places } = readJson<Partial<ShardIndex>>(indexPath);
-  if (places === undefined) throw damaged(indexPath, 'no weight_map');
-  const wanted = Object.keys(places).filter(only);
+  const places = readPlaces(indexPath, index.replace(/\.safetensors\.index\.json$/, ''));
+  const wanted = [...places.keys()].filter(only);
   const tensors = new Map<string, HostArray>();
-  for (const file of new Set(wanted.map((name) => places[name]!))) {
-    const isHere = (name: string) => places[name] === file && only(name);
-    for (const entry of readSafetensors(await repository.path(file), { only: isHere }).tensors) {
-      tensors.set(...entry);
-    }
+  for (const file of new Set(wanted.map((name) => places.get(name)!))) {
+    const isHere = (name: string) => places.get(name) === file && only(name);
+    for (const entry of readFinite(await repository.path(file), isHere)) tensors.set(...entry);
   }
   const missing = wanted.find((name) => !tensors.has(name));
-  if (missing !== undefined) throw damaged(indexPath, `'${missing}', which ${places[missing]} does not have`);
+  if (missing !== undefined) {
+    throw damaged(indexPath, `'${missing}', which ${places.get(missing)} does not have`);
+  }
+  return tensors;
+}
+
+/** File by name of tensor. A file is one beside the index, by its plain name. */
+function readPlaces(indexPath: string, stem: string): ReadonlyMap<string, string> {
+  const { weight_map: map } = readJson<{ readonly weight_map?: unknown }>(indexPath);
+  if (typeof map !== 'object' || map === null) throw damaged(indexPath, 'no weight_map');
+  const places = Object.entries(map as Record<string, unknown>);
+  const wrong = places.find(([, file]) => typeof file !== 'string' || !isWeightFile(file, stem));
+  if (wrong !== undefined) {
+    throw damaged(
+      indexPath,
+      `the place ${JSON.stringify(wrong[1])} of '${wrong[0]}'`,
+      `names of shards such as ${stem}-00001-of-00002.safetensors`,
+    );
+  }
+  return new Map(places as [string, string][]);
+}
+
+function readFinite(path: string, only: Filter): ReadonlyMap<string, HostArray> {
+  const { tensors } = readSafetensors(path, { only });
+  for (const [name, { data }] of tensors) {
+    const position = firstNonFinite(data);
+    if (position === -1) continue;
+    throw new LamoError({
+      where: 'models/weights',
+      code: 'not-finite',
+      problem: `The tensor '${name}' of ${path} has numbers that are not finite`,
+      expected: 'finite weights',
+      received: `${data[position]} at position ${position}`,
+      hint: 'The training that made it diverged, or the file was damaged: take an earlier version of it.',
+    });
+  }
   return tensors;
 }
 
@@ -85,16 +119,21 @@ export function readJson<T>(path: string): T {
     if (typeof value !== 'object' || value === null) throw new SyntaxError(`${value} is no object`);
     return value as T;
   } catch (cause) {
-    throw damaged(path, (cause as Error).message, cause);
+    throw damaged(path, (cause as Error).message, undefined, cause);
   }
 }
 
-function damaged(path: string, received: string, cause?: unknown): LamoError {
+function damaged(
+  path: string,
+  received: string,
+  expected = 'the JSON that transformers writes',
+  cause?: unknown,
+): LamoError {
   return new LamoError({
     where: 'models/weights',
     code: 'damaged-file',
     problem: `${path} cannot be used`,
-    expected: 'the JSON that transformers writes',
+    expected,
     received,
     hint: 'Download or save it again.',
     cause,

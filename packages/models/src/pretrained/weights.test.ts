@@ -142,6 +142,37 @@ describe('a model folder is refused', () => {
     await expect(loadWeights(folder)).rejects.toMatchObject(refusal('damaged-file', 'no weight_map'));
   });
 
+  it.each([[['../x.safetensors']], ['/etc/hosts'], [3], ['constructor'], ['model-1.bin']])(
+    'with an index that sends to %j, which is no shard beside it',
+    async (place) => {
+      saveWeights(folder, weights, { shardSize: 24 });
+      const index = json('model.safetensors.index.json');
+      index.weight_map['ln_f.bias'] = place;
+      writeFileSync(join(folder, 'model.safetensors.index.json'), JSON.stringify(index));
+      await expect(loadWeights(folder)).rejects.toMatchObject(refusal('damaged-file', "of 'ln_f.bias'"));
+    },
+  );
+
+  it.each(['model', 'adapter'] as const)(
+    'with numbers of a %s that are not finite, naming tensor and file, in one file and in shards',
+    async (kind) => {
+      for (const [value, shardSize] of [
+        [Number.NaN, 1e9],
+        [Number.POSITIVE_INFINITY, 24],
+        [Number.NEGATIVE_INFINITY, 24],
+      ] as const) {
+        const tensors = new Map(weights.tensors).set('ln_f.bias', hostArray([2], [1, value]));
+        saveWeights(folder, { ...weights, tensors }, { kind, shardSize });
+        await expect(loadWeights(folder, { kind })).rejects.toMatchObject({
+          code: 'not-finite',
+          message: expect.stringMatching(
+            new RegExp(`'ln_f\\.bias' of .*model.*\\.safetensors .*received ${value} at position 1`),
+          ),
+        });
+      }
+    },
+  );
+
   it('with a shard missing', async () => {
     saveWeights(folder, weights, { shardSize: 24 });
     rmSync(join(folder, 'model-00002-of-00002.safetensors'));
