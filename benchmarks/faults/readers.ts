@@ -77,8 +77,9 @@ export const readers: Readonly<Record<string, Reader>> = {
   async adapter(folder) {
     const base = await loadGpt2(join(folder, 'base'), { offline: true });
     const { config, tensors } = await loadWeights(folder, { kind: 'adapter', offline: true });
-    const { alpha } = parsePeftConfig(config);
-    checkTree(mergeLora(addPeftAdapters(base.parameters as never, tensors), alpha));
+    const settings = parsePeftConfig(config);
+    const adapted = addPeftAdapters(base.parameters as never, tensors, settings);
+    checkTree(mergeLora(adapted, settings.alpha));
   },
 
   async tokenizer(folder) {

@@ -1,8 +1,7 @@
-import { type ActionBounds, type Dataset, LamoError, type RngState } from '@lamo/data';
+import { type ActionBounds, type Dataset, LamoError, parseRecord, type RngState } from '@lamo/data';
 import type { Checkpoint } from '@lamo/runtime';
 import { z } from 'zod';
 import type { AnyAlgorithm } from './algorithm';
-import { describeIssue } from './describe-issue';
 
 /** What a training checkpoint says besides its tensors. */
 export interface TrainingHeader {
@@ -41,15 +40,12 @@ const schema = z.looseObject({
 
 /** Reads the header of a training checkpoint. @throws LamoError `checkpoint-mismatch` */
 export function trainingHeader(checkpoint: Checkpoint): TrainingHeader {
-  const result = schema.safeParse(checkpoint.header);
-  if (result.success) return checkpoint.header as TrainingHeader;
-  throw new LamoError({
+  return parseRecord(schema, checkpoint.header, {
     where: 'algos/checkpoint',
     code: 'checkpoint-mismatch',
-    problem: 'The checkpoint was not written by a training',
-    expected: 'a header with algorithm, config, step and what else it takes to go on',
-    received: describeIssue(result.error, checkpoint.header),
-  });
+    name: "The checkpoint's header",
+    kind: 'one that a training writes',
+  }) as unknown as TrainingHeader;
 }
 
 /** Checks that a checkpoint can be continued with an algorithm on a dataset. @throws LamoError `checkpoint-mismatch` */

@@ -27,13 +27,14 @@ export function parseRecord<T>(schema: z.ZodType<T>, value: unknown, origin: Rec
   if (result.success) return result.data;
   const { where, code = 'damaged-file', name, kind, hint } = origin;
   const [issue] = result.error.issues as [z.core.$ZodIssue];
-  const field = fieldName(issue.path);
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
+  const field = fieldName(path);
   throw new LamoError({
     where,
     code,
     problem: field === '' ? `${name} is not ${kind}` : `${name} is not ${kind}: \`${field}\` is not valid`,
     expected: expectation(issue),
-    received: excerpt(valueAt(value, issue.path)),
+    received: excerpt(valueAt(value, path)),
     ...(hint === undefined ? {} : { hint }),
   });
 }
@@ -43,6 +44,13 @@ function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') {
     if (issue.expected === 'int') return 'a whole number';
     return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
+  }
+  if (issue.code === 'unrecognized_keys') return 'no such field';
+  if (issue.code === 'too_small' && issue.origin !== 'string' && issue.origin !== 'array') {
+    return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
+  }
+  if (issue.code === 'too_big' && issue.origin !== 'string' && issue.origin !== 'array') {
+    return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`;
   }
   return issue.message.replace(/^.*expected /, '').replace(/, received .*$/, '');
 }

@@ -69,13 +69,8 @@ export {
   mergeLora,
   unmergeLora,
 } from './lora/lora';
-export {
-  addPeftAdapters,
-  formatPeftConfig,
-  type PeftConfig,
-  parsePeftConfig,
-  peftTensors,
-} from './lora/peft';
+export { addPeftAdapters, peftTensors } from './lora/peft';
+export { formatPeftConfig, type PeftConfig, parsePeftConfig } from './lora/peft-config';
 export { initMlp, type Mlp, mlp } from './mlp';
 export { identityScaler, type ObservationScaler, scaleObservations } from './observation-scaler';
 export {

@@ -163,7 +163,7 @@ describe('pretrain refuses', () => {
   it('checkpoints of something else, of another text, or of another length', async () => {
     const resume = await checkpointAt(4);
     const strange = { header: { algorithm: 'bc' }, state: resume.state };
-    expect((await failure({ resume: strange })).message).toMatch(/not written by a pre-training/);
+    expect((await failure({ resume: strange })).message).toMatch(/not one that a pre-training writes/);
     expect((await failure({ resume }, heldOut)).message).toMatch(/another text.*1000 blocks.*100 blocks/);
     expect((await failure({ resume, steps: 8 })).message).toMatch(/other length.*6 steps.*received 8/);
   });

@@ -1,8 +1,7 @@
-import { LamoError, type RngState, type TokenCorpus } from '@lamo/data';
+import { LamoError, parseRecord, type RngState, type TokenCorpus } from '@lamo/data';
 import { formatGpt2Config, type Gpt2Config, parseGpt2Config } from '@lamo/models';
 import type { Checkpoint } from '@lamo/runtime';
 import { z } from 'zod';
-import { describeIssue } from '../describe-issue';
 import { type PretrainingConfig, pretraining } from './pretraining';
 
 /** What a checkpoint of a pre-training says besides its tensors. */
@@ -41,15 +40,12 @@ export function checkPretrainingHeader(
   corpus: TokenCorpus,
   steps: number,
 ): PretrainingHeader {
-  const result = schema.safeParse(checkpoint.header);
-  if (!result.success) {
-    throw mismatch(
-      'The checkpoint was not written by a pre-training',
-      'a header with model, config, step and what else it takes to go on',
-      describeIssue(result.error, checkpoint.header),
-    );
-  }
-  const known = checkpoint.header as PretrainingHeader;
+  const known = parseRecord(schema, checkpoint.header, {
+    where: 'algos/pretrain',
+    code: 'checkpoint-mismatch',
+    name: "The checkpoint's header",
+    kind: 'one that a pre-training writes',
+  }) as unknown as PretrainingHeader;
   const describe = (text: PretrainingHeader['corpus']) =>
     `${text.blocks} blocks of ${text.blockLength} tokens`;
   if (describe(known.corpus) !== describe(corpus)) {

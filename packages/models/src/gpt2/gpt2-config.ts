@@ -1,4 +1,5 @@
-import { LamoError } from '@lamo/data';
+import { LamoError, parseRecord } from '@lamo/data';
+import { z } from 'zod';
 
 /** Sizes and switches of a GPT-2, by the names of Hugging Face's `config.json` in camel case. */
 export interface Gpt2Config {
@@ -28,7 +29,15 @@ export interface Gpt2Config {
 /** Nonlinearities of the feed-forward part. */
 export type Gpt2Activation = 'gelu_new' | 'gelu' | 'relu';
 
-const ACTIVATIONS: readonly string[] = ['gelu_new', 'gelu', 'relu'] satisfies Gpt2Activation[];
+/** By the names of transformers, which has several for one curve. */
+const ACTIVATIONS = {
+  gelu_new: 'gelu_new',
+  gelu_pytorch_tanh: 'gelu_new',
+  gelu_fast: 'gelu_new',
+  gelu: 'gelu',
+  gelu_python: 'gelu',
+  relu: 'relu',
+} as const satisfies Record<string, Gpt2Activation>;
 
 /**
  * Fills in GPT-2's own settings: those of GPT-2 small where nothing else is said, the inner width 4 D.
@@ -80,13 +89,51 @@ const FIELDS = {
   initializerRange: 'initializer_range',
 } as const satisfies Record<keyof Gpt2Config, string>;
 
+/** Other names that transformers knows for sizes. */
+const ALIASES = {
+  n_positions: 'max_position_embeddings',
+  n_embd: 'hidden_size',
+  n_layer: 'num_hidden_layers',
+  n_head: 'num_attention_heads',
+} as const satisfies Partial<Record<(typeof FIELDS)[keyof Gpt2Config], string>>;
+
 /** Switches of Hugging Face's GPT-2 that change what it computes, with the one setting that is computed here. */
 const FIXED = {
   scale_attn_weights: true,
   scale_attn_by_inverse_layer_idx: false,
   tie_word_embeddings: true,
   add_cross_attention: false,
-};
+} as const;
+
+const count = (most: number) => z.int().min(1).max(most).nullish();
+const rate = z.number().min(0).lt(1).nullish();
+
+/**
+ * The fields of a `config.json` that say what is computed. Others say how to generate, to classify or to save. The most
+ * that a size may be is a thousand times of what there is; a damaged one would fill the memory.
+ */
+const schema = z.looseObject({
+  model_type: z.literal('gpt2'),
+  vocab_size: count(1e8),
+  n_positions: count(1e6),
+  n_embd: count(1e6),
+  n_layer: count(1e5),
+  n_head: count(1e5),
+  n_inner: count(1e7),
+  activation_function: z.enum(Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]).nullish(),
+  layer_norm_epsilon: z.number().positive().nullish(),
+  resid_pdrop: rate,
+  embd_pdrop: rate,
+  attn_pdrop: rate,
+  initializer_range: z.number().min(0).nullish(),
+  ...mapValues(FIXED, (value) => z.literal(value).optional()),
+  // Its weights would be codes, and some of its heads left out.
+  quantization_config: z.null().optional(),
+  pruned_heads: z.strictObject({}).nullish(),
+});
+
+/** Most parameters, 16 GB: the largest of OpenAI's has 1.6 billion. */
+const MOST_PARAMETERS = 4e9;
 
 /**
  * Reads a `config.json` of Hugging Face.
@@ -94,19 +141,37 @@ const FIXED = {
  * @throws LamoError `unsupported-model`
  */
 export function parseGpt2Config(json: Readonly<Record<string, unknown>>, source = 'config.json'): Gpt2Config {
-  if (json.model_type !== 'gpt2') {
-    throw unsupported(source, 'the model type', 'gpt2', json.model_type);
+  const origin = { where: 'models/gpt2', code: 'unsupported-model', name: source };
+  const known = parseRecord(schema, withoutAliases(json, source), {
+    ...origin,
+    kind: 'the configuration of a GPT-2 that can be run here',
+  });
+  const entries = Object.entries(FIELDS).map(([ours, theirs]) => [ours, known[theirs]]);
+  const given = Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null));
+  const config = fillIn(given as Partial<Gpt2Config>);
+  const activationFunction = ACTIVATIONS[known.activation_function ?? 'gelu_new'];
+  return checkSize(checkHeads({ ...config, activationFunction }, source), source);
+}
+
+/** Puts sizes that are given by their other names where they are looked for. */
+function withoutAliases(json: Readonly<Record<string, unknown>>, source: string): Record<string, unknown> {
+  const plain = { ...json };
+  for (const [name, alias] of Object.entries(ALIASES)) {
+    if (!Object.hasOwn(json, alias)) continue;
+    plain[name] ??= json[alias];
+    if (plain[name] !== json[alias]) {
+      throw unsupported(source, `'${alias}' differs from '${name}'`, plain[name], json[alias]);
+    }
   }
-  for (const [name, value] of Object.entries(FIXED)) {
-    if (name in json && json[name] !== value) throw unsupported(source, `'${name}'`, value, json[name]);
-  }
-  const entries = Object.entries(FIELDS).map(([ours, theirs]) => [ours, json[theirs]]);
-  const given = entries.filter(([, value]) => value !== undefined && value !== null);
-  const config = fillIn(Object.fromEntries(given) as Partial<Gpt2Config>);
-  if (!ACTIVATIONS.includes(config.activationFunction)) {
-    throw unsupported(source, "'activation_function'", ACTIVATIONS.join(', '), json.activation_function);
-  }
-  return checkHeads(config, source);
+  return plain;
+}
+
+function checkSize(config: Gpt2Config, source: string): Gpt2Config {
+  const { vocabSize, nPositions, nEmbd, nInner, nLayer } = config;
+  const parameters = nEmbd * (vocabSize + nPositions + nLayer * (4 * nEmbd + 2 * nInner));
+  if (parameters <= MOST_PARAMETERS) return config;
+  const billions = (numbers: number) => `${(numbers / 1e9).toPrecision(2)} billion parameters`;
+  throw unsupported(source, 'its size', `at most ${billions(MOST_PARAMETERS)}`, billions(parameters));
 }
 
 function checkHeads(config: Gpt2Config, source: string): Gpt2Config {
@@ -133,4 +198,11 @@ function unsupported(source: string, what: string, expected: unknown, received: 
     expected: String(expected),
     received: String(received),
   });
+}
+
+function mapValues<Value, Result>(
+  record: Readonly<Record<string, Value>>,
+  fn: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fn(value)]));
 }

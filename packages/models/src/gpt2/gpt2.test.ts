@@ -242,16 +242,48 @@ describe('weights of a GPT-2', () => {
     expect(() => gpt2FromTensors(more, tiny)).toThrow(/has a tensor .* 'h\.0\.attn\.c_attn\.lora_A'/);
   });
 
-  it('are refused when the configuration is of another model, or of a variant that is not computed here', () => {
-    expect(() => parseGpt2Config({ model_type: 'llama' })).toThrow(
-      /model type. Expected gpt2, received llama/,
+  it.each<[settings: object, field: string]>([
+    [{ model_type: 'llama' }, 'model_type'],
+    [{ scale_attn_by_inverse_layer_idx: true }, 'scale_attn_by_inverse_layer_idx'],
+    [{ scale_attn_weights: false }, 'scale_attn_weights'],
+    [{ tie_word_embeddings: false }, 'tie_word_embeddings'],
+    [{ add_cross_attention: true }, 'add_cross_attention'],
+    [{ activation_function: 'swish' }, 'activation_function'],
+    [{ activation_function: 'constructor' }, 'activation_function'],
+    [{ quantization_config: { bits: 4 } }, 'quantization_config'],
+    [{ pruned_heads: { 0: [1] } }, 'pruned_heads'],
+    [{ n_layer: 1e9 }, 'n_layer'],
+    [{ n_layer: 0 }, 'n_layer'],
+    [{ n_embd: '768' }, 'n_embd'],
+    [{ n_head: 1.5 }, 'n_head'],
+    [{ vocab_size: -1 }, 'vocab_size'],
+    [{ layer_norm_epsilon: 0 }, 'layer_norm_epsilon'],
+    [{ resid_pdrop: 1 }, 'resid_pdrop'],
+    [{ hidden_size: 64, n_embd: 128 }, 'hidden_size'],
+    [{ n_embd: 49_152, n_layer: 1000 }, 'size'],
+  ])('are refused with a configuration that is not computed here: %j', (settings, field) => {
+    expect(() => parseGpt2Config({ model_type: 'gpt2', ...settings })).toThrow(
+      expect.objectContaining({ code: 'unsupported-model', message: expect.stringContaining(field) }),
     );
-    expect(() => parseGpt2Config({ model_type: 'gpt2', scale_attn_by_inverse_layer_idx: true })).toThrow(
-      /'scale_attn_by_inverse_layer_idx'. Expected false/,
-    );
-    expect(() => parseGpt2Config({ model_type: 'gpt2', activation_function: 'swish' })).toThrow(
-      /Expected gelu_new, gelu, relu, received swish/,
-    );
+  });
+
+  it('may have a configuration with other names for sizes and curves, and fields that change nothing', () => {
+    const json = { model_type: 'gpt2', hidden_size: 128, num_hidden_layers: 3, num_attention_heads: 4 };
+    const settings = {
+      n_inner: null,
+      reorder_and_upcast_attn: true,
+      pruned_heads: {},
+      n_ctx: 4,
+      use_cache: 1,
+    };
+    for (const activation of ['gelu_new', 'gelu_pytorch_tanh', 'gelu_fast', undefined]) {
+      const parsed = parseGpt2Config({ ...json, ...settings, activation_function: activation });
+      expect(parsed).toEqual(gpt2Config({ nEmbd: 128, nLayer: 3, nHead: 4 }));
+    }
+    expect(parseGpt2Config({ ...json, activation_function: 'gelu_python' }).activationFunction).toBe('gelu');
+  });
+
+  it('are refused when the heads do not divide the width', () => {
     expect(() => parseGpt2Config({ model_type: 'gpt2', n_head: 7 })).toThrow(/a divisor of the width 768/);
     expect(() => gpt2Config({ nEmbd: 128, nHead: 3 })).toThrow(/a divisor of the width 128, received 3/);
   });

@@ -18,7 +18,8 @@ import { gpt2FromTensors } from '../gpt2/gpt2-weights';
 import { languageLoss } from '../gpt2/language-model';
 import { parameterName } from '../parameters/parameter-name';
 import { addLora, loraUpdate, mergeLora, unmergeLora } from './lora';
-import { addPeftAdapters, formatPeftConfig, parsePeftConfig, peftTensors } from './peft';
+import { addPeftAdapters, peftTensors } from './peft';
+import { formatPeftConfig, parsePeftConfig } from './peft-config';
 
 const folder = fixturePath('gpt2-tiny/config.json')?.replace('/config.json', '');
 
@@ -32,7 +33,7 @@ describe.skipIf(folder === undefined)('LoRA against the recording of PEFT', () =
   const config = () => parseGpt2Config(json('config'));
   const peft = () => parsePeftConfig(json('lora/adapter_config'));
   const base = () => gpt2FromTensors(read('model'), config()) as unknown as Tree<HostArray>;
-  const adapted = () => addPeftAdapters(base(), read('lora/adapter_model'));
+  const adapted = () => addPeftAdapters(base(), read('lora/adapter_model'), peft());
   const asGpt2 = (tree: unknown) => tree as Gpt2<tf.Tensor>;
 
   it('computes logits, loss and the gradients of the adapters', async () => {
@@ -83,35 +84,90 @@ describe.skipIf(folder === undefined)('LoRA against the recording of PEFT', () =
   });
 
   it('refuses adapters that do not belong to the model', () => {
-    const other = new Map(read('lora/adapter_model'));
-    const name = 'base_model.model.transformer.h.0.attn.c_attn.lora_B.weight';
-    other.set(name, hostArray([24, 4], new Float32Array(96)));
-    expect(() => addPeftAdapters(base(), other)).toThrow(
-      /'h\.0\.attn\.c_attn'.*Expected lora_A \[4, 24\] and lora_B \[72, 4\], received .*lora_B \[24, 4\]/,
+    const name = (half: string) => `base_model.model.transformer.h.0.attn.c_attn.lora_${half}.weight`;
+    const add = (changes: readonly [string, HostArray | undefined][], settings = peft()) => {
+      const tensors = new Map(read('lora/adapter_model'));
+      for (const [key, leaf] of changes) leaf === undefined ? tensors.delete(key) : tensors.set(key, leaf);
+      return addPeftAdapters(base(), tensors, settings);
+    };
+    expect(() => add([[name('B'), hostArray([24, 4], new Float32Array(96))]])).toThrow(
+      /'h\.0\.attn\.c_attn'.*Expected lora_A \[4, 24\] and lora_B \[72, 4\].*received .*lora_B \[24, 4\]/,
     );
-    expect(() => parsePeftConfig({ peft_type: 'IA3' })).toThrow(/'peft_type'. Expected LORA, received IA3/);
-    expect(() => parsePeftConfig({ peft_type: 'LORA', use_dora: true })).toThrow(
-      /'use_dora'. Expected false/,
+    expect(() => add([[name('B'), undefined]])).toThrow(/received lora_A \[4, 24\] and no lora_B/);
+    expect(() => add([[name('A'), undefined]])).toThrow(/received no lora_A and lora_B \[72, 4\]/);
+    const unprefixed = name('A').replace('transformer.', '');
+    expect(() => add([[unprefixed, hostArray([4, 24], new Float32Array(96))]])).toThrow(/received two/);
+    expect(() => add([], { ...peft(), rank: 8 })).toThrow(/lora_A \[8, 24\].*for r is 8/);
+    expect(() => add([], { ...peft(), targetModules: ['c_proj'] })).toThrow(
+      /layers of target_modules: c_proj/,
     );
+    const table = name('A').replace('h.0.attn.c_attn', 'wte');
+    expect(() =>
+      add([[table, hostArray([4, 96], new Float32Array(384))]], {
+        ...peft(),
+        targetModules: ['c_attn', 'wte'],
+      }),
+    ).toThrow(/a linear layer of the model/);
+    expect(() => add([['base_model.model.score.weight', hostArray([1], [1])]])).toThrow(/score\.weight/);
   });
 });
 
 describe('the settings of a PEFT adapter', () => {
   const good = { peft_type: 'LORA', r: 4, lora_alpha: 8, target_modules: ['c_attn'] };
 
-  it.each(['pissa', 'pissa_niter_4', 'olora', 'corda', 'loftq', 'eva'])(
-    'are refused where the base was changed, or may have been: %s',
-    (init) => {
-      expect(() => parsePeftConfig({ ...good, init_lora_weights: init })).toThrow(/'init_lora_weights'/);
+  it.each<[settings: object, field: string]>([
+    ...['pissa', 'pissa_niter_4', 'olora', 'corda', 'loftq', 'eva'].map(
+      (init) => [{ init_lora_weights: init }, 'init_lora_weights'] as [object, string],
+    ),
+    ...[undefined, 0, 1.5, '4'].map((r) => [{ r }, 'r'] as [object, string]),
+    [{ peft_type: 'IA3' }, 'peft_type'],
+    [{ lora_alpha: undefined }, 'lora_alpha'],
+    [{ lora_dropout: 1 }, 'lora_dropout'],
+    [{ target_modules: '.*attn' }, 'target_modules'],
+    [{ target_modules: [] }, 'target_modules'],
+    [{ use_dora: true }, 'use_dora'],
+    [{ use_rslora: true }, 'use_rslora'],
+    [{ use_qalora: true }, 'use_qalora'],
+    [{ use_bdlora: true }, 'use_bdlora'],
+    [{ bias: 'all' }, 'bias'],
+    [{ lora_bias: true }, 'lora_bias'],
+    [{ modules_to_save: ['score'] }, 'modules_to_save'],
+    [{ exclude_modules: ['h.0'] }, 'exclude_modules'],
+    [{ exclude_modules: 'h.0' }, 'exclude_modules'],
+    [{ rank_pattern: { c_attn: 2 } }, 'rank_pattern'],
+    [{ alpha_pattern: { c_attn: 2 } }, 'alpha_pattern'],
+    [{ layers_to_transform: [0] }, 'layers_to_transform'],
+    [{ layers_to_transform: 0 }, 'layers_to_transform'],
+    [{ layer_replication: [[0, 4]] }, 'layer_replication'],
+    [{ trainable_token_indices: [1] }, 'trainable_token_indices'],
+    [{ target_parameters: ['x'] }, 'target_parameters'],
+    [{ loftq_config: { loftq_bits: 4 } }, 'loftq_config'],
+    [{ eva_config: { rho: 2 } }, 'eva_config'],
+    [{ corda_config: { x: 1 } }, 'corda_config'],
+    [{ megatron_config: { x: 1 } }, 'megatron_config'],
+    [{ alora_invocation_tokens: [1] }, 'alora_invocation_tokens'],
+    [{ use_lora_of_tomorrow: false }, 'use_lora_of_tomorrow'],
+  ])(
+    'are refused, by the name of the field, where they change what is computed or may: %j',
+    (settings, field) => {
+      expect(() => parsePeftConfig({ ...good, ...settings })).toThrow(
+        expect.objectContaining({
+          code: 'unsupported-adapter',
+          message: expect.stringContaining(`\`${field}\``),
+        }),
+      );
     },
   );
 
-  it('are refused without a rank or a scale, and taken with a harmless beginning', () => {
-    expect(() => parsePeftConfig({ ...good, lora_alpha: undefined })).toThrow(/'lora_alpha'/);
-    for (const r of [undefined, 0, 1.5, '4']) expect(() => parsePeftConfig({ ...good, r })).toThrow(/'r'/);
-    for (const init of [true, false, 'gaussian', undefined]) {
+  it('are taken with a beginning that leaves the base as it is, and with fields that say nothing', () => {
+    for (const init of [true, false, 'gaussian', 'orthogonal', undefined]) {
       expect(parsePeftConfig({ ...good, init_lora_weights: init })).toMatchObject({ rank: 4, alpha: 8 });
     }
+    const empty = { loftq_config: null, layers_to_transform: [], rank_pattern: null, use_bdlora: false };
+    const aside = { fan_in_fan_out: false, peft_version: '0.9', task_type: 'CAUSAL_LM', megatron_core: 'x' };
+    expect(parsePeftConfig({ ...good, ...empty, ...aside })).toEqual({
+      ...{ rank: 4, alpha: 8, dropout: 0, targetModules: ['c_attn'] },
+    });
   });
 });
 

@@ -1,94 +1,33 @@
-/** Adapters in the layout of Python's PEFT: `adapter_config.json` and `adapter_model.safetensors`. */
+/** Adapters in the layout of Python's PEFT: `adapter_model.safetensors`. */
 import { LamoError } from '@lamo/data';
 import { type HostArray, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
 import { parameterName } from '../parameters/parameter-name';
+import type { PeftConfig } from './peft-config';
 
-/** What `adapter_config.json` says that matters here. */
-export interface PeftConfig {
-  readonly rank: number;
-  readonly alpha: number;
-  readonly dropout: number;
-  /** Last names of the adapted layers: `c_attn`. */
-  readonly targetModules: readonly string[];
-}
-
-/** Switches of PEFT that change what an adapter computes, with the one setting that is computed here. */
-const FIXED = { use_dora: false, use_rslora: false, bias: 'none', use_qalora: false };
-
-/** Ways to begin that leave the base as it is. PiSSA, OLoRA, CorDA and LoftQ change it, so that their adapters fit no other. */
-const HARMLESS_INITS: readonly unknown[] = [true, false, 'gaussian', 'orthogonal'];
-
-/** Reads an `adapter_config.json`. @throws LamoError `unsupported-adapter` */
-export function parsePeftConfig(
-  json: Readonly<Record<string, unknown>>,
-  source = 'adapter_config.json',
-): PeftConfig {
-  if (json.peft_type !== 'LORA') throw unsupported(source, 'peft_type', 'LORA', json.peft_type);
-  for (const [name, value] of Object.entries(FIXED)) {
-    if (name in json && json[name] !== value) throw unsupported(source, name, value, json[name]);
-  }
-  for (const name of ['rank_pattern', 'alpha_pattern']) {
-    if (Object.keys((json[name] as object | undefined) ?? {}).length > 0) {
-      throw unsupported(source, name, 'one rank and alpha for all layers', JSON.stringify(json[name]));
-    }
-  }
-  const { init_lora_weights: init = true } = json;
-  if (!HARMLESS_INITS.includes(init)) {
-    throw unsupported(source, 'init_lora_weights', HARMLESS_INITS.join(', '), init);
-  }
-  if (!Number.isInteger(json.r) || (json.r as number) < 1) {
-    throw unsupported(source, 'r', 'a whole number of at least 1', json.r);
-  }
-  if (!Number.isFinite(json.lora_alpha)) throw unsupported(source, 'lora_alpha', 'a number', json.lora_alpha);
-  return {
-    rank: json.r as number,
-    alpha: json.lora_alpha as number,
-    dropout: (json.lora_dropout as number | undefined) ?? 0,
-    targetModules: json.target_modules as string[],
-  };
-}
-
-/** Writes an `adapter_config.json` that Python's PEFT can load. */
-export function formatPeftConfig(config: PeftConfig, baseModel: string): Record<string, unknown> {
-  return {
-    peft_type: 'LORA',
-    task_type: null,
-    base_model_name_or_path: baseModel,
-    r: config.rank,
-    lora_alpha: config.alpha,
-    lora_dropout: config.dropout,
-    target_modules: config.targetModules,
-    fan_in_fan_out: true,
-    inference_mode: true,
-    init_lora_weights: true,
-    ...FIXED,
-  };
-}
-
-const NAME = /^base_model\.model\.(?:transformer\.)?(.*)\.(lora_[AB])\.weight$/;
+const NAME = /^base_model\.model\.(?:transformer\.)?(.+)\.(lora_[AB])\.weight$/;
 
 /**
  * Puts adapters beside the layers that they belong to.
  *
  * @param tensors of an `adapter_model.safetensors`
- * @throws LamoError `wrong-weights` if an adapter has no layer, lacks its other half, or does not fit
+ * @param config of its `adapter_config.json`
+ * @throws LamoError `wrong-weights` if an adapter has no layer, lacks its other half, does not fit, or is not what `config` says
  */
 export function addPeftAdapters<T extends Tree<HostArray>>(
   tree: T,
   tensors: ReadonlyMap<string, HostArray>,
+  config: Pick<PeftConfig, 'rank' | 'targetModules'>,
   source = 'adapter_model.safetensors',
 ): T {
   const leaves = new Map(treeEntries<HostArray>(tree));
-  const adapters = new Map<string, HostArray>();
-  for (const [name, leaf] of tensors) {
-    const [, layer, half] = NAME.exec(name) ?? [];
-    if (layer === undefined) throw misfit(source, name, 'base_model.model.<layer>.lora_A.weight', name);
-    adapters.set(`${layer.replaceAll('.', '/')}/${half}`, leaf);
-  }
-  for (const [path, a] of adapters) {
-    if (!path.endsWith('/lora_A')) continue;
-    const layer = path.slice(0, -'/lora_A'.length);
-    checkFit(source, layer, leaves.get(`${layer}/weight`), a, adapters.get(`${layer}/lora_B`));
+  const adapters = adaptersByPath(tensors, source);
+  const layers = new Set([...adapters.keys()].map((path) => path.replace(/\/lora_[AB]$/, '')));
+  for (const layer of layers) {
+    checkTarget(source, layer, config.targetModules);
+    const half = (name: string) => adapters.get(`${layer}/${name}`);
+    // Linear layers have a bias, tables do not.
+    const weight = leaves.has(`${layer}/bias`) ? leaves.get(`${layer}/weight`) : undefined;
+    checkFit(source, layer, config.rank, [weight, half('lora_A'), half('lora_B')]);
   }
   // Beside its layer's other leaves, so that the order of the tree stays that of the model.
   const entries = [...leaves].flatMap(([path, leaf]) => {
@@ -120,21 +59,44 @@ export function peftTensors(tree: Tree<HostArray>): Map<string, HostArray> {
   );
 }
 
+function adaptersByPath(tensors: ReadonlyMap<string, HostArray>, source: string): Map<string, HostArray> {
+  const adapters = new Map<string, HostArray>();
+  for (const [name, leaf] of tensors) {
+    const [, layer, half] = NAME.exec(name) ?? [];
+    if (layer === undefined) throw misfit(source, name, 'base_model.model.<layer>.lora_A.weight', name);
+    const path = `${layer.replaceAll('.', '/')}/${half}`;
+    if (adapters.has(path)) throw misfit(source, name, 'one tensor of this layer and half', 'two');
+    adapters.set(path, leaf);
+  }
+  return adapters;
+}
+
+/** PEFT leaves out the tensors of layers that the configuration does not name. */
+function checkTarget(source: string, layer: string, targets: readonly string[]): void {
+  const name = parameterName(layer);
+  if (targets.some((target) => name === target || name.endsWith(`.${target}`))) return;
+  throw misfit(source, name, `layers of target_modules: ${targets.join(', ')}`, name);
+}
+
 function checkFit(
   source: string,
   layer: string,
-  weight: HostArray | undefined,
-  a: HostArray,
-  b: HostArray | undefined,
+  rank: number,
+  [weight, a, b]: readonly (HostArray | undefined)[],
 ): void {
   const name = parameterName(layer);
-  if (weight === undefined) throw misfit(source, name, 'a layer of the model', 'no such layer');
+  if (weight === undefined) throw misfit(source, name, 'a linear layer of the model', 'no such layer');
   const [inputs, outputs] = weight.shape as [number, number];
-  const rank = a.shape[0]!;
-  const expected = `lora_A [${rank}, ${inputs}] and lora_B [${outputs}, ${rank}]`;
-  const fits = a.shape[1] === inputs && b?.shape[0] === outputs && b.shape[1] === rank;
-  const received = `lora_A [${a.shape.join(', ')}] and ${b === undefined ? 'no lora_B' : `lora_B [${b.shape.join(', ')}]`}`;
-  if (!fits) throw misfit(source, name, expected, received);
+  const halves = [
+    ['lora_A', [rank, inputs], a],
+    ['lora_B', [outputs, rank], b],
+  ] as const;
+  if (halves.every(([, shape, half]) => half?.shape.join() === shape.join())) return;
+  const expected = halves.map(([half, shape]) => `${half} [${shape.join(', ')}]`).join(' and ');
+  const received = halves.map(([half, , leaf]) =>
+    leaf === undefined ? `no ${half}` : `${half} [${leaf.shape.join(', ')}]`,
+  );
+  throw misfit(source, name, `${expected}, for r is ${rank}`, received.join(' and '));
 }
 
 function misfit(source: string, name: string, expected: string, received: string): LamoError {
@@ -144,15 +106,5 @@ function misfit(source: string, name: string, expected: string, received: string
     problem: `The adapter '${name}' of ${source} does not fit the model`,
     expected,
     received,
-  });
-}
-
-function unsupported(source: string, name: string, expected: unknown, received: unknown): LamoError {
-  return new LamoError({
-    where: 'models/peft',
-    code: 'unsupported-adapter',
-    problem: `${source} describes an adapter that cannot be used here: '${name}'`,
-    expected: String(expected),
-    received: String(received),
   });
 }
