@@ -1,6 +1,6 @@
 import { hashDataset } from '@lamo/data';
 import type { ParameterGroups } from '@lamo/models';
-import { countParameters, type HostArray, openDevice, type Tree, treeEntries } from '@lamo/runtime';
+import { countParameters, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import { expect } from 'vitest';
 import { trainingHeader } from '../checkpoint-header';
 import { loadParts } from '../load-policy';
@@ -12,11 +12,7 @@ import { toyDataset } from './toy-dataset';
 /** What a training must do. */
 export const trainingChecks = {
   'trains, and every number stays finite': async (subject) => {
-    const { checkpoint } = await subject.whole(); // a metric that is no finite number ends a training
-    for (const [path, { data }] of treeEntries(checkpoint.state)) {
-      const at = data.findIndex((value) => !Number.isFinite(value));
-      expect(at, `element ${at} of '${path}' is no finite number after ${WHOLE} steps`).toBe(-1);
-    }
+    await subject.whole(); // it ends where a metric, or a part of the state that is kept, is not a finite number
   },
 
   'learns: its loss falls': async (subject) => {
