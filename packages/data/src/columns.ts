@@ -1,4 +1,5 @@
 import { LamoError } from './errors';
+import { showValue } from './show-value';
 
 /** Numbers of one column: flat and row-major, or one array per row. */
 export type NumberRows = ArrayLike<number> | ArrayLike<ArrayLike<number>>;
@@ -19,17 +20,19 @@ export interface FloatColumn {
 }
 
 /**
- * Turns numbers into one flat float32 column and checks every value. A Float32Array is kept, not copied.
+ * Turns numbers into one flat float32 column and checks every value before that, so that nothing is taken for a number
+ * which JavaScript would make one of: `null`, `''`, `true`, `'7'`. A Float32Array is kept, not copied.
  *
  * @param rows how many rows there must be; left out, it follows from the nested arrays or from `width`
  * @param width how many numbers a row must have; left out, it follows from the values
- * @throws LamoError `length-mismatch`, `wrong-width`, `not-finite`
+ * @throws LamoError `missing-column`, `length-mismatch`, `wrong-width`, `not-a-number`, `not-finite`
  */
 export function floatColumn(
   name: ColumnName,
   values: NumberRows,
   { rows, width }: { rows?: number | undefined; width?: number | undefined },
 ): FloatColumn {
+  checkArray(name, values);
   const column = isNested(values) ? fromNested(name, values, width) : fromFlat(name, values, rows, width);
   const received = column.data.length / column.width;
   if (rows !== undefined && received !== rows) throw lengthMismatch(name, rows, received);
@@ -40,22 +43,41 @@ export function floatColumn(
 /**
  * Turns flags into one byte per row.
  *
- * @throws LamoError `length-mismatch`, `not-a-flag`
+ * @throws LamoError `missing-column`, `length-mismatch`, `wrong-width`, `not-a-flag`
  */
 export function flagColumn(name: ColumnName, values: FlagRows, rows: number): Uint8Array {
+  checkArray(name, values);
   if (values.length !== rows) throw lengthMismatch(name, rows, values.length);
   const flags = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) {
-    const value = values[row]!;
-    const flag = typeof value === 'object' ? value[0] : value;
+    const value: unknown = values[row];
+    if (isArray(value) && value.length !== 1) throw wrongWidth(name, 1, `${value.length} in row ${row}`);
+    const flag = isArray(value) ? value[0] : value;
     if (flag === true || flag === 1) flags[row] = 1;
     else if (flag !== false && flag !== 0) throw notAFlag(name, row, flag);
   }
   return flags;
 }
 
+function checkArray(name: ColumnName, values: unknown): void {
+  if (isArray(values)) return;
+  const isMissing = values === undefined || values === null;
+  throw new LamoError({
+    where: 'data/dataset',
+    code: isMissing ? 'missing-column' : 'not-an-array',
+    problem: `${describe(name)} ${isMissing ? 'is missing' : 'is not an array'}`,
+    expected: 'an array with one element for each row',
+    received: showValue(values),
+  });
+}
+
+function isArray(value: unknown): value is ArrayLike<unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  return Number.isInteger((value as { length?: unknown }).length);
+}
+
 function isNested(values: NumberRows): values is ArrayLike<ArrayLike<number>> {
-  return values.length > 0 && typeof values[0] === 'object';
+  return values.length > 0 && isArray(values[0]);
 }
 
 function fromNested(
@@ -64,11 +86,16 @@ function fromNested(
   expectedWidth: number | undefined,
 ): FloatColumn {
   const width = expectedWidth ?? values[0]!.length;
+  if (width === 0) throw wrongWidth(name, 'one or more', '0 in row 0');
   const data = new Float32Array(values.length * width);
   for (let row = 0; row < values.length; row++) {
     const numbers = values[row]!;
+    if (!isArray(numbers)) throw notANumber(name, row, undefined, numbers);
     if (numbers.length !== width) throw wrongWidth(name, width, `${numbers.length} in row ${row}`);
-    data.set(numbers, row * width);
+    for (let i = 0; i < width; i++) {
+      if (typeof numbers[i] !== 'number') throw notANumber(name, row, i, numbers[i]);
+      data[row * width + i] = numbers[i]!;
+    }
   }
   return { data, width };
 }
@@ -90,15 +117,21 @@ function fromFlat(
     });
   }
   if (values.length % width !== 0) throw wrongWidth(name, width, `${values.length} numbers in all`);
-  return { data: values instanceof Float32Array ? values : Float32Array.from(values), width };
+  if (values instanceof Float32Array) return { data: values, width };
+  const data = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    if (typeof values[i] !== 'number') throw notANumber(name, Math.floor(i / width), i % width, values[i]);
+    data[i] = values[i]!;
+  }
+  return { data, width };
 }
 
 function checkFinite(name: ColumnName, { data, width }: FloatColumn, values: NumberRows): void {
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue;
     const row = Math.floor(i / width);
-    const original = isNested(values) ? values[row]![i % width] : values[i];
-    const tooLarge = typeof original === 'number' && Number.isFinite(original);
+    const original = isNested(values) ? values[row]![i % width]! : values[i]!;
+    const tooLarge = Number.isFinite(original);
     throw new LamoError({
       where: 'data/dataset',
       code: 'not-finite',
@@ -120,23 +153,38 @@ function lengthMismatch(name: ColumnName, expected: number, received: number): L
   });
 }
 
-function wrongWidth(name: ColumnName, expected: number, received: string): LamoError {
+function wrongWidth(name: ColumnName, expected: number | string, received: string): LamoError {
   return new LamoError({
     where: 'data/dataset',
     code: 'wrong-width',
     problem: `${describe(name)} has rows of the wrong width`,
-    expected: `${expected} numbers per row`,
+    expected: `${expected} ${expected === 1 ? 'number' : 'numbers'} per row`,
     received,
   });
 }
 
+/** @param column left out where the whole row is not an array */
+function notANumber(name: ColumnName, row: number, column: number | undefined, received: unknown): LamoError {
+  const isRow = column === undefined;
+  return new LamoError({
+    where: 'data/dataset',
+    code: 'not-a-number',
+    problem: `${describe(name)} has something other than ${isRow ? 'an array' : 'a number'} in row ${row}${isRow ? '' : `, column ${column}`}`,
+    expected: isRow ? 'an array of numbers, as in the first row' : 'numbers only',
+    received: showValue(received),
+    hint: 'Nothing is filled in: leave that episode out, or repair the log where it was written.',
+  });
+}
+
 function notAFlag(name: ColumnName, row: number, received: unknown): LamoError {
+  const isText = typeof received === 'string';
   return new LamoError({
     where: 'data/dataset',
     code: 'not-a-flag',
     problem: `${describe(name)} has something other than a flag in row ${row}`,
     expected: '0, 1, false or true',
-    received: String(received),
+    received: showValue(received),
+    ...(isText ? { hint: 'Turn text into true and false where the log is read.' } : {}),
   });
 }
 

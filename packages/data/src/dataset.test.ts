@@ -105,7 +105,7 @@ describe('createDataset', () => {
           [1, 2],
         ],
       },
-      'Expected 1 numbers per row',
+      'Expected 1 number per row',
     ],
     [
       'next observations of another width',

@@ -1,7 +1,10 @@
+import { checkCount } from './check-numbers';
 import { type FlagRows, flagColumn, floatColumn, type NumberRows } from './columns';
-import type { Dataset, InfoColumn } from './contracts';
+import type { Dataset, DatasetWarning, InfoColumn } from './contracts';
 import { findEpisodes } from './episodes';
 import { LamoError } from './errors';
+import { showValue } from './show-value';
+import { nearest } from './suggest';
 
 /** What {@link createDataset} makes a dataset of. Arrays are flat and row-major, or one array per row. */
 export interface DatasetInput {
@@ -25,13 +28,16 @@ export interface DatasetInput {
   readonly observationSize?: number;
   /** A; left out, it follows from the arrays. */
   readonly actionSize?: number;
+  /** What the reader of the arrays noticed, for `datasetWarnings`. @default nothing */
+  readonly warnings?: readonly DatasetWarning[];
 }
 
 /**
- * Creates a dataset from arrays, after checking every length, width and value. Float32Arrays are kept, not
+ * Creates a dataset from arrays, after checking every name, length, width and value. Float32Arrays are kept, not
  * copied: do not change them afterwards.
  *
- * @throws LamoError `empty-dataset`, `length-mismatch`, `wrong-width`, `not-finite` (with row and column), `not-a-flag`
+ * @throws LamoError `unknown-column`, `missing-column`, `empty-dataset`, `length-mismatch`, `wrong-width`, `out-of-range`;
+ *   with row and column `not-a-number`, `not-finite`, `not-a-flag`
  * @example
  * const dataset = createDataset({
  *   observations: [[0, 1], [1, 0], [0, 0]],
@@ -41,7 +47,10 @@ export interface DatasetInput {
  * });
  */
 export function createDataset(input: DatasetInput): Dataset {
-  const name = input.name ?? 'dataset';
+  const { name = 'dataset', infos = {}, warnings = [] } = input;
+  checkNames(name, input);
+  for (const size of ['observationSize', 'actionSize'] as const)
+    if (input[size] !== undefined) checkCount('data/dataset', size, input[size]);
   const column = (column: string) => ({ dataset: name, column });
   const rewards = floatColumn(column('rewards'), input.rewards, { width: 1 }).data;
   const size = rewards.length;
@@ -53,16 +62,17 @@ export function createDataset(input: DatasetInput): Dataset {
   });
   const actions = floatColumn(column('actions'), input.actions, { rows: size, width: input.actionSize });
   const terminated = flagColumn(column('terminated'), input.terminated, size);
-  const truncated = input.truncated
-    ? flagColumn(column('truncated'), input.truncated, size)
-    : new Uint8Array(size);
+  const truncated =
+    input.truncated === undefined
+      ? new Uint8Array(size)
+      : flagColumn(column('truncated'), input.truncated, size);
   const nextObservations =
-    input.nextObservations &&
-    floatColumn(column('nextObservations'), input.nextObservations, {
-      rows: size,
-      width: observations.width,
-    });
-  const infos = input.infos ?? {};
+    input.nextObservations === undefined
+      ? undefined
+      : floatColumn(column('nextObservations'), input.nextObservations, {
+          rows: size,
+          width: observations.width,
+        });
   for (const [key, info] of Object.entries(infos)) checkInfo(name, key, info, size);
 
   return {
@@ -78,15 +88,62 @@ export function createDataset(input: DatasetInput): Dataset {
     ...(nextObservations ? { nextObservations: nextObservations.data } : {}),
     ...findEpisodes(terminated, truncated),
     infos,
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
 }
 
-function checkInfo(dataset: string, key: string, { width, data }: InfoColumn, size: number): void {
+/** Names of {@link DatasetInput}, and those of a dataset that follow from others, so that one may be spread. */
+const NAMES = [
+  ...['observations', 'actions', 'rewards', 'terminated', 'truncated', 'nextObservations', 'infos'],
+  ...['name', 'observationSize', 'actionSize', 'warnings', 'size', 'episodeEnds', 'lastEpisodeFinished'],
+];
+
+/** What others call our columns. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  terminals: 'terminated',
+  dones: 'terminated',
+  done: 'terminated',
+  timeouts: 'truncated',
+  truncations: 'truncated',
+  next_observations: 'nextObservations',
+};
+
+function checkNames(dataset: string, input: DatasetInput): void {
+  const unknown = Object.keys(input).find((key) => !NAMES.includes(key));
+  if (unknown === undefined) return;
+  const meant = OTHER_NAMES[unknown] ?? nearest(unknown, NAMES);
+  throw new LamoError({
+    where: 'data/dataset',
+    code: 'unknown-column',
+    problem: `\`${dataset}\` has a column \`${unknown}\`, which would not be read`,
+    expected: NAMES.slice(0, 7).join(', '),
+    received: unknown,
+    hint:
+      meant === undefined
+        ? 'Extra columns belong in `infos`.'
+        : `Did you mean \`${meant}\`? Extra columns belong in \`infos\`.`,
+  });
+}
+
+function checkInfo(dataset: string, key: string, info: InfoColumn, size: number): void {
+  const label = `infos.${key}`;
+  const { width, data } = info ?? {};
+  const types = [Float32Array, Float64Array, Int32Array];
+  if (!types.some((type) => data instanceof type)) {
+    throw new LamoError({
+      where: 'data/dataset',
+      code: 'wrong-type',
+      problem: `\`${label}\` of \`${dataset}\` has no typed array as its data`,
+      expected: '{ width, data } with a Float32Array, Float64Array or Int32Array',
+      received: data === undefined ? showValue(info) : showValue(data),
+    });
+  }
+  checkCount('data/dataset', `${label}.width`, width);
   if (data.length === size * width) return;
   throw new LamoError({
     where: 'data/dataset',
     code: 'length-mismatch',
-    problem: `\`infos.${key}\` of \`${dataset}\` and rewards have different lengths`,
+    problem: `\`${label}\` of \`${dataset}\` and rewards have different lengths`,
     expected: `${size} rows of ${width}, ${size * width} numbers`,
     received: `${data.length} numbers`,
   });

@@ -1,6 +1,8 @@
+import { checkFraction } from './check-numbers';
 import type { Dataset, InfoColumn } from './contracts';
 import { LamoError } from './errors';
 import type { Rng } from './rng';
+import { showValue } from './show-value';
 
 /**
  * Finds where episodes end: after each row with a flag, and at the last row.
@@ -35,8 +37,7 @@ export function countFinishedEpisodes({ episodeEnds, lastEpisodeFinished }: Data
  * @throws LamoError `unknown-episode`, `empty-dataset`
  */
 export function selectEpisodes(dataset: Dataset, episodes: ArrayLike<number>): Dataset {
-  const sorted = Uint32Array.from(episodes).sort();
-  checkEpisodes(dataset, sorted);
+  const sorted = sortEpisodes(dataset, episodes);
   const starts = Array.from(sorted, (episode) => (episode === 0 ? 0 : dataset.episodeEnds[episode - 1]!));
   const ends = Array.from(sorted, (episode) => dataset.episodeEnds[episode]!);
   const size = ends.reduce((rows, end, i) => rows + end - starts[i]!, 0);
@@ -71,6 +72,7 @@ export function selectEpisodes(dataset: Dataset, episodes: ArrayLike<number>): D
       ? { nextObservations: copy(dataset.nextObservations, dataset.observationSize) }
       : {}),
     ...findEpisodes(terminated, truncated),
+    ...(dataset.warnings ? { warnings: dataset.warnings } : {}),
     infos: Object.fromEntries(Object.entries(dataset.infos).map(([key, info]) => [key, copyInfo(info)])),
   };
 }
@@ -83,32 +85,23 @@ export function selectEpisodes(dataset: Dataset, episodes: ArrayLike<number>): D
  * @throws LamoError `out-of-range`
  */
 export function subsampleEpisodes(dataset: Dataset, ratio: number, rng: Rng): Dataset {
-  checkFraction('ratio', ratio);
+  checkFraction('data/episodes', 'ratio', ratio);
   const episodes = rng.shuffle(Uint32Array.from(dataset.episodeEnds.keys()));
   return selectEpisodes(dataset, episodes.subarray(0, Math.max(1, Math.floor(ratio * episodes.length))));
 }
 
-function checkEpisodes(dataset: Dataset, sorted: Uint32Array): void {
-  const count = dataset.episodeEnds.length;
-  const wrong = sorted.find((episode, i) => episode >= count || episode === sorted[i - 1]);
-  if (sorted.length > 0 && wrong === undefined) return;
+function sortEpisodes({ name, episodeEnds }: Dataset, episodes: ArrayLike<number>): Uint32Array {
+  const count = episodeEnds.length;
+  const sorted = Array.from(episodes).sort((a, b) => a - b);
+  const isRight = (episode: unknown, i: number) =>
+    Number.isInteger(episode) && sorted[i]! >= 0 && sorted[i]! < count && episode !== sorted[i - 1];
+  const wrong = sorted.findIndex((episode, i) => !isRight(episode, i));
+  if (sorted.length > 0 && wrong === -1) return Uint32Array.from(sorted);
   throw new LamoError({
     where: 'data/episodes',
     code: sorted.length === 0 ? 'empty-dataset' : 'unknown-episode',
-    problem: `These episodes cannot be selected from \`${dataset.name}\``,
+    problem: `These episodes cannot be selected from \`${name}\``,
     expected: `indices from 0 to ${count - 1}, each at most once, at least one`,
-    received: wrong === undefined ? 'none' : `${wrong}`,
-  });
-}
-
-/** Refuses a number that is no share of something. */
-export function checkFraction(name: string, value: number): void {
-  if (value > 0 && value <= 1) return;
-  throw new LamoError({
-    where: 'data/episodes',
-    code: 'out-of-range',
-    problem: `\`${name}\` is no fraction`,
-    expected: 'a number above 0 and at most 1',
-    received: String(value),
+    received: sorted.length === 0 ? 'none' : showValue(sorted[wrong]),
   });
 }

@@ -1,4 +1,5 @@
 import type { Dataset } from './contracts';
+import { checkRowOrder } from './row-order';
 
 /**
  * Rewards each sub-task once, in the step that completes it. D4RL's kitchen sets pay in every step the number of sub-tasks that are done at
@@ -6,8 +7,11 @@ import type { Dataset } from './contracts';
  * that number rises over its highest so far in the episode.
  *
  * The number does not say which sub-tasks are done: one that is completed while another is undone goes unpaid.
+ *
+ * @throws LamoError `rows-out-of-order`
  */
 export function firstCompletionRewards(dataset: Dataset): Dataset {
+  checkRowOrder(dataset, 'data/first-completion-rewards', 'first completions');
   const rewards = new Float32Array(dataset.size);
   let row = 0;
   for (const end of dataset.episodeEnds) {

@@ -1,6 +1,7 @@
 export { allocateBatch } from './allocate-batch';
 export { replaceFile, writeFileAtomic } from './atomic-file';
 export { type BehaviourPolicy, type LinearWeights, readBehaviourPolicy } from './behaviour-policy';
+export { checkCount, checkNumber } from './check-numbers';
 export type { FlagRows, NumberRows } from './columns';
 export type {
   ActionBounds,
@@ -38,6 +39,7 @@ export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
 export { minMaxReturn, type ReturnRange, type TrajectoryCut } from './return-range';
 export { alignRewards, delayedRewards, episodeReturns, returnsAfter, returnsToGo } from './returns';
 export { Rng, type RngState } from './rng';
+export { checkRowOrder } from './row-order';
 export {
   applyScaler,
   fitStandardScaler,
@@ -49,6 +51,7 @@ export {
   scalerToJson,
 } from './scalers';
 export { type SequenceSamplerOptions, sequenceSampler } from './sequence-sampler';
+export { showValue } from './show-value';
 export { nearest } from './suggest';
 export { type HeldOut, holdOut } from './text/hold-out';
 export { type OpenTextOptions, openText } from './text/open-text';
@@ -63,7 +66,12 @@ export {
   type TransitionSamplerOptions,
   transitionSampler,
 } from './transition-sampler';
-export { qlearningTransitions, type Transitions, transitions } from './transitions';
+export {
+  qlearningTransitions,
+  type Transitions,
+  type TransitionsOptions,
+  transitions,
+} from './transitions';
 export { type D4rlMetadataValue, type WriteD4rlOptions, writeD4rl } from './write-d4rl';
 export { writeError } from './write-error';
 export { checkWritable, writeTarget } from './write-target';

@@ -1,5 +1,7 @@
+import { checkCount } from './check-numbers';
 import { cutBySteps } from './cut-by-steps';
 import { LamoError } from './errors';
+import { checkRowOrder } from './row-order';
 import type { Transitions } from './transitions';
 
 /** Lowest and highest return of a trajectory, and what rewards are multiplied by because of them. */
@@ -23,13 +25,15 @@ export type TrajectoryCut = 'steps' | 'continuity';
  * Finds the extreme trajectory returns, by which IQL, TD3+BC and others scale the rewards of locomotion tasks.
  *
  * @param transitions usually those of `qlearningTransitions`
- * @throws LamoError `constant-return` if all returns are equal or no trajectory is complete
+ * @throws LamoError `out-of-range`, `rows-out-of-order`; `constant-return` if all returns are equal or no trajectory is complete
  */
 export function minMaxReturn(
   transitions: Transitions,
   { cut, maxEpisodeSteps = 1000 }: { cut: TrajectoryCut; maxEpisodeSteps?: number },
 ): ReturnRange {
   const { dataset, rows } = transitions;
+  checkCount('data/return-range', 'maxEpisodeSteps', maxEpisodeSteps);
+  checkRowOrder(dataset, 'data/return-range', 'returns');
   const ends = cut === 'steps' ? cutBySteps(transitions, maxEpisodeSteps) : cutByContinuity(transitions);
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,8 @@
+import { checkFiniteValues, checkNumber } from './check-numbers';
 import type { Dataset } from './contracts';
+import { checkRowOrder } from './row-order';
+
+const WHERE = 'data/returns';
 
 /**
  * Sums the rewards from each row to the end of its episode: R_t = r_t + discount · R_{t+1}. The row's own reward is
@@ -7,12 +11,15 @@ import type { Dataset } from './contracts';
  * @param rewards [N]
  * @param episodeEnds one past the last row of each episode, ascending
  * @returns [N]
+ * @throws LamoError `out-of-range`, `not-finite`
  */
 export function returnsToGo(
   rewards: ArrayLike<number>,
   episodeEnds: Uint32Array,
   discount = 1,
 ): Float32Array {
+  checkNumber(WHERE, 'discount', discount);
+  if (Array.isArray(rewards)) checkFiniteValues(WHERE, 'rewards', rewards);
   const returns = new Float32Array(rewards.length);
   let start = 0;
   for (const end of episodeEnds) {
@@ -33,6 +40,7 @@ export function returnsToGo(
  * @param rewards [N]
  * @param episodeEnds one past the last row of each episode, ascending
  * @returns [N]
+ * @throws LamoError `out-of-range`, `not-finite`
  */
 export function returnsAfter(
   rewards: ArrayLike<number>,
@@ -64,8 +72,11 @@ export function episodeReturns({ rewards, episodeEnds }: Dataset, discount = 1):
 /**
  * Moves every reward to the last row of its episode, which then holds the episode's return, the others 0
  * (the "delayed" reward mode of the Decision Transformer).
+ *
+ * @throws LamoError `rows-out-of-order`
  */
 export function delayedRewards(dataset: Dataset): Dataset {
+  checkRowOrder(dataset, WHERE, 'returns');
   const rewards = new Float32Array(dataset.size);
   const returns = episodeReturns(dataset);
   for (const [episode, end] of dataset.episodeEnds.entries()) rewards[end - 1] = returns[episode]!;
@@ -75,8 +86,11 @@ export function delayedRewards(dataset: Dataset): Dataset {
 /**
  * Moves every reward one row up, to the action that led to it; the last row of an episode keeps its own. D4RL's maze2d sets
  * store the reward of the state *before* each action (D4RL issue 194), their environment pays for the one after it.
+ *
+ * @throws LamoError `rows-out-of-order`
  */
 export function alignRewards(dataset: Dataset): Dataset {
+  checkRowOrder(dataset, WHERE, 'the reward after an action');
   const rewards = new Float32Array(dataset.size);
   rewards.set(dataset.rewards.subarray(1));
   for (const end of dataset.episodeEnds) rewards[end - 1] = dataset.rewards[end - 1]!;

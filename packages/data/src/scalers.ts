@@ -1,5 +1,8 @@
+import { checkFiniteValues, checkNumber } from './check-numbers';
 import type { Dataset } from './contracts';
 import { LamoError } from './errors';
+
+const WHERE = 'data/scalers';
 
 /** Mean and standard deviation per column: x ↦ (x − mean) / standardDeviation. */
 export interface StandardScaler {
@@ -21,6 +24,7 @@ export interface StandardScalerJson {
  * @param values [N, width]
  * @param options.epsilon added to every standard deviation, so that constant columns stay finite: 1e-3 as in TD3+BC and
  *   CORL (default); Decision Transformer and LaMo use 1e-6
+ * @throws LamoError `wrong-width`, `out-of-range`, `not-finite`
  */
 export function fitStandardScaler(
   values: ArrayLike<number>,
@@ -29,6 +33,8 @@ export function fitStandardScaler(
 ): StandardScaler {
   const rows = values.length / width;
   if (!Number.isInteger(rows) || rows === 0) throw widthMismatch(width, values.length);
+  checkNumber(WHERE, 'epsilon', epsilon, 'a number of at least 0', (number) => number >= 0);
+  checkFiniteValues(WHERE, 'values', values);
   const sums = new Float64Array(width);
   for (let i = 0; i < values.length; i++) sums[i % width]! += values[i]!;
   const mean = sums.map((sum) => sum / rows);
@@ -95,14 +101,16 @@ export function scalerToJson({ mean, standardDeviation }: StandardScaler): Stand
   return { mean: Array.from(mean), standardDeviation: Array.from(standardDeviation) };
 }
 
-/** Reads a scaler back from {@link scalerToJson}. */
+/** Reads a scaler back from {@link scalerToJson}. @throws LamoError `not-finite`, which JSON writes as null */
 export function scalerFromJson({ mean, standardDeviation }: StandardScalerJson): StandardScaler {
+  checkFiniteValues(WHERE, 'mean', mean);
+  checkFiniteValues(WHERE, 'standardDeviation', standardDeviation);
   return { mean: Float32Array.from(mean), standardDeviation: Float32Array.from(standardDeviation) };
 }
 
 function widthMismatch(width: number, length: number): LamoError {
   return new LamoError({
-    where: 'data/scalers',
+    where: WHERE,
     code: 'wrong-width',
     problem: 'The values cannot be split into rows',
     expected: `one or more rows of ${width} numbers`,

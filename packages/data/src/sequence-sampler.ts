@@ -1,7 +1,11 @@
+import { checkCount, checkNumber } from './check-numbers';
 import type { BatchSource, Dataset } from './contracts';
 import { LamoError } from './errors';
 import { returnsAfter, returnsToGo } from './returns';
 import type { Rng, RngState } from './rng';
+import { checkRowOrder } from './row-order';
+
+const WHERE = 'data/sequence-sampler';
 
 /** Options of {@link sequenceSampler}. */
 export interface SequenceSamplerOptions {
@@ -36,13 +40,13 @@ export interface SequenceSamplerOptions {
  * A batch has `observations` [B, K, O], `actions` [B, K, A], `returnsToGo` [B, K] (undiscounted, from each step to the end of the
  * episode), `timesteps` [B, K] (steps since the episode began) and `mask` [B, K] (1 = real).
  *
- * @throws LamoError `out-of-range`, `no-finished-episode`
+ * @throws LamoError `out-of-range`, `no-finished-episode`, `rows-out-of-order`
  */
 export function sequenceSampler(dataset: Dataset, options: SequenceSamplerOptions): BatchSource {
   const { contextLength, batchSize, rng, returnScale = 1, padding = 'left', actionPadding = 0 } = options;
   const { maxTimesteps = Number.POSITIVE_INFINITY, unfinished = 'drop', returnsFrom = 'current' } = options;
-  checkCount('contextLength', contextLength);
-  checkCount('batchSize', batchSize);
+  checkOptions(options);
+  checkRowOrder(dataset, WHERE, 'windows and returns-to-go');
   const rows = usableRows(dataset, unfinished);
   const { observations, actions, observationSize, actionSize, episodeEnds } = dataset;
   const sum = returnsFrom === 'current' ? returnsToGo : returnsAfter;
@@ -84,6 +88,18 @@ export function sequenceSampler(dataset: Dataset, options: SequenceSamplerOption
   };
 }
 
+function checkOptions({
+  contextLength,
+  batchSize,
+  maxTimesteps = 1,
+  returnScale = 1,
+}: SequenceSamplerOptions) {
+  checkCount(WHERE, 'contextLength', contextLength);
+  checkCount(WHERE, 'batchSize', batchSize);
+  if (maxTimesteps !== Number.POSITIVE_INFINITY) checkCount(WHERE, 'maxTimesteps', maxTimesteps);
+  checkNumber(WHERE, 'returnScale', returnScale, 'a positive number', (scale) => scale > 0);
+}
+
 /** Copies rows of a [N, width] array. A plain loop: `subarray` and `set` would allocate. */
 function copyRows(
   from: Float32Array,
@@ -112,22 +128,11 @@ function usableRows(dataset: Dataset, unfinished: 'drop' | 'keep'): number {
   const rows = dataset.episodeEnds.at(-2) ?? 0;
   if (rows > 0) return rows;
   throw new LamoError({
-    where: 'data/sequence-sampler',
+    where: WHERE,
     code: 'no-finished-episode',
     problem: `\`${dataset.name}\` has no finished episode`,
     expected: 'a row with terminated or truncated set',
     received: 'none',
     hint: "Mark in `timeouts` where episodes were cut. In a program, `unfinished: 'keep'` takes the unfinished one, and `maxEpisodeSteps` of `readD4rl` cuts.",
-  });
-}
-
-function checkCount(name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new LamoError({
-    where: 'data/sequence-sampler',
-    code: 'out-of-range',
-    problem: `\`${name}\` is no count`,
-    expected: 'a whole number of at least 1',
-    received: String(value),
   });
 }

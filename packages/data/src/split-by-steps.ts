@@ -1,16 +1,22 @@
+import { checkCount } from './check-numbers';
 import type { Dataset } from './contracts';
 import { cutBySteps } from './cut-by-steps';
 import { createDataset } from './dataset';
 import { LamoError } from './errors';
+import { checkRowOrder } from './row-order';
 import { qlearningTransitions } from './transitions';
+
+const WHERE = 'data/split-by-steps';
 
 /**
  * Copies D4RL's Q-learning view of a dataset into a new one whose episodes are the pieces of `cutBySteps`. Rows after the
  * last cut are lost. A piece that is not terminated counts as truncated.
  *
- * @throws LamoError `no-finished-episode` if nothing is cut off
+ * @throws LamoError `out-of-range`, `rows-out-of-order`; `no-finished-episode` if nothing is cut off
  */
 export function splitBySteps(dataset: Dataset, steps: number, countAfterCut = 0): Dataset {
+  checkCount(WHERE, 'steps', steps);
+  checkRowOrder(dataset, WHERE, 'pieces');
   const view = qlearningTransitions(dataset);
   const cuts = cutBySteps(view, steps, countAfterCut);
   if (cuts.length === 0) throw nothingCut(dataset, steps);
@@ -51,7 +57,7 @@ function takeRows<T extends Float32Array | Float64Array | Int32Array | Uint8Arra
 
 function nothingCut({ name, size }: Dataset, steps: number): LamoError {
   return new LamoError({
-    where: 'data/split-by-steps',
+    where: WHERE,
     code: 'no-finished-episode',
     problem: `Cutting \`${name}\` by counting steps leaves nothing of it`,
     expected: `a terminated row, or ${steps} rows without a time-out`,

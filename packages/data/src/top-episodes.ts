@@ -1,7 +1,11 @@
+import { checkFraction, checkNumber } from './check-numbers';
 import type { Dataset } from './contracts';
-import { checkFraction, countFinishedEpisodes, selectEpisodes } from './episodes';
+import { countFinishedEpisodes, selectEpisodes } from './episodes';
 import { LamoError } from './errors';
 import { episodeReturns } from './returns';
+import { checkRowOrder } from './row-order';
+
+const WHERE = 'data/top-episodes';
 
 /** Options of {@link topEpisodes}. */
 export interface TopEpisodesOptions {
@@ -20,14 +24,16 @@ export interface TopEpisodesOptions {
  * episode has no return yet and is left out. Of `corlSplit(dataset)` it keeps what CORL's `any_percent_bc` keeps.
  *
  * @param fraction in (0, 1]
- * @throws LamoError `out-of-range`, `no-finished-episode`
+ * @throws LamoError `out-of-range`, `no-finished-episode`, `rows-out-of-order`
  */
 export function topEpisodes(
   dataset: Dataset,
   fraction: number,
   { discount = 1, fractionOf = 'episodes' }: TopEpisodesOptions = {},
 ): Dataset {
-  checkFraction('fraction', fraction);
+  checkFraction(WHERE, 'fraction', fraction);
+  checkNumber(WHERE, 'discount', discount);
+  checkRowOrder(dataset, WHERE, 'returns');
   const returns = episodeReturns(dataset, discount).subarray(0, countFinishedEpisodes(dataset));
   if (returns.length === 0) throw noFinishedEpisode(dataset.name);
   const best = Array.from(returns.keys()).sort((a, b) => returns[b]! - returns[a]!);
@@ -49,11 +55,11 @@ function countWithin({ episodeEnds }: Dataset, episodes: readonly number[], frac
 
 function noFinishedEpisode(name: string): LamoError {
   return new LamoError({
-    where: 'data/top-episodes',
+    where: WHERE,
     code: 'no-finished-episode',
     problem: `\`${name}\` has no finished episode to rank`,
     expected: 'a row with terminated or truncated set',
     received: 'none',
-    hint: 'Mark in `timeouts` where episodes were cut, or say `maxEpisodeSteps` to `readD4rl` in a program.',
+    hint: 'If a time limit ended episodes, say which: `maxEpisodeSteps` when reading a file, `truncated` for arrays.',
   });
 }

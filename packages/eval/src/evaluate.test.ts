@@ -226,8 +226,8 @@ describe('evaluate', () => {
 
   it('refuses counts that are none, and unknown environments', async () => {
     const run = (options: object, id = 'hopper-v4') => collect(evaluate(memorylessPolicy(), id, options));
-    await expect(run({ episodes: 0 })).rejects.toThrow('`episodes` is no count');
-    await expect(run({ batch: 1.5 })).rejects.toThrow('`batch` is no count');
+    await expect(run({ episodes: 0 })).rejects.toThrow('`episodes` must be a positive integer');
+    await expect(run({ batch: 1.5 })).rejects.toThrow('`batch` must be a positive integer');
     await expect(run({}, 'walker2-v4')).rejects.toThrow('Did you mean "walker2d-v4"?');
   });
 });

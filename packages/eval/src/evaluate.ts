@@ -1,5 +1,4 @@
-import { type Environment, LamoError, type Policy, Rng } from '@lamo/data';
-import { checkCount } from './check-count';
+import { checkCount, type Environment, LamoError, type Policy, Rng } from '@lamo/data';
 import { createEnvironment } from './environments';
 import { rollout } from './rollout';
 import type { Trajectory } from './trajectory';

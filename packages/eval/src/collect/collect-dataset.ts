@@ -1,5 +1,4 @@
-import { createDataset, type Dataset, type InfoColumn, type Policy } from '@lamo/data';
-import { checkCount } from '../check-count';
+import { checkCount, createDataset, type Dataset, type InfoColumn, type Policy } from '@lamo/data';
 import { type EnvironmentSource, type Episode, evaluate } from '../evaluate';
 import type { Trajectory } from '../trajectory';
 

@@ -115,7 +115,9 @@ describe('collectMaze', () => {
     await expect(collectMaze({ maze: 'umase' as 'umaze', steps: 1 })).rejects.toThrow(
       'Did you mean "umaze"?',
     );
-    await expect(collectMaze({ maze: 'umaze', steps: 0 })).rejects.toThrow('`steps` is no count');
+    await expect(collectMaze({ maze: 'umaze', steps: 0 })).rejects.toThrow(
+      '`steps` must be a positive integer',
+    );
   });
 });
 

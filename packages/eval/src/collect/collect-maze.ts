@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { createDataset, type Dataset, LamoError, nearest, Rng } from '@lamo/data';
-import { checkCount } from '../check-count';
+import { checkCount, createDataset, type Dataset, LamoError, nearest, Rng } from '@lamo/data';
 import { createMaze2d, type Maze2d, maze2dTasks, mazeReward } from '../environments/maze2d';
 import { type MazeName, mazes } from '../environments/mazes';
 import type { MujocoEnvironment } from '../environments/mujoco-environment';
@@ -41,7 +40,7 @@ const ROWS_BETWEEN_REPORTS = 5000;
  *
  * Where D4RL's published files differ from its script (terminals all false, `timeouts`), it follows the files.
  *
- * @throws LamoError `out-of-range` if steps is no count
+ * @throws LamoError `out-of-range` if steps is not a positive integer
  * @example
  * const dataset = await collectMaze({ maze: 'umaze', steps: 100_000, seed: 1, noisy: true });
  * await writeD4rl(dataset, 'maze2d-umaze.hdf5');
