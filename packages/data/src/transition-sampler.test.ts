@@ -14,6 +14,11 @@ const dataset = createDataset({
   terminated: Array.from({ length: rows }, (_, row) => row === 19),
   truncated: Array.from({ length: rows }, (_, row) => row === 29),
 });
+/** The same with the next observations that its rows would have had. */
+const stored = createDataset({
+  ...dataset,
+  nextObservations: Array.from({ length: rows }, (_, row) => [row + 1, -row - 1]),
+});
 const view = qlearningTransitions(dataset);
 
 describe('transitionSampler', () => {
@@ -67,19 +72,31 @@ describe('transitionSampler', () => {
     source.next(allocateBatch(source));
   });
 
-  it('gives the action of the row stored next, also after a terminated row, and the last row its own', () => {
-    const everyRow = createDataset({ ...dataset, nextObservations: dataset.observations });
-    const source = transitionSampler(transitions(everyRow), {
-      batchSize: 400,
-      rng: Rng.fromSeed(1),
-      fields: ['observations', 'nextActions'],
-    });
-    expect(source.shapes).toEqual({ observations: [400, 2], nextActions: [400, 1] });
+  it.each([
+    ['of the following row', transitions(dataset, { nextActions: true })],
+    ['of the following row with stored next observations', transitions(stored, { nextActions: true })],
+    ["of the following row in D4RL's view", view],
+  ])('gives next actions %s', (_, transitions) => {
+    const fields = ['observations', 'nextActions', 'terminated'] as const;
+    const source = transitionSampler(transitions, { batchSize: 800, rng: Rng.fromSeed(1), fields });
+    expect(source.shapes).toEqual({ observations: [800, 2], nextActions: [800, 1], terminated: [800] });
     const batch = allocateBatch(source);
     source.next(batch);
-    const seen = new Map(Array.from(batch.nextActions!, (next, i) => [batch.observations![2 * i]!, next]));
-    for (const [row, next] of seen) expect(next).toBe(Math.fround(Math.min(row + 1, 39) / 100));
-    expect([...seen.keys()]).toEqual(expect.arrayContaining([19, 39]));
+    const seen = new Set<number>();
+    for (let i = 0; i < 800; i++) {
+      const row = batch.observations![2 * i]!;
+      seen.add(row);
+      if (batch.terminated![i] === 0) expect(batch.nextActions![i]).toBe(Math.fround((row + 1) / 100));
+    }
+    // Neither the row that was cut nor the unfinished last one has a next action; the terminated one needs none.
+    expect(seen).toEqual(new Set(Array.from(view.rows)));
+  });
+
+  it('refuses to give next actions where not all are known', () => {
+    const fields = ['nextActions'] as const;
+    expect(() =>
+      transitionSampler(transitions(stored), { batchSize: 1, rng: Rng.fromSeed(1), fields }),
+    ).toThrow(expect.objectContaining({ code: 'unknown-next-actions' }));
   });
 
   it('calls a time-out no end: only terminated rows are terminal', () => {
@@ -133,8 +150,10 @@ describe('transitionSampler', () => {
     expect(() => transitionSampler(transitions(single), { batchSize: 4, rng: Rng.fromSeed(1) })).toThrow(
       expect.objectContaining({ code: 'empty-dataset' }),
     );
-    expect(() => transitionSampler(view, { batchSize: 0, rng: Rng.fromSeed(1) })).toThrow(
-      expect.objectContaining({ code: 'out-of-range' }),
-    );
+    for (const options of [{ batchSize: 0 }, { batchSize: Number.NaN }, { rewardScale: Number.NaN }]) {
+      expect(() => transitionSampler(view, { batchSize: 4, rng: Rng.fromSeed(1), ...options })).toThrow(
+        expect.objectContaining({ code: 'out-of-range' }),
+      );
+    }
   });
 });

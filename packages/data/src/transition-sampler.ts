@@ -1,3 +1,4 @@
+import { checkCount, checkNumber } from './check-numbers';
 import type { BatchSource } from './contracts';
 import { LamoError } from './errors';
 import type { Rng, RngState } from './rng';
@@ -29,6 +30,8 @@ export interface TransitionSamplerOptions {
   readonly rewardShift?: number;
 }
 
+const WHERE = 'data/transition-sampler';
+
 const DEFAULT_FIELDS: readonly TransitionField[] = [
   'observations',
   'actions',
@@ -41,20 +44,23 @@ const DEFAULT_FIELDS: readonly TransitionField[] = [
  * Draws minibatches of transitions, uniformly and with replacement. A batch has `observations` [B, O], `actions` [B, A],
  * `rewards` [B], `nextObservations` [B, O] and `terminated` [B] (0 or 1).
  *
- * Where asked for it also has `nextActions` [B, A], those of the rows stored next. After a terminated row that is another
- * episode's, which no loss may look at (`terminated` masks it), and so it is after a time-out, which
- * `qlearningTransitions` leaves out. The dataset's last row stands in for its own successor.
+ * Where asked for it also has `nextActions` [B, A], where the view knows them all: `transitions(dataset, { nextActions: true })`
+ * or `qlearningTransitions(dataset)`. After a terminated row it is any, which no loss may look at (`terminated` masks it).
  *
- * @throws LamoError `empty-dataset` if there is no transition, `out-of-range` for a batch size below 1
+ * @throws LamoError `empty-dataset` if there is no transition, `unknown-next-actions`, `out-of-range`
  */
 export function transitionSampler(transitions: Transitions, options: TransitionSamplerOptions): BatchSource {
   const { batchSize, rng, fields = DEFAULT_FIELDS, rewardScale = 1, rewardShift = 0 } = options;
-  checkOptions(transitions, batchSize);
+  checkCount(WHERE, 'batchSize', batchSize);
+  checkNumber(WHERE, 'rewardScale', rewardScale);
+  checkNumber(WHERE, 'rewardShift', rewardShift);
+  checkRows(transitions);
   const { dataset, rows, nextRows, nextObservations } = transitions;
+  const nextActionRows = fields.includes('nextActions') ? knownNextActions(transitions) : rows;
   const { observationSize, actionSize } = dataset;
   const drawn = new Uint32Array(batchSize);
   const drawnNext = new Uint32Array(batchSize);
-  const drawnFollowing = new Uint32Array(batchSize);
+  const drawnNextActions = new Uint32Array(batchSize);
 
   const fill: Record<TransitionField, (into: Float32Array) => void> = {
     observations: (into) => gatherRows(dataset.observations, observationSize, drawn, into),
@@ -63,7 +69,7 @@ export function transitionSampler(transitions: Transitions, options: TransitionS
       for (let i = 0; i < batchSize; i++) into[i] = dataset.rewards[drawn[i]!]! * rewardScale + rewardShift;
     },
     nextObservations: (into) => gatherRows(nextObservations, observationSize, drawnNext, into),
-    nextActions: (into) => gatherRows(dataset.actions, actionSize, drawnFollowing, into),
+    nextActions: (into) => gatherRows(dataset.actions, actionSize, drawnNextActions, into),
     terminated: (into) => {
       for (let i = 0; i < batchSize; i++) into[i] = dataset.terminated[drawn[i]!]!;
     },
@@ -84,7 +90,7 @@ export function transitionSampler(transitions: Transitions, options: TransitionS
         const transition = rng.integer(rows.length);
         drawn[i] = rows[transition]!;
         drawnNext[i] = nextRows[transition]!;
-        drawnFollowing[i] = Math.min(drawn[i]! + 1, dataset.size - 1);
+        drawnNextActions[i] = nextActionRows[transition]!;
       }
       for (const field of fields) fill[field](into[field]!);
     },
@@ -110,22 +116,25 @@ function gatherRows(from: Float32Array, width: number, rows: Uint32Array, into: 
   }
 }
 
-function checkOptions({ rows, dataset }: Transitions, batchSize: number): void {
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new LamoError({
-      where: 'data/transition-sampler',
-      code: 'out-of-range',
-      problem: 'The batch size is no count',
-      expected: 'a whole number of at least 1',
-      received: String(batchSize),
-    });
-  }
+function checkRows({ rows, dataset }: Transitions): void {
   if (rows.length > 0) return;
   throw new LamoError({
-    where: 'data/transition-sampler',
+    where: WHERE,
     code: 'empty-dataset',
     problem: `\`${dataset.name}\` has no transition to draw`,
     expected: 'at least one row with a successor',
     received: `${dataset.size} rows and none`,
+    hint: 'Log what was observed after each action, too: `nextObservations`. Then every row is a transition.',
+  });
+}
+
+function knownNextActions({ nextActionRows, dataset }: Transitions): Uint32Array {
+  if (nextActionRows) return nextActionRows;
+  throw new LamoError({
+    where: WHERE,
+    code: 'unknown-next-actions',
+    problem: `Not every transition of \`${dataset.name}\` has a known next action`,
+    expected: 'a view that leaves the others out',
+    hint: 'Make it by `transitions(dataset, { nextActions: true })`.',
   });
 }

@@ -96,6 +96,56 @@ describe('transitions', () => {
     ]);
   });
 
+  it('keeps a row that is terminated and truncated as well, with its reward', () => {
+    const both = numbered(
+      [0, 1, 2, 3].map((row) => [row % 2 === 1, row % 2 === 1]),
+      false,
+    );
+    expect(listTransitions(transitions(both))).toEqual([
+      [0, 1, 0],
+      [1, 1, 1],
+      [2, 3, 0],
+      [3, 3, 1],
+    ]);
+    // D4RL's view drops it: episodes that pay at their end then hold no reward at all.
+    expect(Array.from(qlearningTransitions(both).rows)).toEqual([0, 2]);
+  });
+
+  it('keeps every row where each is truncated, if next observations were logged', () => {
+    const cut = numbered(
+      [0, 1, 2].map(() => [false, true]),
+      true,
+    );
+    expect(listTransitions(transitions(cut))).toEqual([0, 1, 2].map((row) => [row, row + 0.5, 0]));
+  });
+
+  it('leaves out rows without a next action when those are asked for', () => {
+    // Row 3 was lost: what follows row 2 is not where row 2 led.
+    const rows = [0, 1, 2, 4, 5, 6, 7];
+    const dataset = createDataset({
+      observations: rows,
+      nextObservations: rows.map((row) => row + 1),
+      actions: rows,
+      rewards: rows,
+      terminated: rows.map(() => false),
+      truncated: rows.map((row) => row === 5),
+    });
+    const view = transitions(dataset, { nextActions: true });
+    expect(listTransitions(view)).toEqual([
+      [0, 1, 0],
+      [1, 2, 0],
+      [4, 5, 0],
+      [6, 7, 0],
+    ]);
+    expect(Array.from(view.nextActionRows!, (row) => dataset.actions[row])).toEqual([1, 2, 5, 7]);
+  });
+
+  it('refuses next actions of rows in no order', () => {
+    expect(() => transitions(drawn(true), { nextActions: true })).toThrow(
+      expect.objectContaining({ code: 'rows-out-of-order' }),
+    );
+  });
+
   it('keeps a terminated last row, which needs no successor', () => {
     const dataset = numbered(
       [

@@ -1,5 +1,6 @@
 import type { Dataset } from './contracts';
 import { LamoError } from './errors';
+import { checkRowOrder, compareRows } from './row-order';
 
 /** A view of a dataset as transitions: which rows, and where each one's next observation is. Nothing is copied. */
 export interface Transitions {
@@ -10,26 +11,52 @@ export interface Transitions {
   readonly nextObservations: Float32Array;
   /** [M] row of each transition's next observation in {@link nextObservations} */
   readonly nextRows: Uint32Array;
+  /**
+   * [M] row of the action that followed each transition; after a terminated one any row, which no loss may look at. Left out
+   * where not all next actions are known.
+   */
+  readonly nextActionRows?: Uint32Array;
+}
+
+/** Options of {@link transitions}. */
+export interface TransitionsOptions {
+  /**
+   * Leaves out what no next action is known of: with logged next observations, the last row of an episode that was cut, and a row
+   * whose next observation is not what the following one begins with.
+   * @default false
+   */
+  readonly nextActions?: boolean;
 }
 
 /**
  * Views a dataset as transitions and loses as few as it can.
  *
- * With logged next observations every row is one. Without them a row needs a successor in its episode, so
- * time-outs and the last row of an unfinished episode are left out; a terminated row stays, with its own
- * observation as a stand-in that no loss may look at (`terminated` masks it).
+ * With logged next observations every row is one, in whatever order the rows are. Without them a row needs a successor in its episode,
+ * so time-outs and the last row of an unfinished episode are left out; a terminated row stays, whether it is truncated as
+ * well or not, with its own observation as a stand-in that no loss may look at (`terminated` masks it).
+ *
+ * @throws LamoError with `nextActions` `rows-out-of-order` if most rows are followed by something else
  */
-export function transitions(dataset: Dataset): Transitions {
-  if (dataset.nextObservations) return storedTransitions(dataset, dataset.nextObservations);
+export function transitions(dataset: Dataset, { nextActions = false }: TransitionsOptions = {}): Transitions {
+  if (dataset.nextObservations && !nextActions) return storedTransitions(dataset, dataset.nextObservations);
   const isLast = new Uint8Array(dataset.size);
   for (const end of dataset.episodeEnds) isLast[end - 1] = 1;
-  const rows = selectRows(dataset.size, (row) => isLast[row] === 0 || dataset.terminated[row] === 1);
-  return {
-    dataset,
-    rows,
-    nextObservations: dataset.observations,
-    nextRows: rows.map((row) => row + 1 - isLast[row]!),
-  };
+  if (nextActions) checkRowOrder(dataset, WHERE, 'next actions');
+  const followsOn = compareRows(dataset);
+  const rows = selectRows(
+    dataset.size,
+    (row) => dataset.terminated[row] === 1 || (isLast[row] === 0 && followsOn(row)),
+  );
+  const following = rows.map((row) => row + 1 - isLast[row]!);
+  return dataset.nextObservations
+    ? { dataset, rows, nextObservations: dataset.nextObservations, nextRows: rows, nextActionRows: following }
+    : {
+        dataset,
+        rows,
+        nextObservations: dataset.observations,
+        nextRows: following,
+        nextActionRows: following,
+      };
 }
 
 /**
@@ -37,7 +64,9 @@ export function transitions(dataset: Dataset): Transitions {
  *
  * - the next observation is that of the following row, also where next observations were logged: after a
  *   terminated row it belongs to the next episode (the `terminated` mask hides it from Q-learning);
- * - rows with a time-out are dropped, and so is the last row, whatever its flags.
+ * - rows with a time-out are dropped, terminated or not, and so is the last row, whatever its flags.
+ *
+ * The next action is likewise that of the following row.
  *
  * @param options.keepTimeouts uses the logged next observations and keeps all rows instead: strictly more data
  * @throws LamoError `missing-column` if `keepTimeouts` is asked for and no next observations were logged
@@ -51,8 +80,17 @@ export function qlearningTransitions(
     return storedTransitions(dataset, dataset.nextObservations);
   }
   const rows = selectRows(dataset.size - 1, (row) => dataset.truncated[row] === 0);
-  return { dataset, rows, nextObservations: dataset.observations, nextRows: rows.map((row) => row + 1) };
+  const following = rows.map((row) => row + 1);
+  return {
+    dataset,
+    rows,
+    nextObservations: dataset.observations,
+    nextRows: following,
+    nextActionRows: following,
+  };
 }
+
+const WHERE = 'data/transitions';
 
 function storedTransitions(dataset: Dataset, nextObservations: Float32Array): Transitions {
   const rows = selectRows(dataset.size, () => true);
@@ -68,7 +106,7 @@ function selectRows(size: number, keep: (row: number) => boolean): Uint32Array {
 
 function missingNextObservations(name: string): LamoError {
   return new LamoError({
-    where: 'data/transitions',
+    where: WHERE,
     code: 'missing-column',
     problem: `\`${name}\` has no next observations, so rows with a time-out have no successor`,
     expected: '`nextObservations`',
