@@ -31,10 +31,14 @@ export function presetOf({ task, entrant }: Pick<Job, 'task' | 'entrant'>): stri
   return counterparts[name]?.preset ?? task.presets.find((preset) => preset in presets);
 }
 
-/** The settings of a run that differ from the preset. A rate that falls, falls over all its steps. */
+/** The settings of a run that differ from the preset. A rate that falls, falls over all its steps; transitions are D4RL's. */
 export function settingsOf({ entrant, steps }: Job): Readonly<Record<string, unknown>> {
-  const falls = 'decaySteps' in entrant.algorithm.config.shape;
-  return falls ? { ...entrant.config, decaySteps: steps } : entrant.config;
+  const { shape } = entrant.algorithm.config;
+  return {
+    ...('transitions' in shape ? { transitions: 'd4rl' } : {}),
+    ...entrant.config,
+    ...('decaySteps' in shape ? { decaySteps: steps } : {}),
+  };
 }
 
 /** All settings of a run. */

@@ -23,4 +23,21 @@ export const valueConfig = {
     .max(1)
     .default(0.005)
     .describe('Share of the online networks in each target update'),
+  transitions: z.enum(['all', 'd4rl']).default('all').meta({
+    description:
+      'Which transitions are learned from: all that the data hold, or those of D4RL’s qlearning_dataset, as in published results',
+    // What runs did before there was a choice.
+    earlier: 'd4rl',
+  }),
 };
+
+/** The values of {@link valueConfig}. */
+export type ValueConfig = z.infer<z.ZodObject<typeof valueConfig>>;
+
+/** Presets of a reference, for the view of D4RL's data that the reference learned from. */
+export function onD4rlTransitions<const Presets extends Readonly<Record<string, object>>>(
+  presets: Presets,
+): { [Name in keyof Presets]: Presets[Name] & { readonly transitions: 'd4rl' } } {
+  const entries = Object.entries(presets).map(([name, preset]) => [name, { transitions: 'd4rl', ...preset }]);
+  return Object.fromEntries(entries);
+}

@@ -4,7 +4,7 @@ import type { Checkpoint, HostArray, Tree } from '@lamo/runtime';
 import type { AnyAlgorithm, DatasetSpec, Loaded, LoadObserver, Shaped } from './algorithm';
 import { trainingHeader } from './checkpoint-header';
 import { loadParts } from './load-policy';
-import { parseConfig } from './parse-config';
+import { parseConfig, parseSavedConfig } from './parse-config';
 
 /** Number of parameters by group. */
 export interface ParameterCounts {
@@ -38,7 +38,7 @@ export async function countCheckpointParameters(
   checkpoint: Checkpoint,
 ): Promise<ParameterCounts> {
   const header = trainingHeader(checkpoint);
-  const config = parseConfig(algorithm, header.config);
+  const config = parseSavedConfig(algorithm, header.config);
   return countState(algorithm, checkpoint.state, await loadParts(algorithm, header, config, header.seed));
 }
 

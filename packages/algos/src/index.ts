@@ -34,7 +34,13 @@ export {
 } from './losses';
 export { type AveragesState, averageMetrics, type MetricAverages } from './metric-averages';
 export { initObservationScaler } from './observation-scaler';
-export { type ConfigField, type Configurable, describeConfig, parseConfig } from './parse-config';
+export {
+  type ConfigField,
+  type Configurable,
+  describeConfig,
+  parseConfig,
+  parseSavedConfig,
+} from './parse-config';
 export {
   actionBoundsOf,
   type PolicyDefinition,

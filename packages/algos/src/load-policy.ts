@@ -3,7 +3,7 @@ import type { Checkpoint, Device } from '@lamo/runtime';
 import type { AnyAlgorithm, DatasetSpec, Loaded, LoadObserver } from './algorithm';
 import { trainingHeader } from './checkpoint-header';
 import { checkFrozen, hashFrozen } from './hash-frozen';
-import { parseConfig } from './parse-config';
+import { parseSavedConfig } from './parse-config';
 import type { PolicyParts, TrainedPolicy } from './policy';
 
 /** Loads what an algorithm brings along, the same again for the same seed. */
@@ -53,7 +53,7 @@ async function policyParts(
   observer?: LoadObserver,
 ): Promise<PolicyParts<unknown, Loaded>> {
   const header = trainingHeader(checkpoint);
-  const config = parseConfig(algorithm, header.config);
+  const config = parseSavedConfig(algorithm, header.config);
   const loaded = await loadParts(algorithm, header, config, header.seed, observer);
   checkFrozen(header.frozen, hashFrozen(loaded));
   return { state: checkpoint.state, spec: header, config, loaded };

@@ -46,6 +46,23 @@ export function parseConfig(
   });
 }
 
+/**
+ * Checks settings that a checkpoint or a manifest holds. One that came with a later version has the value by which the
+ * program acted before, so that a run goes on as it began: `earlier` in the schema's metadata, or else the default.
+ *
+ * @throws LamoError `unknown-config-key`, `invalid-config`
+ */
+export function parseSavedConfig(
+  algorithm: Configurable,
+  saved: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const earlier = Object.entries(algorithm.config.shape).flatMap(([name, field]) => {
+    const { earlier: value } = (field as z.ZodType).meta() ?? {};
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return parseConfig(algorithm, { ...Object.fromEntries(earlier), ...saved });
+}
+
 /** Lists an algorithm's settings with type, default and description, from its schema. */
 export function describeConfig(algorithm: Pick<Configurable, 'config'>): ConfigField[] {
   const { properties = {} } = z.toJSONSchema(algorithm.config, { io: 'input' });

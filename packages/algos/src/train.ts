@@ -6,7 +6,7 @@ import { checkHeader, type TrainingHeader } from './checkpoint-header';
 import { checkState } from './diverged';
 import { checkFrozen, hashFrozen } from './hash-frozen';
 import { loadParts } from './load-policy';
-import { parseConfig } from './parse-config';
+import { parseConfig, parseSavedConfig } from './parse-config';
 import type { TrainedPolicy } from './policy';
 import { trainingProgram } from './program';
 import { Stepper, type TrainingStep } from './stepper';
@@ -79,7 +79,7 @@ export async function train(
   const hash = hashDataset(dataset);
   const resumed = options.resume && checkHeader(options.resume, algorithm, dataset, hash);
   const config = resumed
-    ? parseConfig(algorithm, resumed.config)
+    ? parseSavedConfig(algorithm, resumed.config)
     : parseConfig(algorithm, options.config, options.preset);
   const actionBounds = resolveActionBounds(dataset, config);
   const scaled = scaleActions(dataset, actionBounds);

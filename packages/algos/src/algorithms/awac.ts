@@ -26,7 +26,7 @@ import { type AdamState, adam, polyakAverage, type Tree, valueAndGradients } fro
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type StepContext } from '../algorithm';
-import { commonConfig, valueConfig } from '../config';
+import { commonConfig, onD4rlTransitions, valueConfig } from '../config';
 import { actorPolicy } from '../feed-forward-policy';
 import { inTurn } from '../in-turn';
 import { advantageWeights, bellmanTarget, criticsError } from '../losses';
@@ -119,11 +119,11 @@ export const awac = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
   paper: 'Nair et al. 2020, AWAC: Accelerating Online Reinforcement Learning with Offline Datasets',
   config,
   // CORL's configs/offline/awac; the defaults are those for halfcheetah, hopper and walker2d.
-  presets: {
+  presets: onD4rlTransitions({
     antmaze: { temperature: 0.1, rewardBias: -1 },
     maze2d: { temperature: 0.1 },
     adroit: { temperature: 0.1 },
-  },
+  }),
   metrics: {
     criticLoss: 'Sum of both critics’ mean squared Bellman errors',
     actorLoss: 'Mean weighted negative log-density of the actions in the data',

@@ -39,7 +39,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type StepContext } from '../algorithm';
-import { commonConfig, valueConfig } from '../config';
+import { commonConfig, onD4rlTransitions, valueConfig } from '../config';
 import { conservativeGaps, conservativePenalty } from '../conservative-penalty';
 import { actorPolicy } from '../feed-forward-policy';
 import { gradientsInParts } from '../gradients-in-parts';
@@ -246,7 +246,7 @@ export const cql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
   paper: 'Kumar et al. 2020, Conservative Q-Learning for Offline Reinforcement Learning',
   config,
   // CORL's configs/offline/cql. It has none for kitchen; gym is halfcheetah, hopper and walker2d.
-  presets: {
+  presets: onD4rlTransitions({
     gym: {},
     'hopper-medium': { normaliseRewards: 'return-range', returnCut: 'steps' },
     maze2d: { targetGap: 5 },
@@ -263,7 +263,7 @@ export const cql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
       rewardBias: -5,
     },
     adroit: { conservativeWeight: 1, actorLearningRate: 1e-4 },
-  },
+  }),
   metrics: {
     criticLoss: 'Sum of both critics’ mean squared Bellman errors',
     conservativeLoss: 'Sum of both critics’ weighed gaps, above their target if there is one',

@@ -10,7 +10,7 @@ import { actionGradients, type Critics } from '@lamo/models';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm } from '../algorithm';
-import { AS_LOGGED } from '../config';
+import { AS_LOGGED, onD4rlTransitions } from '../config';
 import { type SacNState, sacN, sacNConfig, sacNStep } from './sac-n';
 
 const config = z.strictObject({
@@ -41,7 +41,7 @@ export const edac = defineAlgorithm<typeof config, SacNState<tf.Tensor>, 'all'>(
   title: 'EDAC',
   config,
   // CORL's configs/offline/edac.
-  presets: {
+  presets: onD4rlTransitions({
     hopper: { ...AS_LOGGED, criticCount: 50 },
     halfcheetah: AS_LOGGED,
     'halfcheetah-medium-expert': { ...AS_LOGGED, diversity: 5 },
@@ -53,7 +53,7 @@ export const edac = defineAlgorithm<typeof config, SacNState<tf.Tensor>, 'all'>(
     'pen-human': { ...AS_LOGGED, criticCount: 20, diversity: 1000 },
     'pen-cloned': { ...AS_LOGGED, criticCount: 20, diversity: 10 },
     'pen-expert': { ...AS_LOGGED, criticCount: 20, diversity: 10 },
-  },
+  }),
   metrics: {
     ...sacN.metrics,
     agreement: 'How much critics agree on the way to better actions: 0 if not at all, N if they all do',

@@ -35,7 +35,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type Shaped, type StepContext } from '../algorithm';
-import { AS_LOGGED, commonConfig, valueConfig } from '../config';
+import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../config';
 import { actorPolicy } from '../feed-forward-policy';
 import {
   type ImitationPolicy,
@@ -243,7 +243,7 @@ export const iql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
   title: 'IQL',
   paper: 'Kostrikov, Nair and Levine 2021, Offline Reinforcement Learning with Implicit Q-Learning',
   config,
-  presets: {
+  presets: onD4rlTransitions({
     // The authors' train_offline.py and configs; gym is halfcheetah, hopper and walker2d.
     gym: { ...AS_LOGGED, normaliseRewards: 'return-range' },
     antmaze: { ...AS_LOGGED, expectile: 0.9, inverseTemperature: 10, rewardBias: -1 },
@@ -262,7 +262,7 @@ export const iql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
     'corl-hopper-medium-expert': { ...CORL, expectile: 0.5, inverseTemperature: 6 },
     'corl-antmaze': { ...CORL, expectile: 0.9, inverseTemperature: 10, rewardBias: -1 },
     'corl-adroit': { ...CORL, expectile: 0.8, dropout: 0.1 },
-  },
+  }),
   metrics: {
     valueLoss: 'Expectile loss of V against the target critics',
     actorLoss: 'Mean weighted negative log-density, or squared distance, of the actions in the data',

@@ -21,7 +21,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { type ActorCriticState, initActorCriticState } from '../actor-critic-state';
 import { defineAlgorithm, type StepContext } from '../algorithm';
-import { AS_LOGGED, commonConfig, valueConfig } from '../config';
+import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../config';
 import { actorPolicy } from '../feed-forward-policy';
 import { inTurn } from '../in-turn';
 import { bellmanTarget, criticsError, squaredDistances } from '../losses';
@@ -121,7 +121,7 @@ export const rebrac = defineAlgorithm<
   paper:
     'Tarasov, Kurenkov, Nikulin and Kolesnikov 2023, Revisiting the Minimalist Approach to Offline Reinforcement Learning',
   config,
-  presets: {
+  presets: onD4rlTransitions({
     // CORL's configs/offline/rebrac. Where the authors' own runs differ, `-paper` has what they used.
     'halfcheetah-random': { ...AS_LOGGED, actorPenalty: 0.001, criticPenalty: 0.1 },
     'halfcheetah-medium': { ...AS_LOGGED, actorPenalty: 0.001 },
@@ -165,7 +165,7 @@ export const rebrac = defineAlgorithm<
     'relocate-human': { ...AS_LOGGED, ...SLOWER, actorPenalty: 0.1 },
     'relocate-cloned': { ...AS_LOGGED, ...SLOWER, actorPenalty: 0.1 },
     'relocate-expert': { ...AS_LOGGED, ...SLOWER, actorPenalty: 0.05 },
-  },
+  }),
   metrics: {
     criticLoss: 'Sum of both critics’ mean squared Bellman errors',
     actorLoss: 'Weighted distance from the data minus the normalised value of the policy’s actions',

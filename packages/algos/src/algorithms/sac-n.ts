@@ -30,7 +30,7 @@ import { type AdamState, adam, hostArray, polyakAverage, type Tree, valueAndGrad
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type StepContext, type StepReturn } from '../algorithm';
-import { AS_LOGGED, commonConfig, valueConfig } from '../config';
+import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../config';
 import { actorPolicy } from '../feed-forward-policy';
 import { bellmanTarget, criticsError } from '../losses';
 import { initObservationScaler } from '../observation-scaler';
@@ -170,7 +170,7 @@ export const sacN = defineAlgorithm<typeof sacNConfig, SacNState<tf.Tensor>, 'al
     'An, Moon, Kim and Song 2021, Uncertainty-Based Offline Reinforcement Learning with Diversified Q-Ensemble',
   config: sacNConfig,
   // CORL's configs/offline/sac_n.
-  presets: {
+  presets: onD4rlTransitions({
     halfcheetah: AS_LOGGED,
     hopper: { ...AS_LOGGED, criticCount: 200 },
     'hopper-medium': { ...AS_LOGGED, criticCount: 500 },
@@ -178,7 +178,7 @@ export const sacN = defineAlgorithm<typeof sacNConfig, SacNState<tf.Tensor>, 'al
     maze2d: { ...AS_LOGGED, criticCount: 25 },
     antmaze: { ...AS_LOGGED, criticCount: 25 },
     adroit: { ...AS_LOGGED, criticCount: 100 },
-  },
+  }),
   metrics: {
     criticLoss: 'Sum of all critics’ mean squared Bellman errors',
     actorLoss: 'Mean of alpha times the policy’s log-density, minus the smallest critic’s value',

@@ -21,7 +21,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { type ActorCriticState, initActorCriticState } from '../actor-critic-state';
 import { defineAlgorithm, type StepContext } from '../algorithm';
-import { commonConfig, valueConfig } from '../config';
+import { commonConfig, onD4rlTransitions, valueConfig } from '../config';
 import { actorPolicy } from '../feed-forward-policy';
 import { inTurn } from '../in-turn';
 import { bellmanTarget, criticsError, meanSquaredError } from '../losses';
@@ -102,7 +102,7 @@ export const td3Bc = defineAlgorithm<typeof config, ActorCriticState<tf.Tensor>,
     paper: 'Fujimoto and Gu 2021, A Minimalist Approach to Offline Reinforcement Learning',
     config,
     // CORL's configs/offline/td3_bc, which are equal but for this.
-    presets: { antmaze: { rewardBias: -1 } },
+    presets: onD4rlTransitions({ antmaze: { rewardBias: -1 } }),
     metrics: {
       criticLoss: 'Sum of both critics’ mean squared Bellman errors',
       actorLoss: 'Imitation loss minus the normalised value of the policy’s actions',

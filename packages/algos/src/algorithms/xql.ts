@@ -15,7 +15,7 @@ import { adam } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm } from '../algorithm';
-import { AS_LOGGED } from '../config';
+import { AS_LOGGED, onD4rlTransitions } from '../config';
 import { criticsHuberError, gumbelLoss } from '../losses';
 import { inSample, iql, type State, stepInSample } from './iql';
 
@@ -46,7 +46,7 @@ export const xql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
   title: 'XQL',
   paper: 'Garg, Hejna, Geist and Ermon 2023, Extreme Q-Learning: MaxEnt RL without Entropy',
   config,
-  presets: {
+  presets: onD4rlTransitions({
     // The authors' configs, and the β of reproduce/*_consistent.sh; gym is halfcheetah, hopper and walker2d.
     gym: GYM,
     antmaze: { ...AS_LOGGED, valueTemperature: 0.6, inverseTemperature: 10, rewardBias: -1, decaySteps: 0 },
@@ -62,7 +62,7 @@ export const xql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
     'walker2d-medium': { ...GYM, batchSize: 1024, valueTemperature: 10 },
     'walker2d-medium-replay': { ...GYM, batchSize: 1024, valueTemperature: 5, largestExponent: 5 },
     'walker2d-medium-expert': { ...GYM, largestExponent: 5 },
-  },
+  }),
   metrics: {
     ...iql.metrics,
     valueLoss: 'Gumbel loss of V against the target critics',

@@ -1,4 +1,4 @@
-import { findAlgorithm, parseConfig } from '@lamo/algos';
+import { findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
 import { LamoError } from '@lamo/data';
 import { type EvaluationPlan, readManifest } from './manifest';
 import { findRun } from './run-folder';
@@ -15,8 +15,7 @@ type Settings = Readonly<Record<string, unknown>>;
 export function checkSameSettings(run: NewRun): void {
   const manifest = readManifest(findRun(run.out).manifest);
   const given = settingsOf(run, run.algorithm.name, parseConfig(run.algorithm, run.config, run.preset));
-  // Settings that came with a later version have their defaults.
-  const config = parseConfig(findAlgorithm(manifest.algorithm), manifest.config);
+  const config = parseSavedConfig(findAlgorithm(manifest.algorithm), manifest.config);
   const earlier = settingsOf(manifest, manifest.algorithm, config);
   const names = Object.keys(given).filter((name) => describe(given, name) !== describe(earlier, name));
   if (names.length === 0) return;

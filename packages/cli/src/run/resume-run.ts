@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { averageMetrics, findAlgorithm, train } from '@lamo/algos';
+import { averageMetrics, findAlgorithm, parseSavedConfig, train } from '@lamo/algos';
 import { type Dataset, datasetWarnings, hashDataset, LamoError } from '@lamo/data';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
 import { continueRun } from './continue-run';
@@ -52,9 +52,11 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const { name } = earlier.device;
   const threads = options.threads ?? earlier.device.threads;
   const device = await openDevice(name as DeviceName, threads === null ? {} : { threads });
-  const { seed, config } = earlier;
+  const { seed } = earlier;
+  const algorithm = findAlgorithm(earlier.algorithm);
+  const config = parseSavedConfig(algorithm, earlier.config);
   const beginning = checkpoint === undefined ? { seed, config } : { resume: checkpoint };
-  const training = await train(findAlgorithm(earlier.algorithm), dataset, {
+  const training = await train(algorithm, dataset, {
     steps,
     device,
     ...(observer.loading === undefined ? {} : { loading: observer.loading }),
@@ -63,7 +65,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   });
   for (const warning of training.warnings) observer.onWarning?.(warning);
 
-  const manifest = { ...earlier, steps, sessions: [...earlier.sessions, startSession(lastStep)] };
+  const manifest = { ...earlier, config, steps, sessions: [...earlier.sessions, startSession(lastStep)] };
   // First the policy: a run whose files were taken back must not look finished.
   rmSync(folder.policy, { force: true });
   rewindFiles(folder, lastStep, manifest.logEvery);
