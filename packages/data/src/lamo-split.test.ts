@@ -7,7 +7,8 @@ function dataset(size: number, ends: { terminated?: number[]; truncated?: number
   const rows = Array.from({ length: size }, (_, row) => row);
   return createDataset({
     observations: rows,
-    nextObservations: rows.map((row) => row + 0.5),
+    // Some differ from the following row, so that it shows which of both is read.
+    nextObservations: rows.map((row) => (row % 3 === 0 ? row + 0.5 : row + 1)),
     actions: rows,
     rewards: rows,
     terminated: rows.map((row) => ends.terminated?.includes(row) ?? false),
