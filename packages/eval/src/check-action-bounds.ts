@@ -1,4 +1,5 @@
 import { type EnvironmentSpec, environmentBounds, LamoError, type Policy } from '@lamo/data';
+import { checkActionSpace } from './check-spec';
 
 /** Bounds of float actions are rounded: one may leave the other by this share of the range. */
 const ROUNDING = 1e-4;
@@ -6,12 +7,13 @@ const ROUNDING = 1e-4;
 /**
  * Checks that an environment can do whatever a policy may choose. A policy that does not say between what its actions lie fits.
  *
- * @throws LamoError `action-bounds`
+ * @throws LamoError `action-bounds`, `environment-spec`
  */
 export function checkActionBounds(
   { actionBounds }: Pick<Policy, 'actionBounds'>,
   spec: EnvironmentSpec,
 ): void {
+  checkActionSpace(spec, spec.id);
   if (actionBounds === undefined) return;
   const { low, high } = environmentBounds(spec);
   const beyond = low.flatMap((least, i) => {

@@ -49,7 +49,8 @@ export interface EvaluateOptions {
  * the caller stops early.
  *
  * @param environment an id (`hopper-v4`), or a function that creates an environment of one's own
- * @throws LamoError `unknown-environment`, `out-of-range`, and `length-mismatch` or `action-bounds` if the policy does not fit
+ * @throws LamoError `unknown-environment`, `out-of-range`, `environment-spec`, and what {@link rollout} throws if the policy or the
+ *   environment returns what it must not
  * @example
  * const returns = [];
  * for await (const episode of evaluate(policy, 'hopper-v4', { episodes: 10, seed: 1 })) {

@@ -1,6 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Environment, environmentBounds, LamoError, type Policy } from '@lamo/data';
+import {
+  type Environment,
+  type EnvironmentSpec,
+  environmentBounds,
+  LamoError,
+  type Policy,
+} from '@lamo/data';
 import { checkActionBounds } from './check-action-bounds';
+import { checkSpec } from './check-spec';
+import { checkObservation, checkStep } from './check-step';
+import { checkValues, show } from './check-values';
 import { type Recording, startRecording, type Trajectory } from './trajectory';
 
 /** An episode that {@link rollout} has finished. */
@@ -36,7 +45,8 @@ const STEPS_BETWEEN_PAUSES = 50;
  *
  * @param environments at least one, all of the same kind
  * @param seeds one per episode, at most as many as there are environments
- * @throws LamoError `length-mismatch`, `action-bounds` if the policy's actions do not fit the environments
+ * @throws LamoError `environment-spec`; `action-bounds`, `length-mismatch` or `not-finite` if the policy's actions are wrong;
+ *   `length-mismatch`, `not-finite`, `not-boolean` or `not-truncated` if what an environment returns is. It names the seed and step
  */
 export async function* rollout(
   policy: Policy,
@@ -44,6 +54,7 @@ export async function* rollout(
   seeds: readonly number[],
   { targetReturns = [], record = false, signal }: RolloutOptions = {},
 ): AsyncGenerator<RolloutEpisode, void, void> {
+  checkFit(environments, seeds, targetReturns);
   const { spec } = environments[0]!;
   const { observationSize, actionSize } = spec;
   const { low, high } = environmentBounds(spec);
@@ -56,8 +67,10 @@ export async function* rollout(
   let running = seeds.map((seed, slot) => {
     const environment = environments[slot]!;
     const observation = environment.reset(seed);
+    checkObservation(observation, spec, { seed, length: 0 });
     observations.set(observation, slot * observationSize);
-    return startEpisode(slot, environment, record ? startRecording(environment, observation) : undefined);
+    const recording = record ? startRecording(environment, observation) : undefined;
+    return startEpisode(slot, seed, environment, recording);
   });
 
   for (let step = 0; running.length > 0; step++) {
@@ -69,7 +82,9 @@ export async function* rollout(
     for (const episode of running) {
       const { slot } = episode;
       for (let i = 0; i < actionSize; i++) {
-        action[i] = Math.min(high[i]!, Math.max(low[i]!, actions[slot * actionSize + i]!));
+        const chosen = actions[slot * actionSize + i]!;
+        if (!Number.isFinite(chosen)) throw notFinite(spec.id, episode, i, chosen);
+        action[i] = Math.min(high[i]!, Math.max(low[i]!, chosen));
       }
       observations.set(advance(episode, action), slot * observationSize);
       previousRewards[slot] = episode.reward;
@@ -90,6 +105,7 @@ function fillSlots(targetReturns: readonly number[], slots: number): Float64Arra
 
 interface RunningEpisode {
   readonly slot: number;
+  readonly seed: number;
   readonly environment: Environment;
   readonly recording: Recording | undefined;
   return: number;
@@ -102,19 +118,22 @@ interface RunningEpisode {
 
 function startEpisode(
   slot: number,
+  seed: number,
   environment: Environment,
   recording: Recording | undefined,
 ): RunningEpisode {
-  return { slot, environment, recording, return: 0, length: 0, reward: 0, terminated: false, ended: false };
+  const nothingYet = { return: 0, length: 0, reward: 0, terminated: false, ended: false };
+  return { slot, seed, environment, recording, ...nothingYet };
 }
 
 /** Takes one step and returns what is seen after it. */
 function advance(episode: RunningEpisode, action: Float32Array): Float64Array {
   episode.recording?.beforeStep(action);
   const result = episode.environment.step(action);
+  episode.length += 1;
+  checkStep(result, episode.environment.spec, episode);
   episode.recording?.afterStep(result);
   episode.return += result.reward;
-  episode.length += 1;
   episode.reward = result.reward;
   episode.terminated = result.terminated;
   episode.ended = result.terminated || result.truncated;
@@ -126,16 +145,57 @@ function summarise({ slot, length, terminated, recording, ...episode }: RunningE
   return recording === undefined ? summary : { ...summary, trajectory: recording.finish() };
 }
 
+/** Checks that all environments are of one kind, and that there are enough of them. */
+function checkFit(
+  environments: readonly Environment[],
+  seeds: readonly number[],
+  targetReturns: readonly number[],
+): void {
+  for (const { spec } of environments) checkSpec(spec);
+  const kinds = new Set(environments.map(({ spec }) => describeSpec(spec)));
+  if (kinds.size !== 1)
+    throw mismatch('environments of one kind, at least one', [...kinds].join('; ') || 'none');
+  if (seeds.length > environments.length) {
+    throw mismatch(`at most ${environments.length} seeds, one per environment`, `${seeds.length}`);
+  }
+  if (targetReturns.length === 0) return;
+  if (targetReturns.length !== seeds.length) {
+    throw mismatch(`${seeds.length} target returns, one per seed`, `${targetReturns.length}`);
+  }
+  checkValues('eval/rollout', targetReturns);
+}
+
+function describeSpec(spec: EnvironmentSpec): string {
+  const { low, high } = environmentBounds(spec);
+  return `${spec.id} with ${spec.observationSize} observations and actions from [${low}] to [${high}]`;
+}
+
+function mismatch(expected: string, received: string): LamoError {
+  const problem = 'Environments, seeds and target returns do not fit each other';
+  return new LamoError({ where: 'eval/rollout', code: 'length-mismatch', problem, expected, received });
+}
+
 function checkActions(actions: Float32Array, environments: readonly Environment[]): void {
   const { id, actionSize } = environments[0]!.spec;
   const expected = environments.length * actionSize;
-  if (actions.length === expected) return;
+  if (actions?.length === expected) return;
   throw new LamoError({
     where: 'eval/rollout',
     code: 'length-mismatch',
     problem: `The policy's actions do not fit ${id}`,
     expected: `${expected} numbers, [${environments.length}, ${actionSize}]`,
-    received: `${actions.length}`,
+    received: typeof actions?.length === 'number' ? `${actions.length}` : show(actions),
     hint: `Evaluate the policy in the environment that its data came from.`,
+  });
+}
+
+function notFinite(id: string, { seed, length }: RunningEpisode, index: number, received: number): LamoError {
+  return new LamoError({
+    where: 'eval/rollout',
+    code: 'not-finite',
+    problem: `The policy's action for step ${length + 1} of the episode with seed ${seed} in ${id} is wrong: component ${index}`,
+    expected: 'a finite number',
+    received: show(received),
+    hint: 'The policy has diverged, or has a fault: look at its training losses, and at what it does with that observation.',
   });
 }

@@ -13,6 +13,13 @@ describe('normalisedScore', () => {
     expect(normalisedScore('halfcheetah-medium-v2', 3878)).toBeCloseTo(33.4927, 4);
   });
 
+  it.each([null, undefined, Number.NaN, Number.NEGATIVE_INFINITY, '', '3000', [3000]])(
+    'refuses %j, which is no return',
+    (value) => {
+      expect(() => normalisedScore('hopper-v4', value as number)).toThrow('is not a finite number');
+    },
+  );
+
   it('goes below 0 and above 100', () => {
     expect(normalisedScore('hopper-v4', -100)).toBeLessThan(0);
     expect(normalisedScore('hopper-v4', 4000)).toBeGreaterThan(100);

@@ -1,4 +1,5 @@
 import { LamoError, nearest } from '@lamo/data';
+import { checkValues } from './check-values';
 
 /** Returns that D4RL calls 0 and 100: those of a random policy and of an expert. */
 export interface ReferenceReturns {
@@ -80,12 +81,13 @@ export function hasReferenceReturns(id: string): boolean {
  *
  * @param id of a dataset (`hopper-medium-v2`) or an environment (`hopper-v4`)
  * @param episodeReturn undiscounted sum of rewards, or a mean of such
- * @throws LamoError `unknown-reference`, which names the nearest id
+ * @throws LamoError `unknown-reference`, which names the nearest id; `not-finite`
  * @example
  * normalisedScore('maze2d-umaze-v1', 161.86); // 100
  */
 export function normalisedScore(id: string, episodeReturn: number): number {
   const { random, expert } = referenceReturns(id);
+  checkValues('eval/scores', [episodeReturn]);
   return (100 * (episodeReturn - random)) / (expert - random);
 }
 

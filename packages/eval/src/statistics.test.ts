@@ -31,6 +31,41 @@ describe('mean, deviation and error', () => {
   });
 });
 
+describe('every statistic', () => {
+  const all = { mean, median, standardDeviation, standardError, interquartileMean, bootstrapInterval };
+  const rest = {
+    quantile: (values: number[]) => quantile(values, 0.1),
+    stratified: (values: number[]) => stratifiedBootstrapInterval([[1, 2], values]),
+  };
+  const wrong: unknown[] = [null, undefined, Number.NaN, Number.POSITIVE_INFINITY, '3', '', true, [4]];
+
+  it.each(Object.entries({ ...all, ...rest }))('%s refuses what is not a finite number', (_, statistic) => {
+    for (const value of wrong) {
+      // 7 values, of which the interquartile mean would leave the wrong one out if it were sorted to an end.
+      const values = [1, 2, 3, value, 4, 5, 6] as number[];
+      expect(() => statistic(values)).toThrow(/The value at index 3 is not a finite number\. Received/);
+    }
+    expect(() => statistic([])).toThrow('Expected at least one value');
+    expect(() => statistic([1, 2, 3, 4, 5, 6, 7])).not.toThrow();
+  });
+
+  it('is not made up by an interval of what has none', () => {
+    const options = (statistic: () => unknown) => ({ statistic: statistic as () => number });
+    for (const statistic of [() => null, () => undefined, () => Number.NaN]) {
+      expect(() => bootstrapInterval([1, 2], options(statistic))).toThrow(
+        'a finite number for every resample',
+      );
+    }
+    expect(() => bootstrapInterval([3], { statistic: standardDeviation })).toThrow('received NaN');
+  });
+
+  it('refuses fractions that are none', () => {
+    for (const fraction of [null, '0.5', Number.NaN, undefined] as number[]) {
+      expect(() => quantile([1, 2], fraction)).toThrow('between 0 and 1');
+    }
+  });
+});
+
 describe('median and quantile', () => {
   it('interpolate between values', () => {
     expect(median([7, 1, 3])).toBe(3);

@@ -1,8 +1,11 @@
 import { LamoError, Rng } from '@lamo/data';
+import { checkValues } from './check-values';
 
-/** Computes the arithmetic mean. @throws LamoError `no-values` */
+const WHERE = 'eval/statistics';
+
+/** Computes the arithmetic mean. @throws LamoError `no-values`, `not-finite` */
 export function mean(values: ArrayLike<number>): number {
-  checkSome(values);
+  checkValues(WHERE, values);
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   return sum / values.length;
@@ -12,7 +15,7 @@ export function mean(values: ArrayLike<number>): number {
  * Computes the standard deviation of the population that the values were drawn from (divisor n − 1); NaN for
  * a single value, which says nothing about spread.
  *
- * @throws LamoError `no-values`
+ * @throws LamoError `no-values`, `not-finite`
  */
 export function standardDeviation(values: ArrayLike<number>): number {
   const center = mean(values);
@@ -21,7 +24,7 @@ export function standardDeviation(values: ArrayLike<number>): number {
   return Math.sqrt(squares / (values.length - 1));
 }
 
-/** Computes the standard error of the mean; NaN for a single value. @throws LamoError `no-values` */
+/** Computes the standard error of the mean; NaN for a single value. @throws LamoError `no-values`, `not-finite` */
 export function standardError(values: ArrayLike<number>): number {
   return standardDeviation(values) / Math.sqrt(values.length);
 }
@@ -30,15 +33,19 @@ export function standardError(values: ArrayLike<number>): number {
  * Computes a quantile, interpolating linearly between values (NumPy's default).
  *
  * @param fraction 0 is the smallest value, 0.5 the median, 1 the largest
- * @throws LamoError `no-values`, `out-of-range`
+ * @throws LamoError `no-values`, `not-finite`, `out-of-range`
  */
 export function quantile(values: ArrayLike<number>, fraction: number): number {
-  checkSome(values);
-  checkRange('fraction', fraction, fraction >= 0 && fraction <= 1, 'between 0 and 1');
+  checkRange(
+    'fraction',
+    fraction,
+    Number.isFinite(fraction) && fraction >= 0 && fraction <= 1,
+    'between 0 and 1',
+  );
   return sortedQuantile(sorted(values), fraction);
 }
 
-/** Computes the median. @throws LamoError `no-values` */
+/** Computes the median. @throws LamoError `no-values`, `not-finite` */
 export function median(values: ArrayLike<number>): number {
   return quantile(values, 0.5);
 }
@@ -48,7 +55,7 @@ export function median(values: ArrayLike<number>): number {
  * taken away, ⌊n/4⌋ of each. Less moved by outliers than the mean, and less wasteful than the median
  * (Agarwal et al. 2021; as `rliable` computes it).
  *
- * @throws LamoError `no-values`
+ * @throws LamoError `no-values`, `not-finite`
  */
 export function interquartileMean(values: ArrayLike<number>): number {
   const cut = Math.floor(values.length / 4);
@@ -77,7 +84,7 @@ export interface BootstrapOptions {
  * Estimates a confidence interval by the percentile bootstrap: the statistic of many samples drawn from the
  * values with replacement, and the two quantiles that leave (1 − level)/2 on either side.
  *
- * @throws LamoError `no-values`, `out-of-range`
+ * @throws LamoError `no-values`, `not-finite`, `out-of-range`
  * @example
  * const { low, high } = bootstrapInterval([71, 88, 80, 93], { statistic: interquartileMean });
  */
@@ -91,7 +98,8 @@ export function bootstrapInterval(values: ArrayLike<number>, options: BootstrapO
  * values are the scores of its runs.
  *
  * @param strata values of each stratum; the statistic is given all of them, one stratum after the other
- * @throws LamoError `no-values`, also if one stratum has none; `out-of-range`
+ * @throws LamoError `no-values`, `not-finite`, also if one stratum has none or such; `out-of-range`, also if the statistic is not
+ *   finite
  * @example
  * const scores = [[71, 88, 80], [12, 30, 25]]; // two tasks, three runs each
  * const { low, high } = stratifiedBootstrapInterval(scores, { statistic: interquartileMean });
@@ -101,9 +109,9 @@ export function stratifiedBootstrapInterval(
   options: BootstrapOptions = {},
 ): Interval {
   const { statistic = mean, level = 0.95, resamples = 2000, seed = 0 } = options;
-  checkSome(strata);
-  for (const values of strata) checkSome(values);
-  checkRange('level', level, level > 0 && level < 1, 'between 0 and 1');
+  if (strata.length === 0) checkValues(WHERE, strata);
+  for (const values of strata) checkValues(WHERE, values);
+  checkRange('level', level, Number.isFinite(level) && level > 0 && level < 1, 'between 0 and 1');
   checkRange('resamples', resamples, Number.isInteger(resamples) && resamples > 0, 'a positive integer');
   const rng = Rng.fromSeed(seed).split('bootstrap');
   const sample = new Float64Array(strata.reduce((sum, { length }) => sum + length, 0));
@@ -113,7 +121,9 @@ export function stratifiedBootstrapInterval(
     for (const values of strata) {
       for (let i = 0; i < values.length; i++) sample[at++] = values[rng.integer(values.length)]!;
     }
-    statistics[r] = statistic(sample);
+    const value = statistic(sample);
+    checkRange('statistic', value, Number.isFinite(value), 'a finite number for every resample');
+    statistics[r] = value;
   }
   statistics.sort();
   const tail = (1 - level) / 2;
@@ -121,6 +131,7 @@ export function stratifiedBootstrapInterval(
 }
 
 function sorted(values: ArrayLike<number>): Float64Array {
+  checkValues(WHERE, values); // before the copy makes 0 of null
   return Float64Array.from(values).sort();
 }
 
@@ -131,21 +142,10 @@ function sortedQuantile(ascending: Float64Array, fraction: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-function checkSome(values: ArrayLike<unknown>): void {
-  if (values.length > 0) return;
-  throw new LamoError({
-    where: 'eval/statistics',
-    code: 'no-values',
-    problem: 'There is nothing to summarise',
-    expected: 'at least one value',
-    received: 'none',
-  });
-}
-
 function checkRange(name: string, received: number, isRight: boolean, expected: string): void {
   if (isRight) return;
   throw new LamoError({
-    where: 'eval/statistics',
+    where: WHERE,
     code: 'out-of-range',
     problem: `${name} is out of range`,
     expected,

@@ -7,6 +7,7 @@ import {
   Rng,
   type StepResult,
 } from '@lamo/data';
+import { show } from '../check-values';
 import type { Simulation } from '../mujoco/simulation';
 
 /** An environment whose physical state can be read and set, for collecting data and replaying recordings. */
@@ -21,7 +22,7 @@ export interface MujocoEnvironment extends Environment {
    * @param qpos positions, as many as {@link MujocoEnvironment.qpos} has
    * @param qvel velocities, as many as {@link MujocoEnvironment.qvel} has
    * @returns [O] the first observation
-   * @throws LamoError `length-mismatch`
+   * @throws LamoError `length-mismatch`, `not-finite`
    */
   setState(qpos: ArrayLike<number>, qvel: ArrayLike<number>): Float64Array;
 }
@@ -126,6 +127,8 @@ function setState(
 ): void {
   checkLength(id, 'positions', simulation.positionSize, qpos.length);
   checkLength(id, 'velocities', simulation.velocitySize, qvel.length);
+  checkState(id, 'positions', qpos);
+  checkState(id, 'velocities', qvel);
   simulation.reset();
   simulation.qpos.set(qpos);
   simulation.qvel.set(qvel);
@@ -150,6 +153,19 @@ function checkLength(id: string, what: string, expected: number, received: numbe
     received: `${received}`,
     hint: `Use a policy or a data set that was made for ${id}.`,
   });
+}
+
+function checkState(id: string, what: string, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    throw new LamoError({
+      where: `eval/${id}`,
+      code: 'not-finite',
+      problem: `Index ${i} of the ${what} is not a finite number`,
+      received: show(values[i]),
+      hint: 'Set a state that the environment was once in.',
+    });
+  }
 }
 
 function notFinite(id: string, index: number, received: number): LamoError {

@@ -1,14 +1,17 @@
 import { type EnvironmentSpec, environmentBounds, type Policy, Rng } from '@lamo/data';
+import { checkActionSpace } from '../check-spec';
 
 /**
  * Creates the policy that D4RL calls 0: actions drawn uniformly from all that an environment allows.
  *
  * @default seed 0
+ * @throws LamoError `environment-spec`
  */
 export function randomPolicy(
   spec: Pick<EnvironmentSpec, 'actionSize' | 'actionLow' | 'actionHigh'>,
   seed = 0,
 ): Policy {
+  checkActionSpace(spec);
   const { actionSize } = spec;
   const { low, high } = environmentBounds(spec);
   const rng = Rng.fromSeed(seed).split('random actions');

@@ -1,0 +1,52 @@
+import { type EnvironmentSpec, environmentBounds, LamoError } from '@lamo/data';
+import { show } from './check-values';
+
+const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
+
+/**
+ * Checks what an environment says of itself before anything is built on it. Without a time limit, `maxEpisodeSteps` is
+ * Infinity.
+ *
+ * @throws LamoError `environment-spec`
+ */
+export function checkSpec(spec: EnvironmentSpec): void {
+  const { id, observationSize, maxEpisodeSteps } = spec;
+  if (typeof id !== 'string' || id === '') refuse('environment', 'id', 'a name', id);
+  if (!isSize(observationSize)) refuse(id, 'observationSize', 'a positive integer', observationSize);
+  if (!isSize(maxEpisodeSteps) && maxEpisodeSteps !== Number.POSITIVE_INFINITY) {
+    refuse(id, 'maxEpisodeSteps', 'a positive integer, or Infinity for none', maxEpisodeSteps);
+  }
+  checkActionSpace(spec, id);
+}
+
+/** Checks the number of action components and their bounds. @throws LamoError `environment-spec` */
+export function checkActionSpace(
+  spec: Pick<EnvironmentSpec, 'actionSize' | 'actionLow' | 'actionHigh'>,
+  id = 'environment',
+): void {
+  const { actionSize, actionLow, actionHigh } = spec;
+  if (!isSize(actionSize)) refuse(id, 'actionSize', 'a positive integer', actionSize);
+  for (const [name, bound] of [['actionLow', actionLow] as const, ['actionHigh', actionHigh] as const]) {
+    if (Number.isFinite(bound)) continue;
+    const expected = `a finite number, or one for each of the ${actionSize} action components`;
+    if (!Array.isArray(bound) || bound.length !== actionSize) refuse(id, name, expected, bound);
+    const wrong = bound.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0) refuse(id, `${name}[${wrong}]`, 'a finite number', bound[wrong]);
+  }
+  const { low, high } = environmentBounds(spec);
+  const crossed = low.findIndex((least, i) => least > high[i]!);
+  if (crossed < 0) return;
+  const expected = `at most that of actionHigh, ${high[crossed]}`;
+  refuse(id, `actionLow of component ${crossed}`, expected, low[crossed]);
+}
+
+function refuse(id: string, name: string, expected: string, received: unknown): never {
+  throw new LamoError({
+    where: `eval/${id}`,
+    code: 'environment-spec',
+    problem: `The environment's spec cannot be right: ${name}`,
+    expected,
+    received: show(received),
+    hint: 'Correct the `spec` of the environment.',
+  });
+}

@@ -1,0 +1,88 @@
+import { type EnvironmentSpec, LamoError, type StepResult } from '@lamo/data';
+import { show } from './check-values';
+
+/** Where something was seen: which episode, after how many steps (0 is `reset`). */
+export interface Moment {
+  readonly seed: number;
+  readonly length: number;
+}
+
+/** Beyond this a 32-bit number, as which policies and data sets see it, is infinite. */
+const LARGEST = 3.4028234663852886e38;
+
+/** True of numbers that are finite in 32 bits, too; `null`, NaN and text are none. */
+const isFinite32 = (value: unknown) => typeof value === 'number' && Math.abs(value) <= LARGEST;
+
+/**
+ * Checks what `reset` or `step` says is seen: as many numbers as the spec says, all of them finite.
+ *
+ * @throws LamoError `length-mismatch`, `not-finite`
+ */
+export function checkObservation(
+  observation: ArrayLike<number>,
+  spec: EnvironmentSpec,
+  moment: Moment,
+): void {
+  if (observation?.length !== spec.observationSize) {
+    throw fault(spec, moment, 'length-mismatch', {
+      problem: 'the observation does not have the length that the spec says',
+      expected: `${spec.observationSize} numbers (spec.observationSize)`,
+      received: show(observation),
+    });
+  }
+  for (let i = 0; i < observation.length; i++) {
+    if (isFinite32(observation[i])) continue;
+    throw fault(spec, moment, 'not-finite', {
+      problem: `component ${i} of the observation is not a finite 32-bit number`,
+      received: show(observation[i]),
+    });
+  }
+}
+
+/**
+ * Checks what a step returned, and that the episode does not outlast its time limit, after which nobody would end it.
+ *
+ * @throws LamoError `length-mismatch`, `not-finite`, `not-boolean`, `not-truncated`
+ */
+export function checkStep(result: StepResult, spec: EnvironmentSpec, moment: Moment): void {
+  checkObservation(result?.observation, spec, moment);
+  const { reward, terminated, truncated } = result;
+  if (!isFinite32(reward)) {
+    throw fault(spec, moment, 'not-finite', {
+      problem: 'the reward is not a finite 32-bit number',
+      received: show(reward),
+    });
+  }
+  if (typeof terminated !== 'boolean') throw notBoolean(spec, moment, 'terminated', terminated);
+  if (typeof truncated !== 'boolean') throw notBoolean(spec, moment, 'truncated', truncated);
+  if (terminated || truncated || moment.length < spec.maxEpisodeSteps) return;
+  throw fault(spec, moment, 'not-truncated', {
+    problem: 'the episode goes on beyond its time limit',
+    expected: `\`truncated\` to be true after ${spec.maxEpisodeSteps} steps (spec.maxEpisodeSteps)`,
+    received: 'false',
+  });
+}
+
+function notBoolean(spec: EnvironmentSpec, moment: Moment, name: string, received: unknown): LamoError {
+  return fault(spec, moment, 'not-boolean', {
+    problem: `\`${name}\` is not a boolean`,
+    expected: 'true or false',
+    received: show(received),
+  });
+}
+
+function fault(
+  { id }: EnvironmentSpec,
+  { seed, length }: Moment,
+  code: string,
+  { problem, ...facts }: { problem: string; expected?: string; received: string },
+): LamoError {
+  const call = length === 0 ? `reset(${seed})` : `step ${length} of the episode with seed ${seed}`;
+  return new LamoError({
+    where: `eval/${id}`,
+    code,
+    problem: `In ${call}, ${problem}`,
+    ...facts,
+    hint: 'Correct the environment: `reset` returns [O] numbers, `step` { observation, reward, terminated, truncated }, none of them a Promise.',
+  });
+}

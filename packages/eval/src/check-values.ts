@@ -1,0 +1,38 @@
+import { LamoError } from '@lamo/data';
+
+/**
+ * Refuses an empty list, and anything in a list but finite numbers: JavaScript would turn `null` and '' into 0, and one
+ * NaN would make a NaN of the whole summary.
+ *
+ * @throws LamoError `no-values`, `not-finite`, which names the first index
+ */
+export function checkValues(where: string, values: ArrayLike<unknown>): void {
+  if (values.length === 0) {
+    throw new LamoError({
+      where,
+      code: 'no-values',
+      problem: 'There is nothing to summarise',
+      expected: 'at least one value',
+      received: 'none',
+    });
+  }
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    throw new LamoError({
+      where,
+      code: 'not-finite',
+      problem: `The value at index ${i} is not a finite number`,
+      received: show(values[i]),
+      hint: 'Leave out what was not measured, and say that it is missing.',
+    });
+  }
+}
+
+/** Writes any value as an error message should show it. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (value instanceof Promise) return 'a Promise';
+  const { length } = value as { length?: unknown };
+  return typeof length === 'number' ? `an array of ${length}` : 'an object';
+}
