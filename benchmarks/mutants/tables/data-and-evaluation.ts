@@ -226,11 +226,7 @@ export const dataAndEvaluation = [
     [
       ['the limit is a step late', 'steps >= spec.maxEpisodeSteps', 'steps > spec.maxEpisodeSteps'],
       ['ends are cut, too', '!result.terminated && steps >=', 'steps >='],
-      [
-        'actions are not clipped',
-        'Math.min(spec.actionHigh, Math.max(spec.actionLow, component))',
-        'component',
-      ],
+      ['actions are not clipped', 'Math.min(high[i]!, Math.max(low[i]!, component))', 'component'],
     ],
   ),
   ...mutate(

@@ -1,5 +1,5 @@
 import { createDataset, Rng } from '@lamo/data';
-import { openDevice } from '@lamo/runtime';
+import { importOnnxRuntime, mapTree, openDevice } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { dt } from '../algorithms/dt';
 import { parseConfig } from '../parse-config';
@@ -12,18 +12,18 @@ const dataset = createDataset({
   terminated: [1, 0, 1],
 });
 
-/** What a policy with some settings does in two steps, and what it asks for where nobody says otherwise. */
+/** What a policy with some settings does in two steps, what it asks for where nobody says otherwise, and its model as a file. */
 async function act(given: object, targetReturns?: readonly number[]) {
   const small = { width: 8, layers: 1, contextLength: 2, maxTimesteps: 4, normaliseObservations: false };
   const config = parseConfig(dt, { ...small, ...given }) as never;
-  const state = await dt.init(dataset, config, Rng.fromSeed(1), {});
+  // At their first, small weights all actions are alike.
+  const state = mapTree(await dt.init(dataset, config, Rng.fromSeed(1), {}), ({ shape, data }, path) => ({
+    shape,
+    data: path.startsWith('parameters/') ? data.map((weight) => 3 * weight) : data,
+  }));
   const spec = { observationSize: 1, actionSize: 1 };
-  const policy = dt.policy.create(await openDevice('cpu', { threads: 1 }), {
-    state: state as never,
-    spec,
-    config,
-    loaded: {},
-  });
+  const parts = { state: state as never, spec, config, loaded: {} };
+  const policy = dt.policy.create(await openDevice('cpu', { threads: 1 }), parts);
   policy.reset(1, targetReturns);
   const actions: number[] = [];
   for (const [observation, reward] of [
@@ -33,7 +33,7 @@ async function act(given: object, targetReturns?: readonly number[]) {
     actions.push(...(await policy.act(Float32Array.of(observation), Float32Array.of(reward))));
   }
   await policy.dispose();
-  return { actions, asked: [...policy.targetReturns] };
+  return { actions, asked: [...policy.targetReturns], file: dt.policy.exportOnnx(parts) };
 }
 
 describe('a policy that follows a return', () => {
@@ -56,11 +56,27 @@ describe('a policy that follows a return', () => {
     expect(other).not.toBe(whole);
   });
 
-  it('remembers what it did', async () => {
-    const { actions } = await act({ returnScale: 4 }, [6]);
-    const { actions: short } = await act({ returnScale: 4, contextLength: 1 }, [6]);
-    // The first step has nothing to remember; the second one does.
-    expect(short[0]).toBeCloseTo(actions[0]!, 6);
-    expect(short[1]).not.toBeCloseTo(actions[1]!, 4);
+  it('remembers what it did: its second step is that of its exported model with the first action in the window', async () => {
+    const { actions, file } = await act({ returnScale: 4 }, [6]);
+    const second = (previous: number) => secondStep(file, previous);
+    expect(await second(actions[0]!)).toBeCloseTo(actions[1]!, 6); // two sessions, sums of float32
+    expect(await second(0)).not.toBeCloseTo(actions[1]!, 5);
   });
 });
+
+/** What an exported model does in the second step of {@link act} with a target of 6. */
+async function secondStep(file: Uint8Array, previousAction: number): Promise<number> {
+  const { InferenceSession, Tensor } = await importOnnxRuntime();
+  const session = await InferenceSession.create(file);
+  const window = (values: readonly number[], ...width: number[]) =>
+    new Tensor('float32', Float32Array.from(values), [1, 2, ...width]);
+  const { actions } = await session.run({
+    observations: window([0.3, -0.2], 1),
+    previousActions: window([previousAction, 0], 1),
+    returnsToGo: window([6, 6 - 2]),
+    timesteps: window([0, 1]),
+    mask: window([1, 1]),
+  });
+  await session.release();
+  return (actions!.data as Float32Array)[0]!;
+}
