@@ -296,3 +296,38 @@ describe('a damaged file', () => {
     expect(open.filter((path) => path.startsWith(folder))).toEqual([]);
   });
 });
+
+describe('readD4rl, where episodes end', () => {
+  const codes = async (path: string, options = {}) =>
+    ((await readD4rl(path, options)).warnings ?? []).map(({ code }) => code);
+
+  it('warns that a file has no timeouts, until it is told what that means', async () => {
+    const path = await fileWith({ timeouts: undefined });
+    const [warning] = (await readD4rl(path)).warnings!;
+    expect(warning!.code).toBe('no-timeouts');
+    expect(warning!.message).toContain('--max-episode-steps');
+    expect(await codes(path, { maxEpisodeSteps: 2 })).toEqual([]);
+    expect(await codes(path, { continuing: true })).toEqual([]);
+    await expect(readD4rl(path, { maxEpisodeSteps: 0 })).rejects.toMatchObject({ code: 'out-of-range' });
+  });
+
+  it.each(['done', 'dones', 'truncations', 'is_last', 'episode_ends'])(
+    'warns that %s marks ends which are not read',
+    async (name) => {
+      const path = await fileWith({ timeouts: undefined, [name]: flags(0, 1, 1, 0, 1) });
+      const [warning] = (await readD4rl(path)).warnings!;
+      expect(warning!.code).toBe('ends-not-read');
+      expect(warning!.message).toContain(`\`${name}\``);
+      expect(warning!.message).toContain('marks 2 of 5 rows');
+      expect(await codes(path, { continuing: true })).toEqual([]);
+    },
+  );
+
+  it('says nothing of another name that marks no other ends', async () => {
+    expect(await codes(await fileWith({ dones: flags(0, 1, 0, 1, 0) }))).toEqual([]);
+  });
+
+  it('warns of a time limit that is not used, as the file has timeouts', async () => {
+    expect(await codes(await fileWith({}), { maxEpisodeSteps: 2 })).toEqual(['limit-not-used']);
+  });
+});

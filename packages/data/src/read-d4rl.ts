@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import type { Dataset, DatasetWarning, InfoColumn } from './contracts';
+import { type D4rlEndsOptions, endWarnings, truncatedRows } from './d4rl-ends';
 import { checkLayout, transposedHint } from './d4rl-layout';
 import { createDataset, type DatasetInput } from './dataset';
 import { LamoError } from './errors';
@@ -7,19 +8,9 @@ import type { Hdf5Column, NumberArray } from './hdf5-column';
 import { findColumn, type Hdf5File, withHdf5File } from './hdf5-file';
 
 /** Options of {@link readD4rl}. */
-export interface ReadD4rlOptions {
+export interface ReadD4rlOptions extends D4rlEndsOptions {
   /** @default the file's name without its ending */
   readonly name?: string;
-  /**
-   * Time limit of the environment, for files without `timeouts` (D4RL's v0 sets). Without it such a file is one
-   * stream, cut only where `terminals` says so: nothing is guessed.
-   */
-  readonly maxEpisodeSteps?: number;
-  /**
-   * Ignores `timeouts`. In maze2d sets they mark that the collector chose a new goal, not that the episode ended:
-   * the point mass moves on. @default false
-   */
-  readonly continuing?: boolean;
   /** Reads `infos` too. @default true */
   readonly infos?: boolean;
 }
@@ -27,11 +18,11 @@ export interface ReadD4rlOptions {
 /**
  * Reads a D4RL file (HDF5) into a dataset: all rows in their order, `terminals` as `terminated`, `timeouts` as
  * `truncated`. Arrays may be float32 or float64, rewards and flags [N] or [N, 1], flags booleans or numbers.
- * One of `infos` that cannot be read is left out, and the dataset's `warnings` say so.
+ * One of `infos` that cannot be read is left out, and the dataset's `warnings` say so; so they do where ends may be missed.
  * For D4RL's `qlearning_dataset` pass the result to `qlearningTransitions`.
  *
  * @throws LamoError `file-not-found`, `not-readable`, `empty-file`, `not-hdf5`, `truncated-file`, `damaged-file`, `missing-key`,
- *   `wrong-type`, `wrong-rank`, `length-mismatch`, `not-finite`, `not-a-flag`, `empty-dataset`, `too-large`,
+ *   `wrong-type`, `wrong-rank`, `length-mismatch`, `not-finite`, `not-a-flag`, `empty-dataset`, `out-of-range`, `too-large`,
  *   `other-layout`, `outside-file`, `broken-link`, `never-written`, `unknown-filter`
  */
 export async function readD4rl(path: string, options: ReadD4rlOptions = {}): Promise<Dataset> {
@@ -58,46 +49,20 @@ function readColumns(file: Hdf5File, options: ReadD4rlOptions, warnings: Dataset
   for (const name of ['observations', 'actions', 'nextObservations'] as const) columns[name]?.checkWritten();
 
   const terminated = columns.terminals.read(toFlags);
+  const truncated = truncatedRows(terminated, columns.timeouts?.read(toFlags), options);
+  warnings.push(...endWarnings(file, terminated, truncated, options));
   return {
     name: options.name ?? basename(file.path, extname(file.path)),
     observations: columns.observations.read(toFloat32),
     actions: columns.actions.read(toFloat32),
     rewards: columns.rewards.read(toFloat32),
     terminated,
-    truncated: readTruncated(columns.timeouts, terminated, options),
+    truncated,
     nextObservations: columns.nextObservations?.read(toFloat32),
     infos: options.infos === false ? {} : readInfos(file, rows, warnings),
     observationSize: columns.observations.shape[1]!,
     actionSize: columns.actions.shape[1]!,
   };
-}
-
-function readTruncated(
-  timeouts: Hdf5Column | undefined,
-  terminated: ArrayLike<number>,
-  { continuing = false, maxEpisodeSteps }: ReadD4rlOptions,
-): ArrayLike<number> {
-  if (continuing) return new Uint8Array(terminated.length);
-  if (timeouts) return timeouts.read(toFlags);
-  return cutAtStepLimit(terminated, maxEpisodeSteps ?? Number.POSITIVE_INFINITY);
-}
-
-/**
- * Marks the rows at which D4RL's loaders see a time-out in files that have no `timeouts`. Their step counter restarts
- * at 0 after a time-out but, incremented once more, at 1 after a terminal; that is kept, for equal results.
- */
-function cutAtStepLimit(terminated: ArrayLike<number>, maxEpisodeSteps: number): Uint8Array {
-  const truncated = new Uint8Array(terminated.length);
-  let step = 0;
-  for (let row = 0; row < terminated.length; row++) {
-    if (step === maxEpisodeSteps - 1) {
-      truncated[row] = 1;
-      step = 0;
-    } else {
-      step = terminated[row] === 0 ? step + 1 : 1;
-    }
-  }
-  return truncated;
 }
 
 /**

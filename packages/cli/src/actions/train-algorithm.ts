@@ -12,7 +12,7 @@ import { trainJobs } from '../jobs/train-jobs';
 import { checkSameSettings } from '../run/check-same-settings';
 import { describeVariant } from '../run/describe-variant';
 import { EPISODES, EVALUATIONS } from '../run/evaluation-defaults';
-import { openDataset } from '../run/open-dataset';
+import { datasetReading, openDataset } from '../run/open-dataset';
 import type { RunObserver } from '../run/open-run';
 import { resumeRun } from '../run/resume-run';
 import { type RunFolder, runFolder } from '../run/run-folder';
@@ -23,6 +23,8 @@ import { runToTheEnd } from '../terminal/run-to-the-end';
 /** Flags of `lamo train ALGORITHM`, besides the settings of the algorithm. */
 export interface TrainFlags {
   readonly dataset: string;
+  readonly maxEpisodeSteps?: number;
+  readonly continuing?: boolean;
   readonly steps: number;
   readonly seed: number;
   readonly seeds: number;
@@ -54,7 +56,7 @@ export async function trainAlgorithm(command: Command, name: string, flags: Trai
 }
 
 async function trainOne(algorithm: AnyAlgorithm, flags: TrainFlags): Promise<void> {
-  const run = newRun(algorithm, await openDataset(flags.dataset), flags, flags.seed);
+  const run = newRun(algorithm, await openDataset(flags.dataset, datasetReading(flags)), flags, flags.seed);
   if (!isResumed(run, flags)) {
     if (flags.resume) warnOfNothing([run.out]);
     return showRun((observer) => startRun(run, observer));
@@ -63,7 +65,7 @@ async function trainOne(algorithm: AnyAlgorithm, flags: TrainFlags): Promise<voi
 }
 
 async function trainSeeds(command: Command, algorithm: AnyAlgorithm, flags: TrainFlags): Promise<void> {
-  const dataset = await openDataset(flags.dataset);
+  const dataset = await openDataset(flags.dataset, datasetReading(flags));
   const given = givenOptions(command, ['seed', 'seeds', 'parallel', 'threads', 'out', 'resume']);
   const paths: string[] = [];
   const jobs: Job[] = [];
@@ -117,6 +119,7 @@ function newRun(algorithm: AnyAlgorithm, dataset: Dataset, flags: TrainFlags, se
     algorithm,
     dataset,
     datasetPath: flags.dataset,
+    reading: datasetReading(flags),
     config: readConfigFlags(describeConfig(algorithm), { ...flags }),
     preset: flags.preset,
     seed,

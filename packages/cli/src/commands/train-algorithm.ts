@@ -38,6 +38,11 @@ function runOptions(): Option[] {
   const seedsAtOnce =
     'how many seeds to train at the same time, each in a process of its own (default: as many as there are cores)';
   return [
+    countOption(
+      '--max-episode-steps <steps>',
+      'time limit of the episodes in the dataset, if it has no `timeouts`',
+    ),
+    new Option('--continuing', 'episodes of the dataset go on where `timeouts` are, or there were none'),
     seedOption('seeds initial weights, batches and noise'),
     countOption('--seeds <count>', 'train this many runs, with seeds that count up').default(1),
     countOption('--parallel <count>', seedsAtOnce),

@@ -38,8 +38,8 @@ async function dataPanel(maze: Maze, groups: readonly RunGroup[]): Promise<Marku
 
 /** The data file may be gone: a report does not need it. */
 async function readDataset({ manifest }: RunRecord): Promise<Dataset | undefined> {
-  const { path } = manifest.dataset;
-  return existsSync(path) ? readD4rl(path, { infos: false }) : undefined;
+  const { path, reading } = manifest.dataset;
+  return existsSync(path) ? readD4rl(path, { ...reading, infos: false }) : undefined;
 }
 
 function policyPanel(maze: Maze, environment: string, { label, colour, runs }: RunGroup): Markup | undefined {

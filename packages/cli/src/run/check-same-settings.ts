@@ -14,10 +14,15 @@ type Settings = Readonly<Record<string, unknown>>;
  */
 export function checkSameSettings(run: NewRun): void {
   const manifest = readManifest(findRun(run.out).manifest);
-  const given = settingsOf(run, run.algorithm.name, parseConfig(run.algorithm, run.config, run.preset));
+  const given = settingsOf(run, run.algorithm.name, {
+    ...run.reading,
+    ...parseConfig(run.algorithm, run.config, run.preset),
+  });
   const config = parseSavedConfig(findAlgorithm(manifest.algorithm), manifest.config);
-  const earlier = settingsOf(manifest, manifest.algorithm, config);
-  const names = Object.keys(given).filter((name) => describe(given, name) !== describe(earlier, name));
+  const earlier = settingsOf(manifest, manifest.algorithm, { ...manifest.dataset.reading, ...config });
+  const names = Object.keys({ ...earlier, ...given }).filter(
+    (name) => describe(given, name) !== describe(earlier, name),
+  );
   if (names.length === 0) return;
   const list = (settings: Settings) => names.map((name) => describe(settings, name)).join(', ');
   throw new LamoError({

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { lamoVersion } from '../version';
 import { readJsonFile } from './json-file';
 import { checkLock } from './lock-run';
+import type { DatasetReading } from './open-dataset';
 import type { RunFolder } from './run-folder';
 
 /** Raised when the layout of run folders changes. */
@@ -63,6 +64,8 @@ export interface Manifest extends RunManifest {
     readonly rows: number;
     /** Of the finished episodes; null if there is none. */
     readonly meanReturn: number | null;
+    /** How the file was read, if not as it is. */
+    readonly reading?: DatasetReading;
     /** What was doubtful about it; runs of earlier versions do not say. */
     readonly warnings?: readonly DatasetWarning[];
   };
@@ -127,6 +130,12 @@ const trainingManifest: z.ZodType<Manifest> = runManifest.extend({
     rows: z.int().positive(),
     meanReturn: z.number().nullable(),
     // Added later, as the other fields that need not be there.
+    reading: z
+      .looseObject({
+        maxEpisodeSteps: z.int().positive().exactOptional(),
+        continuing: z.boolean().exactOptional(),
+      })
+      .exactOptional(),
     warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })).exactOptional(),
   }),
   evaluation: z

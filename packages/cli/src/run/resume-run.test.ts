@@ -95,3 +95,18 @@ it.each<[string, string, (run: RunFolder) => void]>([
     },
   ],
 ])('a run that was killed %s comes to the same end', (_, moment, spoil) => expectSameEnd(moment, spoil));
+
+it('goes on with a file read as it was at the start, though the file does not say so', async () => {
+  const path = join(folder, 'endless.hdf5');
+  await writeD4rl(await collectMaze({ maze: 'umaze', reward: 'dense', steps: 300, seed: 1 }), path);
+  const reading = { continuing: true };
+  const out = join(folder, 'read-otherwise');
+  const run = {
+    ...{ algorithm: findAlgorithm('bc'), dataset: await readD4rl(path, reading), datasetPath: path, reading },
+    ...{ config: { hiddenSize: 8, batchSize: 8 }, evaluation: null, seed: 1, steps: 2 },
+    ...{ logEvery: 1, checkpointEvery: 1, device: { name: 'cpu' as const }, out, overwrite: false },
+  };
+  await startRun(run);
+  expect(readManifest(runFolder(out).manifest).dataset.reading).toEqual(reading);
+  await resumeRun(out, { steps: 4 });
+});

@@ -45,7 +45,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const lastStep = checkpointSteps(folder).at(-1) ?? 0;
   checkUnfinished(folder, lastStep, steps);
   const checkpoint = lastStep === 0 ? undefined : loadCheckpoint(checkpointPath(folder, lastStep));
-  const dataset = await openDataset(options.dataset ?? earlier.dataset.path);
+  const dataset = await openDataset(options.dataset ?? earlier.dataset.path, earlier.dataset.reading);
   checkSameData(earlier, dataset);
   for (const warning of datasetWarnings(dataset)) observer.onWarning?.(warning);
 

@@ -16,6 +16,7 @@ import { checkFit } from './check-fit';
 import { continueRun } from './continue-run';
 import { withLock } from './lock-run';
 import { createManifest, type EvaluationPlan, writeManifest } from './manifest';
+import type { DatasetReading } from './open-dataset';
 import type { RunObserver } from './open-run';
 import { removeLeftOvers } from './run-files';
 import { checkFree, createRunFolder, type RunFolder } from './run-folder';
@@ -26,6 +27,8 @@ export interface NewRun {
   readonly algorithm: AnyAlgorithm;
   readonly dataset: Dataset;
   readonly datasetPath: string;
+  /** How the file was read. @default as it is */
+  readonly reading?: DatasetReading;
   /** Settings that differ from the defaults, and from the preset. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly preset?: string | undefined;
@@ -75,7 +78,7 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
     config: training.config,
     seed,
     steps,
-    dataset: summarise(dataset, run.datasetPath, [...warnings, ...training.warnings]),
+    dataset: summarise(run, [...warnings, ...training.warnings]),
     evaluation: plan,
     logEvery: run.logEvery,
     checkpointEvery: run.checkpointEvery,
@@ -114,13 +117,14 @@ async function readTargets(training: TrainingRun): Promise<readonly number[]> {
   return policy.targetReturns;
 }
 
-function summarise(dataset: Dataset, path: string, warnings: readonly DatasetWarning[]) {
+function summarise({ dataset, datasetPath, reading = {} }: NewRun, warnings: readonly DatasetWarning[]) {
   return {
     name: dataset.name,
-    path: resolve(path),
+    path: resolve(datasetPath),
     hash: hashDataset(dataset),
     rows: dataset.size,
     meanReturn: describeDataset(dataset).returns?.mean ?? null,
+    ...(Object.keys(reading).length === 0 ? {} : { reading }),
     warnings,
   };
 }

@@ -1,0 +1,107 @@
+import { checkCount } from './check-numbers';
+import type { DatasetWarning } from './contracts';
+import type { Hdf5Column } from './hdf5-column';
+import type { Hdf5File } from './hdf5-file';
+
+/** What a D4RL file does not say about where its episodes end. */
+export interface D4rlEndsOptions {
+  /**
+   * Time limit of the environment, for files without `timeouts` (D4RL's v0 sets). Without it such a file is one
+   * stream, cut only where `terminals` says so: nothing is guessed, and the dataset's `warnings` say so.
+   */
+  readonly maxEpisodeSteps?: number;
+  /**
+   * Ignores `timeouts`. In maze2d sets they mark that the collector chose a new goal, not that the episode ended:
+   * the point mass moves on. @default false
+   */
+  readonly continuing?: boolean;
+}
+
+/**
+ * Tells which rows are truncated.
+ *
+ * @param terminated [N] @param timeouts [N] what the file says, if it does
+ * @throws LamoError `out-of-range`
+ */
+export function truncatedRows(
+  terminated: ArrayLike<number>,
+  timeouts: ArrayLike<number> | undefined,
+  { continuing = false, maxEpisodeSteps }: D4rlEndsOptions,
+): ArrayLike<number> {
+  if (maxEpisodeSteps !== undefined) checkCount('data/d4rl', 'maxEpisodeSteps', maxEpisodeSteps);
+  if (continuing) return new Uint8Array(terminated.length);
+  return timeouts ?? cutAtStepLimit(terminated, maxEpisodeSteps ?? Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Warns where episodes may run into one another, or something that was said about their ends is not used.
+ *
+ * @param terminated [N] @param truncated [N] as {@link truncatedRows} gives it
+ */
+export function endWarnings(
+  file: Hdf5File,
+  terminated: ArrayLike<number>,
+  truncated: ArrayLike<number>,
+  { continuing = false, maxEpisodeSteps }: D4rlEndsOptions,
+): DatasetWarning[] {
+  if (continuing) return [];
+  const missed = [...file.columns].flatMap(([key, column]) =>
+    OTHER_NAMES.has(key) ? missedEnds(file.path, column, terminated, truncated) : [],
+  );
+  const hasTimeouts = file.columns.has('timeouts');
+  if (hasTimeouts && maxEpisodeSteps !== undefined) {
+    const message = `${file.path} has \`timeouts\`, so that the limit of ${maxEpisodeSteps} steps is not used. Leave it out.`;
+    return [...missed, { code: 'limit-not-used', message }];
+  }
+  if (hasTimeouts || maxEpisodeSteps !== undefined || missed.length > 0) return missed;
+  const fact = `${file.path} has no \`timeouts\`: episodes that a time limit ended run into the next one, and returns are sums over both`;
+  const hint =
+    'Say what the limit was (--max-episode-steps, `maxEpisodeSteps`), or that there was none (--continuing, `continuing`).';
+  return [{ code: 'no-timeouts', message: `${fact}. ${hint}` }];
+}
+
+/** What other programs call the ends of episodes. */
+const OTHER_NAMES: ReadonlySet<string> = new Set([
+  ...['done', 'dones', 'terminal', 'terminated', 'terminations', 'is_terminal', 'is_last'],
+  ...['timeout', 'truncated', 'truncation', 'truncations', 'episode_end', 'episode_ends', 'ends', 'last'],
+]);
+
+function missedEnds(
+  path: string,
+  column: Hdf5Column,
+  terminated: ArrayLike<number>,
+  truncated: ArrayLike<number>,
+): DatasetWarning[] {
+  const rows = terminated.length;
+  const isPerRow =
+    column.kind === 'numbers' && column.shape[0] === rows && column.shape.every((n, i) => i === 0 || n === 1);
+  const hint =
+    'Write time-outs as `timeouts` and true ends as `terminals`; where episodes go on nevertheless, say --continuing (`continuing`).';
+  const code = 'ends-not-read';
+  if (!isPerRow) {
+    return [{ code, message: `\`${column.key}\` of ${path} is not read, though it may tell ends. ${hint}` }];
+  }
+  const marked = column.read((numbers) => Uint8Array.from(numbers as ArrayLike<number>, (n) => (n ? 1 : 0)));
+  const missed = marked.reduce((sum, mark, i) => sum + (mark && !terminated[i] && !truncated[i] ? 1 : 0), 0);
+  if (missed === 0) return [];
+  const fact = `\`${column.key}\` of ${path} marks ${missed} of ${rows} rows where neither \`terminals\` nor \`timeouts\` ends an episode, and is not read`;
+  return [{ code, message: `${fact}. ${hint}` }];
+}
+
+/**
+ * Marks the rows at which D4RL's loaders see a time-out in files that have no `timeouts`. Their step counter restarts
+ * at 0 after a time-out but, incremented once more, at 1 after a terminal; that is kept, for equal results.
+ */
+function cutAtStepLimit(terminated: ArrayLike<number>, maxEpisodeSteps: number): Uint8Array {
+  const truncated = new Uint8Array(terminated.length);
+  let step = 0;
+  for (let row = 0; row < terminated.length; row++) {
+    if (step === maxEpisodeSteps - 1) {
+      truncated[row] = 1;
+      step = 0;
+    } else {
+      step = terminated[row] === 0 ? step + 1 : 1;
+    }
+  }
+  return truncated;
+}
