@@ -54,7 +54,7 @@ function diverged(
     problem: `Training diverged: ${problem}`,
     ...details,
     hint:
-      'Train again with a smaller learning rate, or check the data for extreme values. Checkpoints from before stay; the last of ' +
-      'them may be close to the end already, the one before it is safer.',
+      'Train again with a smaller learning rate, or check the data for extreme values. The last two checkpoints from before stay: ' +
+      'the later one may be close to the end already, the one before it is safer.',
   });
 }

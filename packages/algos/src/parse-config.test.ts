@@ -19,6 +19,9 @@ describe('parseConfig', () => {
 
   it('names the presets there are', () => {
     expect(() => parseConfig(bc, {}, 'best-10')).toThrow(/no preset 'best-10'.*Did you mean 'best-10%'\?/);
+    for (const inherited of ['constructor', '__proto__', 'toString']) {
+      expect(() => parseConfig(bc, {}, inherited)).toThrow(`no preset '${inherited}'`);
+    }
   });
 
   it('says what a setting must be, what it was, and what it is for', () => {

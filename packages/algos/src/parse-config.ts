@@ -99,7 +99,7 @@ function describeField(name: string, field: JsonField): ConfigField {
 
 function findPreset(algorithm: Configurable, preset: string | undefined): Readonly<Record<string, unknown>> {
   if (preset === undefined) return {};
-  const found = algorithm.presets[preset];
+  const found = Object.hasOwn(algorithm.presets, preset) ? algorithm.presets[preset] : undefined;
   if (found === undefined) throw unknownName(algorithm, 'preset', preset, Object.keys(algorithm.presets));
   return found;
 }

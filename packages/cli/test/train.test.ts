@@ -62,9 +62,10 @@ describe('lamo train', () => {
     ]);
   });
 
-  it('keeps the last checkpoint and those that were evaluated', () => {
+  it('keeps the last two checkpoints and those that were evaluated', () => {
     expect(readdirSync(inFolder('reference', 'checkpoints')).sort()).toEqual([
       'step-1000.safetensors',
+      'step-1430.safetensors',
       'step-1500.safetensors',
       'step-500.safetensors',
     ]);

@@ -33,7 +33,10 @@ describe('minMaxReturn', () => {
 
   it('refuses returns without a range', () => {
     expect(() => minMaxReturn(view, { cut: 'steps', maxEpisodeSteps: 6 })).toThrow(
-      expect.objectContaining({ code: 'constant-return' }),
+      expect.objectContaining({
+        code: 'constant-return',
+        message: expect.stringContaining('--normalise-rewards none'),
+      }),
     );
   });
 });

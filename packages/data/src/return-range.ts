@@ -78,6 +78,6 @@ function constantReturn(name: string, received: number): LamoError {
     problem: `The rewards of \`${name}\` cannot be scaled by the range of its returns`,
     expected: 'at least two trajectories of different return',
     received: Number.isFinite(received) ? `only ${received}` : 'no complete trajectory',
-    hint: 'Train on the rewards as they are.',
+    hint: "Train on the rewards as they are: `normaliseRewards: 'none'`, on the command line --normalise-rewards none.",
   });
 }

@@ -64,6 +64,7 @@ async function readBackbone(
   if (pretrained) return loadGpt2(backboneSource(backbone), hubOptions(observer));
   // The published sizes are known without asking the hub.
   const sizes: Readonly<Record<string, Gpt2Config>> = gpt2Sizes;
-  const config = sizes[backbone] ?? (await loadGpt2Config(backboneSource(backbone), hubOptions(observer)));
+  const known = Object.hasOwn(sizes, backbone) ? sizes[backbone] : undefined;
+  const config = known ?? (await loadGpt2Config(backboneSource(backbone), hubOptions(observer)));
   return { config, parameters: initGpt2(config, rng) };
 }

@@ -31,7 +31,8 @@ function quantitiesOf(groups: readonly RunGroup[]): ReadonlyMap<string, readonly
     );
     const known = algorithms.get(group.runs[0]!.manifest.algorithm)?.metrics ?? {};
     for (const name of names) {
-      const meaning = known[name] ?? `“${inWords(name)}” of ${group.label}`;
+      const meaning =
+        (Object.hasOwn(known, name) ? known[name] : undefined) ?? `“${inWords(name)}” of ${group.label}`;
       quantities.set(meaning, [...(quantities.get(meaning) ?? []), { group, name }]);
     }
   }

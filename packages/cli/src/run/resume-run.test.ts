@@ -81,7 +81,7 @@ it.each<[string, string, (run: RunFolder) => void]>([
     'reference',
     (run) => {
       rmSync(run.policy);
-      const [from, to] = [25, 15].map((step) => join(run.checkpoints, `step-${step}.safetensors`));
+      const [from, to] = [25, 5].map((step) => join(run.checkpoints, `step-${step}.safetensors`));
       cpSync(from!, to!);
     },
   ],

@@ -22,7 +22,7 @@ export interface Visits {
   isDue(step: number): boolean;
   /** Does what is due at a step and was not done before. */
   visit(step: number): Promise<void>;
-  /** Steps whose checkpoints stay for good; of the others only the last one does. */
+  /** Steps whose checkpoints stay for good; of the others only the last two do. */
   keptSteps(): readonly number[];
 }
 
@@ -72,7 +72,7 @@ function finishStep(run: SteppingRun, visits: Visits): void {
   const { folder, manifest, training } = run;
   const { step } = training;
   if (step === 0) return;
-  removeCheckpoints(folder, new Set([...visits.keptSteps(), step]));
+  removeCheckpoints(folder, keptSteps(run, visits, step));
   // A line that comes early is taken back when a run goes on; here there are no steps to average it with.
   if (step === manifest.steps && step % manifest.logEvery !== 0) logMetrics(run, step);
 }
@@ -88,14 +88,21 @@ function logMetrics({ folder, manifest, averages }: SteppingRun, step: number): 
 }
 
 /** Writes a checkpoint, with what a resume needs besides, and removes earlier ones that are not kept. */
-async function writeCheckpoint(
-  { folder, training, averages }: SteppingRun,
-  step: number,
-  visits: Visits,
-): Promise<void> {
+async function writeCheckpoint(run: SteppingRun, step: number, visits: Visits): Promise<void> {
+  const { folder, training, averages } = run;
   const { header, state } = await training.checkpoint();
   const extended = { ...(header as object), averages: averages.state() };
   checkLock(folder.path);
   saveCheckpoint(checkpointPath(folder, step), { header: extended, state });
-  removeCheckpoints(folder, new Set([...visits.keptSteps(), step]));
+  removeCheckpoints(folder, keptSteps(run, visits, step));
+}
+
+/**
+ * Besides the checkpoint of this step, the last scheduled one before stays, should trouble have begun between them. Which one that is
+ * does not depend on where a run was stopped.
+ */
+function keptSteps({ manifest }: SteppingRun, visits: Visits, step: number): ReadonlySet<number> {
+  const { checkpointEvery } = manifest;
+  const before = Math.floor((step - 1) / checkpointEvery) * checkpointEvery;
+  return new Set([...visits.keptSteps(), before, step]);
 }

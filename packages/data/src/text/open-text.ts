@@ -89,7 +89,7 @@ async function findFiles(name: string, options: OpenTextOptions): Promise<string
   if (status?.isFile()) return [name];
   // Nobody names a data set so: the hub need not be asked, which takes long where it cannot be reached.
   if (!status && [...ENDINGS, ...Object.keys(CONVERTIBLE)].includes(endingOf(name))) throw fileNotFound(name);
-  const known = status ? undefined : KNOWN[name];
+  const known = !status && Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
   const { subset = known?.subset, split = known?.split, hub } = options;
   const repository = await openRepository(name, { ...hub, type: 'dataset' });
   const files = repository.files.filter((file) => isWanted(file, subset, split));

@@ -122,6 +122,52 @@ describe('loadTokenizer', () => {
     expect(spaced.encode('some text')).toEqual(plain.encode(' some text'));
   });
 
+  it('takes the files that transformers 5 writes, with ids as before', async () => {
+    // As saved there: one class for all, special tokens by plain names, and fields that say how it was loaded.
+    const saved = {
+      ...{ add_prefix_space: false, backend: 'tokenizers', is_local: true, model_max_length: 1024 },
+      ...{ bos_token: '<|endoftext|>', eos_token: '<|endoftext|>', unk_token: '<|endoftext|>' },
+      ...{ errors: 'replace', extra_special_tokens: [], pad_token: null },
+      tokenizer_class: 'TokenizersBackend',
+    };
+    const text = "some text, some words<|endoftext|> it's  new";
+    const plain = await loadTokenizer(good);
+    const five = await loadTokenizer(changed('five', config(saved)));
+    expect(five.encode(text)).toEqual(plain.encode(text));
+    expect(five).toMatchObject({ vocabularySize: plain.vocabularySize, endOfText: plain.endOfText });
+  });
+
+  it('cannot be held up by patterns of the file', async () => {
+    const contents = JSON.parse(readFileSync(join(good, 'tokenizer.json'), 'utf8'));
+    const split = (pattern: string) => ({
+      type: 'Sequence',
+      pretokenizers: [
+        { type: 'Split', pattern: { Regex: pattern }, behavior: 'Isolated', invert: false },
+        { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
+      ],
+    });
+    const load = (name: string, changes: object) =>
+      loadTokenizer(changed(name, { 'tokenizer.json': JSON.stringify({ ...contents, ...changes }) }));
+    const sensible = await load('sensible', { pre_tokenizer: split(' ?\\p{L}+|[^\\p{L}]') });
+    expect(sensible.encode('some words')).toEqual((await loadTokenizer(good)).encode('some words'));
+    const endless = await load('endless', { pre_tokenizer: split('^(a+)+$') });
+    expect(() => endless.encode(`${'a'.repeat(60)}!`)).toThrow(expect.objectContaining({ code: 'too-slow' }));
+  }, 20_000);
+
+  it.each([
+    ['"eos_token": {"content": $}', 'eos_token'],
+    ['"eos_token": 3', 'eos_token'],
+    ['"additional_special_tokens": [$]', 'additional_special_tokens'],
+  ])('refuses a configuration with %s, nested however deeply', async (field, name) => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const text = `{${field.replace('$', deep)}}`;
+    const path = changed(`deep-${name}-${field.length}`, { 'tokenizer_config.json': text });
+    await expect(loadTokenizer(path)).rejects.toMatchObject({
+      code: 'damaged-file',
+      message: expect.stringContaining(name),
+    });
+  });
+
   it('refuses folders without a tokenizer, saying what is there', async () => {
     const empty = join(folder, 'empty');
     mkdirSync(empty);

@@ -1,22 +1,47 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
-import { LamoError, openRepository, type RepositoryOptions, type Tokenizer } from '@lamo/data';
+import { LamoError, openRepository, parseRecord, type RepositoryOptions, type Tokenizer } from '@lamo/data';
+import { z } from 'zod';
+import { limitTime } from './limit-time';
 import { rememberWords } from './word-cache';
 
 /** Options of {@link loadTokenizer}: those of the hub. */
 export type LoadTokenizerOptions = Omit<RepositoryOptions, 'type'>;
 
+/** The parts of a `tokenizer.json` that are used beside the library. It checks the others. */
+const tokenizerFile = z.looseObject({
+  normalizer: z.looseObject({}).nullish(),
+  pre_tokenizer: z
+    .looseObject({
+      type: z.string(),
+      use_regex: z.boolean().nullish(),
+      add_prefix_space: z.boolean().nullish(),
+    })
+    .nullish(),
+  added_tokens: z.array(z.looseObject({ content: z.string() })).nullish(),
+});
+
+const tokenName = z.union([z.string(), z.looseObject({ content: z.string() })]);
+
+const configFile = z.looseObject({
+  eos_token: tokenName.nullish(),
+  additional_special_tokens: z.array(tokenName).nullish(),
+  remove_space: z.boolean().nullish(),
+  do_lowercase_and_remove_accent: z.boolean().nullish(),
+});
+
 /** What a tokenizer is made of: `tokenizer.json` and `tokenizer_config.json`. */
 interface Files {
-  readonly tokenizer: {
-    readonly normalizer?: object | null;
-    readonly pre_tokenizer?: { type: string; use_regex?: boolean; add_prefix_space?: boolean } | null;
-    readonly added_tokens?: readonly { readonly content: string }[];
-  };
-  readonly config: { tokenizer_class?: string; eos_token?: string | { content: string } | null };
+  /** Path of `tokenizer.json`, for errors. */
+  readonly path: string;
+  readonly tokenizer: z.infer<typeof tokenizerFile>;
+  readonly config: z.infer<typeof configFile>;
   readonly fingerprint: string;
 }
+
+const FORM = "a tokenizer in the form of Hugging Face's tokenizers library";
+const HINT = 'Download or save it again.';
 
 /** End of text of GPT-2, whose own files do not name it. */
 const END_OF_TEXT = '<|endoftext|>';
@@ -24,7 +49,8 @@ const END_OF_TEXT = '<|endoftext|>';
 /**
  * Loads a Hugging Face tokenizer from a folder, or from a repository of the hub such as `gpt2`. A folder needs no network.
  *
- * @throws LamoError `missing-tokenizer`, `damaged-file`, and what `openRepository` throws
+ * @throws LamoError `missing-tokenizer`, `damaged-file`, and what `openRepository` throws; of the tokenizer's functions
+ * `token-out-of-range`, and `too-slow` for patterns in the file that take exponential time
  * @example
  * const tokenizer = await loadTokenizer('gpt2');
  * tokenizer.encode('Hello world!'); // [15496, 995, 0]
@@ -34,7 +60,7 @@ export async function loadTokenizer(
   options: LoadTokenizerOptions = {},
 ): Promise<Tokenizer> {
   const files = await readFiles(nameOrFolder, options);
-  return wrap(construct(nameOrFolder, files), files);
+  return wrap(construct(files), files);
 }
 
 async function readFiles(nameOrFolder: string, options: LoadTokenizerOptions): Promise<Files> {
@@ -45,60 +71,70 @@ async function readFiles(nameOrFolder: string, options: LoadTokenizerOptions): P
     ? readFileSync(await repository.path('tokenizer_config.json'), 'utf8')
     : '{}';
   return {
-    tokenizer: parse(`${nameOrFolder}/tokenizer.json`, tokenizer),
-    config: parse(`${nameOrFolder}/tokenizer_config.json`, config),
+    path: `${nameOrFolder}/tokenizer.json`,
+    tokenizer: parse(tokenizerFile, `${nameOrFolder}/tokenizer.json`, tokenizer),
+    config: parse(configFile, `${nameOrFolder}/tokenizer_config.json`, config),
     fingerprint: createHash('sha256').update(`${tokenizer}\n${config}`).digest('hex'),
   };
 }
 
-function construct(name: string, { tokenizer, config }: Files): LibraryTokenizer {
+function construct({ path, tokenizer, config }: Files): LibraryTokenizer {
   try {
-    return new LibraryTokenizer({ added_tokens: [], ...tokenizer }, config);
+    return new LibraryTokenizer({ ...tokenizer, added_tokens: tokenizer.added_tokens ?? [] }, config);
   } catch (cause) {
-    throw damaged(`${name}/tokenizer.json`, cause);
+    throw damaged(path, cause);
   }
 }
 
-function wrap(library: LibraryTokenizer, { tokenizer, config, fingerprint }: Files): Tokenizer {
+function wrap(library: LibraryTokenizer, files: Files): Tokenizer {
+  const { path, tokenizer, config, fingerprint } = files;
   const vocabularySize = library.model!.vocab.length;
   const endToken = typeof config.eos_token === 'string' ? config.eos_token : config.eos_token?.content;
   const endOfText = library.token_to_id(endToken ?? END_OF_TEXT);
-  const encode = (text: string) => library.encode(text, { add_special_tokens: false }).ids;
+  const limit = hasPatterns(tokenizer)
+    ? <T>(length: number, work: () => T) => limitTime(path, length, work)
+    : <T>(_: number, work: () => T) => work();
+  const encode = (text: string) =>
+    limit(text.length, () => library.encode(text, { add_special_tokens: false }).ids);
   const specials = (tokenizer.added_tokens ?? []).map(({ content }) => content);
   return {
     vocabularySize,
     fingerprint,
     ...(endOfText !== undefined && { endOfText }),
-    encode: cutsLikeGpt2(tokenizer, config) ? rememberWords(encode, specials) : encode,
+    encode: cutsLikeGpt2(files) ? rememberWords(encode, specials) : encode,
     decode(ids) {
       const known = Array.from(ids, (id) => checkId(id, vocabularySize));
-      return known.length === 0 ? '' : library.decode(known, { clean_up_tokenization_spaces: false });
+      if (known.length === 0) return '';
+      return limit(known.length, () => library.decode(known, { clean_up_tokenization_spaces: false }));
     },
   };
 }
 
-/** True if words are cut by GPT-2's pattern and nothing else happens to the text before. */
-function cutsLikeGpt2(
-  { normalizer, pre_tokenizer }: Files['tokenizer'],
-  { tokenizer_class }: Files['config'],
-): boolean {
+/** True if the file brings patterns of its own. The library's own, GPT-2's among them, take no longer than the text is. */
+function hasPatterns({ normalizer, pre_tokenizer, post_processor, decoder }: Files['tokenizer']): boolean {
+  return JSON.stringify([normalizer, pre_tokenizer, post_processor, decoder]).includes('"Regex"');
+}
+
+/** True if words are cut by GPT-2's pattern and nothing else happens to the text before, whatever class Python has for it. */
+function cutsLikeGpt2({ tokenizer: { normalizer, pre_tokenizer }, config }: Files): boolean {
   return (
-    /^(GPT2Tokenizer|PreTrainedTokenizer)?(Fast)?$/.test(tokenizer_class ?? '') &&
     !normalizer &&
     pre_tokenizer?.type === 'ByteLevel' &&
     pre_tokenizer.use_regex !== false &&
-    !pre_tokenizer.add_prefix_space
+    !pre_tokenizer.add_prefix_space &&
+    !config.remove_space &&
+    !config.do_lowercase_and_remove_accent
   );
 }
 
-function parse<T>(path: string, text: string): T {
+function parse<T>(schema: z.ZodType<T>, path: string, text: string): T {
+  let json: unknown;
   try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== 'object' || parsed === null) throw new TypeError('no JSON object');
-    return parsed as T;
+    json = JSON.parse(text);
   } catch (cause) {
     throw damaged(path, cause);
   }
+  return parseRecord(schema, json, { where: 'models/tokenizer', name: path, kind: FORM, hint: HINT });
 }
 
 function checkId(id: number, vocabularySize: number): number {
@@ -130,9 +166,9 @@ function damaged(path: string, cause: unknown): LamoError {
     where: 'models/tokenizer',
     code: 'damaged-file',
     problem: `${path} cannot be used`,
-    expected: "a tokenizer in the form of Hugging Face's tokenizers library",
+    expected: FORM,
     received: cause instanceof Error ? cause.message : String(cause),
-    hint: 'Download or save it again.',
+    hint: HINT,
     cause,
   });
 }

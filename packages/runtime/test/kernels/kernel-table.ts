@@ -15,6 +15,8 @@ const INTRODUCTION = `# Kernels
 
 What a compiled function may use: every function of TensorFlow.js that is made of these kernels, and the gradients of
 all of them that have one. Any other kernel is an error that names it, when the function is compiled.
+Functions are meant, as in \`tf.mul(x, y)\`: \`@tensorflow/tfjs-core\` alone brings no methods on tensors, so that there is no
+\`x.mul(y)\`.
 
 This page is written by \`pnpm docs\` from the compiler itself and its tests: the operators are those that samples of
 each test case were lowered to. Operators in brackets appear for some shapes only. "own" gradients replace tfjs's
