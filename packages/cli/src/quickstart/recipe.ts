@@ -46,7 +46,7 @@ export const recipe: Recipe = {
   lines: 10,
   trainings: [
     { algorithm: 'bc', share: 0.3 },
-    { algorithm: 'td3-bc', share: 1 },
+    { algorithm: 'td3-bc', share: 1, config: { transitions: 'd4rl' } },
     { algorithm: 'dt', ...sequences },
     { algorithm: 'lamo', ...sequences },
   ],
