@@ -22,7 +22,7 @@ import {
   predictTrajectory,
   type TrajectoryModel,
 } from '@lamo/models';
-import { joinTrees, type Tree, valueAndGradients } from '@lamo/runtime';
+import { joinTrees, type Tree, treeEntries, treeFromEntries, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineAlgorithm, type Shaped } from '../algorithm';
@@ -181,8 +181,9 @@ export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Bac
   cycle: () => ['step'],
   parameters({ parameters, unused }, { config, groups }) {
     // The whole backbone, also the tables that were not kept because nothing reads them.
-    const transformer = joinTrees<Shaped>({ transformer: gpt2Shapes(config) });
-    const model = joinTrees<Shaped>(transformer, parameters as Tree<Shaped>, unused);
+    const own = treeEntries(joinTrees<Shaped>(parameters as Tree<Shaped>, unused));
+    const whole = treeEntries<Shaped>({ transformer: gpt2Shapes(config) });
+    const model = treeFromEntries(new Map([...whole, ...own]));
     return partitionParameters(model, {
       ...groups,
       embeddings: ['embed_return.**', 'embed_state.**', 'embed_action.**', 'embed_ln.*'],
