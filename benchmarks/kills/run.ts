@@ -40,6 +40,7 @@ await makeMaterial();
 const failures: string[] = [];
 console.log('| | kills | identical afterwards |\n|---|---:|---:|');
 let total = 0;
+let folders = 0;
 for (const scenario of scenarios(material)) {
   if (values.only !== undefined && values.only !== scenario.name) continue;
   await runScenario(scenario);
@@ -100,8 +101,6 @@ async function tryKill(scenario: Scenario, kill: Kill, expected: unknown): Promi
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-let folders = 0;
 
 function freshFolder(scenario: Scenario): string {
   const folder = join(root, `case-${++folders}`);
