@@ -45,7 +45,6 @@ for (const scenario of scenarios(material)) {
   if (values.only !== undefined && values.only !== scenario.name) continue;
   await runScenario(scenario);
 }
-for (const failure of failures) console.log(`\n${failure}`);
 console.log(`\n${total} kills, ${failures.length} failures`);
 process.exitCode = failures.length === 0 && total > 0 ? 0 : 1;
 
@@ -64,7 +63,10 @@ async function runScenario(scenario: Scenario): Promise<void> {
     for (const kill of queue) {
       const failure = await tryKill(scenario, kill, expected);
       if (failure === undefined) identical++;
-      else failures.push(`${scenario.name}, killed ${describe(kill)}: ${failure}`);
+      else {
+        failures.push(`${scenario.name}, killed ${describe(kill)}: ${failure}`);
+        console.error(failures.at(-1));
+      }
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, lane));
