@@ -124,8 +124,8 @@ function distinctLines(path: string): string[] {
   return [...new Set(readFileSync(path, 'utf8').split('\n'))];
 }
 
-/** Files that say when, where and how fast a run was made; all others follow from its seed. */
-const VARYING = ['manifest.json', 'timing.jsonl'];
+/** Files that say when, where and how fast a run was made, and a lock whose process is gone; all others follow from its seed. */
+const VARYING = ['manifest.json', 'timing.jsonl', 'lock.json'];
 
 function runContents(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true }).map(String).sort();
