@@ -216,22 +216,23 @@ describe('items 3 and 4: what a prediction depends on', () => {
 });
 
 describe('a training that breaks', () => {
-  it('stops at the step, and says which gradients are no numbers', async () => {
+  it('stops at the step, and says which gradients are not numbers', async () => {
     const rows = 40;
     const dataset = createDataset({
-      name: 'huge rewards',
+      name: 'huge observations',
       observationSize: 1,
       actionSize: 1,
-      observations: new Float32Array(rows),
-      actions: new Float32Array(rows).fill(3e38),
+      observations: new Float32Array(rows).fill(3e38),
+      actions: new Float32Array(rows),
       rewards: new Float32Array(rows),
       terminated: new Uint8Array(rows).fill(1, rows - 1),
       truncated: new Uint8Array(rows),
     });
-    const run = await train(lamo, dataset, { steps: 3, config: { batchSize: 2, contextLength: 2 } });
+    const config = { batchSize: 2, contextLength: 2, normaliseObservations: false };
+    const run = await train(lamo, dataset, { steps: 3, config });
     const steps = run[Symbol.asyncIterator]();
     await expect(steps.next()).rejects.toThrow(
-      /'actionLoss', 'gradientNorm', 'transformerGradientNorm'.* of step 1 are no finite numbers/,
+      /'actionLoss', 'gradientNorm', 'transformerGradientNorm'.* of step 1 are not finite numbers/,
     );
     await run.dispose();
   });
