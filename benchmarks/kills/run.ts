@@ -50,7 +50,7 @@ process.exitCode = failures.length === 0 && total > 0 ? 0 : 1;
 
 async function runScenario(scenario: Scenario): Promise<void> {
   const { folder, ended, operations } = await undisturbed(scenario);
-  const expected = scenario.result(folder);
+  const expected = await scenario.result(folder);
   const rng = Rng.fromSeed(0).split(scenario.name);
   const every = Number(values.every);
   const kills: Kill[] = [
@@ -95,7 +95,7 @@ async function tryKill(scenario: Scenario, kill: Kill, expected: unknown): Promi
       if (code !== 0)
         return `'lamo ${args.slice(0, 3).join(' ')} …' then ends with ${code}: ${output.slice(-800)}`;
     }
-    const found = scenario.result(folder);
+    const found = await scenario.result(folder);
     return isDeepStrictEqual(found, expected) ? undefined : `differs:\n${difference(found, expected)}`;
   } catch (error) {
     return String(error);
@@ -122,9 +122,10 @@ function lamo(
   const child = spawn(process.execPath, ['--import', PRELOAD, MAIN, ...args], {
     cwd,
     env,
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
+  const timer = killAfter === undefined ? undefined : setTimeout(() => killAll(child.pid!), killAfter);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
   return new Promise((resolve, reject) => {
@@ -134,6 +135,15 @@ function lamo(
       resolve({ code, output, milliseconds: performance.now() - start });
     });
   });
+}
+
+/** As a scheduler does, or a machine that loses power: the processes that it started die with it. */
+function killAll(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
 }
 
 async function makeMaterial(): Promise<void> {

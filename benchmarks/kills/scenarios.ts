@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashDataset, readD4rl } from '@lamo/data';
 
 /** A command that may be killed at any moment. Paths are those of a folder of its own. */
 export interface Scenario {
@@ -12,7 +13,7 @@ export interface Scenario {
   /** What a user types next; undefined if the command was done all the same. */
   follow(folder: string): readonly string[] | undefined;
   /** What must be equal to that of a command that was never killed. */
-  result(folder: string): unknown;
+  result(folder: string): unknown | Promise<unknown>;
 }
 
 const small = ['--hidden-size', '8', '--batch-size', '8', '--threads', '1', '--log-every', '7'];
@@ -88,7 +89,7 @@ export function scenarios(material: string): Scenario[] {
       args: collect,
       prepare: () => {},
       follow: (folder) => (existsSync(join(folder, 'new/maze.hdf5')) ? undefined : collect),
-      result: (folder) => runContents(join(folder, 'new')),
+      result: collected,
     },
     {
       name: 'evaluate',
@@ -118,6 +119,12 @@ function goOn(command: string, args: readonly string[], lastFile: string): Scena
     if (!existsSync(join(folder, run, 'manifest.json'))) return args;
     return existsSync(join(folder, run, lastFile)) ? undefined : [command, '--resume', run];
   };
+}
+
+/** What was collected: the file itself says when it was made, and differs each time. */
+async function collected(folder: string): Promise<unknown> {
+  const hash = hashDataset(await readD4rl(join(folder, 'new/maze.hdf5')));
+  return { files: Object.keys(runContents(join(folder, 'new'))), hash };
 }
 
 function distinctLines(path: string): string[] {
