@@ -46,7 +46,18 @@ function toTable(rows: readonly Row[]): string {
 function toCell(value: unknown): string {
   if (value === null) return '–';
   if (typeof value === 'number') return formatNumber(value, Number.isInteger(value) ? 0 : 2);
-  if (Array.isArray(value)) return value.join(', ') || '–';
-  if (typeof value === 'object') return Object.keys(value).join(', ') || '–';
+  if (typeof value === 'object') return shorten(Array.isArray(value) ? value : Object.keys(value as object));
   return String(value);
+}
+
+/** Characters of a list that are shown in a table. */
+const WIDEST = 48;
+
+/** Names as many as fit, and how many more there are. */
+function shorten(names: readonly unknown[]): string {
+  const all = names.join(', ') || '–';
+  if (all.length <= WIDEST) return all;
+  let count = names.length;
+  while (count > 1 && names.slice(0, count).join(', ').length > WIDEST) count--;
+  return `${names.slice(0, count).join(', ')} and ${names.length - count} more`;
 }

@@ -37,7 +37,7 @@ function resultRow(result: GroupResult, unit: string, position: Position): Marku
     ['episodes', formatCount(result.episodes)],
     ['seeds', formatCount(result.seeds)],
     ['steps', formatCount(result.step)],
-    ['steps/s', formatCount(result.stepsPerSecond)],
+    ['steps/s', Number.isFinite(result.stepsPerSecond) ? formatCount(result.stepsPerSecond) : '–'],
   ];
   return html`<tr><th scope="row"><span class="swatch series-${group.colour}"></span>${withTarget(group.label, targetReturn)}</th>
 <td class="number main" data-label="${unit}">${formatNumber(result.mean)}</td>

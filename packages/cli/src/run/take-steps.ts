@@ -2,6 +2,7 @@ import type { MetricAverages, TrainingStep } from '@lamo/algos';
 import { type Checkpoint, saveCheckpoint } from '@lamo/runtime';
 import { breathing } from '../terminal/breathe';
 import { checkLock } from './lock-run';
+import type { MetricsRecord } from './records';
 import { appendMetrics, appendTiming } from './run-files';
 import { checkpointPath, type RunFolder, removeCheckpoints } from './run-folder';
 import { startStopwatch } from './stopwatch';
@@ -31,6 +32,8 @@ export interface StepObserver {
   /** Aborted, it ends the run after the present step and a checkpoint, with its reason as the error. */
   readonly signal?: AbortSignal;
   onStep?(step: number): void;
+  /** Called for every line of metrics. */
+  onMetrics?(record: MetricsRecord): void;
 }
 
 /**
@@ -42,7 +45,7 @@ export interface StepObserver {
 export async function takeSteps(
   run: SteppingRun,
   visits: Visits,
-  { signal, onStep }: StepObserver,
+  { signal, onStep, onMetrics }: StepObserver,
 ): Promise<void> {
   const { folder, manifest, training, averages } = run;
   const breathe = breathing();
@@ -59,7 +62,7 @@ export async function takeSteps(
     const isSaved = signal?.aborted || isCheckpointDue(manifest, step) || visits.isDue(step);
     if (!isLogged && !isSaved) continue;
     appendTiming(folder, { step, activity: 'training', seconds: clock.lap() });
-    if (isLogged) logMetrics(run, step);
+    if (isLogged) onMetrics?.(logMetrics(run, step));
     if (isSaved) await writeCheckpoint(run, step, visits);
     signal?.throwIfAborted();
     await visits.visit(step);
@@ -81,10 +84,12 @@ function isCheckpointDue({ checkpointEvery, steps }: SteppingRun['manifest'], st
   return step % checkpointEvery === 0 || step === steps;
 }
 
-function logMetrics({ folder, manifest, averages }: SteppingRun, step: number): void {
-  appendMetrics(folder, { step, metrics: averages.read() });
+function logMetrics({ folder, manifest, averages }: SteppingRun, step: number): MetricsRecord {
+  const record = { step, metrics: averages.read() };
+  appendMetrics(folder, record);
   // The last line may come early. A run that is made longer then goes on averaging where this one stopped.
   if (step % manifest.logEvery === 0) averages.reset();
+  return record;
 }
 
 /** Writes a checkpoint, with what a resume needs besides, and removes earlier ones that are not kept. */

@@ -7,6 +7,8 @@ export interface Meter {
   update(done: number): void;
   /** Says what is going on instead, for example `evaluating`; that time does not count for the rate. */
   pause(note: string): void;
+  /** Says something besides, until it is said anew. */
+  remark(text: string): void;
   /** With a bar, for a terminal. */
   line(): string;
   /** Without one, for a file. */
@@ -32,14 +34,17 @@ export function createMeter({ title, total, unit, done: start = 0 }: MeterOption
   const rate = smoothedRate(start);
   let done = start;
   let note = '';
+  let remark = '';
 
   const describe = () => {
     const count = `${formatCount(done)} of ${formatCount(total)} ${unit}`;
     const perSecond = rate.perSecond();
     if (note !== '') return `${count}  ${note}`;
-    if (perSecond === undefined) return count;
-    const left = formatDuration((total - done) / perSecond);
-    return `${count}  ${formatCount(perSecond)} ${unit}/s  ${left} left`;
+    const speed =
+      perSecond === undefined
+        ? ''
+        : `${formatCount(perSecond)} ${unit}/s  ${formatDuration((total - done) / perSecond)} left`;
+    return [count, speed, remark].filter((part) => part !== '').join('  ');
   };
   return {
     update(newDone) {
@@ -50,6 +55,9 @@ export function createMeter({ title, total, unit, done: start = 0 }: MeterOption
     pause(newNote) {
       rate.pause();
       note = newNote;
+    },
+    remark(text) {
+      remark = text;
     },
     line: () => `${title}  ${bar(done / total)}  ${describe()}`,
     text: () => `${title}  ${describe()}`,

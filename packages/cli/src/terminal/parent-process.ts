@@ -28,6 +28,7 @@ export function reportProgress(): Progress {
       report({ update: done });
     },
     pause: (note) => report({ pause: note }),
+    remark() {}, // a line for each run has no room for it
     print: (line) => report({ print: line }),
     stop() {},
   };

@@ -32,6 +32,20 @@ describe('progress on a terminal', () => {
   });
 });
 
+describe('what is said besides the progress', () => {
+  it('stands behind it until it is said anew', () => {
+    const { stream, text } = recorder(true);
+    const progress = startProgress({ title: 'BC', total: 100, unit: 'steps', stream });
+    progress.remark('actor loss 0.25');
+    progress.print('a line');
+    expect(stripVTControlCharacters(text())).toMatch(/ 0 of 100 steps {2}actor loss 0\.25$/);
+    progress.remark('actor loss 0.125');
+    progress.print('a line');
+    expect(stripVTControlCharacters(text())).toMatch(/ 0 of 100 steps {2}actor loss 0\.125$/);
+    progress.stop();
+  });
+});
+
 describe('progress in a file', () => {
   it('has no control sequences, and only what is printed while little time has passed', () => {
     const { stream, text } = recorder(false);

@@ -7,6 +7,8 @@ export interface Progress {
   update(done: number): void;
   /** Says what is going on instead, for example `evaluating`; that time does not count for the rate. */
   pause(note: string): void;
+  /** Says something behind the rest, until it is said anew; what does not fit is cut off. */
+  remark(text: string): void;
   /** Prints a line above the bar. */
   print(line: string): void;
   /** Takes the bar away. */
@@ -32,6 +34,7 @@ export function startProgress({ stream = process.stderr, ...options }: ProgressO
       meter.pause(note);
       board.redraw();
     },
+    remark: meter.remark,
     print: board.print,
     stop: board.stop,
   };

@@ -3,7 +3,7 @@ import { mean } from '@lamo/eval';
 import type { OpenRun, RunObserver } from '../run/open-run';
 import type { EvaluationRecord } from '../run/records';
 import { toUnit, unitOf } from '../scores';
-import { formatCount, formatNumber, formatNumberOf, formatTarget } from './format';
+import { formatCount, formatNumber, formatNumberOf, formatSignificant, formatTarget } from './format';
 import type { Progress, ProgressOptions } from './progress';
 import type { Watch } from './watch';
 
@@ -29,6 +29,7 @@ export function watchRun(start: (options: ProgressOptions) => Progress): RunWatc
         progress = start({ title, total: manifest.steps, done: training.step, unit: 'steps' });
       },
       onStep: (step) => progress?.update(step),
+      onMetrics: ({ metrics }) => progress?.remark(describeMetrics(open!, metrics)),
       onEvaluationStart: () => progress?.pause('evaluating'),
       onEvaluation: (evaluation) => print(describeEvaluation(evaluation)),
     },
@@ -36,6 +37,21 @@ export function watchRun(start: (options: ProgressOptions) => Progress): RunWatc
     print,
     stop: () => progress?.stop(),
   };
+}
+
+/** How many metrics fit behind a bar. */
+const METRICS_SHOWN = 2;
+
+/** The first metrics of an algorithm, its losses: `critic loss 0.0123  actor loss −1.2`. */
+function describeMetrics({ manifest }: OpenRun, metrics: Readonly<Record<string, number>>): string {
+  const names = Object.keys(findAlgorithm(manifest.algorithm).metrics).filter((name) => name in metrics);
+  return names
+    .slice(0, METRICS_SHOWN)
+    .map(
+      (name) =>
+        `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${formatSignificant(metrics[name]!)}`,
+    )
+    .join('  ');
 }
 
 /** One evaluation in one line: `step 5,000  score 81.3  (10 episodes in maze2d-umaze-v1)`. */
