@@ -31,9 +31,11 @@ export const FOUR = {
   nextObservations: standardised(LOGGED.nextObservations),
 };
 
+const { nextObservations: _, nextActions: __, ...columns } = LOGGED;
+
 /** The dataset that networks for {@link FOUR} are made for. */
 export const fourDataset = createDataset({
-  ...LOGGED,
+  ...columns,
   truncated: [0, 0, 0, 0],
   observationSize: 2,
   actionSize: 2,

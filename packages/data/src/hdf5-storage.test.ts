@@ -152,7 +152,8 @@ it('an info that cannot be read is left out, and the dataset is warned of it', a
   });
   const { infos, warnings } = await readD4rl(path);
   expect(Object.keys(infos)).toEqual(['qpos']);
-  expect(warnings).toEqual([
+  const leftOut = warnings?.filter(({ code }) => code === 'info-left-out');
+  expect(leftOut).toEqual([
     { code: 'info-left-out', message: expect.stringMatching(/`infos\/reset` is left out.*received 21/) },
     { code: 'info-left-out', message: expect.stringMatching(/`infos\/goal` is left out.*gone\.hdf5/) },
   ]);
