@@ -36,7 +36,6 @@ function waysOf(file: string): readonly Way[] {
     case '.gz':
       return [changeBytes, changeInside];
     case '.txt':
-    case '.csv':
       return [changeBytes, changeText];
     case '.safetensors':
       return [changeBytes, changeBytes, changeTensorHeader, changeTensorHeader];

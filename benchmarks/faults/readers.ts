@@ -93,7 +93,6 @@ export const readers: Readonly<Record<string, Reader>> = {
   txt: (folder) => readText(join(folder, 'text.txt')),
   'txt.gz': (folder) => readText(join(folder, 'text.txt.gz')),
   jsonl: (folder) => readText(join(folder, 'text.jsonl')),
-  csv: (folder) => readText(join(folder, 'text.csv')),
   parquet: (folder) => readText(join(folder, 'text.parquet')),
 
   async tokens(folder) {

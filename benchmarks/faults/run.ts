@@ -68,7 +68,7 @@ async function checkSoundOnes(): Promise<void> {
     const copy = join(folder, 'sound');
     cpSync(sound, copy, { recursive: true });
     const { verdict, detail } = await reader.read({ reader: name, folder: copy });
-    if (verdict !== 'accepted') console.log(`The sound specimen '${name}' is ${verdict}: ${detail}`);
+    if (verdict !== 'accepted') throw new Error(`The sound specimen '${name}' is ${verdict}: ${detail}`);
     rmSync(copy, { recursive: true });
   }
   reader.end();

@@ -34,7 +34,7 @@ export interface Specimen {
 
 const SHARES: Readonly<Record<string, number>> = {
   ...{ dataset: 12, 'behaviour policy': 3, checkpoint: 8, gpt2: 10, adapter: 8, tokenizer: 8 },
-  ...{ txt: 2, 'txt.gz': 3, jsonl: 4, csv: 2, parquet: 5, tokens: 5, listing: 4, rows: 6 },
+  ...{ txt: 2, 'txt.gz': 3, jsonl: 6, parquet: 5, tokens: 5, listing: 4, rows: 6 },
   ...{ report: 14, resume: 4, pretraining: 2 },
 };
 
@@ -96,7 +96,6 @@ async function makeTexts(at: Place): Promise<void> {
   writeFileSync(at('txt', 'text.txt'), text);
   writeFileSync(at('txt.gz', 'text.txt.gz'), gzipSync(text));
   writeFileSync(at('jsonl', 'text.jsonl'), TEXT.map((row) => `${JSON.stringify({ text: row })}\n`).join(''));
-  writeFileSync(at('csv', 'text.csv'), `text,label\n${TEXT.map((row) => `${row.trim()},1\n`).join('')}`);
   const data = Array.from({ length: 60 }, (_, i) => TEXT[i % TEXT.length]!);
   parquetWriteFile({
     filename: at('parquet', 'text.parquet'),
