@@ -62,7 +62,10 @@ export async function takeSteps(
     const isSaved = signal?.aborted || isCheckpointDue(manifest, step) || visits.isDue(step);
     if (!isLogged && !isSaved) continue;
     appendTiming(folder, { step, activity: 'training', seconds: clock.lap() });
-    if (isLogged) onMetrics?.(logMetrics(run, step));
+    if (isLogged) {
+      const record = logMetrics(run, step);
+      onMetrics?.(record);
+    }
     if (isSaved) await writeCheckpoint(run, step, visits);
     signal?.throwIfAborted();
     await visits.visit(step);
