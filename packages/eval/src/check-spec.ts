@@ -1,5 +1,4 @@
-import { type EnvironmentSpec, environmentBounds, LamoError } from '@lamo/data';
-import { show } from './check-values';
+import { type EnvironmentSpec, environmentBounds, LamoError, showValue } from '@lamo/data';
 
 const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
 
@@ -46,7 +45,7 @@ function refuse(id: string, name: string, expected: string, received: unknown): 
     code: 'environment-spec',
     problem: `The environment's spec cannot be right: ${name}`,
     expected,
-    received: show(received),
+    received: showValue(received),
     hint: 'Correct the `spec` of the environment.',
   });
 }

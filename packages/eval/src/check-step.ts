@@ -1,5 +1,4 @@
-import { type EnvironmentSpec, LamoError, type StepResult } from '@lamo/data';
-import { show } from './check-values';
+import { type EnvironmentSpec, LamoError, type StepResult, showValue } from '@lamo/data';
 
 /** Where something was seen: which episode, after how many steps (0 is `reset`). */
 export interface Moment {
@@ -27,14 +26,14 @@ export function checkObservation(
     throw fault(spec, moment, 'length-mismatch', {
       problem: 'the observation does not have the length that the spec says',
       expected: `${spec.observationSize} numbers (spec.observationSize)`,
-      received: show(observation),
+      received: showValue(observation),
     });
   }
   for (let i = 0; i < observation.length; i++) {
     if (isFinite32(observation[i])) continue;
     throw fault(spec, moment, 'not-finite', {
       problem: `component ${i} of the observation is not a finite 32-bit number`,
-      received: show(observation[i]),
+      received: showValue(observation[i]),
     });
   }
 }
@@ -50,7 +49,7 @@ export function checkStep(result: StepResult, spec: EnvironmentSpec, moment: Mom
   if (!isFinite32(reward)) {
     throw fault(spec, moment, 'not-finite', {
       problem: 'the reward is not a finite 32-bit number',
-      received: show(reward),
+      received: showValue(reward),
     });
   }
   if (typeof terminated !== 'boolean') throw notBoolean(spec, moment, 'terminated', terminated);
@@ -67,7 +66,7 @@ function notBoolean(spec: EnvironmentSpec, moment: Moment, name: string, receive
   return fault(spec, moment, 'not-boolean', {
     problem: `\`${name}\` is not a boolean`,
     expected: 'true or false',
-    received: show(received),
+    received: showValue(received),
   });
 }
 

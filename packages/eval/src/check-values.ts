@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError, showValue } from '@lamo/data';
 
 /**
  * Refuses an empty list, and anything in a list but finite numbers: JavaScript would turn `null` and '' into 0, and one
@@ -22,17 +22,8 @@ export function checkValues(where: string, values: ArrayLike<unknown>): void {
       where,
       code: 'not-finite',
       problem: `The value at index ${i} is not a finite number`,
-      received: show(values[i]),
+      received: showValue(values[i]),
       hint: 'Leave out what was not measured, and say that it is missing.',
     });
   }
-}
-
-/** Writes any value as an error message should show it. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value !== 'object' || value === null) return String(value);
-  if (value instanceof Promise) return 'a Promise';
-  const { length } = value as { length?: unknown };
-  return typeof length === 'number' ? `an array of ${length}` : 'an object';
 }

@@ -5,11 +5,12 @@ import {
   environmentBounds,
   LamoError,
   type Policy,
+  showValue,
 } from '@lamo/data';
 import { checkActionBounds } from './check-action-bounds';
 import { checkSpec } from './check-spec';
 import { checkObservation, checkStep } from './check-step';
-import { checkValues, show } from './check-values';
+import { checkValues } from './check-values';
 import { type Recording, startRecording, type Trajectory } from './trajectory';
 
 /** An episode that {@link rollout} has finished. */
@@ -184,7 +185,7 @@ function checkActions(actions: Float32Array, environments: readonly Environment[
     code: 'length-mismatch',
     problem: `The policy's actions do not fit ${id}`,
     expected: `${expected} numbers, [${environments.length}, ${actionSize}]`,
-    received: typeof actions?.length === 'number' ? `${actions.length}` : show(actions),
+    received: typeof actions?.length === 'number' ? `${actions.length}` : showValue(actions),
     hint: `Evaluate the policy in the environment that its data came from.`,
   });
 }
@@ -195,7 +196,7 @@ function notFinite(id: string, { seed, length }: RunningEpisode, index: number, 
     code: 'not-finite',
     problem: `The policy's action for step ${length + 1} of the episode with seed ${seed} in ${id} is wrong: component ${index}`,
     expected: 'a finite number',
-    received: show(received),
+    received: showValue(received),
     hint: 'The policy has diverged, or has a fault: look at its training losses, and at what it does with that observation.',
   });
 }

@@ -6,8 +6,8 @@ import {
   LamoError,
   Rng,
   type StepResult,
+  showValue,
 } from '@lamo/data';
-import { show } from '../check-values';
 import type { Simulation } from '../mujoco/simulation';
 
 /** An environment whose physical state can be read and set, for collecting data and replaying recordings. */
@@ -162,7 +162,7 @@ function checkState(id: string, what: string, values: ArrayLike<number>): void {
       where: `eval/${id}`,
       code: 'not-finite',
       problem: `Index ${i} of the ${what} is not a finite number`,
-      received: show(values[i]),
+      received: showValue(values[i]),
       hint: 'Set a state that the environment was once in.',
     });
   }
