@@ -1,3 +1,4 @@
+import { checkCount } from '../check-numbers';
 import type { BatchSource } from '../contracts';
 import { LamoError } from '../errors';
 import type { Rng, RngState } from '../rng';
@@ -32,7 +33,7 @@ interface State {
  */
 export function tokenBlockSampler(corpus: TokenCorpus, options: TokenBlockSamplerOptions): BatchSource {
   const { batchSize, rng, name = 'tokens' } = options;
-  checkBatchSize(batchSize);
+  checkCount('data/token-block-sampler', 'batchSize', batchSize);
   const order = new Uint32Array(corpus.blocks);
   let epochRng: RngState;
   let position: number;
@@ -63,17 +64,6 @@ export function tokenBlockSampler(corpus: TokenCorpus, options: TokenBlockSample
       position = saved.position;
     },
   };
-}
-
-function checkBatchSize(batchSize: number): void {
-  if (Number.isInteger(batchSize) && batchSize >= 1) return;
-  throw new LamoError({
-    where: 'data/token-block-sampler',
-    code: 'out-of-range',
-    problem: 'The batch size is no count',
-    expected: 'a whole number of at least 1',
-    received: String(batchSize),
-  });
 }
 
 function checkBlocks(corpus: TokenCorpus, saved: number): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { checkCount } from '../check-numbers';
 import { LamoError } from '../errors';
 import type { TextSource } from './text-source';
 import { cutBlocks, type TokenCorpus } from './token-blocks';
@@ -43,8 +44,8 @@ export async function tokenCorpus(
   options: TokenCorpusOptions = {},
 ): Promise<TokenCorpus> {
   const { blockLength = 1024, rowsPerGroup = 1000, cacheFolder = defaultCacheFolder() } = options;
-  checkCount('blockLength', blockLength);
-  if (rowsPerGroup !== 'all') checkCount('rowsPerGroup', rowsPerGroup);
+  checkCount('data/text', 'blockLength', blockLength);
+  if (rowsPerGroup !== 'all') checkCount('data/text', 'rowsPerGroup', rowsPerGroup);
 
   const key = [await source.fingerprint(), tokenizer.fingerprint, tokenizer.vocabularySize, rowsPerGroup];
   const path = join(cacheFolder, `${createHash('sha256').update(key.join('\n')).digest('hex')}.tokens`);
@@ -103,16 +104,5 @@ function noText(source: TextSource, rows: number): LamoError {
     expected: 'at least one token',
     received: rows === 0 ? 'no rows' : `${rows} empty rows`,
     hint: 'Check the path, and the split if you chose one.',
-  });
-}
-
-function checkCount(name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new LamoError({
-    where: 'data/text',
-    code: 'out-of-range',
-    problem: `\`${name}\` is no count`,
-    expected: 'a whole number of at least 1',
-    received: String(value),
   });
 }
