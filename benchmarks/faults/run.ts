@@ -51,10 +51,12 @@ const findings: Finding[] = [];
 
 await checkSoundOnes();
 const wanted = values.case === undefined ? undefined : Number(values.case);
-const queue = (function* () {
-  if (wanted !== undefined) yield wanted;
-  else for (let i = 0; i < Number(values.cases); i++) yield i;
-})();
+const indices = wanted === undefined ? Array.from({ length: Number(values.cases) }, (_, i) => i) : [wanted];
+// One kind of file after the other: each process then holds only the libraries that its kind needs.
+const queue = indices
+  .map((index) => ({ index, kind: deck.indexOf(drawCase(index).specimen) }))
+  .sort((a, b) => a.kind - b.kind)
+  .values();
 let done = 0;
 await Promise.all(Array.from({ length: wanted === undefined ? availableParallelism() : 1 }, readCases));
 printTable();
@@ -76,7 +78,7 @@ async function checkSoundOnes(): Promise<void> {
 
 async function readCases(): Promise<void> {
   const reader = startReader();
-  for (const index of queue) {
+  for (const { index } of queue) {
     const finding = await readCase(index, reader);
     const byVerdict = counts.get(finding.specimen)!;
     byVerdict.set(finding.verdict, (byVerdict.get(finding.verdict) ?? 0) + 1);
@@ -88,9 +90,14 @@ async function readCases(): Promise<void> {
 }
 
 /** The same number gives the same case, whatever came before it. */
-async function readCase(index: number, reader: ReturnType<typeof startReader>): Promise<Finding> {
+function drawCase(index: number) {
   const rng = Rng.fromSeed(Number(values.seed)).split(`case ${index}`);
   const specimen = deck[rng.integer(deck.length)]!;
+  return { rng, specimen };
+}
+
+async function readCase(index: number, reader: ReturnType<typeof startReader>): Promise<Finding> {
+  const { rng, specimen } = drawCase(index);
   const file = specimen.files[rng.integer(specimen.files.length)]!;
   const { bytes, what } = mutate(file, readFileSync(join(specimen.folder, file)), rng);
   const copy = join(folder, `case-${index}`);

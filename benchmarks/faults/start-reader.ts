@@ -21,7 +21,10 @@ const PATIENCE = 10;
 const MEMORY = 1e9;
 /** Milliseconds after which somebody who waits for nothing is given up: other programs may keep the machine busy. */
 const WAIT = 120_000;
-/** Files after which a fresh process takes over, as it does once much memory is in use: one file is not to blame for others. */
+/**
+ * Files after which a fresh process takes over, so that what one left behind hides nothing in the next. Another kind of file gets one,
+ * too: libraries that only others need are not this one's memory.
+ */
 const FILES_EACH = 400;
 
 const SCRIPT = fileURLToPath(new URL('./reader-process.ts', import.meta.url));
@@ -36,6 +39,7 @@ process.on('exit', () => {
 export function startReader(): ReaderProcess {
   let child: ChildProcess | undefined;
   let files = 0;
+  let kind: string | undefined;
   const end = () => {
     child?.kill('SIGKILL');
     child = undefined;
@@ -44,7 +48,8 @@ export function startReader(): ReaderProcess {
   return {
     end,
     async read(question) {
-      if (++files > FILES_EACH || (child !== undefined && usage(child.pid!).bytes > MEMORY / 2)) end();
+      if (++files > FILES_EACH || question.reader !== kind) end();
+      kind = question.reader;
       child ??= await startChild();
       const outcome = await ask(child, question);
       if (outcome.verdict !== 'accepted' && outcome.verdict !== 'refused') end();
