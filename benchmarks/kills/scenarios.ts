@@ -48,6 +48,8 @@ const pretrain = [
 ];
 
 const collect = ['collect', 'maze2d-umaze-v1', '--steps', '600', '--seed', '2', '--out', 'new/maze.hdf5'];
+const quickstart = ['quickstart', '--steps', '40', '--rows', '1500', '--episodes', '2', '--threads', '1'];
+const policies = ['bc', 'td3-bc', 'dt', 'lamo'];
 const evaluate = ['evaluate', 'earlier', '--episodes', '3', '--seed', '5', '--record'];
 
 /**
@@ -61,6 +63,13 @@ export function scenarios(material: string): Scenario[] {
     (folder: string) => {
       for (const name of names) cpSync(join(material, name), join(folder, name), { recursive: true });
     };
+  return [...ofTraining(bring), ...ofOtherCommands(bring)];
+}
+
+/** Makes what copies files of the material into an empty folder. */
+type Bring = (...names: string[]) => Scenario['prepare'];
+
+function ofTraining(bring: Bring): Scenario[] {
   return [
     {
       name: 'train',
@@ -85,6 +94,18 @@ export function scenarios(material: string): Scenario[] {
         readdirSync(join(folder, 'runs')).map((run) => runContents(join(folder, 'runs', run))),
     },
     {
+      name: 'pretrain',
+      args: [...pretrain, '--out', 'model'],
+      prepare: bring('text.txt'),
+      follow: goOn('pretrain', [...pretrain, '--out', 'model'], 'model'),
+      result: (folder) => runContents(join(folder, 'model')),
+    },
+  ];
+}
+
+function ofOtherCommands(bring: Bring): Scenario[] {
+  return [
+    {
       name: 'collect',
       args: collect,
       prepare: () => {},
@@ -103,11 +124,14 @@ export function scenarios(material: string): Scenario[] {
       }),
     },
     {
-      name: 'pretrain',
-      args: [...pretrain, '--out', 'model'],
-      prepare: bring('text.txt'),
-      follow: goOn('pretrain', [...pretrain, '--out', 'model'], 'model'),
-      result: (folder) => runContents(join(folder, 'model')),
+      name: 'quickstart',
+      args: quickstart,
+      prepare: () => {},
+      follow: (folder) => (existsSync(join(folder, 'lamo-quickstart/summary.json')) ? undefined : quickstart),
+      result: (folder) => ({
+        files: readdirSync(join(folder, 'lamo-quickstart')).filter((file) => !VARYING.includes(file)),
+        runs: policies.map((name) => runContents(join(folder, 'lamo-quickstart/runs', name))),
+      }),
     },
   ];
 }

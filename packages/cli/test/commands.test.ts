@@ -8,6 +8,7 @@ import { environmentIds, normalisedScore } from '@lamo/eval';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PolicySummary } from '../src/quickstart/summary';
 import { lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
+import { runContents } from './run-contents';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-commands-'));
 const inFolder = (...names: string[]) => join(folder, ...names);
@@ -124,6 +125,9 @@ describe('lamo collect', () => {
 
 describe('lamo quickstart, lamo evaluate and lamo report', () => {
   const quickstart = ['quickstart', '--steps', '60', '--rows', '1500', '--episodes', '3'];
+  const policies = ['bc', 'td3-bc', 'dt', 'lamo'];
+  const runsMade = () => policies.map((name) => runContents(inFolder('lamo-quickstart', 'runs', name)));
+  let goneOn: ReturnType<typeof runsMade>;
 
   beforeAll(async () => {
     // Stopped on its way and started again, as a newcomer might.
@@ -137,11 +141,12 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
     const { stdout } = await lamoSucceeds(quickstart, folder);
     expect(stdout).toContain('going on with it');
     expect(stdout).toMatch(/^TD3\+BC +\S+ +\S+ to \S+ +3 +60 /m);
+    goneOn = runsMade();
   });
 
   it('leaves a summary that follows from the raw returns', () => {
-    const { algorithms: policies, totalSeconds, environment } = readJson('lamo-quickstart', 'summary.json');
-    expect(Object.keys(policies)).toEqual(['bc', 'td3-bc', 'dt', 'lamo']);
+    const { algorithms, totalSeconds, environment } = readJson('lamo-quickstart', 'summary.json');
+    expect(Object.keys(algorithms)).toEqual(policies);
     for (const {
       score,
       interval,
@@ -149,15 +154,15 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
       steps,
       trainingSeconds,
       stepsPerSecond,
-    } of Object.values<PolicySummary>(policies)) {
+    } of Object.values<PolicySummary>(algorithms)) {
       const mean = returns.reduce((sum: number, value: number) => sum + value, 0) / 3;
       expect(score).toBeCloseTo(normalisedScore(environment, mean), 9);
       expect(interval.low).toBeLessThanOrEqual(score);
       expect(interval.high).toBeGreaterThanOrEqual(score);
       expect(stepsPerSecond).toBeCloseTo(steps / trainingSeconds, 9);
     }
-    expect(policies['td3-bc'].steps).toBe(60);
-    expect(totalSeconds).toBeGreaterThan(policies['td3-bc'].trainingSeconds);
+    expect(algorithms['td3-bc'].steps).toBe(60);
+    expect(totalSeconds).toBeGreaterThan(algorithms['td3-bc'].trainingSeconds);
   });
 
   it('makes a report that asks for nothing from outside', () => {
@@ -198,8 +203,9 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
     expect(stdout).toContain('TD3+BC after 60 steps, 2 episodes in maze2d-umaze-dense-v1');
   });
 
-  it('replaces a finished quickstart', async () => {
+  it('replaces a finished quickstart by an equal one, though the first was stopped on its way', async () => {
     const { stdout } = await lamoSucceeds(quickstart, folder);
     expect(stdout).toContain('from an earlier quickstart: replacing it');
+    expect(runsMade()).toEqual(goneOn);
   });
 });
