@@ -2,6 +2,7 @@ import { type ActionBounds, type Dataset, LamoError, parseRecord, type RngState 
 import type { Checkpoint } from '@lamo/runtime';
 import { z } from 'zod';
 import type { AnyAlgorithm } from './algorithm';
+import { checkSavedState } from './check-saved-state';
 
 /** What a training checkpoint says besides its tensors. */
 export interface TrainingHeader {
@@ -24,19 +25,35 @@ export interface TrainingHeader {
 }
 
 /** What can be checked of a header without its algorithm; what others add to it stays. */
-const schema = z.looseObject({
-  algorithm: z.string(),
-  config: z.record(z.string(), z.unknown()),
-  seed: z.int(),
-  step: z.int().min(0),
-  observationSize: z.int().positive(),
-  actionSize: z.int().positive(),
-  dataset: z.looseObject({ name: z.string(), hash: z.string() }),
-  // Earlier versions did not have it.
-  frozen: z.string().nullish(),
-  batches: z.unknown(),
-  noise: z.looseObject({}),
-});
+const schema = z
+  .looseObject({
+    algorithm: z.string(),
+    config: z.record(z.string(), z.unknown()),
+    seed: z.int(),
+    step: z.int().min(0),
+    observationSize: z.int().positive(),
+    actionSize: z.int().positive(),
+    // Earlier versions did not have it.
+    actionBounds: z.looseObject({ low: z.array(z.number()), high: z.array(z.number()) }).nullish(),
+    dataset: z.looseObject({ name: z.string(), hash: z.string() }),
+    // Earlier versions did not have it.
+    frozen: z.string().nullish(),
+    batches: z.unknown(),
+    noise: z.looseObject({}),
+  })
+  .superRefine(({ actionSize, actionBounds }, context) => {
+    if (!actionBounds) return;
+    const { low, high } = actionBounds;
+    // Equal ones are those of a component that is the same throughout the data.
+    const fits =
+      low.length === actionSize && high.length === actionSize && low.every((least, i) => least <= high[i]!);
+    if (!fits)
+      context.addIssue({
+        code: 'custom',
+        path: ['actionBounds'],
+        message: `a lowest and a highest action for each of ${actionSize} components, the lowest first`,
+      });
+  });
 
 /** Reads the header of a training checkpoint. @throws LamoError `checkpoint-mismatch` */
 export function trainingHeader(checkpoint: Checkpoint): TrainingHeader {
@@ -56,6 +73,7 @@ export function checkHeader(
   datasetHash: string,
 ): TrainingHeader {
   const header = trainingHeader(checkpoint);
+  checkSavedState(checkpoint.state);
   const differences: [what: string, expected: string | number, received: string | number][] = [
     ['algorithm', algorithm.name, header.algorithm],
     ['observation size', dataset.observationSize, header.observationSize],

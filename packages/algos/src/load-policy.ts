@@ -1,6 +1,7 @@
 import { Rng } from '@lamo/data';
 import type { Checkpoint, Device } from '@lamo/runtime';
 import type { AnyAlgorithm, DatasetSpec, Loaded, LoadObserver } from './algorithm';
+import { checkSavedState } from './check-saved-state';
 import { trainingHeader } from './checkpoint-header';
 import { checkFrozen, hashFrozen } from './hash-frozen';
 import { parseSavedConfig } from './parse-config';
@@ -53,6 +54,7 @@ async function policyParts(
   observer?: LoadObserver,
 ): Promise<PolicyParts<unknown, Loaded>> {
   const header = trainingHeader(checkpoint);
+  checkSavedState(checkpoint.state);
   const config = parseSavedConfig(algorithm, header.config);
   const loaded = await loadParts(algorithm, header, config, header.seed, observer);
   checkFrozen(header.frozen, hashFrozen(loaded));

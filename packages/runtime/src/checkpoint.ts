@@ -29,7 +29,7 @@ export function saveCheckpoint(path: string, { header, state }: Checkpoint): voi
 /**
  * Reads a checkpoint.
  *
- * @throws RuntimeError `not-found`, `not-safetensors`, `truncated`, `checkpoint-version`, `damaged-checkpoint`, `invalid-path`, `not-finite`
+ * @throws RuntimeError `not-found`, `not-safetensors`, `truncated`, `checkpoint-version`, `damaged-checkpoint`, `invalid-path`, `not-finite`, `damaged-file`
  */
 export function loadCheckpoint(path: string): Checkpoint {
   const { tensors, metadata } = readSafetensors(path);

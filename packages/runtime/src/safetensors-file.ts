@@ -27,7 +27,7 @@ const LARGEST_READ = 1 << 30;
  * Reads a safetensors file, each tensor straight from the disk into its own array: besides the result, no more
  * memory is needed than one tensor has bytes, and none for float32.
  *
- * @throws RuntimeError `not-found`, `not-safetensors`, `truncated`, `unsupported-type`
+ * @throws RuntimeError `not-found`, `not-safetensors`, `truncated`, `unsupported-type`, `damaged-file`
  */
 export function readSafetensors(path: string, options: DecodeOptions = {}): SafeTensors {
   const file = openFile(path);

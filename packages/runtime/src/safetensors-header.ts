@@ -1,5 +1,6 @@
 import { ELEMENT_TYPES } from './element-types';
 import { RuntimeError } from './errors';
+import { CHECKSUM, type HeaderFields } from './safetensors-checksum';
 import { sizeOf } from './tree';
 
 /** Something that holds a safetensors file: bytes in memory or a file on the disk. */
@@ -24,7 +25,17 @@ export interface TensorEntry {
 /** What a header says. */
 export interface SafeTensorsHeader {
   readonly entries: readonly TensorEntry[];
+  /** Without the checksum. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** The header as it was parsed. */
+  readonly fields: HeaderFields;
+  /** What the file says of itself; files of others and of earlier versions have none. */
+  readonly checksum: string | undefined;
+}
+
+/** Orders tensors by their places in the file. */
+export function byPlace(a: TensorEntry, b: TensorEntry): number {
+  return a.from - b.from || a.to - b.to;
 }
 
 /** Most bytes of a header, as in the format's own reader. */
@@ -43,13 +54,15 @@ export function readHeader(source: SafeTensorsSource): SafeTensorsHeader {
     throw notSafetensors(source, 'its first 8 bytes are not the length of a header');
   const start = 8 + Number(length);
   if (start > source.size) throw truncated(source, start);
-  const { __metadata__: metadata = {}, ...tensors } = parseHeader(source, start);
+  const fields = parseHeader(source, start);
+  const { __metadata__: metadata = {}, ...tensors } = fields;
   if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === 'string')) {
     throw notSafetensors(source, "its header's __metadata__ is not text by name");
   }
   const entries = Object.entries(tensors).map(([name, entry]) => readEntry(source, name, entry, start));
   checkPlaces(source, entries, start);
-  return { entries, metadata: metadata as Record<string, string> };
+  const { [CHECKSUM]: checksum, ...others } = metadata as Record<string, string>;
+  return { entries, metadata: others, fields, checksum };
 }
 
 function parseHeader(source: SafeTensorsSource, start: number): Record<string, unknown> {
@@ -106,7 +119,7 @@ function elementSize(dtype: string): number | undefined {
 /** Checks that the tensors share no byte and leave none. */
 function checkPlaces(source: SafeTensorsSource, entries: readonly TensorEntry[], start: number): void {
   let end = start;
-  for (const { name, from, to } of [...entries].sort((a, b) => a.from - b.from || a.to - b.to)) {
+  for (const { name, from, to } of entries.toSorted(byPlace)) {
     if (from !== end) {
       const what = from < end ? 'begins inside of the tensor before it' : 'leaves a gap before it';
       throw notSafetensors(source, `'${name}' ${what}, at byte ${from} and not ${end}`);

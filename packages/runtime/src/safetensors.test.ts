@@ -19,6 +19,15 @@ function withHeader(header: unknown, zeros: number): Buffer {
   return Buffer.concat([length, text, Buffer.alloc(zeros)]);
 }
 
+function throws(work: () => unknown): boolean {
+  try {
+    work();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 describe('safetensors', () => {
   it('reads back names, shapes, numbers and metadata', () => {
     const { tensors, metadata } = decodeSafetensors(file());
@@ -38,6 +47,53 @@ describe('safetensors', () => {
   it('reads numbers at any offset of a larger buffer', () => {
     const shifted = Buffer.concat([Buffer.alloc(3), file()]).subarray(3);
     expect(decodeSafetensors(shifted).tensors.get('step')!.data[0]).toBe(7);
+  });
+
+  it('refuses a file with any byte changed, in the header or among the numbers', () => {
+    const bytes = file();
+    const { tensors } = decodeSafetensors(bytes);
+    for (let at = 0; at < bytes.length; at++) {
+      for (const bit of [0, 3, 6]) {
+        const changed = Buffer.from(bytes);
+        changed[at]! ^= 1 << bit;
+        const read = () => decodeSafetensors(changed).tensors;
+        // Only the name of the checksum may change: then there is none, and the numbers are right.
+        const named = bytes.indexOf('lamo_sha256');
+        if (at >= named && at < named + 11 && !throws(read)) expect(read()).toEqual(tensors);
+        else expect(read, `bit ${bit} of byte ${at}`).toThrow();
+      }
+    }
+  });
+
+  it('refuses zeros for numbers, saying what to do, also where that tensor is not wanted', () => {
+    const bytes = file();
+    const damaged = Buffer.from(bytes).fill(0, bytes.length - 28);
+    for (const only of [() => true, (name: string) => name === 'step', () => false]) {
+      expect(() => decodeSafetensors(damaged, 'step-5.safetensors', { only })).toThrow(
+        expect.objectContaining({
+          code: 'damaged-file',
+          message: expect.stringMatching(/step-5\.safetensors was damaged.*use the one before it/),
+        }),
+      );
+    }
+  });
+
+  it('reads a file without a checksum as it is, and has none among the metadata of one that has', () => {
+    const { tensors, metadata } = decodeSafetensors(file());
+    const x = { dtype: 'F32', shape: [2], data_offsets: [0, 8] };
+    const foreign = withHeader({ __metadata__: metadata, x }, 8);
+    expect(decodeSafetensors(foreign)).toEqual({
+      tensors: new Map([['x', hostArray([2], [0, 0])]]),
+      metadata,
+    });
+    expect(Object.keys(metadata)).toEqual(['note']);
+    expect(Buffer.concat([...encodeSafetensors({ tensors, metadata })])).toEqual(file());
+  });
+
+  it('sums up names that JavaScript would reorder as they are written', () => {
+    const tensors = new Map(['b', '10', '2'].map((name, i) => [name, hostArray([1], [i])]));
+    const bytes = Buffer.concat([...encodeSafetensors({ tensors, metadata: {} })]);
+    expect(decodeSafetensors(bytes).tensors).toEqual(tensors);
   });
 
   it('says how many bytes are missing from a truncated file', () => {

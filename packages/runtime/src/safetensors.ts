@@ -1,7 +1,8 @@
 import { ELEMENT_TYPES } from './element-types';
 import { RuntimeError } from './errors';
 import { floatsToHalves } from './half';
-import { readHeader, type SafeTensorsSource, type TensorEntry } from './safetensors-header';
+import { CHECKSUM, checksum } from './safetensors-checksum';
+import { byPlace, readHeader, type SafeTensorsSource, type TensorEntry } from './safetensors-header';
 import type { HostArray } from './tree';
 
 /** Tensors by name, and free text about them: what a `.safetensors` file holds. */
@@ -23,7 +24,8 @@ export interface DecodeOptions {
 }
 
 /**
- * Writes tensors in the safetensors format: 8 bytes with the header's length, a JSON header, then the numbers.
+ * Writes tensors in the safetensors format: 8 bytes with the header's length, a JSON header, then the numbers. The header's
+ * metadata have the SHA-256 of all that as `lamo_sha256`, by which reading notices damage.
  *
  * @returns the parts of the file in order, each made when it is asked for; float32 numbers are not copied
  * @throws RuntimeError `out-of-range` if a finite number is too large for float16
@@ -39,6 +41,9 @@ export function* encodeSafetensors(
     header[name] = { dtype: elementType, shape, data_offsets: [offset, end] };
     offset = end;
   }
+  const sum = checksum(header);
+  for (const part of encodeNumbers(tensors, elementType)) sum.add(part);
+  header.__metadata__ = { ...metadata, [CHECKSUM]: sum.read() };
   // Padded with spaces so that the numbers start at a multiple of 8 bytes.
   const text = new TextEncoder().encode(JSON.stringify(header));
   const padded = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(0x20);
@@ -47,6 +52,10 @@ export function* encodeSafetensors(
   new DataView(length.buffer).setBigUint64(0, BigInt(padded.length), true);
   yield length;
   yield padded;
+  yield* encodeNumbers(tensors, elementType);
+}
+
+function* encodeNumbers(tensors: SafeTensors['tensors'], elementType: string): Generator<Uint8Array> {
   for (const [name, { data }] of tensors) {
     const numbers = elementType === 'F16' ? toHalves(name, data) : data;
     yield new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
@@ -55,10 +64,11 @@ export function* encodeSafetensors(
 
 /**
  * Reads the bytes of a safetensors file. All number types become float32. A file that does not keep to the format in every
- * byte is refused, also where only a part of it is wanted.
+ * byte is refused, also where only a part of it is wanted, and so is one whose bytes are not those that its checksum is of. Files
+ * without a checksum, of others and of earlier versions, are read as they are.
  *
  * @param name of the source, for errors
- * @throws RuntimeError `not-safetensors`, `truncated`, `unsupported-type`
+ * @throws RuntimeError `not-safetensors`, `truncated`, `unsupported-type`, `damaged-file`
  */
 export function decodeSafetensors(
   bytes: Uint8Array,
@@ -72,15 +82,32 @@ export function decodeSafetensors(
 
 /** Reads header and tensors from wherever they are. @throws RuntimeError as {@link decodeSafetensors} */
 export function decodeFrom(source: SafeTensorsSource, { only = () => true }: DecodeOptions): SafeTensors {
-  const { entries, metadata } = readHeader(source);
+  const { entries, metadata, fields, checksum: expected } = readHeader(source);
   const wanted = entries.filter(({ name }) => only(name));
   const unknown = wanted.find(({ dtype }) => !Object.hasOwn(ELEMENT_TYPES, dtype));
   if (unknown !== undefined) throw unsupported(source, unknown);
-  const tensors = new Map<string, HostArray>();
-  for (const { name, dtype, shape, from, to } of wanted) {
-    tensors.set(name, { shape, data: ELEMENT_TYPES[dtype]!.toFloats(source.read(from, to)) });
+  const sum = expected === undefined ? undefined : checksum(fields);
+  const found = new Map<string, HostArray>();
+  // In the order of the file, which the checksum follows.
+  for (const { name, dtype, shape, from, to } of entries.toSorted(byPlace)) {
+    if (!only(name)) {
+      if (sum) for (const piece of readPieces(source, from, to)) sum.add(piece);
+      continue;
+    }
+    const bytes = source.read(from, to);
+    sum?.add(bytes);
+    found.set(name, { shape, data: ELEMENT_TYPES[dtype]!.toFloats(bytes) });
   }
-  return { tensors, metadata };
+  const received = sum?.read();
+  if (received !== expected) throw damaged(source, expected!, received!);
+  return { tensors: new Map(wanted.map(({ name }) => [name, found.get(name)!])), metadata };
+}
+
+/** Bytes of a tensor that is only summed up, in memory at a time. */
+const PIECE = 1 << 24;
+
+function* readPieces(source: SafeTensorsSource, from: number, to: number): Generator<Uint8Array> {
+  for (let at = from; at < to; at += PIECE) yield source.read(at, Math.min(at + PIECE, to));
 }
 
 function toHalves(name: string, numbers: Float32Array): Uint16Array {
@@ -95,6 +122,20 @@ function toHalves(name: string, numbers: Float32Array): Uint16Array {
     expected: 'numbers within ±65,504',
     received: `${numbers[at]} at position ${at}`,
     hint: 'Write float32.',
+  });
+}
+
+function damaged({ name }: SafeTensorsSource, expected: string, received: string): RuntimeError {
+  const hint =
+    'Copy or fetch it again. If it is a checkpoint, use the one before it: once this one is removed, its run goes on from there. ' +
+    `(A program that changes such a file on purpose must leave out \`${CHECKSUM}\` of its metadata.)`;
+  return new RuntimeError({
+    where: 'safetensors',
+    code: 'damaged-file',
+    problem: `${name} was damaged or changed after it was written: its bytes are not those that its checksum is of`,
+    expected: `sha256 ${expected.slice(0, 12)}…`,
+    received: `sha256 ${received.slice(0, 12)}…`,
+    hint,
   });
 }
 

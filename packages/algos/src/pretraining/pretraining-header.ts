@@ -2,6 +2,7 @@ import { LamoError, parseRecord, type RngState, type TokenCorpus } from '@lamo/d
 import { formatGpt2Config, type Gpt2Config, parseGpt2Config } from '@lamo/models';
 import type { Checkpoint } from '@lamo/runtime';
 import { z } from 'zod';
+import { checkSavedState } from '../check-saved-state';
 import { type PretrainingConfig, pretraining } from './pretraining';
 
 /** What a checkpoint of a pre-training says besides its tensors. */
@@ -46,6 +47,7 @@ export function checkPretrainingHeader(
     name: "The checkpoint's header",
     kind: 'one that a pre-training writes',
   }) as unknown as PretrainingHeader;
+  checkSavedState(checkpoint.state);
   const describe = (text: PretrainingHeader['corpus']) =>
     `${text.blocks} blocks of ${text.blockLength} tokens`;
   if (describe(known.corpus) !== describe(corpus)) {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runContents } from '../../test/run-contents';
 import { readManifest } from './manifest';
 import { resumeRun } from './resume-run';
-import { type RunFolder, runFolder } from './run-folder';
+import { lastCheckpoint, type RunFolder, runFolder } from './run-folder';
 import { startRun } from './start-run';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-resume-'));
@@ -95,6 +95,33 @@ it.each<[string, string, (run: RunFolder) => void]>([
     },
   ],
 ])('a run that was killed %s comes to the same end', (_, moment, spoil) => expectSameEnd(moment, spoil));
+
+it('a run whose last checkpoint was damaged is refused, and comes to the same end once that is removed', async () => {
+  const refused = expectSameEnd('evaluation of 25', (run) => {
+    const bytes = readFileSync(lastCheckpoint(run));
+    writeFileSync(lastCheckpoint(run), bytes.fill(0, bytes.length - 40, bytes.length - 8));
+  });
+  await expect(refused).rejects.toMatchObject({
+    code: 'damaged-file',
+    message: expect.stringMatching(/once this one is removed, its run goes on from there/),
+  });
+  await expectSameEnd('evaluation of 25', (run) => rmSync(lastCheckpoint(run)));
+});
+
+it('a run of an earlier version, without checksums, comes to the same end', async () => {
+  const run = runFolder(join(folder, 'earlier'));
+  cpSync(join(folder, 'step 25'), run.path, { recursive: true });
+  const file = readFileSync(lastCheckpoint(run));
+  const start = 8 + Number(file.readBigUInt64LE(0));
+  const header = file.toString('latin1', 8, start).replace(/,"lamo_sha256":"\w{64}"/, '');
+  expect(header.length).toBe(start - 8 - ',"lamo_sha256":""'.length - 64);
+  file.write(header.padEnd(start - 8), 8, 'latin1');
+  writeFileSync(lastCheckpoint(run), file);
+  await resumeRun(run.path);
+  for (const name of ['policy.onnx', 'checkpoints/step-25.safetensors']) {
+    expect(readFileSync(join(run.path, name)).equals(readFileSync(join(reference, name))), name).toBe(true);
+  }
+});
 
 it('goes on with a file read as it was at the start, though the file does not say so', async () => {
   const path = join(folder, 'endless.hdf5');
