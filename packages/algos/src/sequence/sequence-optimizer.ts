@@ -83,9 +83,10 @@ function pick<Leaf>(parameters: Parameters<Leaf>, holds: (key: string) => boolea
 /** What an update reports, for an algorithm's list of metrics. */
 export const gradientMetrics = {
   gradientNorm: 'Norm of the whole gradient before it is cut',
-  transformerGradientNorm: 'The same, of the parameters inside the transformer',
-  embeddingGradientNorm: 'The same, of the embeddings of returns, states, actions and time',
-  headGradientNorm: 'The same, of the action head',
+  transformerGradientNorm: 'Norm of the gradient of the parameters inside the transformer, before it is cut',
+  embeddingGradientNorm:
+    'Norm of the gradient of the embeddings of returns, states, actions and time, before it is cut',
+  headGradientNorm: 'Norm of the gradient of the action head, before it is cut',
 };
 
 /** Norms of the gradient by group: which one is no number says where a training broke. */

@@ -48,6 +48,7 @@ export async function quickstart(flags: QuickstartFlags): Promise<void> {
 function show(summary: QuickstartSummary, { report }: QuickstartFolder): void {
   console.log(`\n${formatSummary(summary)}\n`);
   console.log('Score: 0 is a random policy, 100 the scripted player heading straight for the goal.');
+  console.log('Intervals are of the mean over the episodes: other seeds of the training may differ by more.');
   if (Object.values(summary.algorithms).some(({ targetReturns }) => targetReturns.length > 1)) {
     console.log('Of several target returns the best is shown; the report has all of them.');
   }

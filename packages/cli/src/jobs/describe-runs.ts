@@ -2,9 +2,10 @@ import { mean, standardDeviation } from '@lamo/eval';
 import { withTarget } from '../report/compare-targets';
 import { environmentsOf, type GroupResult, groupResult } from '../report/results';
 import { groupRuns, type RunGroup } from '../report/run-group';
-import { outcomesAt, type RunRecord, secondsOf, stepsOf } from '../report/run-record';
+import { outcomesAt, type RunRecord, stepsOf, stepsPerSecondOf } from '../report/run-record';
+import { durationOf } from '../report/run-section';
 import { toUnit, unitOf } from '../scores';
-import { formatCount, formatDuration, formatNumber, formatNumberOf, formatTable } from '../terminal/format';
+import { formatCount, formatNumber, formatNumberOf, formatRate, formatTable } from '../terminal/format';
 
 /** What a group of runs reaches in an environment, and each run on its own. */
 interface Outcome {
@@ -22,13 +23,12 @@ export function describeRuns(runs: readonly RunRecord[]): string {
 function describeGroup(group: RunGroup): string {
   const outcomes = environmentsOf([group]).flatMap((environment) => outcomeOf(group, environment));
   const rows = group.runs.map((run, i) => {
-    const seconds = secondsOf(run, 'training');
     return [
       String(run.manifest.seed),
       ...outcomes.map(({ values }) => (values[i] === undefined ? '–' : formatNumber(values[i]))),
       formatCount(stepsOf(run)),
-      formatDuration(seconds),
-      formatCount(stepsOf(run) / seconds),
+      durationOf(run, 'training'),
+      formatRate(stepsPerSecondOf([run])),
     ];
   });
   const columns = outcomes.map(({ environment }) => unitOf(environment));

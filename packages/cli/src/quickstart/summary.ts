@@ -1,8 +1,8 @@
 import { compareTargets, withTarget } from '../report/compare-targets';
 import { titleOf } from '../report/run-group';
-import { outcomesOf, type RunRecord, secondsOf, stepsOf } from '../report/run-record';
+import { outcomesOf, type RunRecord, secondsOf, stepsOf, stepsPerSecondOf } from '../report/run-record';
 import { summariseScores, toUnit } from '../scores';
-import { formatCount, formatDuration, formatNumber, formatTable } from '../terminal/format';
+import { formatCount, formatDuration, formatNumber, formatRate, formatTable } from '../terminal/format';
 
 /** How one policy of a quickstart did. */
 export interface PolicySummary {
@@ -23,7 +23,8 @@ export interface PolicySummary {
   readonly steps: number;
   readonly trainingSeconds: number;
   readonly evaluationSeconds: number;
-  readonly stepsPerSecond: number;
+  /** null if the run does not say how long it took. */
+  readonly stepsPerSecond: number | null;
 }
 
 /** The file `summary.json` of a quickstart. */
@@ -45,7 +46,6 @@ export function summarisePolicy(run: RunRecord, environment: string): PolicySumm
   const played = outcomesOf(run, environment, 'training');
   const { returns } = played.findLast((outcome) => outcome.targetReturn === targetReturn)!;
   const { mean, low, high, interquartileMean } = summariseScores(toUnit(environment, returns));
-  const trainingSeconds = secondsOf(run, 'training');
   return {
     title: titleOf(run),
     targetReturn,
@@ -56,9 +56,9 @@ export function summarisePolicy(run: RunRecord, environment: string): PolicySumm
     interquartileMeanInterval: { low: interquartileMean.low, high: interquartileMean.high },
     returns,
     steps: stepsOf(run),
-    trainingSeconds,
+    trainingSeconds: secondsOf(run, 'training'),
     evaluationSeconds: secondsOf(run, 'evaluation'),
-    stepsPerSecond: stepsOf(run) / trainingSeconds,
+    stepsPerSecond: stepsPerSecondOf([run]) ?? null,
   };
 }
 
@@ -70,11 +70,11 @@ export function formatSummary({ algorithms }: QuickstartSummary): string {
     `${formatNumber(policy.interval.low)} to ${formatNumber(policy.interval.high)}`,
     formatCount(policy.returns.length),
     formatCount(policy.steps),
-    formatDuration(policy.trainingSeconds),
-    formatCount(policy.stepsPerSecond),
+    policy.stepsPerSecond === null ? '–' : formatDuration(policy.trainingSeconds),
+    formatRate(policy.stepsPerSecond ?? undefined),
   ]);
   return formatTable([
-    ['policy', 'score', '95 % interval', 'episodes', 'steps', 'training', 'steps/s'],
+    ['policy', 'mean score', '95 % interval', 'episodes', 'steps', 'training', 'steps/s'],
     ...rows,
   ]);
 }

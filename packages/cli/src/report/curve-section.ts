@@ -25,12 +25,22 @@ export function curveSection(environment: string, curves: readonly LearningCurve
     ...group,
     label: withTarget(group.label, targetReturn),
   }));
-  const hasSeeds = curves.some(({ runs }) => runs.length > 1);
-  const lines = hasSeeds ? 'Thick lines are means over seeds, thin ones single runs. ' : '';
+  const counts = curves.map(({ runs }) => runs.filter((run) => run.length > 0).length);
   return html`<figure>${legend(names)}
-<p class="axis-title">${unit}</p><div class="wide">${lineChart({ ...chart, size: { width: 900, height: 380 } })}</div>
+<p class="axis-title">mean ${unit}</p><div class="wide">${lineChart({ ...chart, size: { width: 900, height: 380 } })}</div>
 <div class="narrow">${lineChart({ ...chart, size: { width: 400, height: 300 } })}</div>
-<figcaption>${lines}Shaded: 95 % intervals of the mean, as in the table. Only evaluations in training are drawn. Episodes start from the same seeds at every evaluation of a run.</figcaption></figure>`;
+<figcaption>${explainLines(unit, counts)} Only evaluations while training are drawn. Episodes start from the same seeds at every evaluation of a run.</figcaption></figure>`;
+}
+
+/** @param counts how many runs each line is of */
+function explainLines(unit: string, counts: readonly number[]): string {
+  const several =
+    'Thick lines are means over the runs of several seeds, at the steps at which all of them were evaluated, and thin lines are the single runs; the shade is the 95 % interval of that mean over the runs.';
+  const single = `the line is the mean ${unit} of the episodes, and the shade its 95 % interval over them.`;
+  return [
+    ...(Math.max(...counts) > 1 ? [several] : []),
+    ...(Math.min(...counts) === 1 ? [`Where there is one run, ${single}`] : []),
+  ].join(' ');
 }
 
 function expertLine(unit: string) {

@@ -24,6 +24,11 @@ export function raw(markup: string): Markup {
   return new Markup(markup);
 }
 
+/** Sets what stands between backquotes as code: `` `lamo report` ``. */
+export function withCode(text: string): Markup {
+  return html`${text.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+}
+
 function toText(value: Fragment): string {
   if (value === undefined) return '';
   if (value instanceof Markup) return value.markup;

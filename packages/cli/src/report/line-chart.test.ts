@@ -28,6 +28,14 @@ describe('a line chart', () => {
     expect(leftTicks(markup).length).toBeGreaterThan(1);
   });
 
+  it('labels of lines that lie close do not overlap', () => {
+    const references = [0, 0.5, 100, 101].map((y) => ({ y, label: `at ${y}` }));
+    const { markup } = lineChart({ ...chart, series: series(0, 101), references });
+    const heights = [...markup.matchAll(/y="([\d.]+)" dy="0.35em">at /g)].map(([, y]) => Number(y));
+    expect(heights).toHaveLength(4);
+    for (let i = 1; i < 4; i++) expect(heights[i - 1]! - heights[i]!).toBeGreaterThanOrEqual(13); // the size of the font
+  });
+
   it('escapes labels', () => {
     const { markup } = lineChart({ ...chart, title: '<script>', series: series(1, 2) });
     expect(markup).not.toContain('<script>');

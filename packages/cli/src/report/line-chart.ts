@@ -2,6 +2,7 @@ import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { formatCount, formatNumber, formatSignificant } from '../terminal/format';
 import { html, type Markup } from './html';
+import { seriesClass } from './style';
 
 /** A point of a line; with `low` and `high`, of a band too. */
 export interface ChartPoint {
@@ -40,6 +41,8 @@ type Scale = ScaleContinuousNumeric<number, number>;
 const MARGIN = { top: 14, bottom: 50, left: 58 };
 /** Labels of reference lines stand right of the plot; a letter takes about this much. */
 const LETTER = 7;
+/** Least distance of two such labels. */
+const LINE_HEIGHT = 15;
 
 /** Draws lines over a common axis as SVG. Colours, fonts and strokes are the style sheet's. */
 export function lineChart(chart: Chart): Markup {
@@ -51,7 +54,7 @@ export function lineChart(chart: Chart): Markup {
   const y = verticalScale(chart, everyPoint).range([height - MARGIN.bottom, MARGIN.top]);
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${chart.title}">
 ${axes(chart, x, y)}
-${(chart.references ?? []).map(({ y: value, label }) => reference(chart, y(value), label))}
+${references(chart, y)}
 ${chart.series.map((series) => drawBand(series, x, y))}
 ${chart.series.map((series) => drawLines(series, x, y))}
 ${chart.dots ? chart.series.map((series) => drawDots(series, x, y)) : undefined}
@@ -109,11 +112,18 @@ function rightEdge({ size: { width }, references = [] }: Chart): number {
   return width - 22 - LETTER * Math.max(0, ...references.map(({ label }) => label.length));
 }
 
-function reference(chart: Chart, y: number, label: string): Markup {
+/** Dashed lines with their labels, which make room for each other where lines lie close. */
+function references(chart: Chart, y: Scale): Markup {
   const right = rightEdge(chart);
-  return html`<g class="reference"><line x1="${MARGIN.left}" x2="${right}" y1="${at(y)}" y2="${at(y)}"/>
-<text x="${right + 8}" y="${at(y)}" dy="0.35em">${label}</text></g>
+  const ascending = [...(chart.references ?? [])].sort((a, b) => a.y - b.y);
+  let lowest = Infinity;
+  return html`${ascending.map(({ y: value, label }) => {
+    const height = y(value);
+    lowest = Math.min(height, lowest - LINE_HEIGHT);
+    return html`<g class="reference"><line x1="${MARGIN.left}" x2="${right}" y1="${at(height)}" y2="${at(height)}"/>
+<text x="${right + 8}" y="${at(lowest)}" dy="0.35em">${label}</text></g>
 `;
+  })}`;
 }
 
 function drawBand({ colour, points }: ChartSeries, x: Scale, y: Scale): Markup {
@@ -123,7 +133,7 @@ function drawBand({ colour, points }: ChartSeries, x: Scale, y: Scale): Markup {
     .y1((point) => y(point.high ?? point.y))
     .digits(1)([...points]);
   return points.some(({ low }) => low !== undefined)
-    ? html`<path class="band series-${colour}" d="${path ?? ''}"/>\n`
+    ? html`<path class="band ${seriesClass(colour)}" d="${path ?? ''}"/>\n`
     : html``;
 }
 
@@ -133,7 +143,7 @@ function drawLines({ colour, points, runs = [] }: ChartSeries, x: Scale, y: Scal
     .y((point) => y(point.y))
     .digits(1);
   const thin = runs.length > 1 ? runs : [];
-  return html`${thin.map((run) => html`<path class="run series-${colour}" d="${draw([...run]) ?? ''}"/>\n`)}<path class="mean series-${colour}" d="${draw([...points]) ?? ''}"/>
+  return html`${thin.map((run) => html`<path class="run ${seriesClass(colour)}" d="${draw([...run]) ?? ''}"/>\n`)}<path class="mean ${seriesClass(colour)}" d="${draw([...points]) ?? ''}"/>
 `;
 }
 
@@ -141,7 +151,7 @@ function drawDots({ label, colour, points }: ChartSeries, x: Scale, y: Scale): M
   return html`${points.map(
     (
       point,
-    ) => html`<circle class="dot series-${colour}" cx="${at(x(point.x))}" cy="${at(y(point.y))}" r="3.5"><title>${describe(label, point)}</title></circle>
+    ) => html`<circle class="dot ${seriesClass(colour)}" cx="${at(x(point.x))}" cy="${at(y(point.y))}" r="3.5"><title>${describe(label, point)}</title></circle>
 `,
   )}`;
 }

@@ -2,7 +2,7 @@ import { algorithms } from '@lamo/algos';
 import { html, type Markup } from './html';
 import { legend } from './legend';
 import { type ChartPoint, lineChart } from './line-chart';
-import { inWords, type RunGroup } from './run-group';
+import { groupBy, inWords, type RunGroup, titleOf } from './run-group';
 import type { RunRecord } from './run-record';
 
 const MOST_POINTS = 200;
@@ -44,7 +44,7 @@ function metricChart(meaning: string, metrics: readonly GroupMetric[]): Markup {
     const lines = runs.map((run) => metricLine(run, name)).filter((points) => points.length > 0);
     return { label, colour, points: meanLine(lines), runs: lines };
   });
-  const title = titleOf(metrics);
+  const title = titleOfChart(metrics);
   const chart = lineChart({
     title: `${title} against gradient steps`,
     xLabel: 'gradient steps',
@@ -54,13 +54,12 @@ function metricChart(meaning: string, metrics: readonly GroupMetric[]): Markup {
   return html`<figure><h3>${title}</h3>${chart}<figcaption>${meaning}</figcaption></figure>\n`;
 }
 
-/** `loss (DT), action loss (LaMo)`: whose name for it is whose. */
-function titleOf(metrics: readonly GroupMetric[]): string {
-  const names = [...new Set(metrics.map(({ name }) => name))];
-  return names
-    .map((name) => {
-      const labels = metrics.filter((metric) => metric.name === name).map(({ group }) => group.label);
-      return `${inWords(name)} (${labels.join(', ')})`;
+/** `loss (DT), action loss (LaMo)`: which algorithm calls it what; the colours tell its settings apart. */
+function titleOfChart(metrics: readonly GroupMetric[]): string {
+  return groupBy(metrics, ({ name }) => name)
+    .map((same) => {
+      const titles = new Set(same.map(({ group }) => titleOf(group.runs[0]!)));
+      return `${inWords(same[0]!.name)} (${[...titles].join(', ')})`;
     })
     .join(', ');
 }

@@ -1,5 +1,10 @@
-import { expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDataset, hashDataset, readD4rl, writeD4rl } from '@lamo/data';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
+import type { Manifest } from '../run/manifest';
 import { renderReport } from './render-report';
 import type { RunRecord } from './run-record';
 
@@ -49,4 +54,73 @@ it('no value of a run gets into the page as markup, whatever it is', async () =>
     }
   }
   expect(shown).toBeGreaterThan(10); // names, commands, descriptions: these are shown, and escaped
+});
+
+describe('runs that were never evaluated', () => {
+  it('are said to have no scores, and how to get some', async () => {
+    const page = await renderReport([runRecord({ path: 'runs/silent' })], new Date(0));
+    expect(page).toContain('This run was never evaluated, so there are no scores');
+    expect(page).toContain('<code>lamo evaluate runs/silent --environment ID</code>');
+    expect(page).not.toContain('<h2>Results');
+  });
+
+  it('are named where others were evaluated', async () => {
+    const page = await renderReport([run, runRecord({ path: 'runs/silent' })], new Date(0));
+    expect(page).toContain('There are no scores of runs/silent: this run was never evaluated.');
+    expect(await renderReport([run], new Date(0))).not.toContain('never evaluated');
+  });
+});
+
+describe('the data of a maze', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lamo-maze-data-'));
+  const path = join(folder, 'data.hdf5');
+  const reportOf = (dataset: Partial<Manifest['dataset']>) => {
+    const manifest = { ...run.manifest, dataset: { ...run.manifest.dataset, path, ...dataset } };
+    return renderReport([{ ...run, manifest }], new Date(0));
+  };
+  const paths = /<g class="paths series-data">\s*<path/;
+  let hash = '';
+
+  beforeAll(async () => {
+    const dataset = createDataset({
+      observations: new Float32Array(40).fill(1),
+      actions: new Float32Array(20),
+      rewards: new Float32Array(10),
+      terminated: new Uint8Array(10),
+      truncated: new Uint8Array(10),
+      observationSize: 4,
+      actionSize: 2,
+      name: 'data',
+    });
+    await writeD4rl(dataset, path);
+    hash = hashDataset(await readD4rl(path));
+    writeFileSync(join(folder, 'damaged.hdf5'), readFileSync(path).subarray(0, 1000));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('are drawn from the file that the run learned from', async () => {
+    const page = await reportOf({ hash });
+    expect(page).toMatch(paths);
+    expect(page).toContain('The first 10 of 10 rows');
+  });
+
+  it.each([
+    ['was moved', { path: join(folder, 'moved.hdf5') }, 'There is no file'],
+    ['is damaged', { path: join(folder, 'damaged.hdf5') }, 'damaged.hdf5'],
+    ['is a folder', { path: folder }, folder],
+    ['holds other data by now', { hash: 'other' }, 'holds other data than the runs learned from'],
+  ])('are left out where the file %s, and the rest of the report is there', async (_, dataset, why) => {
+    const page = await reportOf({ hash, ...dataset });
+    expect(page).not.toMatch(paths);
+    expect(/Not drawn\. [^<]*/.exec(page)?.[0]).toContain(why);
+    expect(page).toContain('<h2>Results</h2>');
+    expect(page).toMatch(/<g class="paths series-0">\s*<path/);
+  });
+
+  it('are shown once for each dataset that policies in this maze learned from, and no other', async () => {
+    const elsewhere = runRecord({ evaluations: [evaluationRecord([1])] });
+    const other = { ...run.manifest, dataset: { ...run.manifest.dataset, hash: 'b', name: 'more' }, seed: 1 };
+    const page = await renderReport([elsewhere, run, { ...run, manifest: other }], new Date(0));
+    expect([...page.matchAll(/<strong>the data (\w+)</g)].map(([, name]) => name)).toEqual(['data', 'more']);
+  });
 });

@@ -1,15 +1,21 @@
 import { formatNumberOf } from '../terminal/format';
 import { lamoVersion } from '../version';
+import { compareOverTasks } from './all-tasks';
+import { allTasksSection } from './all-tasks-section';
 import { curveSection } from './curve-section';
 import { html, type Markup, raw } from './html';
+import { joinWords } from './join-words';
 import { metricSection } from './metric-section';
+import { noticeSection } from './notice-section';
 import { pathSection } from './path-section';
 import { environmentsOf, groupResult, learningCurve } from './results';
-import { groupRuns, type RunGroup } from './run-group';
+import { titleOf as algorithmOf, groupRuns, type RunGroup } from './run-group';
 import type { RunRecord } from './run-record';
 import { runSection } from './run-section';
 import { scoreSection } from './score-section';
 import { STYLE } from './style';
+
+const ORIGINS = ['training', 'later'] as const;
 
 /**
  * Renders runs as one HTML page that needs nothing else: no script, no font, no request.
@@ -25,6 +31,10 @@ export async function renderReport(runs: readonly RunRecord[], date: Date): Prom
   for (const environment of environments) {
     sections.push(await environmentSections(environment, groups, environments.length > 1));
   }
+  const overTasks = ORIGINS.flatMap((origin) => {
+    const comparison = compareOverTasks(groups, origin);
+    return comparison === undefined ? [] : [allTasksSection(comparison, origin)];
+  });
   const metrics = metricSection(groups);
   const page = html`<!doctype html>
 <html lang="en">
@@ -38,9 +48,11 @@ export async function renderReport(runs: readonly RunRecord[], date: Date): Prom
 <main>
 <header><h1>${title}</h1>
 <p class="lede">${describeRuns(runs)} · ${formatDate(date)}</p></header>
+${noticeSection(groups)}
+${overTasks.length > 0 ? html`<section><h2>All tasks together</h2>${overTasks}</section>` : undefined}
 ${sections}
 ${metrics && html`<section><h2>Training</h2>${metrics}</section>`}
-<section><h2>Runs</h2>${runSection(groups.flatMap((group) => group.runs))}</section>
+<section><h2>Runs</h2>${runSection(groups)}</section>
 <footer>Made by lamo ${lamoVersion()}. Raw returns and seeds are in each run’s evaluations.jsonl.</footer>
 </main>
 </body>
@@ -55,27 +67,25 @@ async function environmentSections(
   isOneOfSeveral: boolean,
 ): Promise<Markup> {
   const where = isOneOfSeveral ? ` in ${environment}` : '';
-  const tables = (['training', 'later'] as const)
-    .map((origin) => groups.flatMap((group) => groupResult(group, environment, origin) ?? []))
-    .filter((results) => results.length > 0)
-    .map((results) => scoreSection(environment, results));
+  const results = ORIGINS.flatMap((origin) =>
+    groups.flatMap((group) => groupResult(group, environment, origin) ?? []),
+  );
   const curves = groups.flatMap((group) => learningCurve(group, environment) ?? []);
   const paths = await pathSection(environment, groups);
-  const hasCurve = curves.some(({ points }) => points.length > 1);
-  return html`<section><h2>Results${where}</h2>${tables}</section>
+  const hasCurve = curves.some(({ runs }) => runs.some((run) => run.length > 1));
+  return html`<section><h2>Results${where}</h2>${scoreSection(environment, results)}</section>
 ${hasCurve ? html`<section><h2>Learning curves${where}</h2>${curveSection(environment, curves)}</section>` : undefined}
-${paths && html`<section><h2>Paths through the maze</h2>${paths}</section>`}
+${paths && html`<section><h2>Paths through the maze${where}</h2>${paths}</section>`}
 `;
 }
 
 function titleOf(groups: readonly RunGroup[], environments: readonly string[]): string {
   const labels = groups.map(({ label }) => label);
-  const names = labels.length > 3 ? `${labels.length} policies` : joinWords(labels);
-  return environments.length === 1 ? `${names} in ${environments[0]}` : names;
-}
-
-function joinWords(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+  const algorithms = [...new Set(groups.map(({ runs }) => algorithmOf(runs[0]!)))];
+  const short = labels.length > 3 ? algorithms : labels;
+  const names = short.length > 3 ? `${labels.length} policies` : joinWords(short);
+  if (environments.length === 0) return names;
+  return `${names} in ${environments.length > 3 ? `${environments.length} environments` : joinWords(environments)}`;
 }
 
 function describeRuns(runs: readonly RunRecord[]): string {

@@ -27,6 +27,8 @@ function run(algorithm: string, seed: number, evaluations: EvaluationRecord[], c
   return runRecord({ path: `runs/${seed}`, manifest: { algorithm, seed, config }, evaluations, timing });
 }
 
+const data = runRecord().manifest.dataset;
+
 describe('groups', () => {
   it('hold the runs that differ only in their seed, in its order', () => {
     const groups = groupRuns([run('td3-bc', 1, []), run('bc', 0, []), run('td3-bc', 0, [])]);
@@ -39,6 +41,41 @@ describe('groups', () => {
   it('of one algorithm say what sets them apart', () => {
     const groups = groupRuns([run('td3-bc', 0, []), run('td3-bc', 0, [], { alpha: 5 })]);
     expect(groups.map(({ label }) => label)).toEqual(['TD3+BC (defaults)', 'TD3+BC (alpha 5)']);
+  });
+
+  it.each([
+    ['a learning rate', { config: { learningRate: 1e-3 } }],
+    ['other data', { dataset: { ...data, hash: 'other' } }],
+    ['data read differently', { dataset: { ...data, reading: { continuing: true } } }],
+    ['a setting that this version does not know', { config: { unknown: 1 } }],
+  ])('never hold runs that differ in %s, and have names that differ', (_, manifest) => {
+    const runs = [runRecord(), runRecord({ path: 'runs/other', manifest: { ...manifest, seed: 1 } })];
+    const groups = groupRuns(runs);
+    expect(groups.map((group) => group.runs)).toEqual([[runs[0]], [runs[1]]]);
+    expect(new Set(groups.map(({ label }) => label)).size).toBe(2);
+  });
+
+  it('do not care in which order a file names settings', () => {
+    const runs = [
+      { alpha: 5, discount: 0.9 },
+      { discount: 0.9, alpha: 5 },
+    ];
+    expect(groupRuns(runs.map((config, seed) => run('td3-bc', seed, [], config)))).toHaveLength(1);
+  });
+
+  it('count a seed once, by the run that was evaluated most, whatever it scored', () => {
+    const [low, high, none] = [
+      run('bc', 0, [evaluation(100, [1]), evaluation(200, [1])]),
+      run('bc', 0, [evaluation(200, [99])]),
+      run('bc', 0, []),
+    ];
+    const [group] = groupRuns([high, low, none]);
+    expect(group!.runs).toEqual([low]);
+    expect(group!.repeats).toEqual([
+      { run: high, of: low },
+      { run: none, of: low },
+    ]);
+    expect(groupResult(group!, MAZE)!.seeds).toBe(1);
   });
 });
 
@@ -90,6 +127,30 @@ describe('results', () => {
     const result = groupResult(groups[0]!, MAZE)!;
     expect([result.step, result.seeds]).toEqual([100, 2]);
     expect(result.mean).toBeCloseTo(20, 9);
+    expect(scoreSection(MAZE, [result]).markup).toContain('data-label="seeds">2 of 3<');
+  });
+
+  it('of seeds that share no step say that they are not of all', () => {
+    const groups = groupRuns([
+      run('bc', 0, [evaluation(100, [10, 10])]),
+      run('bc', 1, [evaluation(200, [30, 30])]),
+    ]);
+    const result = groupResult(groups[0]!, MAZE)!;
+    expect([result.step, result.seeds, result.evaluatedSeeds]).toEqual([200, 1, 2]);
+    expect(scoreSection(MAZE, [result]).markup).toContain('Of BC 1 of 2 evaluated seeds count');
+  });
+
+  it('say of every interval what it is of and over what, and have none of a single value', () => {
+    const sectionOf = (...evaluations: EvaluationRecord[]) => {
+      const runs = evaluations.map((line, seed) => run('bc', seed, [line]));
+      return scoreSection(MAZE, [groupResult(groupRuns(runs)[0]!, MAZE)!]).markup;
+    };
+    const seeds = sectionOf(evaluation(200, [10, 20]), evaluation(200, [40, 50]));
+    expect(seeds).toContain('data-label="95 % interval of the mean"');
+    expect(seeds).toContain('>15.0 to 45.0, over 2 runs<');
+    expect(seeds).toMatch(/data-label="IQM and its 95 % interval">30\.0<span class="range">15\.0 to 45\.0</);
+    expect(sectionOf(evaluation(200, [10, 20]))).toContain('>10.0 to 20.0, over 2 episodes<');
+    expect(sectionOf(evaluation(200, [10]))).toContain('>–, over 1 episode<');
   });
 
   it('have an interval of the IQM itself, over runs where there are several', () => {
@@ -117,16 +178,17 @@ describe('results', () => {
     expect(groupResult(groups[0]!, 'hopper-v4')).toBeUndefined();
   });
 
-  it('make a curve with one point for each step', () => {
+  it('make a curve with the mean where all seeds that were evaluated have a point, and each seed’s own line', () => {
     const groups = groupRuns([
       run('bc', 0, [evaluation(100, [0, 20]), evaluation(200, [40, 60])]),
       run('bc', 1, [evaluation(100, [30, 30])]),
+      run('bc', 2, []),
     ]);
     const { points, runs, targetReturn } = learningCurve(groups[0]!, MAZE)!;
     expect(targetReturn).toBeNull();
-    expect(points.map(({ step }) => step)).toEqual([100, 200]);
-    expect(points.map(({ mean }) => mean)).toBeAllClose([20, 50], { absolute: 1e-9 }); // rounding of scores and back
-    expect(runs.map((line) => line.length)).toEqual([2, 1]);
+    expect(points.map(({ step }) => step)).toEqual([100]);
+    expect(points.map(({ mean }) => mean)).toBeAllClose([20], { absolute: 1e-9 }); // rounding of scores and back
+    expect(runs.map((line) => line.length)).toEqual([2, 1, 0]);
   });
 });
 
@@ -153,7 +215,7 @@ describe('with several target returns', () => {
   it('curves are those of the same target', () => {
     const { targetReturn, points } = learningCurve(group!, MAZE)!;
     expect(targetReturn).toBe(150);
-    expect(points.map(({ mean }) => mean)).toBeAllClose([5, 45], { absolute: 1e-9 });
+    expect(points.map(({ mean }) => mean)).toBeAllClose([45], { absolute: 1e-9 }); // at step 100 only one seed was evaluated
   });
 
   it('a target that only one of the seeds has, or that was left behind, is none to choose', () => {

@@ -8,14 +8,14 @@ import {
 } from '../scores';
 import { compareTargets, type TargetScore } from './compare-targets';
 import type { RunGroup } from './run-group';
-import { lastSharedStep, type Origin, outcomesAt, outcomesOf, secondsOf, stepsOf } from './run-record';
+import { lastSharedStep, type Origin, outcomesAt, outcomesOf, stepsPerSecondOf } from './run-record';
 
 /** One point of a learning curve. */
 export interface CurvePoint extends Estimate {
   readonly step: number;
 }
 
-/** A group's learning curve in an environment: each run's own, and their mean. */
+/** A group's learning curve in an environment: each run's own, and their mean where all that were evaluated have a point. */
 export interface LearningCurve {
   readonly group: RunGroup;
   /** The best one at the end; null for policies that follow no target return. */
@@ -33,16 +33,20 @@ export interface GroupResult extends Estimate {
   readonly targets: readonly TargetScore[];
   readonly origin: Origin;
   readonly step: number;
+  /** Each run's scores, of its episodes at that step. */
+  readonly scores: readonly (readonly number[])[];
   /** Runs that were evaluated at that step. With several, they are what all estimates are of. */
   readonly seeds: number;
+  /** Runs that were evaluated there at all. */
+  readonly evaluatedSeeds: number;
   /** Of the runs' means; of the episodes if there is one run. */
   readonly interquartileMean: SureStatistic;
   /** Of the evaluations that are shown. */
   readonly episodes: number;
   /** What all evaluations together cost. */
   readonly spent: { readonly evaluations: number; readonly episodes: number };
-  readonly trainingSeconds: number;
-  readonly stepsPerSecond: number;
+  /** Undefined if no run says how long it took. */
+  readonly stepsPerSecond: number | undefined;
 }
 
 /**
@@ -70,10 +74,12 @@ export function learningCurve(group: RunGroup, environment: string): LearningCur
       .filter((outcome) => outcome.targetReturn === targetReturn)
       .map(({ step, returns }) => ({ step, scores: toUnit(environment, returns) })),
   );
-  const steps = [...new Set(curves.flat().map(({ step }) => step))].sort((a, b) => a - b);
-  const points = steps.map((step) => {
-    const there = curves.flatMap((curve) => curve.filter((point) => point.step === step));
-    return { step, ...estimateGroup(there.map(({ scores }) => scores)) };
+  const drawn = curves.filter((curve) => curve.length > 0);
+  const steps = [...new Set(drawn.flat().map(({ step }) => step))].sort((a, b) => a - b);
+  const points = steps.flatMap((step) => {
+    const there = drawn.flatMap((curve) => curve.filter((point) => point.step === step));
+    if (there.length < drawn.length) return [];
+    return [{ step, ...estimateGroup(there.map(({ scores }) => scores)) }];
   });
   const runs = curves.map((curve) => curve.map(({ step, scores }) => ({ step, value: mean(scores) })));
   return { group, targetReturn, points, runs };
@@ -94,7 +100,6 @@ export function groupResult(
     .filter(({ targetReturn }) => targetReturn === best.targetReturn);
   const scores = last.map(({ returns }) => toUnit(environment, returns));
   const all = group.runs.flatMap((run) => run.evaluations).filter((line) => line.environment === environment);
-  const trainingSeconds = sum(group.runs.map((run) => secondsOf(run, 'training')));
   return {
     group,
     ...estimateGroup(scores),
@@ -102,12 +107,13 @@ export function groupResult(
     targets,
     origin,
     step,
+    scores,
     seeds: scores.length,
+    evaluatedSeeds: group.runs.filter((run) => outcomesOf(run, environment, origin).length > 0).length,
     interquartileMean: estimateInterquartileMean(variedValues(scores)),
     episodes: scores.flat().length,
     spent: { evaluations: all.length, episodes: sum(all.map(({ returns }) => returns.length)) },
-    trainingSeconds,
-    stepsPerSecond: sum(group.runs.map(stepsOf)) / trainingSeconds,
+    stepsPerSecond: stepsPerSecondOf(group.runs),
   };
 }
 

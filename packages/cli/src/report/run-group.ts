@@ -1,29 +1,66 @@
 import { algorithms, describeConfig } from '@lamo/algos';
+import type { Manifest } from '../run/manifest';
 import type { RunRecord } from './run-record';
 
-/** Runs that differ in nothing but their seed. */
+/** Runs that differ in nothing but their seed: each seed once. */
 export interface RunGroup {
   /** `TD3+BC`, with what sets it apart if there are others of the same algorithm. */
   readonly label: string;
   /** Which colour it has everywhere. */
   readonly colour: number;
   readonly runs: readonly RunRecord[];
+  /** Further runs of a seed that is there already. They say nothing about other seeds, so that they do not count. */
+  readonly repeats: readonly Repeat[];
+}
+
+/** A run that repeats another one: the same settings, the same data, the same seed. */
+export interface Repeat {
+  readonly run: RunRecord;
+  readonly of: RunRecord;
 }
 
 /** Puts runs together that differ only in their seed, in the order of their first appearance. */
 export function groupRuns(runs: readonly RunRecord[]): RunGroup[] {
-  const groups = new Map<string, RunRecord[]>();
-  for (const run of runs) {
-    const { algorithm, config, dataset } = run.manifest;
-    const key = JSON.stringify([algorithm, config, dataset.hash]);
-    groups.set(key, [...(groups.get(key) ?? []), run]);
+  const lists = groupBy(runs, ({ manifest }) =>
+    JSON.stringify([manifest.algorithm, configKey(manifest), dataKey(manifest)]),
+  ).map(oneForEachSeed);
+  const labels = labelsOf(lists.map((members) => members.runs[0]!));
+  return lists.map((members, colour) => ({ label: labels[colour]!, colour, ...members }));
+}
+
+/** Puts values with equal keys together, in the order of their first appearance. */
+export function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
+  return [...groups.values()];
+}
+
+/** Equal for equal settings, in whichever order a file names them. */
+export function configKey({ config }: Manifest): string {
+  return sortedJson(config);
+}
+
+/** Equal for equal data that were read in the same way. */
+export function dataKey({ dataset: { hash, reading = {} } }: Manifest): string {
+  return `${hash} ${sortedJson(reading)}`;
+}
+
+function sortedJson(record: object): string {
+  return JSON.stringify(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Of the runs of one seed the most evaluated one counts, the first of equals: nothing is chosen by a score. */
+function oneForEachSeed(members: readonly RunRecord[]): Pick<RunGroup, 'runs' | 'repeats'> {
+  const chosen = new Map<number, RunRecord>();
+  for (const run of members) {
+    const other = chosen.get(run.manifest.seed);
+    if (other === undefined || isMoreEvaluated(run, other)) chosen.set(run.manifest.seed, run);
   }
-  const lists = [...groups.values()];
-  return lists.map((members, colour) => ({
-    label: labelOf(members[0]!, lists),
-    colour,
-    runs: [...members].sort((a, b) => a.manifest.seed - b.manifest.seed),
-  }));
+  const runs = [...chosen.values()].sort((a, b) => a.manifest.seed - b.manifest.seed);
+  const repeats = members
+    .filter((run) => !runs.includes(run))
+    .map((run) => ({ run, of: chosen.get(run.manifest.seed)! }));
+  return { runs, repeats };
 }
 
 /** Title of a run's algorithm; its name, if this version of lamo does not know it. */
@@ -31,11 +68,32 @@ export function titleOf({ manifest }: RunRecord): string {
   return algorithms.get(manifest.algorithm)?.title ?? manifest.algorithm;
 }
 
-function labelOf(run: RunRecord, groups: readonly (readonly RunRecord[])[]): string {
-  const siblings = groups.map(([first]) => first!).filter((other) => titleOf(other) === titleOf(run));
+/** Evaluations in training count first. */
+function isMoreEvaluated(run: RunRecord, other: RunRecord): boolean {
+  const planned = ({ evaluations }: RunRecord) => evaluations.filter(({ inTraining }) => inTraining).length;
+  const difference = planned(run) - planned(other);
+  return difference > 0 || (difference === 0 && run.evaluations.length > other.evaluations.length);
+}
+
+/** Names groups by a run of each, so that no two have the same name. */
+function labelsOf(runs: readonly RunRecord[]): string[] {
+  const labels = runs.map((run) => labelOf(run, runs));
+  return labels.map((label, i) => {
+    const isUnique = labels.indexOf(label) === labels.lastIndexOf(label);
+    return isUnique ? label : `${label}, ${runs[i]!.path}`;
+  });
+}
+
+function labelOf(run: RunRecord, others: readonly RunRecord[]): string {
+  const siblings = others.filter((other) => titleOf(other) === titleOf(run));
   if (siblings.length === 1) return titleOf(run);
-  const hasOtherData = siblings.some((other) => other.manifest.dataset.hash !== run.manifest.dataset.hash);
-  const facts = [...(hasOtherData ? [run.manifest.dataset.name] : []), ...changedSettings(run)];
+  const { dataset } = run.manifest;
+  const hasOtherData = siblings.some(({ manifest }) => dataKey(manifest) !== dataKey(run.manifest));
+  const facts = [
+    ...(hasOtherData ? [dataset.name] : []),
+    ...settingTexts(Object.entries(dataset.reading ?? {})),
+    ...changedSettings(run),
+  ];
   return `${titleOf(run)} (${facts.join(', ') || 'defaults'})`;
 }
 
@@ -44,9 +102,15 @@ export function changedSettings({ manifest }: RunRecord): string[] {
   const algorithm = algorithms.get(manifest.algorithm);
   const fields = algorithm === undefined ? [] : describeConfig(algorithm);
   const defaults = new Map(fields.map((field) => [field.name, field.default]));
-  return Object.entries(manifest.config)
-    .filter(([name, value]) => JSON.stringify(defaults.get(name)) !== JSON.stringify(value))
-    .map(([name, value]) => `${inWords(name)} ${settingText(value)}`);
+  return settingTexts(
+    Object.entries(manifest.config).filter(
+      ([name, value]) => JSON.stringify(defaults.get(name)) !== JSON.stringify(value),
+    ),
+  );
+}
+
+function settingTexts(settings: readonly (readonly [name: string, value: unknown])[]): string[] {
+  return settings.map(([name, value]) => `${inWords(name)} ${settingText(value)}`);
 }
 
 /** Writes a setting for readers: lists with commas, null as `none`. */

@@ -1,7 +1,8 @@
+import { LamoError } from '@lamo/data';
 import { type Manifest, readManifest } from '../run/manifest';
 import type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from '../run/records';
 import { readEvaluations, readMetrics, readTiming, readTrajectories } from '../run/run-files';
-import { findRun } from '../run/run-folder';
+import { findRun, type RunFolder } from '../run/run-folder';
 
 /** All that a run's folder says, but its weights. */
 export interface RunRecord {
@@ -10,10 +11,16 @@ export interface RunRecord {
   readonly metrics: readonly MetricsRecord[];
   readonly evaluations: readonly EvaluationRecord[];
   readonly timing: readonly TimingRecord[];
+  /** Why the file of {@link timing} could not be read, if it could not: no result hangs on it. */
+  readonly timingFault?: string;
   readonly trajectories: readonly TrajectoriesRecord[];
 }
 
-/** Reads the folder of a run, finished or not. @throws LamoError `not-a-run`, `damaged-manifest`, `damaged-file` */
+/**
+ * Reads the folder of a run, finished or not.
+ *
+ * @throws LamoError `not-a-run`, `damaged-manifest`, `damaged-file` for any file but that of timing
+ */
 export function readRun(path: string): RunRecord {
   const folder = findRun(path);
   const manifest = readManifest(folder.manifest);
@@ -22,19 +29,44 @@ export function readRun(path: string): RunRecord {
     manifest,
     metrics: readMetrics(folder),
     evaluations: readEvaluations(folder, manifest.evaluation),
-    timing: readTiming(folder),
+    ...timingOf(folder),
     trajectories: readTrajectories(folder),
   };
 }
 
+function timingOf(folder: RunFolder): Pick<RunRecord, 'timing' | 'timingFault'> {
+  try {
+    return { timing: readTiming(folder) };
+  } catch (error) {
+    if (!LamoError.isInstance(error)) throw error;
+    return { timing: [], timingFault: error.message };
+  }
+}
+
 /** The last step that a run has reached and written down. */
-export function stepsOf({ timing }: RunRecord): number {
-  return timing.reduce((most, { step }) => Math.max(most, step), 0);
+export function stepsOf({ timing, metrics, evaluations }: RunRecord): number {
+  return lastStep([...timing, ...metrics, ...evaluations]);
+}
+
+/** Gradient steps that runs took in a second of training; undefined if none of them says how long it took. */
+export function stepsPerSecondOf(runs: readonly RunRecord[]): number | undefined {
+  const steps = runs.map(({ timing }) => lastStep(timing.filter(({ activity }) => activity === 'training')));
+  const seconds = runs.map((run) => secondsOf(run, 'training'));
+  const rate = sum(steps) / sum(seconds);
+  return rate > 0 && Number.isFinite(rate) ? rate : undefined;
 }
 
 /** Seconds that a run spent on an activity. */
 export function secondsOf({ timing }: RunRecord, activity: TimingRecord['activity']): number {
   return timing.reduce((sum, line) => (line.activity === activity ? sum + line.seconds : sum), 0);
+}
+
+function lastStep(lines: readonly { readonly step: number }[]): number {
+  return lines.reduce((most, { step }) => Math.max(most, step), 0);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Evaluations that a run makes on its way, or those that were asked for by `lamo evaluate`. */

@@ -1,14 +1,20 @@
+import type { TimingRecord } from '../run/records';
 import { formatCount, formatDuration } from '../terminal/format';
 import { html, type Markup } from './html';
-import { changedSettings, inWords, settingText, titleOf } from './run-group';
+import { changedSettings, inWords, type RunGroup, settingText } from './run-group';
 import { type RunRecord, secondsOf, stepsOf } from './run-record';
 
 /** Writes what one needs to know to repeat a run; all settings are a click away. */
-export function runSection(runs: readonly RunRecord[]): Markup {
-  return html`${runs.map(runDetails)}`;
+export function runSection(groups: readonly RunGroup[]): Markup {
+  return html`${groups.map(({ label, runs, repeats }) => [
+    ...runs.map((run) => runDetails(run, `${label}, seed ${run.manifest.seed}`)),
+    ...repeats.map(({ run }) =>
+      runDetails(run, `${label}, seed ${run.manifest.seed} again, which does not count`),
+    ),
+  ])}`;
 }
 
-function runDetails(run: RunRecord): Markup {
+function runDetails(run: RunRecord, name: string): Markup {
   const { manifest } = run;
   const steps = stepsOf(run);
   const facts: [string, string][] = [
@@ -24,8 +30,8 @@ function runDetails(run: RunRecord): Markup {
         ? formatCount(steps)
         : `${formatCount(steps)} of ${formatCount(manifest.steps)}`,
     ],
-    ['training', formatDuration(secondsOf(run, 'training'))],
-    ['evaluation', formatDuration(secondsOf(run, 'evaluation'))],
+    ['training', durationOf(run, 'training')],
+    ['evaluation', durationOf(run, 'evaluation')],
     ['device', manifest.device.description],
     ['machine', `${manifest.machine}, Node ${manifest.versions.node}, lamo ${manifest.versions.lamo}`],
     ['changed settings', changedSettings(run).join(', ') || 'none'],
@@ -34,7 +40,12 @@ function runDetails(run: RunRecord): Markup {
       settingText(value),
     ]),
   ];
-  return html`<details><summary>${titleOf(run)}, seed ${manifest.seed}</summary>
+  return html`<details><summary>${name}</summary>
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl></details>
 `;
+}
+
+/** What a run says it spent on an activity; `–` if it says nothing. */
+export function durationOf(run: RunRecord, activity: TimingRecord['activity']): string {
+  return run.timing.length === 0 ? '–' : formatDuration(secondsOf(run, activity));
 }

@@ -1,3 +1,12 @@
+const COLOURS = 6;
+const DASHES = 3;
+
+/** The class of a series: six colours, plain, dashed and dotted; the nineteenth looks like the first. */
+export function seriesClass(colour: number): string {
+  const dash = Math.floor(colour / COLOURS) % DASHES;
+  return `series-${colour % COLOURS}${dash === 0 ? '' : ` dash-${dash}`}`;
+}
+
 /**
  * The style sheet of a report. Colours are Okabe and Ito's, which colour-blind readers can tell apart; each has a
  * lighter twin for dark screens.
@@ -26,6 +35,9 @@ h3 { font-size: 1rem; margin: 0 0 .3rem; text-transform: none; }
 p { margin: .5rem 0; }
 .lede { color: var(--soft); margin: 0; }
 .note, figcaption { color: var(--soft); font-size: .875rem; max-width: 46rem; }
+ul.note { margin: .7rem 0; padding-left: 1.1rem; } ul.note li { margin: .15rem 0; }
+.notices { margin: 1.2rem 0 0; padding: .8rem 1rem .8rem 2rem; border-left: .25rem solid var(--c4); background: var(--card); font-size: .9rem; overflow-wrap: anywhere; }
+code { font-size: .95em; }
 figure { margin: 0; }
 figcaption { margin-top: .3rem; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
@@ -38,21 +50,24 @@ svg text { font-size: 13px; fill: var(--soft); font-variant-numeric: tabular-num
 .series-3 { --c: var(--c3); } .series-4 { --c: var(--c4); } .series-5 { --c: var(--c5); }
 .series-data { --c: var(--data); }
 .mean { fill: none; stroke: var(--c); stroke-width: 2.25; stroke-linejoin: round; }
+.mean.dash-1 { stroke-dasharray: 7 4; } .mean.dash-2 { stroke-dasharray: 2 3; }
 .run { fill: none; stroke: var(--c); stroke-width: 1; opacity: .45; }
 .band { fill: var(--c); opacity: .15; }
 .dot { fill: var(--c); stroke: var(--page); stroke-width: 1.5; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; margin: 0 0 .7rem; padding: 0; font-size: .9rem; }
 .swatch { display: inline-block; width: .8em; height: .8em; margin-right: .5em; border-radius: 50%; background: var(--c); }
+.swatch.dash-1 { border-radius: 0; } .swatch.dash-2 { border-radius: 0; transform: scale(.75) rotate(45deg); }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .55rem .6rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
 caption { text-align: left; color: var(--soft); font-size: .875rem; padding: .4rem 0; }
 thead th { color: var(--soft); font-weight: 500; font-size: .85rem; }
-tbody th { font-weight: 600; }
+tbody th { font-weight: 600; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; }
 .main { font-size: 1.15rem; font-weight: 650; }
-td.interval { width: 34%; min-width: 13rem; }
+td.interval { width: 30%; min-width: 13rem; }
+th .range { font-weight: 400; }
 .bar { display: block; position: relative; height: 1rem; background: linear-gradient(var(--line), var(--line)) center / 100% 1px no-repeat; }
 .span { position: absolute; top: .36rem; height: .28rem; border-radius: .2rem; background: var(--c); opacity: .45; }
 .point { position: absolute; top: .15rem; width: .7rem; height: .7rem; margin-left: -.35rem; border-radius: 50%; background: var(--c); }
@@ -66,7 +81,7 @@ thead .bar { background: none; height: 1.2em; }
 .paths path { fill: none; stroke: var(--c); stroke-width: .022; stroke-linejoin: round; opacity: .5; }
 .paths.series-data path { opacity: .35; }
 .starts circle { fill: var(--c); }
-.metrics { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 2rem 2.5rem; }
+.metrics { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); gap: 2rem 2.5rem; }
 details { border-bottom: 1px solid var(--line); padding: .5rem 0; }
 summary { cursor: pointer; font-weight: 550; }
 dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .2rem 1.2rem; font-size: .875rem; margin: .7rem 0; }

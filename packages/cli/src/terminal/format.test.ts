@@ -4,6 +4,7 @@ import {
   formatDuration,
   formatNumber,
   formatNumberOf,
+  formatRate,
   formatSignificant,
   formatTable,
   formatTarget,
@@ -22,6 +23,10 @@ describe('numbers', () => {
       '148',
       '0.0',
     ]);
+  });
+
+  it('of steps per second are never zero for a slow run, and a dash where nothing is known', () => {
+    expect([1234.5, 20, 9.5, 0.3, undefined].map(formatRate)).toEqual(['1,235', '20', '9.5', '0.3', '–']);
   });
 
   it('keep every digit of a target return', () => {

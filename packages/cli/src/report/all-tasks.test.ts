@@ -1,0 +1,149 @@
+import { interquartileMean, mean, referenceReturns } from '@lamo/eval';
+import { describe, expect, it } from 'vitest';
+import { evaluationRecord, runRecord } from '../../test/run-record';
+import { compareOverTasks, summarise } from './all-tasks';
+import { allTasksSection } from './all-tasks-section';
+import { groupRuns } from './run-group';
+import type { RunRecord } from './run-record';
+
+const UMAZE = 'maze2d-umaze-v1';
+const MEDIUM = 'maze2d-medium-v1';
+
+/** A run whose two episodes have this mean score. */
+function run(algorithm: string, environment: string, score: number, seed = 0, config = {}): RunRecord {
+  const { random, expert } = referenceReturns(environment);
+  const returns = [score - 7, score + 7].map((value) => random + (value / 100) * (expert - random));
+  return runRecord({
+    path: `${algorithm} ${environment} ${seed}`,
+    manifest: {
+      ...{ algorithm, seed, config },
+      dataset: { name: environment, path: '/nowhere', hash: environment, rows: 10, meanReturn: null },
+    },
+    evaluations: [evaluationRecord(returns, { environment })],
+  });
+}
+
+const runs = (algorithm: string, environment: string, scores: readonly number[], config = {}) =>
+  scores.map((score, seed) => run(algorithm, environment, score, seed, config));
+
+const compare = (records: readonly RunRecord[]) => compareOverTasks(groupRuns(records), 'training');
+const section = (records: readonly RunRecord[]) => allTasksSection(compare(records)!, 'training').markup;
+
+/** Every sample of as many values as there are, with replacement. */
+function samples(values: readonly number[], length = values.length): number[][] {
+  if (length === 0) return [[]];
+  return samples(values, length - 1).flatMap((rest) => values.map((value) => [...rest, value]));
+}
+
+/** The smallest value that at least this share of all values does not exceed. */
+function exactQuantile(values: readonly number[], share: number): number {
+  const ascending = [...values].sort((a, b) => a - b);
+  return ascending[Math.ceil(share * ascending.length) - 1]!;
+}
+
+describe('over all tasks', () => {
+  it('each task is resampled within itself: mean and IQM, each with its own interval', () => {
+    // Of 0 and 100 two draws have mean 0, 50, 50 or 100; of 50 and 50 always 50. So the mean of all is 25 or 75 a quarter of the
+    // time each, and no tail of 2.5 % reaches further in. Pooled, the interval would be 12.5 to 87.5.
+    const {
+      mean: average,
+      interquartileMean: iqm,
+      runs: counts,
+    } = summarise([
+      [0, 100],
+      [50, 50],
+    ]);
+    expect(average).toEqual({ value: 50, interval: { low: 25, high: 75 } });
+    expect(iqm).toEqual({ value: 50, interval: { low: 25, high: 75 } });
+    expect(counts).toEqual([2, 2]);
+  });
+
+  it('intervals are those of all resamples, listed one by one', () => {
+    const strata = [
+      [0, 8, 61],
+      [20, 23, 90],
+    ];
+    const both = samples(strata[0]!).flatMap((a) => samples(strata[1]!).map((b) => [...a, ...b]));
+    expect(both).toHaveLength(27 * 27);
+    // Sorted 0, 8, 20, 23, 61, 90: without one at each end (8 + 20 + 23 + 61) / 4 = 28; all six are 202 / 6.
+    const result = summarise(strata);
+    expect(result.interquartileMean.value).toBe(28);
+    expect(result.mean.value).toBeCloseTo(202 / 6, 12);
+    for (const [{ interval }, statistic] of [
+      [result.mean, mean],
+      [result.interquartileMean, interquartileMean],
+    ] as const) {
+      const all = both.map((values) => statistic(values));
+      // Of 2000 draws the share below a quantile of 2.5 % errs by 0.35 %: between 1.5 and 3.5 % is three of that to each side.
+      expect(interval!.low).toBeGreaterThanOrEqual(exactQuantile(all, 0.015));
+      expect(interval!.low).toBeLessThanOrEqual(exactQuantile(all, 0.035));
+      expect(interval!.high).toBeGreaterThanOrEqual(exactQuantile(all, 0.965));
+      expect(interval!.high).toBeLessThanOrEqual(exactQuantile(all, 0.985));
+    }
+  });
+
+  it('a value is what a run reaches, not an episode, on D4RL’s scale', () => {
+    const records = [...runs('bc', UMAZE, [0, 100]), ...runs('bc', MEDIUM, [50, 50])];
+    const [result] = compare(records)!.results;
+    expect(result!.mean.value).toBeCloseTo(50, 9); // rounding of scores and back
+    expect([result!.mean.interval!.low, result!.mean.interval!.high]).toBeAllClose([25, 75], {
+      absolute: 1e-9,
+    });
+    expect(section(records)).toMatch(/>BC<.*>50\.0<\/td>\s*<td[^>]*>25\.0 to 75\.0</s);
+  });
+
+  it('there is no interval where a task has one run', () => {
+    const records = [...runs('bc', UMAZE, [0, 100]), ...runs('bc', MEDIUM, [50])];
+    const [result] = compare(records)!.results;
+    expect(result).toMatchObject({ mean: { interval: undefined }, runs: [2, 1] });
+    expect(section(records)).toContain('There is no interval (–) where a task has one run');
+    expect(section(records)).toContain('Where tasks have different numbers of runs');
+  });
+
+  it('one task is none to sum up', () => {
+    expect(compare([...runs('bc', UMAZE, [1, 2]), ...runs('dt', UMAZE, [3])])).toBeUndefined();
+  });
+
+  it('data that differ make two tasks of one environment', () => {
+    const other = run('bc', UMAZE, 10);
+    const manifest = {
+      ...other.manifest,
+      dataset: { ...other.manifest.dataset, hash: 'other', name: 'more' },
+    };
+    const comparison = compare([run('bc', UMAZE, 30), { ...other, manifest }])!;
+    expect(comparison.tasks.map(({ dataset }) => dataset)).toEqual([UMAZE, 'more']);
+    expect(comparison.results[0]!.mean.value).toBeCloseTo(20, 9);
+  });
+
+  it('algorithms that lack a task are left out, and named', () => {
+    const records = [...runs('bc', UMAZE, [1, 2]), ...runs('bc', MEDIUM, [3, 4]), ...runs('dt', UMAZE, [9])];
+    expect(compare(records)!.results.map(({ label }) => label)).toEqual(['BC']);
+    expect(section(records)).toContain('Left out, because not evaluated on all 2 tasks: DT on 1.');
+    const apart = [...runs('bc', UMAZE, [1]), ...runs('dt', MEDIUM, [9])];
+    expect(section(apart)).not.toContain('<table');
+    expect(section(apart)).toContain('nothing was evaluated on all 2: BC on 1 and DT on 1.');
+  });
+
+  it('returns without a scale cannot be summed up, which is said', () => {
+    const elsewhere = runRecord({
+      manifest: { dataset: { ...run('bc', UMAZE, 1).manifest.dataset, hash: 'else' } },
+      evaluations: [evaluationRecord([1, 2])],
+    });
+    const markup = section([...runs('bc', UMAZE, [1, 2]), elsewhere]);
+    expect(markup).not.toContain('<table');
+    expect(markup).toContain('D4RL has no reference returns for my-environment-v0');
+  });
+
+  it('settings made for each dataset are one algorithm, two choices on one dataset are two', () => {
+    const presets = [...runs('bc', UMAZE, [1], { batchSize: 32 }), ...runs('bc', MEDIUM, [3])];
+    expect(compare(presets)!.results.map(({ label }) => label)).toEqual(['BC']);
+    const choices = [
+      ...[UMAZE, MEDIUM].flatMap((id) => runs('td3-bc', id, [1], { alpha: 5 })),
+      ...[UMAZE, MEDIUM].flatMap((id) => runs('td3-bc', id, [2])),
+    ];
+    expect(compare(choices)!.results.map(({ label }) => label)).toEqual([
+      'TD3+BC (defaults)',
+      'TD3+BC (alpha 5)',
+    ]);
+  });
+});

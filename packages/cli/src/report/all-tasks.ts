@@ -1,0 +1,133 @@
+import { type Interval, interquartileMean, mean, stratifiedBootstrapInterval } from '@lamo/eval';
+import { unitOf } from '../scores';
+import { environmentsOf, groupResult } from './results';
+import { changedSettings, configKey, dataKey, groupBy, type RunGroup, titleOf } from './run-group';
+import type { Origin, RunRecord } from './run-record';
+
+/** What policies are compared on: an environment, and the data that they learned from. */
+export interface Task {
+  readonly environment: string;
+  /** Name of the dataset. */
+  readonly dataset: string;
+  /** Of the data. */
+  readonly key: string;
+}
+
+/** A statistic over tasks; without an interval where a task has a single run, which says nothing about others. */
+export interface TaskStatistic {
+  readonly value: number;
+  readonly interval: Interval | undefined;
+}
+
+/** How an algorithm does on all tasks together. */
+export interface AllTasksResult {
+  readonly label: string;
+  /** Of the scores of all runs; a run's is the mean of its episodes. */
+  readonly mean: TaskStatistic;
+  readonly interquartileMean: TaskStatistic;
+  /** How many runs there are on each task, in their order. */
+  readonly runs: readonly number[];
+  /** Whether a target return was chosen on any task. */
+  readonly hasTarget: boolean;
+}
+
+/** A comparison over all tasks. */
+export interface AllTasks {
+  readonly tasks: readonly Task[];
+  /** Environments without normalised scores: where there are any, nothing can be summed up. */
+  readonly unscored: readonly string[];
+  /** Best first. */
+  readonly results: readonly AllTasksResult[];
+  /** What was not evaluated on all tasks, and on how many it was. */
+  readonly leftOut: readonly { readonly label: string; readonly tasks: number }[];
+}
+
+/** One algorithm, or one choice of its settings, with its runs on any data. */
+interface Contender {
+  readonly label: string;
+  readonly groups: readonly RunGroup[];
+}
+
+/** Compares algorithms over all tasks; undefined if there are not several tasks. */
+export function compareOverTasks(groups: readonly RunGroup[], origin: Origin): AllTasks | undefined {
+  const tasks = tasksOf(groups, origin);
+  if (tasks.length < 2) return undefined;
+  const unscored = environmentsOf(groups).filter(
+    (id) => unitOf(id) !== 'score' && tasks.some(({ environment }) => environment === id),
+  );
+  const outcomes = contendersOf(groups).map(({ label, groups }) => ({
+    label,
+    results: tasks.flatMap((task) => resultOn(task, groups, origin) ?? []),
+  }));
+  const isWhole = ({ results }: (typeof outcomes)[number]) => results.length === tasks.length;
+  const leftOut = outcomes
+    .filter((outcome) => !isWhole(outcome))
+    .map(({ label, results }) => ({ label, tasks: results.length }));
+  const whole = unscored.length > 0 ? [] : outcomes.filter(isWhole);
+  const results = whole.map(({ label, results }) => ({
+    label,
+    ...summarise(results.map(({ scores }) => scores.map((episodes) => mean(episodes)))),
+    hasTarget: results.some(({ targetReturn }) => targetReturn !== null),
+  }));
+  return { tasks, unscored, results: results.sort((a, b) => b.mean.value - a.mean.value), leftOut };
+}
+
+/**
+ * Sums up scores over tasks as rliable does: a stratum is a task, and its values are what its runs reach.
+ *
+ * @param strata scores of the runs on each task
+ */
+export function summarise(
+  strata: readonly (readonly number[])[],
+): Pick<AllTasksResult, 'mean' | 'interquartileMean' | 'runs'> {
+  const isSure = strata.every(({ length }) => length > 1);
+  const estimate = (statistic: (values: ArrayLike<number>) => number): TaskStatistic => ({
+    value: statistic(strata.flat()),
+    interval: isSure ? stratifiedBootstrapInterval(strata, { statistic }) : undefined,
+  });
+  return {
+    mean: estimate(mean),
+    interquartileMean: estimate(interquartileMean),
+    runs: strata.map(({ length }) => length),
+  };
+}
+
+function tasksOf(groups: readonly RunGroup[], origin: Origin): Task[] {
+  const tasks = new Map<string, Task>();
+  for (const environment of environmentsOf(groups)) {
+    for (const group of groups) {
+      if (groupResult(group, environment, origin) === undefined) continue;
+      const { manifest } = firstRun(group);
+      const key = dataKey(manifest);
+      tasks.set(`${environment} ${key}`, { environment, dataset: manifest.dataset.name, key });
+    }
+  }
+  return [...tasks.values()];
+}
+
+/**
+ * Settings may be made for each dataset, as presets are; so an algorithm that has one choice of them on each is compared as
+ * a whole. One that has several on some data is compared by each choice.
+ */
+function contendersOf(groups: readonly RunGroup[]): Contender[] {
+  const algorithms = groupBy(groups, (group) => firstRun(group).manifest.algorithm);
+  return algorithms.flatMap((members) => {
+    const title = titleOf(firstRun(members[0]!));
+    const data = new Set(members.map((group) => dataKey(firstRun(group).manifest)));
+    if (data.size === members.length) return [{ label: title, groups: members }];
+    const choices = groupBy(members, (group) => configKey(firstRun(group).manifest));
+    return choices.map((same) => ({
+      label: `${title} (${changedSettings(firstRun(same[0]!)).join(', ') || 'defaults'})`,
+      groups: same,
+    }));
+  });
+}
+
+function resultOn({ environment, key }: Task, groups: readonly RunGroup[], origin: Origin) {
+  const group = groups.find((candidate) => dataKey(firstRun(candidate).manifest) === key);
+  return group && groupResult(group, environment, origin);
+}
+
+function firstRun({ runs }: RunGroup): RunRecord {
+  return runs[0]!;
+}

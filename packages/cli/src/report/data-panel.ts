@@ -1,0 +1,44 @@
+import { type Dataset, hashDataset, LamoError } from '@lamo/data';
+import type { Maze } from '@lamo/eval';
+import type { Manifest } from '../run/manifest';
+import { openDataset } from '../run/open-dataset';
+import { formatCount, formatNumberOf } from '../terminal/format';
+import type { Markup } from './html';
+import { type MazePath, mazeFigure, mazePanel, STRIDE } from './maze-figure';
+
+const MOST_ROWS = 4000;
+
+/** Draws where the logged player went; or says why not, for a report is about runs and does not need their data. */
+export async function dataPanel(maze: Maze, origin: Manifest['dataset']): Promise<Markup> {
+  const title = `the data ${origin.name}`;
+  try {
+    const dataset = await openSame(origin);
+    const rows = Math.min(MOST_ROWS, dataset.size);
+    const note = `The first ${formatCount(rows)} of ${formatNumberOf(dataset.size, 'row')}`;
+    return mazePanel(mazeFigure(maze, dataPaths(dataset, rows), 'series-data', note), title, note);
+  } catch (error) {
+    return mazePanel(undefined, title, `Not drawn. ${(error as Error).message}`);
+  }
+}
+
+/** @throws LamoError `dataset-mismatch`, `not-a-maze`, and as `openDataset` */
+async function openSame({ path, reading, hash }: Manifest['dataset']): Promise<Dataset> {
+  const dataset = await openDataset(path, reading);
+  const fault = (code: string, problem: string) => new LamoError({ where: 'cli/report', code, problem });
+  if (hashDataset(dataset) !== hash) {
+    throw fault('dataset-mismatch', `${path} holds other data than the runs learned from`);
+  }
+  if (dataset.observationSize !== 4) throw fault('not-a-maze', `${path} does not hold positions in a maze`);
+  return dataset;
+}
+
+/** Cut where the player took a new target, which is where D4RL's mazes are marked as truncated. */
+function dataPaths({ observations, observationSize, truncated }: Dataset, rows: number): MazePath[] {
+  const paths: [number, number][][] = [[]];
+  for (let row = 0; row < rows; row++) {
+    const at = row * observationSize;
+    if (row % STRIDE === 0) paths.at(-1)!.push([observations[at]!, observations[at + 1]!]);
+    if (truncated[row] === 1) paths.push([]);
+  }
+  return paths.filter((path) => path.length > 1);
+}

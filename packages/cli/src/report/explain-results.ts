@@ -1,0 +1,92 @@
+import { mazeOf } from '../maze-of';
+import { unitOf } from '../scores';
+import { formatCount, formatNumber, formatNumberOf, formatTarget } from '../terminal/format';
+import { html, type Markup } from './html';
+import type { GroupResult } from './results';
+
+/** Says what stands in tables of results: what scores and intervals are of, and what was chosen from. */
+export function explainResults(environment: string, results: readonly GroupResult[]): Markup {
+  const notes = [
+    explainUnit(environment),
+    ...explainIntervals(results),
+    'IQM is the interquartile mean: without the lowest and the highest quarter of the values (rounded down, so of fewer than four values it is the mean).',
+    ...explainMissing(results),
+    ...explainTarget(environment, results),
+    ...explainChoice(results),
+    ...explainMaze(environment),
+    explainSpent(results),
+  ];
+  return html`<ul class="note">${notes.map((note) => html`<li>${note}</li>\n`)}</ul>`;
+}
+
+function explainUnit(environment: string): string {
+  return unitOf(environment) === 'score'
+    ? 'Scores are on D4RL’s scale: 0 is what a random policy gets, 100 what D4RL’s expert gets. A policy can do worse than the one and better than the other.'
+    : 'Returns are undiscounted sums of an episode’s rewards.';
+}
+
+function explainIntervals(results: readonly GroupResult[]): string[] {
+  const counts = results.map(({ seeds }) => seeds);
+  return [
+    'Intervals are 95 % bootstrap intervals, each of the mean or the IQM that it stands with.',
+    ...(Math.max(...counts) > 1
+      ? [
+          'Over runs: each run counts once, with the mean of its episodes. Of two or three runs such an interval is no wider than from the lowest to the highest, which is too narrow.',
+        ]
+      : []),
+    ...(Math.min(...counts) === 1
+      ? [
+          'Over episodes, where there is one run: it says how far other episodes might move the result, and nothing about other seeds.',
+        ]
+      : []),
+  ];
+}
+
+/** Seeds of one policy that have neither step nor target in common. */
+function explainMissing(results: readonly GroupResult[]): string[] {
+  return results
+    .filter(({ seeds, evaluatedSeeds }) => seeds < evaluatedSeeds)
+    .map(
+      ({ group, seeds, evaluatedSeeds, step, origin }) =>
+        `Of ${group.label}${origin === 'later' ? ', evaluated later,' : ''} ${seeds} of ${evaluatedSeeds} evaluated seeds count: there is no step at which all were evaluated with the same target, so the last step of any is shown, ${formatCount(step)}.`,
+    );
+}
+
+function explainTarget(environment: string, results: readonly GroupResult[]): string[] {
+  const found = results.find(({ targetReturn }) => targetReturn !== null);
+  if (found === undefined) return [];
+  const target = formatTarget(found.targetReturn!);
+  return [
+    `“Target ${target}” means that the policy was told to earn a return of ${target} in an episode of ${environment}; unless it was set, that is the highest return in the data.`,
+  ];
+}
+
+/** A choice by the score flatters, so what there was to choose from is told. */
+function explainChoice(results: readonly GroupResult[]): string[] {
+  const chosen = results.filter(({ targets }) => targets.length > 1);
+  if (chosen.length === 0) return [];
+  const lists = chosen.map(({ group, targets, origin }) => {
+    const scores = targets.map(({ targetReturn, mean }) => {
+      return `${formatNumber(mean)} for ${targetReturn === null ? 'none' : formatTarget(targetReturn)}`;
+    });
+    return `${group.label}${origin === 'later' ? ', evaluated later,' : ''} ${scores.join(', ')}`;
+  });
+  return [
+    `Where several target returns were tried, the best is shown, as LaMo’s authors do; that choice was made by these very scores. All that were tried, with the means: ${lists.join('; ')}.`,
+  ];
+}
+
+function explainMaze(environment: string): string[] {
+  if (mazeOf(environment) === undefined) return [];
+  return [
+    'In a maze a policy that imitates can score below 0: the logged player mostly passed this goal on its way to others, while a random policy hardly moves and keeps earning when it starts there.',
+  ];
+}
+
+function explainSpent(results: readonly GroupResult[]): string {
+  const spent = results.map(
+    ({ group, spent }) =>
+      `${group.label} ${formatCount(spent.evaluations)} (${formatNumberOf(spent.episodes, 'episode')})`,
+  );
+  return `Evaluations here so far, while training and later, those that are not shown included: ${[...new Set(spent)].join(', ')}.`;
+}

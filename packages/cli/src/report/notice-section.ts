@@ -1,0 +1,55 @@
+import { formatCount } from '../terminal/format';
+import { html, type Markup, withCode } from './html';
+import { joinWords } from './join-words';
+import type { RunGroup } from './run-group';
+import type { RunRecord } from './run-record';
+
+/** Says, above all results, what they do not hold, and why. Undefined if there is nothing to say. */
+export function noticeSection(groups: readonly RunGroup[]): Markup | undefined {
+  const notices = [
+    ...explainUnevaluated(groups.flatMap(({ runs }) => runs)),
+    ...groups.flatMap(explainRepeats),
+    ...groups.flatMap(explainSteps),
+    ...groups.flatMap(({ runs }) => runs.flatMap(explainTiming)),
+  ];
+  if (notices.length === 0) return undefined;
+  return html`<ul class="notices">${notices.map((notice) => html`<li>${notice}</li>\n`)}</ul>`;
+}
+
+function explainUnevaluated(runs: readonly RunRecord[]): Markup[] {
+  const silent = runs.filter(({ evaluations }) => evaluations.length === 0);
+  const [first] = silent;
+  if (first === undefined) return [];
+  const which =
+    silent.length < runs.length
+      ? `There are no scores of ${joinWords(silent.map(({ path }) => path))}: ${silent.length === 1 ? 'this run was' : 'these runs were'} never evaluated.`
+      : `${runs.length === 1 ? 'This run was' : 'These runs were'} never evaluated, so there are no scores, only how training went.`;
+  const environment = first.manifest.evaluation === null ? ' --environment ID' : '';
+  const choice = environment && ' (`lamo list environments` shows which there are)';
+  return [
+    html`${which} ${withCode(`To play a policy and keep its returns: \`lamo evaluate ${first.path}${environment}\`${choice}. Then write the report again. \`lamo train … --environment ID\` evaluates while a run trains.`)}`,
+  ];
+}
+
+function explainRepeats({ repeats }: RunGroup): Markup[] {
+  return repeats.map(
+    ({ run, of }) =>
+      html`${run.path} has the same settings, data and seed (${run.manifest.seed}) as ${of.path}. It is not a second seed, so only ${of.path} counts.`,
+  );
+}
+
+/** A learning rate may fall over the steps that were asked for. */
+function explainSteps({ label, runs }: RunGroup): Markup[] {
+  const steps = [...new Set(runs.map(({ manifest }) => manifest.steps))].sort((a, b) => a - b);
+  if (steps.length < 2) return [];
+  return [
+    html`The runs of ${label} were to take different numbers of steps (${joinWords(steps.map(formatCount))}). They count as seeds of one setting; where something changes over the steps of a run, such as a learning rate, they differ in that, too.`,
+  ];
+}
+
+function explainTiming({ path, timing, timingFault }: RunRecord): Markup[] {
+  if (timing.some(({ activity }) => activity === 'training')) return [];
+  return [
+    html`How long ${path} trained is not known (–): ${timingFault ?? 'its timing.jsonl says nothing of it'}.`,
+  ];
+}
