@@ -50,6 +50,6 @@ function explainSteps({ label, runs }: RunGroup): Markup[] {
 function explainTiming({ path, timing, timingFault }: RunRecord): Markup[] {
   if (timing.some(({ activity }) => activity === 'training')) return [];
   return [
-    html`How long ${path} trained is not known (–): ${timingFault ?? 'its timing.jsonl says nothing of it'}.`,
+    html`How long ${path} trained is not known (–). ${timingFault ?? 'Its timing.jsonl says nothing of it.'}`,
   ];
 }

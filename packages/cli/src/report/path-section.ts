@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { type Maze, mean } from '@lamo/eval';
 import { mazeOf } from '../maze-of';
+import type { Manifest } from '../run/manifest';
 import type { TrajectoriesRecord } from '../run/records';
 import { formatNumber, formatNumberOf } from '../terminal/format';
 import { withTarget } from './compare-targets';
@@ -22,14 +24,18 @@ export async function pathSection(
     return panel === undefined ? [] : [{ group, panel }];
   });
   if (drawn.length === 0) return undefined;
-  const firstRuns = drawn.map(({ group }) => group.runs[0]!);
-  const datasets = groupBy(firstRuns, ({ manifest }) => dataKey(manifest)).map(
-    ([run]) => run!.manifest.dataset,
-  );
+  const runs = drawn.flatMap(({ group }) => group.runs);
+  const datasets = groupBy(runs, ({ manifest }) => dataKey(manifest)).map(whereItIs);
   const data: Markup[] = [];
   for (const dataset of datasets) data.push(await dataPanel(maze, dataset));
   return html`<div class="panels">${data}${drawn.map(({ panel }) => panel)}</div>
 <p class="note">The disc is the goal: inside it each step earns a reward of 1. Dots are starts. Mean returns are undiscounted sums of rewards, not scores.</p>`;
+}
+
+/** Of one dataset that may lie in several places: one where there is a file, if there is any. */
+function whereItIs(runs: readonly RunRecord[]): Manifest['dataset'] {
+  const datasets = runs.map(({ manifest }) => manifest.dataset);
+  return datasets.find(({ path }) => existsSync(path)) ?? datasets[0]!;
 }
 
 function policyPanel(maze: Maze, environment: string, { label, colour, runs }: RunGroup): Markup | undefined {

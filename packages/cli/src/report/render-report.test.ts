@@ -117,6 +117,15 @@ describe('the data of a maze', () => {
     expect(page).toMatch(/<g class="paths series-0">\s*<path/);
   });
 
+  it('are drawn if any of the runs still finds them', async () => {
+    const dataset = { ...run.manifest.dataset, hash };
+    const at = (place: string, seed: number) => ({
+      ...run,
+      manifest: { ...run.manifest, seed, dataset: { ...dataset, path: place } },
+    });
+    expect(await renderReport([at('/moved', 0), at(path, 1)], new Date(0))).toMatch(paths);
+  });
+
   it('are shown once for each dataset that policies in this maze learned from, and no other', async () => {
     const elsewhere = runRecord({ evaluations: [evaluationRecord([1])] });
     const other = { ...run.manifest, dataset: { ...run.manifest.dataset, hash: 'b', name: 'more' }, seed: 1 };

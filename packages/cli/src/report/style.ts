@@ -61,12 +61,12 @@ table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nu
 th, td { padding: .55rem .6rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
 caption { text-align: left; color: var(--soft); font-size: .875rem; padding: .4rem 0; }
 thead th { color: var(--soft); font-weight: 500; font-size: .85rem; }
-tbody th { font-weight: 600; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
+tbody th { font-weight: 600; white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; }
 .main { font-size: 1.15rem; font-weight: 650; }
-td.interval { width: 30%; min-width: 13rem; }
+td.interval { width: 24%; min-width: 12rem; }
 th .range { font-weight: 400; }
 .bar { display: block; position: relative; height: 1rem; background: linear-gradient(var(--line), var(--line)) center / 100% 1px no-repeat; }
 .span { position: absolute; top: .36rem; height: .28rem; border-radius: .2rem; background: var(--c); opacity: .45; }
@@ -92,8 +92,8 @@ footer { margin-top: 3rem; color: var(--soft); font-size: .875rem; }
 @media (max-width: 44rem) {
   .wide { display: none; } .narrow { display: block; }
   thead { display: none; }
-  tbody tr { display: grid; grid-template-columns: repeat(3, 1fr); gap: .5rem .8rem; padding: 1rem 0; border-bottom: 1px solid var(--line); }
-  tbody th, tbody td, tbody td.number { border: 0; padding: 0; text-align: left; }
+  tbody tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .5rem .8rem; padding: 1rem 0; border-bottom: 1px solid var(--line); }
+  tbody th, tbody td, tbody td.number { border: 0; padding: 0; text-align: left; white-space: normal; }
   tbody th { grid-column: 1 / -1; }
   td.interval { grid-column: 2 / -1; width: auto; min-width: 0; }
   td[data-label]::before { content: attr(data-label); display: block; color: var(--soft); font: 400 .8rem/1.3 system-ui, sans-serif; }
