@@ -1,7 +1,7 @@
-import { type Dataset, hashDataset, LamoError } from '@lamo/data';
+import { existsSync } from 'node:fs';
+import { type Dataset, hashDataset, LamoError, readD4rl } from '@lamo/data';
 import type { Maze } from '@lamo/eval';
 import type { Manifest } from '../run/manifest';
-import { openDataset } from '../run/open-dataset';
 import { formatCount, formatNumberOf } from '../terminal/format';
 import type { Markup } from './html';
 import { type MazePath, mazeFigure, mazePanel, STRIDE } from './maze-figure';
@@ -21,10 +21,11 @@ export async function dataPanel(maze: Maze, origin: Manifest['dataset']): Promis
   }
 }
 
-/** @throws LamoError `dataset-mismatch`, `not-a-maze`, and as `openDataset` */
+/** @throws LamoError `file-not-found`, `dataset-mismatch`, `not-a-maze`, and as `readD4rl` */
 async function openSame({ path, reading, hash }: Manifest['dataset']): Promise<Dataset> {
-  const dataset = await openDataset(path, reading);
   const fault = (code: string, problem: string) => new LamoError({ where: 'cli/report', code, problem });
+  if (!existsSync(path)) throw fault('file-not-found', `There is no file ${path} any more`);
+  const dataset = await readD4rl(path, reading);
   if (hashDataset(dataset) !== hash) {
     throw fault('dataset-mismatch', `${path} holds other data than the runs learned from`);
   }
