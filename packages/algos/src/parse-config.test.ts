@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { findAlgorithm } from './lookup';
-import { describeConfig, parseConfig } from './parse-config';
+import { algorithms, findAlgorithm } from './lookup';
+import { describeConfig, parseConfig, parseSavedConfig } from './parse-config';
 import { bc, td3Bc } from './registry';
 
 describe('parseConfig', () => {
@@ -32,6 +32,60 @@ describe('parseConfig', () => {
       /'batchSize'.*Expected number, received "many"/,
     );
   });
+});
+
+describe('parseSavedConfig', () => {
+  const toy = {
+    ...{ name: 'toy', title: 'Toy', presets: {} },
+    config: z.strictObject({
+      rate: z.number().default(0.1),
+      // Came later, with another default than what the program did before.
+      view: z.enum(['all', 'd4rl']).default('all').meta({ earlier: 'd4rl' }),
+      // Came later, and may be none: what it did before was none.
+      limit: z.number().nullable().default(3).meta({ earlier: null }),
+      // Came later, with what it did before as its default.
+      clip: z.boolean().default(false),
+    }),
+  };
+
+  it('gives settings that came later the values by which the program acted before', () => {
+    expect(parseSavedConfig(toy, { rate: 0.5 })).toEqual({
+      rate: 0.5,
+      view: 'd4rl',
+      limit: null,
+      clip: false,
+    });
+    expect(parseConfig(toy, { rate: 0.5 })).toEqual({ rate: 0.5, view: 'all', limit: 3, clip: false });
+  });
+
+  it('leaves what was saved as it is', () => {
+    for (const { config } of [toy]) {
+      for (const saved of [parseConfig({ ...toy, config }), parseSavedConfig(toy, { rate: 1 })]) {
+        expect(parseSavedConfig(toy, saved)).toEqual(saved);
+      }
+    }
+  });
+
+  it('refuses settings that nobody has, and values that are not valid', () => {
+    expect(() => parseSavedConfig(toy, { rate: 1, ratio: 1 })).toThrow(/no config key 'ratio'/);
+    expect(() => parseSavedConfig(toy, { rate: 'fast' })).toThrow(/'rate' is not valid/);
+    expect(() => parseSavedConfig(toy, { view: 'none' })).toThrow(/'view' is not valid/);
+  });
+
+  it.each([...algorithms.values()])(
+    'goes on with $title as it was saved, and as earlier versions did',
+    (algorithm) => {
+      const now = parseConfig(algorithm);
+      expect(parseSavedConfig(algorithm, now)).toEqual(now);
+      expect(() => parseSavedConfig(algorithm, { ...now, spare: 1 })).toThrow(/no config key 'spare'/);
+      for (const left of Object.keys(now)) {
+        const { [left]: _, ...saved } = now;
+        // Whose view of transitions was D4RL's until it became a setting; all other settings came as what was done before.
+        const expected = left === 'transitions' ? 'd4rl' : now[left];
+        expect(parseSavedConfig(algorithm, saved)[left], left).toEqual(expected);
+      }
+    },
+  );
 });
 
 describe('describeConfig', () => {

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadCheckpoint, saveCheckpoint } from '@lamo/runtime';
+import { loadCheckpoint, readSafetensors, saveCheckpoint, writeSafetensors } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { lamo, lamoSucceeds, type Outcome, startLamo, stopAll } from './lamo';
 import { runContents } from './run-contents';
@@ -224,9 +224,16 @@ describe('a run is not resumed', () => {
 
   it('from a checkpoint of another version', async () => {
     copyRun('other-version');
-    const bytes = readFileSync(last('run'), 'latin1').replace('"format":"1"', '"format":"9"');
-    writeFileSync(last('other-version'), bytes, 'latin1');
+    const { tensors, metadata } = readSafetensors(last('run'));
+    writeSafetensors(last('other-version'), { tensors, metadata: { ...metadata, format: '9' } });
     await expectNoResume('other-version', /step-5\.safetensors/, /format 1/, /format 9/);
+  });
+
+  it('from a checkpoint with a piece of zeros in it', async () => {
+    copyRun('zeros');
+    const bytes = readFileSync(last('run'));
+    writeFileSync(last('zeros'), bytes.fill(0, bytes.length - 300, bytes.length - 100));
+    await expectNoResume('zeros', /step-5\.safetensors was damaged/, /use the one before it/);
   });
 
   it('from a checkpoint that was cut off', async () => {

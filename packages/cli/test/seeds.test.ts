@@ -122,6 +122,42 @@ describe('several seeds at the same time', () => {
   });
 });
 
+describe('a command with --overwrite that was killed', () => {
+  it('replaces on --resume what it had not come to, though that was finished with the same settings', async () => {
+    const args = (...more: string[]) => [
+      ...['train', 'bc', '--dataset', 'data.hdf5', '--steps', '4000', '--hidden-size', '16', '--seeds', '3'],
+      ...['--parallel', '1', '--checkpoint-every', '100', '--out', 'replaced', ...more],
+    ];
+    const path = (seed: number, ...names: string[]) =>
+      inFolder('replaced', `bc-data-hidden-size-16-s${seed}`, ...names);
+    const startOf = (seed: number) =>
+      JSON.parse(readFileSync(path(seed, 'manifest.json'), 'utf8')).sessions[0].started;
+    await lamoSucceeds(args(), folder);
+    const [before, first] = [[0, 1, 2].map(startOf), runContents(path(2))];
+
+    const running = startLamo(args('--overwrite'), folder);
+    const isReplacing = () => !existsSync(path(0, 'manifest.json')) || startOf(0) !== before[0];
+    while (running.process.exitCode === null && !isReplacing()) await setTimeout(2);
+    running.process.kill('SIGKILL');
+    await running.outcome;
+    // What was not replaced yet is still there, whole.
+    expect(startOf(2)).toBe(before[2]);
+    expect(readFileSync(path(2, 'policy.onnx')).length).toBeGreaterThan(0);
+    while (existsSync(path(0, 'lock.json'))) await setTimeout(20);
+
+    const { stderr } = await lamoSucceeds(args('--resume'), folder);
+    expect(stderr).toMatch(/-s2 has an earlier run that --overwrite was to replace: it is replaced now/);
+    for (const seed of [0, 1, 2]) expect(startOf(seed), `seed ${seed}`).not.toBe(before[seed]);
+    expect(runContents(path(2))).toEqual(first);
+    expect((await lamoSucceeds(args('--resume'), folder)).stderr).not.toContain('replace');
+    expect([0, 1, 2].map((seed) => existsSync(path(seed, '.lamo-overwriting')))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
 describe('a command that is given again with --resume', () => {
   it('refuses other settings than before, and names them', async () => {
     const before = runContents(inFolder('alone-3'));

@@ -11,6 +11,13 @@ export interface D4rlEndsOptions {
    */
   readonly maxEpisodeSteps?: number;
   /**
+   * How steps are counted against {@link maxEpisodeSteps}: from the first of each episode, or as D4RL's loaders do, for results
+   * that compare with theirs. Those count the row after a terminated one as the second, so that an episode that reaches the limit
+   * after a terminated one loses its last row to the next.
+   * @default 'exact'
+   */
+  readonly stepLimit?: 'exact' | 'd4rl';
+  /**
    * Ignores `timeouts`. In maze2d sets they mark that the collector chose a new goal, not that the episode ended:
    * the point mass moves on. @default false
    */
@@ -26,11 +33,11 @@ export interface D4rlEndsOptions {
 export function truncatedRows(
   terminated: ArrayLike<number>,
   timeouts: ArrayLike<number> | undefined,
-  { continuing = false, maxEpisodeSteps }: D4rlEndsOptions,
+  { continuing = false, maxEpisodeSteps, stepLimit = 'exact' }: D4rlEndsOptions,
 ): ArrayLike<number> {
   if (maxEpisodeSteps !== undefined) checkCount('data/d4rl', 'maxEpisodeSteps', maxEpisodeSteps);
   if (continuing) return new Uint8Array(terminated.length);
-  return timeouts ?? cutAtStepLimit(terminated, maxEpisodeSteps ?? Number.POSITIVE_INFINITY);
+  return timeouts ?? CUTS[stepLimit](terminated, maxEpisodeSteps ?? Number.POSITIVE_INFINITY);
 }
 
 /**
@@ -88,11 +95,29 @@ function missedEnds(
   return [{ code, message: `${fact}. ${hint}` }];
 }
 
+const CUTS: Readonly<Record<NonNullable<D4rlEndsOptions['stepLimit']>, typeof cutAtStepLimit>> = {
+  exact: cutAtStepLimit,
+  d4rl: cutAsD4rl,
+};
+
+/** Marks the last row that the limit allows of each episode, unless that row is terminated. */
+function cutAtStepLimit(terminated: ArrayLike<number>, maxEpisodeSteps: number): Uint8Array {
+  const truncated = new Uint8Array(terminated.length);
+  let steps = 0;
+  for (let row = 0; row < terminated.length; row++) {
+    steps++;
+    if (terminated[row] === 0 && steps < maxEpisodeSteps) continue;
+    if (terminated[row] === 0) truncated[row] = 1;
+    steps = 0;
+  }
+  return truncated;
+}
+
 /**
  * Marks the rows at which D4RL's loaders see a time-out in files that have no `timeouts`. Their step counter restarts
  * at 0 after a time-out but, incremented once more, at 1 after a terminal; that is kept, for equal results.
  */
-function cutAtStepLimit(terminated: ArrayLike<number>, maxEpisodeSteps: number): Uint8Array {
+function cutAsD4rl(terminated: ArrayLike<number>, maxEpisodeSteps: number): Uint8Array {
   const truncated = new Uint8Array(terminated.length);
   let step = 0;
   for (let row = 0; row < terminated.length; row++) {

@@ -9,12 +9,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeHdf5 } from '../test/write-hdf5';
+import { flags, floats, ROWS as rows, VALID as valid, writeCase } from '../test/d4rl-case';
+import type { writeHdf5 } from '../test/write-hdf5';
 import { createDataset } from './dataset';
 import { readD4rl } from './read-d4rl';
-import { qlearningTransitions } from './transitions';
 import { writeD4rl } from './write-d4rl';
 
 let folder: string;
@@ -23,29 +22,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const rows = 5;
-const floats = (shape: number[]) => ({
-  shape,
-  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i),
-});
-const flags = (...values: number[]) => ({ shape: [values.length], data: Float32Array.from(values) });
-const valid = {
-  observations: floats([rows, 3]),
-  actions: floats([rows, 2]),
-  rewards: floats([rows]),
-  terminals: flags(0, 1, 0, 0, 0),
-  timeouts: flags(0, 0, 0, 1, 0),
-};
-
-/** Writes a file that differs from a valid one in some arrays; `undefined` leaves one out. */
-async function fileWith(
-  changes: Record<string, Parameters<typeof writeHdf5>[1][string] | undefined>,
-): Promise<string> {
-  const path = join(folder, 'case.hdf5');
-  const arrays = Object.entries({ ...valid, ...changes }).filter((entry) => entry[1] !== undefined);
-  await writeHdf5(path, Object.fromEntries(arrays) as Parameters<typeof writeHdf5>[1]);
-  return path;
-}
+const fileWith = (changes: Parameters<typeof writeCase>[1]) => writeCase(folder, changes);
 
 describe('readD4rl', () => {
   it('reads flags written as numbers and keeps all rows', async () => {
@@ -101,59 +78,7 @@ describe('readD4rl', () => {
     );
     expect(kitchen.infos).toEqual({ infos: { width: 1, data: Int32Array.of(1, 2, 3, 4, 5) } });
   });
-
-  it('cuts nowhere but at terminals if there are neither time-outs nor a step limit', async () => {
-    const dataset = await readD4rl(await fileWith({ timeouts: undefined }));
-    expect(dataset.truncated).toEqual(new Uint8Array(rows));
-    expect(dataset.episodeEnds).toEqual(Uint32Array.of(2, 5));
-  });
-
-  it('ignores time-outs of a stream that goes on', async () => {
-    const dataset = await readD4rl(await fileWith({}), { continuing: true });
-    expect(dataset.episodeEnds).toEqual(Uint32Array.of(2, 5));
-  });
-
-  it("drops the rows that D4RL's step counter would drop if there are no time-outs", async () => {
-    const path = join(folder, 'no-timeouts.hdf5');
-    const cases = fc.tuple(
-      fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }),
-      fc.integer({ min: 1, max: 8 }),
-    );
-    await fc.assert(
-      fc.asyncProperty(cases, async ([terminals, maxEpisodeSteps]) => {
-        const size = terminals.length;
-        await writeHdf5(path, {
-          observations: floats([size, 1]),
-          actions: floats([size, 1]),
-          rewards: floats([size]),
-          terminals: flags(...terminals.map(Number)),
-        });
-        const dataset = await readD4rl(path, { maxEpisodeSteps });
-        expect(Array.from(qlearningTransitions(dataset).rows)).toEqual(
-          literalRows(terminals, maxEpisodeSteps),
-        );
-      }),
-      { numRuns: 50 },
-    );
-  });
 });
-
-/** Rows that the loop of D4RL's `qlearning_dataset` keeps of a file without `timeouts`. */
-function literalRows(terminals: boolean[], maxEpisodeSteps: number): number[] {
-  const kept: number[] = [];
-  let episodeStep = 0;
-  for (let i = 0; i < terminals.length - 1; i++) {
-    const final = episodeStep === maxEpisodeSteps - 1;
-    if (final) {
-      episodeStep = 0;
-      continue;
-    }
-    if (terminals[i]) episodeStep = 0;
-    kept.push(i);
-    episodeStep += 1;
-  }
-  return kept;
-}
 
 describe('readD4rl refuses', () => {
   it.each<[string, string, string, Record<string, Parameters<typeof writeHdf5>[1][string] | undefined>]>([
@@ -294,40 +219,5 @@ describe('a damaged file', () => {
       }
     });
     expect(open.filter((path) => path.startsWith(folder))).toEqual([]);
-  });
-});
-
-describe('readD4rl, where episodes end', () => {
-  const codes = async (path: string, options = {}) =>
-    ((await readD4rl(path, options)).warnings ?? []).map(({ code }) => code);
-
-  it('warns that a file has no timeouts, until it is told what that means', async () => {
-    const path = await fileWith({ timeouts: undefined });
-    const [warning] = (await readD4rl(path)).warnings!;
-    expect(warning!.code).toBe('no-timeouts');
-    expect(warning!.message).toContain('--max-episode-steps');
-    expect(await codes(path, { maxEpisodeSteps: 2 })).toEqual([]);
-    expect(await codes(path, { continuing: true })).toEqual([]);
-    await expect(readD4rl(path, { maxEpisodeSteps: 0 })).rejects.toMatchObject({ code: 'out-of-range' });
-  });
-
-  it.each(['done', 'dones', 'truncations', 'is_last', 'episode_ends'])(
-    'warns that %s marks ends which are not read',
-    async (name) => {
-      const path = await fileWith({ timeouts: undefined, [name]: flags(0, 1, 1, 0, 1) });
-      const [warning] = (await readD4rl(path)).warnings!;
-      expect(warning!.code).toBe('ends-not-read');
-      expect(warning!.message).toContain(`\`${name}\``);
-      expect(warning!.message).toContain('marks 2 of 5 rows');
-      expect(await codes(path, { continuing: true })).toEqual([]);
-    },
-  );
-
-  it('says nothing of another name that marks no other ends', async () => {
-    expect(await codes(await fileWith({ dones: flags(0, 1, 0, 1, 0) }))).toEqual([]);
-  });
-
-  it('warns of a time limit that is not used, as the file has timeouts', async () => {
-    expect(await codes(await fileWith({}), { maxEpisodeSteps: 2 })).toEqual(['limit-not-used']);
   });
 });

@@ -133,6 +133,6 @@ function usableRows(dataset: Dataset, unfinished: 'drop' | 'keep'): number {
     problem: `\`${dataset.name}\` has no finished episode`,
     expected: 'a row with terminated or truncated set',
     received: 'none',
-    hint: "Mark in `timeouts` where episodes were cut. In a program, `unfinished: 'keep'` takes the unfinished one, and `maxEpisodeSteps` of `readD4rl` cuts.",
+    hint: "Mark in `timeouts` where episodes were cut, cut by a limit (--max-episode-steps, `maxEpisodeSteps` of `readD4rl`), or take the unfinished one, too (--unfinished keep, `unfinished: 'keep'`).",
   });
 }

@@ -60,6 +60,6 @@ function noFinishedEpisode(name: string): LamoError {
     problem: `\`${name}\` has no finished episode to rank`,
     expected: 'a row with terminated or truncated set',
     received: 'none',
-    hint: 'If a time limit ended episodes, say which: `maxEpisodeSteps` when reading a file, `truncated` for arrays.',
+    hint: 'If a time limit ended episodes, say which: --max-episode-steps or `maxEpisodeSteps` when reading a file, `truncated` for arrays.',
   });
 }

@@ -46,6 +46,10 @@ export const sequenceConfig = {
     .array(z.number())
     .default([])
     .describe('Returns to ask for when acting; none: the best in the data'),
+  unfinished: z
+    .enum(['drop', 'keep'])
+    .default('drop')
+    .describe('Whether windows come from an unfinished last episode, too, whose returns-to-go are too small'),
   padding: z.enum(['left', 'right']).default('left').describe('Where short windows are filled up'),
 };
 

@@ -27,7 +27,7 @@ const PADDED_ACTION = -10;
 
 /** Draws windows as the settings say. @throws LamoError `context-too-long` */
 export function sequenceBatches(dataset: Dataset, config: SequenceConfig, rng: Rng): BatchSource {
-  const { contextLength, maxTimesteps, batchSize, padding, returnsFrom } = config;
+  const { contextLength, maxTimesteps, batchSize, padding, returnsFrom, unfinished } = config;
   if (contextLength > maxTimesteps) throw contextTooLong(contextLength, maxTimesteps);
   return sequenceSampler(withRewards(dataset, config), {
     contextLength,
@@ -35,6 +35,7 @@ export function sequenceBatches(dataset: Dataset, config: SequenceConfig, rng: R
     rng,
     padding,
     returnsFrom,
+    unfinished,
     maxTimesteps,
     returnScale: measureReturns(dataset, config).returnScale.data[0]!,
     actionPadding: PADDED_ACTION,

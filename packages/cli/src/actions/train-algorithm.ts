@@ -12,19 +12,17 @@ import { trainJobs } from '../jobs/train-jobs';
 import { checkSameSettings } from '../run/check-same-settings';
 import { describeVariant } from '../run/describe-variant';
 import { EPISODES, EVALUATIONS } from '../run/evaluation-defaults';
-import { datasetReading, openDataset } from '../run/open-dataset';
+import { datasetReading, openDataset, type ReadingFlags } from '../run/open-dataset';
 import type { RunObserver } from '../run/open-run';
 import { resumeRun } from '../run/resume-run';
-import { type RunFolder, runFolder } from '../run/run-folder';
+import { isToOverwrite, markToOverwrite, type RunFolder, runFolder } from '../run/run-folder';
 import { checkNewRun, type NewRun, startRun } from '../run/start-run';
 import { printWarning } from '../terminal/print-warning';
 import { runToTheEnd } from '../terminal/run-to-the-end';
 
 /** Flags of `lamo train ALGORITHM`, besides the settings of the algorithm. */
-export interface TrainFlags {
+export interface TrainFlags extends ReadingFlags {
   readonly dataset: string;
-  readonly maxEpisodeSteps?: number;
-  readonly continuing?: boolean;
   readonly steps: number;
   readonly seed: number;
   readonly seeds: number;
@@ -58,7 +56,8 @@ export async function trainAlgorithm(command: Command, name: string, flags: Trai
 async function trainOne(algorithm: AnyAlgorithm, flags: TrainFlags): Promise<void> {
   const run = newRun(algorithm, await openDataset(flags.dataset, datasetReading(flags)), flags, flags.seed);
   if (!isResumed(run, flags)) {
-    if (flags.resume) warnOfNothing([run.out]);
+    if (run.overwrite) markToOverwrite(run.out);
+    else if (flags.resume) warnOfNothing([run.out]);
     return showRun((observer) => startRun(run, observer));
   }
   return showRun((observer) => resumeRun(run.out, flags, observer));
@@ -66,9 +65,10 @@ async function trainOne(algorithm: AnyAlgorithm, flags: TrainFlags): Promise<voi
 
 async function trainSeeds(command: Command, algorithm: AnyAlgorithm, flags: TrainFlags): Promise<void> {
   const dataset = await openDataset(flags.dataset, datasetReading(flags));
-  const given = givenOptions(command, ['seed', 'seeds', 'parallel', 'threads', 'out', 'resume']);
+  const given = givenOptions(command, ['seed', 'seeds', 'parallel', 'threads', 'out', 'resume', 'overwrite']);
   const paths: string[] = [];
   const jobs: Job[] = [];
+  const replaced: string[] = [];
   let resumed = 0;
   for (const seed of seedsOf(command, flags)) {
     const run = newRun(algorithm, dataset, flags, seed);
@@ -76,11 +76,14 @@ async function trainSeeds(command: Command, algorithm: AnyAlgorithm, flags: Trai
     const goesOn = isResumed(run, flags);
     const job = goesOn ? resumeJob(label, run.out, flags) : await beginJob(label, run, given);
     if (goesOn) resumed += 1;
+    if (run.overwrite) replaced.push(run.out);
     paths.push(run.out);
     if (job !== undefined) jobs.push(job);
   }
   const { parallel, threads, resume } = flags;
-  if (resume && resumed === 0) warnOfNothing(paths);
+  if (resume && resumed + replaced.length === 0) warnOfNothing(paths);
+  // All before the first begins: whichever of them a kill leaves, `--resume` knows it for an earlier one.
+  for (const path of replaced) markToOverwrite(path);
   const advice = `run the same command ${resume ? 'again' : 'with --resume'}`;
   return trainJobs({ paths, jobs, parallel, threads, advice });
 }
@@ -101,7 +104,7 @@ function warnOfNothing(paths: readonly string[]): void {
 }
 
 function isResumed(run: NewRun, { resume }: TrainFlags): boolean {
-  if (!resume || !existsSync(runFolder(run.out).manifest)) return false;
+  if (!resume || run.overwrite || !existsSync(runFolder(run.out).manifest)) return false;
   checkSameSettings(run);
   return true;
 }
@@ -110,11 +113,13 @@ function isResumed(run: NewRun, { resume }: TrainFlags): boolean {
 async function beginJob(label: string, run: NewRun, given: readonly string[]): Promise<Job> {
   await checkNewRun(run);
   const { algorithm, seed, out, steps, device } = run;
-  const args = ['train', algorithm.name, ...given, '--seed', String(seed), '--out', out];
+  const replace = run.overwrite ? ['--overwrite'] : [];
+  const args = ['train', algorithm.name, ...given, ...replace, '--seed', String(seed), '--out', out];
   return { label, path: out, args, device: device.name, steps, done: 0 };
 }
 
 function newRun(algorithm: AnyAlgorithm, dataset: Dataset, flags: TrainFlags, seed: number): NewRun {
+  const out = chooseFolder(algorithm, dataset, flags, seed);
   return {
     algorithm,
     dataset,
@@ -128,9 +133,16 @@ function newRun(algorithm: AnyAlgorithm, dataset: Dataset, flags: TrainFlags, se
     logEvery: flags.logEvery,
     checkpointEvery: flags.checkpointEvery,
     device: { name: flags.device, threads: flags.threads },
-    out: chooseFolder(algorithm, dataset, flags, seed),
-    overwrite: flags.overwrite ?? false,
+    out,
+    overwrite: flags.overwrite ?? (flags.resume === true && isLeftToOverwrite(out)),
   };
+}
+
+/** Tells whether the command that is resumed was killed before it replaced the run in a folder, and says so. */
+function isLeftToOverwrite(out: string): boolean {
+  if (!isToOverwrite(out)) return false;
+  printWarning(`${out} has an earlier run that --overwrite was to replace: it is replaced now`);
+  return true;
 }
 
 function planEvaluation(flags: TrainFlags, seed: number): NewRun['evaluation'] {

@@ -5,6 +5,7 @@ import { kebabCase } from '../kebab-case';
 import { EPISODES } from '../run/evaluation-defaults';
 import {
   addCommonOptions,
+  choiceParser,
   countOption,
   deviceOption,
   neededOption,
@@ -38,11 +39,7 @@ function runOptions(): Option[] {
   const seedsAtOnce =
     'how many seeds to train at the same time, each in a process of its own (default: as many as there are cores)';
   return [
-    countOption(
-      '--max-episode-steps <steps>',
-      'time limit of the episodes in the dataset, if it has no `timeouts`',
-    ),
-    new Option('--continuing', 'episodes of the dataset go on where `timeouts` are, or there were none'),
+    ...datasetOptions(),
     seedOption('seeds initial weights, batches and noise'),
     countOption('--seeds <count>', 'train this many runs, with seeds that count up').default(1),
     countOption('--parallel <count>', seedsAtOnce),
@@ -74,7 +71,26 @@ function runOptions(): Option[] {
   ];
 }
 
+/** Options that say what a dataset file does not say about itself; kept in the manifest. */
+function datasetOptions(): Option[] {
+  return [
+    countOption(
+      '--max-episode-steps <steps>',
+      'time limit of the episodes in the dataset, if it has no `timeouts`',
+    ),
+    new Option(
+      '--step-limit <count>',
+      "how --max-episode-steps counts: exact, or d4rl, whose loaders count the row after a terminated one as an episode's second",
+    ).argParser(choiceParser(['exact', 'd4rl'])),
+    new Option('--without-infos', 'do not read the extra columns `infos` of the dataset'),
+    new Option('--continuing', 'episodes of the dataset go on where `timeouts` are, or there were none'),
+  ];
+}
+
 function checkUsage(command: Command, flags: TrainFlags): void {
+  if (flags.stepLimit !== undefined && flags.maxEpisodeSteps === undefined) {
+    command.error('error: --step-limit needs the limit, --max-episode-steps');
+  }
   if (flags.environment !== undefined) return;
   for (const flag of ['evaluateEvery', 'episodes', 'evaluationSeed'] as const) {
     if (flags[flag] === undefined) continue;

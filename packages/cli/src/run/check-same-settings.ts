@@ -1,6 +1,7 @@
 import { findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
 import { LamoError } from '@lamo/data';
 import { type EvaluationPlan, readManifest } from './manifest';
+import { wholeReading } from './open-dataset';
 import { findRun } from './run-folder';
 import type { NewRun } from './start-run';
 
@@ -15,7 +16,7 @@ type Settings = Readonly<Record<string, unknown>>;
 export function checkSameSettings(run: NewRun): void {
   const manifest = readManifest(findRun(run.out).manifest);
   const given = settingsOf(run, run.algorithm.name, {
-    ...run.reading,
+    ...wholeReading(run.reading ?? {}),
     ...parseConfig(run.algorithm, run.config, run.preset),
   });
   const config = parseSavedConfig(findAlgorithm(manifest.algorithm), manifest.config);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { lamoVersion } from '../version';
 import { readJsonFile } from './json-file';
 import { checkLock } from './lock-run';
-import type { DatasetReading } from './open-dataset';
+import { type DatasetReading, wholeReading } from './open-dataset';
 import type { RunFolder } from './run-folder';
 
 /** Raised when the layout of run folders changes. */
@@ -133,8 +133,11 @@ const trainingManifest: z.ZodType<Manifest> = runManifest.extend({
     reading: z
       .looseObject({
         maxEpisodeSteps: z.int().positive().exactOptional(),
+        stepLimit: z.enum(['exact', 'd4rl']).exactOptional(),
         continuing: z.boolean().exactOptional(),
+        infos: z.boolean().exactOptional(),
       })
+      .transform((reading) => wholeReading(reading, 'd4rl'))
       .exactOptional(),
     warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })).exactOptional(),
   }),

@@ -3,17 +3,34 @@ import { basename, dirname, join } from 'node:path';
 import { type Dataset, LamoError, nearest, type ReadD4rlOptions, readD4rl } from '@lamo/data';
 
 /** How a dataset file is to be read, where it does not say so itself. */
-export type DatasetReading = Pick<ReadD4rlOptions, 'maxEpisodeSteps' | 'continuing'>;
+export type DatasetReading = Pick<ReadD4rlOptions, 'maxEpisodeSteps' | 'stepLimit' | 'continuing' | 'infos'>;
 
 /** Picks what flags say about reading the dataset; without what they leave out. */
-export function datasetReading({ maxEpisodeSteps, continuing }: Flags): DatasetReading {
+export function datasetReading(flags: ReadingFlags): DatasetReading {
+  const { maxEpisodeSteps, stepLimit, continuing, withoutInfos } = flags;
   return {
     ...(maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps }),
+    ...(stepLimit === undefined ? {} : { stepLimit }),
     ...(continuing === undefined ? {} : { continuing }),
+    ...(withoutInfos === undefined ? {} : { infos: !withoutInfos }),
   };
 }
 
-type Flags = { readonly [Name in keyof DatasetReading]?: DatasetReading[Name] | undefined };
+/** Flags that say how the dataset is to be read. */
+export interface ReadingFlags {
+  readonly maxEpisodeSteps?: number;
+  readonly stepLimit?: 'exact' | 'd4rl';
+  readonly continuing?: boolean;
+  readonly withoutInfos?: boolean;
+}
+
+/** Says how steps are counted against a limit, also where that is the default: versions that did not say so counted as D4RL. */
+export function wholeReading(
+  reading: DatasetReading,
+  stepLimit: NonNullable<DatasetReading['stepLimit']> = 'exact',
+): DatasetReading {
+  return reading.maxEpisodeSteps === undefined ? reading : { stepLimit, ...reading };
+}
 
 /** Reads a dataset file; if there is none, says which one may be meant. @throws LamoError as `readD4rl` */
 export async function openDataset(path: string, reading: DatasetReading = {}): Promise<Dataset> {

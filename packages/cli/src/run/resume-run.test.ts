@@ -6,6 +6,7 @@ import { readD4rl, writeD4rl } from '@lamo/data';
 import { collectMaze } from '@lamo/eval';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runContents } from '../../test/run-contents';
+import { writeHdf5 } from '../../test/write-hdf5';
 import { readManifest } from './manifest';
 import { resumeRun } from './resume-run';
 import { lastCheckpoint, type RunFolder, runFolder } from './run-folder';
@@ -136,4 +137,46 @@ it('goes on with a file read as it was at the start, though the file does not sa
   await startRun(run);
   expect(readManifest(runFolder(out).manifest).dataset.reading).toEqual(reading);
   await resumeRun(out, { steps: 4 });
+});
+
+/** Two episodes of four steps, the first terminated after two: without time-outs, and with a column besides. */
+async function writeEndless(): Promise<string> {
+  const path = join(folder, 'no-timeouts.hdf5');
+  const size = 12;
+  const floats = (width: number) => ({
+    shape: [size, width],
+    data: Float32Array.from({ length: size * width }, (_, i) => Math.sin(i)),
+  });
+  await writeHdf5(path, {
+    ...{ observations: floats(2), actions: floats(1), rewards: floats(1), infos: floats(2) },
+    terminals: { shape: [size], data: Float32Array.from({ length: size }, (_, i) => (i === 1 ? 1 : 0)) },
+  });
+  return path;
+}
+
+it.each([
+  [{ maxEpisodeSteps: 4 }, { maxEpisodeSteps: 4, stepLimit: 'exact' }],
+  [
+    { maxEpisodeSteps: 4, stepLimit: 'd4rl' as const, infos: false },
+    { maxEpisodeSteps: 4, stepLimit: 'd4rl', infos: false },
+  ],
+])('a run remembers that its file was read with %j, and goes on so', async (reading, remembered) => {
+  const path = await writeEndless();
+  const out = mkdtempSync(join(folder, 'limited-'));
+  const run = {
+    ...{ algorithm: findAlgorithm('bc'), dataset: await readD4rl(path, reading), datasetPath: path, reading },
+    ...{ config: { hiddenSize: 8, batchSize: 8 }, evaluation: null, seed: 1, steps: 2 },
+    ...{ logEvery: 1, checkpointEvery: 1, device: { name: 'cpu' as const }, out, overwrite: false },
+  };
+  await startRun(run);
+  const { manifest } = runFolder(out);
+  expect(readManifest(manifest).dataset.reading).toEqual(remembered);
+  await resumeRun(out, { steps: 4 });
+  // Versions before there was a choice counted as D4RL: their runs go on with the data that they began with.
+  const text = readFileSync(manifest, 'utf8');
+  writeFileSync(manifest, text.replace(/"stepLimit": "\w+",?/, ''));
+  expect(readManifest(manifest).dataset.reading).toMatchObject({ stepLimit: 'd4rl' });
+  const resumed = resumeRun(out, { steps: 6 });
+  if (remembered.stepLimit === 'd4rl') await resumed;
+  else await expect(resumed).rejects.toMatchObject({ code: 'dataset-mismatch' });
 });

@@ -120,6 +120,7 @@ export function readTrajectories({ trajectories }: RunFolder): TrajectoriesRecor
 /** Removes from a run what was only needed until it had its manifest, and what killed writers left half-written. */
 export function removeLeftOvers(folder: RunFolder): void {
   rmSync(folder.startMark, { force: true });
+  rmSync(folder.overwriteMark, { force: true });
   removeTemporaries(folder.path);
   removeTemporaries(folder.checkpoints);
   sharingEvaluations(folder, () => removeTemporaries(folder.trajectories));

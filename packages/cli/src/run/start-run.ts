@@ -16,7 +16,7 @@ import { checkFit } from './check-fit';
 import { continueRun } from './continue-run';
 import { withLock } from './lock-run';
 import { createManifest, type EvaluationPlan, writeManifest } from './manifest';
-import type { DatasetReading } from './open-dataset';
+import { type DatasetReading, wholeReading } from './open-dataset';
 import type { RunObserver } from './open-run';
 import { removeLeftOvers } from './run-files';
 import { checkFree, createRunFolder, type RunFolder } from './run-folder';
@@ -124,7 +124,7 @@ function summarise({ dataset, datasetPath, reading = {} }: NewRun, warnings: rea
     hash: hashDataset(dataset),
     rows: dataset.size,
     meanReturn: describeDataset(dataset).returns?.mean ?? null,
-    ...(Object.keys(reading).length === 0 ? {} : { reading }),
+    ...(Object.keys(reading).length === 0 ? {} : { reading: wholeReading(reading) }),
     warnings,
   };
 }

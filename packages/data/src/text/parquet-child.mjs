@@ -11,8 +11,9 @@ import { compressors } from 'hyparquet-compressors';
 
 const [path, column, mostBytes] = /** @type {[string, string, string]} */ (process.argv.slice(2));
 
-/** Rows per message: more would only wait in memory. */
+/** Rows, and characters beyond those of one row, per message: more would only wait in memory. */
 const BATCH = 1000;
+const BATCH_CHARACTERS = 1 << 22;
 
 // A thread, because this one may be lost in a loop: neither memory nor an orphan may grow on.
 const guard = `
@@ -42,9 +43,19 @@ async function* batches() {
     if (rows.length !== rowEnd - rowStart) {
       throw new Error(`a group of ${rowEnd - rowStart} rows has ${rows.length}`);
     }
-    for (let at = 0; at < rows.length; at += BATCH) {
-      yield { rows: rows.slice(at, at + BATCH).map((row) => row[column] ?? '') };
+    /** @type {string[]} */
+    let batch = [];
+    let characters = 0;
+    for (const row of rows) {
+      const text = row[column] ?? '';
+      batch.push(text);
+      characters += text.length;
+      if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
+      yield { rows: batch };
+      batch = [];
+      characters = 0;
     }
+    if (batch.length > 0) yield { rows: batch };
     rowStart = rowEnd;
   }
   yield { rows: [] };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ByteWriter } from 'hyparquet-writer';
+import { ByteWriter, parquetWriteFile } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { afterAll, expect, it } from 'vitest';
@@ -78,6 +78,40 @@ async function count(path: string, limits?: ParquetLimits): Promise<number> {
 
 it('a file of many rows without text is read', async () => {
   expect(await count(writeNothing('some.parquet', 5000))).toBe(5000);
+});
+
+it('a small file that stands for any amount of text is refused, whatever its rows and groups', async () => {
+  const long = 'text '.repeat(100_000);
+  for (const [name, rowGroupSize] of [
+    ['one-group', 1000],
+    ['groups', 20],
+  ] as const) {
+    const filename = join(folder, `${name}.parquet`);
+    const data = Array<string>(400).fill(long);
+    parquetWriteFile({ filename, columnData: [{ name: 'text', data, type: 'STRING' }], rowGroupSize });
+    expect(statSync(filename).size).toBeLessThan(1_000_000);
+    let characters = 0;
+    const read = async () => {
+      for await (const row of readParquetText(filename, 'text')) characters += row.length;
+    };
+    await expect(read()).rejects.toMatchObject({
+      code: 'too-large',
+      message: expect.stringMatching(/parquet unpacks to far more than text does.*as \.jsonl/),
+    });
+    // What the message names: 64 MiB, and 200 for each byte of the file.
+    expect(characters).toBeLessThanOrEqual(64 * 2 ** 20 + 200 * statSync(filename).size);
+    expect(characters).toBeGreaterThan(60 * 2 ** 20);
+  }
+});
+
+it('rows of any length are read as they were written, in their order', async () => {
+  const filename = join(folder, 'lengths.parquet');
+  const data = Array.from({ length: 2500 }, (_, i) => `${i} `.repeat(i % 700 === 0 ? 1_000_000 : 1));
+  parquetWriteFile({ filename, columnData: [{ name: 'text', data, type: 'STRING' }], rowGroupSize: 900 });
+  let i = 0;
+  for await (const row of readParquetText(filename, 'text'))
+    expect(row === data[i++], `row ${i - 1}`).toBe(true);
+  expect(i).toBe(data.length);
 });
 
 it.each<[string, ParquetLimits]>([

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { LamoError } from '../errors';
+import { MOST_GROWTH, mostText } from './most-text';
 
 /** Memory that the process which decodes may have: the row group of a data set of the hub needs a tenth. */
 const MOST_BYTES = 2 * 2 ** 30;
@@ -12,6 +13,8 @@ const LONGEST_WAIT = 120_000;
 export interface ParquetLimits {
   readonly bytes?: number;
   readonly milliseconds?: number;
+  /** Characters of the whole column. */
+  readonly characters?: number;
 }
 
 /** Beside this file in the sources, which a build leaves where they are. */
@@ -35,20 +38,26 @@ type Answer =
 export async function* readParquetText(
   path: string,
   column: string,
-  { bytes = MOST_BYTES, milliseconds = LONGEST_WAIT }: ParquetLimits = {},
+  { bytes = MOST_BYTES, milliseconds = LONGEST_WAIT, characters }: ParquetLimits = {},
 ): AsyncGenerator<string> {
   const child = fork(fileURLToPath(CHILD), [path, column, String(bytes)], {
     execArgv: [`--max-old-space-size=${Math.ceil(bytes / 2 ** 20)}`],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
+  let length = 0;
   try {
+    const most = characters ?? mostText(path);
     for (;;) {
       const answer = await ask(child, milliseconds, (reason) => tooMuch(path, bytes, reason));
       if ('damage' in answer) throw damaged(path, answer.damage);
       if ('columns' in answer) throw missingColumn(path, column, answer.columns);
       if (answer.rows.length === 0) return;
-      yield* answer.rows;
+      for (const row of answer.rows) {
+        length += row.length;
+        if (length > most) throw tooLong(path, most);
+        yield row;
+      }
     }
   } finally {
     child.kill('SIGKILL');
@@ -95,6 +104,18 @@ function damaged(path: string, received: string): LamoError {
     problem: `${path} cannot be read as Parquet`,
     received,
     hint: 'Download it again: it may be cut off, or no Parquet file at all.',
+  });
+}
+
+/** A dictionary lets a few bytes stand for any text, any number of times. */
+function tooLong(path: string, most: number): LamoError {
+  return new LamoError({
+    where: 'data/text',
+    code: 'too-large',
+    problem: `${path} unpacks to far more than text does`,
+    expected: `at most ${most} characters, ${MOST_GROWTH} for each byte of the file and some`,
+    received: 'more',
+    hint: 'It may be damaged: download it again. If it is right, write it as .jsonl.',
   });
 }
 

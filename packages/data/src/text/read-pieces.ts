@@ -1,11 +1,8 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { type Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { LamoError } from '../errors';
-
-/** Text packs to a third or a tenth; a file that grows more than so many times was made to fill disks. */
-const MOST_GROWTH = 200;
-const ALWAYS_ALLOWED = 64 * 2 ** 20;
+import { MOST_GROWTH, mostText } from './most-text';
 
 /**
  * Reads a UTF-8 file, unpacked if its name ends in `.gz`, a piece in memory at a time. A byte order mark is left out.
@@ -26,7 +23,7 @@ export async function* readPieces(path: string): AsyncGenerator<string> {
 function openBytes(path: string): Readable {
   const file = createReadStream(path, { highWaterMark: 1 << 18 });
   if (!/\.gz$/i.test(path)) return file;
-  const most = MOST_GROWTH * statSync(path).size + ALWAYS_ALLOWED;
+  const most = mostText(path);
   let length = 0;
   const limit = new Transform({
     transform(piece: Uint8Array, _, done) {
