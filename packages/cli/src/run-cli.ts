@@ -2,7 +2,8 @@ import { LamoError } from '@lamo/data';
 import { Command, CommanderError } from 'commander';
 import { addCommonOptions, checkNeededOptions } from './commands/common-options';
 import { nameFlags } from './terminal/name-flags';
-import { ERROR, printError } from './terminal/print-error';
+import { chooseOutput } from './terminal/output';
+import { printError, wordUsageError } from './terminal/print-error';
 import { lamoVersion } from './version';
 
 /** A command as the overview shows it, and what defines it, loaded only for the one that is called. */
@@ -11,7 +12,8 @@ interface CommandEntry {
   readonly load: () => Promise<(command: Command) => void>;
 }
 
-const commands: Readonly<Record<string, CommandEntry>> = {
+/** All commands, by name. */
+export const commands: Readonly<Record<string, CommandEntry>> = {
   quickstart: {
     summary: 'go the whole way once: collect, train, evaluate, report',
     load: async () => (await import('./commands/quickstart')).defineQuickstart,
@@ -64,12 +66,16 @@ const USAGE_ERROR = 2;
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   let running: Command | undefined;
+  // For errors of the command line itself; a command that is understood may read these words in another way.
+  chooseOutput({ json: args.includes('--json'), quiet: args.includes('--quiet') });
   try {
     const given = askForHelp(args);
     const called = given.find((arg) => arg in commands);
     if (called !== undefined) checkWorkingFolder();
     const program = await createProgram(called);
     program.hook('preAction', (_, command) => {
+      // `lamo train --json bc` means the same as `lamo train bc --json`.
+      chooseOutput(command.optsWithGlobals());
       checkNeededOptions(command);
       running = command;
     });
@@ -117,8 +123,7 @@ async function createProgram(called: string | undefined): Promise<Command> {
       helpWidth: Math.min(process.stdout.columns ?? 100, 110),
       subcommandTerm: (command) => command.name(),
     })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, ERROR)) })
-    .showHelpAfterError('Add --help to see all options.')
+    .configureOutput({ outputError: (text, write) => write(`${wordUsageError(text)}\n`) })
     .exitOverride()
     .addHelpText('after', '\nStart with `lamo quickstart`. `lamo help COMMAND` explains every option.');
   for (const [name, { summary, load }] of Object.entries(commands)) {

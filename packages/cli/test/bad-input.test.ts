@@ -167,7 +167,7 @@ describe('a misspelt name is answered with the nearest one', () => {
 
 it('a target return is refused by a policy that follows none', async () => {
   const args = ['evaluate', 'run', '--environment', 'maze2d-umaze-v1', '--target-returns', '5,2.5'];
-  const parts = [/follows no target return/, /Expected no --target-returns, received 5,2\.5/];
+  const parts = [/does not follow a target return/, /Expected no --target-returns, received 5,2\.5/];
   expectRefusal(await lamo(args, folder), ...parts);
 });
 
@@ -284,7 +284,7 @@ describe('a place that cannot be written is noticed before the work', () => {
     execFileSync('mkfifo', [inFolder('pipe')]);
     symlinkSync('pipe', inFolder('link-to-pipe'));
     for (const out of ['pipe', 'link-to-pipe']) {
-      const parts = [/is no file/, /received a named pipe/];
+      const parts = [/is not a file/, /received a named pipe/];
       expectRefusal(await lamo(collect('--out', out, '--force'), folder), ...parts);
       expectRefusal(await lamo(['report', 'run', '--out', out], folder), ...parts);
     }

@@ -138,8 +138,8 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
     }
     running.process.kill('SIGINT');
     expect((await running.outcome).code).toBe(130);
-    const { stdout } = await lamoSucceeds(quickstart, folder);
-    expect(stdout).toContain('going on with it');
+    const { stdout, stderr } = await lamoSucceeds(quickstart, folder);
+    expect(stderr).toContain('going on with it');
     expect(stdout).toMatch(/^TD3\+BC +\S+ +\S+ to \S+ +3 +60 /m);
     goneOn = runsMade();
   });
@@ -204,8 +204,8 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
   });
 
   it('replaces a finished quickstart by an equal one, though the first was stopped on its way', async () => {
-    const { stdout } = await lamoSucceeds(quickstart, folder);
-    expect(stdout).toContain('from an earlier quickstart: replacing it');
+    const { stderr } = await lamoSucceeds(quickstart, folder);
+    expect(stderr).toContain('from an earlier quickstart: replacing it');
     expect(runsMade()).toEqual(goneOn);
   });
 });

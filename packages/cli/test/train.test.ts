@@ -115,7 +115,8 @@ describe('lamo train', () => {
       running.process.kill(signal);
       const { code, stderr } = await running.outcome;
       expect(code).toBe(exit);
-      const [, shown] = /stopped after step ([\d,]+); to go on: lamo train --resume SIG/.exec(stderr) ?? [];
+      const [, shown] =
+        /^Stopped after step ([\d,]+)\. To go on: lamo train --resume SIG/m.exec(stderr) ?? [];
       const step = Number(shown?.replaceAll(',', ''));
       expect(readdirSync(inFolder(signal, 'checkpoints'))).toContain(`step-${step}.safetensors`);
 

@@ -19,6 +19,9 @@ const MARK = Symbol.for('@lamo/error');
 export class LamoError extends Error {
   readonly where: string;
   readonly code: string;
+  readonly problem: string;
+  readonly expected: string | undefined;
+  readonly received: string | undefined;
   readonly hint: string | undefined;
   readonly [MARK] = true;
 
@@ -27,6 +30,9 @@ export class LamoError extends Error {
     this.name = 'LamoError';
     this.where = details.where;
     this.code = details.code;
+    this.problem = details.problem;
+    this.expected = details.expected;
+    this.received = details.received;
     this.hint = details.hint;
   }
 

@@ -76,7 +76,7 @@ function openColumn(
   if (entity instanceof library.Dataset) {
     return describeColumn(library, path, key, entity, end ?? { path, key });
   }
-  if (end) throw brokenLink(path, key, `a link to ${end.key} of ${end.path}, which is no array`);
+  if (end) throw brokenLink(path, key, `a link to ${end.key} of ${end.path}, which is not an array`);
   return undefined;
 }
 
@@ -92,7 +92,7 @@ function brokenLink(path: string, key: string, received: string): LamoError {
   return new LamoError({
     where: 'data/hdf5',
     code: 'broken-link',
-    problem: `\`${key}\` of ${path} leads to no array`,
+    problem: `\`${key}\` of ${path} does not lead to an array`,
     expected: 'an array, or a link to one',
     received,
     hint: 'Put the file that it leads to beside this one, or store the array here.',

@@ -39,7 +39,7 @@ export class Rng {
       throw new LamoError({
         where: 'data/rng',
         code: 'out-of-range',
-        problem: 'The seed is no integer',
+        problem: 'The seed is not an integer',
         expected: 'a whole number between -(2^53 - 1) and 2^53 - 1',
         received: String(seed),
       });

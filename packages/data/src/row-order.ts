@@ -63,7 +63,7 @@ export function checkRowOrder(dataset: Dataset, where: string, use: string): voi
   throw new LamoError({
     where,
     code: 'rows-out-of-order',
-    problem: `The rows of \`${dataset.name}\` are in no order that gives ${use}`,
+    problem: `The rows of \`${dataset.name}\` are not in an order that gives ${use}`,
     expected: 'the rows of an episode one after the other, each with the next observation of the row before',
     received: `${breaks} of ${followed} rows that are followed by something else`,
     hint: 'Sort the log by episode and step, and mark where episodes end; or, if the order is right, leave out the next observations.',

@@ -70,7 +70,7 @@ function notAFile(path: string, received: string): LamoError {
   return new LamoError({
     where: 'data/files',
     code: 'not-a-file',
-    problem: `${path} is no file, and is not replaced by one`,
+    problem: `${path} is not a file, so it is not replaced by one`,
     expected: 'a file, a link to one, or a path where there is nothing yet',
     received,
     hint: 'Choose another path.',

@@ -115,7 +115,7 @@ function checkTargets(targetReturns: readonly number[]): void {
   throw new LamoError({
     where: 'eval/evaluate',
     code: 'out-of-range',
-    problem: 'These are no target returns',
+    problem: 'These cannot be target returns',
     expected: 'finite numbers, each once',
     received: targetReturns.join(', '),
   });

@@ -19,6 +19,9 @@ const MARK: unique symbol = Symbol.for('@lamo/error');
 export class RuntimeError extends Error {
   readonly where: string;
   readonly code: string;
+  readonly problem: string;
+  readonly expected: string | undefined;
+  readonly received: string | undefined;
   readonly hint: string | undefined;
   readonly [MARK] = true;
 
@@ -33,6 +36,9 @@ export class RuntimeError extends Error {
     this.name = 'RuntimeError';
     this.where = where;
     this.code = details.code;
+    this.problem = problem;
+    this.expected = expected;
+    this.received = received;
     this.hint = hint;
   }
 }

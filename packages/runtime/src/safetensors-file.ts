@@ -73,7 +73,7 @@ function writeTarget(path: string): string {
   throw new RuntimeError({
     where: 'safetensors',
     code: 'not-a-file',
-    problem: `${path} is no file, and is not replaced by one`,
+    problem: `${path} is not a file, so it is not replaced by one`,
     expected: 'a file, a link to one, or a path where there is nothing yet',
     received: stats.isDirectory() ? 'a folder' : 'a device, a pipe or a socket',
     hint: 'Choose another path.',

@@ -101,7 +101,7 @@ function countKeys(header: object): number {
 function readEntry(source: SafeTensorsSource, name: string, entry: unknown, start: number): TensorEntry {
   const { dtype, shape, data_offsets: offsets } = Object(entry) as Record<string, unknown>;
   if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
-    throw notSafetensors(source, `its header says no type, shape or place of '${name}'`);
+    throw notSafetensors(source, `its header does not give the type, shape and place of '${name}'`);
   }
   const [from, to] = offsets as [number, number];
   const size = elementSize(dtype);

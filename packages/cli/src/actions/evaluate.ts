@@ -1,5 +1,12 @@
-import { findAlgorithm, loadPolicy, type TrainedPolicy, trainingHeader } from '@lamo/algos';
+import {
+  type AnyAlgorithm,
+  findAlgorithm,
+  loadPolicy,
+  type TrainedPolicy,
+  trainingHeader,
+} from '@lamo/algos';
 import { LamoError } from '@lamo/data';
+import { mean } from '@lamo/eval';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
 import { checkFit } from '../run/check-fit';
 import { type EvaluationResult, type EvaluationTask, evaluatePolicy } from '../run/evaluate-policy';
@@ -10,6 +17,7 @@ import type { RunFolder } from '../run/run-folder';
 import { describeEvaluations } from '../terminal/describe-evaluations';
 import { formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
+import { showResult } from '../terminal/output';
 import { startProgress } from '../terminal/progress';
 import { watchLoading } from '../terminal/watch-loading';
 
@@ -42,10 +50,7 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
     const task = { environment, episodes, targetReturns, seed, inTraining: false, record };
     if (located.folder !== undefined) checkEvaluations(located.folder);
     const results = await play(algorithm.title, policy, header.step, task);
-    const evaluations = results.map(({ evaluation }) => evaluation);
-    console.log(describeEvaluations(algorithm.title, evaluations));
-    if (located.folder !== undefined) for (const result of results) appendEvaluation(located.folder, result);
-    console.log(describeBudget(located.folder));
+    keepAndShow(algorithm, located.folder, results);
   } finally {
     await policy.dispose();
   }
@@ -73,7 +78,7 @@ function chooseTargets(title: string, policy: TrainedPolicy, flags: EvaluateFlag
   throw new LamoError({
     where: 'cli/evaluate',
     code: 'no-target-return',
-    problem: `${title} follows no target return`,
+    problem: `${title} does not follow a target return`,
     expected: 'no --target-returns',
     received: targetReturns.join(','),
   });
@@ -97,11 +102,40 @@ async function play(
   }
 }
 
-/** Choosing among many evaluations flatters; so it is said how many there were. */
-function describeBudget(folder: RunFolder | undefined): string {
-  if (folder === undefined) return '  not kept: the checkpoint is not in the folder of a run';
+/** Shows results, and appends them to their run, if there is one. They are shown even if they cannot be kept. */
+function keepAndShow(
+  { name, title }: AnyAlgorithm,
+  folder: RunFolder | undefined,
+  results: readonly EvaluationResult[],
+): void {
+  const evaluations = results.map(({ evaluation }) => evaluation);
+  let spent: Budget | null = null;
+  try {
+    spent = folder === undefined ? null : keep(folder, results);
+  } finally {
+    const played = evaluations.map((evaluation) => ({ ...evaluation, mean: mean(evaluation.returns) }));
+    const value = { algorithm: name, run: folder?.path ?? null, evaluations: played, spent };
+    const why = folder === undefined ? ': the checkpoint is not in the folder of a run' : '';
+    const note = spent === null ? `not kept${why}` : describeBudget(spent);
+    showResult(value, { answer: describeEvaluations(title, evaluations), note: `  ${note}` });
+  }
+}
+
+function keep(folder: RunFolder, results: readonly EvaluationResult[]): Budget {
+  for (const result of results) appendEvaluation(folder, result);
   const evaluations = readEvaluations(folder, readManifest(folder.manifest).evaluation);
   const episodes = evaluations.reduce((sum, { returns }) => sum + returns.length, 0);
-  const count = formatNumberOf(evaluations.length, 'evaluation');
-  return `  spent on this run so far: ${count}, ${formatNumberOf(episodes, 'episode')}`;
+  return { evaluations: evaluations.length, episodes };
+}
+
+/** What all evaluations of a run cost together. */
+interface Budget {
+  readonly evaluations: number;
+  readonly episodes: number;
+}
+
+/** Choosing among many evaluations flatters; so it is said how many there were. */
+function describeBudget({ evaluations, episodes }: Budget): string {
+  const count = formatNumberOf(evaluations, 'evaluation');
+  return `spent on this run so far: ${count}, ${formatNumberOf(episodes, 'episode')}`;
 }

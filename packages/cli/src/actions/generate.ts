@@ -2,6 +2,7 @@ import { generateText, loadGpt2, loadTokenizer } from '@lamo/models';
 import { type DeviceName, openDevice } from '@lamo/runtime';
 import { locateModel } from '../language/locate-model';
 import { interruptible } from '../terminal/interrupt';
+import { showPiece, showResult } from '../terminal/output';
 import { watchDownloads } from '../terminal/watch-loading';
 
 /** Flags of `lamo generate`. */
@@ -30,17 +31,18 @@ async function generateUntil(signal: AbortSignal, name: string, flags: GenerateF
   const model = await loadGpt2(folder, hub);
   const tokenizer = await loadTokenizer(folder, hub);
   const device = await openDevice(flags.device, threads === undefined ? {} : { threads });
-  process.stdout.write(prompt);
+  showPiece(prompt);
   try {
-    await generateText(model, tokenizer, {
+    const completion = await generateText(model, tokenizer, {
       ...{ prompt, tokens, temperature, seed, device },
       ...(topK !== undefined && { topK }),
       onToken(text) {
-        process.stdout.write(text);
+        showPiece(text);
         signal.throwIfAborted();
       },
     });
+    showResult({ model: name, prompt, completion, seed });
   } finally {
-    process.stdout.write('\n');
+    showPiece('\n');
   }
 }

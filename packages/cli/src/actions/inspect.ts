@@ -10,6 +10,7 @@ import { environmentSpec } from '../environment-spec';
 import { locateCheckpoint } from '../run/locate-checkpoint';
 import { formatCount, formatNumberOf, formatTable } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
+import { showResult } from '../terminal/output';
 import { watchLoading } from '../terminal/watch-loading';
 
 /** Shows how many parameters an algorithm has in an environment, by group. */
@@ -26,8 +27,9 @@ export async function inspectAlgorithm(
     (signal) => countAlgorithmParameters(algorithm, spec, config, preset, watchLoading(signal)),
   );
   const { id, observationSize, actionSize } = spec;
-  console.log(`${algorithm.title} for ${id}: observations of ${observationSize}, actions of ${actionSize}`);
-  console.log(describe(counts));
+  const title = `${algorithm.title} for ${id}: observations of ${observationSize}, actions of ${actionSize}`;
+  const about = { algorithm: algorithm.name, environment: id, observationSize, actionSize };
+  showResult({ ...about, ...counts }, { answer: describe(title, counts) });
 }
 
 /** Shows how many parameters a run or a checkpoint has, by group. */
@@ -36,13 +38,14 @@ export async function inspectRun(run: string): Promise<void> {
   const header = trainingHeader(checkpoint);
   const algorithm = findAlgorithm(header.algorithm);
   const counts = await countCheckpointParameters(algorithm, checkpoint);
-  console.log(`${algorithm.title} after ${formatNumberOf(header.step, 'step')} on ${header.dataset.name}`);
-  console.log(describe(counts));
+  const title = `${algorithm.title} after ${formatNumberOf(header.step, 'step')} on ${header.dataset.name}`;
+  const about = { algorithm: algorithm.name, step: header.step, dataset: header.dataset.name };
+  showResult({ ...about, ...counts }, { answer: describe(title, counts) });
 }
 
-function describe({ groups, total, trainable }: ParameterCounts): string {
+function describe(title: string, { groups, total, trainable }: ParameterCounts): string {
   const rows = Object.entries(groups).map(([group, count]) => [group, formatCount(count)]);
   const table = formatTable([['group', 'parameters'], ...rows], { align: ['left', 'right'] });
   const share = ((100 * trainable) / total).toFixed(2);
-  return `${table}\n\n${formatCount(total)} in all, ${formatCount(trainable)} (${share} %) not frozen`;
+  return `${title}\n${table}\n\n${formatCount(total)} in all, ${formatCount(trainable)} (${share} %) not frozen`;
 }

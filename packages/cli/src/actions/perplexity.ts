@@ -4,6 +4,7 @@ import { type DeviceName, openDevice } from '@lamo/runtime';
 import { locateModel } from '../language/locate-model';
 import { formatCount, formatSignificant } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
+import { showResult } from '../terminal/output';
 import { watchDownloads } from '../terminal/watch-loading';
 
 /** Flags of `lamo perplexity`. */
@@ -40,7 +41,10 @@ async function measureUntil(signal: AbortSignal, name: string, flags: Perplexity
     flags.threads === undefined ? {} : { threads: flags.threads },
   );
   const { loss, perplexity, tokens } = await evaluatePerplexity(model, corpus, { device, signal });
-  console.log(
-    `perplexity ${formatSignificant(perplexity)} (${formatSignificant(loss)} nats per token) on ${formatCount(tokens)} tokens of ${corpus.name}, in blocks of ${blockLength}`,
+  showResult(
+    { model: name, text: flags.text, perplexity, loss, tokens, context: blockLength },
+    {
+      answer: `perplexity ${formatSignificant(perplexity)} (${formatSignificant(loss)} nats per token) on ${formatCount(tokens)} tokens of ${corpus.name}, in blocks of ${blockLength}`,
+    },
   );
 }

@@ -8,8 +8,13 @@ import { locateModel } from '../language/locate-model';
 import { SIZES, VOCABULARY } from '../language/model-defaults';
 import type { PretrainingObserver } from '../language/open-pretraining';
 import type { PretrainingFolder } from '../language/pretraining-folder';
+import { readPretrainingManifest } from '../language/pretraining-manifest';
 import { resumePretraining } from '../language/resume-pretraining';
+import { perplexityOf } from '../language/snapshots';
 import { type NewPretraining, startPretraining } from '../language/start-pretraining';
+import { readJsonLines } from '../run/json-lines';
+import { readMetrics } from '../run/run-files';
+import { showResult } from '../terminal/output';
 import { watchToTheEnd } from '../terminal/run-to-the-end';
 import { watchDownloads } from '../terminal/watch-loading';
 import { watchPretraining } from '../terminal/watch-pretraining';
@@ -57,12 +62,23 @@ export async function runPretraining(command: Command, flags: PretrainFlags): Pr
 async function show(work: (observer: PretrainingObserver) => Promise<PretrainingFolder>): Promise<void> {
   const watch = watchPretraining();
   const advice = (path: string) => `lamo pretrain --resume ${path}`;
-  const { path, model } = await watchToTheEnd(watch, advice, (signal) =>
+  const folder = await watchToTheEnd(watch, advice, (signal) =>
     work({ ...watch.observer, signal, hub: watchDownloads(signal) }),
   );
-  console.log(
-    `${path}: the model is in ${model}, earlier ones in snapshots; perplexity.jsonl tells how they predict held-out text`,
-  );
+  const { path, model } = folder;
+  showResult(resultOf(folder), {
+    note: `${path}: the model is in ${model}, earlier ones in snapshots; perplexity.jsonl tells how they predict held-out text`,
+  });
+}
+
+/** What programs learn of a finished pre-training. */
+function resultOf(folder: PretrainingFolder) {
+  const { path, model } = folder;
+  const { seed, steps } = readPretrainingManifest(folder.manifest);
+  const snapshots = readJsonLines(perplexityOf(folder));
+  const { loss = null, perplexity = null } = snapshots.at(-1) ?? {};
+  const metrics = readMetrics(folder).at(-1)?.metrics ?? null;
+  return { folder: path, model, seed, steps, metrics, loss, perplexity, snapshots };
 }
 
 function readFlags(command: Command, flags: PretrainFlags): NewPretraining {

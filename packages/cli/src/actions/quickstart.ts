@@ -11,6 +11,7 @@ import { recipe } from '../quickstart/recipe';
 import { formatSummary, type QuickstartSummary } from '../quickstart/summary';
 import { withLock } from '../run/lock-run';
 import { formatDuration } from '../terminal/format';
+import { showResult, tell } from '../terminal/output';
 
 /** Flags of `lamo quickstart`. */
 export interface QuickstartFlags {
@@ -37,20 +38,25 @@ export async function quickstart(flags: QuickstartFlags): Promise<void> {
   await withLock(out, async () => {
     const { folder, preparation } = prepareFolder(out, settings);
     const found = PREPARATIONS[preparation](out);
-    if (found !== undefined) console.log(found);
+    if (found !== undefined) tell(found);
     const summary = await runQuickstart({ folder, settings, device: { name: device, threads } }, (line) =>
-      console.log(pc.bold(line)),
+      tell(pc.bold(line)),
     );
     show(summary, folder);
   });
 }
 
-function show(summary: QuickstartSummary, { report }: QuickstartFolder): void {
-  console.log(`\n${formatSummary(summary)}\n`);
-  console.log('Score: 0 is a random policy, 100 the scripted player heading straight for the goal.');
-  console.log('Intervals are of the mean over the episodes: other seeds of the training may differ by more.');
-  if (Object.values(summary.algorithms).some(({ targetReturns }) => targetReturns.length > 1)) {
-    console.log('Of several target returns the best is shown; the report has all of them.');
-  }
-  console.log(`Done in ${formatDuration(summary.totalSeconds)}. Open ${report}`);
+function show(summary: QuickstartSummary, { path, report }: QuickstartFolder): void {
+  const isChosen = Object.values(summary.algorithms).some(({ targetReturns }) => targetReturns.length > 1);
+  const notes = [
+    'Score: 0 is a random policy, 100 the scripted player heading straight for the goal.',
+    'Intervals are of the mean over the episodes: other seeds of the training may differ by more.',
+    ...(isChosen ? ['Of several target returns the best is shown; the report has all of them.'] : []),
+    `Done in ${formatDuration(summary.totalSeconds)}. Open ${report}`,
+  ];
+  tell('');
+  showResult(
+    { folder: path, report, ...summary },
+    { answer: formatSummary(summary), note: `\n${notes.join('\n')}` },
+  );
 }

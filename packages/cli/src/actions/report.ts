@@ -1,8 +1,12 @@
 import { dirname } from 'node:path';
 import { checkWritable, makeFolder, writeFileAtomic } from '@lamo/data';
 import { readRuns } from '../report/read-runs';
-import { renderReport } from '../report/render-report';
+import { renderGroups } from '../report/render-report';
+import { type GroupResult, type ScoreTable, scoreTables } from '../report/results';
+import { groupRuns } from '../report/run-group';
+import { unitOf } from '../scores';
 import { formatNumberOf } from '../terminal/format';
+import { showResult } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
 
 /** Writes a page about runs. */
@@ -12,8 +16,20 @@ export async function report(paths: readonly string[], { out }: { readonly out: 
   for (const { path, earlier } of repeated) {
     printWarning(`${path} is the same run as ${earlier}: it is counted once`);
   }
-  const page = await renderReport(runs, new Date());
+  const groups = groupRuns(runs);
+  const tables = scoreTables(groups);
+  const page = await renderGroups(groups, tables, new Date());
   makeFolder(dirname(out));
   writeFileAtomic(out, page);
-  console.log(`${out}: ${formatNumberOf(runs.length, 'run')}`);
+  const results = tables.flatMap((table) => table.results.map((result) => figuresOf(table, result)));
+  showResult(
+    { file: out, runs: runs.map(({ path }) => path), results },
+    { note: `${out}: ${formatNumberOf(runs.length, 'run')}` },
+  );
+}
+
+/** A row of a table of scores for programs: runs that differ in their seed only, with their best target return. */
+function figuresOf({ environment }: ScoreTable, { group, ...figures }: GroupResult) {
+  const runs = group.runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
+  return { policy: group.label, runs, environment, unit: unitOf(environment), ...figures };
 }

@@ -16,7 +16,9 @@ import { datasetReading, openDataset, type ReadingFlags } from '../run/open-data
 import type { RunObserver } from '../run/open-run';
 import { resumeRun } from '../run/resume-run';
 import { isToOverwrite, markToOverwrite, type RunFolder, runFolder } from '../run/run-folder';
+import { runResult } from '../run/run-result';
 import { checkNewRun, type NewRun, startRun } from '../run/start-run';
+import { OUTPUT_FLAGS, showResult } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
 import { runToTheEnd } from '../terminal/run-to-the-end';
 
@@ -43,8 +45,11 @@ export interface TrainFlags extends ReadingFlags {
 
 /** Shows a run while it trains, and where it is once it is finished. */
 export async function showRun(work: (observer: RunObserver) => Promise<RunFolder>): Promise<void> {
-  const { path } = await runToTheEnd(work);
-  console.log(`${path}: the policy is in policy.onnx; 'lamo report ${path}' shows how it went`);
+  const folder = await runToTheEnd(work);
+  const { path } = folder;
+  showResult(runResult(folder), {
+    note: `${path}: the policy is in policy.onnx; 'lamo report ${path}' shows how it went`,
+  });
 }
 
 /** Trains an algorithm as the flags say: one seed here, or several in processes of their own. */
@@ -65,7 +70,16 @@ async function trainOne(algorithm: AnyAlgorithm, flags: TrainFlags): Promise<voi
 
 async function trainSeeds(command: Command, algorithm: AnyAlgorithm, flags: TrainFlags): Promise<void> {
   const dataset = await openDataset(flags.dataset, datasetReading(flags));
-  const given = givenOptions(command, ['seed', 'seeds', 'parallel', 'threads', 'out', 'resume', 'overwrite']);
+  const given = givenOptions(command, [
+    'seed',
+    'seeds',
+    'parallel',
+    'threads',
+    'out',
+    'resume',
+    'overwrite',
+    ...OUTPUT_FLAGS,
+  ]);
   const paths: string[] = [];
   const jobs: Job[] = [];
   const replaced: string[] = [];

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { checkWritable, LamoError, makeFolder, writeD4rl } from '@lamo/data';
+import { checkWritable, type Dataset, describeDataset, LamoError, makeFolder, writeD4rl } from '@lamo/data';
 import { type Command, Option } from 'commander';
-import { collectors, findCollector } from '../collectors';
+import { type Collector, collectors, findCollector } from '../collectors';
 import { environmentSpec } from '../environment-spec';
 import { startStopwatch } from '../run/stopwatch';
 import { formatDuration, formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
+import { showResult } from '../terminal/output';
 import { startProgress } from '../terminal/progress';
 import { countOption, seedOption } from './common-options';
 
@@ -39,14 +40,31 @@ export function defineCollect(command: Command): void {
 
 async function collect(name: string, flags: CollectFlags): Promise<void> {
   const { id: environment } = await environmentSpec(name);
-  const { steps, seed, noise, out = `${environment}.hdf5` } = flags;
+  const { out = `${environment}.hdf5` } = flags;
   const collector = findCollector(environment, flags.policy);
   checkWritable(out);
   if (existsSync(out) && !flags.force) throw fileExists(out);
-  const progress = startProgress({ title: environment, total: steps, unit: 'rows' });
   const clock = startStopwatch();
+  const dataset = await play(collector, environment, { ...flags, out });
+  const { rows, finishedEpisodes: episodes, returns } = describeDataset(dataset);
+  const seconds = clock.lap();
+  const note = `${out}: ${formatNumberOf(rows, 'row')} of ${environment} by ${collector.name}, in ${formatDuration(seconds)}`;
+  const { seed } = flags;
+  showResult(
+    { file: out, environment, policy: collector.name, seed, rows, episodes, returns, seconds },
+    { note },
+  );
+}
+
+/** Collects a dataset and writes it into a file, while showing how far that is. */
+async function play(
+  collector: Collector,
+  environment: string,
+  { steps, seed, noise, out }: CollectFlags & { readonly out: string },
+): Promise<Dataset> {
+  const progress = startProgress({ title: environment, total: steps, unit: 'rows' });
   try {
-    await interruptible(
+    return await interruptible(
       () => progress.print('stopping; nothing is written'),
       async (signal) => {
         const onProgress = progress.update;
@@ -54,13 +72,12 @@ async function collect(name: string, flags: CollectFlags): Promise<void> {
         makeFolder(dirname(out));
         const metadata = { environment, collector: collector.name, seed, noise: Number(noise) };
         await writeD4rl(dataset, out, { metadata });
+        return dataset;
       },
     );
   } finally {
     progress.stop();
   }
-  const took = formatDuration(clock.lap());
-  console.log(`${out}: ${formatNumberOf(steps, 'row')} of ${environment} by ${collector.name}, in ${took}`);
 }
 
 function fileExists(path: string): LamoError {

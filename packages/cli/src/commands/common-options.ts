@@ -2,10 +2,12 @@ import { nearest } from '@lamo/data';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { catalogue } from '../catalogue';
 
-/** Adds the option that every command has. */
+/** Adds the options that every command has. */
 export function addCommonOptions(command: Command): Command {
   return command
     .helpOption('-h, --help', 'show this help')
+    .option('--json', 'print the result as one JSON document, and errors as JSON, too')
+    .option('--quiet', 'print no progress and no advice: only results, warnings and errors')
     .option('--verbose', 'show where an error happened');
 }
 

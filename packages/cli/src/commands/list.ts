@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import pc from 'picocolors';
 import { type Catalogue, catalogue } from '../catalogue';
 import { formatNumber, formatTable } from '../terminal/format';
+import { showResult } from '../terminal/output';
 import { choiceParser } from './common-options';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -18,20 +19,16 @@ export function defineList(command: Command): void {
         choiceParser(KINDS),
       ),
     )
-    .option('--json', 'print JSON, with all settings')
     .action(list);
 }
 
-function list(kind: Kind | undefined, { json }: { readonly json?: boolean }): void {
+function list(kind: Kind | undefined): void {
   const { algorithms, environments, devices }: Catalogue = catalogue;
   const listed: Readonly<Record<Kind, readonly object[]>> = { algorithms, environments, devices };
-  if (json) {
-    console.log(JSON.stringify(kind === undefined ? listed : listed[kind], null, 2));
-    return;
-  }
-  for (const name of kind === undefined ? KINDS : [kind]) {
-    console.log(`${pc.bold(name)}\n${toTable(listed[name] as readonly Row[])}\n`);
-  }
+  const tables = (kind === undefined ? KINDS : [kind]).map(
+    (name) => `${pc.bold(name)}\n${toTable(listed[name] as readonly Row[])}\n`,
+  );
+  showResult(kind === undefined ? listed : listed[kind], { answer: tables.join('\n') });
 }
 
 /** What would not fit into a terminal: `--json` has it, and `lamo train ALGORITHM --help`. */

@@ -1,4 +1,4 @@
-import { interruptible } from '../terminal/interrupt';
+import { explainInterruption, interruptible } from '../terminal/interrupt';
 import { type Job, type StartedJob, startJob } from './start-job';
 import { type JobsWatch, watchJobs } from './watch-jobs';
 
@@ -23,8 +23,7 @@ export async function runJobs(jobs: readonly Job[], { parallel, advice }: RunJob
   try {
     return await interruptible(announce, async (signal) => {
       const unfinished = await workOff(jobs, parallel, watch, signal);
-      if (signal.aborted) watch.print(`to go on: ${advice}`);
-      signal.throwIfAborted();
+      if (signal.aborted) throw explainInterruption(signal.reason, 'Stopped', `To go on: ${advice}`);
       return unfinished;
     });
   } finally {

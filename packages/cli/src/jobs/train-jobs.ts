@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { LamoError } from '@lamo/data';
 import { readRun } from '../report/run-record';
+import { runFolder } from '../run/run-folder';
+import { runResult } from '../run/run-result';
 import { formatNumberOf } from '../terminal/format';
+import { showResult } from '../terminal/output';
 import { describeRuns } from './describe-runs';
 import { runJobs } from './run-jobs';
 import type { Job } from './start-job';
@@ -35,9 +38,13 @@ export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): P
 
   const finished = paths.filter((path) => unfinished.every((job) => job.path !== path));
   if (finished.length > 0) {
-    console.log(describeRuns(finished.map(readRun)));
-    console.log(
-      `'lamo report ${finished.join(' ')}' shows how ${finished.length === 1 ? 'it' : 'they'} went`,
+    const [pronoun, folders] = [finished.length === 1 ? 'it' : 'they', finished.join(' ')];
+    showResult(
+      finished.map((path) => runResult(runFolder(path))),
+      {
+        answer: describeRuns(finished.map(readRun)),
+        note: `'lamo report ${folders}' shows how ${pronoun} went`,
+      },
     );
   }
   if (unfinished.length > 0) throw runsFailed(unfinished, jobs.length, advice);

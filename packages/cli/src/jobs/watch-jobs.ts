@@ -3,6 +3,7 @@ import { startBoard } from '../terminal/board';
 import { formatCount } from '../terminal/format';
 import { createMeter, type Meter } from '../terminal/meter';
 import type { Report } from '../terminal/parent-process';
+import { wordError } from '../terminal/print-error';
 import { formatWarning } from '../terminal/print-warning';
 import type { Job, JobOutcome } from './start-job';
 
@@ -28,14 +29,10 @@ export function watchJobs(jobs: readonly Job[], stream: NodeJS.WriteStream = pro
   // What it takes to start says nothing about the rate.
   all.pause('starting');
   const running = new Map<Job, Meter>();
-  // Runs on the same data are warned of the same things.
-  const warned = new Set<string>();
   const board = startBoard(() => [...running.values(), all], stream);
-  const print = ({ label }: Job, line: string) => board.print(`${label.padEnd(width)}  ${line}`);
-  const warn = (message: string) => {
-    if (!warned.has(message)) board.print(formatWarning(message));
-    warned.add(message);
-  };
+  const labelled = ({ label }: Job, line: string) => `${label.padEnd(width)}  ${line}`;
+  const print = (job: Job, line: string) => board.print(labelled(job, line));
+  const warn = once((message) => board.alert(formatWarning(message)));
   const count = (job: Job, done: number) => {
     taken.set(job, done);
     all.update(sum(taken.values()));
@@ -60,15 +57,29 @@ export function watchJobs(jobs: readonly Job[], stream: NodeJS.WriteStream = pro
     end(job, outcome) {
       running.delete(job);
       if (outcome === 'finished') count(job, job.steps);
-      print(job, describeOutcome(job, outcome));
+      const end = typeof outcome === 'object' ? outcome.failure : describeEnd(job, outcome);
+      if (typeof outcome === 'string') print(job, end);
+      else board.alert(wordFailure(job, end, labelled(job, end)));
     },
     print: board.print,
     stop: board.stop,
   };
 }
 
-function describeOutcome({ path }: Job, outcome: JobOutcome): string {
-  if (typeof outcome === 'object') return outcome.failure;
+/** Shows a message that comes again only once: runs on the same data are warned of the same things. */
+function once(show: (message: string) => void): (message: string) => void {
+  const shown = new Set<string>();
+  return (message) => {
+    if (!shown.has(message)) show(message);
+    shown.add(message);
+  };
+}
+
+function wordFailure({ label }: Job, failure: string, words: string): string {
+  return wordError({ code: 'run-failed', where: label, problem: failure.replace(/^error: /, '') }, words);
+}
+
+function describeEnd({ path }: Job, outcome: 'finished' | 'stopped'): string {
   if (outcome === 'finished') return outcome;
   const step = checkpointSteps(runFolder(path)).at(-1);
   return step === undefined

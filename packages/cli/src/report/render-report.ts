@@ -8,14 +8,12 @@ import { joinWords } from './join-words';
 import { metricSection } from './metric-section';
 import { noticeSection } from './notice-section';
 import { pathSection } from './path-section';
-import { environmentsOf, groupResult, learningCurve } from './results';
+import { environmentsOf, learningCurve, ORIGINS, type ScoreTable, scoreTables } from './results';
 import { titleOf as algorithmOf, groupRuns, type RunGroup } from './run-group';
 import type { RunRecord } from './run-record';
 import { runSection } from './run-section';
 import { scoreSection } from './score-section';
 import { STYLE } from './style';
-
-const ORIGINS = ['training', 'later'] as const;
 
 /**
  * Renders runs as one HTML page that needs nothing else: no script, no font, no request.
@@ -23,13 +21,24 @@ const ORIGINS = ['training', 'later'] as const;
  * @param runs at least one
  * @param date shown in the head of the page
  */
-export async function renderReport(runs: readonly RunRecord[], date: Date): Promise<string> {
+export function renderReport(runs: readonly RunRecord[], date: Date): Promise<string> {
   const groups = groupRuns(runs);
+  return renderGroups(groups, scoreTables(groups), date);
+}
+
+/** Renders runs that were put together and summed up before, as {@link renderReport} does. */
+export async function renderGroups(
+  groups: readonly RunGroup[],
+  tables: readonly ScoreTable[],
+  date: Date,
+): Promise<string> {
+  const runs = groups.flatMap((group) => group.runs);
   const environments = environmentsOf(groups);
   const title = titleOf(groups, environments);
   const sections: Markup[] = [];
   for (const environment of environments) {
-    sections.push(await environmentSections(environment, groups, environments.length > 1));
+    const own = tables.filter((table) => table.environment === environment);
+    sections.push(await environmentSections(environment, groups, own, environments.length > 1));
   }
   const overTasks = ORIGINS.flatMap((origin) => {
     const comparison = compareOverTasks(groups, origin);
@@ -64,15 +73,14 @@ ${metrics && html`<section><h2>Training</h2>${metrics}</section>`}
 async function environmentSections(
   environment: string,
   groups: readonly RunGroup[],
+  tables: readonly ScoreTable[],
   isOneOfSeveral: boolean,
 ): Promise<Markup> {
   const where = isOneOfSeveral ? ` in ${environment}` : '';
-  const results = ORIGINS.flatMap((origin) =>
-    groups.flatMap((group) => groupResult(group, environment, origin) ?? []),
-  );
   const curves = groups.flatMap((group) => learningCurve(group, environment) ?? []);
   const paths = await pathSection(environment, groups);
   const hasCurve = curves.some(({ runs }) => runs.some((run) => run.length > 1));
+  const results = tables.flatMap((table) => table.results);
   return html`<section><h2>Results${where}</h2>${scoreSection(environment, results)}</section>
 ${hasCurve ? html`<section><h2>Learning curves${where}</h2>${curveSection(environment, curves)}</section>` : undefined}
 ${paths && html`<section><h2>Paths through the maze${where}</h2>${paths}</section>`}

@@ -117,6 +117,29 @@ export function groupResult(
   };
 }
 
+/** Both kinds of evaluations, in the order in which they are shown. */
+export const ORIGINS: readonly Origin[] = ['training', 'later'];
+
+/** What a table of the report shows: results in one environment, from evaluations of one origin. */
+export interface ScoreTable {
+  readonly environment: string;
+  readonly origin: Origin;
+  /** At least one. */
+  readonly results: readonly GroupResult[];
+}
+
+/** Sums up all groups in all environments. */
+export function scoreTables(groups: readonly RunGroup[]): ScoreTable[] {
+  return environmentsOf(groups)
+    .flatMap((environment) =>
+      ORIGINS.map((origin) => {
+        const results = groups.flatMap((group) => groupResult(group, environment, origin) ?? []);
+        return { environment, origin, results };
+      }),
+    )
+    .filter(({ results }) => results.length > 0);
+}
+
 /** All environments that any run was evaluated in, in order of appearance. */
 export function environmentsOf(groups: readonly RunGroup[]): string[] {
   const evaluations = groups.flatMap((group) => group.runs.flatMap((run) => run.evaluations));

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { type DatasetWarning, LamoError, writeFileAtomic } from '@lamo/data';
 import { z } from 'zod';
+import { OUTPUT_FLAGS } from '../terminal/output';
 import { lamoVersion } from '../version';
 import { readJsonFile } from './json-file';
 import { checkLock } from './lock-run';
@@ -87,9 +88,11 @@ export function createManifest<Run extends object>(run: Run): Run & Pick<RunMani
   };
 }
 
-/** Describes the program's present start. */
+/** Describes the program's present start. How a command speaks is no part of what it does. */
 export function startSession(fromStep: number): Session {
-  const command = ['lamo', ...process.argv.slice(2)].join(' ');
+  const speech = OUTPUT_FLAGS.map((name) => `--${name}`);
+  const given = process.argv.slice(2).filter((arg) => !speech.includes(arg));
+  const command = ['lamo', ...given].join(' ');
   return { started: new Date().toISOString(), command, fromStep };
 }
 

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Meter } from './meter';
+import { isQuiet } from './output';
 
 /** Bars at the bottom of a terminal; now and then a line in a file or a pipe. */
 export interface Board {
@@ -9,6 +10,8 @@ export interface Board {
   redraw(): void;
   /** Prints a line above the bars. */
   print(line: string): void;
+  /** Prints a line that is not to be missed: a warning, an error. */
+  alert(line: string): void;
   /** Takes the bars away. */
   stop(): void;
 }
@@ -17,11 +20,12 @@ const REDRAW_MS = 100;
 const LINE_MS = 30_000;
 
 /**
- * Starts to show meters.
+ * Starts to show meters. While the command is to be quiet there are none, and only alerts are printed.
  *
  * @param meters asked for at every drawing; in a file the last one speaks for all
  */
 export function startBoard(meters: () => readonly Meter[], stream: NodeJS.WriteStream): Board {
+  if (isQuiet()) return quietBoard(stream);
   let shown = performance.now();
   let height = 1;
 
@@ -38,6 +42,10 @@ export function startBoard(meters: () => readonly Meter[], stream: NodeJS.WriteS
     shown = performance.now();
     stream.write(`${line}\n`);
   };
+  const print = (line: string) => {
+    if (stream.isTTY) draw(`${line}\n`);
+    else stream.write(`${line}\n`);
+  };
 
   return {
     refresh() {
@@ -48,15 +56,18 @@ export function startBoard(meters: () => readonly Meter[], stream: NodeJS.WriteS
     redraw() {
       if (stream.isTTY) draw('');
     },
-    print(line) {
-      if (stream.isTTY) draw(`${line}\n`);
-      else stream.write(`${line}\n`);
-    },
+    print,
+    alert: print,
     stop() {
       if (stream.isTTY) stream.write(eraser());
       height = 1;
     },
   };
+}
+
+function quietBoard(stream: NodeJS.WriteStream): Board {
+  const alert = (line: string) => void stream.write(`${line}\n`);
+  return { refresh() {}, redraw() {}, print() {}, alert, stop() {} };
 }
 
 /** Cuts a line to the terminal's width: a line that wraps cannot be redrawn. Colours end before the cut. */

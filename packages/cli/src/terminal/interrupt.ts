@@ -66,6 +66,12 @@ export async function interruptible<T>(
   }
 }
 
+/** Adds to an error that came from Ctrl-C how far the work came and how to go on; leaves any other as it is. */
+export function explainInterruption(error: unknown, problem: string, hint: string): unknown {
+  if (exitCodeOf(error) === undefined) return error;
+  return new LamoError({ where: 'cli', code: CODE, problem, hint, cause: (error as LamoError).cause });
+}
+
 /** The exit code of an error that came from Ctrl-C; undefined for any other. */
 export function exitCodeOf(error: unknown): number | undefined {
   if (!LamoError.isInstance(error) || error.code !== CODE) return undefined;

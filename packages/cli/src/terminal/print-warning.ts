@@ -1,8 +1,9 @@
 import pc from 'picocolors';
+import { wordMessage } from './output';
 
 /** Lays out a warning as one line of a terminal. */
 export function formatWarning(message: string): string {
-  return `${pc.yellow('warning:')} ${message}`;
+  return wordMessage('warning', message, `${pc.yellow('warning:')} ${message}`);
 }
 
 /** Prints a warning on stderr. */

@@ -1,7 +1,7 @@
 import type { RunObserver } from '../run/open-run';
 import type { RunFolder } from '../run/run-folder';
 import { formatCount } from './format';
-import { exitCodeOf, interruptible } from './interrupt';
+import { explainInterruption, interruptible } from './interrupt';
 import { hasParent, reportLoading, reportProgress, reportWarning } from './parent-process';
 import { printWarning } from './print-warning';
 import { startProgress } from './progress';
@@ -42,12 +42,9 @@ export async function watchToTheEnd<T>(
     return await interruptible(announce, work);
   } catch (error) {
     const run = watch.run();
-    if (exitCodeOf(error) !== undefined && run !== undefined) {
-      watch.print(
-        `stopped after step ${formatCount(run.training.step)}; to go on: ${advice(run.folder.path)}`,
-      );
-    }
-    throw error;
+    if (run === undefined) throw error;
+    const problem = `Stopped after step ${formatCount(run.training.step)}`;
+    throw explainInterruption(error, problem, `To go on: ${advice(run.folder.path)}`);
   } finally {
     watch.stop();
   }

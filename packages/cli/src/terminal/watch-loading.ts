@@ -1,6 +1,7 @@
 import type { LoadObserver } from '@lamo/algos';
 import type { DownloadProgress, HubOptions } from '@lamo/data';
 import { formatCount } from './format';
+import { tell } from './output';
 import { type Progress, startProgress } from './progress';
 
 const MEGABYTE = 1e6;
@@ -12,7 +13,7 @@ export function watchLoading(signal?: AbortSignal): LoadObserver {
     ...hub,
     onDownload: onProgress,
     onText({ rows, tokens }) {
-      if (rows % 100_000 === 0) process.stderr.write(`reading text: ${formatCount(tokens)} tokens\n`);
+      if (rows % 100_000 === 0) tell(`reading text: ${formatCount(tokens)} tokens`);
     },
   };
 }
@@ -24,7 +25,7 @@ export function watchDownloads(
   let last: DownloadProgress | undefined;
   let progress: Progress | undefined;
   const print = (line: string) => {
-    if (progress === undefined) process.stderr.write(`${line}\n`);
+    if (progress === undefined) tell(line);
     else progress.print(line);
   };
   signal?.addEventListener('abort', () => {

@@ -1,5 +1,6 @@
 import type { OpenPretraining, PretrainingObserver } from '../language/open-pretraining';
 import { formatCount, formatSignificant } from './format';
+import { tell } from './output';
 import { type Progress, startProgress } from './progress';
 import type { Watch } from './watch';
 
@@ -8,7 +9,7 @@ export function watchPretraining(): Watch & { readonly observer: PretrainingObse
   let open: OpenPretraining | undefined;
   let progress: Progress | undefined;
   const print = (line: string) => {
-    if (progress === undefined) process.stderr.write(`${line}\n`);
+    if (progress === undefined) tell(line);
     else progress.print(line);
   };
   return {

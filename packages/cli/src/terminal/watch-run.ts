@@ -4,6 +4,7 @@ import type { OpenRun, RunObserver } from '../run/open-run';
 import type { EvaluationRecord } from '../run/records';
 import { toUnit, unitOf } from '../scores';
 import { formatCount, formatNumber, formatNumberOf, formatSignificant, formatTarget } from './format';
+import { tell } from './output';
 import type { Progress, ProgressOptions } from './progress';
 import type { Watch } from './watch';
 
@@ -17,7 +18,7 @@ export function watchRun(start: (options: ProgressOptions) => Progress): RunWatc
   let open: OpenRun | undefined;
   let progress: Progress | undefined;
   const print = (line: string) => {
-    if (progress === undefined) process.stderr.write(`${line}\n`);
+    if (progress === undefined) tell(line);
     else progress.print(line);
   };
   return {

@@ -64,13 +64,7 @@ function readError(path: string, cause: unknown): LamoError {
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
     const hint =
       'Convert the file, for example with `iconv -t utf-8`, or leave it out; packed files need their ending .gz.';
-    return make(
-      'not-utf8',
-      `${path} is no text in UTF-8`,
-      'UTF-8',
-      'bytes that are no characters in it',
-      hint,
-    );
+    return make('not-utf8', `${path} is not UTF-8 text`, 'UTF-8', 'bytes that are not valid UTF-8', hint);
   }
   return make(
     'not-readable',

@@ -116,7 +116,7 @@ function readFinite(path: string, only: Filter): ReadonlyMap<string, HostArray> 
 export function readJson<T>(path: string): T {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (typeof value !== 'object' || value === null) throw new SyntaxError(`${value} is no object`);
+    if (typeof value !== 'object' || value === null) throw new SyntaxError(`${value} is not an object`);
     return value as T;
   } catch (cause) {
     throw damaged(path, (cause as Error).message, undefined, cause);

@@ -1,0 +1,37 @@
+import type { DatasetWarning } from '@lamo/data';
+import { readManifest } from './manifest';
+import type { EvaluationRecord, MetricsRecord } from './records';
+import { readEvaluations, readMetrics } from './run-files';
+import type { RunFolder } from './run-folder';
+
+/** What programs learn of a finished run. */
+export interface RunResult {
+  readonly folder: string;
+  /** The file of the policy, in ONNX. */
+  readonly policy: string;
+  readonly algorithm: string;
+  readonly preset: string | null;
+  readonly dataset: { readonly name: string; readonly path: string; readonly rows: number };
+  readonly seed: number;
+  readonly steps: number;
+  /** The last ones that were logged; null if none were. */
+  readonly metrics: MetricsRecord['metrics'] | null;
+  /** All of the run, with raw returns. */
+  readonly evaluations: readonly EvaluationRecord[];
+  /** What was doubtful about the data. */
+  readonly warnings: readonly DatasetWarning[];
+}
+
+/** Reads what came of a run. @throws LamoError `damaged-manifest`, `damaged-file` */
+export function runResult(folder: RunFolder): RunResult {
+  const { algorithm, preset, dataset, seed, steps, evaluation } = readManifest(folder.manifest);
+  const { name, path, rows, warnings = [] } = dataset;
+  return {
+    folder: folder.path,
+    policy: folder.policy,
+    ...{ algorithm, preset, dataset: { name, path, rows }, seed, steps },
+    metrics: readMetrics(folder).at(-1)?.metrics ?? null,
+    evaluations: readEvaluations(folder, evaluation),
+    warnings,
+  };
+}

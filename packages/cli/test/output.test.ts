@@ -1,0 +1,241 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { commands, runCli } from '../src/run-cli';
+import { lamo, lamoSucceeds, type Outcome, startLamo, stopAll } from './lamo';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-output-'));
+const home = process.cwd();
+const inFolder = (...names: string[]) => join(folder, ...names);
+
+// Seconds on a free machine; the limit is for busy ones.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const ENVIRONMENT = 'maze2d-umaze-v1';
+const training = ['bc', '--dataset', 'data.hdf5', '--steps', '20', '--hidden-size', '8'];
+const evaluation = ['--environment', ENVIRONMENT, '--episodes', '2'];
+const text = ['--text', 'text.txt'];
+const tiny = ['--width', '8', '--layers', '1', '--heads', '1', '--vocabulary', '300', '--context', '8'];
+
+/** How a command is tried. */
+interface Trial {
+  /** What it is given. @param out a name for what it makes */
+  readonly args: (out: string) => readonly string[];
+  /** What programs learn. */
+  readonly json: (out: string) => unknown;
+  /** All that it says when it is to be quiet: an answer if it was asked for one, nothing if it makes files. */
+  readonly answer: RegExp;
+}
+
+const numbers = (count: number) => Array.from({ length: count }, () => expect.any(Number));
+const measured = { step: 20, environment: ENVIRONMENT, score: expect.any(Number) };
+const played = { ...measured, returns: numbers(2), lengths: numbers(2) };
+const NOTHING = /^$/;
+
+const trials: Readonly<Record<string, Trial>> = {
+  quickstart: {
+    args: (out) => ['--out', out, '--steps', '20', '--rows', '1500', '--episodes', '1'],
+    json: (out) => ({
+      ...{ folder: out, report: join(out, 'report.html'), environment: ENVIRONMENT },
+      algorithms: { bc: { returns: numbers(1) }, lamo: { score: expect.any(Number) } },
+    }),
+    answer: /^policy .*\n.*\n(.* \d\n?|.*\/s\n?|.*\n){4}$/,
+  },
+  collect: {
+    args: (out) => [ENVIRONMENT, '--steps', '200', '--out', `${out}.hdf5`],
+    json: (out) => ({ file: `${out}.hdf5`, rows: 200, episodes: expect.any(Number), seed: 0 }),
+    answer: NOTHING,
+  },
+  train: {
+    args: (out) => [...training, ...evaluation, '--out', out],
+    json: (out) => ({
+      ...{ folder: out, policy: join(out, 'policy.onnx'), steps: 20, seed: 0, warnings: [] },
+      metrics: { actorLoss: expect.any(Number) },
+      evaluations: expect.arrayContaining([expect.objectContaining(played)]),
+    }),
+    answer: NOTHING,
+  },
+  evaluate: {
+    args: () => ['run', '--episodes', '2'],
+    json: () => ({ evaluations: [{ ...played, mean: expect.any(Number) }], spent: {} }),
+    answer: /^BC after 20 steps, 2 episodes in .*\n {2}score .*\n$/,
+  },
+  report: {
+    args: (out) => ['run', '--out', `${out}.html`],
+    json: (out) => ({
+      ...{ file: `${out}.html`, runs: ['run'] },
+      results: expect.arrayContaining([
+        expect.objectContaining({ policy: 'BC', unit: 'score', mean: expect.any(Number), episodes: 2 }),
+      ]),
+    }),
+    answer: NOTHING,
+  },
+  inspect: {
+    args: () => ['run'],
+    json: () => ({ algorithm: 'bc', step: 20, total: expect.any(Number), groups: {} }),
+    answer: /^BC after 20 steps on data\ngroup .*\n.*\nactor .*\n\n.*not frozen\n$/,
+  },
+  pretrain: {
+    args: (out) => [...text, ...tiny, '--steps', '4', '--out', out],
+    json: (out) => ({
+      ...{ folder: out, model: join(out, 'model'), steps: 4 },
+      ...{ loss: expect.any(Number), perplexity: expect.any(Number) },
+    }),
+    answer: NOTHING,
+  },
+  perplexity: {
+    args: () => ['nano', ...text, '--context', '16'],
+    json: () => ({ model: 'nano', perplexity: expect.any(Number), loss: expect.any(Number), context: 16 }),
+    answer: /^perplexity .*\n$/,
+  },
+  generate: {
+    args: () => ['nano', '--prompt', 'The game', '--tokens', '3'],
+    json: () => ({ prompt: 'The game', completion: expect.stringMatching(/./) }),
+    answer: /^The game.+\n$/s,
+  },
+  list: {
+    args: () => ['devices'],
+    json: () => expect.arrayContaining([expect.objectContaining({ name: 'cpu' })]),
+    answer: /^devices\nname .*\n.*\n(.+\n)+\n$/,
+  },
+};
+
+/** Runs `lamo` in this process, which is faster, but does not hear what native libraries say. */
+async function here(args: readonly string[]): Promise<Outcome> {
+  const output = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      output[name] += stripVTControlCharacters(String(text));
+      return true;
+    }),
+  );
+  try {
+    const code = await runCli(args);
+    return { code, ...output };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+beforeAll(async () => {
+  process.chdir(folder);
+  writeFileSync(inFolder('text.txt'), 'Some words, and some more of them, one after the other.\n'.repeat(50));
+  await lamoSucceeds(['collect', ENVIRONMENT, '--steps', '300', '--out', 'data.hdf5'], folder);
+  await lamoSucceeds(['train', ...training, ...evaluation, '--out', 'run'], folder);
+});
+
+afterAll(() => {
+  stopAll();
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+describe.each(Object.keys(commands))('lamo %s', (name) => {
+  const trial = trials[name]!;
+
+  it('--json --quiet prints one document on stdout, and nothing on stderr', async () => {
+    const out = `${name}-json`;
+    const { stdout, stderr } = await lamoSucceeds([name, ...trial.args(out), '--json', '--quiet'], folder);
+    expect(stderr).toBe('');
+    const result = JSON.parse(stdout);
+    if (Array.isArray(result)) expect(result).toEqual(trial.json(out));
+    else expect(result).toMatchObject(trial.json(out) as object);
+  });
+
+  it('--quiet prints nothing but the answer to what was asked', async () => {
+    const { code, stdout, stderr } = await here([name, ...trial.args(`${name}-quiet`), '--quiet']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(trial.answer);
+  });
+
+  it('still says what is wrong', async () => {
+    const args = [name, ...trial.args(`${name}-wrong`), '--nonsense', '--quiet'];
+    const inWords = await here(args);
+    expect(inWords).toMatchObject({ code: 2, stdout: '' });
+    expect(inWords.stderr).toMatch(/^error: unknown option '--nonsense'/);
+    const asJson = await here([...args, '--json']);
+    expect(asJson).toMatchObject({ code: 2, stdout: '' });
+    expect(JSON.parse(asJson.stderr).error).toMatchObject({
+      code: 'usage',
+      problem: expect.stringContaining("unknown option '--nonsense'"),
+    });
+  });
+});
+
+describe('an error as JSON', () => {
+  it('has the parts of the message, with the flags of the command line', async () => {
+    const args = ['train', ...training, '--out', 'never', '--discount', '2', '--json'];
+    const { code, stdout, stderr } = await lamo(['train', 'td3-bc', ...args.slice(2)], folder);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    const { error } = JSON.parse(stderr);
+    expect(error).toMatchObject({ where: expect.any(String), code: expect.any(String), received: '2' });
+    expect(`${error.problem} ${error.expected}`).toContain('--discount');
+  });
+
+  it('tells of Ctrl-C how far the run came, and how to go on', async () => {
+    const long = training.map((arg) => (arg === '20' ? '1000000' : arg));
+    const running = startLamo(['train', ...long, '--out', 'stopped', '--json', '--quiet'], folder);
+    while (!existsSync(inFolder('stopped', 'metrics.jsonl')) && running.process.exitCode === null) {
+      await setTimeout(20);
+    }
+    running.process.kill('SIGINT');
+    const { code, stdout, stderr } = await running.outcome;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(JSON.parse(stderr).error).toMatchObject({
+      code: 'interrupted',
+      problem: expect.stringMatching(/^Stopped after step \d/),
+      hint: 'To go on: lamo train --resume stopped',
+    });
+  });
+});
+
+it('progress stays on stderr if only the result is to be JSON', async () => {
+  const { stdout, stderr } = await lamoSucceeds(
+    ['train', '--json', ...training, ...evaluation, '--out', 'with-progress'],
+    folder,
+  );
+  expect(JSON.parse(stdout)).toMatchObject({ folder: 'with-progress' });
+  expect(stderr).toContain('step 20  score');
+});
+
+describe('several seeds', () => {
+  const several = (out: string) => ['train', ...training, '--seeds', '2', '--out', out, '--json', '--quiet'];
+
+  it('give a list of runs, which know nothing of how the command was to speak', async () => {
+    const { stdout, stderr } = await lamoSucceeds(several('several'), folder);
+    const runs = JSON.parse(stdout);
+    expect(stderr).toBe('');
+    expect(runs).toMatchObject([{ seed: 0 }, { seed: 1 }]);
+    for (const { folder: path } of runs) {
+      const manifest = readFileSync(inFolder(path, 'manifest.json'), 'utf8');
+      expect(path + manifest).not.toMatch(/json --|--json|quiet/);
+    }
+  });
+
+  it('give what finished, and each failure as an error of its own', async () => {
+    const locked = inFolder('failing', 'bc-data-hidden-size-8-s1');
+    mkdirSync(locked, { recursive: true });
+    const holder = { pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' };
+    writeFileSync(join(locked, 'lock.json'), JSON.stringify(holder));
+    const { code, stdout, stderr } = await lamo(several('failing'), folder);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([{ seed: 0 }]);
+    const errors = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).error);
+    expect(errors).toMatchObject([{ code: 'run-failed', where: 'seed 1' }, { code: 'runs-failed' }]);
+    expect(errors[0].problem).toContain('Another process is working on');
+  });
+});
+
+it('warnings are JSON, too, and a run does not know how its command was to speak', async () => {
+  const args = ['train', ...training, '--out', 'warned', '--resume'];
+  const { stderr } = await lamoSucceeds([...args, '--json', '--quiet'], folder);
+  expect(JSON.parse(stderr).warning).toContain('nothing to resume in warned');
+  const { sessions } = JSON.parse(readFileSync(inFolder('warned', 'manifest.json'), 'utf8'));
+  expect(sessions[0].command).toBe(`lamo ${args.join(' ')}`);
+});
