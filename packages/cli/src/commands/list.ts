@@ -1,14 +1,35 @@
 import { Argument, type Command } from 'commander';
 import pc from 'picocolors';
-import { type Catalogue, catalogue } from '../catalogue';
-import { formatNumber, formatTable } from '../terminal/format';
+import { type Catalogue, type CataloguedEnvironment, catalogue } from '../catalogue';
+import { formatCount, formatNumber, formatTable } from '../terminal/format';
 import { showResult } from '../terminal/output';
 import { choiceParser } from './common-options';
 
-type Row = Readonly<Record<string, unknown>>;
 type Kind = 'algorithms' | 'environments' | 'devices';
 
-const KINDS: readonly Kind[] = ['algorithms', 'environments', 'devices'];
+/** The columns of a table, as a user of an ordinary terminal reads them; `--json` has everything. */
+const TABLES: Readonly<Record<Kind, (listed: Catalogue) => (readonly string[])[]>> = {
+  algorithms: ({ algorithms }) => [
+    ['name', 'title', 'presets'],
+    ...algorithms.map(({ name, title, presets }) => [name, title, shorten(Object.keys(presets))]),
+  ],
+  environments: ({ environments }) => [
+    ['name', 'sizes', 'steps', 'score 0 to 100', 'collectors'],
+    ...environments.map((environment) => [
+      environment.name,
+      `${environment.observations} → ${environment.actions}`,
+      formatCount(environment.steps),
+      toScale(environment),
+      environment.collectors.join(', ') || '–',
+    ]),
+  ],
+  devices: ({ devices }) => [
+    ['name', 'description'],
+    ...devices.map(({ name, description }) => [name, description]),
+  ],
+};
+
+const KINDS = Object.keys(TABLES) as readonly Kind[];
 
 /** Defines `lamo list`. */
 export function defineList(command: Command): void {
@@ -19,6 +40,10 @@ export function defineList(command: Command): void {
         choiceParser(KINDS),
       ),
     )
+    .addHelpText(
+      'after',
+      '\nSizes are of observations and actions, steps the longest episode; returns stand beside the scores that they have.',
+    )
     .action(list);
 }
 
@@ -26,25 +51,41 @@ function list(kind: Kind | undefined): void {
   const { algorithms, environments, devices }: Catalogue = catalogue;
   const listed: Readonly<Record<Kind, readonly object[]>> = { algorithms, environments, devices };
   const tables = (kind === undefined ? KINDS : [kind]).map(
-    (name) => `${pc.bold(name)}\n${toTable(listed[name] as readonly Row[])}\n`,
+    (name) => `${pc.bold(name)}\n${toTable(TABLES[name](catalogue))}\n`,
   );
   showResult(kind === undefined ? listed : listed[kind], { answer: tables.join('\n') });
 }
 
-/** What would not fit into a terminal: `--json` has it, and `lamo train ALGORITHM --help`. */
-const LONG = ['paper', 'config', 'metrics'];
+/** Columns of the narrowest terminal that is usual. */
+const WIDTH = 80;
 
-function toTable(rows: readonly Row[]): string {
-  const columns = Object.keys(rows[0]!).filter((column) => !LONG.includes(column));
-  const cells = rows.map((row) => columns.map((column) => toCell(row[column])));
-  return formatTable([columns, ...cells], { align: columns.map(() => 'left') });
+/** Lays out a table; what does not fit behind the other columns goes on in the lines below. */
+function toTable(rows: readonly (readonly string[])[]): string {
+  const others = rows[0]!.slice(0, -1);
+  const taken = others.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)) + 2);
+  const left = WIDTH - taken.reduce((sum, width) => sum + width, 0);
+  const lines = rows.flatMap((row) =>
+    wrap(row.at(-1)!, left).map((text, i) => [...(i === 0 ? row.slice(0, -1) : others.map(() => '')), text]),
+  );
+  return formatTable(lines, { align: rows[0]!.map(() => 'left') });
 }
 
-function toCell(value: unknown): string {
-  if (value === null) return '–';
-  if (typeof value === 'number') return formatNumber(value, Number.isInteger(value) ? 0 : 2);
-  if (typeof value === 'object') return shorten(Array.isArray(value) ? value : Object.keys(value as object));
-  return String(value);
+/** Breaks a text between words. */
+function wrap(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`.trimStart();
+    if (longer.length <= width || lines.at(-1) === '') lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** The returns that have the scores 0 and 100. */
+function toScale({ 'score 0': low, 'score 100': high }: CataloguedEnvironment): string {
+  if (low === null || high === null) return '–';
+  const [from, to] = [low, high].map((value) => formatNumber(value, Number.isInteger(value) ? 0 : 2));
+  return `${from} to ${to}`;
 }
 
 /** Characters of a list that are shown in a table. */
