@@ -10,7 +10,11 @@ const SLOWEST = 1000;
 
 /** Attempts where the hub cannot even be found: without a network, waiting does not help. */
 const ATTEMPTS_UNCONNECTED = 2;
-const UNCONNECTED = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH'];
+const UNCONNECTED = [
+  ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH'],
+  // Firewalls swallow what they do not let through.
+  ...['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'],
+];
 
 /** A failure that another attempt may not meet: a cut connection, a busy server. */
 export class Interruption extends Error {

@@ -236,6 +236,16 @@ describe('without the network', () => {
     await expect(unconnected).rejects.toThrow(/local folder.*nano/);
     expect(performance.now() - start).toBeLessThan(2000);
   });
+
+  it.each(['ENOTFOUND', 'ENETUNREACH', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'])(
+    'nor is one behind a network that answers %s',
+    async (code) => {
+      const cause = Object.assign(new Error('no connection'), { code });
+      const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }));
+      const unconnected = open({ fetch, retryDelay: 1 });
+      await expect(unconnected).rejects.toMatchObject(refusal('unreachable', '2 attempts'));
+    },
+  );
 });
 
 describe('a local folder', () => {
