@@ -32,7 +32,7 @@ export async function renderGroups(
   tables: readonly ScoreTable[],
   date: Date,
 ): Promise<string> {
-  const runs = groups.flatMap((group) => group.runs);
+  const runs = groups.flatMap((group) => [...group.runs, ...group.repeats.map(({ run }) => run)]);
   const environments = environmentsOf(groups);
   const title = titleOf(groups, environments);
   const sections: Markup[] = [];
