@@ -21,7 +21,7 @@ import { STYLE } from './style';
  * @param runs at least one
  * @param date shown in the head of the page
  */
-export function renderReport(runs: readonly RunRecord[], date: Date): Promise<string> {
+export async function renderReport(runs: readonly RunRecord[], date: Date): Promise<string> {
   const groups = groupRuns(runs);
   return renderGroups(groups, scoreTables(groups), date);
 }
