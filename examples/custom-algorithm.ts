@@ -10,7 +10,15 @@
  * are divided by their size in the batch rather than on the whole; weights are bounded.
  */
 import { pathToFileURL } from 'node:url';
-import { commonConfig, defineAlgorithm, feedForwardPolicy, initObservationScaler, train } from '@lamo/algos';
+import {
+  commonConfig,
+  defineAlgorithm,
+  feedForwardPolicy,
+  fitObservations,
+  type StepContext,
+  type TransitionBatch,
+  train,
+} from '@lamo/algos';
 import { returnsToGo, transitionSampler, transitions } from '@lamo/data';
 import { collectMaze, evaluate, mean, normalisedScore } from '@lamo/eval';
 import {
@@ -40,7 +48,11 @@ type State<Leaf> = {
   readonly scaler: ObservationScaler<Leaf>;
 };
 
-export const marwil = defineAlgorithm<typeof config, State<tf.Tensor>, 'step'>({
+type Batch = Pick<TransitionBatch, 'observations' | 'actions' | 'rewards'>;
+
+type Context = StepContext<z.infer<typeof config>, State<tf.Tensor>, Batch>;
+
+export const marwil = defineAlgorithm({
   name: 'marwil',
   title: 'MARWIL',
   paper: 'Wang et al. 2018, Exponentially Weighted Imitation Learning for Batched Historical Data',
@@ -57,37 +69,31 @@ export const marwil = defineAlgorithm<typeof config, State<tf.Tensor>, 'step'>({
     const rows = transitions({ ...dataset, rewards: returns });
     return transitionSampler(rows, { batchSize, rng, fields: ['observations', 'actions', 'rewards'] });
   },
-  init(dataset, config, rng) {
+  init({ observationSize, actionSize }, config, rng) {
     const network = (label: string, outputs: number) =>
-      initMlp([dataset.observationSize, config.hiddenSize, config.hiddenSize, outputs], rng.split(label));
-    const networks = { actor: network('actor', dataset.actionSize), value: network('value', 1) };
-    return {
-      networks,
-      optimizer: adam(config).init(networks),
-      scaler: initObservationScaler(dataset, config.normaliseObservations),
-    };
+      initMlp([observationSize, config.hiddenSize, config.hiddenSize, outputs], rng.split(label));
+    const networks = { actor: network('actor', actionSize), value: network('value', 1) };
+    return { networks, optimizer: adam(config).init(networks) };
   },
-  steps: {
-    /** w (π(s) − a)² + ½ (R − V(s))², w = min(exp(β A / √mean A²), maxWeight), A = R − V(s). */
-    step({ state, batch, config }) {
-      const observations = scaleObservations(state.scaler, batch.observations!);
-      const { gradients, aux } = valueAndGradients(state.networks, ({ actor, value }) => {
-        const advantages = tf.sub(batch.rewards!, tf.squeeze(mlp(value, observations), [1])); // [B]
-        const valueLoss = tf.mean(tf.square(advantages));
-        const normalised = tf.div(advantages, tf.add(tf.sqrt(valueLoss), 1e-6));
-        const exponentials = tf.exp(tf.mul(stopGradient(normalised), config.sharpness));
-        const weights = tf.minimum(exponentials, config.maxWeight);
-        const actions = deterministicPolicy(actor, observations);
-        const distances = tf.mean(tf.squaredDifference(actions, batch.actions!), 1); // [B]
-        const actorLoss = tf.mean(tf.mul(weights, distances));
-        const loss = tf.add(actorLoss, tf.mul(valueLoss, 0.5)) as tf.Scalar;
-        return { loss, aux: { actorLoss, valueLoss, weight: tf.mean(weights) } };
-      });
-      const update = adam(config).update(gradients, state.optimizer, state.networks);
-      return { state: { ...state, networks: update.parameters, optimizer: update.state }, metrics: aux };
-    },
+  fit: fitObservations,
+  /** w (π(s) − a)² + ½ (R − V(s))², w = min(exp(β A / √mean A²), maxWeight), A = R − V(s). */
+  step({ state, batch, config }: Context) {
+    const observations = scaleObservations(state.scaler, batch.observations);
+    const { gradients, aux } = valueAndGradients(state.networks, ({ actor, value }) => {
+      const advantages = tf.sub(batch.rewards, tf.squeeze(mlp(value, observations), [1])); // [B]
+      const valueLoss = tf.mean(tf.square(advantages));
+      const normalised = tf.div(advantages, tf.add(tf.sqrt(valueLoss), 1e-6));
+      const exponentials = tf.exp(tf.mul(stopGradient(normalised), config.sharpness));
+      const weights = tf.minimum(exponentials, config.maxWeight);
+      const actions = deterministicPolicy(actor, observations);
+      const distances = tf.mean(tf.squaredDifference(actions, batch.actions), 1); // [B]
+      const actorLoss = tf.mean(tf.mul(weights, distances));
+      const loss = tf.add(actorLoss, tf.mul(valueLoss, 0.5)) as tf.Scalar;
+      return { loss, aux: { actorLoss, valueLoss, weight: tf.mean(weights) } };
+    });
+    const update = adam(config).update(gradients, state.optimizer, state.networks);
+    return { state: { ...state, networks: update.parameters, optimizer: update.state }, metrics: aux };
   },
-  cycle: () => ['step'],
   parameters: ({ networks }) => networks,
   policy: feedForwardPolicy({
     select: ({ networks, scaler }: State<tf.Tensor>) => ({ actor: networks.actor, scaler }),

@@ -2,8 +2,8 @@ import { mutate } from '../mutant';
 
 const algorithm = (name: string) => `packages/algos/src/algorithms/${name}.ts`;
 
-const SCALED = 'scaleObservations(state.scaler, batch.observations!)';
-const SCALED_NEXT = 'scaleObservations(state.scaler, batch.nextObservations!)';
+const SCALED = 'scaleObservations(state.scaler, batch.observations)';
+const SCALED_NEXT = 'scaleObservations(state.scaler, batch.nextObservations)';
 const TWICE = `scaleObservations(state.scaler, ${SCALED})`;
 const TWICE_NEXT = `scaleObservations(state.scaler, ${SCALED_NEXT})`;
 
@@ -13,11 +13,11 @@ export const actorCritics = [
     algorithm('td3-bc'),
     ['algorithms/td3-bc.test'],
     [
-      ['the critics see observations as they are', SCALED, 'batch.observations!', 1],
+      ['the critics see observations as they are', SCALED, 'batch.observations', 1],
       ['the critics see observations scaled twice', SCALED, TWICE, 1],
-      ['next observations are not scaled', SCALED_NEXT, 'batch.nextObservations!'],
+      ['next observations are not scaled', SCALED_NEXT, 'batch.nextObservations'],
       ['next observations are scaled twice', SCALED_NEXT, TWICE_NEXT],
-      ['the actor sees observations as they are', SCALED, 'batch.observations!', 2],
+      ['the actor sees observations as they are', SCALED, 'batch.observations', 2],
       ['the actor sees observations scaled twice', SCALED, TWICE, 2],
       [
         'next actions are the online actor’s',
@@ -32,7 +32,7 @@ export const actorCritics = [
       [
         'next actions are not smoothed',
         'smoothActions(deterministicPolicy(actor, nextObservations), noise, config)',
-        '(noise.normal(batch.actions!.shape), deterministicPolicy(actor, nextObservations))',
+        '(noise.normal(batch.actions.shape), deterministicPolicy(actor, nextObservations))',
       ],
       ['the actor goes by the second critic', 'oneCritic(state.critics, 0)', 'oneCritic(state.critics, 1)'],
       ['λ is no constant', 'stopGradient(tf.mean(tf.abs(values)))', 'tf.mean(tf.abs(values))'],
@@ -71,8 +71,8 @@ export const actorCritics = [
       ['the wrong value is reported', 'value: tf.mean(values) }', 'value: tf.neg(tf.mean(values)) }'],
       [
         'the actor steps first in a cycle',
-        "[...Array<'critic'>(policyDelay - 1).fill('critic'), 'criticAndActor']",
-        "['criticAndActor', ...Array<'critic'>(policyDelay - 1).fill('critic')]",
+        '...Array<typeof criticStep>(policyDelay - 1).fill(criticStep),\n      inTurn(criticStep, actorStep),',
+        'inTurn(criticStep, actorStep),\n      ...Array<typeof criticStep>(policyDelay - 1).fill(criticStep),',
       ],
       ['the actor steps too seldom', 'policyDelay - 1', 'policyDelay'],
     ],
@@ -81,9 +81,9 @@ export const actorCritics = [
     algorithm('rebrac'),
     ['algorithms/rebrac.test'],
     [
-      ['the critics see observations as they are', SCALED, 'batch.observations!', 1],
+      ['the critics see observations as they are', SCALED, 'batch.observations', 1],
       ['next observations are scaled twice', SCALED_NEXT, TWICE_NEXT],
-      ['the actor sees observations as they are', SCALED, 'batch.observations!', 2],
+      ['the actor sees observations as they are', SCALED, 'batch.observations', 2],
       [
         'the distance adds to the next value',
         'tf.sub(smallest, tf.mul(distances',
@@ -91,8 +91,8 @@ export const actorCritics = [
       ],
       [
         'next distances are to this action',
-        'squaredDistances(nextActions, batch.nextActions!)',
-        'squaredDistances(nextActions, batch.actions!)',
+        'squaredDistances(nextActions, batch.nextActions)',
+        'squaredDistances(nextActions, batch.actions)',
       ],
       [
         'the penalties are swapped',
@@ -121,8 +121,8 @@ export const actorCritics = [
       ],
       [
         'the actor steps last in a cycle',
-        "['criticAndActor', ...Array<'critic'>(policyDelay - 1).fill('critic')]",
-        "[...Array<'critic'>(policyDelay - 1).fill('critic'), 'criticAndActor']",
+        'inTurn(criticStep, actorStep),\n      ...Array<typeof criticStep>(policyDelay - 1).fill(criticStep),',
+        '...Array<typeof criticStep>(policyDelay - 1).fill(criticStep),\n      inTurn(criticStep, actorStep),',
       ],
     ],
   ),
@@ -130,8 +130,8 @@ export const actorCritics = [
     algorithm('awac'),
     ['algorithms/awac.test'],
     [
-      ['the critics see observations as they are', SCALED, 'batch.observations!', 1],
-      ['next observations are not scaled', SCALED_NEXT, 'batch.nextObservations!'],
+      ['the critics see observations as they are', SCALED, 'batch.observations', 1],
+      ['next observations are not scaled', SCALED_NEXT, 'batch.nextObservations'],
       ['next observations are scaled twice', SCALED_NEXT, TWICE_NEXT],
       ['the actor sees observations scaled twice', SCALED, TWICE, 2],
       [
@@ -164,14 +164,14 @@ export const actorCritics = [
     algorithm('bc'),
     ['algorithms/bc.test'],
     [
-      ['observations are not scaled', SCALED, 'batch.observations!'],
+      ['observations are not scaled', SCALED, 'batch.observations'],
       ['observations are scaled twice', SCALED, TWICE],
       ['the optimiser forgets', 'optimizer: update.state', 'optimizer: state.optimizer'],
       ['all data are imitated whatever the fraction', 'fraction === 1 ?', 'fraction >= 0 ?'],
       [
         'the scaler is of all data',
-        'imitated(dataset, config), config.normaliseObservations',
-        'dataset, config.normaliseObservations',
+        'fitObservations(imitated(dataset, config), config)',
+        'fitObservations(dataset, config)',
       ],
       [
         'a step goes uphill',

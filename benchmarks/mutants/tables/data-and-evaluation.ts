@@ -8,10 +8,10 @@ export const dataAndEvaluation = [
     [
       [
         'time-outs are terminal',
-        'into[i] = dataset.terminated[drawn[i]!]!',
-        'into[i] = dataset.terminated[drawn[i]!]! | dataset.truncated[drawn[i]!]!',
+        'compute((row) => terminated[row]!)',
+        'compute((row) => terminated[row]! | dataset.truncated[row]!)',
       ],
-      ['nothing is terminal', 'into[i] = dataset.terminated[drawn[i]!]!', 'into[i] = 0'],
+      ['nothing is terminal', 'compute((row) => terminated[row]!)', 'compute(() => 0)'],
       [
         'rewards are shifted before they are scaled',
         '* rewardScale + rewardShift',
@@ -19,10 +19,10 @@ export const dataAndEvaluation = [
       ],
       [
         'next observations are this row’s',
-        'gatherRows(nextObservations, observationSize, drawnNext, into)',
-        'gatherRows(nextObservations, observationSize, drawn, into)',
+        'gather(nextObservations, observationSize, drawnNext)',
+        'gather(nextObservations, observationSize, drawn)',
       ],
-      ['next actions are this row’s', 'Math.min(drawn[i]! + 1, dataset.size - 1)', 'drawn[i]!'],
+      ['next actions are this row’s', 'nextActionRows[transition]!', 'rows[transition]!'],
       ['the last transition is never drawn', 'rng.integer(rows.length)', 'rng.integer(rows.length - 1)'],
     ],
   ),
@@ -34,8 +34,8 @@ export const dataAndEvaluation = [
       ['terminated rows lead to the next episode', 'row + 1 - isLast[row]!', 'row + 1'],
       [
         'terminated rows are dropped',
-        'isLast[row] === 0 || dataset.terminated[row] === 1',
-        'isLast[row] === 0',
+        'dataset.terminated[row] === 1 || (isLast[row] === 0 && followsOn(row))',
+        'isLast[row] === 0 && followsOn(row)',
       ],
     ],
   ),
@@ -71,7 +71,7 @@ export const dataAndEvaluation = [
         'true',
       ],
       ['padded actions are 0', 'fill(actionPadding)', 'fill(0)'],
-      ['padding is not masked', 'into.mask![target + step] = 1', 'into.mask!.fill(1)'],
+      ['padding is not masked', 'into.mask[target + step] = 1', 'into.mask.fill(1)'],
     ],
   ),
   ...mutate(

@@ -10,23 +10,23 @@ export const softCritics = [
     [
       [
         'observations are not scaled',
-        'scaleObservations(state.scaler, batch.observations!)',
-        'batch.observations!',
+        'scaleObservations(state.scaler, batch.observations)',
+        'batch.observations',
       ],
       [
         'observations are scaled twice',
-        'scaleObservations(state.scaler, batch.observations!)',
-        'scaleObservations(state.scaler, scaleObservations(state.scaler, batch.observations!))',
+        'scaleObservations(state.scaler, batch.observations)',
+        'scaleObservations(state.scaler, scaleObservations(state.scaler, batch.observations))',
       ],
       [
         'next observations are not scaled',
-        'scaleObservations(state.scaler, batch.nextObservations!)',
-        'batch.nextObservations!',
+        'scaleObservations(state.scaler, batch.nextObservations)',
+        'batch.nextObservations',
       ],
       [
         'next observations are scaled twice',
-        'scaleObservations(state.scaler, batch.nextObservations!)',
-        'scaleObservations(state.scaler, scaleObservations(state.scaler, batch.nextObservations!))',
+        'scaleObservations(state.scaler, batch.nextObservations)',
+        'scaleObservations(state.scaler, scaleObservations(state.scaler, batch.nextObservations))',
       ],
       [
         'targets follow the critics from before their step',
@@ -138,18 +138,18 @@ export const softCritics = [
     [
       [
         'observations are not scaled',
-        'scaleObservations(state.scaler, batch.observations!)',
-        'batch.observations!',
+        'scaleObservations(state.scaler, batch.observations)',
+        'batch.observations',
       ],
       [
         'next observations are not scaled',
-        'scaleObservations(scaler, batch.nextObservations!)',
-        'batch.nextObservations!',
+        'scaleObservations(scaler, batch.nextObservations)',
+        'batch.nextObservations',
       ],
       [
         'next observations are scaled twice',
-        'scaleObservations(scaler, batch.nextObservations!)',
-        'scaleObservations(scaler, scaleObservations(scaler, batch.nextObservations!))',
+        'scaleObservations(scaler, batch.nextObservations)',
+        'scaleObservations(scaler, scaleObservations(scaler, batch.nextObservations))',
       ],
       [
         'the target entropy has the wrong sign',

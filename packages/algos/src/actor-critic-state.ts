@@ -1,5 +1,5 @@
 import type { Critics, Mlp, ObservationScaler } from '@lamo/models';
-import { type AdamState, adam, type HostArray, type Tree } from '@lamo/runtime';
+import { type AdamState, adam, type HostArray, type Tree, type TreeRecord } from '@lamo/runtime';
 
 /** What acts, and what judges it. */
 export interface ActorCritic<Leaf> {
@@ -17,10 +17,10 @@ export interface ActorCriticState<Leaf> extends ActorCritic<Leaf> {
 }
 
 /** Makes the first state of networks that were drawn: the targets are equal to them. */
-export function initActorCriticState(
-  { actor, critics }: ActorCritic<HostArray>,
-  scaler: ObservationScaler<HostArray>,
-): ActorCriticState<HostArray> {
+export function initActorCriticState({
+  actor,
+  critics,
+}: ActorCritic<HostArray>): Omit<ActorCriticState<HostArray>, 'scaler'> & TreeRecord<HostArray> {
   const optimizer = adam({ learningRate: 0 });
   return {
     actor,
@@ -28,6 +28,5 @@ export function initActorCriticState(
     targets: { actor, critics },
     actorOptimizer: optimizer.init(actor),
     criticOptimizer: optimizer.init(critics),
-    scaler,
   };
 }

@@ -8,6 +8,9 @@ import type { PolicyDefinition } from './policy';
 /** The schema of an algorithm's settings: every field has a default, a description and a check. */
 export type ConfigSchema = z.ZodObject<z.ZodRawShape, z.core.$strict>;
 
+/** Tensors of a batch by name: an interface with a tensor for each name will do. */
+export type BatchTensors<Batch> = { readonly [Name in keyof Batch]: tf.Tensor };
+
 /** Sizes that an algorithm builds its networks from. */
 export interface DatasetSpec {
   readonly observationSize: number;
@@ -19,7 +22,7 @@ export interface Shaped {
   readonly shape: readonly number[];
 }
 
-/** What an algorithm brings along that is no part of its state; {@link Algorithm.load} returns more as it needs. */
+/** What an algorithm brings along that is not part of its state; {@link Algorithm.load} returns more as it needs. */
 export interface Loaded {
   /** Weights that no step changes. They are not in checkpoints: loading again must bring the same ones. */
   readonly frozen?: Tree<HostArray>;
@@ -37,12 +40,17 @@ export interface LoadObserver {
 }
 
 /** What a step is given. */
-export interface StepContext<Config, State, Brought extends Loaded = Loaded> {
+export interface StepContext<
+  Config,
+  State,
+  Batch = Readonly<Record<string, tf.Tensor>>,
+  Brought extends Loaded = Loaded,
+> {
   readonly state: State;
   /** {@link Loaded.frozen} as tensors. */
   readonly frozen: Tree<tf.Tensor>;
   /** The batch, by the names and shapes that {@link Algorithm.batches} declared. */
-  readonly batch: Readonly<Record<string, tf.Tensor>>;
+  readonly batch: Batch;
   readonly noise: Noise;
   readonly config: Config;
   /** What {@link Algorithm.load} returned. */
@@ -58,80 +66,97 @@ export interface StepReturn<State> {
 }
 
 /** One way to take a step. */
-export type Step<Config, State, Brought extends Loaded = Loaded> = (
-  context: StepContext<Config, State, Brought>,
-) => StepReturn<State>;
+export type Step<
+  Config,
+  State,
+  Batch = Readonly<Record<string, tf.Tensor>>,
+  Brought extends Loaded = Loaded,
+> = (context: StepContext<Config, State, Batch, Brought>) => StepReturn<State>;
+
+/** Steps that are not all alike, taken in turn, again and again: TD3's actor learns in every second one. */
+export interface StepCycle<Config, State, Batch, Brought extends Loaded = Loaded> {
+  cycle(config: Config): readonly Step<Config, State, Batch, Brought>[];
+}
 
 /**
- * An algorithm, complete: shared code reads these properties and never asks for the name.
+ * What whoever adds an algorithm writes. {@link defineAlgorithm} fills in what is left out.
  *
  * @typeParam Schema zod schema of the settings
  * @typeParam State tree of tensors that a step maps to a new one
+ * @typeParam Batch tensors of a batch, by name
+ * @typeParam PresetName names of the presets
  * @typeParam Brought what it loads before it trains
  */
-export interface Algorithm<
-  Schema extends ConfigSchema = ConfigSchema,
-  State extends Tree<tf.Tensor> = Tree<tf.Tensor>,
-  Variant extends string = string,
-  Brought extends Loaded = Loaded,
+export interface AlgorithmDefinition<
+  Schema extends ConfigSchema,
+  State extends Tree<tf.Tensor>,
+  Batch extends BatchTensors<Batch>,
+  PresetName extends string,
+  Brought extends Loaded,
 > {
   /** Name on the command line and in checkpoints: `td3-bc`. */
   readonly name: string;
-  /** Name for humans: `TD3+BC`. */
-  readonly title: string;
-  /** Authors, year and title of the paper. */
-  readonly paper: string;
   /** Settings, with defaults; flags, help and checkpoint headers derive from it. */
   readonly config: Schema;
-  /** Settings that differ from the defaults for a task, by preset name. */
-  readonly presets: Readonly<Record<string, Partial<z.infer<Schema>>>>;
   /** What every metric means. */
   readonly metrics: Readonly<Record<string, string>>;
-  /** Loads what acting needs besides the state: pre-trained weights. Leave it out if there are none. */
-  load?(spec: DatasetSpec, config: z.infer<Schema>, rng: Rng, observer?: LoadObserver): Promise<Brought>;
   /** Chooses what a batch is made of. What only training reads is opened here: text. */
   batches(
     dataset: Dataset,
     config: z.infer<Schema>,
     rng: Rng,
     loaded: Brought,
-  ): BatchSource | Promise<BatchSource>;
-  /** Makes the initial state. */
+  ): BatchSource<keyof Batch & string> | Promise<BatchSource<keyof Batch & string>>;
+  /** Draws the initial state, from sizes alone. */
   init(
-    dataset: Dataset,
+    spec: DatasetSpec,
     config: z.infer<Schema>,
     rng: Rng,
     loaded: Brought,
   ): Tree<HostArray> | Promise<Tree<HostArray>>;
-  /** The steps that differ in structure, by name; most algorithms have one. */
-  readonly steps: Readonly<Record<Variant, Step<z.infer<Schema>, State, Brought>>>;
+  /** Takes a step. */
+  readonly step:
+    | Step<z.infer<Schema>, State, Batch, Brought>
+    | StepCycle<z.infer<Schema>, State, Batch, Brought>;
+  /** How a trained state acts. */
+  readonly policy: PolicyDefinition<z.infer<Schema>, Brought>;
+
+  /** Name for humans: `TD3+BC`. @default the name */
+  readonly title?: string;
+  /** Authors, year and title of the paper. @default none */
+  readonly paper?: string;
+  /** Settings that differ from the defaults for a task, by preset name. @default none */
+  readonly presets?: Readonly<Record<PresetName, Partial<z.infer<Schema>>>>;
+  /** Loads what acting needs besides the state: pre-trained weights. @default nothing */
+  load?(spec: DatasetSpec, config: z.infer<Schema>, rng: Rng, observer?: LoadObserver): Promise<Brought>;
+  /** Measures in the data what joins the state and no step changes: scalers, the scale of returns. @default nothing */
+  fit?(dataset: Dataset, config: z.infer<Schema>): Readonly<Record<string, Tree<HostArray>>>;
   /**
    * Steps that are worth running at once: enough that copying the state out is no matter, which for a step of a tenth
    * of a second is one.
    * @default 8
    */
   readonly stepsAtOnce?: number;
-  /** Which of {@link steps} are taken in turn, again and again. */
-  cycle(config: z.infer<Schema>): readonly Variant[];
   /**
    * The parameters by group, for people who want to know; what no step changes is the group `frozen`. Works on any kind
    * of leaf.
+   * @default all of the state but `targets`, what is fitted, and what is called `…optimizer`
    */
-  parameters(state: State, loaded: Brought): ParameterGroups<Shaped>;
-  /** How a trained state acts. */
-  readonly policy: PolicyDefinition<z.infer<Schema>, State, Brought>;
+  parameters?(state: State, loaded: Brought): ParameterGroups<Shaped>;
+}
+
+/** An algorithm, complete: shared code reads these properties and never asks for the name. */
+export interface Algorithm<
+  Schema extends ConfigSchema = ConfigSchema,
+  State extends Tree<tf.Tensor> = Tree<tf.Tensor>,
+  Batch extends BatchTensors<Batch> = Readonly<Record<string, tf.Tensor>>,
+  PresetName extends string = string,
+  Brought extends Loaded = Loaded,
+> extends Omit<Required<AlgorithmDefinition<Schema, State, Batch, PresetName, Brought>>, 'step'> {
+  /** The steps that are taken in turn, again and again; most algorithms have one. */
+  cycle(config: z.infer<Schema>): readonly Step<z.infer<Schema>, State, Batch, Brought>[];
 }
 
 /** Any algorithm, where its own types do not matter. */
 // biome-ignore lint/suspicious/noExplicitAny: a step takes its own state type, which no common supertype can name
-export type AnyAlgorithm = Algorithm<any, any, string, any>;
-
-/** Returns the definition as it is; it is there for its types. */
-export function defineAlgorithm<
-  Schema extends ConfigSchema,
-  State extends Tree<tf.Tensor>,
-  Variant extends string,
-  Brought extends Loaded = Loaded,
->(definition: Algorithm<Schema, State, Variant, Brought>): Algorithm<Schema, State, Variant, Brought> {
-  return definition;
-}
+export type AnyAlgorithm = Algorithm<any, any, any, any, any>;

@@ -1,4 +1,4 @@
-import { createDataset, Rng } from '@lamo/data';
+import { Rng } from '@lamo/data';
 import { countGroups, type ParameterGroups } from '@lamo/models';
 import type { Checkpoint, HostArray, Tree } from '@lamo/runtime';
 import type { AnyAlgorithm, DatasetSpec, Loaded, LoadObserver, Shaped } from './algorithm';
@@ -28,7 +28,7 @@ export async function countAlgorithmParameters(
 ): Promise<ParameterCounts> {
   const config = parseConfig(algorithm, given, preset);
   const loaded = await loadParts(algorithm, spec, config, 0, observer);
-  const state = await algorithm.init(emptyDataset(spec), config, Rng.fromSeed(0), loaded);
+  const state = await algorithm.init(spec, config, Rng.fromSeed(0), loaded);
   return countState(algorithm, state, loaded);
 }
 
@@ -46,18 +46,4 @@ function countState(algorithm: AnyAlgorithm, state: Tree<HostArray>, loaded: Loa
   const groups = countGroups(algorithm.parameters(state, loaded) as ParameterGroups<Shaped>);
   const total = Object.values(groups).reduce((sum, count) => sum + count, 0);
   return { groups, total, trainable: total - (groups.frozen ?? 0) };
-}
-
-/** A single step of the sizes: what networks are built from. */
-export function emptyDataset({ observationSize, actionSize }: DatasetSpec) {
-  return createDataset({
-    name: 'empty',
-    observationSize,
-    actionSize,
-    observations: new Float32Array(observationSize),
-    actions: new Float32Array(actionSize),
-    rewards: new Float32Array(1),
-    terminated: Uint8Array.of(1),
-    truncated: new Uint8Array(1),
-  });
 }

@@ -16,7 +16,7 @@ export interface FeedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part e
 /** Makes the policy of an algorithm whose actions depend on the current observation alone. */
 export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part extends Tree<tf.Tensor>>(
   definition: FeedForwardPolicy<Config, State, Part>,
-): PolicyDefinition<Config, State> {
+): PolicyDefinition<Config> {
   // `select` only rearranges leaves, so it works on host arrays as on tensors.
   const select = definition.select as unknown as (state: Tree<HostArray>) => Tree<HostArray>;
   const actWith =
@@ -51,8 +51,8 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
 }
 
 /** A state whose `actor` acts on observations that its `scaler` standardises. */
-interface ActorState {
-  readonly actor: Tree<tf.Tensor>;
+interface ActorState<Actor extends Tree<tf.Tensor>> {
+  readonly actor: Actor;
   readonly scaler: ObservationScaler<tf.Tensor>;
   readonly [key: string]: Tree<tf.Tensor>;
 }
@@ -62,11 +62,11 @@ interface ActorState {
  *
  * @param act chooses actions [B, A] for scaled observations [B, O]
  */
-export function actorPolicy<Config, State extends ActorState>(
-  act: (actor: State['actor'], observations: tf.Tensor) => tf.Tensor,
-): PolicyDefinition<Config, State> {
+export function actorPolicy<Actor extends Tree<tf.Tensor>>(
+  act: (actor: Actor, observations: tf.Tensor) => tf.Tensor,
+): PolicyDefinition<unknown> {
   return feedForwardPolicy({
-    select: ({ actor, scaler }: State) => ({ actor, scaler }),
+    select: ({ actor, scaler }: ActorState<Actor>) => ({ actor, scaler }),
     act: ({ actor, scaler }, observations) => act(actor, scaleObservations(scaler, observations)),
   });
 }

@@ -1,15 +1,16 @@
 export { actionConfig, resolveActionBounds } from './action-bounds';
-export {
-  type Algorithm,
-  type AnyAlgorithm,
-  type ConfigSchema,
-  type DatasetSpec,
-  defineAlgorithm,
-  type Loaded,
-  type LoadObserver,
-  type Step,
-  type StepContext,
-  type StepReturn,
+export type {
+  Algorithm,
+  AlgorithmDefinition,
+  AnyAlgorithm,
+  ConfigSchema,
+  DatasetSpec,
+  Loaded,
+  LoadObserver,
+  Step,
+  StepContext,
+  StepCycle,
+  StepReturn,
 } from './algorithm';
 export { checkHeader, type TrainingHeader, trainingHeader } from './checkpoint-header';
 export { commonConfig, valueConfig } from './config';
@@ -18,6 +19,7 @@ export {
   countCheckpointParameters,
   type ParameterCounts,
 } from './count-parameters';
+export { defineAlgorithm } from './define-algorithm';
 export { actorPolicy, type FeedForwardPolicy, feedForwardPolicy } from './feed-forward-policy';
 export { exportPolicy, loadPolicy } from './load-policy';
 export { algorithms, findAlgorithm } from './lookup';
@@ -33,7 +35,7 @@ export {
   squaredDistances,
 } from './losses';
 export { type AveragesState, averageMetrics, type MetricAverages } from './metric-averages';
-export { initObservationScaler } from './observation-scaler';
+export { fitObservations, initObservationScaler } from './observation-scaler';
 export {
   type ConfigField,
   type Configurable,
@@ -59,5 +61,5 @@ export { trainingProgram } from './program';
 export * from './registry';
 export { type RewardConfig, rewardConfig, rewardTransform } from './reward-config';
 export type { TrainingStep } from './stepper';
-export { type TrainingRun, type TrainOptions, train } from './train';
-export { transitionBatches } from './transition-batches';
+export { type PresetOf, type SettingsOf, type TrainingRun, type TrainOptions, train } from './train';
+export { type TransitionBatch, transitionBatches } from './transition-batches';

@@ -15,7 +15,7 @@ export async function loadParts(
   seed: number,
   observer?: LoadObserver,
 ): Promise<Loaded> {
-  return (await algorithm.load?.(spec, config, Rng.fromSeed(seed).split('load'), observer)) ?? {};
+  return algorithm.load(spec, config, Rng.fromSeed(seed).split('load'), observer);
 }
 
 /**

@@ -19,3 +19,11 @@ export function initObservationScaler(
     standardDeviation: hostArray([observationSize], standardDeviation),
   };
 }
+
+/** The `fit` of an algorithm whose state has the scaler of its observations, and nothing else that is measured. */
+export function fitObservations(
+  dataset: Dataset,
+  { normaliseObservations }: { readonly normaliseObservations: boolean },
+) {
+  return { scaler: initObservationScaler(dataset, normaliseObservations) };
+}

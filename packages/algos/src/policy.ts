@@ -36,7 +36,7 @@ export interface PolicyParts<Config, Brought> {
 }
 
 /** How a trained state acts: in this process, and as an ONNX file. */
-export interface PolicyDefinition<Config, State, Brought = unknown> {
+export interface PolicyDefinition<Config, Brought = unknown> {
   /** Makes a policy that runs on a device. */
   create(device: Device, parts: PolicyParts<Config, Brought>): TrainedPolicy;
   /**
@@ -44,6 +44,4 @@ export interface PolicyDefinition<Config, State, Brought = unknown> {
    * @param batch how many observations it takes at once @default any number
    */
   exportOnnx(parts: PolicyParts<Config, Brought>, batch?: number): Uint8Array;
-  /** Only there to tie the definition to its state type. */
-  readonly stateType?: State;
 }

@@ -10,7 +10,9 @@ export const BLOCK = 'block';
 export interface TrainingProgram {
   /** Its inputs are those of a batch once for each place in the block: `0/observations`, `1/observations` … */
   readonly program: Program;
-  /** The steps of one block by name; empty if there is none. Blocks start where a cycle starts. */
+  /** The variant that takes each step of a cycle: those that are one and the same step are one variant. */
+  readonly cycle: readonly string[];
+  /** The steps of one block; empty if there is none. Blocks start where a cycle starts. */
   readonly block: readonly string[];
 }
 
@@ -23,7 +25,7 @@ export interface ProgramOptions {
 }
 
 /** What takes steps: an algorithm, or a pre-training. */
-export type Trainable = Pick<AnyAlgorithm, 'steps' | 'cycle'>;
+export type Trainable = Pick<AnyAlgorithm, 'cycle'>;
 
 /**
  * Turns an algorithm's steps into a program that a device can compile.
@@ -39,7 +41,10 @@ export function trainingProgram(
   loaded: Loaded = {},
   { blockSize = 1, planned = Number.POSITIVE_INFINITY }: ProgramOptions = {},
 ): TrainingProgram {
-  const cycle: readonly string[] = algorithm.cycle(config);
+  const turns = algorithm.cycle(config) as readonly Step<unknown, Tree<tf.Tensor>>[];
+  const distinct = [...new Set(turns)];
+  const cycle = turns.map((step) => stepName(distinct.indexOf(step)));
+  const steps = new Map(distinct.map((step, i) => [stepName(i), step]));
   const cycles = Math.floor(blockSize / cycle.length);
   const block = cycles * cycle.length > 1 ? Array.from({ length: cycles }, () => cycle).flat() : [];
   const places = Array.from({ length: Math.max(1, block.length) }, (_, place) => place);
@@ -47,7 +52,6 @@ export function trainingProgram(
     Object.entries(source.shapes).map(([name, shape]) => [placed(place, name), shape] as const),
   );
 
-  const steps = algorithm.steps as Readonly<Record<string, Step<unknown, Tree<tf.Tensor>>>>;
   const take =
     (names: readonly string[]): StepFunction =>
     (state, given, noise, frozen) => {
@@ -56,7 +60,7 @@ export function trainingProgram(
       for (const [place, name] of names.entries()) {
         const batch = mapNames(source.shapes, (input) => given[placed(place, input)]!);
         const context = { state: current, frozen, batch, noise, config, loaded, steps: planned };
-        const made = steps[name]!(context);
+        const made = steps.get(name)!(context);
         current = made.state;
         for (const [metric, value] of Object.entries(made.metrics)) {
           outputs[placed(place, metric)] = checkScalar(metric, value);
@@ -64,8 +68,9 @@ export function trainingProgram(
       }
       return { state: current, outputs };
     };
-  const variants = Object.fromEntries(Object.keys(steps).map((name) => [name, take([name])]));
+  const variants = Object.fromEntries([...steps.keys()].map((name) => [name, take([name])]));
   return {
+    cycle,
     block,
     program: {
       state,
@@ -75,6 +80,8 @@ export function trainingProgram(
     },
   };
 }
+
+const stepName = (i: number) => `step ${i}`;
 
 /** Name of an input or metric of one place in a block. */
 export function placed(place: number, name: string): string {

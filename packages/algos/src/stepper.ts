@@ -18,8 +18,7 @@ export interface StepperParts {
   readonly executable: Executable;
   readonly source: BatchSource;
   readonly noise: Rng;
-  /** The steps that are taken in turn. */
-  readonly cycle: readonly string[];
+  readonly cycle: TrainingProgram['cycle'];
   readonly block: TrainingProgram['block'];
 }
 

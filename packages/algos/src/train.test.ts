@@ -8,6 +8,8 @@ import { awac, bc, dt, lamo, td3Bc, wikiRl } from './registry';
 import type { TrainingStep } from './stepper';
 import { type TrainingRun, train } from './train';
 
+type AnyStep = ReturnType<AnyAlgorithm['cycle']>[number];
+
 async function collect(run: TrainingRun): Promise<TrainingStep[]> {
   const steps: TrainingStep[] = [];
   for await (const step of run) steps.push(step);
@@ -72,7 +74,7 @@ describe('train', () => {
 
   it.each(['Infinity', 'NaN'])('keeps no state with %s, though all metrics are finite', async (name) => {
     // A weight that no loss depends on, larger at every step.
-    const actor: AnyAlgorithm['steps'][string] = ({ state: given }) => {
+    const step: AnyStep = ({ state: given }) => {
       const state = given as { readonly unread: Readonly<Record<string, tf.Tensor>> } & Tree<tf.Tensor>;
       const grown = tf.mul(state.unread.weight!, 1e30);
       const larger = tf.mul(grown, 1e30);
@@ -83,7 +85,7 @@ describe('train', () => {
       ...((await (bc as AnyAlgorithm).init(...given)) as object),
       unread: { weight: hostArray([2], [0, 1]) },
     });
-    const algorithm: AnyAlgorithm = { ...(bc as AnyAlgorithm), init, steps: { actor } };
+    const algorithm: AnyAlgorithm = { ...(bc as AnyAlgorithm), init, cycle: () => [step] };
     const run = await train(algorithm, lineDataset(), { steps: 3, config: settingsOf(bc) });
     const steps = run[Symbol.asyncIterator]();
     await steps.next();
@@ -132,11 +134,11 @@ describe('train', () => {
   });
 
   it('refuses metrics that are not one number each', async () => {
-    const actor: AnyAlgorithm['steps'][string] = ({ state, batch }) => ({
+    const step: AnyStep = ({ state, batch }) => ({
       state,
       metrics: { actorLoss: batch.actions! },
     });
-    const algorithm: AnyAlgorithm = { ...(bc as AnyAlgorithm), steps: { actor } };
+    const algorithm: AnyAlgorithm = { ...(bc as AnyAlgorithm), cycle: () => [step] };
     await expect(train(algorithm, lineDataset(), { steps: 1, config: settingsOf(bc) })).rejects.toThrow(
       "The metric 'actorLoss' is not one number. Expected a scalar, received a tensor of shape [16,1].",
     );

@@ -1,5 +1,6 @@
 import { type Dataset, type DatasetWarning, hashDataset, Rng } from '@lamo/data';
 import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
+import type { z } from 'zod';
 import { resolveActionBounds, scaleActions } from './action-bounds';
 import type { AnyAlgorithm, Loaded, LoadObserver } from './algorithm';
 import { checkHeader, type TrainingHeader } from './checkpoint-header';
@@ -12,16 +13,22 @@ import { trainingProgram } from './program';
 import { Stepper, type TrainingStep } from './stepper';
 import { trainingWarnings } from './training-warnings';
 
+/** Settings that differ from the defaults of an algorithm. */
+export type SettingsOf<Learner extends AnyAlgorithm> = Readonly<Partial<z.input<Learner['config']>>>;
+
+/** Names of the presets of an algorithm. */
+export type PresetOf<Learner extends AnyAlgorithm> = keyof Learner['presets'] & string;
+
 /** Settings of {@link train}. */
-export interface TrainOptions {
+export interface TrainOptions<Learner extends AnyAlgorithm = AnyAlgorithm> {
   /** Gradient steps in all, those of a resumed checkpoint included. A learning rate that falls does so over them. */
   readonly steps: number;
   /** Seeds everything: initial weights, batches, noise. @default 0 */
   readonly seed?: number;
   /** Settings that differ from the algorithm's defaults. */
-  readonly config?: Readonly<Record<string, unknown>>;
+  readonly config?: SettingsOf<Learner>;
   /** Named settings of the algorithm, under {@link config}. */
-  readonly preset?: string;
+  readonly preset?: PresetOf<Learner>;
   /** Where to train. @default the compiled `cpu` device */
   readonly device?: Device;
   /**
@@ -71,10 +78,10 @@ export interface TrainingRun extends AsyncIterable<TrainingStep> {
  * const run = await train(td3Bc, dataset, { steps: 20_000, seed: 1, every: 1000 });
  * for await (const { step, metrics } of run) console.log(step, metrics);
  */
-export async function train(
-  algorithm: AnyAlgorithm,
+export async function train<Learner extends AnyAlgorithm>(
+  algorithm: Learner,
   dataset: Dataset,
-  options: TrainOptions,
+  options: TrainOptions<Learner>,
 ): Promise<TrainingRun> {
   const hash = hashDataset(dataset);
   const resumed = options.resume && checkHeader(options.resume, algorithm, dataset, hash);
@@ -92,23 +99,23 @@ export async function train(
   const frozen = hashFrozen(loaded);
   if (resumed) checkFrozen(resumed.frozen, frozen);
   const source = await algorithm.batches(scaled, config, rng.split('batches'), loaded);
-  const state = await algorithm.init(scaled, config, rng.split('init'), loaded);
+  const drawn = await algorithm.init(dataset, config, rng.split('init'), loaded);
+  const state = { ...drawn, ...algorithm.fit(scaled, config) };
   if (resumed) {
     source.restore(resumed.batches);
     noise.restore(resumed.noise);
   }
   const device = options.device ?? (await openDevice('cpu'));
   const every = options.every ?? 1;
-  const atOnce = device.isCompiled ? (algorithm.stepsAtOnce ?? STEPS_AT_ONCE) : 1;
+  const atOnce = device.isCompiled ? algorithm.stepsAtOnce : 1;
   const blockSize = every >= atOnce ? atOnce : 1;
-  const { program, block } = trainingProgram(algorithm, config, state, source, loaded, {
+  const { program, cycle, block } = trainingProgram(algorithm, config, state, source, loaded, {
     blockSize,
     planned: options.steps,
   });
   const executable = await device.compile(program);
   // Checked against the state that the algorithm begins with: every tensor is there, and no other.
   if (options.resume) await executable.writeState(options.resume.state);
-  const cycle = algorithm.cycle(config);
   const parts = { algorithm: algorithm.name, executable, source, noise, cycle, block };
   const stepper = new Stepper(parts, resumed?.step ?? 0);
   const { name, observationSize, actionSize } = dataset;
@@ -117,9 +124,6 @@ export async function train(
   const warnings = trainingWarnings(dataset, config);
   return new Training(algorithm, device, origin, loaded, stepper, options.steps, every, warnings);
 }
-
-/** Steps that run at once. More would hardly be faster, and take longer to compile. */
-const STEPS_AT_ONCE = 8;
 
 class Training implements TrainingRun {
   constructor(

@@ -2,6 +2,7 @@ import {
   type BatchSource,
   checkRowOrder,
   type Dataset,
+  type DefaultTransitionField,
   qlearningTransitions,
   type Rng,
   type TransitionField,
@@ -9,8 +10,23 @@ import {
   transitionSampler,
   transitions,
 } from '@lamo/data';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { ValueConfig } from './config';
 import { type RewardConfig, rewardTransform } from './reward-config';
+
+/** A batch of transitions. */
+export interface TransitionBatch {
+  /** [B, O] */
+  readonly observations: tf.Tensor;
+  /** [B, A] */
+  readonly actions: tf.Tensor;
+  /** [B] */
+  readonly rewards: tf.Tensor;
+  /** [B, O] */
+  readonly nextObservations: tf.Tensor;
+  /** [B] 0 or 1: there is no next state, do not bootstrap. */
+  readonly terminated: tf.Tensor;
+}
 
 /**
  * Makes the `batches` of an algorithm that learns from rewards: transitions for Q-learning, drawn with replacement, their
@@ -19,14 +35,17 @@ import { type RewardConfig, rewardTransform } from './reward-config';
  * @throws (its result) LamoError `empty-dataset`, and `rows-out-of-order` where what is asked for follows from the order of rows
  * @param fields what a batch has @default observations, actions, rewards, nextObservations and terminated
  */
-export function transitionBatches(fields?: readonly TransitionField[]) {
+export function transitionBatches<Field extends TransitionField = DefaultTransitionField>(
+  fields?: readonly Field[],
+) {
   return (
     dataset: Dataset,
     config: RewardConfig & Pick<ValueConfig, 'transitions'> & { readonly batchSize: number },
     rng: Rng,
-  ): BatchSource => {
-    const view = chooseTransitions(dataset, config, fields?.includes('nextActions') ?? false);
-    return transitionSampler(view, {
+  ): BatchSource<Field> => {
+    const nextActions = (fields as readonly string[] | undefined)?.includes('nextActions') ?? false;
+    const view = chooseTransitions(dataset, config, nextActions);
+    return transitionSampler<Field>(view, {
       batchSize: config.batchSize,
       rng,
       ...(fields && { fields }),

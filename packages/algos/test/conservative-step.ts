@@ -264,7 +264,7 @@ export function testConservativeStep(name: string, settings: object): void {
       const drawn = makeDraws(config);
       const state = await makeState(config);
       const normal = [drawn.own, drawn.backup, drawn.current, drawn.next];
-      const { after, metric } = await takeStep(cql, config, state, 'all', {
+      const { after, metric } = await takeStep(cql, config, state, {
         normal,
         uniform: [drawn.random],
       });

@@ -162,7 +162,7 @@ export function testInSampleStep(algorithm: AnyAlgorithm, losses: PlainLosses, s
     beforeAll(async () => {
       const config = algorithm.config.parse({ ...GIVEN, ...settings }) as object;
       const state = await makeState(algorithm, config);
-      const { after, metric } = await takeStep(algorithm, config, state, 'all');
+      const { after, metric } = await takeStep(algorithm, config, state);
       outcome = { before: toPlain(state), after: toPlain(after), metric };
     });
 

@@ -57,7 +57,8 @@ export interface Draws {
 interface StepParts {
   readonly config: object;
   readonly state: Tree<HostArray>;
-  readonly variant: string;
+  /** Which step of a cycle it is. @default the first */
+  readonly turn?: number;
   readonly source: BatchSource;
   /** The batch as it was logged, by name. */
   readonly logged: Readonly<Record<string, readonly number[]>>;
@@ -67,13 +68,14 @@ interface StepParts {
 
 /** Takes one step on our device, compiled, with given draws; observations are standardised by a scaler of the tests' own. */
 export async function runStep(algorithm: AnyAlgorithm, parts: StepParts): Promise<OneStep> {
-  const { config, state, variant, source, logged, draws = {}, loaded } = parts;
+  const { config, state, turn = 0, source, logged, draws = {}, loaded } = parts;
   const scaler = {
     mean: hostArray([2], SCALER.mean),
     standardDeviation: hostArray([2], SCALER.standardDeviation),
   };
   const before = { ...(state as Readonly<Record<string, Tree<HostArray>>>), scaler };
-  const { program } = trainingProgram(algorithm, config, before, source, loaded);
+  const { program, cycle } = trainingProgram(algorithm, config, before, source, loaded);
+  const variant = cycle[turn]!;
   const executable = await (await openDevice('cpu', { threads: 1 })).compile(program);
   for (const [name, into] of Object.entries(executable.inputs)) into.set(logged[name.slice('0/'.length)]!);
   const remaining = { normal: [...(draws.normal ?? [])], uniform: [...(draws.uniform ?? [])] };
@@ -99,9 +101,9 @@ export async function takeStep(
   algorithm: AnyAlgorithm,
   config: object,
   state: Tree<HostArray>,
-  variant: string,
   draws: Draws = {},
+  turn = 0,
 ): Promise<OneStep> {
   const source = await algorithm.batches(fourDataset, config, Rng.fromSeed(1), {});
-  return runStep(algorithm, { config, state, variant, source, logged: LOGGED, draws });
+  return runStep(algorithm, { config, state, turn, source, logged: LOGGED, draws });
 }

@@ -170,7 +170,7 @@ export function testPessimisticStep(algorithm: AnyAlgorithm, given: object = {},
     beforeAll(async () => {
       const config = algorithm.config.parse({ ...GIVEN, ...given }) as object;
       const state = await makeState(algorithm, config);
-      const { after, metric } = await takeStep(algorithm, config, state, 'all', { normal: draws });
+      const { after, metric } = await takeStep(algorithm, config, state, { normal: draws });
       outcome = { before: toPlain(state), after: toPlain(after), metric };
     });
 

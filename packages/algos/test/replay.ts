@@ -27,8 +27,8 @@ export async function replay(
   const config = parseConfig(algorithm, given);
   const device = await openDevice(deviceName, { threads: 1 });
   const source = { shapes: recording.shapes, next() {}, state: () => null, restore() {} };
-  const executable = await device.compile(trainingProgram(algorithm, config, state, source, loaded).program);
-  const cycle: readonly string[] = algorithm.cycle(config);
+  const { program, cycle } = trainingProgram(algorithm, config, state, source, loaded);
+  const executable = await device.compile(program);
   const metrics: Record<string, number>[] = [];
   const states: Tree<HostArray>[] = [];
   for (let step = 0; step < recording.metrics.length; step++) {

@@ -136,8 +136,7 @@ export function testTrajectoryStep(algorithm: AnyAlgorithm, name: string, defini
         data: data.map(() => rng.uniform(-1, 1)),
       }));
       const state = { ...made, parameters };
-      const variant = 'step';
-      const step = await runStep(algorithm, { config, state, variant, source, logged: WINDOWS, loaded });
+      const step = await runStep(algorithm, { config, state, source, logged: WINDOWS, loaded });
       before = toPlain(state);
       after = toPlain(step.after);
       metric = step.metric;

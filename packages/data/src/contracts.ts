@@ -61,11 +61,11 @@ export interface InfoColumn {
 }
 
 /** A minibatch source that training draws from. It fills arrays that the compiled step owns: nothing is allocated. */
-export interface BatchSource {
+export interface BatchSource<Name extends string = string> {
   /** Shape of every array of a batch, by name, the batch dimension first. */
-  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  readonly shapes: Readonly<Record<Name, readonly number[]>>;
   /** Draws the next batch into `into`, one Float32Array per name of {@link shapes}. */
-  next(into: Readonly<Record<string, Float32Array>>): void;
+  next(into: Readonly<Record<Name, Float32Array>>): void;
   /** Reads the sampler's position (its rng), to be saved in a checkpoint. JSON-serialisable. */
   state(): unknown;
   /** Continues from a saved position. */

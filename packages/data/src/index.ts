@@ -50,7 +50,7 @@ export {
   scalerFromJson,
   scalerToJson,
 } from './scalers';
-export { type SequenceSamplerOptions, sequenceSampler } from './sequence-sampler';
+export { type SequenceField, type SequenceSamplerOptions, sequenceSampler } from './sequence-sampler';
 export { showValue } from './show-value';
 export { nearest } from './suggest';
 export { type HeldOut, holdOut } from './text/hold-out';
@@ -62,6 +62,7 @@ export { type TokenCorpusOptions, tokenCorpus } from './text/token-corpus';
 export type { Tokenizer } from './text/tokenizer';
 export { type TopEpisodesOptions, topEpisodes } from './top-episodes';
 export {
+  type DefaultTransitionField,
   type TransitionField,
   type TransitionSamplerOptions,
   transitionSampler,

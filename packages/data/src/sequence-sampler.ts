@@ -7,6 +7,9 @@ import { checkRowOrder } from './row-order';
 
 const WHERE = 'data/sequence-sampler';
 
+/** The arrays of a batch of windows. */
+export type SequenceField = 'observations' | 'actions' | 'returnsToGo' | 'timesteps' | 'mask';
+
 /** Options of {@link sequenceSampler}. */
 export interface SequenceSamplerOptions {
   /** K, the most steps in a window. */
@@ -42,7 +45,10 @@ export interface SequenceSamplerOptions {
  *
  * @throws LamoError `out-of-range`, `no-finished-episode`, `rows-out-of-order`
  */
-export function sequenceSampler(dataset: Dataset, options: SequenceSamplerOptions): BatchSource {
+export function sequenceSampler(
+  dataset: Dataset,
+  options: SequenceSamplerOptions,
+): BatchSource<SequenceField> {
   const { contextLength, batchSize, rng, returnScale = 1, padding = 'left', actionPadding = 0 } = options;
   const { maxTimesteps = Number.POSITIVE_INFINITY, unfinished = 'drop', returnsFrom = 'current' } = options;
   checkOptions(options);
@@ -62,11 +68,11 @@ export function sequenceSampler(dataset: Dataset, options: SequenceSamplerOption
       mask: [batchSize, contextLength],
     },
     next(into) {
-      into.observations!.fill(0);
-      into.actions!.fill(actionPadding);
-      into.returnsToGo!.fill(0);
-      into.timesteps!.fill(0);
-      into.mask!.fill(0);
+      into.observations.fill(0);
+      into.actions.fill(actionPadding);
+      into.returnsToGo.fill(0);
+      into.timesteps.fill(0);
+      into.mask.fill(0);
       for (let i = 0; i < batchSize; i++) {
         // A row drawn uniformly is an episode drawn by its length and a start drawn uniformly within it.
         const start = rng.integer(rows);
@@ -74,12 +80,12 @@ export function sequenceSampler(dataset: Dataset, options: SequenceSamplerOption
         const episodeStart = episode === 0 ? 0 : episodeEnds[episode - 1]!;
         const length = Math.min(contextLength, episodeEnds[episode]! - start);
         const target = i * contextLength + (padding === 'left' ? contextLength - length : 0);
-        copyRows(observations, start, into.observations!, target, length, observationSize);
-        copyRows(actions, start, into.actions!, target, length, actionSize);
-        copyRows(returns, start, into.returnsToGo!, target, length, 1);
+        copyRows(observations, start, into.observations, target, length, observationSize);
+        copyRows(actions, start, into.actions, target, length, actionSize);
+        copyRows(returns, start, into.returnsToGo, target, length, 1);
         for (let step = 0; step < length; step++) {
-          into.timesteps![target + step] = Math.min(start - episodeStart + step, maxTimesteps - 1);
-          into.mask![target + step] = 1;
+          into.timesteps[target + step] = Math.min(start - episodeStart + step, maxTimesteps - 1);
+          into.mask[target + step] = 1;
         }
       }
     },

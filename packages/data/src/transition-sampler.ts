@@ -13,8 +13,11 @@ export type TransitionField =
   | 'nextActions'
   | 'terminated';
 
+/** The arrays that a batch has unless others are asked for. */
+export type DefaultTransitionField = Exclude<TransitionField, 'nextActions'>;
+
 /** Options of {@link transitionSampler}. */
-export interface TransitionSamplerOptions {
+export interface TransitionSamplerOptions<Field extends TransitionField = DefaultTransitionField> {
   /** B */
   readonly batchSize: number;
   /** Draws the rows; the sampler's state is this generator's. */
@@ -23,7 +26,7 @@ export interface TransitionSamplerOptions {
    * Which arrays to fill; behaviour cloning needs only observations and actions.
    * @default all but `nextActions`
    */
-  readonly fields?: readonly TransitionField[];
+  readonly fields?: readonly Field[];
   /** Rewards are multiplied by this, for example `minMaxReturn(…).rewardScale`. @default 1 */
   readonly rewardScale?: number;
   /** Added to the scaled rewards; AntMaze usually takes -1. @default 0 */
@@ -32,7 +35,7 @@ export interface TransitionSamplerOptions {
 
 const WHERE = 'data/transition-sampler';
 
-const DEFAULT_FIELDS: readonly TransitionField[] = [
+const DEFAULT_FIELDS: readonly DefaultTransitionField[] = [
   'observations',
   'actions',
   'rewards',
@@ -49,42 +52,45 @@ const DEFAULT_FIELDS: readonly TransitionField[] = [
  *
  * @throws LamoError `empty-dataset` if there is no transition, `unknown-next-actions`, `out-of-range`
  */
-export function transitionSampler(transitions: Transitions, options: TransitionSamplerOptions): BatchSource {
-  const { batchSize, rng, fields = DEFAULT_FIELDS, rewardScale = 1, rewardShift = 0 } = options;
+export function transitionSampler<Field extends TransitionField = DefaultTransitionField>(
+  transitions: Transitions,
+  options: TransitionSamplerOptions<Field>,
+): BatchSource<Field> {
+  const { batchSize, rng, rewardScale = 1, rewardShift = 0 } = options;
+  const fields = options.fields ?? (DEFAULT_FIELDS as readonly TransitionField[] as readonly Field[]);
   checkCount(WHERE, 'batchSize', batchSize);
   checkNumber(WHERE, 'rewardScale', rewardScale);
   checkNumber(WHERE, 'rewardShift', rewardShift);
   checkRows(transitions);
+  const needsNextActions = (fields as readonly string[]).includes('nextActions');
+  const nextActionRows = needsNextActions ? knownNextActions(transitions) : transitions.rows;
+
   const { dataset, rows, nextRows, nextObservations } = transitions;
-  const nextActionRows = fields.includes('nextActions') ? knownNextActions(transitions) : rows;
-  const { observationSize, actionSize } = dataset;
   const drawn = new Uint32Array(batchSize);
   const drawnNext = new Uint32Array(batchSize);
   const drawnNextActions = new Uint32Array(batchSize);
-
-  const fill: Record<TransitionField, (into: Float32Array) => void> = {
-    observations: (into) => gatherRows(dataset.observations, observationSize, drawn, into),
-    actions: (into) => gatherRows(dataset.actions, actionSize, drawn, into),
-    rewards: (into) => {
-      for (let i = 0; i < batchSize; i++) into[i] = dataset.rewards[drawn[i]!]! * rewardScale + rewardShift;
+  const { observations, actions, rewards, terminated, observationSize, actionSize } = dataset;
+  const gather = (from: Float32Array, width: number, drawn: Uint32Array): Column => ({
+    shape: [batchSize, width],
+    fill: (into) => gatherRows(from, width, drawn, into),
+  });
+  const compute = (read: (row: number) => number): Column => ({
+    shape: [batchSize],
+    fill: (into) => {
+      for (let i = 0; i < batchSize; i++) into[i] = read(drawn[i]!);
     },
-    nextObservations: (into) => gatherRows(nextObservations, observationSize, drawnNext, into),
-    nextActions: (into) => gatherRows(dataset.actions, actionSize, drawnNextActions, into),
-    terminated: (into) => {
-      for (let i = 0; i < batchSize; i++) into[i] = dataset.terminated[drawn[i]!]!;
-    },
+  });
+  const columns: Readonly<Record<TransitionField, Column>> = {
+    observations: gather(observations, observationSize, drawn),
+    actions: gather(actions, actionSize, drawn),
+    rewards: compute((row) => rewards[row]! * rewardScale + rewardShift),
+    nextObservations: gather(nextObservations, observationSize, drawnNext),
+    nextActions: gather(actions, actionSize, drawnNextActions),
+    terminated: compute((row) => terminated[row]!),
   };
-  const allShapes: Record<TransitionField, readonly number[]> = {
-    observations: [batchSize, observationSize],
-    actions: [batchSize, actionSize],
-    rewards: [batchSize],
-    nextObservations: [batchSize, observationSize],
-    nextActions: [batchSize, actionSize],
-    terminated: [batchSize],
-  };
-
+  const shapes = fields.map((field) => [field, columns[field].shape]);
   return {
-    shapes: Object.fromEntries(fields.map((field) => [field, allShapes[field]])),
+    shapes: Object.fromEntries(shapes) as BatchSource<Field>['shapes'],
     next(into) {
       for (let i = 0; i < batchSize; i++) {
         const transition = rng.integer(rows.length);
@@ -92,11 +98,17 @@ export function transitionSampler(transitions: Transitions, options: TransitionS
         drawnNext[i] = nextRows[transition]!;
         drawnNextActions[i] = nextActionRows[transition]!;
       }
-      for (const field of fields) fill[field](into[field]!);
+      for (const field of fields) columns[field].fill(into[field]);
     },
     state: () => rng.state(),
     restore: (state) => rng.restore(state as RngState),
   };
+}
+
+/** One array of a batch. */
+interface Column {
+  readonly shape: readonly number[];
+  fill(into: Float32Array): void;
 }
 
 const touched = new Float32Array(1);

@@ -25,14 +25,15 @@ import {
 import { type AdamState, adam, polyakAverage, type Tree, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm, type StepContext } from '../algorithm';
+import type { StepContext } from '../algorithm';
 import { commonConfig, onD4rlTransitions, valueConfig } from '../config';
+import { defineAlgorithm } from '../define-algorithm';
 import { actorPolicy } from '../feed-forward-policy';
 import { inTurn } from '../in-turn';
 import { advantageWeights, bellmanTarget, criticsError } from '../losses';
-import { initObservationScaler } from '../observation-scaler';
+import { fitObservations } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
-import { transitionBatches } from '../transition-batches';
+import { type TransitionBatch, transitionBatches } from '../transition-batches';
 
 const config = z.strictObject({
   ...commonConfig,
@@ -59,7 +60,7 @@ interface State<Leaf> {
   readonly [key: string]: Tree<Leaf>;
 }
 
-type Context = StepContext<Config, State<tf.Tensor>>;
+type Context = StepContext<Config, State<tf.Tensor>, TransitionBatch>;
 
 /** Range of log σ, as in the reference: wide enough to keep numbers finite, and no more. */
 const LOG_STD = { min: -20, max: 2 };
@@ -72,16 +73,16 @@ function policy(actor: GaussianPolicy<tf.Tensor>, observations: tf.Tensor): Gaus
 
 /** Evaluates the policy: y = r + γ (1 − d) min(Q₁′, Q₂′)(s′, a′), a′ ~ π(s′). */
 function criticStep({ state, batch, noise, config }: Context) {
-  const observations = scaleObservations(state.scaler, batch.observations!);
-  const nextObservations = scaleObservations(state.scaler, batch.nextObservations!);
+  const observations = scaleObservations(state.scaler, batch.observations);
+  const nextObservations = scaleObservations(state.scaler, batch.nextObservations);
 
-  const normal = noise.normal(batch.actions!.shape);
+  const normal = noise.normal(batch.actions.shape);
   const nextActions = tf.clipByValue(sampleGaussian(policy(state.actor, nextObservations), normal), -1, 1);
   const nextValues = lowestValues(state.targets, nextObservations, nextActions);
-  const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
+  const target = bellmanTarget(batch.rewards, batch.terminated, nextValues, config.discount);
 
   const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
-    loss: criticsError(qValues(critics, observations, batch.actions!), target),
+    loss: criticsError(qValues(critics, observations, batch.actions), target),
   }));
   const update = adam(config).update(gradients, state.criticOptimizer, state.critics);
   return {
@@ -92,17 +93,17 @@ function criticStep({ state, batch, noise, config }: Context) {
 
 /** Improves it: −w log π(a|s), w = min(exp((Q(s, a) − Q(s, ã)) / λ), 100), ã ~ π(s). */
 function actorStep({ state, batch, noise, config }: Context) {
-  const observations = scaleObservations(state.scaler, batch.observations!);
-  const normal = noise.normal(batch.actions!.shape);
+  const observations = scaleObservations(state.scaler, batch.observations);
+  const normal = noise.normal(batch.actions.shape);
   const ownActions = tf.clipByValue(sampleGaussian(policy(state.actor, observations), normal), -1, 1);
   const advantages = tf.sub(
-    lowestValues(state.critics, observations, batch.actions!),
+    lowestValues(state.critics, observations, batch.actions),
     lowestValues(state.critics, observations, ownActions),
   );
   const weights = advantageWeights(advantages, 1 / config.temperature); // [B]
 
   const { loss, gradients } = valueAndGradients(state.actor, (actor) => {
-    const logDensity = gaussianLogDensity(policy(actor, observations), batch.actions!);
+    const logDensity = gaussianLogDensity(policy(actor, observations), batch.actions);
     return { loss: tf.neg(tf.mean(tf.mul(weights, logDensity))) as tf.Scalar };
   });
   const update = adam(config).update(gradients, state.actorOptimizer, state.actor);
@@ -113,7 +114,7 @@ function actorStep({ state, batch, noise, config }: Context) {
 }
 
 /** AWAC, ready to train. */
-export const awac = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
+export const awac = defineAlgorithm({
   name: 'awac',
   title: 'AWAC',
   paper: 'Nair et al. 2020, AWAC: Accelerating Online Reinforcement Learning with Offline Datasets',
@@ -131,8 +132,7 @@ export const awac = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
     advantage: 'Mean value of the actions in the data over that of the policy’s own',
   },
   batches: transitionBatches(),
-  init(dataset, { hiddenSize, normaliseObservations }, rng) {
-    const { observationSize, actionSize } = dataset;
+  init({ observationSize, actionSize }, { hiddenSize }, rng) {
     const hidden = [hiddenSize, hiddenSize, hiddenSize];
     const mean = initMlp([observationSize, ...hidden, actionSize], rng.split('actor'));
     const actor = initGaussianPolicy(mean, actionSize);
@@ -144,17 +144,15 @@ export const awac = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
       targets: critics,
       actorOptimizer: optimizer.init(actor),
       criticOptimizer: optimizer.init(critics),
-      scaler: initObservationScaler(dataset, normaliseObservations),
     };
   },
-  steps: {
-    all(context) {
-      const { state, metrics } = inTurn(criticStep, actorStep)(context);
-      const targets = polyakAverage(state.targets, state.critics, context.config.targetRate);
-      return { state: { ...state, targets }, metrics };
-    },
+  fit: fitObservations,
+  step(context: Context) {
+    const { state, metrics } = inTurn(criticStep, actorStep)(context);
+    const targets = polyakAverage(state.targets, state.critics, context.config.targetRate);
+    return { state: { ...state, targets }, metrics };
   },
-  cycle: () => ['all'],
-  parameters: ({ actor, critics }) => ({ actor, critics }),
-  policy: actorPolicy((actor, observations) => tf.clipByValue(mlp(actor.mean, observations), -1, 1)),
+  policy: actorPolicy((actor: GaussianPolicy<tf.Tensor>, observations) =>
+    tf.clipByValue(mlp(actor.mean, observations), -1, 1),
+  ),
 });

@@ -1,5 +1,5 @@
 import { allocateBatch, createDataset, Rng } from '@lamo/data';
-import { identityScaler } from '@lamo/models';
+import { identityScaler, type ObservationScaler } from '@lamo/models';
 import { adam, type DeviceName, type HostArray, type Tree } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
@@ -44,7 +44,7 @@ describe.skipIf(path === undefined)('BC against steps recorded from CORL', () =>
 it('takes one step of BC as its definition in plain arithmetic does', async () => {
   const config = bc.config.parse({ hiddenSize: 5, batchSize: 4, learningRate: 0.01 });
   const state = (await bc.init(fourDataset, config, Rng.fromSeed(2), {})) as Tree<HostArray>;
-  const step = await takeStep(bc, config, state, 'actor');
+  const step = await takeStep(bc, config, state);
   interface State {
     readonly actor: PlainNetwork;
     readonly optimizer: { readonly first: PlainArray };
@@ -83,10 +83,8 @@ describe('what BC imitates', () => {
     const source = await bc.batches(dataset, config, Rng.fromSeed(1), {});
     const batch = allocateBatch(source);
     source.next(batch);
-    const { scaler } = (await bc.init(dataset, config, Rng.fromSeed(1), {})) as unknown as {
-      scaler: { mean: { data: Float32Array } };
-    };
-    const rows = batch.observations!;
+    const { scaler } = bc.fit(dataset, config) as { scaler: ObservationScaler<HostArray> };
+    const rows = batch.observations;
     return { from: Math.min(...rows), to: Math.max(...rows), mean: scaler.mean.data[0]! };
   }
 

@@ -17,11 +17,13 @@ import {
 import { type AdamState, adam, type Tree, valueAndGradients } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm } from '../algorithm';
+import type { StepContext } from '../algorithm';
 import { commonConfig } from '../config';
+import { defineAlgorithm } from '../define-algorithm';
 import { actorPolicy } from '../feed-forward-policy';
 import { meanSquaredError } from '../losses';
-import { initObservationScaler } from '../observation-scaler';
+import { fitObservations } from '../observation-scaler';
+import type { TransitionBatch } from '../transition-batches';
 
 const config = z.strictObject({
   ...commonConfig,
@@ -60,6 +62,8 @@ interface State<Leaf> {
   readonly [key: string]: Tree<Leaf>;
 }
 
+type Context = StepContext<Config, State<tf.Tensor>, Pick<TransitionBatch, 'observations' | 'actions'>>;
+
 /** What is imitated: all data, or the trajectories with the best returns. */
 function imitated(
   dataset: Dataset,
@@ -70,7 +74,7 @@ function imitated(
 }
 
 /** Behaviour cloning, ready to train. */
-export const bc = defineAlgorithm<typeof config, State<tf.Tensor>, 'actor'>({
+export const bc = defineAlgorithm({
   name: 'bc',
   title: 'BC',
   paper: 'Pomerleau 1991, Efficient Training of Artificial Neural Networks for Autonomous Navigation',
@@ -89,29 +93,22 @@ export const bc = defineAlgorithm<typeof config, State<tf.Tensor>, 'actor'>({
       rng,
       fields: ['observations', 'actions'],
     }),
-  init(dataset, config, rng) {
+  init({ observationSize, actionSize }, config, rng) {
     const hidden = [config.hiddenSize, config.hiddenSize];
-    const actor = initMlp([dataset.observationSize, ...hidden, dataset.actionSize], rng.split('actor'));
+    const actor = initMlp([observationSize, ...hidden, actionSize], rng.split('actor'));
+    return { actor, optimizer: adam({ learningRate: 0 }).init(actor) };
+  },
+  fit: (dataset, config) => fitObservations(imitated(dataset, config), config),
+  step({ state, batch, config }: Context) {
+    const observations = scaleObservations(state.scaler, batch.observations);
+    const { loss, gradients } = valueAndGradients(state.actor, (actor) => ({
+      loss: meanSquaredError(deterministicPolicy(actor, observations), batch.actions),
+    }));
+    const update = adam(config).update(gradients, state.optimizer, state.actor);
     return {
-      actor,
-      optimizer: adam({ learningRate: 0 }).init(actor),
-      scaler: initObservationScaler(imitated(dataset, config), config.normaliseObservations),
+      state: { ...state, actor: update.parameters, optimizer: update.state },
+      metrics: { actorLoss: loss },
     };
   },
-  steps: {
-    actor({ state, batch, config }) {
-      const observations = scaleObservations(state.scaler, batch.observations!);
-      const { loss, gradients } = valueAndGradients(state.actor, (actor) => ({
-        loss: meanSquaredError(deterministicPolicy(actor, observations), batch.actions!),
-      }));
-      const update = adam(config).update(gradients, state.optimizer, state.actor);
-      return {
-        state: { ...state, actor: update.parameters, optimizer: update.state },
-        metrics: { actorLoss: loss },
-      };
-    },
-  },
-  cycle: () => ['actor'],
-  parameters: ({ actor }) => ({ actor }),
   policy: actorPolicy(deterministicPolicy),
 });

@@ -8,7 +8,7 @@ import { distanceToBest, lineDataset } from '../../test/line-task';
 import { readRecording, type TransitionRecording } from '../../test/recording';
 import { expectFollowed, expectTrained, replay, statesAfter } from '../../test/replay';
 import { parseConfig } from '../parse-config';
-import { train } from '../train';
+import { type PresetOf, train } from '../train';
 import { cql } from './cql';
 
 /** The reference's parameters at one time, in our layout. */
@@ -170,7 +170,12 @@ function choices(actions: Float32Array, rewards: Float32Array): Dataset {
 }
 
 /** The policy's action after some steps, and the metrics of each step. */
-async function learn(dataset: Dataset, steps: number, config: Record<string, unknown>, preset?: string) {
+async function learn(
+  dataset: Dataset,
+  steps: number,
+  config: Record<string, unknown>,
+  preset?: PresetOf<typeof cql>,
+) {
   const device = await openDevice('cpu', { threads: 1 }); // products so small are not worth sharing
   const given = { steps, device, seed: 1, config: { ...SMALL, ...config } };
   const run = await train(cql, dataset, preset === undefined ? given : { ...given, preset });

@@ -10,7 +10,7 @@
  * 3. `orthogonalInit` says which networks start so; CORL's one flag never reaches the layers of the policy.
  * 4. Both critics have `criticLayers`, unless `compat` asks for CORL's second one, which has three whatever is set.
  */
-import type { Dataset, Rng } from '@lamo/data';
+import type { Rng } from '@lamo/data';
 import {
   type CriticStacks,
   type Gaussian,
@@ -38,15 +38,16 @@ import {
 } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm, type StepContext } from '../algorithm';
+import type { DatasetSpec, StepContext } from '../algorithm';
 import { commonConfig, onD4rlTransitions, valueConfig } from '../config';
 import { conservativeGaps, conservativePenalty } from '../conservative-penalty';
+import { defineAlgorithm } from '../define-algorithm';
 import { actorPolicy } from '../feed-forward-policy';
 import { gradientsInParts } from '../gradients-in-parts';
 import { bellmanTarget, criticsError } from '../losses';
-import { initObservationScaler } from '../observation-scaler';
+import { fitObservations } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
-import { transitionBatches } from '../transition-batches';
+import { type TransitionBatch, transitionBatches } from '../transition-batches';
 
 const config = z.strictObject({
   ...commonConfig,
@@ -93,12 +94,12 @@ interface State<Leaf> {
   readonly [key: string]: Tree<Leaf>;
 }
 
-type Context = StepContext<Config, State<tf.Tensor>>;
+type Context = StepContext<Config, State<tf.Tensor>, TransitionBatch>;
 
 /** What all losses of a step look at: scaled observations, and draws in the order of the reference. */
 function setScene(context: Context) {
   const { state, batch, noise, config } = context;
-  const [rows, actionSize] = batch.actions!.shape as [number, number];
+  const [rows, actionSize] = batch.actions.shape as [number, number];
   const one = [rows, 1, actionSize];
   const many = [rows, config.sampledActions, actionSize];
   const draws = {
@@ -108,8 +109,8 @@ function setScene(context: Context) {
     current: noise.normal(many),
     next: noise.normal(many),
   };
-  const observations = scaleObservations(state.scaler, batch.observations!);
-  const nextObservations = scaleObservations(state.scaler, batch.nextObservations!);
+  const observations = scaleObservations(state.scaler, batch.observations);
+  const nextObservations = scaleObservations(state.scaler, batch.nextObservations);
   return { ...context, observations, nextObservations, draws };
 }
 
@@ -123,13 +124,13 @@ function actorLoss({ state, batch, config, observations, draws }: Scene) {
     const { actions, logDensity } = sampleSquashed(gaussian, draws.own); // [B, 1, A], [B, 1]
     const alpha = tf.mul(tf.exp(stopGradient(logAlpha)), config.alphaMultiplier);
     const value = tf.min(stackedValues(critics, observations, actions), 0); // [B, 1]
-    const imitation = () => tf.expandDims(squashedLogDensity(gaussian, batch.actions!), 1);
+    const imitation = () => tf.expandDims(squashedLogDensity(gaussian, batch.actions), 1);
     const isEarly = tf.less(state.actorOptimizer.count, config.bcSteps);
     const goal = config.bcSteps === 0 ? value : tf.where(isEarly, imitation(), value);
     const actorLoss = tf.mean(tf.sub(tf.mul(alpha, logDensity), goal));
 
     const entropy = tf.neg(tf.mean(logDensity));
-    const surplus = config.tuneEntropy ? tf.add(stopGradient(entropy), batch.actions!.shape[1]!) : 0;
+    const surplus = config.tuneEntropy ? tf.add(stopGradient(entropy), batch.actions.shape[1]!) : 0;
     const alphaLoss = tf.mul(logAlpha, surplus);
     const loss = tf.add(actorLoss, alphaLoss) as tf.Scalar;
     return { loss, aux: { ...gaussian, actorLoss, alphaLoss, alpha, entropy } };
@@ -164,8 +165,8 @@ function sampleActions({ draws }: Scene, current: Gaussian, next: Gaussian) {
 function criticLoss(scene: Scene, following: tf.Tensor, samples: ReturnType<typeof sampleActions>) {
   const { state, batch, config, observations } = scene;
   const { critics, logAlphaPrime } = state;
-  const target = bellmanTarget(batch.rewards!, batch.terminated!, following, config.discount);
-  const actions = tf.concat([tf.expandDims(batch.actions!, 1), samples.actions], 1); // [B, 1 + 3N, A]
+  const target = bellmanTarget(batch.rewards, batch.terminated, following, config.discount);
+  const actions = tf.concat([tf.expandDims(batch.actions, 1), samples.actions], 1); // [B, 1 + 3N, A]
   const rows = { observations, actions, logDensity: samples.logDensity, target };
   const pairs = actions.shape[1]!; // for each state
   return gradientsInParts({ critics, logAlphaPrime }, rows, pairs, ({ critics, logAlphaPrime }, part) => {
@@ -213,8 +214,7 @@ function step(context: Context) {
 const drawOrthogonal = (sizes: readonly number[], rng: Rng) => initOrthogonal(sizes, rng, { lastGain: 0.01 });
 
 /** Draws first weights: of all networks the last layer is small. */
-function init(dataset: Dataset, config: Config, rng: Rng) {
-  const { observationSize, actionSize } = dataset;
+function init({ observationSize, actionSize }: DatasetSpec, config: Config, rng: Rng) {
   const { hiddenSize, criticLayers, orthogonalInit, logStdMultiplier, logStdOffset } = config;
   const hidden = (layers: number) => Array<number>(layers).fill(hiddenSize);
   const drawActor = orthogonalInit === 'all' ? drawOrthogonal : initSmallXavier;
@@ -235,12 +235,11 @@ function init(dataset: Dataset, config: Config, rng: Rng) {
     logAlphaPrime,
     criticOptimizer: optimizer.init({ critics, logAlphaPrime }),
     targets: critics,
-    scaler: initObservationScaler(dataset, config.normaliseObservations),
   };
 }
 
 /** CQL, ready to train. */
-export const cql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
+export const cql = defineAlgorithm({
   name: 'cql',
   title: 'CQL',
   paper: 'Kumar et al. 2020, Conservative Q-Learning for Offline Reinforcement Learning',
@@ -279,13 +278,15 @@ export const cql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
   },
   batches: transitionBatches(),
   init,
-  steps: { all: step },
+  fit: fitObservations,
+  step,
   stepsAtOnce: 1,
-  cycle: () => ['all'],
   parameters: ({ actor, critics, logAlpha, logAlphaPrime }) => ({
     actor,
     critics,
     multipliers: { logAlpha, logAlphaPrime },
   }),
-  policy: actorPolicy((actor, observations) => squashedMean(squashedPolicy(actor, observations))),
+  policy: actorPolicy((actor: SquashedPolicy<tf.Tensor>, observations) =>
+    squashedMean(squashedPolicy(actor, observations)),
+  ),
 });

@@ -25,13 +25,14 @@ import {
 import { valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm, type Shaped } from '../algorithm';
+import type { Shaped, StepContext } from '../algorithm';
+import { defineAlgorithm } from '../define-algorithm';
 import { maskedMeanSquaredError, meanSquaredError } from '../losses';
 import { sequenceConfig } from '../sequence/sequence-config';
 import { readWindows, sequenceBatches } from '../sequence/sequence-data';
 import { gradientMetrics } from '../sequence/sequence-optimizer';
 import { sequencePolicy } from '../sequence/sequence-policy';
-import { descend, initSequenceState, type SequenceState } from '../sequence/sequence-state';
+import { descend, fitSequence, initSequenceState, type SequenceState } from '../sequence/sequence-state';
 import { locomotionTargets } from '../sequence/targets';
 
 const config = z.strictObject({
@@ -59,6 +60,8 @@ const config = z.strictObject({
 
 type Config = z.infer<typeof config>;
 
+type Context = StepContext<Config, SequenceState<tf.Tensor>, SequenceBatch>;
+
 /** Sizes of the transformer; it has no words. */
 function transformer({ width, layers, heads, activation, dropout }: Config) {
   return gpt2Config({
@@ -84,7 +87,7 @@ function actionLoss(actions: tf.Tensor, { actions: logged, mask }: SequenceBatch
 }
 
 /** Decision Transformer, ready to train. */
-export const dt = defineAlgorithm<typeof config, SequenceState<tf.Tensor>, 'step'>({
+export const dt = defineAlgorithm({
   name: 'dt',
   title: 'DT',
   paper: 'Chen et al. 2021, Decision Transformer: Reinforcement Learning via Sequence Modeling',
@@ -105,8 +108,7 @@ export const dt = defineAlgorithm<typeof config, SequenceState<tf.Tensor>, 'step
     ...gradientMetrics,
   },
   batches: sequenceBatches,
-  init(dataset, config, rng) {
-    const { observationSize, actionSize } = dataset;
+  init({ observationSize, actionSize }, config, rng) {
     const { width, maxTimesteps, initialisation } = config;
     const sizes = {
       observationSize,
@@ -121,25 +123,23 @@ export const dt = defineAlgorithm<typeof config, SequenceState<tf.Tensor>, 'step
       transformer: initGpt2Body(transformer(config), rng.split('transformer')),
       ...(initialisation === 'normal' ? redrawNormal(around, rng.split('normal')) : around),
     };
-    return initSequenceState(parameters, config, dataset);
+    return initSequenceState(parameters, config);
   },
-  steps: {
-    step({ state, batch, noise, config }) {
-      const windows = readWindows(state.scaler, batch);
-      const { loss, gradients } = valueAndGradients(state.parameters, (model) => {
-        const { actions } = predictTrajectory(model as TrajectoryModel<tf.Tensor>, windows, {
-          ...pass(config),
-          dropout: noise.dropout,
-        });
-        return { loss: actionLoss(actions, windows, config) };
+  fit: fitSequence,
+  step({ state, batch, noise, config }: Context) {
+    const windows = readWindows(state.scaler, batch);
+    const { loss, gradients } = valueAndGradients(state.parameters, (model) => {
+      const { actions } = predictTrajectory(model as TrajectoryModel<tf.Tensor>, windows, {
+        ...pass(config),
+        dropout: noise.dropout,
       });
-      return descend(state, gradients, config, { loss });
-    },
+      return { loss: actionLoss(actions, windows, config) };
+    });
+    return descend(state, gradients, config, { loss });
   },
   stepsAtOnce: 1,
-  cycle: () => ['step'],
   parameters: ({ parameters }) => parameters as ParameterGroups<Shaped>,
-  policy: sequencePolicy({
+  policy: sequencePolicy<Config>({
     act: ({ parameters, windows, config }) =>
       predictLastAction(parameters as TrajectoryModel<tf.Tensor>, windows, pass(config)),
   }),

@@ -9,9 +9,9 @@
 import { actionGradients, type Critics } from '@lamo/models';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm } from '../algorithm';
 import { AS_LOGGED, onD4rlTransitions } from '../config';
-import { type SacNState, sacN, sacNConfig, sacNStep } from './sac-n';
+import { defineAlgorithm } from '../define-algorithm';
+import { type SacNContext, sacN, sacNConfig, sacNStep } from './sac-n';
 
 const config = z.strictObject({
   ...sacNConfig.shape,
@@ -35,7 +35,7 @@ function agreement(critics: Critics<tf.Tensor>, observations: tf.Tensor, actions
 }
 
 /** EDAC, ready to train. */
-export const edac = defineAlgorithm<typeof config, SacNState<tf.Tensor>, 'all'>({
+export const edac = defineAlgorithm({
   ...sacN,
   name: 'edac',
   title: 'EDAC',
@@ -58,11 +58,9 @@ export const edac = defineAlgorithm<typeof config, SacNState<tf.Tensor>, 'all'>(
     ...sacN.metrics,
     agreement: 'How much critics agree on the way to better actions: 0 if not at all, N if they all do',
   },
-  steps: {
-    all: (context) =>
-      sacNStep(context, (critics, observations, actions) => {
-        const loss = agreement(critics, observations, actions);
-        return { penalty: tf.mul(loss, context.config.diversity) as tf.Scalar, metrics: { agreement: loss } };
-      }),
-  },
+  step: (context: SacNContext & { readonly config: z.infer<typeof config> }) =>
+    sacNStep(context, (critics, observations, actions) => {
+      const loss = agreement(critics, observations, actions);
+      return { penalty: tf.mul(loss, context.config.diversity) as tf.Scalar, metrics: { agreement: loss } };
+    }),
 });

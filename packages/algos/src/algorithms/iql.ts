@@ -9,7 +9,7 @@
  * 1. Observations are standardised unless a preset of the authors' says otherwise: theirs are not.
  * 2. The policy's learning rate falls over the steps that are trained, not over 1,000,000 whatever is trained.
  */
-import type { Dataset, Rng } from '@lamo/data';
+import type { Rng } from '@lamo/data';
 import {
   type Critics,
   deterministicPolicy,
@@ -23,19 +23,12 @@ import {
   qValues,
   scaleObservations,
 } from '@lamo/models';
-import {
-  type AdamState,
-  adam,
-  cosineRate,
-  type HostArray,
-  polyakAverage,
-  type Tree,
-  valueAndGradients,
-} from '@lamo/runtime';
+import { type AdamState, adam, cosineRate, polyakAverage, type Tree, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm, type Shaped, type StepContext } from '../algorithm';
+import type { DatasetSpec, StepContext } from '../algorithm';
 import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../config';
+import { defineAlgorithm } from '../define-algorithm';
 import { actorPolicy } from '../feed-forward-policy';
 import {
   type ImitationPolicy,
@@ -44,9 +37,9 @@ import {
   initImitationPolicy,
 } from '../imitation-policy';
 import { advantageWeights, bellmanTarget, criticsError, expectileLoss, meanSquaredError } from '../losses';
-import { initObservationScaler } from '../observation-scaler';
+import { fitObservations } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
-import { transitionBatches } from '../transition-batches';
+import { type TransitionBatch, transitionBatches } from '../transition-batches';
 
 const config = z.strictObject({
   ...commonConfig,
@@ -94,7 +87,7 @@ const config = z.strictObject({
 type Config = Omit<z.infer<typeof config>, 'expectile' | 'criticLoss'>;
 
 /** What a step maps to a new one. */
-export interface State<Leaf> {
+interface State<Leaf> {
   readonly actor: ImitationPolicy<Leaf>;
   readonly value: Mlp<Leaf>;
   readonly critics: Critics<Leaf>;
@@ -106,7 +99,8 @@ export interface State<Leaf> {
   readonly [key: string]: Tree<Leaf>;
 }
 
-type Context = StepContext<Config, State<tf.Tensor>>;
+/** What a step is given; IQL and XQL have more settings. */
+export type InSampleContext = StepContext<Config, State<tf.Tensor>, TransitionBatch>;
 
 /** What V and the critics descend. */
 interface Losses {
@@ -120,11 +114,11 @@ interface Losses {
 }
 
 /** Standardises observations and clips actions, as the reference does with the whole dataset. */
-function prepare(context: Context): Context {
+function prepare(context: InSampleContext): InSampleContext {
   const { state, batch, config } = context;
-  const observations = scaleObservations(state.scaler, batch.observations!);
-  const nextObservations = scaleObservations(state.scaler, batch.nextObservations!);
-  const actions = tf.clipByValue(batch.actions!, -config.largestAction, config.largestAction);
+  const observations = scaleObservations(state.scaler, batch.observations);
+  const nextObservations = scaleObservations(state.scaler, batch.nextObservations);
+  const actions = tf.clipByValue(batch.actions, -config.largestAction, config.largestAction);
   return { ...context, batch: { ...batch, observations, nextObservations, actions } };
 }
 
@@ -134,13 +128,13 @@ function stateValues(value: Mlp<tf.Tensor>, observations: tf.Tensor): tf.Tensor1
 }
 
 /** A(s, a) = min(Q₁′, Q₂′)(s, a) − V(s) [B], of the actions in the data. */
-function advantages(value: Mlp<tf.Tensor>, { state, batch }: Context): tf.Tensor1D {
-  const values = lowestValues(state.targets, batch.observations!, batch.actions!);
-  return tf.sub(values, stateValues(value, batch.observations!));
+function advantages(value: Mlp<tf.Tensor>, { state, batch }: InSampleContext): tf.Tensor1D {
+  const values = lowestValues(state.targets, batch.observations, batch.actions);
+  return tf.sub(values, stateValues(value, batch.observations));
 }
 
 /** V: nearly the best Q of the actions in the data, which is what the loss makes of advantages. */
-function valueStep(context: Context, valueLoss: Losses['value']) {
+function valueStep(context: InSampleContext, valueLoss: Losses['value']) {
   const { state, config } = context;
   const { loss, gradients } = valueAndGradients(state.value, (value) => ({
     loss: valueLoss(advantages(value, context)),
@@ -153,11 +147,11 @@ function valueStep(context: Context, valueLoss: Losses['value']) {
 }
 
 /** The policy: advantage-weighted regression, E[−min(exp(β A), 100) log π(a|s)]. */
-function actorStep(context: Context) {
+function actorStep(context: InSampleContext) {
   const { state, batch, noise, config, steps } = context;
   const weights = advantageWeights(advantages(state.value, context), config.inverseTemperature);
   const { loss, gradients } = valueAndGradients(state.actor, (actor) => {
-    const imitation = imitationLoss(actor, batch.observations!, batch.actions!, config, noise);
+    const imitation = imitationLoss(actor, batch.observations, batch.actions, config, noise);
     return { loss: tf.mean(tf.mul(weights, imitation)) as tf.Scalar };
   });
   const { learningRate, decaySteps } = config;
@@ -170,11 +164,11 @@ function actorStep(context: Context) {
 }
 
 /** Q: y = r + γ (1 − d) V(s′), and the targets after it. */
-function criticStep({ state, batch, config }: Context, criticLoss: Losses['critics']) {
-  const nextValues = stateValues(state.value, batch.nextObservations!);
-  const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
+function criticStep({ state, batch, config }: InSampleContext, criticLoss: Losses['critics']) {
+  const nextValues = stateValues(state.value, batch.nextObservations);
+  const target = bellmanTarget(batch.rewards, batch.terminated, nextValues, config.discount);
   const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
-    loss: criticLoss(qValues(critics, batch.observations!, batch.actions!), target),
+    loss: criticLoss(qValues(critics, batch.observations, batch.actions), target),
   }));
   const update = adam(config).update(gradients, state.criticOptimizer, state.critics);
   const targets = polyakAverage(state.targets, update.parameters, config.targetRate);
@@ -185,7 +179,7 @@ function criticStep({ state, batch, config }: Context, criticLoss: Losses['criti
 }
 
 /** Takes the three steps; those of policy and critics do not see each other. */
-export function stepInSample(given: Context, losses: Losses) {
+export function stepInSample(given: InSampleContext, losses: Losses) {
   const context = prepare(given);
   const value = valueStep(context, losses.value);
   const updated = { ...context, state: { ...context.state, ...value.state } };
@@ -201,8 +195,7 @@ export function stepInSample(given: Context, losses: Losses) {
 /** What else XQL has in common. */
 export const inSample = {
   batches: transitionBatches(),
-  init(dataset: Dataset, config: Config, rng: Rng): State<HostArray> {
-    const { observationSize, actionSize } = dataset;
+  init({ observationSize, actionSize }: DatasetSpec, config: Config, rng: Rng) {
     const hidden = [config.hiddenSize, config.hiddenSize];
     const draw = config.initialisation === 'orthogonal' ? initOrthogonal : initMlp;
     const mean = draw([observationSize, ...hidden, actionSize], rng.split('actor'));
@@ -218,12 +211,10 @@ export const inSample = {
       actorOptimizer: optimizer.init(actor),
       valueOptimizer: optimizer.init(value),
       criticOptimizer: optimizer.init(critics),
-      scaler: initObservationScaler(dataset, config.normaliseObservations),
     };
   },
-  cycle: () => ['all'] as const,
-  parameters: ({ actor, value, critics }: State<Shaped>) => ({ actor, value, critics }),
-  policy: actorPolicy<Config, State<tf.Tensor>>((actor, observations) =>
+  fit: fitObservations,
+  policy: actorPolicy((actor: ImitationPolicy<tf.Tensor>, observations) =>
     deterministicPolicy(actor.mean, observations),
   ),
 };
@@ -238,7 +229,7 @@ const CORL = {
 } as const;
 
 /** IQL, ready to train. */
-export const iql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
+export const iql = defineAlgorithm({
   name: 'iql',
   title: 'IQL',
   paper: 'Kostrikov, Nair and Levine 2021, Offline Reinforcement Learning with Implicit Q-Learning',
@@ -270,11 +261,9 @@ export const iql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
     criticLoss: 'Sum (or mean) of both critics’ mean squared Bellman errors',
   },
   ...inSample,
-  steps: {
-    all: (context) =>
-      stepInSample(context, {
-        value: (advantages) => expectileLoss(advantages, context.config.expectile),
-        critics: context.config.criticLoss === 'sum' ? criticsError : meanSquaredError,
-      }),
-  },
+  step: (context: InSampleContext & { readonly config: z.infer<typeof config> }) =>
+    stepInSample(context, {
+      value: (advantages) => expectileLoss(advantages, context.config.expectile),
+      critics: context.config.criticLoss === 'sum' ? criticsError : meanSquaredError,
+    }),
 });

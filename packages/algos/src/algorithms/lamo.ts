@@ -25,7 +25,8 @@ import {
 import { joinTrees, type Tree, treeEntries, treeFromEntries, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm, type Shaped } from '../algorithm';
+import type { Shaped, StepContext } from '../algorithm';
+import { defineAlgorithm } from '../define-algorithm';
 import { maskedMeanSquaredError } from '../losses';
 import { type AdaptedBackbone, adaptationConfig, adaptBackbone } from '../sequence/adaptation';
 import { backboneConfig, loadBackbone } from '../sequence/backbone';
@@ -33,9 +34,9 @@ import { sequenceConfig } from '../sequence/sequence-config';
 import { readWindows } from '../sequence/sequence-data';
 import { gradientMetrics } from '../sequence/sequence-optimizer';
 import { sequencePolicy } from '../sequence/sequence-policy';
-import { descend, initSequenceState, type SequenceState } from '../sequence/sequence-state';
+import { descend, fitSequence, initSequenceState, type SequenceState } from '../sequence/sequence-state';
 import { locomotionTargets } from '../sequence/targets';
-import { loadText, textConfig, textLoss, windowsAndText } from '../sequence/text-loss';
+import { loadText, textConfig, textLoss, type WindowsAndText, windowsAndText } from '../sequence/text-loss';
 
 const config = z.strictObject({
   ...sequenceConfig,
@@ -86,6 +87,8 @@ interface Backbone extends AdaptedBackbone {
   corpus(): Promise<TokenCorpus | undefined>;
 }
 
+type Context = StepContext<Config, State<tf.Tensor>, WindowsAndText, Backbone>;
+
 type Losses = Readonly<Record<string, tf.Scalar>>;
 
 /** The model, whole. */
@@ -113,7 +116,7 @@ function chosenEpisodes(dataset: Dataset, config: Config): Dataset {
 const linearOutside = { embedding: 'linear', head: 'linear', bound: 'tanh' } as const;
 
 /** LaMo, ready to train. */
-export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Backbone>({
+export const lamo = defineAlgorithm({
   name: 'lamo',
   title: 'LaMo',
   paper:
@@ -145,40 +148,37 @@ export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Bac
   },
   batches: async (dataset, config, rng, { corpus }) =>
     windowsAndText(chosenEpisodes(dataset, config), config, rng, await corpus()),
-  init(dataset, config, rng, { trainable, config: { nEmbd: width } }) {
-    const { observationSize, actionSize } = dataset;
+  init({ observationSize, actionSize }, config, rng, { trainable, config: { nEmbd: width } }) {
     const { maxTimesteps, embedding, head } = config;
     const sizes = { observationSize, actionSize, width, maxTimesteps, embedding, head };
     const parameters = { ...trainable, ...initDecisionTransformer(sizes, rng) };
     return {
-      ...initSequenceState(parameters, config, cut(dataset, config), chosenEpisodes(dataset, config)),
+      ...initSequenceState(parameters, config),
       unused: {
         predict_state: initLinear(width, observationSize, rng.split('predict_state')),
         predict_return: initLinear(width, 1, rng.split('predict_return')),
       },
     };
   },
-  steps: {
-    step({ state, frozen, batch, noise, config, loaded }) {
-      const windows = readWindows(state.scaler, batch);
-      const pass = { ...passOf(config, loaded.config), dropout: noise.dropout };
-      const { gradients, aux } = valueAndGradients<typeof state.parameters, Losses>(
-        state.parameters,
-        (parameters) => {
-          const model = assemble(parameters, frozen);
-          const { actions } = predictTrajectory(model, windows, pass);
-          const actionLoss = maskedMeanSquaredError(actions, windows.actions, windows.mask);
-          if (config.textWeight === 0) return { loss: actionLoss, aux: { actionLoss } };
-          const words = textLoss(model, batch.tokens!, pass, config);
-          const loss = tf.add(actionLoss, tf.mul(config.textWeight, words)) as tf.Scalar;
-          return { loss, aux: { actionLoss, textLoss: words } };
-        },
-      );
-      return descend(state, gradients, config, aux);
-    },
+  fit: (dataset, config) => fitSequence(cut(dataset, config), config, chosenEpisodes(dataset, config)),
+  step({ state, frozen, batch, noise, config, loaded }: Context) {
+    const windows = readWindows(state.scaler, batch);
+    const pass = { ...passOf(config, loaded.config), dropout: noise.dropout };
+    const { gradients, aux } = valueAndGradients<typeof state.parameters, Losses>(
+      state.parameters,
+      (parameters) => {
+        const model = assemble(parameters, frozen);
+        const { actions } = predictTrajectory(model, windows, pass);
+        const actionLoss = maskedMeanSquaredError(actions, windows.actions, windows.mask);
+        if (config.textWeight === 0) return { loss: actionLoss, aux: { actionLoss } };
+        const words = textLoss(model, batch.tokens, pass, config);
+        const loss = tf.add(actionLoss, tf.mul(config.textWeight, words)) as tf.Scalar;
+        return { loss, aux: { actionLoss, textLoss: words } };
+      },
+    );
+    return descend(state, gradients, config, aux);
   },
   stepsAtOnce: 1,
-  cycle: () => ['step'],
   parameters({ parameters, unused }, { config, groups }) {
     // The whole backbone, also the tables that were not kept because nothing reads them.
     const own = treeEntries(joinTrees<Shaped>(parameters as Tree<Shaped>, unused));
@@ -192,7 +192,7 @@ export const lamo = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Bac
       unusedHeads: ['predict_state.*', 'predict_return.*'],
     });
   },
-  policy: sequencePolicy({
+  policy: sequencePolicy<Config, Backbone>({
     act: ({ parameters, frozen, windows, config, loaded }) =>
       predictLastAction(assemble(parameters, frozen), windows, passOf(config, loaded.config)),
   }),

@@ -20,15 +20,16 @@ import { adam, polyakAverage, stopGradient, valueAndGradients } from '@lamo/runt
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { type ActorCriticState, initActorCriticState } from '../actor-critic-state';
-import { defineAlgorithm, type StepContext } from '../algorithm';
+import type { StepContext } from '../algorithm';
 import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../config';
+import { defineAlgorithm } from '../define-algorithm';
 import { actorPolicy } from '../feed-forward-policy';
 import { inTurn } from '../in-turn';
 import { bellmanTarget, criticsError, squaredDistances } from '../losses';
-import { initObservationScaler } from '../observation-scaler';
+import { fitObservations } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
 import { smoothActions, smoothingConfig } from '../target-smoothing';
-import { transitionBatches } from '../transition-batches';
+import { type TransitionBatch, transitionBatches } from '../transition-batches';
 
 // The defaults are what the reference uses on Gym tasks, with the penalties that it uses most often there.
 const config = z.strictObject({
@@ -55,22 +56,27 @@ const config = z.strictObject({
 
 type Config = z.infer<typeof config>;
 
-type Context = StepContext<Config, ActorCriticState<tf.Tensor>>;
+interface Batch extends TransitionBatch {
+  /** [B, A] what the data did next; after a terminated row it is any. */
+  readonly nextActions: tf.Tensor;
+}
+
+type Context = StepContext<Config, ActorCriticState<tf.Tensor>, Batch>;
 
 /** Values less a distance: y = r + γ (1 − d) (min(Q₁′, Q₂′)(s′, a′) − β₂ ‖a′ − â′‖²), â′ the data's next action. */
 function criticStep({ state, batch, noise, config }: Context) {
   const { actor, critics } = state.targets;
-  const observations = scaleObservations(state.scaler, batch.observations!);
-  const nextObservations = scaleObservations(state.scaler, batch.nextObservations!);
+  const observations = scaleObservations(state.scaler, batch.observations);
+  const nextObservations = scaleObservations(state.scaler, batch.nextObservations);
 
   const nextActions = smoothActions(deterministicPolicy(actor, nextObservations), noise, config);
-  const distances = squaredDistances(nextActions, batch.nextActions!); // [B]
+  const distances = squaredDistances(nextActions, batch.nextActions); // [B]
   const smallest = lowestValues(critics, nextObservations, nextActions);
   const nextValues = tf.sub(smallest, tf.mul(distances, config.criticPenalty));
-  const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
+  const target = bellmanTarget(batch.rewards, batch.terminated, nextValues, config.discount);
 
   const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
-    loss: criticsError(qValues(critics, observations, batch.actions!), target),
+    loss: criticsError(qValues(critics, observations, batch.actions), target),
   }));
   const optimizer = adam({ learningRate: config.criticLearningRate });
   const update = optimizer.update(gradients, state.criticOptimizer, state.critics);
@@ -83,11 +89,11 @@ function criticStep({ state, batch, noise, config }: Context) {
 /** β₁ ‖π(s) − a‖² − λ min(Q₁, Q₂)(s, π(s)), λ = 1 / mean|min Q|. Targets follow the actor from before its step. */
 function actorStep({ state, batch, config }: Context) {
   const { actor, critics } = state;
-  const observations = scaleObservations(state.scaler, batch.observations!);
+  const observations = scaleObservations(state.scaler, batch.observations);
   const { loss, gradients, aux } = valueAndGradients(actor, (actor) => {
     const actions = deterministicPolicy(actor, observations);
     const values = lowestValues(critics, observations, actions);
-    const distance = tf.mean(squaredDistances(actions, batch.actions!));
+    const distance = tf.mean(squaredDistances(actions, batch.actions));
     const value = tf.mean(values);
     const lambda = stopGradient(tf.reciprocal(tf.mean(tf.abs(values))));
     const loss = tf.sub(tf.mul(distance, config.actorPenalty), tf.mul(lambda, value)) as tf.Scalar;
@@ -111,11 +117,7 @@ const SLOWER = { batchSize: 256, actorLearningRate: 3e-4, criticLearningRate: 3e
 const ANTMAZE = { ...SLOWER, criticLearningRate: 5e-5, discount: 0.999, rewardScale: 100 };
 
 /** ReBRAC, ready to train. */
-export const rebrac = defineAlgorithm<
-  typeof config,
-  ActorCriticState<tf.Tensor>,
-  'critic' | 'criticAndActor'
->({
+export const rebrac = defineAlgorithm({
   name: 'rebrac',
   title: 'ReBRAC',
   paper:
@@ -181,21 +183,21 @@ export const rebrac = defineAlgorithm<
     'nextActions',
     'terminated',
   ]),
-  init(dataset, { hiddenSize, normaliseObservations }, rng) {
-    const { observationSize, actionSize } = dataset;
+  init({ observationSize, actionSize }, { hiddenSize }, rng) {
     const hidden = [hiddenSize, hiddenSize, hiddenSize];
     const actor = initSmallOutput([observationSize, ...hidden, actionSize], rng.split('actor'), 1e-3);
     const pair = [observationSize + actionSize, ...hidden, 1];
     const critics = initCritics(2, pair, rng.split('critics'), (sizes, rng) =>
       addLayerNorm(initSmallOutput(sizes, rng, 3e-3)),
     );
-    return initActorCriticState({ actor, critics }, initObservationScaler(dataset, normaliseObservations));
+    return initActorCriticState({ actor, critics });
   },
-  steps: {
-    critic: criticStep,
-    criticAndActor: inTurn(criticStep, actorStep),
+  fit: fitObservations,
+  step: {
+    cycle: ({ policyDelay }) => [
+      inTurn(criticStep, actorStep),
+      ...Array<typeof criticStep>(policyDelay - 1).fill(criticStep),
+    ],
   },
-  cycle: ({ policyDelay }) => ['criticAndActor', ...Array<'critic'>(policyDelay - 1).fill('critic')],
-  parameters: ({ actor, critics }) => ({ actor, critics }),
   policy: actorPolicy(deterministicPolicy),
 });

@@ -29,13 +29,14 @@ import {
 import { type AdamState, adam, hostArray, polyakAverage, type Tree, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm, type StepContext, type StepReturn } from '../algorithm';
+import type { StepContext, StepReturn } from '../algorithm';
 import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../config';
+import { defineAlgorithm } from '../define-algorithm';
 import { actorPolicy } from '../feed-forward-policy';
 import { bellmanTarget, criticsError } from '../losses';
-import { initObservationScaler } from '../observation-scaler';
+import { fitObservations } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
-import { transitionBatches } from '../transition-batches';
+import { type TransitionBatch, transitionBatches } from '../transition-batches';
 
 /** Settings of SAC-N, all of which EDAC has, too. */
 export const sacNConfig = z.strictObject({
@@ -66,7 +67,8 @@ export interface SacNState<Leaf> {
   readonly [key: string]: Tree<Leaf>;
 }
 
-type Context = StepContext<SacNConfig, SacNState<tf.Tensor>>;
+/** What a step is given; EDAC has more settings. */
+export type SacNContext = StepContext<SacNConfig, SacNState<tf.Tensor>, TransitionBatch>;
 
 /** π(·|s) before tanh, with the limits of the authors. */
 function policy(actor: Mlp<tf.Tensor>, observations: tf.Tensor): Gaussian {
@@ -74,7 +76,7 @@ function policy(actor: Mlp<tf.Tensor>, observations: tf.Tensor): Gaussian {
 }
 
 /** Adapts α, so that the entropy is near H̄ = −|A|: −log α (log π(ã|s) + H̄). */
-function alphaStep({ state, config }: Context, observations: tf.Tensor, normal: tf.Tensor) {
+function alphaStep({ state, config }: SacNContext, observations: tf.Tensor, normal: tf.Tensor) {
   const { logDensity } = sampleSquashed(policy(state.actor, observations), normal);
   const entropy = tf.neg(tf.mean(logDensity));
   const surplus = tf.add(entropy, normal.shape[1]!);
@@ -91,7 +93,7 @@ function alphaStep({ state, config }: Context, observations: tf.Tensor, normal: 
 }
 
 /** Soft policy improvement: α log π(ã|s) − min Qᵢ(s, ã), ã ~ π(s). */
-function actorStep({ state, config }: Context, observations: tf.Tensor, normal: tf.Tensor) {
+function actorStep({ state, config }: SacNContext, observations: tf.Tensor, normal: tf.Tensor) {
   const { loss, gradients, aux } = valueAndGradients(state.actor, (actor) => {
     const { actions, logDensity } = sampleSquashed(policy(actor, observations), normal);
     const values = qValues(state.critics, observations, actions); // [N, B]
@@ -117,21 +119,21 @@ export type CriticPenalty = (
 
 /** Soft policy evaluation: y = r + γ (1 − d) (min Qᵢ′(s′, a′) − α log π(a′|s′)), a′ ~ π(s′). Then targets follow. */
 function criticStep(
-  { state, batch, noise, config }: Context,
+  { state, batch, noise, config }: SacNContext,
   observations: tf.Tensor,
   added: CriticPenalty | undefined,
 ) {
   const { actor, targets, logAlpha, scaler } = state;
-  const nextObservations = scaleObservations(scaler, batch.nextObservations!);
-  const next = sampleSquashed(policy(actor, nextObservations), noise.normal(batch.actions!.shape));
+  const nextObservations = scaleObservations(scaler, batch.nextObservations);
+  const next = sampleSquashed(policy(actor, nextObservations), noise.normal(batch.actions.shape));
   const smallest = lowestValues(targets, nextObservations, next.actions);
   const nextValues = tf.sub(smallest, tf.mul(tf.exp(logAlpha), next.logDensity));
-  const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
+  const target = bellmanTarget(batch.rewards, batch.terminated, nextValues, config.discount);
 
   const { gradients, aux } = valueAndGradients(state.critics, (critics) => {
-    const criticLoss = criticsError(qValues(critics, observations, batch.actions!), target);
+    const criticLoss = criticsError(qValues(critics, observations, batch.actions), target);
     if (added === undefined) return { loss: criticLoss, aux: { criticLoss } };
-    const { penalty, metrics } = added(critics, observations, batch.actions!);
+    const { penalty, metrics } = added(critics, observations, batch.actions);
     return { loss: tf.add(criticLoss, penalty) as tf.Scalar, aux: { criticLoss, ...metrics } };
   });
   const optimizer = adam({ learningRate: config.criticLearningRate });
@@ -152,10 +154,10 @@ function criticStep(
  * Steps α, the actor and the critics, each with what was stepped before it.
  * @param added to the critics' loss: what makes it EDAC
  */
-export function sacNStep(context: Context, added?: CriticPenalty): StepReturn<SacNState<tf.Tensor>> {
+export function sacNStep(context: SacNContext, added?: CriticPenalty): StepReturn<SacNState<tf.Tensor>> {
   const { state, batch, noise } = context;
-  const observations = scaleObservations(state.scaler, batch.observations!);
-  const normal = noise.normal(batch.actions!.shape);
+  const observations = scaleObservations(state.scaler, batch.observations);
+  const normal = noise.normal(batch.actions.shape);
   const alpha = alphaStep(context, observations, normal);
   const actor = actorStep({ ...context, state: alpha.state }, observations, normal);
   const critic = criticStep({ ...context, state: actor.state }, observations, added);
@@ -163,7 +165,7 @@ export function sacNStep(context: Context, added?: CriticPenalty): StepReturn<Sa
 }
 
 /** SAC-N, ready to train. */
-export const sacN = defineAlgorithm<typeof sacNConfig, SacNState<tf.Tensor>, 'all'>({
+export const sacN = defineAlgorithm({
   name: 'sac-n',
   title: 'SAC-N',
   paper:
@@ -190,8 +192,7 @@ export const sacN = defineAlgorithm<typeof sacNConfig, SacNState<tf.Tensor>, 'al
     entropy: 'Entropy of the policy, estimated by one action for each state',
   },
   batches: transitionBatches(),
-  init(dataset, { criticCount, hiddenSize, normaliseObservations }, rng) {
-    const { observationSize, actionSize } = dataset;
+  init({ observationSize, actionSize }, { criticCount, hiddenSize }, rng) {
     const hidden = [hiddenSize, hiddenSize, hiddenSize];
     const actor = initSmallOutput([observationSize, ...hidden, 2 * actionSize], rng.split('actor'), 1e-3);
     const pair = [observationSize + actionSize, ...hidden, 1];
@@ -208,12 +209,11 @@ export const sacN = defineAlgorithm<typeof sacNConfig, SacNState<tf.Tensor>, 'al
       actorOptimizer: optimizer.init(actor),
       criticOptimizer: optimizer.init(critics),
       alphaOptimizer: optimizer.init(logAlpha),
-      scaler: initObservationScaler(dataset, normaliseObservations),
     };
   },
-  steps: { all: (context) => sacNStep(context) },
+  fit: fitObservations,
+  step: (context: SacNContext) => sacNStep(context),
   stepsAtOnce: 1,
-  cycle: () => ['all'],
   parameters: ({ actor, critics, logAlpha }) => ({ actor, critics, multipliers: { logAlpha } }),
-  policy: actorPolicy((actor, observations) => squashedMean(policy(actor, observations))),
+  policy: actorPolicy((actor: Mlp<tf.Tensor>, observations) => squashedMean(policy(actor, observations))),
 });

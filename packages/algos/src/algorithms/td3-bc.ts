@@ -20,15 +20,16 @@ import { adam, polyakAverage, stopGradient, valueAndGradients } from '@lamo/runt
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { type ActorCriticState, initActorCriticState } from '../actor-critic-state';
-import { defineAlgorithm, type StepContext } from '../algorithm';
+import type { StepContext } from '../algorithm';
 import { commonConfig, onD4rlTransitions, valueConfig } from '../config';
+import { defineAlgorithm } from '../define-algorithm';
 import { actorPolicy } from '../feed-forward-policy';
 import { inTurn } from '../in-turn';
 import { bellmanTarget, criticsError, meanSquaredError } from '../losses';
-import { initObservationScaler } from '../observation-scaler';
+import { fitObservations } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
 import { smoothActions, smoothingConfig } from '../target-smoothing';
-import { transitionBatches } from '../transition-batches';
+import { type TransitionBatch, transitionBatches } from '../transition-batches';
 
 const config = z.strictObject({
   ...commonConfig,
@@ -47,20 +48,20 @@ const config = z.strictObject({
 
 type Config = z.infer<typeof config>;
 
-type Context = StepContext<Config, ActorCriticState<tf.Tensor>>;
+type Context = StepContext<Config, ActorCriticState<tf.Tensor>, TransitionBatch>;
 
 /** Clipped double Q-learning: y = r + γ (1 − d) min(Q₁′, Q₂′)(s′, π′(s′) + ε). */
 function criticStep({ state, batch, noise, config }: Context) {
   const { actor, critics } = state.targets;
-  const observations = scaleObservations(state.scaler, batch.observations!);
-  const nextObservations = scaleObservations(state.scaler, batch.nextObservations!);
+  const observations = scaleObservations(state.scaler, batch.observations);
+  const nextObservations = scaleObservations(state.scaler, batch.nextObservations);
 
   const nextActions = smoothActions(deterministicPolicy(actor, nextObservations), noise, config);
   const nextValues = lowestValues(critics, nextObservations, nextActions);
-  const target = bellmanTarget(batch.rewards!, batch.terminated!, nextValues, config.discount);
+  const target = bellmanTarget(batch.rewards, batch.terminated, nextValues, config.discount);
 
   const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
-    loss: criticsError(qValues(critics, observations, batch.actions!), target),
+    loss: criticsError(qValues(critics, observations, batch.actions), target),
   }));
   const update = adam(config).update(gradients, state.criticOptimizer, state.critics);
   return {
@@ -71,12 +72,12 @@ function criticStep({ state, batch, noise, config }: Context) {
 
 /** Deterministic policy gradient with imitation: −λ Q₁(s, π(s)) + (π(s) − a)², λ = α / mean|Q₁|. */
 function actorStep({ state, batch, config }: Context) {
-  const observations = scaleObservations(state.scaler, batch.observations!);
+  const observations = scaleObservations(state.scaler, batch.observations);
   const firstCritic = oneCritic(state.critics, 0);
   const { loss, gradients, aux } = valueAndGradients(state.actor, (actor) => {
     const actions = deterministicPolicy(actor, observations);
     const values = qValues(firstCritic, observations, actions);
-    const imitationLoss = meanSquaredError(actions, batch.actions!);
+    const imitationLoss = meanSquaredError(actions, batch.actions);
     const lambda = tf.div(config.alpha, stopGradient(tf.mean(tf.abs(values))));
     const loss = tf.sub(imitationLoss, tf.mul(lambda, tf.mean(values))) as tf.Scalar;
     return { loss, aux: { imitationLoss, value: tf.mean(values) } };
@@ -95,34 +96,32 @@ function actorStep({ state, batch, config }: Context) {
 }
 
 /** TD3+BC, ready to train. */
-export const td3Bc = defineAlgorithm<typeof config, ActorCriticState<tf.Tensor>, 'critic' | 'criticAndActor'>(
-  {
-    name: 'td3-bc',
-    title: 'TD3+BC',
-    paper: 'Fujimoto and Gu 2021, A Minimalist Approach to Offline Reinforcement Learning',
-    config,
-    // CORL's configs/offline/td3_bc, which are equal but for this.
-    presets: onD4rlTransitions({ antmaze: { rewardBias: -1 } }),
-    metrics: {
-      criticLoss: 'Sum of both critics’ mean squared Bellman errors',
-      actorLoss: 'Imitation loss minus the normalised value of the policy’s actions',
-      imitationLoss: 'Mean squared distance between the policy’s actions and those in the data',
-      value: 'Mean value of the policy’s actions under the first critic',
-    },
-    batches: transitionBatches(),
-    init(dataset, { hiddenSize, normaliseObservations }, rng) {
-      const { observationSize, actionSize } = dataset;
-      const hidden = [hiddenSize, hiddenSize];
-      const actor = initMlp([observationSize, ...hidden, actionSize], rng.split('actor'));
-      const critics = initCritics(2, [observationSize + actionSize, ...hidden, 1], rng.split('critics'));
-      return initActorCriticState({ actor, critics }, initObservationScaler(dataset, normaliseObservations));
-    },
-    steps: {
-      critic: criticStep,
-      criticAndActor: inTurn(criticStep, actorStep),
-    },
-    cycle: ({ policyDelay }) => [...Array<'critic'>(policyDelay - 1).fill('critic'), 'criticAndActor'],
-    parameters: ({ actor, critics }) => ({ actor, critics }),
-    policy: actorPolicy(deterministicPolicy),
+export const td3Bc = defineAlgorithm({
+  name: 'td3-bc',
+  title: 'TD3+BC',
+  paper: 'Fujimoto and Gu 2021, A Minimalist Approach to Offline Reinforcement Learning',
+  config,
+  // CORL's configs/offline/td3_bc, which are equal but for this.
+  presets: onD4rlTransitions({ antmaze: { rewardBias: -1 } }),
+  metrics: {
+    criticLoss: 'Sum of both critics’ mean squared Bellman errors',
+    actorLoss: 'Imitation loss minus the normalised value of the policy’s actions',
+    imitationLoss: 'Mean squared distance between the policy’s actions and those in the data',
+    value: 'Mean value of the policy’s actions under the first critic',
   },
-);
+  batches: transitionBatches(),
+  init({ observationSize, actionSize }, { hiddenSize }, rng) {
+    const hidden = [hiddenSize, hiddenSize];
+    const actor = initMlp([observationSize, ...hidden, actionSize], rng.split('actor'));
+    const critics = initCritics(2, [observationSize + actionSize, ...hidden, 1], rng.split('critics'));
+    return initActorCriticState({ actor, critics });
+  },
+  fit: fitObservations,
+  step: {
+    cycle: ({ policyDelay }) => [
+      ...Array<typeof criticStep>(policyDelay - 1).fill(criticStep),
+      inTurn(criticStep, actorStep),
+    ],
+  },
+  policy: actorPolicy(deterministicPolicy),
+});

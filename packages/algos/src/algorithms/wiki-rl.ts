@@ -22,7 +22,8 @@ import {
 import { type HostArray, hostArray, joinTrees, type Tree, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm, type Shaped } from '../algorithm';
+import type { Shaped, StepContext } from '../algorithm';
+import { defineAlgorithm } from '../define-algorithm';
 import { maskedMeanSquaredError } from '../losses';
 import { type AdaptedBackbone, divideBackbone, WHOLE, withoutUnread } from '../sequence/adaptation';
 import { backboneConfig, loadBackbone } from '../sequence/backbone';
@@ -31,9 +32,9 @@ import { sequenceConfig } from '../sequence/sequence-config';
 import { readWindows } from '../sequence/sequence-data';
 import { gradientMetrics } from '../sequence/sequence-optimizer';
 import { sequencePolicy } from '../sequence/sequence-policy';
-import { descend, initSequenceState, type SequenceState } from '../sequence/sequence-state';
+import { descend, fitSequence, initSequenceState, type SequenceState } from '../sequence/sequence-state';
 import { locomotionTargets } from '../sequence/targets';
-import { loadText, textConfig, textLoss, windowsAndText } from '../sequence/text-loss';
+import { loadText, textConfig, textLoss, type WindowsAndText, windowsAndText } from '../sequence/text-loss';
 
 const config = z.strictObject({
   ...sequenceConfig,
@@ -128,12 +129,14 @@ function extendTable({ shape, data }: HostArray, rows: number): HostArray {
   return hostArray([rows, width], table);
 }
 
+type Context = StepContext<Config, State<tf.Tensor>, WindowsAndText, Backbone>;
+
 type Losses = Readonly<Record<string, tf.Scalar>>;
 
 const paper = { extendPositions: true, head: 'shared' } as const;
 
 /** Wiki-RL, ready to train. */
-export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', Backbone>({
+export const wikiRl = defineAlgorithm({
   name: 'wiki-rl',
   title: 'Wiki-RL',
   paper: 'Reid et al. 2022, Can Wikipedia Help Offline Reinforcement Learning?',
@@ -169,50 +172,52 @@ export const wikiRl = defineAlgorithm<typeof config, State<tf.Tensor>, 'step', B
   },
   batches: async (dataset, config, rng, { corpus }) =>
     windowsAndText(chosenEpisodes(dataset, config), config, rng, await corpus()),
-  async init(dataset, config, rng, { trainable, timeTable, clusters, config: { nEmbd: width } }) {
-    const { observationSize, actionSize } = dataset;
+  async init(
+    { observationSize, actionSize },
+    config,
+    rng,
+    { trainable, timeTable, clusters, config: { nEmbd: width } },
+  ) {
     const { maxTimesteps, head } = config;
     const sizes = { observationSize, actionSize, width, maxTimesteps, embedding: 'linear', head } as const;
     const around = initDecisionTransformer(sizes, rng);
     const time = timeTable === undefined ? {} : { embed_timestep: { weight: timeTable } };
     const parameters = { ...trainable, ...around, ...time };
     return {
-      ...initSequenceState(parameters, config, dataset, chosenEpisodes(dataset, config)),
+      ...initSequenceState(parameters, config),
       words: clusters === undefined ? {} : { centres: await clusters() },
     };
   },
-  steps: {
-    step({ state, frozen, batch, noise, config, loaded }) {
-      const windows = readWindows(state.scaler, batch);
-      const pass = { ...passOf(loaded.config), dropout: noise.dropout };
-      const step = tf.add(state.optimizer.all!.count, 1);
-      const { gradients, aux } = valueAndGradients<typeof state.parameters, Losses>(
-        state.parameters,
-        (parameters) => {
-          const model = assemble(parameters, frozen, config);
-          const { actions, normalised } = predictTrajectory(model, windows, pass);
-          const actionLoss = maskedMeanSquaredError(actions, windows.actions, windows.mask);
-          const losses: Record<string, tf.Scalar> = { actionLoss };
-          let loss = actionLoss;
-          if (config.similarityWeight > 0) {
-            losses.similarityLoss = similarityLoss(normalised, state.words.centres!, config.similarityTo);
-            const weight = tf.mul(config.similarityWeight, fade(step, config.similaritySteps));
-            loss = tf.add(loss, tf.mul(weight, losses.similarityLoss));
-          }
-          if (config.textWeight > 0) {
-            losses.textLoss = textLoss(model, batch.tokens!, pass, config);
-            loss = tf.add(loss, tf.mul(config.textWeight, losses.textLoss));
-          }
-          return { loss, aux: losses };
-        },
-      );
-      return descend(state, gradients, config, aux);
-    },
+  fit: (dataset, config) => fitSequence(dataset, config, chosenEpisodes(dataset, config)),
+  step({ state, frozen, batch, noise, config, loaded }: Context) {
+    const windows = readWindows(state.scaler, batch);
+    const pass = { ...passOf(loaded.config), dropout: noise.dropout };
+    const step = tf.add(state.optimizer.all!.count, 1);
+    const { gradients, aux } = valueAndGradients<typeof state.parameters, Losses>(
+      state.parameters,
+      (parameters) => {
+        const model = assemble(parameters, frozen, config);
+        const { actions, normalised } = predictTrajectory(model, windows, pass);
+        const actionLoss = maskedMeanSquaredError(actions, windows.actions, windows.mask);
+        const losses: Record<string, tf.Scalar> = { actionLoss };
+        let loss = actionLoss;
+        if (config.similarityWeight > 0) {
+          losses.similarityLoss = similarityLoss(normalised, state.words.centres!, config.similarityTo);
+          const weight = tf.mul(config.similarityWeight, fade(step, config.similaritySteps));
+          loss = tf.add(loss, tf.mul(weight, losses.similarityLoss));
+        }
+        if (config.textWeight > 0) {
+          losses.textLoss = textLoss(model, batch.tokens, pass, config);
+          loss = tf.add(loss, tf.mul(config.textWeight, losses.textLoss));
+        }
+        return { loss, aux: losses };
+      },
+    );
+    return descend(state, gradients, config, aux);
   },
   stepsAtOnce: 1,
-  cycle: () => ['step'],
   parameters: ({ parameters }, { frozen }) => ({ ...(parameters as ParameterGroups<Shaped>), frozen }),
-  policy: sequencePolicy({
+  policy: sequencePolicy<Config, Backbone>({
     act: ({ parameters, frozen, windows, config, loaded }) =>
       predictLastAction(assemble(parameters, frozen, config), windows, passOf(loaded.config)),
   }),

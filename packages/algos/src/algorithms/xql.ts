@@ -14,10 +14,10 @@ import { addLayerNorm } from '@lamo/models';
 import { adam } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineAlgorithm } from '../algorithm';
 import { AS_LOGGED, onD4rlTransitions } from '../config';
+import { defineAlgorithm } from '../define-algorithm';
 import { criticsHuberError, gumbelLoss } from '../losses';
-import { inSample, iql, type State, stepInSample } from './iql';
+import { type InSampleContext, inSample, iql, stepInSample } from './iql';
 
 const config = iql.config.omit({ expectile: true, criticLoss: true }).extend({
   valueTemperature: z
@@ -40,7 +40,7 @@ const config = iql.config.omit({ expectile: true, criticLoss: true }).extend({
 const GYM = { ...AS_LOGGED, normaliseRewards: 'return-range' } as const;
 
 /** XQL, ready to train. */
-export const xql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
+export const xql = defineAlgorithm({
   ...inSample,
   name: 'xql',
   title: 'XQL',
@@ -68,18 +68,16 @@ export const xql = defineAlgorithm<typeof config, State<tf.Tensor>, 'all'>({
     valueLoss: 'Gumbel loss of V against the target critics',
     criticLoss: 'Sum of both critics’ Huber errors',
   },
-  init(dataset, config, rng) {
-    const state = inSample.init(dataset, config, rng);
+  init(spec, config, rng) {
+    const state = inSample.init(spec, config, rng);
     const value = addLayerNorm(state.value, 'before');
     return { ...state, value, valueOptimizer: adam({ learningRate: 0 }).init(value) };
   },
-  steps: {
-    all: (context) => {
-      const { valueTemperature, largestExponent, largestError } = context.config;
-      return stepInSample(context, {
-        value: (advantages) => gumbelLoss(advantages, valueTemperature, largestExponent),
-        critics: (values, targets) => criticsHuberError(values, targets, largestError),
-      });
-    },
+  step(context: InSampleContext & { readonly config: z.infer<typeof config> }) {
+    const { valueTemperature, largestExponent, largestError } = context.config;
+    return stepInSample(context, {
+      value: (advantages) => gumbelLoss(advantages, valueTemperature, largestExponent),
+      critics: (values, targets) => criticsHuberError(values, targets, largestError),
+    });
   },
 });

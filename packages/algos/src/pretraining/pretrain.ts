@@ -95,11 +95,11 @@ export async function pretrain(corpus: TokenCorpus, options: PretrainOptions): P
     noise.restore(resumed.noise);
   }
   const device = options.device ?? (await openDevice('cpu'));
-  const { program, block } = trainingProgram(pretraining, toPlan(origin), state, source);
+  const { program, cycle, block } = trainingProgram(pretraining, toPlan(origin), state, source);
   const executable = await device.compile(program);
   // Checked against the state that a pre-training begins with: every tensor is there, and no other.
   if (options.resume) await executable.writeState(options.resume.state);
-  const parts = { algorithm: pretraining.name, executable, source, noise, cycle: pretraining.cycle(), block };
+  const parts = { algorithm: pretraining.name, executable, source, noise, cycle, block };
   const stepper = new Stepper(parts, resumed?.step ?? 0);
   return presentRun(origin, stepper, { device, heldOut, every: options.every ?? 1 });
 }

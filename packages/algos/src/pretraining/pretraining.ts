@@ -47,6 +47,25 @@ export interface PretrainingState<Leaf> {
 /** GPT-3's and nanoGPT's: gradients of text vary more than squares averaged over 1000 steps can follow. */
 const BETA2 = 0.95;
 
+type Context = StepContext<PretrainingPlan, PretrainingState<tf.Tensor>, { readonly tokens: tf.Tensor }>;
+
+/** Predicts the next token of every token in a batch of blocks. */
+function predict({ state, batch, noise, config }: Context): StepReturn<PretrainingState<tf.Tensor>> {
+  const dropout = (shape: readonly number[], rate: number) => noise.dropout(shape, rate);
+  const { loss, gradients } = valueAndGradients(state.parameters, (parameters) => ({
+    loss: languageLoss(parameters, batch.tokens, config.model, { dropout }),
+  }));
+  const update = pretrainingOptimizer(config).update(gradients, state.optimizer, state.parameters);
+  return {
+    state: { parameters: update.parameters, optimizer: update.state },
+    metrics: {
+      loss,
+      gradientNorm: update.gradientNorm!,
+      learningRate: learningRate(config)(update.state.count as tf.Scalar),
+    },
+  };
+}
+
 /** Pre-training, as far as it resembles an algorithm: settings and a step. */
 export const pretraining = {
   name: 'pretrain',
@@ -58,29 +77,7 @@ export const pretraining = {
     gradientNorm: 'Norm of the gradient before it is cut',
     learningRate: 'Learning rate of the step',
   },
-  steps: {
-    predict({
-      state,
-      batch,
-      noise,
-      config,
-    }: StepContext<PretrainingPlan, PretrainingState<tf.Tensor>>): StepReturn<PretrainingState<tf.Tensor>> {
-      const dropout = (shape: readonly number[], rate: number) => noise.dropout(shape, rate);
-      const { loss, gradients } = valueAndGradients(state.parameters, (parameters) => ({
-        loss: languageLoss(parameters, batch.tokens!, config.model, { dropout }),
-      }));
-      const update = pretrainingOptimizer(config).update(gradients, state.optimizer, state.parameters);
-      return {
-        state: { parameters: update.parameters, optimizer: update.state },
-        metrics: {
-          loss,
-          gradientNorm: update.gradientNorm!,
-          learningRate: learningRate(config)(update.state.count as tf.Scalar),
-        },
-      };
-    },
-  },
-  cycle: () => ['predict'] as const,
+  cycle: () => [predict],
 };
 
 /** AdamW as a plan wants it. */

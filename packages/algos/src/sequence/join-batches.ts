@@ -1,7 +1,9 @@
 import type { BatchSource } from '@lamo/data';
 
 /** Draws from several sources at once; their arrays must have different names. */
-export function joinBatches(sources: Readonly<Record<string, BatchSource>>): BatchSource {
+export function joinBatches<Name extends string>(
+  sources: Readonly<Record<string, BatchSource<Name>>>,
+): BatchSource<Name> {
   const all = Object.entries(sources);
   return {
     shapes: Object.assign({}, ...all.map(([, { shapes }]) => shapes)),

@@ -1,4 +1,4 @@
-import { allocateBatch, createDataset, Rng } from '@lamo/data';
+import { allocateBatch, createDataset, Rng, type SequenceField } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import { dt } from '../algorithms/dt';
 import { measureReturns, sequenceBatches } from './sequence-data';
@@ -17,9 +17,9 @@ function windowsOf(given: object) {
   const source = sequenceBatches(dataset, parse(given), Rng.fromSeed(1));
   const batch = allocateBatch(source);
   source.next(batch);
-  const part = (name: string, i: number) => [...batch[name]!.subarray(2 * i, 2 * i + 2)];
+  const part = (name: SequenceField, i: number) => [...batch[name].subarray(2 * i, 2 * i + 2)];
   const all = Array.from({ length: 40 }, (_, i) =>
-    ['returnsToGo', 'actions', 'mask'].map((name) => part(name, i).join(' ')).join(' | '),
+    (['returnsToGo', 'actions', 'mask'] as const).map((name) => part(name, i).join(' ')).join(' | '),
   );
   return [...new Set(all)].sort();
 }

@@ -6,6 +6,7 @@ import {
   firstCompletionRewards,
   LamoError,
   type Rng,
+  type SequenceField,
   sequenceSampler,
 } from '@lamo/data';
 import { type ObservationScaler, type SequenceBatch, scaleObservations } from '@lamo/models';
@@ -26,7 +27,11 @@ export interface Conditioning<Leaf> {
 const PADDED_ACTION = -10;
 
 /** Draws windows as the settings say. @throws LamoError `context-too-long` */
-export function sequenceBatches(dataset: Dataset, config: SequenceConfig, rng: Rng): BatchSource {
+export function sequenceBatches(
+  dataset: Dataset,
+  config: SequenceConfig,
+  rng: Rng,
+): BatchSource<SequenceField> {
   const { contextLength, maxTimesteps, batchSize, padding, returnsFrom, unfinished } = config;
   if (contextLength > maxTimesteps) throw contextTooLong(contextLength, maxTimesteps);
   return sequenceSampler(withRewards(dataset, config), {
@@ -50,12 +55,8 @@ export function measureReturns(dataset: Dataset, config: SequenceConfig): Condit
   return { returnScale: scalar(config.returnScale ?? (largest || 1)), bestReturn: scalar(best) };
 }
 
-/** Standardises the observations of a batch, which is named as {@link sequenceBatches} names it. */
-export function readWindows(
-  scaler: ObservationScaler<tf.Tensor>,
-  batch: Readonly<Record<string, tf.Tensor>>,
-): SequenceBatch {
-  const windows = batch as unknown as SequenceBatch;
+/** Standardises the observations of a batch. */
+export function readWindows(scaler: ObservationScaler<tf.Tensor>, windows: SequenceBatch): SequenceBatch {
   return { ...windows, observations: scaleObservations(scaler, windows.observations) };
 }
 

@@ -41,11 +41,9 @@ function select<Leaf>(state: Tree<Leaf>) {
  * The ONNX file has the inputs `observations` [B, K, O], `previousActions` [B, K, A], `returnsToGo` [B, K], all in raw units, `timesteps` and `mask` [B, K]
  * (1 = real, the newest step last, its action 0), and the output `actions` [B, A] of the newest step.
  */
-export function sequencePolicy<
-  Config extends SequenceConfig,
-  State extends SequenceState<tf.Tensor>,
-  Brought extends Loaded,
->(definition: SequencePolicy<Config, Brought>): PolicyDefinition<Config, State, Brought> {
+export function sequencePolicy<Config extends SequenceConfig, Brought extends Loaded = Loaded>(
+  definition: SequencePolicy<Config, Brought>,
+): PolicyDefinition<Config, Brought> {
   const actWith = ({ config, loaded, spec }: PolicyParts<Config, Brought>) => {
     const { actionBounds = null } = spec;
     return (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => {

@@ -26,21 +26,19 @@ export interface SequenceState<Leaf> {
 /** Added to the deviations that observations are divided by, as in the Decision Transformer. */
 const EPSILON = 1e-6;
 
+/** Makes the parameters and the optimiser of a training that has not begun. */
+export function initSequenceState(parameters: Parameters<HostArray>, config: SequenceOptimizerSettings) {
+  return { parameters, optimizer: sequenceOptimizer(config).init(parameters) };
+}
+
 /**
- * Makes the state of a training that has not begun.
+ * Measures what a training's state has besides.
  *
  * @param dataset what observations are standardised by
  * @param episodes what windows are drawn from, if not from all of the dataset
  */
-export function initSequenceState(
-  parameters: Parameters<HostArray>,
-  config: SequenceConfig & SequenceOptimizerSettings,
-  dataset: Dataset,
-  episodes = dataset,
-) {
+export function fitSequence(dataset: Dataset, config: SequenceConfig, episodes = dataset) {
   return {
-    parameters,
-    optimizer: sequenceOptimizer(config).init(parameters),
     scaler: initObservationScaler(dataset, config.normaliseObservations, EPSILON),
     conditioning: measureReturns(episodes, config),
   };

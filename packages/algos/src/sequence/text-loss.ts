@@ -4,6 +4,7 @@ import {
   LamoError,
   openText,
   type Rng,
+  type SequenceField,
   type TokenCorpus,
   tokenBlockSampler,
   tokenCorpus,
@@ -13,6 +14,7 @@ import {
   type Gpt2Config,
   languageLoss,
   loadTokenizer,
+  type SequenceBatch,
   type TrajectoryModel,
   type TrajectoryPass,
 } from '@lamo/models';
@@ -76,14 +78,22 @@ export async function loadText(
   });
 }
 
+/** Windows of trajectories, and text to go with them. */
+export interface WindowsAndText extends SequenceBatch {
+  /** [blocks, L] ids; only where the language loss has a weight. */
+  readonly tokens: tf.Tensor;
+}
+
 /** Draws windows of trajectories, and blocks of text under the name `tokens` where there is a text. */
 export function windowsAndText(
   dataset: Dataset,
   config: SequenceConfig & TextConfig,
   rng: Rng,
   corpus: TokenCorpus | undefined,
-): BatchSource {
-  const windows = sequenceBatches(dataset, config, rng.split('windows'));
+): BatchSource<SequenceField | 'tokens'> {
+  const windows = sequenceBatches(dataset, config, rng.split('windows')) as BatchSource<
+    SequenceField | 'tokens'
+  >;
   if (corpus === undefined) return windows;
   const text = tokenBlockSampler(corpus, { batchSize: config.textBatchSize, rng: rng.split('text') });
   return joinBatches({ windows, text });

@@ -12,31 +12,33 @@ import type { Check } from './check';
 import { openSubject } from './subject';
 import { type CheckName, checks } from './test-algorithm';
 
+type AnyStep = ReturnType<AnyAlgorithm['cycle']>[number];
+
 const sound = bc as AnyAlgorithm;
+const [soundStep] = sound.cycle({}) as [AnyStep];
 const config = { hiddenSize: 8, batchSize: 16, learningRate: 1e-3 };
 
 /** BC whose only step is followed by a change of what it returns. */
 function stepThen(change: (state: Tree<tf.Tensor>, loss: tf.Tensor) => object): AnyAlgorithm {
-  const actor: AnyAlgorithm['steps'][string] = (context) => {
-    const made = sound.steps.actor!(context);
+  const step: AnyStep = (context) => {
+    const made = soundStep(context);
     return { ...made, ...change(made.state, made.metrics.actorLoss!) };
   };
-  return { ...sound, steps: { actor } };
+  return { ...sound, cycle: () => [step] };
 }
 
 /** BC whose state has a number more, which each step replaces. */
 function withNumber(next: (number: tf.Tensor) => tf.Tensor): AnyAlgorithm {
   const one = { shape: [], data: Float32Array.of(1) };
+  const step: AnyStep = (context) => {
+    const { number, ...state } = context.state;
+    const made = soundStep({ ...context, state });
+    return { ...made, state: { ...(made.state as object), number: next(number) } };
+  };
   return {
     ...sound,
     init: (...given) => ({ ...(sound.init(...given) as object), number: one }),
-    steps: {
-      actor(context) {
-        const { number, ...state } = context.state;
-        const made = sound.steps.actor!({ ...context, state });
-        return { ...made, state: { ...(made.state as object), number: next(number) } };
-      },
-    },
+    cycle: () => [step],
     parameters: ({ actor, number }) => ({ actor, number }),
   };
 }
