@@ -29,7 +29,7 @@ import {
   type ObservationScaler,
   scaleObservations,
 } from '@lamo/models';
-import { type AdamState, adam, stopGradient, valueAndGradients } from '@lamo/runtime';
+import { type AdamState, adam, gradientStep, initAdam, stopGradient } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 
@@ -73,13 +73,13 @@ export const marwil = defineAlgorithm({
     const network = (label: string, outputs: number) =>
       initMlp([observationSize, config.hiddenSize, config.hiddenSize, outputs], rng.split(label));
     const networks = { actor: network('actor', actionSize), value: network('value', 1) };
-    return { networks, optimizer: adam(config).init(networks) };
+    return { networks, optimizer: initAdam(networks) };
   },
   fit: fitObservations,
   /** w (π(s) − a)² + ½ (R − V(s))², w = min(exp(β A / √mean A²), maxWeight), A = R − V(s). */
   step({ state, batch, config }: Context) {
     const observations = scaleObservations(state.scaler, batch.observations);
-    const { gradients, aux } = valueAndGradients(state.networks, ({ actor, value }) => {
+    const step = gradientStep(adam(config), state.networks, state.optimizer, ({ actor, value }) => {
       const advantages = tf.sub(batch.rewards, tf.squeeze(mlp(value, observations), [1])); // [B]
       const valueLoss = tf.mean(tf.square(advantages));
       const normalised = tf.div(advantages, tf.add(tf.sqrt(valueLoss), 1e-6));
@@ -91,10 +91,11 @@ export const marwil = defineAlgorithm({
       const loss = tf.add(actorLoss, tf.mul(valueLoss, 0.5)) as tf.Scalar;
       return { loss, aux: { actorLoss, valueLoss, weight: tf.mean(weights) } };
     });
-    const update = adam(config).update(gradients, state.optimizer, state.networks);
-    return { state: { ...state, networks: update.parameters, optimizer: update.state }, metrics: aux };
+    return {
+      state: { ...state, networks: step.parameters, optimizer: step.optimizer },
+      metrics: step.aux,
+    };
   },
-  parameters: ({ networks }) => networks,
   policy: feedForwardPolicy({
     select: ({ networks, scaler }: State<tf.Tensor>) => ({ actor: networks.actor, scaler }),
     act: ({ actor, scaler }, observations) =>

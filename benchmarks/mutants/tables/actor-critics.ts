@@ -49,23 +49,23 @@ export const actorCritics = [
       ],
       [
         'targets follow the actor from before its step',
-        '{ actor: update.parameters, critics }',
+        '{ actor: step.parameters, critics }',
         '{ actor: state.actor, critics }',
       ],
       [
         'the actor’s target is frozen',
-        '{ actor: update.parameters, critics }',
+        '{ actor: step.parameters, critics }',
         '{ actor: state.targets.actor, critics }',
       ],
       [
         'the critics’ targets are frozen',
-        '{ actor: update.parameters, critics }',
-        '{ actor: update.parameters, critics: state.targets.critics }',
+        '{ actor: step.parameters, critics }',
+        '{ actor: step.parameters, critics: state.targets.critics }',
       ],
       ['targets jump', 'critics }, config.targetRate)', 'critics }, 1)'],
       [
         'the actor’s optimiser forgets',
-        'actorOptimizer: update.state',
+        'actorOptimizer: step.optimizer',
         'actorOptimizer: state.actorOptimizer',
       ],
       ['the wrong value is reported', 'value: tf.mean(values) }', 'value: tf.neg(tf.mean(values)) }'],
@@ -112,7 +112,7 @@ export const actorCritics = [
       [
         'targets follow the new actor',
         '{ actor, critics }, config.targetRate',
-        '{ actor: update.parameters, critics }, config.targetRate',
+        '{ actor: step.parameters, critics }, config.targetRate',
       ],
       [
         'the actor has the critics’ rate',
@@ -166,7 +166,11 @@ export const actorCritics = [
     [
       ['observations are not scaled', SCALED, 'batch.observations'],
       ['observations are scaled twice', SCALED, TWICE],
-      ['the optimiser forgets', 'optimizer: update.state', 'optimizer: state.optimizer'],
+      [
+        'the optimiser forgets',
+        'actor: parameters, optimizer }',
+        'actor: parameters, optimizer: state.optimizer }',
+      ],
       ['all data are imitated whatever the fraction', 'fraction === 1 ?', 'fraction >= 0 ?'],
       [
         'the scaler is of all data',
@@ -174,9 +178,9 @@ export const actorCritics = [
         'fitObservations(dataset, config)',
       ],
       [
-        'a step goes uphill',
-        'update(gradients, state.optimizer',
-        'update({ ...gradients, 0: state.actor[0]! }, state.optimizer',
+        'the first layer does not move',
+        'state: { ...state, actor: parameters, optimizer }',
+        'state: { ...state, actor: { ...parameters, 0: state.actor[0]! }, optimizer }',
       ],
     ],
   ),

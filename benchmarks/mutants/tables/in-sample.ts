@@ -47,10 +47,10 @@ export const inSample = [
     ],
     [
       'targets follow the critics from before their step',
-      'polyakAverage(state.targets, update.parameters,',
+      'polyakAverage(state.targets, step.parameters,',
       'polyakAverage(state.targets, state.critics,',
     ],
-    ['targets jump', 'update.parameters, config.targetRate', 'update.parameters, 1'],
+    ['targets jump', 'step.parameters, config.targetRate', 'step.parameters, 1'],
     ['policy and critics learn from V before its step', 'config.valueFirst ? updated : context', 'context'],
     [
       'policy and critics always learn from V after its step',
@@ -71,7 +71,7 @@ export const inSample = [
       "context.config.criticLoss === 'sum' ? criticsError : meanSquaredError",
       'criticsError',
     ],
-    ['V’s optimiser forgets', 'valueOptimizer: update.state', 'valueOptimizer: state.valueOptimizer'],
+    ['V’s optimiser forgets', 'valueOptimizer: step.optimizer', 'valueOptimizer: state.valueOptimizer'],
   ]),
   ...mutate(
     'packages/algos/src/algorithms/xql.ts',

@@ -1,5 +1,5 @@
 import type { Critics, Mlp, ObservationScaler } from '@lamo/models';
-import { type AdamState, adam, type HostArray, type Tree, type TreeRecord } from '@lamo/runtime';
+import { type AdamState, type HostArray, initAdam, type Tree, type TreeRecord } from '@lamo/runtime';
 
 /** What acts, and what judges it. */
 export interface ActorCritic<Leaf> {
@@ -21,12 +21,11 @@ export function initActorCriticState({
   actor,
   critics,
 }: ActorCritic<HostArray>): Omit<ActorCriticState<HostArray>, 'scaler'> & TreeRecord<HostArray> {
-  const optimizer = adam({ learningRate: 0 });
   return {
     actor,
     critics,
     targets: { actor, critics },
-    actorOptimizer: optimizer.init(actor),
-    criticOptimizer: optimizer.init(critics),
+    actorOptimizer: initAdam(actor),
+    criticOptimizer: initAdam(critics),
   };
 }

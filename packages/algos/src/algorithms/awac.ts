@@ -22,7 +22,7 @@ import {
   sampleGaussian,
   scaleObservations,
 } from '@lamo/models';
-import { type AdamState, adam, polyakAverage, type Tree, valueAndGradients } from '@lamo/runtime';
+import { type AdamState, adam, gradientStep, initAdam, polyakAverage, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext } from '../algorithm';
@@ -81,13 +81,12 @@ function criticStep({ state, batch, noise, config }: Context) {
   const nextValues = lowestValues(state.targets, nextObservations, nextActions);
   const target = bellmanTarget(batch.rewards, batch.terminated, nextValues, config.discount);
 
-  const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
+  const step = gradientStep(adam(config), state.critics, state.criticOptimizer, (critics) => ({
     loss: criticsError(qValues(critics, observations, batch.actions), target),
   }));
-  const update = adam(config).update(gradients, state.criticOptimizer, state.critics);
   return {
-    state: { ...state, critics: update.parameters, criticOptimizer: update.state },
-    metrics: { criticLoss: loss },
+    state: { ...state, critics: step.parameters, criticOptimizer: step.optimizer },
+    metrics: { criticLoss: step.loss },
   };
 }
 
@@ -102,14 +101,13 @@ function actorStep({ state, batch, noise, config }: Context) {
   );
   const weights = advantageWeights(advantages, 1 / config.temperature); // [B]
 
-  const { loss, gradients } = valueAndGradients(state.actor, (actor) => {
+  const step = gradientStep(adam(config), state.actor, state.actorOptimizer, (actor) => {
     const logDensity = gaussianLogDensity(policy(actor, observations), batch.actions);
     return { loss: tf.neg(tf.mean(tf.mul(weights, logDensity))) as tf.Scalar };
   });
-  const update = adam(config).update(gradients, state.actorOptimizer, state.actor);
   return {
-    state: { ...state, actor: update.parameters, actorOptimizer: update.state },
-    metrics: { actorLoss: loss, weight: tf.mean(weights), advantage: tf.mean(advantages) },
+    state: { ...state, actor: step.parameters, actorOptimizer: step.optimizer },
+    metrics: { actorLoss: step.loss, weight: tf.mean(weights), advantage: tf.mean(advantages) },
   };
 }
 
@@ -137,13 +135,12 @@ export const awac = defineAlgorithm({
     const mean = initMlp([observationSize, ...hidden, actionSize], rng.split('actor'));
     const actor = initGaussianPolicy(mean, actionSize);
     const critics = initCritics(2, [observationSize + actionSize, ...hidden, 1], rng.split('critics'));
-    const optimizer = adam({ learningRate: 0 });
     return {
       actor,
       critics,
       targets: critics,
-      actorOptimizer: optimizer.init(actor),
-      criticOptimizer: optimizer.init(critics),
+      actorOptimizer: initAdam(actor),
+      criticOptimizer: initAdam(critics),
     };
   },
   fit: fitObservations,

@@ -14,7 +14,7 @@ import {
   type ObservationScaler,
   scaleObservations,
 } from '@lamo/models';
-import { type AdamState, adam, type Tree, valueAndGradients } from '@lamo/runtime';
+import { type AdamState, adam, gradientStep, initAdam, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext } from '../algorithm';
@@ -96,19 +96,18 @@ export const bc = defineAlgorithm({
   init({ observationSize, actionSize }, config, rng) {
     const hidden = [config.hiddenSize, config.hiddenSize];
     const actor = initMlp([observationSize, ...hidden, actionSize], rng.split('actor'));
-    return { actor, optimizer: adam({ learningRate: 0 }).init(actor) };
+    return { actor, optimizer: initAdam(actor) };
   },
   fit: (dataset, config) => fitObservations(imitated(dataset, config), config),
   step({ state, batch, config }: Context) {
     const observations = scaleObservations(state.scaler, batch.observations);
-    const { loss, gradients } = valueAndGradients(state.actor, (actor) => ({
-      loss: meanSquaredError(deterministicPolicy(actor, observations), batch.actions),
-    }));
-    const update = adam(config).update(gradients, state.optimizer, state.actor);
-    return {
-      state: { ...state, actor: update.parameters, optimizer: update.state },
-      metrics: { actorLoss: loss },
-    };
+    const { parameters, optimizer, loss } = gradientStep(
+      adam(config),
+      state.actor,
+      state.optimizer,
+      (actor) => ({ loss: meanSquaredError(deterministicPolicy(actor, observations), batch.actions) }),
+    );
+    return { state: { ...state, actor: parameters, optimizer }, metrics: { actorLoss: loss } };
   },
   policy: actorPolicy(deterministicPolicy),
 });

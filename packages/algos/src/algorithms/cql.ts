@@ -31,6 +31,7 @@ import {
   type AdamState,
   adam,
   hostArray,
+  initAdam,
   polyakAverage,
   stopGradient,
   type Tree,
@@ -226,14 +227,13 @@ function init({ observationSize, actionSize }: DatasetSpec, config: Config, rng:
   const critics = initCriticStacks(shapes, rng.split('critics'), drawCritic);
   const logAlpha = hostArray([], [0]);
   const logAlphaPrime = hostArray([], [config.initialLogAlphaPrime]);
-  const optimizer = adam({ learningRate: 0 });
   return {
     actor,
     logAlpha,
-    actorOptimizer: optimizer.init({ actor, logAlpha }),
+    actorOptimizer: initAdam({ actor, logAlpha }),
     critics,
     logAlphaPrime,
-    criticOptimizer: optimizer.init({ critics, logAlphaPrime }),
+    criticOptimizer: initAdam({ critics, logAlphaPrime }),
     targets: critics,
   };
 }

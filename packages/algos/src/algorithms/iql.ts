@@ -23,7 +23,15 @@ import {
   qValues,
   scaleObservations,
 } from '@lamo/models';
-import { type AdamState, adam, cosineRate, polyakAverage, type Tree, valueAndGradients } from '@lamo/runtime';
+import {
+  type AdamState,
+  adam,
+  cosineRate,
+  gradientStep,
+  initAdam,
+  polyakAverage,
+  type Tree,
+} from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { DatasetSpec, StepContext } from '../algorithm';
@@ -136,13 +144,12 @@ function advantages(value: Mlp<tf.Tensor>, { state, batch }: InSampleContext): t
 /** V: nearly the best Q of the actions in the data, which is what the loss makes of advantages. */
 function valueStep(context: InSampleContext, valueLoss: Losses['value']) {
   const { state, config } = context;
-  const { loss, gradients } = valueAndGradients(state.value, (value) => ({
+  const step = gradientStep(adam(config), state.value, state.valueOptimizer, (value) => ({
     loss: valueLoss(advantages(value, context)),
   }));
-  const update = adam(config).update(gradients, state.valueOptimizer, state.value);
   return {
-    state: { value: update.parameters, valueOptimizer: update.state },
-    metrics: { valueLoss: loss },
+    state: { value: step.parameters, valueOptimizer: step.optimizer },
+    metrics: { valueLoss: step.loss },
   };
 }
 
@@ -150,16 +157,15 @@ function valueStep(context: InSampleContext, valueLoss: Losses['value']) {
 function actorStep(context: InSampleContext) {
   const { state, batch, noise, config, steps } = context;
   const weights = advantageWeights(advantages(state.value, context), config.inverseTemperature);
-  const { loss, gradients } = valueAndGradients(state.actor, (actor) => {
+  const { learningRate, decaySteps } = config;
+  const rate = decaySteps === 0 ? learningRate : cosineRate(learningRate, decaySteps ?? steps);
+  const step = gradientStep(adam({ learningRate: rate }), state.actor, state.actorOptimizer, (actor) => {
     const imitation = imitationLoss(actor, batch.observations, batch.actions, config, noise);
     return { loss: tf.mean(tf.mul(weights, imitation)) as tf.Scalar };
   });
-  const { learningRate, decaySteps } = config;
-  const rate = decaySteps === 0 ? learningRate : cosineRate(learningRate, decaySteps ?? steps);
-  const update = adam({ learningRate: rate }).update(gradients, state.actorOptimizer, state.actor);
   return {
-    state: { actor: update.parameters, actorOptimizer: update.state },
-    metrics: { actorLoss: loss, weight: tf.mean(weights) },
+    state: { actor: step.parameters, actorOptimizer: step.optimizer },
+    metrics: { actorLoss: step.loss, weight: tf.mean(weights) },
   };
 }
 
@@ -167,14 +173,13 @@ function actorStep(context: InSampleContext) {
 function criticStep({ state, batch, config }: InSampleContext, criticLoss: Losses['critics']) {
   const nextValues = stateValues(state.value, batch.nextObservations);
   const target = bellmanTarget(batch.rewards, batch.terminated, nextValues, config.discount);
-  const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
+  const step = gradientStep(adam(config), state.critics, state.criticOptimizer, (critics) => ({
     loss: criticLoss(qValues(critics, batch.observations, batch.actions), target),
   }));
-  const update = adam(config).update(gradients, state.criticOptimizer, state.critics);
-  const targets = polyakAverage(state.targets, update.parameters, config.targetRate);
+  const targets = polyakAverage(state.targets, step.parameters, config.targetRate);
   return {
-    state: { critics: update.parameters, criticOptimizer: update.state, targets },
-    metrics: { criticLoss: loss },
+    state: { critics: step.parameters, criticOptimizer: step.optimizer, targets },
+    metrics: { criticLoss: step.loss },
   };
 }
 
@@ -202,15 +207,14 @@ export const inSample = {
     const actor = initImitationPolicy(mean, actionSize, config);
     const value = draw([observationSize, ...hidden, 1], rng.split('value'));
     const critics = initCritics(2, [observationSize + actionSize, ...hidden, 1], rng.split('critics'), draw);
-    const optimizer = adam({ learningRate: 0 });
     return {
       actor,
       value,
       critics,
       targets: critics,
-      actorOptimizer: optimizer.init(actor),
-      valueOptimizer: optimizer.init(value),
-      criticOptimizer: optimizer.init(critics),
+      actorOptimizer: initAdam(actor),
+      valueOptimizer: initAdam(value),
+      criticOptimizer: initAdam(critics),
     };
   },
   fit: fitObservations,

@@ -16,7 +16,7 @@ import {
   qValues,
   scaleObservations,
 } from '@lamo/models';
-import { adam, polyakAverage, stopGradient, valueAndGradients } from '@lamo/runtime';
+import { adam, gradientStep, polyakAverage, stopGradient } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { type ActorCriticState, initActorCriticState } from '../actor-critic-state';
@@ -75,14 +75,13 @@ function criticStep({ state, batch, noise, config }: Context) {
   const nextValues = tf.sub(smallest, tf.mul(distances, config.criticPenalty));
   const target = bellmanTarget(batch.rewards, batch.terminated, nextValues, config.discount);
 
-  const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
+  const optimizer = adam({ learningRate: config.criticLearningRate });
+  const step = gradientStep(optimizer, state.critics, state.criticOptimizer, (critics) => ({
     loss: criticsError(qValues(critics, observations, batch.actions), target),
   }));
-  const optimizer = adam({ learningRate: config.criticLearningRate });
-  const update = optimizer.update(gradients, state.criticOptimizer, state.critics);
   return {
-    state: { ...state, critics: update.parameters, criticOptimizer: update.state },
-    metrics: { criticLoss: loss },
+    state: { ...state, critics: step.parameters, criticOptimizer: step.optimizer },
+    metrics: { criticLoss: step.loss },
   };
 }
 
@@ -90,7 +89,8 @@ function criticStep({ state, batch, noise, config }: Context) {
 function actorStep({ state, batch, config }: Context) {
   const { actor, critics } = state;
   const observations = scaleObservations(state.scaler, batch.observations);
-  const { loss, gradients, aux } = valueAndGradients(actor, (actor) => {
+  const optimizer = adam({ learningRate: config.actorLearningRate });
+  const step = gradientStep(optimizer, actor, state.actorOptimizer, (actor) => {
     const actions = deterministicPolicy(actor, observations);
     const values = lowestValues(critics, observations, actions);
     const distance = tf.mean(squaredDistances(actions, batch.actions));
@@ -99,16 +99,14 @@ function actorStep({ state, batch, config }: Context) {
     const loss = tf.sub(tf.mul(distance, config.actorPenalty), tf.mul(lambda, value)) as tf.Scalar;
     return { loss, aux: { distance, value } };
   });
-  const optimizer = adam({ learningRate: config.actorLearningRate });
-  const update = optimizer.update(gradients, state.actorOptimizer, actor);
   return {
     state: {
       ...state,
-      actor: update.parameters,
-      actorOptimizer: update.state,
+      actor: step.parameters,
+      actorOptimizer: step.optimizer,
       targets: polyakAverage(state.targets, { actor, critics }, config.targetRate),
     },
-    metrics: { actorLoss: loss, ...aux },
+    metrics: { actorLoss: step.loss, ...step.aux },
   };
 }
 

@@ -26,7 +26,15 @@ import {
   scaleObservations,
   squashedMean,
 } from '@lamo/models';
-import { type AdamState, adam, hostArray, polyakAverage, type Tree, valueAndGradients } from '@lamo/runtime';
+import {
+  type AdamState,
+  adam,
+  gradientStep,
+  hostArray,
+  initAdam,
+  polyakAverage,
+  type Tree,
+} from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext, StepReturn } from '../algorithm';
@@ -80,21 +88,21 @@ function alphaStep({ state, config }: SacNContext, observations: tf.Tensor, norm
   const { logDensity } = sampleSquashed(policy(state.actor, observations), normal);
   const entropy = tf.neg(tf.mean(logDensity));
   const surplus = tf.add(entropy, normal.shape[1]!);
-  const { loss, gradients } = valueAndGradients(state.logAlpha, (logAlpha) => ({
+  const optimizer = adam({ learningRate: config.alphaLearningRate });
+  const step = gradientStep(optimizer, state.logAlpha, state.alphaOptimizer, (logAlpha) => ({
     loss: tf.mul(logAlpha, surplus) as tf.Scalar,
   }));
-  const optimizer = adam({ learningRate: config.alphaLearningRate });
-  const update = optimizer.update(gradients, state.alphaOptimizer, state.logAlpha);
-  const logAlpha = update.parameters;
+  const logAlpha = step.parameters;
   return {
-    state: { ...state, logAlpha, alphaOptimizer: update.state },
-    metrics: { alphaLoss: loss, alpha: tf.exp(logAlpha), entropy },
+    state: { ...state, logAlpha, alphaOptimizer: step.optimizer },
+    metrics: { alphaLoss: step.loss, alpha: tf.exp(logAlpha), entropy },
   };
 }
 
 /** Soft policy improvement: α log π(ã|s) − min Qᵢ(s, ã), ã ~ π(s). */
 function actorStep({ state, config }: SacNContext, observations: tf.Tensor, normal: tf.Tensor) {
-  const { loss, gradients, aux } = valueAndGradients(state.actor, (actor) => {
+  const optimizer = adam({ learningRate: config.actorLearningRate });
+  const step = gradientStep(optimizer, state.actor, state.actorOptimizer, (actor) => {
     const { actions, logDensity } = sampleSquashed(policy(actor, observations), normal);
     const values = qValues(state.critics, observations, actions); // [N, B]
     const smallest = tf.min(values, 0); // [B]
@@ -102,11 +110,9 @@ function actorStep({ state, config }: SacNContext, observations: tf.Tensor, norm
     const spread = tf.mean(tf.sqrt(tf.moments(values, 0).variance));
     return { loss, aux: { value: tf.mean(smallest), spread } };
   });
-  const optimizer = adam({ learningRate: config.actorLearningRate });
-  const update = optimizer.update(gradients, state.actorOptimizer, state.actor);
   return {
-    state: { ...state, actor: update.parameters, actorOptimizer: update.state },
-    metrics: { actorLoss: loss, ...aux },
+    state: { ...state, actor: step.parameters, actorOptimizer: step.optimizer },
+    metrics: { actorLoss: step.loss, ...step.aux },
   };
 }
 
@@ -130,23 +136,22 @@ function criticStep(
   const nextValues = tf.sub(smallest, tf.mul(tf.exp(logAlpha), next.logDensity));
   const target = bellmanTarget(batch.rewards, batch.terminated, nextValues, config.discount);
 
-  const { gradients, aux } = valueAndGradients(state.critics, (critics) => {
+  const optimizer = adam({ learningRate: config.criticLearningRate });
+  const step = gradientStep(optimizer, state.critics, state.criticOptimizer, (critics) => {
     const criticLoss = criticsError(qValues(critics, observations, batch.actions), target);
     if (added === undefined) return { loss: criticLoss, aux: { criticLoss } };
     const { penalty, metrics } = added(critics, observations, batch.actions);
     return { loss: tf.add(criticLoss, penalty) as tf.Scalar, aux: { criticLoss, ...metrics } };
   });
-  const optimizer = adam({ learningRate: config.criticLearningRate });
-  const update = optimizer.update(gradients, state.criticOptimizer, state.critics);
-  const critics = update.parameters;
+  const critics = step.parameters;
   return {
     state: {
       ...state,
       critics,
-      criticOptimizer: update.state,
+      criticOptimizer: step.optimizer,
       targets: polyakAverage(targets, critics, config.targetRate),
     },
-    metrics: aux,
+    metrics: step.aux,
   };
 }
 
@@ -200,15 +205,14 @@ export const sacN = defineAlgorithm({
       initSmallOutput(sizes, rng, 3e-3),
     );
     const logAlpha = hostArray([], [0]);
-    const optimizer = adam({ learningRate: 0 });
     return {
       actor,
       critics,
       targets: critics,
       logAlpha,
-      actorOptimizer: optimizer.init(actor),
-      criticOptimizer: optimizer.init(critics),
-      alphaOptimizer: optimizer.init(logAlpha),
+      actorOptimizer: initAdam(actor),
+      criticOptimizer: initAdam(critics),
+      alphaOptimizer: initAdam(logAlpha),
     };
   },
   fit: fitObservations,

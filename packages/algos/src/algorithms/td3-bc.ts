@@ -16,7 +16,7 @@ import {
   qValues,
   scaleObservations,
 } from '@lamo/models';
-import { adam, polyakAverage, stopGradient, valueAndGradients } from '@lamo/runtime';
+import { adam, gradientStep, polyakAverage, stopGradient } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { type ActorCriticState, initActorCriticState } from '../actor-critic-state';
@@ -60,13 +60,12 @@ function criticStep({ state, batch, noise, config }: Context) {
   const nextValues = lowestValues(critics, nextObservations, nextActions);
   const target = bellmanTarget(batch.rewards, batch.terminated, nextValues, config.discount);
 
-  const { loss, gradients } = valueAndGradients(state.critics, (critics) => ({
+  const step = gradientStep(adam(config), state.critics, state.criticOptimizer, (critics) => ({
     loss: criticsError(qValues(critics, observations, batch.actions), target),
   }));
-  const update = adam(config).update(gradients, state.criticOptimizer, state.critics);
   return {
-    state: { ...state, critics: update.parameters, criticOptimizer: update.state },
-    metrics: { criticLoss: loss },
+    state: { ...state, critics: step.parameters, criticOptimizer: step.optimizer },
+    metrics: { criticLoss: step.loss },
   };
 }
 
@@ -74,7 +73,7 @@ function criticStep({ state, batch, noise, config }: Context) {
 function actorStep({ state, batch, config }: Context) {
   const observations = scaleObservations(state.scaler, batch.observations);
   const firstCritic = oneCritic(state.critics, 0);
-  const { loss, gradients, aux } = valueAndGradients(state.actor, (actor) => {
+  const step = gradientStep(adam(config), state.actor, state.actorOptimizer, (actor) => {
     const actions = deterministicPolicy(actor, observations);
     const values = qValues(firstCritic, observations, actions);
     const imitationLoss = meanSquaredError(actions, batch.actions);
@@ -82,16 +81,15 @@ function actorStep({ state, batch, config }: Context) {
     const loss = tf.sub(imitationLoss, tf.mul(lambda, tf.mean(values))) as tf.Scalar;
     return { loss, aux: { imitationLoss, value: tf.mean(values) } };
   });
-  const update = adam(config).update(gradients, state.actorOptimizer, state.actor);
   const { critics } = state;
   return {
     state: {
       ...state,
-      actor: update.parameters,
-      actorOptimizer: update.state,
-      targets: polyakAverage(state.targets, { actor: update.parameters, critics }, config.targetRate),
+      actor: step.parameters,
+      actorOptimizer: step.optimizer,
+      targets: polyakAverage(state.targets, { actor: step.parameters, critics }, config.targetRate),
     },
-    metrics: { actorLoss: loss, ...aux },
+    metrics: { actorLoss: step.loss, ...step.aux },
   };
 }
 

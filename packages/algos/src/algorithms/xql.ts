@@ -11,8 +11,7 @@
  * 2. Observations are standardised unless a preset says otherwise, and all do: the reference's are not.
  */
 import { addLayerNorm } from '@lamo/models';
-import { adam } from '@lamo/runtime';
-import type * as tf from '@tensorflow/tfjs-core';
+import { initAdam } from '@lamo/runtime';
 import { z } from 'zod';
 import { AS_LOGGED, onD4rlTransitions } from '../config';
 import { defineAlgorithm } from '../define-algorithm';
@@ -71,7 +70,7 @@ export const xql = defineAlgorithm({
   init(spec, config, rng) {
     const state = inSample.init(spec, config, rng);
     const value = addLayerNorm(state.value, 'before');
-    return { ...state, value, valueOptimizer: adam({ learningRate: 0 }).init(value) };
+    return { ...state, value, valueOptimizer: initAdam(value) };
   },
   step(context: InSampleContext & { readonly config: z.infer<typeof config> }) {
     const { valueTemperature, largestExponent, largestError } = context.config;

@@ -35,6 +35,18 @@ export interface AdamState<Leaf> {
   readonly [key: string]: Leaf;
 }
 
+/** Makes the state of {@link adam} before its first step, on the host; it depends on no setting. */
+export function initAdam(parameters: Tree<{ readonly shape: readonly number[] }>): AdamState<HostArray> {
+  const size = countParameters(parameters);
+  return {
+    first: zeros(size),
+    second: zeros(size),
+    firstWeight: zeros(),
+    secondWeight: zeros(),
+    count: zeros(),
+  };
+}
+
 /** An optimiser as a pair of pure functions. */
 export interface Optimizer {
   /** Makes the initial state for these parameters, on the host. */
@@ -65,16 +77,7 @@ export function adam(options: AdamOptions): Optimizer {
   } = options;
   const schedule = typeof learningRate === 'number' ? constantRate(learningRate) : learningRate;
   return {
-    init: (parameters) => {
-      const size = countParameters(parameters);
-      return {
-        first: zeros(size),
-        second: zeros(size),
-        firstWeight: zeros(),
-        secondWeight: zeros(),
-        count: zeros(),
-      };
-    },
+    init: initAdam,
     update: (gradients, state, parameters) => {
       const clipped = clipGlobalNorm(toVector(gradients), maxGradientNorm);
       const gradient = clipped.vector;

@@ -1,0 +1,40 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Tree } from '../tree';
+import { type Loss, valueAndGradients } from '../value-and-gradients';
+import type { AdamState, Optimizer } from './adam';
+
+/** What {@link gradientStep} returns. */
+export interface GradientStep<P, Aux> {
+  /** The parameters after the step. */
+  readonly parameters: P;
+  /** The optimiser's state after the step. */
+  readonly optimizer: AdamState<tf.Tensor>;
+  /** The loss before the step, a scalar. */
+  readonly loss: tf.Scalar;
+  /** What the loss function returned besides. */
+  readonly aux: Aux;
+}
+
+/**
+ * Moves parameters one step down the gradient of a loss.
+ *
+ * @param optimizer says how: `adam({ learningRate })`
+ * @param parameters the tree to move; the loss must depend on each leaf
+ * @param state the optimiser's, of these parameters
+ * @param fn computes the loss from the parameters
+ * @throws RuntimeError `no-gradient` if the loss does not depend on some of the parameters
+ * @example
+ * const step = gradientStep(adam(config), state.actor, state.optimizer, (actor) => ({
+ *   loss: meanSquaredError(deterministicPolicy(actor, batch.observations), batch.actions),
+ * }));
+ */
+export function gradientStep<P extends Tree<tf.Tensor>, Aux extends Readonly<Record<string, tf.Tensor>>>(
+  optimizer: Optimizer,
+  parameters: P,
+  state: AdamState<tf.Tensor>,
+  fn: (parameters: P) => Loss<Aux>,
+): GradientStep<P, Aux> {
+  const { loss, gradients, aux } = valueAndGradients(parameters, fn);
+  const update = optimizer.update(gradients, state, parameters);
+  return { parameters: update.parameters, optimizer: update.state, loss, aux };
+}
