@@ -28,6 +28,7 @@ const SMALL = {
   contextLength: 4,
   maxTimesteps: 20,
   backbone: 'nano',
+  textLength: 16,
 };
 
 interface Recorded {
@@ -44,6 +45,8 @@ const { values: options } = parseArgs({
   },
 });
 const steps = Number(options.steps);
+const folder = mkdtempSync(join(tmpdir(), 'lamo-weights-'));
+process.on('exit', () => rmSync(folder, { recursive: true }));
 const device = await openDevice('cpu', { threads: 1 });
 const learners = new Map<string, () => Promise<Tree<HostArray>>>([
   ...[...algorithms.keys()].map((name) => [name, () => trainedState(name)] as const),
@@ -62,7 +65,10 @@ else compare(found);
 /** Every preset is a learner of its own; the state that all have reached, in one tree. */
 async function trainedState(name: string): Promise<Tree<HostArray>> {
   const algorithm = algorithms.get(name)!;
-  const config = Object.fromEntries(Object.entries(SMALL).filter(([key]) => key in algorithm.config.shape));
+  const text = join(folder, 'text.txt');
+  writeFileSync(text, 'the cat sees a dog and the dog sees the bird .\n'.repeat(50));
+  const small = { ...SMALL, text };
+  const config = Object.fromEntries(Object.entries(small).filter(([key]) => key in algorithm.config.shape));
   const presets = [undefined, ...Object.keys(algorithm.presets)];
   const states: Record<string, Tree<HostArray>> = {};
   for (const preset of presets) {
@@ -82,33 +88,23 @@ async function trainedState(name: string): Promise<Tree<HostArray>> {
 }
 
 async function pretrainedState(): Promise<Tree<HostArray>> {
-  const folder = mkdtempSync(join(tmpdir(), 'lamo-weights-'));
-  try {
-    const letters = {
-      vocabularySize: 26,
-      fingerprint: 'letters',
-      encode: (text: string) => Array.from(text, (letter) => letter.charCodeAt(0) - 97),
-      decode: (ids: ArrayLike<number>) => String.fromCharCode(...Array.from(ids, (id) => id + 97)),
-    };
-    const rng = Rng.fromSeed(4);
-    const text = String.fromCharCode(...Array.from({ length: 5000 }, () => 97 + rng.integer(26)));
-    const corpus = await tokenCorpus(textFromRows([text]), letters, { cacheFolder: folder, blockLength: 16 });
-    const model = gpt2Config({ vocabSize: 26, nPositions: 16, nEmbd: 16, nLayer: 2, nHead: 2 });
-    const run = await pretrain(corpus, {
-      model,
-      steps,
-      config: { batchSize: 8, warmupSteps: 20 },
-      seed: 3,
-      device,
-    });
-    for await (const _ of run);
-    const state = await run.state();
-    await run.dispose();
-    corpus.close();
-    return state;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const letters = {
+    vocabularySize: 26,
+    fingerprint: 'letters',
+    encode: (text: string) => Array.from(text, (letter) => letter.charCodeAt(0) - 97),
+    decode: (ids: ArrayLike<number>) => String.fromCharCode(...Array.from(ids, (id) => id + 97)),
+  };
+  const rng = Rng.fromSeed(4);
+  const text = String.fromCharCode(...Array.from({ length: 5000 }, () => 97 + rng.integer(26)));
+  const corpus = await tokenCorpus(textFromRows([text]), letters, { cacheFolder: folder, blockLength: 16 });
+  const model = gpt2Config({ vocabSize: 26, nPositions: 16, nEmbd: 16, nLayer: 2, nHead: 2 });
+  const config = { batchSize: 8, warmupSteps: 20 };
+  const run = await pretrain(corpus, { model, steps, config, seed: 3, device });
+  for await (const _ of run);
+  const state = await run.state();
+  await run.dispose();
+  corpus.close();
+  return state;
 }
 
 /** A point in the plane that is pulled towards the middle, in episodes of 20 steps; every third ends at the time limit. */

@@ -1,5 +1,5 @@
 import { createDataset, Rng } from '@lamo/data';
-import { importOnnxRuntime, mapTree, openDevice } from '@lamo/runtime';
+import { type HostArray, importOnnxRuntime, mapTree, openDevice, type TreeRecord } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { dt } from '../algorithms/dt';
 import { parseConfig } from '../parse-config';
@@ -17,7 +17,8 @@ async function act(given: object, targetReturns?: readonly number[]) {
   const small = { width: 8, layers: 1, contextLength: 2, maxTimesteps: 4, normaliseObservations: false };
   const config = parseConfig(dt, { ...small, ...given }) as never;
   // At their first, small weights all actions are alike.
-  const state = mapTree(await dt.init(dataset, config, Rng.fromSeed(1), {}), ({ shape, data }, path) => ({
+  const drawn = (await dt.init(dataset, config, Rng.fromSeed(1), {})) as TreeRecord<HostArray>;
+  const state = mapTree({ ...drawn, ...dt.fit(dataset, config) }, ({ shape, data }, path) => ({
     shape,
     data: path.startsWith('parameters/') ? data.map((weight) => 3 * weight) : data,
   }));
