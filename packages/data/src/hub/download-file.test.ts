@@ -143,7 +143,8 @@ describe('a download', () => {
 
   it('does not wait forever for a silent server', async () => {
     sabotage(1, (_, response, body) => response.writeHead(200).write(body!.subarray(0, 150_000)));
-    expect((await download({ timeout: 200 })).equals(weights)).toBe(true);
+    // A second is long enough for an answer on a busy machine.
+    expect((await download({ timeout: 1000 })).equals(weights)).toBe(true);
     expect(ranges()).toEqual([undefined, 'bytes=150000-']);
   });
 
@@ -246,6 +247,7 @@ describe('what stands in the place of a part', () => {
   });
 });
 
+// Windows are long enough for a busy machine, on which a byte every 10 ms comes later.
 describe('a server that sends too slowly', () => {
   /** Sends a byte now and then, for ever. */
   const drip = (response: Parameters<Fault>[1]) => {
@@ -256,8 +258,8 @@ describe('a server that sends too slowly', () => {
 
   it('ends the download of a file, although bytes arrive', async () => {
     sabotage(99, (_, response) => drip(response));
-    await expect(download({ timeout: 100, retries: 2 })).rejects.toMatchObject(
-      refusal('unreachable', 'bytes in 0.1 s'),
+    await expect(download({ timeout: 500, retries: 2 })).rejects.toMatchObject(
+      refusal('unreachable', 'bytes in 0.5 s'),
     );
     expect(ranges()).toHaveLength(3);
   });
@@ -269,8 +271,8 @@ describe('a server that sends too slowly', () => {
       response.on('close', () => clearInterval(timer));
       return true;
     });
-    await expect(download({ timeout: 100, retries: 1 })).rejects.toMatchObject(
-      refusal('unreachable', 'no end after 1 s'),
+    await expect(download({ timeout: 300, retries: 0 })).rejects.toMatchObject(
+      refusal('unreachable', 'no end after 3 s'),
     );
   });
 });
