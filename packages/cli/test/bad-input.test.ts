@@ -1,24 +1,19 @@
-import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadCheckpoint, readSafetensors, saveCheckpoint, writeSafetensors } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { lamo, lamoSucceeds, type Outcome, startLamo, stopAll } from './lamo';
+import { expectRefusal, lamo, lamoSucceeds, stopAll } from './lamo';
 import { runContents } from './run-contents';
-import { mountSmallDisk } from './small-disk';
 import { writeHdf5 } from './write-hdf5';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-bad-input-'));
@@ -48,15 +43,6 @@ const withNumber = (value: number) => {
 };
 
 const train = (...args: string[]) => ['train', 'bc', '--steps', '5', '--hidden-size', '8', ...args];
-
-/** One message of a few sentences, no stack trace, and an exit code that says so. */
-function expectRefusal({ code, stdout, stderr }: Outcome, ...parts: (string | RegExp)[]): void {
-  for (const part of parts) expect(stderr).toMatch(part);
-  expect(stderr.match(/error:/g)).toHaveLength(1);
-  expect(stderr).not.toMatch(/^ +at /m);
-  expect(stdout).toBe('');
-  expect(code).toBe(1);
-}
 
 beforeAll(async () => {
   const { terminals, rewards, ...rest } = valid;
@@ -251,61 +237,6 @@ describe('a run is not resumed', () => {
     copyRun('damaged');
     truncateSync(inFolder('damaged', 'manifest.json'), 100);
     await expectNoResume('damaged', /manifest\.json cannot be read/);
-  });
-});
-
-it('a full disk ends a run with one message, and the run goes on once there is room', async (context) => {
-  mkdirSync(inFolder('disk'));
-  const unmount = mountSmallDisk(inFolder('disk'));
-  if (unmount === undefined) return context.skip('mounting a small disk takes root on Linux');
-  try {
-    const args = ['train', 'bc', '--dataset', 'data.hdf5', '--steps', '5', '--hidden-size', '128'];
-    await lamoSucceeds([...args, '--out', 'disk/run'], folder);
-    const checkpoint = readFileSync(inFolder('disk', 'run', 'checkpoints', 'step-5.safetensors'));
-    writeFileSync(inFolder('disk', 'filler'), Buffer.alloc(150_000));
-
-    const resume = ['train', '--resume', 'disk/run', '--steps', '9'];
-    expectRefusal(await lamo(resume, folder), /(disk is full|no room on the disk)/);
-    expect(
-      readFileSync(inFolder('disk', 'run', 'checkpoints', 'step-5.safetensors')).equals(checkpoint),
-    ).toBe(true);
-
-    rmSync(inFolder('disk', 'filler'));
-    await lamoSucceeds(resume, folder);
-  } finally {
-    unmount();
-  }
-});
-
-describe('a place that cannot be written is noticed before the work', () => {
-  const collect = (...args: string[]) => ['collect', 'maze2d-umaze-v1', '--steps', '100000000', ...args];
-
-  it('when it is a pipe, which stays one', async () => {
-    execFileSync('mkfifo', [inFolder('pipe')]);
-    symlinkSync('pipe', inFolder('link-to-pipe'));
-    for (const out of ['pipe', 'link-to-pipe']) {
-      const parts = [/is not a file/, /received a named pipe/];
-      expectRefusal(await lamo(collect('--out', out, '--force'), folder), ...parts);
-      expectRefusal(await lamo(['report', 'run', '--out', out], folder), ...parts);
-    }
-    expect(lstatSync(inFolder('pipe')).isFIFO()).toBe(true);
-    expect(lstatSync(inFolder('link-to-pipe')).isSymbolicLink()).toBe(true);
-  });
-
-  it('when it is below a file', async () => {
-    const parts = [/cannot be written/, /a folder that is a file/];
-    expectRefusal(await lamo(collect('--out', 'notes.hdf5/data.hdf5'), folder), ...parts);
-    expectRefusal(await lamo(train('--dataset', 'data.hdf5', '--out', 'notes.hdf5/run'), folder), ...parts);
-  });
-
-  it('when the working folder was deleted', async () => {
-    const program = fileURLToPath(new URL('./in-deleted-folder.ts', import.meta.url));
-    for (const args of [collect('--out', 'a/b.hdf5'), ['make-folder', 'a/b']]) {
-      mkdirSync(inFolder('gone'));
-      const { code, stderr } = await startLamo([inFolder('gone'), ...args], folder, program).outcome;
-      expect(stderr).toMatch(/The working folder does not exist any more|a\/b cannot be written/);
-      expect(code).toBe(1);
-    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect } from 'vitest';
 
 /** How a command ended. */
 export interface Outcome {
@@ -65,4 +66,13 @@ export async function lamoSucceeds(args: readonly string[], cwd: string): Promis
   if (outcome.code !== 0)
     throw new Error(`lamo ${args.join(' ')} ended with ${outcome.code}:\n${outcome.stderr}`);
   return outcome;
+}
+
+/** One message of a few sentences, no stack trace, and an exit code that says so. */
+export function expectRefusal({ code, stdout, stderr }: Outcome, ...parts: (string | RegExp)[]): void {
+  for (const part of parts) expect(stderr).toMatch(part);
+  expect(stderr.match(/error:/g)).toHaveLength(1);
+  expect(stderr).not.toMatch(/^ +at /m);
+  expect(stdout).toBe('');
+  expect(code).toBe(1);
 }
