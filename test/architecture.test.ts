@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
@@ -14,6 +14,26 @@ const rootManifest = readManifest(root);
 
 test('every package has its place in the arrows', () => {
   expect(readdirSync(join(root, 'packages')).sort()).toEqual([...names].sort());
+});
+
+test('what bits depend on has exact versions: the same seed gives the same weights wherever lamo is installed', () => {
+  const catalog = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8');
+  const versionOf = (dependency: string, version: string) =>
+    version === 'catalog:' ? catalog.match(new RegExp(`"${dependency}": (\\S+)`))![1]! : version;
+  const pinned = names.flatMap((name) =>
+    Object.entries(readWorkspace(`packages/${name}`).manifest.dependencies ?? {})
+      .filter(([dependency]) => /^(onnxruntime-node|@mujoco\/mujoco|@tensorflow\/tfjs-)/.test(dependency))
+      .map(([dependency, version]) => `${dependency} ${versionOf(dependency, version)}`),
+  );
+  expect(pinned.length).toBeGreaterThan(4);
+  expect(pinned.filter((each) => !/ \d+\.\d+\.\d+$/.test(each))).toEqual([]);
+});
+
+test('all packages have one version, so that any of them go together', () => {
+  const { fixed } = JSON.parse(readFileSync(join(root, '.changeset/config.json'), 'utf8'));
+  expect(fixed).toEqual([['@lamo/*']]);
+  const versions = names.map((name) => readManifest(join(root, 'packages', name)).version);
+  expect(new Set(versions).size).toBe(1);
 });
 
 describe.each(names)('@lamo/%s', (name) => {

@@ -5,6 +5,7 @@ import { root } from '../scripts/run-command.mjs';
 
 /** The fields of a package.json that the tests read. */
 export interface Manifest {
+  readonly version: string;
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
