@@ -34,6 +34,11 @@ it('shows the target return that all seeds together are best with, and says that
   expect(lines[5]).toMatch(/^my-environment-v0, target 50: return 5\.0 ± .* \(the best of 2 target returns/);
 });
 
+it('does not know how long a run trained that says only how long it was evaluated', () => {
+  const timing = [{ step: 200, activity: 'evaluation' as const, seconds: 3 }];
+  expect(describeRuns([{ ...run(3), timing }]).split('\n').at(-1)).toMatch(/^3 +200 +– +–$/);
+});
+
 it('speaks of episodes where there is one seed, and of no scores where nothing was evaluated', () => {
   expect(describeRuns([run(3, [null, [4, 4]])])).toMatch(
     /: return 4\.0, mean over the episodes of one seed;/,

@@ -2,8 +2,7 @@ import { mean, standardDeviation } from '@lamo/eval';
 import { withTarget } from '../report/compare-targets';
 import { environmentsOf, type GroupResult, groupResult } from '../report/results';
 import { groupRuns, type RunGroup } from '../report/run-group';
-import { outcomesAt, type RunRecord, stepsOf, stepsPerSecondOf } from '../report/run-record';
-import { durationOf } from '../report/run-section';
+import { durationOf, outcomesAt, type RunRecord, stepsOf, stepsPerSecondOf } from '../report/run-record';
 import { toUnit, unitOf } from '../scores';
 import { formatCount, formatNumber, formatNumberOf, formatRate, formatTable } from '../terminal/format';
 

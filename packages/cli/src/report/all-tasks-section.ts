@@ -1,7 +1,10 @@
 import { formatCount, formatNumber } from '../terminal/format';
 import type { AllTasks, AllTasksResult, TaskStatistic } from './all-tasks';
+import { explainMissing } from './explain-results';
 import { html, type Markup, withCode } from './html';
 import { joinWords } from './join-words';
+import type { GroupResult } from './results';
+import { changedSettings, configKey } from './run-group';
 import type { Origin } from './run-record';
 
 const CAPTIONS: Readonly<Record<Origin, string>> = {
@@ -13,7 +16,13 @@ const CAPTIONS: Readonly<Record<Origin, string>> = {
 export function allTasksSection(comparison: AllTasks, origin: Origin): Markup {
   const { results } = comparison;
   const table = results.length === 0 ? undefined : scoreTable(results, origin);
-  const notes = [...explainTasks(comparison), ...explainLeftOut(comparison)];
+  const notes = [
+    ...explainTasks(comparison),
+    ...explainSteps(comparison),
+    ...explainRuns(comparison),
+    ...results.flatMap(explainSettings),
+    ...explainLeftOut(comparison),
+  ];
   return html`${table}
 <ul class="note">${notes.map((note) => html`<li>${note}</li>\n`)}</ul>`;
 }
@@ -22,22 +31,34 @@ function scoreTable(results: readonly AllTasksResult[], origin: Origin): Markup 
   return html`<table class="scores">
 <caption>${withCode(CAPTIONS[origin])}</caption>
 <thead><tr><th>algorithm</th><th class="number">mean score</th><th class="number">95 % interval of the mean</th><th class="number">IQM</th>
-<th class="number">95 % interval of the IQM</th><th class="number">runs on each task</th></tr></thead>
+<th class="number">95 % interval of the IQM</th><th class="number">runs on each task</th><th class="number">steps</th></tr></thead>
 <tbody>
 ${results.map(resultRow)}</tbody>
 </table>`;
 }
 
-function resultRow({ label, mean, interquartileMean: iqm, runs }: AllTasksResult): Markup {
+function resultRow({ label, mean, interquartileMean: iqm, parts }: AllTasksResult): Markup {
   const cells: [label: string, value: string][] = [
     ['95 % interval of the mean', intervalText(mean)],
     ['IQM', formatNumber(iqm.value)],
     ['95 % interval of the IQM', intervalText(iqm)],
-    ['runs on each task', runs.map(formatCount).join(', ')],
+    ['runs on each task', parts.map(countText).join(', ')],
+    ['steps', stepsText(parts)],
   ];
   return html`<tr><th scope="row">${label}</th><td class="number main" data-label="mean score">${formatNumber(mean.value)}</td>
 ${cells.map(([name, value]) => html`<td class="number" data-label="${name}">${value}</td>`)}</tr>
 `;
+}
+
+/** `3`, or `1 of 3` where not all runs count. */
+function countText({ seeds, group: { runs } }: GroupResult): string {
+  return seeds < runs.length ? `${seeds} of ${runs.length}` : formatCount(seeds);
+}
+
+/** One step if it is the same on all tasks, or else that of each. */
+function stepsText(parts: readonly GroupResult[]): string {
+  const steps = parts.map(({ step }) => formatCount(step));
+  return new Set(steps).size === 1 ? steps[0]! : steps.join(', ');
 }
 
 function intervalText({ interval }: TaskStatistic): string {
@@ -57,10 +78,44 @@ function explainTasks({ tasks, results }: AllTasks): string[] {
     ...(counts.some((runs) => new Set(runs).size > 1)
       ? ['Where tasks have different numbers of runs, those with more weigh more.']
       : []),
-    ...(results.some(({ hasTarget }) => hasTarget)
+    ...(results.some(({ parts }) => parts.some(({ targetReturn }) => targetReturn !== null))
       ? ['Of policies that were told a target return, the best target of each task counts.']
       : []),
   ];
+}
+
+/** Whoever trained for longer had more time to learn. */
+function explainSteps({ results }: AllTasks): string[] {
+  const steps = new Set(results.flatMap(({ parts }) => parts.map(({ step }) => step)));
+  if (steps.size < 2) return [];
+  const texts = results.map(({ label, parts }) => `${label} at ${stepsText(parts)}`);
+  return [
+    `The results are not all of the same number of steps: ${texts.join('; ')} (where there are several numbers, in the order of the tasks).`,
+  ];
+}
+
+/** What was left out of the runs that there are, and why. */
+function explainRuns({ tasks, results }: AllTasks): string[] {
+  return results.flatMap(({ parts }) =>
+    parts.flatMap((part, i) => {
+      const where = ` in ${tasks[i]!.environment}`;
+      const { group, evaluatedSeeds } = part;
+      const unplayed =
+        evaluatedSeeds < group.runs.length
+          ? [`Of ${group.label}${where} ${evaluatedSeeds} of ${group.runs.length} seeds were evaluated.`]
+          : [];
+      return [...unplayed, ...explainMissing([part], where)];
+    }),
+  );
+}
+
+function explainSettings({ label, parts }: AllTasksResult): string[] {
+  const runs = [...new Set(parts.map(({ group }) => group))].map((group) => group.runs[0]!);
+  if (new Set(runs.map(({ manifest }) => configKey(manifest))).size < 2) return [];
+  const texts = runs.map(
+    (run) => `${changedSettings(run).join(', ') || 'the defaults'} on ${run.manifest.dataset.name}`,
+  );
+  return [`${label} has other settings from dataset to dataset: ${texts.join('; ')}.`];
 }
 
 function explainLeftOut({ tasks, results, leftOut, unscored }: AllTasks): string[] {

@@ -1,3 +1,4 @@
+import { findAlgorithm, parseConfig } from '@lamo/algos';
 import { interquartileMean, mean, referenceReturns } from '@lamo/eval';
 import { describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
@@ -16,7 +17,8 @@ function run(algorithm: string, environment: string, score: number, seed = 0, co
   return runRecord({
     path: `${algorithm} ${environment} ${seed}`,
     manifest: {
-      ...{ algorithm, seed, config },
+      ...{ algorithm, seed },
+      config: parseConfig(findAlgorithm(algorithm), config),
       dataset: { name: environment, path: '/nowhere', hash: environment, rows: 10, meanReturn: null },
     },
     evaluations: [evaluationRecord(returns, { environment })],
@@ -122,6 +124,64 @@ describe('over all tasks', () => {
     const apart = [...runs('bc', UMAZE, [1]), ...runs('dt', MEDIUM, [9])];
     expect(section(apart)).not.toContain('<table');
     expect(section(apart)).toContain('nothing was evaluated on all 2: BC on 1 and DT on 1.');
+  });
+
+  describe('what it does not compare like with like is said', () => {
+    const onBoth = (...scores: number[]) => [UMAZE, MEDIUM].flatMap((id) => runs('bc', id, scores));
+    const atStep = (step: number, records: readonly RunRecord[]) =>
+      records.map((record) => ({
+        ...record,
+        evaluations: record.evaluations.map((evaluation) => ({ ...evaluation, step })),
+      }));
+
+    it('steps, where they differ between policies or between tasks', () => {
+      const { results } = compare(atStep(20_000, onBoth(1, 2)))!;
+      expect(results[0]!.parts.map(({ step }) => step)).toEqual([20_000, 20_000]);
+      expect(section(atStep(20_000, onBoth(1, 2)))).not.toContain('same number of steps');
+      const dt = [UMAZE, MEDIUM].flatMap((id) => runs('dt', id, [9, 9]));
+      const policies = section([...atStep(20_000, onBoth(1, 2)), ...atStep(5000, dt)]);
+      expect(policies).toMatch(/same number of steps: DT at 5,000; BC at 20,000 \(/);
+      expect(policies).toContain('data-label="steps">20,000<');
+      const tasks = [...atStep(300, runs('bc', UMAZE, [1])), ...atStep(400, runs('bc', MEDIUM, [1]))];
+      expect(section(tasks)).toContain('same number of steps: BC at 300, 400 (');
+    });
+
+    it('seeds that were evaluated at other steps, or not at all', () => {
+      const [first, second, third] = runs('bc', UMAZE, [1, 2, 3]) as [RunRecord, RunRecord, RunRecord];
+      const whole = runs('bc', MEDIUM, [1, 2, 3]);
+      const apart = [first, ...atStep(100, [second]), ...atStep(150, [third]), ...whole];
+      expect(compare(apart)!.results[0]!.parts[0]).toMatchObject({ step: 200, seeds: 1, evaluatedSeeds: 3 });
+      expect(section(apart)).toContain('data-label="runs on each task">1 of 3, 3<');
+      expect(section(apart)).toMatch(
+        /Of BC \(maze2d-umaze-v1\) in maze2d-umaze-v1 1 of 3 evaluated seeds count/,
+      );
+      const silent = [first, ...[second, third].map((run) => ({ ...run, evaluations: [] })), ...whole];
+      expect(section(silent)).toContain('in maze2d-umaze-v1 1 of 3 seeds were evaluated.');
+    });
+
+    it('settings, where those of an algorithm differ from dataset to dataset', () => {
+      const presets = [...runs('bc', UMAZE, [1], { batchSize: 32 }), ...runs('bc', MEDIUM, [3])];
+      expect(section(presets)).toContain(
+        `BC has other settings from dataset to dataset: batch size 32 on ${UMAZE}; the defaults on ${MEDIUM}.`,
+      );
+      expect(section(onBoth(1))).not.toContain('other settings');
+    });
+  });
+
+  it('no two policies have one label, even if their settings read the same', () => {
+    const choices = [[5], '5'].flatMap((alpha) =>
+      [UMAZE, MEDIUM].map((id) => {
+        const record = run('td3-bc', id, 1);
+        return {
+          ...record,
+          path: `${record.path} ${typeof alpha}`,
+          manifest: { ...record.manifest, config: { alpha } },
+        };
+      }),
+    );
+    const labels = compare(choices as RunRecord[])!.results.map(({ label }) => label);
+    expect(labels).toHaveLength(2);
+    expect(new Set(labels).size).toBe(2);
   });
 
   it('returns without a scale cannot be summed up, which is said', () => {

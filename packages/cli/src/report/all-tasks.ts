@@ -1,7 +1,7 @@
 import { type Interval, interquartileMean, mean, stratifiedBootstrapInterval } from '@lamo/eval';
 import { unitOf } from '../scores';
-import { environmentsOf, groupResult } from './results';
-import { changedSettings, configKey, dataKey, groupBy, type RunGroup, titleOf } from './run-group';
+import { environmentsOf, type GroupResult, groupResult } from './results';
+import { changedSettings, configKey, dataKey, groupBy, type RunGroup, tellApart, titleOf } from './run-group';
 import type { Origin, RunRecord } from './run-record';
 
 /** What policies are compared on: an environment, and the data that they learned from. */
@@ -25,10 +25,10 @@ export interface AllTasksResult {
   /** Of the scores of all runs; a run's is the mean of its episodes. */
   readonly mean: TaskStatistic;
   readonly interquartileMean: TaskStatistic;
-  /** How many runs there are on each task, in their order. */
+  /** How many runs count on each task, in their order. */
   readonly runs: readonly number[];
-  /** Whether a target return was chosen on any task. */
-  readonly hasTarget: boolean;
+  /** What was reached on each task, in their order: at which step, and by how many of the runs. */
+  readonly parts: readonly GroupResult[];
 }
 
 /** A comparison over all tasks. */
@@ -67,7 +67,7 @@ export function compareOverTasks(groups: readonly RunGroup[], origin: Origin): A
   const results = whole.map(({ label, results }) => ({
     label,
     ...summarise(results.map(({ scores }) => scores.map((episodes) => mean(episodes)))),
-    hasTarget: results.some(({ targetReturn }) => targetReturn !== null),
+    parts: results,
   }));
   return { tasks, unscored, results: results.sort((a, b) => b.mean.value - a.mean.value), leftOut };
 }
@@ -105,11 +105,21 @@ function tasksOf(groups: readonly RunGroup[], origin: Origin): Task[] {
   return [...tasks.values()];
 }
 
+/** No two have the same label. */
+function contendersOf(groups: readonly RunGroup[]): Contender[] {
+  const contenders = choicesOf(groups);
+  const labels = tellApart(
+    contenders.map(({ label }) => label),
+    contenders.map((contender) => firstRun(contender.groups[0]!)),
+  );
+  return contenders.map((contender, i) => ({ ...contender, label: labels[i]! }));
+}
+
 /**
  * Settings may be made for each dataset, as presets are; so an algorithm that has one choice of them on each is compared as
  * a whole. One that has several on some data is compared by each choice.
  */
-function contendersOf(groups: readonly RunGroup[]): Contender[] {
+function choicesOf(groups: readonly RunGroup[]): Contender[] {
   const algorithms = groupBy(groups, (group) => firstRun(group).manifest.algorithm);
   return algorithms.flatMap((members) => {
     const title = titleOf(firstRun(members[0]!));

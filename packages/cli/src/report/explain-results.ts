@@ -42,14 +42,25 @@ function explainIntervals(results: readonly GroupResult[]): string[] {
   ];
 }
 
-/** Seeds of one policy that have neither step nor target in common. */
-function explainMissing(results: readonly GroupResult[]): string[] {
+/** Seeds of one policy that have no step in common, or no target return at it. */
+export function explainMissing(results: readonly GroupResult[], where = ''): string[] {
   return results
     .filter(({ seeds, evaluatedSeeds }) => seeds < evaluatedSeeds)
     .map(
-      ({ group, seeds, evaluatedSeeds, step, origin }) =>
-        `Of ${group.label}${origin === 'later' ? ', evaluated later,' : ''} ${seeds} of ${evaluatedSeeds} evaluated seeds count: there is no step at which all were evaluated with the same target, so the last step of any is shown, ${formatCount(step)}.`,
+      (result) =>
+        `Of ${result.group.label}${where}${result.origin === 'later' ? ', evaluated later,' : ''} ${result.seeds} of ${result.evaluatedSeeds} evaluated seeds count: ${whyMissing(result)}.`,
     );
+}
+
+function whyMissing({ seeds, seedsAtStep, evaluatedSeeds, step, targetReturn }: GroupResult): string {
+  const noStep = `there is no step at which all were evaluated, so the last step of any is shown, ${formatCount(step)}`;
+  const target = targetReturn === null ? 'none' : formatTarget(targetReturn);
+  const best = `so the target with the best mean is shown, ${target}`;
+  if (seeds === seedsAtStep) return noStep;
+  if (seedsAtStep < evaluatedSeeds) {
+    return `${noStep}; those evaluated there were told no target return in common, ${best}`;
+  }
+  return `at step ${formatCount(step)}, the last that they share, they were told no target return in common, ${best}`;
 }
 
 function explainTarget(environment: string, results: readonly GroupResult[]): string[] {

@@ -2,7 +2,7 @@ import { formatCount } from '../terminal/format';
 import { html, type Markup, withCode } from './html';
 import { joinWords } from './join-words';
 import type { RunGroup } from './run-group';
-import type { RunRecord } from './run-record';
+import { isTimed, type RunRecord } from './run-record';
 
 /** Says, above all results, what they do not hold, and why. Undefined if there is nothing to say. */
 export function noticeSection(groups: readonly RunGroup[]): Markup | undefined {
@@ -47,8 +47,9 @@ function explainSteps({ label, runs }: RunGroup): Markup[] {
   ];
 }
 
-function explainTiming({ path, timing, timingFault }: RunRecord): Markup[] {
-  if (timing.some(({ activity }) => activity === 'training')) return [];
+function explainTiming(run: RunRecord): Markup[] {
+  if (isTimed(run, 'training')) return [];
+  const { path, timingFault } = run;
   return [
     html`How long ${path} trained is not known (–). ${timingFault ?? 'Its timing.jsonl says nothing of it.'}`,
   ];

@@ -1,10 +1,12 @@
+import { algorithms, findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
 import { referenceReturns } from '@lamo/eval';
 import { describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
+import type { Manifest } from '../run/manifest';
 import type { EvaluationRecord } from '../run/records';
 import { curveSection } from './curve-section';
 import { environmentsOf, groupResult, learningCurve } from './results';
-import { groupRuns } from './run-group';
+import { changedSettings, groupRuns } from './run-group';
 import type { RunRecord } from './run-record';
 import { scoreSection } from './score-section';
 
@@ -24,7 +26,11 @@ function run(algorithm: string, seed: number, evaluations: EvaluationRecord[], c
     { step: 100, activity: 'evaluation' as const, seconds: 9 },
     { step: 200, activity: 'training' as const, seconds: 6 },
   ];
-  return runRecord({ path: `runs/${seed}`, manifest: { algorithm, seed, config }, evaluations, timing });
+  const settings = parseConfig(findAlgorithm(algorithm), config) as Manifest['config'];
+  return runRecord({
+    ...{ path: `runs/${seed}`, evaluations, timing },
+    manifest: { algorithm, seed, config: settings },
+  });
 }
 
 const data = runRecord().manifest.dataset;
@@ -60,7 +66,31 @@ describe('groups', () => {
       { alpha: 5, discount: 0.9 },
       { discount: 0.9, alpha: 5 },
     ];
-    expect(groupRuns(runs.map((config, seed) => run('td3-bc', seed, [], config)))).toHaveLength(1);
+    const records = runs.map((config, seed) =>
+      runRecord({ manifest: { algorithm: 'unknown', seed, config } }),
+    );
+    expect(groupRuns(records)).toHaveLength(1);
+  });
+
+  /** Every setting that a run of before it lacks, by what the program did then. */
+  const settings = [...algorithms.values()].flatMap((algorithm) => {
+    const before = parseSavedConfig(algorithm, {});
+    return Object.keys(before).map((name) => ({ algorithm: algorithm.name, name, before }));
+  });
+
+  it.each(settings)('hold runs of before and after $name of $algorithm', ({ algorithm, name, before }) => {
+    const { [name]: _, ...older } = before as Manifest['config'];
+    const runs = [older, before as Manifest['config']].map((config, seed) =>
+      runRecord({ manifest: { algorithm, seed, config } }),
+    );
+    expect(groupRuns(runs)).toHaveLength(1);
+    expect(changedSettings(runs[0]!)).toEqual(changedSettings(runs[1]!));
+  });
+
+  it('say of a run of before a choice how it chose', () => {
+    expect(changedSettings(runRecord({ manifest: { algorithm: 'td3-bc', config: {} } }))).toContain(
+      'transitions d4rl',
+    );
   });
 
   it('count a seed once, by the run that was evaluated most, whatever it scored', () => {
@@ -137,7 +167,8 @@ describe('results', () => {
     ]);
     const result = groupResult(groups[0]!, MAZE)!;
     expect([result.step, result.seeds, result.evaluatedSeeds]).toEqual([200, 1, 2]);
-    expect(scoreSection(MAZE, [result]).markup).toContain('Of BC 1 of 2 evaluated seeds count');
+    const why = 'there is no step at which all were evaluated, so the last step of any is shown, 200.';
+    expect(scoreSection(MAZE, [result]).markup).toContain(`Of BC 1 of 2 evaluated seeds count: ${why}`);
   });
 
   it('say of every interval what it is of and over what, and have none of a single value', () => {
@@ -216,6 +247,30 @@ describe('with several target returns', () => {
     const { targetReturn, points } = learningCurve(group!, MAZE)!;
     expect(targetReturn).toBe(150);
     expect(points.map(({ mean }) => mean)).toBeAllClose([45], { absolute: 1e-9 }); // at step 100 only one seed was evaluated
+  });
+
+  it('seeds that share a step but no target return there are said to', () => {
+    const early = evaluation(100, [1], 50); // shared, and left behind
+    const [apart] = groupRuns([
+      run('bc', 0, [early, evaluation(200, [10], 50)]),
+      run('bc', 1, [early, evaluation(200, [30], 150)]),
+    ]);
+    const markup = scoreSection(MAZE, [groupResult(apart!, MAZE)!]).markup;
+    expect(markup).toContain(
+      'Of BC 1 of 2 evaluated seeds count: at step 200, the last that they share, they were told no target return in common, so the target with the best mean is shown, 150.',
+    );
+    expect(markup).not.toContain('there is no step');
+  });
+
+  it('seeds that share neither step nor target return are said to', () => {
+    const [apart] = groupRuns([
+      run('bc', 0, [evaluation(200, [10], 50)]),
+      run('bc', 1, [evaluation(200, [30], 150)]),
+      run('bc', 2, [evaluation(100, [30], 150)]),
+    ]);
+    expect(scoreSection(MAZE, [groupResult(apart!, MAZE)!]).markup).toMatch(
+      /Of BC 1 of 3 .*there is no step at which .*, 200; those evaluated there were told no target return in common, so .*, 150\./,
+    );
   });
 
   it('a target that only one of the seeds has, or that was left behind, is none to choose', () => {

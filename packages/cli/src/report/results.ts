@@ -24,7 +24,7 @@ export interface LearningCurve {
   readonly runs: readonly (readonly { readonly step: number; readonly value: number }[])[];
 }
 
-/** A group's results in an environment at the last step at which all of its runs were evaluated. */
+/** A group's results in an environment at the last step at which all of its evaluated runs were, if there is one. */
 export interface GroupResult extends Estimate {
   readonly group: RunGroup;
   /** The best one; null for policies that follow no target return. */
@@ -35,8 +35,10 @@ export interface GroupResult extends Estimate {
   readonly step: number;
   /** Each run's scores, of its episodes at that step. */
   readonly scores: readonly (readonly number[])[];
-  /** Runs that were evaluated at that step. With several, they are what all estimates are of. */
+  /** Runs that were evaluated at that step with that target return. With several, they are what all estimates are of. */
   readonly seeds: number;
+  /** Runs that were evaluated at that step, with whichever target return. */
+  readonly seedsAtStep: number;
   /** Runs that were evaluated there at all. */
   readonly evaluatedSeeds: number;
   /** Of the runs' means; of the episodes if there is one run. */
@@ -95,9 +97,10 @@ export function groupResult(
   const [best] = targets;
   const step = lastSharedStep(group.runs, environment, origin);
   if (best === undefined || step === undefined) return undefined;
-  const last = group.runs
-    .flatMap((run) => outcomesAt(run, environment, origin, step))
-    .filter(({ targetReturn }) => targetReturn === best.targetReturn);
+  const atStep = group.runs
+    .map((run) => outcomesAt(run, environment, origin, step))
+    .filter((outcomes) => outcomes.length > 0);
+  const last = atStep.flat().filter(({ targetReturn }) => targetReturn === best.targetReturn);
   const scores = last.map(({ returns }) => toUnit(environment, returns));
   const all = group.runs.flatMap((run) => run.evaluations).filter((line) => line.environment === environment);
   return {
@@ -109,6 +112,7 @@ export function groupResult(
     step,
     scores,
     seeds: scores.length,
+    seedsAtStep: atStep.length,
     evaluatedSeeds: group.runs.filter((run) => outcomesOf(run, environment, origin).length > 0).length,
     interquartileMean: estimateInterquartileMean(variedValues(scores)),
     episodes: scores.flat().length,

@@ -1,4 +1,5 @@
-import { algorithms, describeConfig } from '@lamo/algos';
+import { algorithms, describeConfig, parseSavedConfig } from '@lamo/algos';
+import { LamoError } from '@lamo/data';
 import type { Manifest } from '../run/manifest';
 import type { RunRecord } from './run-record';
 
@@ -36,8 +37,23 @@ export function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): T
 }
 
 /** Equal for equal settings, in whichever order a file names them. */
-export function configKey({ config }: Manifest): string {
-  return sortedJson(config);
+export function configKey(manifest: Manifest): string {
+  return sortedJson(settingsOf(manifest));
+}
+
+/**
+ * All settings of a run. Those that came with a later version have the values by which the run acted, so that runs of before
+ * and after are of one policy. As they were written, if this version of lamo does not know them.
+ */
+export function settingsOf({ algorithm: name, config }: Manifest): Manifest['config'] {
+  const algorithm = algorithms.get(name);
+  if (algorithm === undefined) return config;
+  try {
+    return parseSavedConfig(algorithm, config) as Manifest['config'];
+  } catch (error) {
+    if (!LamoError.isInstance(error)) throw error;
+    return config;
+  }
 }
 
 /** Equal for equal data that were read in the same way. */
@@ -78,6 +94,11 @@ function isMoreEvaluated(run: RunRecord, other: RunRecord): boolean {
 /** Names groups by a run of each, so that no two have the same name. */
 function labelsOf(runs: readonly RunRecord[]): string[] {
   const labels = runs.map((run) => labelOf(run, runs));
+  return tellApart(labels, runs);
+}
+
+/** Adds to labels that occur twice the folder of a run of each. */
+export function tellApart(labels: readonly string[], runs: readonly RunRecord[]): string[] {
   return labels.map((label, i) => {
     const isUnique = labels.indexOf(label) === labels.lastIndexOf(label);
     return isUnique ? label : `${label}, ${runs[i]!.path}`;
@@ -103,7 +124,7 @@ export function changedSettings({ manifest }: RunRecord): string[] {
   const fields = algorithm === undefined ? [] : describeConfig(algorithm);
   const defaults = new Map(fields.map((field) => [field.name, field.default]));
   return settingTexts(
-    Object.entries(manifest.config).filter(
+    Object.entries(settingsOf(manifest)).filter(
       ([name, value]) => JSON.stringify(defaults.get(name)) !== JSON.stringify(value),
     ),
   );

@@ -3,6 +3,7 @@ import { type Manifest, readManifest } from '../run/manifest';
 import type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from '../run/records';
 import { readEvaluations, readMetrics, readTiming, readTrajectories } from '../run/run-files';
 import { findRun, type RunFolder } from '../run/run-folder';
+import { formatDuration } from '../terminal/format';
 
 /** All that a run's folder says, but its weights. */
 export interface RunRecord {
@@ -59,6 +60,16 @@ export function stepsPerSecondOf(runs: readonly RunRecord[]): number | undefined
 /** Seconds that a run spent on an activity. */
 export function secondsOf({ timing }: RunRecord, activity: TimingRecord['activity']): number {
   return timing.reduce((sum, line) => (line.activity === activity ? sum + line.seconds : sum), 0);
+}
+
+/** What a run says it spent on an activity: `13 min 2 s`, or `–` if it says nothing of it. */
+export function durationOf(run: RunRecord, activity: TimingRecord['activity']): string {
+  return isTimed(run, activity) ? formatDuration(secondsOf(run, activity)) : '–';
+}
+
+/** Tells whether a run says how long an activity took. */
+export function isTimed({ timing }: RunRecord, activity: TimingRecord['activity']): boolean {
+  return timing.some((line) => line.activity === activity);
 }
 
 function lastStep(lines: readonly { readonly step: number }[]): number {

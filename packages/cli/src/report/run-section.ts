@@ -1,8 +1,7 @@
-import type { TimingRecord } from '../run/records';
-import { formatCount, formatDuration } from '../terminal/format';
+import { formatCount } from '../terminal/format';
 import { html, type Markup } from './html';
-import { changedSettings, inWords, type RunGroup, settingText } from './run-group';
-import { type RunRecord, secondsOf, stepsOf } from './run-record';
+import { changedSettings, inWords, type RunGroup, settingsOf, settingText } from './run-group';
+import { durationOf, type RunRecord, stepsOf } from './run-record';
 
 /** Writes what one needs to know to repeat a run; all settings are a click away. */
 export function runSection(groups: readonly RunGroup[]): Markup {
@@ -35,7 +34,7 @@ function runDetails(run: RunRecord, name: string): Markup {
     ['device', manifest.device.description],
     ['machine', `${manifest.machine}, Node ${manifest.versions.node}, lamo ${manifest.versions.lamo}`],
     ['changed settings', changedSettings(run).join(', ') || 'none'],
-    ...Object.entries(manifest.config).map(([name, value]): [string, string] => [
+    ...Object.entries(settingsOf(manifest)).map(([name, value]): [string, string] => [
       inWords(name),
       settingText(value),
     ]),
@@ -43,9 +42,4 @@ function runDetails(run: RunRecord, name: string): Markup {
   return html`<details><summary>${name}</summary>
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl></details>
 `;
-}
-
-/** What a run says it spent on an activity; `–` if it says nothing. */
-export function durationOf(run: RunRecord, activity: TimingRecord['activity']): string {
-  return run.timing.length === 0 ? '–' : formatDuration(secondsOf(run, activity));
 }
