@@ -36,7 +36,11 @@ it('shows the target return that all seeds together are best with, and says that
 
 it('does not know how long a run trained that says only how long it was evaluated', () => {
   const timing = [{ step: 200, activity: 'evaluation' as const, seconds: 3 }];
-  expect(describeRuns([{ ...run(3), timing }]).split('\n').at(-1)).toMatch(/^3 +200 +– +–$/);
+  expect(
+    describeRuns([{ ...run(3), timing }])
+      .split('\n')
+      .at(-1),
+  ).toMatch(/^3 +200 +– +–$/);
 });
 
 it('speaks of episodes where there is one seed, and of no scores where nothing was evaluated', () => {
