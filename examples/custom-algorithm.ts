@@ -14,7 +14,7 @@ import {
   commonConfig,
   defineAlgorithm,
   feedForwardPolicy,
-  fitObservations,
+  fitObservationScaler,
   type StepContext,
   type TransitionBatch,
   train,
@@ -75,7 +75,7 @@ export const marwil = defineAlgorithm({
     const networks = { actor: network('actor', actionSize), value: network('value', 1) };
     return { networks, optimizer: initAdam(networks) };
   },
-  fit: fitObservations,
+  fit: { scaler: fitObservationScaler },
   /** w (π(s) − a)² + ½ (R − V(s))², w = min(exp(β A / √mean A²), maxWeight), A = R − V(s). */
   step({ state, batch, config }: Context) {
     const observations = scaleObservations(state.scaler, batch.observations);

@@ -1,4 +1,4 @@
-import { initObservationScaler, type RewardConfig, rewardTransform } from '@lamo/algos';
+import { fitObservationScaler, type RewardConfig, rewardTransform } from '@lamo/algos';
 import { applyScaler, type Dataset, qlearningTransitions, type Transitions } from '@lamo/data';
 import type { ObservationScaler } from '@lamo/models';
 import { type HostArray, hostArray, writeSafetensors } from '@lamo/runtime';
@@ -16,7 +16,7 @@ export function exportTransitions(
   path: string,
 ): ObservationScaler<HostArray> {
   const { observationSize, actionSize } = dataset;
-  const scaler = initObservationScaler(dataset, config.normaliseObservations as boolean);
+  const scaler = fitObservationScaler(dataset, config as { normaliseObservations: boolean });
   const scaled = (values: Float32Array) =>
     applyScaler({ mean: scaler.mean.data, standardDeviation: scaler.standardDeviation.data }, values);
   const transitions = qlearningTransitions(dataset);

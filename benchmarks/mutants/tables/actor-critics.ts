@@ -174,8 +174,8 @@ export const actorCritics = [
       ['all data are imitated whatever the fraction', 'fraction === 1 ?', 'fraction >= 0 ?'],
       [
         'the scaler is of all data',
-        'fitObservations(imitated(dataset, config), config)',
-        'fitObservations(dataset, config)',
+        'fitObservationScaler(imitated(dataset, config), config)',
+        'fitObservationScaler(dataset, config)',
       ],
       [
         'the first layer does not move',

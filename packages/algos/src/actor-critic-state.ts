@@ -1,5 +1,5 @@
 import type { Critics, Mlp, ObservationScaler } from '@lamo/models';
-import { type AdamState, type HostArray, initAdam, type Tree, type TreeRecord } from '@lamo/runtime';
+import { type AdamState, type HostArray, initAdam, type Tree } from '@lamo/runtime';
 
 /** What acts, and what judges it. */
 export interface ActorCritic<Leaf> {
@@ -17,10 +17,7 @@ export interface ActorCriticState<Leaf> extends ActorCritic<Leaf> {
 }
 
 /** Makes the first state of networks that were drawn: the targets are equal to them. */
-export function initActorCriticState({
-  actor,
-  critics,
-}: ActorCritic<HostArray>): Omit<ActorCriticState<HostArray>, 'scaler'> & TreeRecord<HostArray> {
+export function initActorCriticState({ actor, critics }: ActorCritic<HostArray>) {
   return {
     actor,
     critics,

@@ -39,6 +39,12 @@ export interface LoadObserver {
   readonly signal?: AbortSignal;
 }
 
+/** Names of the tensors that every batch has. */
+export type NamesOf<Batch> = {
+  [Name in keyof Batch]-?: object extends Pick<Batch, Name> ? never : Name;
+}[keyof Batch] &
+  string;
+
 /** What a step is given. */
 export interface StepContext<
   Config,
@@ -106,7 +112,7 @@ export interface AlgorithmDefinition<
     config: z.infer<Schema>,
     rng: Rng,
     loaded: Brought,
-  ): BatchSource<keyof Batch & string> | Promise<BatchSource<keyof Batch & string>>;
+  ): BatchSource<NamesOf<Batch>> | Promise<BatchSource<NamesOf<Batch>>>;
   /** Draws the initial state, from sizes alone. */
   init(
     spec: DatasetSpec,
@@ -119,7 +125,7 @@ export interface AlgorithmDefinition<
     | Step<z.infer<Schema>, State, Batch, Brought>
     | StepCycle<z.infer<Schema>, State, Batch, Brought>;
   /** How a trained state acts. */
-  readonly policy: PolicyDefinition<z.infer<Schema>, Brought>;
+  readonly policy: PolicyDefinition<z.infer<Schema>, Brought, State>;
 
   /** Name for humans: `TD3+BC`. @default the name */
   readonly title?: string;
@@ -129,8 +135,8 @@ export interface AlgorithmDefinition<
   readonly presets?: Readonly<Record<PresetName, Partial<z.infer<Schema>>>>;
   /** Loads what acting needs besides the state: pre-trained weights. @default nothing */
   load?(spec: DatasetSpec, config: z.infer<Schema>, rng: Rng, observer?: LoadObserver): Promise<Brought>;
-  /** Measures in the data what joins the state and no step changes: scalers, the scale of returns. @default nothing */
-  fit?(dataset: Dataset, config: z.infer<Schema>): Readonly<Record<string, Tree<HostArray>>>;
+  /** Measures in the data parts of the state that no step changes, by name: scalers, the scale of returns. @default nothing */
+  readonly fit?: Readonly<Record<string, (dataset: Dataset, config: z.infer<Schema>) => Tree<HostArray>>>;
   /**
    * Steps that are worth running at once: enough that copying the state out is no matter, which for a step of a tenth
    * of a second is one.
@@ -140,7 +146,7 @@ export interface AlgorithmDefinition<
   /**
    * The parameters by group, for people who want to know; what no step changes is the group `frozen`. Works on any kind
    * of leaf.
-   * @default all of the state but `targets`, what is fitted, and what is called `…optimizer`
+   * @default all of the state but `targets`, what is fitted, and what is called `…optimizer`; and what is frozen
    */
   parameters?(state: State, loaded: Brought): ParameterGroups<Shaped>;
 }

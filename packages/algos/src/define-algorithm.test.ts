@@ -1,11 +1,12 @@
 import { createDataset, transitionSampler, transitions } from '@lamo/data';
 import { deterministicPolicy, initMlp, type Mlp } from '@lamo/models';
-import { type AdamState, adam, gradientStep, initAdam } from '@lamo/runtime';
-import type * as tf from '@tensorflow/tfjs-core';
+import { type AdamState, adam, gradientStep, hostArray, initAdam } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { StepContext } from './algorithm';
+import type { Loaded, StepContext } from './algorithm';
 import { td3Bc } from './algorithms/td3-bc';
+import { countAlgorithmParameters } from './count-parameters';
 import { defineAlgorithm } from './define-algorithm';
 import { feedForwardPolicy } from './feed-forward-policy';
 import { meanSquaredError } from './losses';
@@ -64,7 +65,6 @@ const seven = {
 describe('the definition of an algorithm', () => {
   it('needs seven properties, and trains with them', async () => {
     const least = defineAlgorithm(seven);
-    expect(Object.keys(seven)).toHaveLength(7);
     expect(least).toMatchObject({ title: 'least', paper: '', presets: {} });
     const run = await train(least, dataset, { steps: 200, every: 100 });
     const losses: number[] = [];
@@ -75,16 +75,63 @@ describe('the definition of an algorithm', () => {
     await run.dispose();
   });
 
-  it('counts as parameters neither targets, nor optimisers, nor what is fitted', () => {
-    const state = {
-      actor: {},
-      critics: {},
-      targets: {},
-      actorOptimizer: {},
-      criticOptimizer: {},
-      scaler: {},
-    };
-    expect(Object.keys(td3Bc.parameters(state as never, {}))).toEqual(['actor', 'critics']);
+  it('counts as parameters neither targets, nor optimisers, nor what is fitted, and what is frozen as such', async () => {
+    const run = await train(td3Bc, dataset, { steps: 1, config: { hiddenSize: 4, batchSize: 4 } });
+    expect(Object.keys(td3Bc.parameters((await run.state()) as never, {}))).toEqual(['actor', 'critics']);
+    await run.dispose();
+    const range = () => hostArray([2], [0, 1]);
+    const frozen = { words: hostArray([3], [1, 2, 3]) };
+    const more = defineAlgorithm({ ...seven, fit: { range }, load: async () => ({ frozen }) });
+    expect(await countAlgorithmParameters(more, dataset)).toMatchObject({
+      groups: { actor: 25, frozen: 3 },
+      trainable: 25,
+    });
+  });
+
+  it.each(['My Alg/../x', 'td3_bc', ''])('is refused under the name %o', (name) => {
+    expect(() => defineAlgorithm({ ...seven, name })).toThrow(/Expected kebab-case: td3-bc/);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['a cycle without steps', { step: { cycle: () => [] } }, /has no steps/],
+    [
+      'a step that returns nothing',
+      { step: () => undefined },
+      /Expected { state, metrics }.*received undefined/,
+    ],
+    [
+      'a metric that is a number',
+      { step: ({ state }: never) => ({ state, metrics: { loss: 1 } }) },
+      /received 1\./,
+    ],
+    [
+      'a part of the state that is both drawn and fitted',
+      { fit: { actor: () => hostArray([1], [0]) } },
+      /'actor'/,
+    ],
+  ])('is refused with %s', async (_, changes, message) => {
+    const algorithm = defineAlgorithm({ ...seven, ...changes } as typeof seven);
+    await expect(train(algorithm, dataset, { steps: 1 })).rejects.toThrow(message);
+  });
+
+  it.each<[string, (actions: tf.Tensor) => tf.Tensor]>([
+    ['too many columns', (actions) => tf.concat([actions, actions], 1)],
+    ['a list', (actions) => tf.squeeze(actions, [1])],
+    ['a row for all observations', (actions) => tf.mean(actions, 0, true)],
+  ])('makes no policy whose actions are %s', async (_, change) => {
+    const policy = feedForwardPolicy({
+      select: ({ actor }: State<tf.Tensor>) => actor,
+      act: (actor, observations) => change(deterministicPolicy(actor, observations)),
+    });
+    const run = await train(defineAlgorithm({ ...seven, policy }), dataset, { steps: 1 });
+    await expect(run.exportOnnx()).rejects.toMatchObject({ code: 'actions-shape' });
+    const acting = await run.policy();
+    acting.reset(2);
+    await expect(acting.act(new Float32Array(2), new Float32Array(2))).rejects.toMatchObject({
+      code: 'actions-shape',
+      expected: 'actions of shape [2, 1]',
+    });
+    await run.dispose();
   });
 
   it('knows its settings, presets and columns at compile time', () => {
@@ -104,7 +151,28 @@ describe('the definition of an algorithm', () => {
           metrics: { loss: batch.rewards },
         }),
       });
-    expect([setting, value, preset, column]).toHaveLength(4);
+    const loaded = () =>
+      // @ts-expect-error nothing loads a factor
+      defineAlgorithm({
+        ...seven,
+        step: ({
+          state,
+        }: StepContext<object, State<tf.Tensor>, Batch, Loaded & { readonly factor: number }>) => ({
+          state,
+          metrics: {},
+        }),
+      });
+    const acting = () =>
+      defineAlgorithm({
+        ...seven,
+        // @ts-expect-error the state has no network
+        policy: feedForwardPolicy({
+          select: ({ network }: { readonly network: Mlp<tf.Tensor> }) => network,
+          act: (network, observations) => deterministicPolicy(network, observations),
+        }),
+      });
+    for (const wrong of [setting, value, preset, column, loaded, acting])
+      expect(wrong).toBeTypeOf('function');
     expect(() => parseConfig(td3Bc, { alhpa: 5 })).toThrow("Did you mean 'alpha'?");
   });
 });

@@ -1,3 +1,4 @@
+import { LamoError } from '@lamo/data';
 import type { ParameterGroups } from '@lamo/models';
 import type { Tree, TreeRecord } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -5,6 +6,9 @@ import type { Algorithm, AlgorithmDefinition, BatchTensors, ConfigSchema, Loaded
 
 /** Steps of most algorithms that are worth running at once. More would hardly be faster, and take longer to compile. */
 const STEPS_AT_ONCE = 8;
+
+/** Asks for `load` where a step is given something that only `load` can bring. */
+type NeedsLoad<Brought> = Loaded extends Brought ? unknown : { readonly load: unknown };
 
 /**
  * Completes the definition of an algorithm. Its types follow from the settings and from what the step says it is given:
@@ -17,27 +21,43 @@ export function defineAlgorithm<
   PresetName extends string = never,
   Brought extends Loaded = Loaded,
 >(
-  definition: AlgorithmDefinition<Schema, State, Batch, PresetName, Brought>,
+  definition: AlgorithmDefinition<Schema, State, Batch, PresetName, Brought> & NeedsLoad<Brought>,
 ): Algorithm<Schema, State, Batch, PresetName, Brought> {
-  const { step, ...given } = definition;
-  const fit = given.fit ?? (() => ({}));
+  checkName(definition.name);
+  const { step, ...given } = definition as AlgorithmDefinition<Schema, State, Batch, PresetName, Brought>;
+  const fit = given.fit ?? {};
+  const load = async () => ({}) as Brought; // without `load` in the definition, that is what Loaded is
+  const presets = {} as Algorithm<Schema, State, Batch, PresetName, Brought>['presets'];
   return {
-    title: definition.name,
-    paper: '',
-    presets: {} as Algorithm<Schema, State, Batch, PresetName, Brought>['presets'],
-    load: async () => ({}) as Brought,
-    stepsAtOnce: STEPS_AT_ONCE,
-    parameters: whatTrains,
+    ...{ title: definition.name, paper: '', presets, load, stepsAtOnce: STEPS_AT_ONCE },
+    parameters: (state: State, loaded: Brought) => whatTrains(state, loaded, Object.keys(fit)),
     ...given,
     fit,
     cycle: typeof step === 'function' ? () => [step] : (config) => step.cycle(config),
   };
 }
 
-/** What is not a parameter, by the names that states have in common. */
-const REST = /^(targets|scaler|conditioning)$|optimizer$/i;
+/** It is a word on the command line, and part of the names of folders. */
+function checkName(name: string): void {
+  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return;
+  throw new LamoError({
+    where: 'algos',
+    code: 'invalid-name',
+    problem: 'An algorithm has a name that cannot be a word on the command line',
+    expected: 'kebab-case: td3-bc',
+    received: name,
+  });
+}
 
-function whatTrains(state: Tree<tf.Tensor>): ParameterGroups<Shaped> {
+/** What is not a parameter, by the names that states have in common. */
+const REST = /^targets$|optimizer$/i;
+
+function whatTrains(
+  state: Tree<tf.Tensor>,
+  { frozen }: Loaded,
+  fitted: readonly string[],
+): ParameterGroups<Shaped> {
   const entries = Object.entries(state as TreeRecord<tf.Tensor>);
-  return Object.fromEntries(entries.filter(([name]) => !REST.test(name)));
+  const own = entries.filter(([name]) => !REST.test(name) && !fitted.includes(name));
+  return { ...Object.fromEntries(own), ...(frozen === undefined ? {} : { frozen }) };
 }

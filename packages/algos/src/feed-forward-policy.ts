@@ -2,6 +2,7 @@ import type { ActionBounds } from '@lamo/data';
 import { type ObservationScaler, scaleObservations, unscaleActions } from '@lamo/models';
 import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
+import { checkActions } from './check-actions';
 import { CompiledActor } from './compiled-actor';
 import { actionBoundsOf, type PolicyDefinition, type PolicySpec, type TrainedPolicy } from './policy';
 
@@ -16,18 +17,23 @@ export interface FeedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part e
 /** Makes the policy of an algorithm whose actions depend on the current observation alone. */
 export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part extends Tree<tf.Tensor>>(
   definition: FeedForwardPolicy<Config, State, Part>,
-): PolicyDefinition<Config> {
+): PolicyDefinition<Config, unknown, State> {
   // `select` only rearranges leaves, so it works on host arrays as on tensors.
   const select = definition.select as unknown as (state: Tree<HostArray>) => Tree<HostArray>;
   const actWith =
-    (config: Config, { actionBounds = null }: PolicySpec) =>
+    (config: Config, spec: PolicySpec) =>
     (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => ({
       actions: unscaleActions(
-        actionBounds,
-        definition.act(part as Part, inputs.observations as tf.Tensor2D, config),
+        spec.actionBounds ?? null,
+        checkActions(
+          definition.act(part as Part, inputs.observations as tf.Tensor2D, config),
+          inputs.observations!.shape[0]!,
+          spec,
+        ),
       ),
     });
   return {
+    select: definition.select,
     create(device, { state, spec, config }) {
       const act = actWith(config, spec);
       const program = (part: Tree<HostArray>, batch: number) => ({
@@ -64,7 +70,7 @@ interface ActorState<Actor extends Tree<tf.Tensor>> {
  */
 export function actorPolicy<Actor extends Tree<tf.Tensor>>(
   act: (actor: Actor, observations: tf.Tensor) => tf.Tensor,
-): PolicyDefinition<unknown> {
+): PolicyDefinition<unknown, unknown, ActorState<Actor>> {
   return feedForwardPolicy({
     select: ({ actor, scaler }: ActorState<Actor>) => ({ actor, scaler }),
     act: ({ actor, scaler }, observations) => act(actor, scaleObservations(scaler, observations)),

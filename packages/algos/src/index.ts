@@ -35,7 +35,7 @@ export {
   squaredDistances,
 } from './losses';
 export { type AveragesState, averageMetrics, type MetricAverages } from './metric-averages';
-export { fitObservations, initObservationScaler } from './observation-scaler';
+export { fitObservationScaler } from './observation-scaler';
 export {
   type ConfigField,
   type Configurable,

@@ -1,5 +1,6 @@
 import type { ActionBounds, Policy } from '@lamo/data';
 import type { Device, HostArray, Tree } from '@lamo/runtime';
+import type * as tf from '@tensorflow/tfjs-core';
 
 /** Sizes that a policy is built for. */
 export interface PolicySpec {
@@ -36,7 +37,9 @@ export interface PolicyParts<Config, Brought> {
 }
 
 /** How a trained state acts: in this process, and as an ONNX file. */
-export interface PolicyDefinition<Config, Brought = unknown> {
+export interface PolicyDefinition<Config, Brought = unknown, State = never> {
+  /** Picks what acting needs from a training state (the actor, not its optimiser). Works on any kind of leaf. */
+  readonly select: (state: State) => Tree<tf.Tensor>;
   /** Makes a policy that runs on a device. */
   create(device: Device, parts: PolicyParts<Config, Brought>): TrainedPolicy;
   /**

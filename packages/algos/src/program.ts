@@ -1,7 +1,7 @@
 import { type BatchSource, LamoError } from '@lamo/data';
 import type { HostArray, Program, StepFunction, Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { AnyAlgorithm, Loaded, Step } from './algorithm';
+import type { AnyAlgorithm, Loaded, Step, StepReturn } from './algorithm';
 
 /** Name of the variant that takes {@link TrainingProgram.block} at once. */
 export const BLOCK = 'block';
@@ -42,9 +42,10 @@ export function trainingProgram(
   { blockSize = 1, planned = Number.POSITIVE_INFINITY }: ProgramOptions = {},
 ): TrainingProgram {
   const turns = algorithm.cycle(config) as readonly Step<unknown, Tree<tf.Tensor>>[];
-  const distinct = [...new Set(turns)];
-  const cycle = turns.map((step) => stepName(distinct.indexOf(step)));
-  const steps = new Map(distinct.map((step, i) => [stepName(i), step]));
+  if (turns.length === 0) throw noSteps();
+  const names = new Map([...new Set(turns)].map((step, i) => [step, `${step.name || 'step'} ${i}`]));
+  const cycle = turns.map((step) => names.get(step)!);
+  const steps = new Map([...names].map(([step, name]) => [name, step]));
   const cycles = Math.floor(blockSize / cycle.length);
   const block = cycles * cycle.length > 1 ? Array.from({ length: cycles }, () => cycle).flat() : [];
   const places = Array.from({ length: Math.max(1, block.length) }, (_, place) => place);
@@ -60,7 +61,7 @@ export function trainingProgram(
       for (const [place, name] of names.entries()) {
         const batch = mapNames(source.shapes, (input) => given[placed(place, input)]!);
         const context = { state: current, frozen, batch, noise, config, loaded, steps: planned };
-        const made = steps.get(name)!(context);
+        const made = checkReturn(name, steps.get(name)!(context));
         current = made.state;
         for (const [metric, value] of Object.entries(made.metrics)) {
           outputs[placed(place, metric)] = checkScalar(metric, value);
@@ -81,8 +82,6 @@ export function trainingProgram(
   };
 }
 
-const stepName = (i: number) => `step ${i}`;
-
 /** Name of an input or metric of one place in a block. */
 export function placed(place: number, name: string): string {
   return `${place}/${name}`;
@@ -92,14 +91,36 @@ function mapNames<A, B>(record: Readonly<Record<string, A>>, fn: (name: string) 
   return Object.fromEntries(Object.keys(record).map((name) => [name, fn(name)]));
 }
 
+function noSteps(): LamoError {
+  return new LamoError({
+    where: 'algos/train',
+    code: 'no-steps',
+    problem: 'The cycle of the algorithm has no steps',
+    expected: 'a function that takes a step, or several',
+    received: 'an empty list',
+  });
+}
+
+function checkReturn(name: string, made: StepReturn<Tree<tf.Tensor>>): StepReturn<Tree<tf.Tensor>> {
+  if (made?.state !== undefined && typeof made.metrics === 'object') return made;
+  throw new LamoError({
+    where: 'algos/train',
+    code: 'step-return',
+    problem: `The step '${name}' does not return what a step returns`,
+    expected: '{ state, metrics }: the whole new state, and metrics as scalars',
+    received:
+      made === null || typeof made !== 'object' ? String(made) : `{ ${Object.keys(made).join(', ')} }`,
+  });
+}
+
 function checkScalar(metric: string, value: tf.Tensor): tf.Tensor {
-  if (value.rank === 0) return value;
+  if (value?.rank === 0) return value;
   throw new LamoError({
     where: 'algos/train',
     code: 'metric-shape',
     problem: `The metric '${metric}' is not one number`,
     expected: 'a scalar',
-    received: `a tensor of shape [${value.shape}]`,
+    received: value?.shape === undefined ? String(value) : `a tensor of shape [${value.shape}]`,
     hint: 'Report its mean: tf.mean(…).',
   });
 }

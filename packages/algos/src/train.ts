@@ -1,4 +1,4 @@
-import { type Dataset, type DatasetWarning, hashDataset, Rng } from '@lamo/data';
+import { type Dataset, type DatasetWarning, hashDataset, LamoError, Rng } from '@lamo/data';
 import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import type { z } from 'zod';
 import { resolveActionBounds, scaleActions } from './action-bounds';
@@ -100,7 +100,7 @@ export async function train<Learner extends AnyAlgorithm>(
   if (resumed) checkFrozen(resumed.frozen, frozen);
   const source = await algorithm.batches(scaled, config, rng.split('batches'), loaded);
   const drawn = await algorithm.init(dataset, config, rng.split('init'), loaded);
-  const state = { ...drawn, ...algorithm.fit(scaled, config) };
+  const state = { ...drawn, ...fitParts(algorithm, scaled, config, drawn) };
   if (resumed) {
     source.restore(resumed.batches);
     noise.restore(resumed.noise);
@@ -123,6 +123,22 @@ export async function train<Learner extends AnyAlgorithm>(
   const origin = { config, seed, ...spec, dataset: { name, hash }, frozen };
   const warnings = trainingWarnings(dataset, config);
   return new Training(algorithm, device, origin, loaded, stepper, options.steps, every, warnings);
+}
+
+/** Measures what joins the state that was drawn. */
+function fitParts({ name, fit }: AnyAlgorithm, dataset: Dataset, config: unknown, drawn: Tree<HostArray>) {
+  const twice = Object.keys(fit).filter((part) => part in (drawn as object));
+  if (twice.length === 0) {
+    const measures = Object.entries<(dataset: Dataset, config: unknown) => Tree<HostArray>>(fit);
+    return Object.fromEntries(measures.map(([part, measure]) => [part, measure(dataset, config)]));
+  }
+  throw new LamoError({
+    where: `algos/${name}`,
+    code: 'part-twice',
+    problem: `Both \`init\` and \`fit\` make '${twice.join("', '")}' of the state`,
+    expected: 'each part of the state from one of them',
+    hint: 'What is measured in the data belongs in `fit`, what is drawn in `init`.',
+  });
 }
 
 class Training implements TrainingRun {

@@ -35,14 +35,10 @@ export interface TransitionBatch {
  * @throws (its result) LamoError `empty-dataset`, and `rows-out-of-order` where what is asked for follows from the order of rows
  * @param fields what a batch has @default observations, actions, rewards, nextObservations and terminated
  */
-export function transitionBatches<Field extends TransitionField = DefaultTransitionField>(
-  fields?: readonly Field[],
-) {
-  return (
-    dataset: Dataset,
-    config: RewardConfig & Pick<ValueConfig, 'transitions'> & { readonly batchSize: number },
-    rng: Rng,
-  ): BatchSource<Field> => {
+export function transitionBatches(): Batches<DefaultTransitionField>;
+export function transitionBatches<Field extends TransitionField>(fields: readonly Field[]): Batches<Field>;
+export function transitionBatches<Field extends TransitionField>(fields?: readonly Field[]): Batches<Field> {
+  return (dataset, config, rng) => {
     const nextActions = (fields as readonly string[] | undefined)?.includes('nextActions') ?? false;
     const view = chooseTransitions(dataset, config, nextActions);
     return transitionSampler<Field>(view, {
@@ -53,6 +49,15 @@ export function transitionBatches<Field extends TransitionField = DefaultTransit
     });
   };
 }
+
+/** What a setting says of the batches. */
+type BatchConfig = RewardConfig & Pick<ValueConfig, 'transitions'> & { readonly batchSize: number };
+
+type Batches<Field extends TransitionField> = (
+  dataset: Dataset,
+  config: BatchConfig,
+  rng: Rng,
+) => BatchSource<Field>;
 
 /** With `d4rl` the next row is the next observation, whatever was logged; that must at least be so. */
 function chooseTransitions(

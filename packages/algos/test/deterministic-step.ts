@@ -44,6 +44,8 @@ export interface Definition {
   readonly pick: (values: readonly number[]) => number;
   /** Whether targets follow the actor from before its step or after it. */
   readonly follow: 'before' | 'after';
+  /** Which of the two steps of a cycle has the actor in it, counted from 0. */
+  readonly actorTurn: 0 | 1;
   /** Metrics of the actor's step, from the means of squared distances and of values. */
   readonly metrics: (distance: number, value: number) => Readonly<Record<string, number>>;
 }
@@ -147,12 +149,16 @@ function checkActor({ before, after, metric }: Outcome, definition: Definition):
 export function testDeterministicStep(algorithm: AnyAlgorithm, definition: Definition): void {
   describe(`one step of ${algorithm.title}, against its definition in plain arithmetic`, () => {
     const config = algorithm.config.parse({ ...GIVEN, ...definition.settings }) as object;
-    // Of two steps TD3+BC's second one has the actor in it, ReBRAC's first.
-    const bothTurn = definition.follow === 'after' ? 1 : 0;
     let outcome: Outcome;
     beforeAll(async () => {
       const state = await makeState(algorithm, config);
-      const { after, metric } = await takeStep(algorithm, config, state, { normal: [draws] }, bothTurn);
+      const { after, metric } = await takeStep(
+        algorithm,
+        config,
+        state,
+        { normal: [draws] },
+        definition.actorTurn,
+      );
       outcome = { before: toPlain(state), after: toPlain(after), metric };
     });
 
@@ -169,7 +175,13 @@ export function testDeterministicStep(algorithm: AnyAlgorithm, definition: Defin
 
     it('leaves actor and targets alone where only the critics step', async () => {
       const state = await makeState(algorithm, config);
-      const { after: critic } = await takeStep(algorithm, config, state, { normal: [draws] }, 1 - bothTurn);
+      const { after: critic } = await takeStep(
+        algorithm,
+        config,
+        state,
+        { normal: [draws] },
+        1 - definition.actorTurn,
+      );
       const { actor, critics, targets } = toPlain<State>(critic);
       const { before, after } = outcome;
       expect(numbersOf(critics)).toEqual(numbersOf(after.critics));

@@ -1,7 +1,7 @@
 /** Takes compiled steps in a process of its own and prints its resident memory on the way, as JSON. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { adam, hostArray, openDevice, valueAndGradients } from '../src/index';
+import { adam, hostArray, initAdam, openDevice, valueAndGradients } from '../src/index';
 
 const parameters = {
   weight: hostArray([32, 32], new Float32Array(1024)),
@@ -10,7 +10,7 @@ const parameters = {
 const optimizer = adam({ learningRate: 1e-3 });
 const device = await openDevice('cpu', { threads: 1 });
 const executable = await device.compile({
-  state: { parameters, optimizer: optimizer.init(parameters) },
+  state: { parameters, optimizer: initAdam(parameters) },
   inputs: { x: [16, 32] },
   variants: {
     step: (tree, { x }, noise) => {

@@ -31,7 +31,7 @@ import { defineAlgorithm } from '../define-algorithm';
 import { actorPolicy } from '../feed-forward-policy';
 import { inTurn } from '../in-turn';
 import { advantageWeights, bellmanTarget, criticsError } from '../losses';
-import { fitObservations } from '../observation-scaler';
+import { fitObservationScaler } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
 import { type TransitionBatch, transitionBatches } from '../transition-batches';
 
@@ -143,7 +143,7 @@ export const awac = defineAlgorithm({
       criticOptimizer: initAdam(critics),
     };
   },
-  fit: fitObservations,
+  fit: { scaler: fitObservationScaler },
   step(context: Context) {
     const { state, metrics } = inTurn(criticStep, actorStep)(context);
     const targets = polyakAverage(state.targets, state.critics, context.config.targetRate);

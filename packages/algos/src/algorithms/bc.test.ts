@@ -1,6 +1,6 @@
 import { allocateBatch, createDataset, Rng } from '@lamo/data';
 import { identityScaler, type ObservationScaler } from '@lamo/models';
-import { adam, type DeviceName, type HostArray, type Tree } from '@lamo/runtime';
+import { type DeviceName, type HostArray, initAdam, type Tree } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
 import { FOUR, fourDataset, takeStep } from '../../test/one-step';
@@ -26,7 +26,7 @@ describe.skipIf(path === undefined)('BC against steps recorded from CORL', () =>
     const actor = recording.network('init', 'actor');
     const state = {
       actor,
-      optimizer: adam({ learningRate: 0 }).init(actor),
+      optimizer: initAdam(actor),
       scaler: identityScaler(recording.shapes.observations![1]!),
     };
     const given = { learningRate: recording.config.lr };
@@ -83,7 +83,7 @@ describe('what BC imitates', () => {
     const source = await bc.batches(dataset, config, Rng.fromSeed(1), {});
     const batch = allocateBatch(source);
     source.next(batch);
-    const { scaler } = bc.fit(dataset, config) as { scaler: ObservationScaler<HostArray> };
+    const { scaler } = { scaler: bc.fit.scaler!(dataset, config) as unknown as ObservationScaler<HostArray> };
     const rows = batch.observations;
     return { from: Math.min(...rows), to: Math.max(...rows), mean: scaler.mean.data[0]! };
   }

@@ -22,7 +22,7 @@ import { commonConfig } from '../config';
 import { defineAlgorithm } from '../define-algorithm';
 import { actorPolicy } from '../feed-forward-policy';
 import { meanSquaredError } from '../losses';
-import { fitObservations } from '../observation-scaler';
+import { fitObservationScaler } from '../observation-scaler';
 import type { TransitionBatch } from '../transition-batches';
 
 const config = z.strictObject({
@@ -98,7 +98,7 @@ export const bc = defineAlgorithm({
     const actor = initMlp([observationSize, ...hidden, actionSize], rng.split('actor'));
     return { actor, optimizer: initAdam(actor) };
   },
-  fit: (dataset, config) => fitObservations(imitated(dataset, config), config),
+  fit: { scaler: (dataset, config) => fitObservationScaler(imitated(dataset, config), config) },
   step({ state, batch, config }: Context) {
     const observations = scaleObservations(state.scaler, batch.observations);
     const { parameters, optimizer, loss } = gradientStep(

@@ -1,6 +1,6 @@
 import { createDataset, type Dataset, Rng } from '@lamo/data';
 import { type CriticStacks, identityScaler, initSquashedPolicy, stackNetworks } from '@lamo/models';
-import { adam, type DeviceName, type HostArray, type NoiseSource, openDevice } from '@lamo/runtime';
+import { type DeviceName, type HostArray, initAdam, type NoiseSource, openDevice } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
 import { testConservativeStep } from '../../test/conservative-step';
@@ -74,11 +74,10 @@ describe.each(['cql', 'cql_lagrange', 'cql_no_importance'])('CQL against steps o
       const recording = readRecording(path!);
       const before = parameters(recording, 'init');
       const { actor, logAlpha, critics, logAlphaPrime } = before;
-      const optimizer = adam({ learningRate: 0 });
       const state = {
         ...before,
-        actorOptimizer: optimizer.init({ actor, logAlpha }),
-        criticOptimizer: optimizer.init({ critics, logAlphaPrime }),
+        actorOptimizer: initAdam({ actor, logAlpha }),
+        criticOptimizer: initAdam({ critics, logAlphaPrime }),
         scaler: identityScaler(recording.shapes.observations![1]!),
       };
       const given = settings(recording);

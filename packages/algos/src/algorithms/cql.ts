@@ -46,7 +46,7 @@ import { defineAlgorithm } from '../define-algorithm';
 import { actorPolicy } from '../feed-forward-policy';
 import { gradientsInParts } from '../gradients-in-parts';
 import { bellmanTarget, criticsError } from '../losses';
-import { fitObservations } from '../observation-scaler';
+import { fitObservationScaler } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
 import { type TransitionBatch, transitionBatches } from '../transition-batches';
 
@@ -278,7 +278,7 @@ export const cql = defineAlgorithm({
   },
   batches: transitionBatches(),
   init,
-  fit: fitObservations,
+  fit: { scaler: fitObservationScaler },
   step,
   stepsAtOnce: 1,
   parameters: ({ actor, critics, logAlpha, logAlphaPrime }) => ({

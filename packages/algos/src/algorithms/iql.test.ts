@@ -1,5 +1,5 @@
 import { identityScaler, stackNetworks } from '@lamo/models';
-import { adam, type DeviceName, type HostArray, type Tree } from '@lamo/runtime';
+import { type DeviceName, type HostArray, initAdam, type Tree } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
 import { testInSampleStep } from '../../test/in-sample-step';
@@ -35,12 +35,11 @@ describe.each(['gaussian', 'deterministic'] as const)(
       async (device) => {
         const recording = readRecording(path!);
         const networks = networksOf(recording, policy, 'init');
-        const optimizer = adam({ learningRate: 0 });
         const state = {
           ...networks,
-          actorOptimizer: optimizer.init(networks.actor),
-          valueOptimizer: optimizer.init(networks.value),
-          criticOptimizer: optimizer.init(networks.critics),
+          actorOptimizer: initAdam(networks.actor),
+          valueOptimizer: initAdam(networks.value),
+          criticOptimizer: initAdam(networks.critics),
           scaler: identityScaler(recording.shapes.observations![1]!),
         };
         const { lr, iql_tau, beta, max_steps, discount, tau } = recording.config;

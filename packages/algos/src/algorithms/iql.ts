@@ -45,7 +45,7 @@ import {
   initImitationPolicy,
 } from '../imitation-policy';
 import { advantageWeights, bellmanTarget, criticsError, expectileLoss, meanSquaredError } from '../losses';
-import { fitObservations } from '../observation-scaler';
+import { fitObservationScaler } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
 import { type TransitionBatch, transitionBatches } from '../transition-batches';
 
@@ -217,7 +217,7 @@ export const inSample = {
       criticOptimizer: initAdam(critics),
     };
   },
-  fit: fitObservations,
+  fit: { scaler: fitObservationScaler },
   policy: actorPolicy((actor: ImitationPolicy<tf.Tensor>, observations) =>
     deterministicPolicy(actor.mean, observations),
   ),

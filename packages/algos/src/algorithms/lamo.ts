@@ -31,7 +31,7 @@ import { maskedMeanSquaredError } from '../losses';
 import { type AdaptedBackbone, adaptationConfig, adaptBackbone } from '../sequence/adaptation';
 import { backboneConfig, loadBackbone } from '../sequence/backbone';
 import { sequenceConfig } from '../sequence/sequence-config';
-import { readWindows } from '../sequence/sequence-data';
+import { measureReturns, readWindows } from '../sequence/sequence-data';
 import { gradientMetrics } from '../sequence/sequence-optimizer';
 import { sequencePolicy } from '../sequence/sequence-policy';
 import { descend, fitSequence, initSequenceState, type SequenceState } from '../sequence/sequence-state';
@@ -160,7 +160,10 @@ export const lamo = defineAlgorithm({
       },
     };
   },
-  fit: (dataset, config) => fitSequence(cut(dataset, config), config, chosenEpisodes(dataset, config)),
+  fit: {
+    scaler: (dataset, config) => fitSequence.scaler(cut(dataset, config), config),
+    conditioning: (dataset, config) => measureReturns(chosenEpisodes(dataset, config), config),
+  },
   step({ state, frozen, batch, noise, config, loaded }: Context) {
     const windows = readWindows(state.scaler, batch);
     const pass = { ...passOf(config, loaded.config), dropout: noise.dropout };
@@ -171,7 +174,7 @@ export const lamo = defineAlgorithm({
         const { actions } = predictTrajectory(model, windows, pass);
         const actionLoss = maskedMeanSquaredError(actions, windows.actions, windows.mask);
         if (config.textWeight === 0) return { loss: actionLoss, aux: { actionLoss } };
-        const words = textLoss(model, batch.tokens, pass, config);
+        const words = textLoss(model, batch.tokens!, pass, config);
         const loss = tf.add(actionLoss, tf.mul(config.textWeight, words)) as tf.Scalar;
         return { loss, aux: { actionLoss, textLoss: words } };
       },

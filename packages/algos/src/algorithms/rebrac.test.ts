@@ -13,6 +13,7 @@ testDeterministicStep(rebrac, {
   valueWeight: 1,
   pick: (values) => Math.min(...values),
   follow: 'before',
+  actorTurn: 0,
   metrics: (distance, value) => ({ distance, value }),
 });
 

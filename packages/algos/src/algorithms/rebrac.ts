@@ -26,7 +26,7 @@ import { defineAlgorithm } from '../define-algorithm';
 import { actorPolicy } from '../feed-forward-policy';
 import { inTurn } from '../in-turn';
 import { bellmanTarget, criticsError, squaredDistances } from '../losses';
-import { fitObservations } from '../observation-scaler';
+import { fitObservationScaler } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
 import { smoothActions, smoothingConfig } from '../target-smoothing';
 import { type TransitionBatch, transitionBatches } from '../transition-batches';
@@ -190,7 +190,7 @@ export const rebrac = defineAlgorithm({
     );
     return initActorCriticState({ actor, critics });
   },
-  fit: fitObservations,
+  fit: { scaler: fitObservationScaler },
   step: {
     cycle: ({ policyDelay }) => [
       inTurn(criticStep, actorStep),

@@ -42,7 +42,7 @@ import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../conf
 import { defineAlgorithm } from '../define-algorithm';
 import { actorPolicy } from '../feed-forward-policy';
 import { bellmanTarget, criticsError } from '../losses';
-import { fitObservations } from '../observation-scaler';
+import { fitObservationScaler } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
 import { type TransitionBatch, transitionBatches } from '../transition-batches';
 
@@ -215,7 +215,7 @@ export const sacN = defineAlgorithm({
       alphaOptimizer: initAdam(logAlpha),
     };
   },
-  fit: fitObservations,
+  fit: { scaler: fitObservationScaler },
   step: (context: SacNContext) => sacNStep(context),
   stepsAtOnce: 1,
   parameters: ({ actor, critics, logAlpha }) => ({ actor, critics, multipliers: { logAlpha } }),

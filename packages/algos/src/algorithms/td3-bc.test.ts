@@ -1,5 +1,5 @@
 import { identityScaler, stackNetworks } from '@lamo/models';
-import { adam, type DeviceName } from '@lamo/runtime';
+import { type DeviceName, initAdam } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
 import { testDeterministicStep } from '../../test/deterministic-step';
@@ -20,13 +20,12 @@ describe.skipIf(path === undefined)('TD3+BC against steps recorded from CORL', (
       ]),
     });
     const { actor, critics } = networks('init');
-    const optimizer = adam({ learningRate: 0 });
     const state = {
       actor,
       critics,
       targets: networks('init', '_target'),
-      actorOptimizer: optimizer.init(actor),
-      criticOptimizer: optimizer.init(critics),
+      actorOptimizer: initAdam(actor),
+      criticOptimizer: initAdam(critics),
       scaler: identityScaler(recording.shapes.observations![1]!),
     };
     const { lr, discount, tau, policy_noise, noise_clip, policy_freq, alpha } = recording.config;
@@ -68,6 +67,7 @@ testDeterministicStep(td3Bc, {
   valueWeight: 1.7,
   pick: (values) => values[0]!,
   follow: 'after',
+  actorTurn: 1,
   metrics: (distance, value) => ({ imitationLoss: distance / 2, value }),
 });
 

@@ -26,7 +26,7 @@ import { defineAlgorithm } from '../define-algorithm';
 import { actorPolicy } from '../feed-forward-policy';
 import { inTurn } from '../in-turn';
 import { bellmanTarget, criticsError, meanSquaredError } from '../losses';
-import { fitObservations } from '../observation-scaler';
+import { fitObservationScaler } from '../observation-scaler';
 import { rewardConfig } from '../reward-config';
 import { smoothActions, smoothingConfig } from '../target-smoothing';
 import { type TransitionBatch, transitionBatches } from '../transition-batches';
@@ -114,7 +114,7 @@ export const td3Bc = defineAlgorithm({
     const critics = initCritics(2, [observationSize + actionSize, ...hidden, 1], rng.split('critics'));
     return initActorCriticState({ actor, critics });
   },
-  fit: fitObservations,
+  fit: { scaler: fitObservationScaler },
   step: {
     cycle: ({ policyDelay }) => [
       ...Array<typeof criticStep>(policyDelay - 1).fill(criticStep),

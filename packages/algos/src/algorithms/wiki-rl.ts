@@ -29,7 +29,7 @@ import { type AdaptedBackbone, divideBackbone, WHOLE, withoutUnread } from '../s
 import { backboneConfig, loadBackbone } from '../sequence/backbone';
 import { clusterTokens, unitRows } from '../sequence/cluster-tokens';
 import { sequenceConfig } from '../sequence/sequence-config';
-import { readWindows } from '../sequence/sequence-data';
+import { measureReturns, readWindows } from '../sequence/sequence-data';
 import { gradientMetrics } from '../sequence/sequence-optimizer';
 import { sequencePolicy } from '../sequence/sequence-policy';
 import { descend, fitSequence, initSequenceState, type SequenceState } from '../sequence/sequence-state';
@@ -188,7 +188,10 @@ export const wikiRl = defineAlgorithm({
       words: clusters === undefined ? {} : { centres: await clusters() },
     };
   },
-  fit: (dataset, config) => fitSequence(dataset, config, chosenEpisodes(dataset, config)),
+  fit: {
+    ...fitSequence,
+    conditioning: (dataset, config) => measureReturns(chosenEpisodes(dataset, config), config),
+  },
   step({ state, frozen, batch, noise, config, loaded }: Context) {
     const windows = readWindows(state.scaler, batch);
     const pass = { ...passOf(loaded.config), dropout: noise.dropout };
@@ -207,7 +210,7 @@ export const wikiRl = defineAlgorithm({
           loss = tf.add(loss, tf.mul(weight, losses.similarityLoss));
         }
         if (config.textWeight > 0) {
-          losses.textLoss = textLoss(model, batch.tokens, pass, config);
+          losses.textLoss = textLoss(model, batch.tokens!, pass, config);
           loss = tf.add(loss, tf.mul(config.textWeight, losses.textLoss));
         }
         return { loss, aux: losses };

@@ -11,7 +11,7 @@ import {
   type Perplexity,
   parseGpt2Config,
 } from '@lamo/models';
-import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
+import { type Checkpoint, type Device, type HostArray, initAdam, openDevice, type Tree } from '@lamo/runtime';
 import { checkState } from '../diverged';
 import { parseConfig } from '../parse-config';
 import { trainingProgram } from '../program';
@@ -21,7 +21,6 @@ import {
   type PretrainingPlan,
   type PretrainingState,
   pretraining,
-  pretrainingOptimizer,
 } from './pretraining';
 import { checkPretrainingHeader, type PretrainingHeader } from './pretraining-header';
 
@@ -160,5 +159,5 @@ const toPlan = ({ model, config, steps }: Origin): PretrainingPlan => ({ ...conf
 
 function startState(origin: Origin, given: Gpt2<HostArray> | undefined, rng: Rng): Tree<HostArray> {
   const parameters = (given ?? initGpt2(origin.model, rng)) as Gpt2<HostArray> & Tree<HostArray>;
-  return { parameters, optimizer: pretrainingOptimizer(toPlan(origin)).init(parameters) };
+  return { parameters, optimizer: initAdam(parameters) };
 }

@@ -1,9 +1,11 @@
 import type { BatchSource } from '@lamo/data';
 
+type NamesIn<Source> = Source extends BatchSource<infer Name> ? Name : never;
+
 /** Draws from several sources at once; their arrays must have different names. */
-export function joinBatches<Name extends string>(
-  sources: Readonly<Record<string, BatchSource<Name>>>,
-): BatchSource<Name> {
+export function joinBatches<Sources extends Readonly<Record<string, BatchSource>>>(
+  sources: Sources,
+): BatchSource<NamesIn<Sources[keyof Sources]>> {
   const all = Object.entries(sources);
   return {
     shapes: Object.assign({}, ...all.map(([, { shapes }]) => shapes)),

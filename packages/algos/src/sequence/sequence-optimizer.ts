@@ -4,6 +4,7 @@ import {
   clipGlobalNorm,
   fromVector,
   type HostArray,
+  initAdam,
   type TreeRecord,
   toVector,
   warmupRate,
@@ -42,9 +43,7 @@ export function sequenceOptimizer(settings: SequenceOptimizerSettings) {
         ];
   return {
     init(parameters: Parameters<HostArray>): SequenceOptimizerState<HostArray> {
-      return Object.fromEntries(
-        groups.map(({ name, holds, optimizer }) => [name, optimizer.init(pick(parameters, holds))]),
-      );
+      return Object.fromEntries(groups.map(({ name, holds }) => [name, initAdam(pick(parameters, holds))]));
     },
     update(
       gradients: Parameters<tf.Tensor>,

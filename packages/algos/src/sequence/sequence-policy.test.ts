@@ -18,10 +18,17 @@ async function act(given: object, targetReturns?: readonly number[]) {
   const config = parseConfig(dt, { ...small, ...given }) as never;
   // At their first, small weights all actions are alike.
   const drawn = (await dt.init(dataset, config, Rng.fromSeed(1), {})) as TreeRecord<HostArray>;
-  const state = mapTree({ ...drawn, ...dt.fit(dataset, config) }, ({ shape, data }, path) => ({
-    shape,
-    data: path.startsWith('parameters/') ? data.map((weight) => 3 * weight) : data,
-  }));
+  const state = mapTree(
+    {
+      ...drawn,
+      scaler: dt.fit.scaler!(dataset, config),
+      conditioning: dt.fit.conditioning!(dataset, config),
+    },
+    ({ shape, data }, path) => ({
+      shape,
+      data: path.startsWith('parameters/') ? data.map((weight) => 3 * weight) : data,
+    }),
+  );
   const spec = { observationSize: 1, actionSize: 1 };
   const parts = { state: state as never, spec, config, loaded: {} };
   const policy = dt.policy.create(await openDevice('cpu', { threads: 1 }), parts);

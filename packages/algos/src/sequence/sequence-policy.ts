@@ -3,6 +3,7 @@ import { type SequenceBatch, scaleActions, unscaleActions } from '@lamo/models';
 import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loaded } from '../algorithm';
+import { checkActions } from '../check-actions';
 import { CompiledActor } from '../compiled-actor';
 import {
   actionBoundsOf,
@@ -43,20 +44,21 @@ function select<Leaf>(state: Tree<Leaf>) {
  */
 export function sequencePolicy<Config extends SequenceConfig, Brought extends Loaded = Loaded>(
   definition: SequencePolicy<Config, Brought>,
-): PolicyDefinition<Config, Brought> {
+): PolicyDefinition<Config, Brought, SequenceState<tf.Tensor>> {
   const actWith = ({ config, loaded, spec }: PolicyParts<Config, Brought>) => {
-    const { actionBounds = null } = spec;
     return (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => {
       const { parameters, scaler, conditioning } = select(part);
       const { previousActions, ...window } = inputs as Record<WindowName, tf.Tensor>;
       const returnsToGo = tf.div(window.returnsToGo, conditioning.returnScale);
-      const actions = scaleActions(actionBounds, previousActions);
+      const actions = scaleActions(spec.actionBounds ?? null, previousActions);
       const windows = readWindows(scaler, { ...window, actions, returnsToGo });
       const chosen = definition.act({ parameters, frozen, windows, config, loaded });
-      return { actions: unscaleActions(actionBounds, chosen) };
+      const [rows] = previousActions.shape as [number];
+      return { actions: unscaleActions(spec.actionBounds ?? null, checkActions(chosen, rows, spec)) };
     };
   };
   return {
+    select: (state) => select<tf.Tensor>(state),
     create(device, parts) {
       const act = actWith(parts);
       const program = (part: Tree<HostArray>, batch: number) => ({

@@ -3,7 +3,7 @@ import type { DecisionTransformer, ObservationScaler } from '@lamo/models';
 import type { HostArray, Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { StepReturn } from '../algorithm';
-import { initObservationScaler } from '../observation-scaler';
+import { fitObservationScaler } from '../observation-scaler';
 import type { SequenceConfig } from './sequence-config';
 import { type Conditioning, measureReturns } from './sequence-data';
 import {
@@ -31,18 +31,11 @@ export function initSequenceState(parameters: Parameters<HostArray>, config: Seq
   return { parameters, optimizer: sequenceOptimizer(config).init(parameters) };
 }
 
-/**
- * Measures what a training's state has besides.
- *
- * @param dataset what observations are standardised by
- * @param episodes what windows are drawn from, if not from all of the dataset
- */
-export function fitSequence(dataset: Dataset, config: SequenceConfig, episodes = dataset) {
-  return {
-    scaler: initObservationScaler(dataset, config.normaliseObservations, EPSILON),
-    conditioning: measureReturns(episodes, config),
-  };
-}
+/** The `fit` of an algorithm on windows: what observations are standardised by, and what returns are measured by. */
+export const fitSequence = {
+  scaler: (dataset: Dataset, config: SequenceConfig) => fitObservationScaler(dataset, config, EPSILON),
+  conditioning: measureReturns,
+};
 
 /** Moves the parameters along their gradients, and reports the gradients' norms beside other metrics. */
 export function descend<State extends SequenceState<tf.Tensor>>(

@@ -81,7 +81,7 @@ export async function loadText(
 /** Windows of trajectories, and text to go with them. */
 export interface WindowsAndText extends SequenceBatch {
   /** [blocks, L] ids; only where the language loss has a weight. */
-  readonly tokens: tf.Tensor;
+  readonly tokens?: tf.Tensor;
 }
 
 /** Draws windows of trajectories, and blocks of text under the name `tokens` where there is a text. */
@@ -90,10 +90,8 @@ export function windowsAndText(
   config: SequenceConfig & TextConfig,
   rng: Rng,
   corpus: TokenCorpus | undefined,
-): BatchSource<SequenceField | 'tokens'> {
-  const windows = sequenceBatches(dataset, config, rng.split('windows')) as BatchSource<
-    SequenceField | 'tokens'
-  >;
+): BatchSource<SequenceField> {
+  const windows = sequenceBatches(dataset, config, rng.split('windows'));
   if (corpus === undefined) return windows;
   const text = tokenBlockSampler(corpus, { batchSize: config.textBatchSize, rng: rng.split('text') });
   return joinBatches({ windows, text });

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { AnyAlgorithm } from '../algorithm';
 import { bc } from '../algorithms/bc';
 import { feedForwardPolicy } from '../feed-forward-policy';
-import type { PolicyDefinition, PolicyParts } from '../policy';
+import type { PolicyParts } from '../policy';
 import type { Check } from './check';
 import { openSubject } from './subject';
 import { type CheckName, checks } from './test-algorithm';
@@ -43,7 +43,7 @@ function withNumber(next: (number: tf.Tensor) => tf.Tensor): AnyAlgorithm {
   };
 }
 
-const withPolicy = (policy: Partial<PolicyDefinition<unknown, unknown>>): AnyAlgorithm => {
+const withPolicy = (policy: Partial<AnyAlgorithm['policy']>): AnyAlgorithm => {
   return { ...sound, policy: { ...sound.policy, ...policy } };
 };
 

@@ -8,6 +8,7 @@ import {
 import { LamoError } from '@lamo/data';
 import { mean } from '@lamo/eval';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
+import { checkCheckpoint } from '../run/check-checkpoint';
 import { checkFit } from '../run/check-fit';
 import { type EvaluationResult, type EvaluationTask, evaluatePolicy } from '../run/evaluate-policy';
 import { type LocatedCheckpoint, locateCheckpoint } from '../run/locate-checkpoint';
@@ -35,6 +36,8 @@ export interface EvaluateFlags {
 export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Promise<void> {
   const located = locateCheckpoint(run);
   const checkpoint = loadCheckpoint(located.path);
+  const { folder } = located;
+  if (folder !== undefined) checkCheckpoint(located.path, checkpoint, readManifest(folder.manifest));
   const header = trainingHeader(checkpoint);
   const environment = chooseEnvironment(located, flags);
   await checkFit({ name: header.dataset.name, ...header }, environment);
@@ -48,9 +51,9 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
     const { episodes, seed, record = false } = flags;
     const targetReturns = chooseTargets(algorithm.title, policy, flags);
     const task = { environment, episodes, targetReturns, seed, inTraining: false, record };
-    if (located.folder !== undefined) checkEvaluations(located.folder);
+    if (folder !== undefined) checkEvaluations(folder);
     const results = await play(algorithm.title, policy, header.step, task);
-    keepAndShow(algorithm, located.folder, results);
+    keepAndShow(algorithm, folder, results);
   } finally {
     await policy.dispose();
   }

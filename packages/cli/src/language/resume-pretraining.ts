@@ -3,6 +3,7 @@ import { averageMetrics, pretrain } from '@lamo/algos';
 import { LamoError } from '@lamo/data';
 import { loadGpt2, loadTokenizer } from '@lamo/models';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
+import { checkCheckpoint } from '../run/check-checkpoint';
 import { keepJsonLines } from '../run/json-lines';
 import { withLock } from '../run/lock-run';
 import { startSession, writeManifest } from '../run/manifest';
@@ -41,7 +42,9 @@ async function resume(folder: PretrainingFolder, observer: PretrainingObserver):
   const corpora = await openCorpora(texts, earlier.text, tokenizer, observer.signal);
 
   const lastStep = checkpointSteps(folder).at(-1) ?? 0;
-  const checkpoint = lastStep === 0 ? undefined : loadCheckpoint(checkpointPath(folder, lastStep));
+  const path = checkpointPath(folder, lastStep);
+  const checkpoint = lastStep === 0 ? undefined : loadCheckpoint(path);
+  if (checkpoint !== undefined) checkCheckpoint(path, checkpoint, earlier);
   const { name, threads } = earlier.device;
   const device = await openDevice(name as DeviceName, threads === null ? {} : { threads });
   const { steps } = earlier;

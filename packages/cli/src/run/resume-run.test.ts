@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { findAlgorithm } from '@lamo/algos';
 import { readD4rl, writeD4rl } from '@lamo/data';
 import { collectMaze } from '@lamo/eval';
+import { loadCheckpoint, saveCheckpoint } from '@lamo/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runContents } from '../../test/run-contents';
 import { writeHdf5 } from '../../test/write-hdf5';
 import { readManifest } from './manifest';
 import { resumeRun } from './resume-run';
-import { lastCheckpoint, type RunFolder, runFolder } from './run-folder';
+import { checkpointPath, lastCheckpoint, type RunFolder, runFolder } from './run-folder';
 import { startRun } from './start-run';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-resume-'));
@@ -180,3 +181,26 @@ it.each([
   if (remembered.stepLimit === 'd4rl') await resumed;
   else await expect(resumed).rejects.toMatchObject({ code: 'dataset-mismatch' });
 });
+
+it.each([
+  ['of another step', 10, {}, /its step is another\. Expected 15, received 10/],
+  ['of another seed', 15, { seed: 2 }, /its seed is another\. Expected 1, received 2/],
+  [
+    'with other settings',
+    15,
+    { config: { hiddenSize: 9 } },
+    /its setting 'hiddenSize' is another\. Expected 8, received 9/,
+  ],
+])(
+  'a run does not go on from a checkpoint %s, though the file is whole',
+  async (_, step, changes, message) => {
+    const run = runFolder(mkdtempSync(join(folder, 'foreign-')));
+    cpSync(join(folder, 'step 15'), run.path, { recursive: true });
+    const { header, state } = loadCheckpoint(lastCheckpoint(run));
+    saveCheckpoint(checkpointPath(run, 15), { header: { ...(header as object), ...changes, step }, state });
+    await expect(resumeRun(run.path)).rejects.toMatchObject({
+      code: 'checkpoint-mismatch',
+      message: expect.stringMatching(message),
+    });
+  },
+);

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { averageMetrics, findAlgorithm, parseSavedConfig, train } from '@lamo/algos';
 import { type Dataset, datasetWarnings, hashDataset, LamoError } from '@lamo/data';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
+import { checkCheckpoint } from './check-checkpoint';
 import { continueRun } from './continue-run';
 import { withLock } from './lock-run';
 import { type Manifest, readManifest, startSession, writeManifest } from './manifest';
@@ -44,7 +45,9 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const steps = options.steps ?? earlier.steps;
   const lastStep = checkpointSteps(folder).at(-1) ?? 0;
   checkUnfinished(folder, lastStep, steps);
-  const checkpoint = lastStep === 0 ? undefined : loadCheckpoint(checkpointPath(folder, lastStep));
+  const path = checkpointPath(folder, lastStep);
+  const checkpoint = lastStep === 0 ? undefined : loadCheckpoint(path);
+  if (checkpoint !== undefined) checkCheckpoint(path, checkpoint, earlier);
   const dataset = await openDataset(options.dataset ?? earlier.dataset.path, earlier.dataset.reading);
   checkSameData(earlier, dataset);
   for (const warning of datasetWarnings(dataset)) observer.onWarning?.(warning);

@@ -8,7 +8,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { checkWritable, LamoError, nearest, writeError } from '@lamo/data';
 import { isLockFile } from './lock-run';
 
@@ -145,8 +145,13 @@ export function checkpointPath(folder: RunFolder, step: number): string {
 /** Lists the steps that a run has checkpoints of, ascending. */
 export function checkpointSteps(folder: RunFolder): number[] {
   const names = existsSync(folder.checkpoints) ? readdirSync(folder.checkpoints) : [];
-  const steps = names.map((name) => /^step-(\d+)\.safetensors$/.exec(name)?.[1]);
-  return steps.flatMap((step) => (step === undefined ? [] : [Number(step)])).sort((a, b) => a - b);
+  return names.flatMap((name) => stepOf(name) ?? []).sort((a, b) => a - b);
+}
+
+/** The step that a checkpoint is named for; undefined if it is named otherwise. */
+export function stepOf(path: string): number | undefined {
+  const [, step] = /^step-(\d+)\.safetensors$/.exec(basename(path)) ?? [];
+  return step === undefined ? undefined : Number(step);
 }
 
 /** Finds the last checkpoint of a run. @throws LamoError `no-checkpoint` */

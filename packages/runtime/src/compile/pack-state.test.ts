@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openDevice } from '../devices/open-device';
-import { type AdamState, adam } from '../optimizers/adam';
+import { type AdamState, adam, initAdam } from '../optimizers/adam';
 import { type HostArray, hostArray, treeEntries } from '../tree';
 import { valueAndGradients } from '../value-and-gradients';
 import { packState } from './pack-state';
@@ -40,7 +40,7 @@ const look: StepFunction = (tree) => ({
 });
 
 const program = {
-  state: { weights, optimizer: optimizer.init(weights) },
+  state: { weights, optimizer: initAdam(weights) },
   inputs: { x: [5, 3], y: [5, 2] },
   variants: { fit, look },
 };

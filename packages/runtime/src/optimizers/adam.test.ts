@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openDevice } from '../devices/open-device';
 import { type HostArray, hostArray, treeLeaves } from '../tree';
-import { type AdamOptions, type AdamState, adam } from './adam';
+import { type AdamOptions, type AdamState, adam, initAdam } from './adam';
 import { cosineRate, warmupRate } from './schedules';
 
 type Parameters<Leaf> = { readonly a: Leaf; readonly b: Leaf };
@@ -33,7 +33,7 @@ function expected(
 async function optimise(options: AdamOptions, steps: number, device: 'cpu' | 'tfjs-cpu') {
   const optimizer = adam(options);
   const executable = await (await openDevice(device)).compile({
-    state: { parameters: initial, optimizer: optimizer.init(initial) },
+    state: { parameters: initial, optimizer: initAdam(initial) },
     inputs: { a: [2], b: [1, 2] },
     variants: {
       update: (tree, { a, b }) => {

@@ -47,10 +47,8 @@ export function initAdam(parameters: Tree<{ readonly shape: readonly number[] }>
   };
 }
 
-/** An optimiser as a pair of pure functions. */
+/** An optimiser as a pure function; {@link initAdam} makes the state that it begins with. */
 export interface Optimizer {
-  /** Makes the initial state for these parameters, on the host. */
-  init(parameters: Tree<{ readonly shape: readonly number[] }>): AdamState<HostArray>;
   /** Takes one step: new parameters and state, and the gradient's norm if it is clipped. */
   update<P extends Tree<tf.Tensor>>(
     gradients: P,
@@ -77,7 +75,6 @@ export function adam(options: AdamOptions): Optimizer {
   } = options;
   const schedule = typeof learningRate === 'number' ? constantRate(learningRate) : learningRate;
   return {
-    init: initAdam,
     update: (gradients, state, parameters) => {
       const clipped = clipGlobalNorm(toVector(gradients), maxGradientNorm);
       const gradient = clipped.vector;
