@@ -177,14 +177,14 @@ export const inSample = [
     'packages/algos/src/observation-scaler.ts',
     ['algos/test/observation-scaling'],
     [
-      ['another epsilon', 'epsilon = 1e-3', 'epsilon = 1e-6'],
+      ['another epsilon', 'EPSILON = 1e-3', 'EPSILON = 1e-6'],
       [
         'the mean is left out',
         'hostArray([observationSize], mean)',
         'hostArray([observationSize], new Float32Array(observationSize))',
       ],
-      ['observations are always standardised', 'if (!normalise) return', 'if (false) return'],
-      ['observations are never standardised', 'if (!normalise) return', 'if (true) return'],
+      ['observations are always standardised', 'if (!normaliseObservations) return', 'if (false) return'],
+      ['observations are never standardised', 'if (!normaliseObservations) return', 'if (true) return'],
     ],
   ),
   ...mutate(
