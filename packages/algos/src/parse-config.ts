@@ -1,6 +1,7 @@
-import { LamoError, nearest } from '@lamo/data';
+import { LamoError, nearest, showValue } from '@lamo/data';
 import { z } from 'zod';
 import type { AnyAlgorithm } from './algorithm';
+import { describeRequirement, type JsonField } from './describe-requirement';
 
 /** One setting of an algorithm, for flags, help texts and documentation. */
 export interface ConfigField {
@@ -34,16 +35,31 @@ export function parseConfig(
     if (!known.includes(key)) throw unknownName(algorithm, 'config-key', key, known);
   const result = algorithm.config.safeParse({ ...findPreset(algorithm, preset), ...given });
   if (result.success) return Object.freeze(result.data);
-  const [issue] = result.error.issues as [z.core.$ZodIssue];
+  throw invalidConfig(algorithm, result.error.issues[0]!, given);
+}
+
+function invalidConfig(
+  { name, config }: Configurable,
+  issue: z.core.$ZodIssue,
+  given: Readonly<Record<string, unknown>>,
+): LamoError {
   const key = String(issue.path[0]);
-  throw new LamoError({
-    where: `algos/${algorithm.name}`,
+  const { description, ...field } = jsonFields(config)[key]!;
+  // A check of the schema's own knows best what it is about.
+  const problem =
+    issue.code === 'custom' ? `is not valid: ${issue.message}` : `must be ${describeRequirement(field)}`;
+  return new LamoError({
+    where: `algos/${name}`,
     code: 'invalid-config',
-    problem: `The setting '${key}' is not valid`,
-    expected: issue.message.replace(/^.*expected /, '').replace(/, received .*$/, ''),
-    received: JSON.stringify(given[key]),
-    hint: algorithm.config.shape[key].description,
+    problem: `'${key}' ${problem}`,
+    received: key in given ? showValue(given[key]) : 'nothing',
+    ...(description === undefined ? {} : { hint: `It means: ${lowerFirst(description)}.` }),
   });
+}
+
+/** Goes on with a sentence, but not by a name: `Width` becomes `width`, `K` and `GPT-2` stay. */
+function lowerFirst(text: string): string {
+  return text.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }
 
 /**
@@ -65,18 +81,11 @@ export function parseSavedConfig(
 
 /** Lists an algorithm's settings with type, default and description, from its schema. */
 export function describeConfig(algorithm: Pick<Configurable, 'config'>): ConfigField[] {
-  const { properties = {} } = z.toJSONSchema(algorithm.config, { io: 'input' });
-  return Object.entries(properties).map(([name, field]) => describeField(name, field as JsonField));
+  return Object.entries(jsonFields(algorithm.config)).map(([name, field]) => describeField(name, field));
 }
 
-/** What JSON Schema says about the kinds of settings that {@link ConfigField} knows. */
-interface JsonField {
-  readonly type?: string | readonly string[];
-  readonly enum?: readonly string[];
-  readonly items?: JsonField;
-  readonly anyOf?: readonly JsonField[];
-  readonly default?: unknown;
-  readonly description: string;
+function jsonFields(config: Configurable['config']): Readonly<Record<string, JsonField>> {
+  return (z.toJSONSchema(config, { io: 'input' }).properties ?? {}) as Record<string, JsonField>;
 }
 
 /** A setting that may be null has `type: ['string', 'null']`, or `anyOf` with one of them null. */
@@ -92,7 +101,7 @@ function describeField(name: string, field: JsonField): ConfigField {
     type: type === 'array' ? list : (type as ConfigField['type']),
     nullable: types.includes('null'),
     default: field.default,
-    description: field.description,
+    description: field.description!,
     ...(choices === undefined ? {} : { choices }),
   };
 }

@@ -1,6 +1,7 @@
 import { LamoError } from '@lamo/data';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { addCommonOptions, checkNeededOptions } from './commands/common-options';
+import { keepCommandLine } from './terminal/command-line';
 import { nameFlags } from './terminal/name-flags';
 import { chooseOutput } from './terminal/output';
 import { printError, wordUsageError } from './terminal/print-error';
@@ -76,6 +77,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     program.hook('preAction', (_, command) => {
       // `lamo train --json bc` means the same as `lamo train bc --json`.
       chooseOutput(command.optsWithGlobals());
+      keepCommandLine(args, optionsOf(command));
       checkNeededOptions(command);
       running = command;
     });
@@ -86,6 +88,11 @@ export async function runCli(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
     return printError(error, args.includes('--verbose'), (text) => nameFlags(text, running?.options ?? []));
   }
+}
+
+/** Options of a command and of those above it. */
+function optionsOf(command: Command): Option[] {
+  return [...command.options, ...(command.parent === null ? [] : optionsOf(command.parent))];
 }
 
 /** Relative paths lead nowhere from a folder that was deleted. */

@@ -161,7 +161,7 @@ describe('what is there already stays as it is', () => {
   it('when a setting is out of range, even with --overwrite', async () => {
     const before = runContents(inFolder('run'));
     const args = train('--dataset', 'data.hdf5', '--out', 'run', '--overwrite', '--learning-rate', '-1');
-    expectRefusal(await lamo(args, folder), /The setting --learning-rate is not valid/, /received -1/);
+    expectRefusal(await lamo(args, folder), /--learning-rate must be a number greater than 0/, /Received -1/);
     expect(runContents(inFolder('run'))).toEqual(before);
   });
 

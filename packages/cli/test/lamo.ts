@@ -33,11 +33,16 @@ export function lamoCommand(args: readonly string[], entry = MAIN): [string, ...
 }
 
 /** Starts `lamo` as a user would, or another entry, in a process of its own, from the sources. */
-export function startLamo(args: readonly string[], cwd: string, entry?: string): Running {
+export function startLamo(
+  args: readonly string[],
+  cwd: string,
+  entry?: string,
+  env: NodeJS.ProcessEnv = {},
+): Running {
   const [program, ...rest] = lamoCommand(args, entry);
   const child = spawn(program, rest, {
     cwd,
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
@@ -55,9 +60,9 @@ export function startLamo(args: readonly string[], cwd: string, entry?: string):
   return { process: child, outcome };
 }
 
-/** Runs `lamo` to its end. */
-export function lamo(args: readonly string[], cwd: string): Promise<Outcome> {
-  return startLamo(args, cwd).outcome;
+/** Runs `lamo` to its end. @param env what its environment has besides; undefined for what it has not */
+export function lamo(args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv): Promise<Outcome> {
+  return startLamo(args, cwd, undefined, env).outcome;
 }
 
 /** Runs `lamo` and throws what it printed if it failed. */

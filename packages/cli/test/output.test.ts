@@ -35,6 +35,14 @@ const measured = { step: 20, environment: ENVIRONMENT, score: expect.any(Number)
 const played = { ...measured, returns: numbers(2), lengths: numbers(2) };
 const NOTHING = /^$/;
 
+/** Each policy of the quickstart: its score and interval, one episode, its steps, how long they took and how many a second. */
+const QUICKSTART_ROWS = ['BC', 'TD3\\+BC', 'DT, target \\S+', 'LaMo, target \\S+'].map(
+  (title) => `${title} +−?[\\d.]+ +−?[\\d.]+ to −?[\\d.]+ +1 +\\d+ +[\\d.]+ s +[\\d.,]+`,
+);
+const QUICKSTART_TABLE = new RegExp(
+  `^policy +mean score +95 % interval +episodes +steps +training +steps/s\n[─ ]+\n${QUICKSTART_ROWS.join('\n')}\n$`,
+);
+
 const trials: Readonly<Record<string, Trial>> = {
   quickstart: {
     args: (out) => ['--out', out, '--steps', '20', '--rows', '1500', '--episodes', '1'],
@@ -42,7 +50,7 @@ const trials: Readonly<Record<string, Trial>> = {
       ...{ folder: out, report: join(out, 'report.html'), environment: ENVIRONMENT },
       algorithms: { bc: { returns: numbers(1) }, lamo: { score: expect.any(Number) } },
     }),
-    answer: /^policy .*\n.*\n(.* \d\n?|.*\/s\n?|.*\n){4}$/,
+    answer: QUICKSTART_TABLE,
   },
   collect: {
     args: (out) => [ENVIRONMENT, '--steps', '200', '--out', `${out}.hdf5`],
@@ -204,6 +212,13 @@ it('progress stays on stderr if only the result is to be JSON', async () => {
 describe('several seeds', () => {
   const several = (out: string) => ['train', ...training, '--seeds', '2', '--out', out, '--json', '--quiet'];
 
+  /** Keeps a folder's lock, as another process would. */
+  function occupy(path: string): void {
+    mkdirSync(path, { recursive: true });
+    const holder = { pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' };
+    writeFileSync(join(path, 'lock.json'), JSON.stringify(holder));
+  }
+
   it('give a list of runs, which know nothing of how the command was to speak', async () => {
     const { stdout, stderr } = await lamoSucceeds(several('several'), folder);
     const runs = JSON.parse(stdout);
@@ -216,19 +231,33 @@ describe('several seeds', () => {
   });
 
   it('give what finished, and each failure as an error of its own', async () => {
-    const locked = inFolder('failing', 'bc-data-hidden-size-8-s1');
-    mkdirSync(locked, { recursive: true });
-    const holder = { pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' };
-    writeFileSync(join(locked, 'lock.json'), JSON.stringify(holder));
-    const { code, stdout, stderr } = await lamo(several('failing'), folder);
+    occupy(inFolder('failing', 'bc-data-hidden-size-8-s1'));
+    // In colours, which have no place in JSON.
+    const { code, stdout, stderr } = await lamo(several('failing'), folder, {
+      FORCE_COLOR: '1',
+      NO_COLOR: undefined,
+    });
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject([{ seed: 0 }]);
     const errors = stderr
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line).error);
-    expect(errors).toMatchObject([{ code: 'run-failed', where: 'seed 1' }, { code: 'runs-failed' }]);
-    expect(errors[0].problem).toContain('Another process is working on');
+    expect(errors).toMatchObject([
+      {
+        ...{ run: 'seed 1', code: 'run-in-use', where: 'cli/run' },
+        problem: expect.stringMatching(/^Another process is working on \S+s1$/),
+        hint: expect.any(String),
+      },
+      { code: 'runs-failed' },
+    ]);
+  });
+
+  it('give an empty list if none finished', async () => {
+    for (const seed of [0, 1]) occupy(inFolder('none', `bc-data-hidden-size-8-s${seed}`));
+    const { code, stdout } = await lamo(several('none'), folder);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual([]);
   });
 });
 

@@ -73,7 +73,7 @@ describe('readD4rl', () => {
           rewards: floats([size]),
           terminals: flags(...terminals.map(Number)),
         });
-        const dataset = await readD4rl(path, { maxEpisodeSteps, stepLimit: 'd4rl' });
+        const dataset = await readD4rl(path, { maxEpisodeSteps, stepCounting: 'd4rl' });
         expect(Array.from(qlearningTransitions(dataset).rows)).toEqual(
           literalRows(terminals, maxEpisodeSteps),
         );
@@ -111,6 +111,12 @@ describe('the warnings of readD4rl about ends', () => {
     expect(warning!.message).toContain('--max-episode-steps');
     expect(await codes(path, { maxEpisodeSteps: 2 })).toEqual([]);
     expect(await codes(path, { continuing: true })).toEqual([]);
+    for (const stepCounting of ['D4RL', 'toString', 1]) {
+      await expect(readD4rl(path, { stepCounting } as object)).rejects.toMatchObject({
+        ...{ code: 'out-of-range', expected: 'exact or d4rl' },
+        problem: expect.stringContaining('`stepCounting`'),
+      });
+    }
     await expect(readD4rl(path, { maxEpisodeSteps: 0 })).rejects.toMatchObject({ code: 'out-of-range' });
   });
 
@@ -132,5 +138,16 @@ describe('the warnings of readD4rl about ends', () => {
 
   it('warns of a time limit that is not used, as the file has timeouts', async () => {
     expect(await codes(await fileWith({}), { maxEpisodeSteps: 2 })).toEqual(['limit-not-used']);
+  });
+
+  it('warns of a limit, or a way to count, that nothing comes of', async () => {
+    const counted = { maxEpisodeSteps: 2, stepCounting: 'd4rl' };
+    const withTimeouts = await fileWith({});
+    expect(await codes(withTimeouts, counted)).toEqual(['limit-not-used']);
+    expect(await codes(withTimeouts, { stepCounting: 'exact' })).toEqual(['counting-not-used']);
+    const without = await fileWith({ timeouts: undefined });
+    expect(await codes(without, { stepCounting: 'd4rl' })).toEqual(['counting-not-used', 'no-timeouts']);
+    expect(await codes(without, { ...counted, continuing: true })).toEqual(['limit-not-used']);
+    expect(await codes(without, counted)).toEqual([]);
   });
 });

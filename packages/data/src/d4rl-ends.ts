@@ -1,7 +1,9 @@
 import { checkCount } from './check-numbers';
 import type { DatasetWarning } from './contracts';
+import { LamoError } from './errors';
 import type { Hdf5Column } from './hdf5-column';
 import type { Hdf5File } from './hdf5-file';
+import { showValue } from './show-value';
 
 /** What a D4RL file does not say about where its episodes end. */
 export interface D4rlEndsOptions {
@@ -16,7 +18,7 @@ export interface D4rlEndsOptions {
    * after a terminated one loses its last row to the next.
    * @default 'exact'
    */
-  readonly stepLimit?: 'exact' | 'd4rl';
+  readonly stepCounting?: 'exact' | 'd4rl';
   /**
    * Ignores `timeouts`. In maze2d sets they mark that the collector chose a new goal, not that the episode ended:
    * the point mass moves on. @default false
@@ -33,11 +35,20 @@ export interface D4rlEndsOptions {
 export function truncatedRows(
   terminated: ArrayLike<number>,
   timeouts: ArrayLike<number> | undefined,
-  { continuing = false, maxEpisodeSteps, stepLimit = 'exact' }: D4rlEndsOptions,
+  { continuing = false, maxEpisodeSteps, stepCounting = 'exact' }: D4rlEndsOptions,
 ): ArrayLike<number> {
   if (maxEpisodeSteps !== undefined) checkCount('data/d4rl', 'maxEpisodeSteps', maxEpisodeSteps);
+  if (!Object.hasOwn(CUTS, stepCounting)) {
+    throw new LamoError({
+      where: 'data/d4rl',
+      code: 'out-of-range',
+      problem: '`stepCounting` is not a way to count steps',
+      expected: Object.keys(CUTS).join(' or '),
+      received: showValue(stepCounting),
+    });
+  }
   if (continuing) return new Uint8Array(terminated.length);
-  return timeouts ?? CUTS[stepLimit](terminated, maxEpisodeSteps ?? Number.POSITIVE_INFINITY);
+  return timeouts ?? CUTS[stepCounting](terminated, maxEpisodeSteps ?? Number.POSITIVE_INFINITY);
 }
 
 /**
@@ -49,22 +60,38 @@ export function endWarnings(
   file: Hdf5File,
   terminated: ArrayLike<number>,
   truncated: ArrayLike<number>,
-  { continuing = false, maxEpisodeSteps }: D4rlEndsOptions,
+  options: D4rlEndsOptions,
 ): DatasetWarning[] {
-  if (continuing) return [];
+  const { continuing = false, maxEpisodeSteps } = options;
+  const hasTimeouts = file.columns.has('timeouts');
+  const unused = unusedWarnings(file.path, hasTimeouts, options);
+  if (continuing) return unused;
   const missed = [...file.columns].flatMap(([key, column]) =>
     OTHER_NAMES.has(key) ? missedEnds(file.path, column, terminated, truncated) : [],
   );
-  const hasTimeouts = file.columns.has('timeouts');
-  if (hasTimeouts && maxEpisodeSteps !== undefined) {
-    const message = `${file.path} has \`timeouts\`, so that the limit of ${maxEpisodeSteps} steps is not used. Leave it out.`;
-    return [...missed, { code: 'limit-not-used', message }];
-  }
-  if (hasTimeouts || maxEpisodeSteps !== undefined || missed.length > 0) return missed;
+  if (hasTimeouts || maxEpisodeSteps !== undefined || missed.length > 0) return [...missed, ...unused];
   const fact = `${file.path} has no \`timeouts\`: episodes that a time limit ended run into the next one, and returns are sums over both`;
   const hint =
     'Say what the limit was (--max-episode-steps, `maxEpisodeSteps`), or that there was none (--continuing, `continuing`).';
-  return [{ code: 'no-timeouts', message: `${fact}. ${hint}` }];
+  return [...unused, { code: 'no-timeouts', message: `${fact}. ${hint}` }];
+}
+
+/** Warns of what was said about time limits and is not used. */
+function unusedWarnings(
+  path: string,
+  hasTimeouts: boolean,
+  { continuing = false, maxEpisodeSteps, stepCounting }: D4rlEndsOptions,
+): DatasetWarning[] {
+  const reason = continuing ? 'its episodes go on (--continuing, `continuing`)' : 'it has `timeouts`';
+  if (maxEpisodeSteps !== undefined) {
+    if (!continuing && !hasTimeouts) return [];
+    const counting = stepCounting === undefined ? '' : ', nor how steps are counted against it';
+    const message = `The limit of ${maxEpisodeSteps} steps is not used for ${path}: ${reason}${counting}. Leave it out.`;
+    return [{ code: 'limit-not-used', message }];
+  }
+  if (stepCounting === undefined) return [];
+  const message = `How steps are counted (--step-counting, \`stepCounting\`) is not used for ${path}: there is no limit (--max-episode-steps, \`maxEpisodeSteps\`) to count them against.`;
+  return [{ code: 'counting-not-used', message }];
 }
 
 /** What other programs call the ends of episodes. */
@@ -95,7 +122,7 @@ function missedEnds(
   return [{ code, message: `${fact}. ${hint}` }];
 }
 
-const CUTS: Readonly<Record<NonNullable<D4rlEndsOptions['stepLimit']>, typeof cutAtStepLimit>> = {
+const CUTS: Readonly<Record<NonNullable<D4rlEndsOptions['stepCounting']>, typeof cutAtStepLimit>> = {
   exact: cutAtStepLimit,
   d4rl: cutAsD4rl,
 };

@@ -27,7 +27,7 @@ export interface DecodeOptions {
  * Writes tensors in the safetensors format: 8 bytes with the header's length, a JSON header, then the numbers. The header's
  * metadata have the SHA-256 of all that as `lamo_sha256`, by which reading notices damage.
  *
- * @returns the parts of the file in order, each made when it is asked for; float32 numbers are not copied
+ * @returns the parts of the file in order; float32 numbers are not copied
  * @throws RuntimeError `out-of-range` if a finite number is too large for float16
  */
 export function* encodeSafetensors(
@@ -42,7 +42,9 @@ export function* encodeSafetensors(
     offset = end;
   }
   const sum = checksum(header);
-  for (const part of encodeNumbers(tensors, elementType)) sum.add(part);
+  // Twice needed, and no copies unless they are rounded.
+  const parts = [...encodeNumbers(tensors, elementType)];
+  for (const part of parts) sum.add(part);
   header.__metadata__ = { ...metadata, [CHECKSUM]: sum.read() };
   // Padded with spaces so that the numbers start at a multiple of 8 bytes.
   const text = new TextEncoder().encode(JSON.stringify(header));
@@ -52,7 +54,7 @@ export function* encodeSafetensors(
   new DataView(length.buffer).setBigUint64(0, BigInt(padded.length), true);
   yield length;
   yield padded;
-  yield* encodeNumbers(tensors, elementType);
+  yield* parts;
 }
 
 function* encodeNumbers(tensors: SafeTensors['tensors'], elementType: string): Generator<Uint8Array> {

@@ -83,7 +83,7 @@ const faults: Readonly<Record<CheckName, readonly [AnyAlgorithm, RegExp]>> = {
   ],
   'reads back settings that were written as JSON': [
     { ...sound, config: bc.config.extend({ rate: z.number().default(Number.NaN).describe('Rate') }) },
-    /'rate' is not valid/,
+    /'rate' must be /,
   ],
   'refuses an unknown setting and names the nearest': [
     { ...sound, config: z.object(bc.config.shape) },

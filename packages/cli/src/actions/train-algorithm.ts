@@ -14,8 +14,9 @@ import { describeVariant } from '../run/describe-variant';
 import { EPISODES, EVALUATIONS } from '../run/evaluation-defaults';
 import { datasetReading, openDataset, type ReadingFlags } from '../run/open-dataset';
 import type { RunObserver } from '../run/open-run';
+import { isLeftToOverwrite, withOverwriteMarks } from '../run/overwrite-marks';
 import { resumeRun } from '../run/resume-run';
-import { isToOverwrite, markToOverwrite, type RunFolder, runFolder } from '../run/run-folder';
+import { type RunFolder, runFolder } from '../run/run-folder';
 import { runResult } from '../run/run-result';
 import { checkNewRun, type NewRun, startRun } from '../run/start-run';
 import { OUTPUT_FLAGS, showResult } from '../terminal/output';
@@ -61,7 +62,7 @@ export async function trainAlgorithm(command: Command, name: string, flags: Trai
 async function trainOne(algorithm: AnyAlgorithm, flags: TrainFlags): Promise<void> {
   const run = newRun(algorithm, await openDataset(flags.dataset, datasetReading(flags)), flags, flags.seed);
   if (!isResumed(run, flags)) {
-    if (run.overwrite) markToOverwrite(run.out);
+    if (flags.resume && run.overwrite) warnOfReplacing(run.out);
     else if (flags.resume) warnOfNothing([run.out]);
     return showRun((observer) => startRun(run, observer));
   }
@@ -82,7 +83,7 @@ async function trainSeeds(command: Command, algorithm: AnyAlgorithm, flags: Trai
   ]);
   const paths: string[] = [];
   const jobs: Job[] = [];
-  const replaced: string[] = [];
+  const replaced: NewRun[] = [];
   let resumed = 0;
   for (const seed of seedsOf(command, flags)) {
     const run = newRun(algorithm, dataset, flags, seed);
@@ -90,16 +91,22 @@ async function trainSeeds(command: Command, algorithm: AnyAlgorithm, flags: Trai
     const goesOn = isResumed(run, flags);
     const job = goesOn ? resumeJob(label, run.out, flags) : await beginJob(label, run, given);
     if (goesOn) resumed += 1;
-    if (run.overwrite) replaced.push(run.out);
+    if (run.overwrite) replaced.push(run);
     paths.push(run.out);
     if (job !== undefined) jobs.push(job);
   }
   const { parallel, threads, resume } = flags;
   if (resume && resumed + replaced.length === 0) warnOfNothing(paths);
-  // All before the first begins: whichever of them a kill leaves, `--resume` knows it for an earlier one.
-  for (const path of replaced) markToOverwrite(path);
-  const advice = `run the same command ${resume ? 'again' : 'with --resume'}`;
-  return trainJobs({ paths, jobs, parallel, threads, advice });
+  if (resume) for (const { out } of replaced) warnOfReplacing(out);
+  return withOverwriteMarks(replaced, () =>
+    trainJobs({ paths, jobs, parallel, threads, advice: adviceAfter(flags) }),
+  );
+}
+
+/** How to go on with several seeds after Ctrl-C. */
+function adviceAfter({ resume, overwrite }: TrainFlags): string {
+  if (resume) return 'run the same command again';
+  return `run the same command with --resume${overwrite ? ' in place of --overwrite' : ''}`;
 }
 
 /** Numbers that count up; beyond the largest one they would be the same seed again. */
@@ -115,6 +122,11 @@ function seedsOf(command: Command, { seed, seeds }: TrainFlags): number[] {
 /** A run with other settings has another folder, so that a mistyped setting would begin it anew unnoticed. */
 function warnOfNothing(paths: readonly string[]): void {
   printWarning(`nothing to resume in ${paths.join(', ')}: it begins there`);
+}
+
+/** What the command that was stopped had not come to. */
+function warnOfReplacing(path: string): void {
+  printWarning(`${path} has an earlier run that --overwrite was to replace: it is replaced now`);
 }
 
 function isResumed(run: NewRun, { resume }: TrainFlags): boolean {
@@ -133,8 +145,7 @@ async function beginJob(label: string, run: NewRun, given: readonly string[]): P
 }
 
 function newRun(algorithm: AnyAlgorithm, dataset: Dataset, flags: TrainFlags, seed: number): NewRun {
-  const out = chooseFolder(algorithm, dataset, flags, seed);
-  return {
+  const run: NewRun = {
     algorithm,
     dataset,
     datasetPath: flags.dataset,
@@ -147,16 +158,10 @@ function newRun(algorithm: AnyAlgorithm, dataset: Dataset, flags: TrainFlags, se
     logEvery: flags.logEvery,
     checkpointEvery: flags.checkpointEvery,
     device: { name: flags.device, threads: flags.threads },
-    out,
-    overwrite: flags.overwrite ?? (flags.resume === true && isLeftToOverwrite(out)),
+    out: chooseFolder(algorithm, dataset, flags, seed),
+    overwrite: flags.overwrite === true,
   };
-}
-
-/** Tells whether the command that is resumed was killed before it replaced the run in a folder, and says so. */
-function isLeftToOverwrite(out: string): boolean {
-  if (!isToOverwrite(out)) return false;
-  printWarning(`${out} has an earlier run that --overwrite was to replace: it is replaced now`);
-  return true;
+  return flags.resume && isLeftToOverwrite(run) ? { ...run, overwrite: true } : run;
 }
 
 function planEvaluation(flags: TrainFlags, seed: number): NewRun['evaluation'] {

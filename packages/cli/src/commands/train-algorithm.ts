@@ -79,8 +79,8 @@ function datasetOptions(): Option[] {
       'time limit of the episodes in the dataset, if it has no `timeouts`',
     ),
     new Option(
-      '--step-limit <count>',
-      "how --max-episode-steps counts: exact, or d4rl, whose loaders count the row after a terminated one as an episode's second",
+      '--step-counting <how>',
+      "how steps are counted against --max-episode-steps: exact, from the first of each episode (default), or d4rl, as D4RL's own loaders do, to compare with results on its v0 datasets",
     ).argParser(choiceParser(['exact', 'd4rl'])),
     new Option('--without-infos', 'do not read the extra columns `infos` of the dataset'),
     new Option('--continuing', 'episodes of the dataset go on where `timeouts` are, or there were none'),
@@ -88,8 +88,10 @@ function datasetOptions(): Option[] {
 }
 
 function checkUsage(command: Command, flags: TrainFlags): void {
-  if (flags.stepLimit !== undefined && flags.maxEpisodeSteps === undefined) {
-    command.error('error: --step-limit needs the limit, --max-episode-steps');
+  if (flags.stepCounting !== undefined && flags.maxEpisodeSteps === undefined) {
+    command.error(
+      'error: --step-counting needs --max-episode-steps, the limit that steps are counted against',
+    );
   }
   if (flags.environment !== undefined) return;
   for (const flag of ['evaluateEvery', 'episodes', 'evaluationSeed'] as const) {

@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { HAS_PARENT, type Report } from '../terminal/parent-process';
+import { type ErrorFacts, readError } from '../terminal/print-error';
 
 /** One of several runs that are trained at the same time. */
 export interface Job {
@@ -19,7 +21,7 @@ export interface Job {
 }
 
 /** How a job ended; stopped ones can go on. */
-export type JobOutcome = 'finished' | 'stopped' | { readonly failure: string };
+export type JobOutcome = 'finished' | 'stopped' | { readonly failure: ErrorFacts };
 
 /** A job that a process is working on. */
 export interface StartedJob {
@@ -34,12 +36,12 @@ export interface StartedJob {
 const ENTRY = new URL(import.meta.url.endsWith('.ts') ? '../main.ts' : './main.js', import.meta.url);
 
 /**
- * Starts `lamo` in a process of its own, under the same loader as this one: native libraries crash in worker threads.
+ * Starts `lamo` in a process of its own, which says on stderr as JSON what went wrong, under the same loader as this one: native libraries crash in worker threads.
  *
  * @param onReport told how the run goes
  */
 export function startJob({ args }: Job, onReport: (report: Report) => void): StartedJob {
-  const child = fork(fileURLToPath(ENTRY), args, {
+  const child = fork(fileURLToPath(ENTRY), [...args, '--json'], {
     env: { ...process.env, ...HAS_PARENT },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -52,7 +54,7 @@ export function startJob({ args }: Job, onReport: (report: Report) => void): Sta
   const end = Promise.all([once(child, 'exit'), once(child.stderr!, 'close')]);
   const outcome = end.then(
     ([[code, signal]]) => outcomeOf(code, signal, stderr.trim()),
-    ({ message }: Error): JobOutcome => ({ failure: `error: ${message}` }),
+    ({ message }: Error): JobOutcome => failed(message),
   );
   return {
     outcome,
@@ -69,7 +71,16 @@ const STOPPED: readonly (number | string | null)[] = [129, 130, 143, 'SIGHUP', '
 function outcomeOf(code: number | null, signal: NodeJS.Signals | null, stderr: string): JobOutcome {
   if (code === 0) return 'finished';
   if (STOPPED.includes(code) || STOPPED.includes(signal)) return 'stopped';
-  if (signal === null) return { failure: stderr || `error: the process ended with exit code ${code}` };
-  const hint = signal === 'SIGKILL' ? ', as systems do when memory runs out: try a smaller --parallel' : '';
-  return { failure: `${stderr}\nerror: the process was ended by ${signal}${hint}`.trim() };
+  const facts = readError(stderr);
+  if (facts !== undefined) return { failure: facts };
+  const said = stripVTControlCharacters(stderr);
+  if (signal === null) return failed(said || `the process ended with exit code ${code}`);
+  const hint =
+    signal === 'SIGKILL' ? 'Systems do that when memory runs out: try a smaller --parallel.' : undefined;
+  return failed(`${said}\nthe process was ended by ${signal}`.trim(), hint);
+}
+
+/** Of a process that could not say itself what went wrong. */
+function failed(problem: string, hint?: string): JobOutcome {
+  return { failure: { code: 'run-failed', problem, hint } };
 }

@@ -37,16 +37,16 @@ export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): P
   const unfinished = ready.length === 0 ? [] : await runJobs(ready, { parallel, advice });
 
   const finished = paths.filter((path) => unfinished.every((job) => job.path !== path));
-  if (finished.length > 0) {
-    const [pronoun, folders] = [finished.length === 1 ? 'it' : 'they', finished.join(' ')];
-    showResult(
-      finished.map((path) => runResult(runFolder(path))),
-      {
-        answer: describeRuns(finished.map(readRun)),
-        note: `'lamo report ${folders}' shows how ${pronoun} went`,
-      },
-    );
-  }
+  const [pronoun, folders] = [finished.length === 1 ? 'it' : 'they', finished.join(' ')];
+  const description = {
+    answer: describeRuns(finished.map(readRun)),
+    note: `'lamo report ${folders}' shows how ${pronoun} went`,
+  };
+  // Programs get a list in any case.
+  showResult(
+    finished.map((path) => runResult(runFolder(path))),
+    finished.length === 0 ? {} : description,
+  );
   if (unfinished.length > 0) throw runsFailed(unfinished, jobs.length, advice);
 }
 

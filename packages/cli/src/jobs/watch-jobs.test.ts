@@ -18,7 +18,7 @@ function watchBoth(isTTY: boolean) {
   tell({ pause: 'evaluating' });
   const before = String(stream.read());
   watch.end(first, 'finished');
-  watch.end(second, { failure: 'error: no data' });
+  watch.end(second, { failure: { code: 'run-failed', problem: 'no data' } });
   watch.stop();
   return { before, whole: before + String(stream.read()) };
 }

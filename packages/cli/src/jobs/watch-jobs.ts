@@ -3,7 +3,7 @@ import { startBoard } from '../terminal/board';
 import { formatCount } from '../terminal/format';
 import { createMeter, type Meter } from '../terminal/meter';
 import type { Report } from '../terminal/parent-process';
-import { wordError } from '../terminal/print-error';
+import { describeFacts, wordError } from '../terminal/print-error';
 import { formatWarning } from '../terminal/print-warning';
 import type { Job, JobOutcome } from './start-job';
 
@@ -57,9 +57,9 @@ export function watchJobs(jobs: readonly Job[], stream: NodeJS.WriteStream = pro
     end(job, outcome) {
       running.delete(job);
       if (outcome === 'finished') count(job, job.steps);
-      const end = typeof outcome === 'object' ? outcome.failure : describeEnd(job, outcome);
-      if (typeof outcome === 'string') print(job, end);
-      else board.alert(wordFailure(job, end, labelled(job, end)));
+      if (typeof outcome === 'string') return print(job, describeEnd(job, outcome));
+      const { failure } = outcome;
+      board.alert(wordError({ run: job.label, ...failure }, labelled(job, describeFacts(failure))));
     },
     print: board.print,
     stop: board.stop,
@@ -73,10 +73,6 @@ function once(show: (message: string) => void): (message: string) => void {
     if (!shown.has(message)) show(message);
     shown.add(message);
   };
-}
-
-function wordFailure({ label }: Job, failure: string, words: string): string {
-  return wordError({ code: 'run-failed', where: label, problem: failure.replace(/^error: /, '') }, words);
 }
 
 function describeEnd({ path }: Job, outcome: 'finished' | 'stopped'): string {

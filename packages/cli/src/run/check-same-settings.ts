@@ -1,11 +1,12 @@
 import { findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
-import { LamoError } from '@lamo/data';
+import { LamoError, type LamoErrorDetails } from '@lamo/data';
 import { type EvaluationPlan, readManifest } from './manifest';
 import { wholeReading } from './open-dataset';
 import { findRun } from './run-folder';
 import type { NewRun } from './start-run';
 
-type Settings = Readonly<Record<string, unknown>>;
+/** Settings of a run by name. */
+export type Settings = Readonly<Record<string, unknown>>;
 
 /**
  * Checks that a run that is to go on was started with the settings that are given now. How many steps it takes may
@@ -15,12 +16,28 @@ type Settings = Readonly<Record<string, unknown>>;
  */
 export function checkSameSettings(run: NewRun): void {
   const manifest = readManifest(findRun(run.out).manifest);
-  const given = settingsOf(run, run.algorithm.name, {
+  const config = parseSavedConfig(findAlgorithm(manifest.algorithm), manifest.config);
+  const earlier = settingsOf(manifest, manifest.algorithm, { ...manifest.dataset.reading, ...config });
+  compareSettings(earlier, givenSettings(run), {
+    problem: `The run ${run.out} was started with other settings`,
+    hint: 'Give those that it was started with, replace it with --overwrite, or choose another --out.',
+  });
+}
+
+/** All settings of a new run, the defaults too, but for how many steps it takes. */
+export function givenSettings(run: NewRun): Settings {
+  return settingsOf(run, run.algorithm.name, {
     ...wholeReading(run.reading ?? {}),
     ...parseConfig(run.algorithm, run.config, run.preset),
   });
-  const config = parseSavedConfig(findAlgorithm(manifest.algorithm), manifest.config);
-  const earlier = settingsOf(manifest, manifest.algorithm, { ...manifest.dataset.reading, ...config });
+}
+
+/** Names the settings that differ. @throws LamoError `other-settings` */
+export function compareSettings(
+  earlier: Settings,
+  given: Settings,
+  words: Pick<LamoErrorDetails, 'problem' | 'hint'>,
+): void {
   const names = Object.keys({ ...earlier, ...given }).filter(
     (name) => describe(given, name) !== describe(earlier, name),
   );
@@ -29,10 +46,9 @@ export function checkSameSettings(run: NewRun): void {
   throw new LamoError({
     where: 'cli/run',
     code: 'other-settings',
-    problem: `The run ${run.out} was started with other settings`,
+    ...words,
     expected: list(earlier),
     received: list(given),
-    hint: 'Give those that it was started with, replace it with --overwrite, or choose another --out.',
   });
 }
 

@@ -56,11 +56,11 @@ it('a file that is not there has no lines, and none are made', () => {
 });
 
 it.each([
-  ['is no JSON', '{"step":,}', /^\[lamo\/cli\/run\] Line 2 of .*lines\.jsonl is no JSON/],
+  ['is not JSON', '{"step":,}', /^\[lamo\/cli\/run\] Line 2 of .*lines\.jsonl is not valid JSON/],
   ['lacks a field', '{}', /Line 2 of .* is not a line: `step` .* Expected a number, received nothing/],
   ['has a field of another kind', '{"step":"2"}', /`step` .* received "2"/],
   ['is nothing', 'null', /Line 2 .* Expected an object, received null/],
-  ['is empty', '', /Line 2 .* is no JSON/],
+  ['is empty', '', /Line 2 .* is not valid JSON/],
 ])('a line that %s is named', (_, line, message) => {
   writeFileSync(path, `{"step":1}\n${line}\n`);
   expect(() => readJsonLines(file)).toThrow(

@@ -113,7 +113,7 @@ function parseLine(line: string, name: string): unknown {
     throw new LamoError({
       where: 'cli/run',
       code: 'damaged-file',
-      problem: `${name} is no JSON`,
+      problem: `${name} is not valid JSON`,
       received: line.length > 60 ? `${line.slice(0, 60)}…` : line,
       hint: HINT,
       cause,

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { type DatasetWarning, LamoError, writeFileAtomic } from '@lamo/data';
 import { z } from 'zod';
-import { OUTPUT_FLAGS } from '../terminal/output';
+import { commandLine } from '../terminal/command-line';
 import { lamoVersion } from '../version';
 import { readJsonFile } from './json-file';
 import { checkLock } from './lock-run';
@@ -88,12 +88,9 @@ export function createManifest<Run extends object>(run: Run): Run & Pick<RunMani
   };
 }
 
-/** Describes the program's present start. How a command speaks is no part of what it does. */
+/** Describes the program's present start. */
 export function startSession(fromStep: number): Session {
-  const speech = OUTPUT_FLAGS.map((name) => `--${name}`);
-  const given = process.argv.slice(2).filter((arg) => !speech.includes(arg));
-  const command = ['lamo', ...given].join(' ');
-  return { started: new Date().toISOString(), command, fromStep };
+  return { started: new Date().toISOString(), command: commandLine(), fromStep };
 }
 
 /** Writes the manifest of a run. @throws LamoError `disk-full`, `not-writable`, `lock-lost` */
@@ -136,7 +133,7 @@ const trainingManifest: z.ZodType<Manifest> = runManifest.extend({
     reading: z
       .looseObject({
         maxEpisodeSteps: z.int().positive().exactOptional(),
-        stepLimit: z.enum(['exact', 'd4rl']).exactOptional(),
+        stepCounting: z.enum(['exact', 'd4rl']).exactOptional(),
         continuing: z.boolean().exactOptional(),
         infos: z.boolean().exactOptional(),
       })

@@ -3,14 +3,17 @@ import { basename, dirname, join } from 'node:path';
 import { type Dataset, LamoError, nearest, type ReadD4rlOptions, readD4rl } from '@lamo/data';
 
 /** How a dataset file is to be read, where it does not say so itself. */
-export type DatasetReading = Pick<ReadD4rlOptions, 'maxEpisodeSteps' | 'stepLimit' | 'continuing' | 'infos'>;
+export type DatasetReading = Pick<
+  ReadD4rlOptions,
+  'maxEpisodeSteps' | 'stepCounting' | 'continuing' | 'infos'
+>;
 
 /** Picks what flags say about reading the dataset; without what they leave out. */
 export function datasetReading(flags: ReadingFlags): DatasetReading {
-  const { maxEpisodeSteps, stepLimit, continuing, withoutInfos } = flags;
+  const { maxEpisodeSteps, stepCounting, continuing, withoutInfos } = flags;
   return {
     ...(maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps }),
-    ...(stepLimit === undefined ? {} : { stepLimit }),
+    ...(stepCounting === undefined ? {} : { stepCounting }),
     ...(continuing === undefined ? {} : { continuing }),
     ...(withoutInfos === undefined ? {} : { infos: !withoutInfos }),
   };
@@ -19,7 +22,7 @@ export function datasetReading(flags: ReadingFlags): DatasetReading {
 /** Flags that say how the dataset is to be read. */
 export interface ReadingFlags {
   readonly maxEpisodeSteps?: number;
-  readonly stepLimit?: 'exact' | 'd4rl';
+  readonly stepCounting?: 'exact' | 'd4rl';
   readonly continuing?: boolean;
   readonly withoutInfos?: boolean;
 }
@@ -27,9 +30,9 @@ export interface ReadingFlags {
 /** Says how steps are counted against a limit, also where that is the default: versions that did not say so counted as D4RL. */
 export function wholeReading(
   reading: DatasetReading,
-  stepLimit: NonNullable<DatasetReading['stepLimit']> = 'exact',
+  stepCounting: NonNullable<DatasetReading['stepCounting']> = 'exact',
 ): DatasetReading {
-  return reading.maxEpisodeSteps === undefined ? reading : { stepLimit, ...reading };
+  return reading.maxEpisodeSteps === undefined ? reading : { stepCounting, ...reading };
 }
 
 /** Reads a dataset file; if there is none, says which one may be meant. @throws LamoError as `readD4rl` */

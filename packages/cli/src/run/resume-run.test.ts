@@ -156,10 +156,10 @@ async function writeEndless(): Promise<string> {
 }
 
 it.each([
-  [{ maxEpisodeSteps: 4 }, { maxEpisodeSteps: 4, stepLimit: 'exact' }],
+  [{ maxEpisodeSteps: 4 }, { maxEpisodeSteps: 4, stepCounting: 'exact' }],
   [
-    { maxEpisodeSteps: 4, stepLimit: 'd4rl' as const, infos: false },
-    { maxEpisodeSteps: 4, stepLimit: 'd4rl', infos: false },
+    { maxEpisodeSteps: 4, stepCounting: 'd4rl' as const, infos: false },
+    { maxEpisodeSteps: 4, stepCounting: 'd4rl', infos: false },
   ],
 ])('a run remembers that its file was read with %j, and goes on so', async (reading, remembered) => {
   const path = await writeEndless();
@@ -175,10 +175,10 @@ it.each([
   await resumeRun(out, { steps: 4 });
   // Versions before there was a choice counted as D4RL: their runs go on with the data that they began with.
   const text = readFileSync(manifest, 'utf8');
-  writeFileSync(manifest, text.replace(/"stepLimit": "\w+",?/, ''));
-  expect(readManifest(manifest).dataset.reading).toMatchObject({ stepLimit: 'd4rl' });
+  writeFileSync(manifest, text.replace(/"stepCounting": "\w+",?/, ''));
+  expect(readManifest(manifest).dataset.reading).toMatchObject({ stepCounting: 'd4rl' });
   const resumed = resumeRun(out, { steps: 6 });
-  if (remembered.stepLimit === 'd4rl') await resumed;
+  if (remembered.stepCounting === 'd4rl') await resumed;
   else await expect(resumed).rejects.toMatchObject({ code: 'dataset-mismatch' });
 });
 

@@ -27,10 +27,7 @@ export interface RunFolder {
    * to an earlier run that was being replaced.
    */
   readonly startMark: string;
-  /**
-   * Is there once a command has said that it replaces this run, until it does: repeated with `--resume` after it was killed, the
-   * command must not take the earlier run for its own.
-   */
+  /** Is there while a command for several runs waits to replace this one, and says by a run of which settings. */
   readonly overwriteMark: string;
 }
 
@@ -118,23 +115,6 @@ export function createRunFolder(...place: Parameters<typeof checkFree>): RunFold
     throw writeError(path, cause);
   }
   return folder;
-}
-
-/** Says of a run, which stays as it is until then, that it is to be replaced. @throws LamoError `not-writable` */
-export function markToOverwrite(path: string): void {
-  const { manifest, overwriteMark } = runFolder(path);
-  if (!existsSync(manifest)) return;
-  try {
-    closeSync(openSync(overwriteMark, 'a'));
-  } catch (cause) {
-    throw writeError(path, cause);
-  }
-}
-
-/** Tells whether a run is there that a command was about to replace when it was stopped. */
-export function isToOverwrite(path: string): boolean {
-  const { manifest, overwriteMark } = runFolder(path);
-  return existsSync(manifest) && existsSync(overwriteMark);
 }
 
 /** Path of the checkpoint of a step. */

@@ -1,5 +1,6 @@
 import { LamoError } from '@lamo/data';
 import pc from 'picocolors';
+import { z } from 'zod';
 import { exitCodeOf } from './interrupt';
 import { wordMessage } from './output';
 
@@ -13,8 +14,10 @@ const BUG = 'This may be a bug in lamo. Run it again with --verbose to see where
 export interface ErrorFacts {
   /** Stable identifier; `unexpected` for what may be a bug. */
   readonly code: string;
-  /** Part of lamo that noticed it, or the run that failed. */
-  readonly where?: string;
+  /** Which of several runs failed: `seed 3`. */
+  readonly run?: string;
+  /** Part of lamo that noticed it. */
+  readonly where?: string | undefined;
   readonly problem: string;
   readonly expected?: string | undefined;
   readonly received?: string | undefined;
@@ -47,6 +50,47 @@ export function printError(
 /** Words an error for whoever reads it: as they are given, or its facts as a line of JSON. */
 export function wordError(facts: ErrorFacts, words: string): string {
   return wordMessage('error', facts, words);
+}
+
+/** Finds the error in what a process said on stderr as lines of JSON; undefined if it came to no such line. */
+export function readError(stderr: string): ErrorFacts | undefined {
+  const lines = stderr.split('\n').toReversed();
+  return lines.map((line) => errorLine.safeParse(line).data?.error).find((facts) => facts !== undefined);
+}
+
+const text = z.string().optional();
+
+/** Libraries write lines of their own between ours. */
+const errorLine = z
+  .string()
+  .transform((line, context) => {
+    try {
+      return JSON.parse(line) as unknown;
+    } catch {
+      context.addIssue('no JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z.object({
+      error: z.object({
+        ...{ code: z.string(), problem: z.string() },
+        ...{ where: text, expected: text, received: text, hint: text, stack: z.string().exactOptional() },
+      }),
+    }),
+  );
+
+/** Words an error of another process as that would. */
+export function describeFacts({ stack, where, expected, received, hint, ...facts }: ErrorFacts): string {
+  if (stack !== undefined) return `${ERROR} ${stack}`;
+  if (where === undefined)
+    return [`${ERROR} ${facts.problem}`, hint && pc.dim(hint)].filter(Boolean).join('\n');
+  const more = {
+    ...(expected === undefined ? {} : { expected }),
+    ...(received === undefined ? {} : { received }),
+    ...(hint === undefined ? {} : { hint }),
+  };
+  return `${ERROR} ${new LamoError({ where, ...facts, ...more }).message}`;
 }
 
 /** Words wrong usage. @param message as commander says it: `error: unknown option '--stps'` */

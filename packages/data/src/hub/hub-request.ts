@@ -54,6 +54,7 @@ export async function request<T>(
 ): Promise<T> {
   const watch = watchConnection(settings.timeout, limit);
   const { signal, token } = settings;
+  let hasAnswered = false;
   try {
     const response = await settings.fetch(url, {
       ...init,
@@ -65,6 +66,7 @@ export async function request<T>(
       },
       signal: AbortSignal.any([watch.signal, ...(signal === undefined ? [] : [signal])]),
     });
+    hasAnswered = true;
     watch.restart();
     checkBusy(response);
     return await read(response, watch.arrived);
@@ -73,7 +75,8 @@ export async function request<T>(
     signal?.throwIfAborted();
     if (watch.signal.aborted) throw new Interruption('unreachable', String(watch.signal.reason));
     const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
-    const isUnconnected = UNCONNECTED.includes(code ?? '');
+    // A connection that dies later has the same code `ETIMEDOUT`, but is worth another attempt.
+    const isUnconnected = !hasAnswered && UNCONNECTED.includes(code ?? '');
     throw new Interruption('unreachable', explain(error), { cause: error, isUnconnected });
   } finally {
     watch.stop();

@@ -61,7 +61,7 @@ function parse(path: string, number: number, line: string): Readonly<Record<stri
   throw new LamoError({
     where: 'data/text',
     code: 'not-json-lines',
-    problem: `Line ${number} of ${path} is no JSON object`,
+    problem: `Line ${number} of ${path} is not a JSON object`,
     expected: 'one object per line, such as {"text": "…"}',
     received: JSON.stringify(line.slice(0, 60)),
     hint: 'The file may be cut off; plain text must end in .txt.',

@@ -1,0 +1,68 @@
+import { existsSync, rmSync } from 'node:fs';
+import { hashDataset, writeFileAtomic } from '@lamo/data';
+import { z } from 'zod';
+import { exitCodeOf } from '../terminal/interrupt';
+import { compareSettings, givenSettings, type Settings } from './check-same-settings';
+import { readJsonFile } from './json-file';
+import { withLock } from './lock-run';
+import { runFolder } from './run-folder';
+import type { NewRun } from './start-run';
+
+/**
+ * Works on several runs of which some replace earlier ones. Until its turn comes, an earlier run stays as it is, and a mark says
+ * what is to replace it: the command that was stopped, given again with `--resume`, must not take the earlier run for its own. Only
+ * a stopped command leaves marks; one that fails has taken them away.
+ *
+ * @param runs of which all checks have passed
+ * @throws LamoError `run-in-use`, `not-writable`, `disk-full`, and what `work` throws
+ */
+export async function withOverwriteMarks<T>(runs: readonly NewRun[], work: () => Promise<T>): Promise<T> {
+  const marks = runs
+    .filter(({ out, overwrite }) => overwrite && existsSync(runFolder(out).manifest))
+    .map((run) => ({ out: run.out, mark: runFolder(run.out).overwriteMark, text: wordMark(run) }));
+  const written: string[] = [];
+  const removeAll = () => {
+    for (const mark of written) rmSync(mark, { force: true });
+  };
+  try {
+    // All before the first begins: whichever of them a kill leaves, `--resume` knows it for an earlier one.
+    for (const { out, mark, text } of marks) {
+      await withLock(out, async () => writeFileAtomic(mark, text));
+      written.push(mark);
+    }
+    const result = await work();
+    removeAll();
+    return result;
+  } catch (error) {
+    if (exitCodeOf(error) === undefined) removeAll();
+    throw error;
+  }
+}
+
+/**
+ * Tells whether a folder has an earlier run that this one was about to replace when its command was stopped.
+ *
+ * @throws LamoError `other-settings` if it was another one that was to replace it; `damaged-file`
+ */
+export function isLeftToOverwrite(run: NewRun): boolean {
+  const { manifest, overwriteMark } = runFolder(run.out);
+  if (!existsSync(manifest) || !existsSync(overwriteMark)) return false;
+  const hint = 'Remove the file if the run in its folder is to stay.';
+  const { settings } = readJsonFile(overwriteMark, markSchema, { kind: 'a mark of --overwrite', hint });
+  compareSettings(settings, markedSettings(run), {
+    problem: `${run.out} was to be replaced by a run with other settings, which was stopped before it began`,
+    hint: `Give those that it was to have, replace what is there with --overwrite, go on with what is there by 'lamo train --resume ${run.out}', or choose another --out.`,
+  });
+  return true;
+}
+
+const markSchema = z.looseObject({ settings: z.record(z.string(), z.unknown()) });
+
+function wordMark(run: NewRun): string {
+  return `${JSON.stringify({ settings: markedSettings(run) }, null, 2)}\n`;
+}
+
+/** Here there are no steps and no data yet to go on with, so that these must be the same, too. */
+function markedSettings(run: NewRun): Settings {
+  return { ...givenSettings(run), steps: run.steps, datasetHash: hashDataset(run.dataset) };
+}

@@ -1,0 +1,25 @@
+import type { Option } from 'commander';
+import { OUTPUT_FLAGS } from './output';
+
+/** A process runs one command. */
+let typed: readonly string[] = process.argv.slice(2);
+
+/**
+ * Keeps what a command was given, but for how it is to speak, which is no part of what it does.
+ *
+ * @param options that the command and those above it have: an argument may be the value of one, whatever it looks like
+ */
+export function keepCommandLine(args: readonly string[], options: readonly Option[]): void {
+  const speech = OUTPUT_FLAGS.map((name) => `--${name}`);
+  let isValue = false;
+  typed = args.filter((arg) => {
+    const isKept = isValue || !speech.includes(arg);
+    isValue = !isValue && options.some((option) => option.required && arg === option.long);
+    return isKept;
+  });
+}
+
+/** The command as one would type it to do the same again. */
+export function commandLine(): string {
+  return ['lamo', ...typed].join(' ');
+}
