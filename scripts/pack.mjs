@@ -20,8 +20,9 @@ const overrides = [];
 for (const source of packageFolders) await step(`packing @lamo/${basename(source)}`, pack(source));
 writeFileSync(join(folder, 'overrides.yaml'), `overrides:\n${overrides.join('')}`);
 console.log(`
-In your project, with npm:
-  npm install ${join(folder, '*.tgz')}
+In your project, with npm, which else runs an install script of onnxruntime that fetches what nobody needs here:
+  ONNXRUNTIME_NODE_INSTALL=skip npm install ${join(folder, '*.tgz')}
+(in PowerShell: $env:ONNXRUNTIME_NODE_INSTALL = "skip", before npm install)
 With pnpm, which looks for what the packages need of each other on the registry unless it is told where they are:
   cat ${join(folder, 'overrides.yaml')} >> pnpm-workspace.yaml
   pnpm add ${join(folder, '*.tgz')}`);

@@ -7,14 +7,14 @@ let typed: readonly string[] = process.argv.slice(2);
 /**
  * Keeps what a command was given, but for how it is to speak, which is no part of what it does.
  *
- * @param options that the command and those above it have: an argument may be the value of one, whatever it looks like
+ * @param options that the command has, before those of the commands above it: an argument may be the value of one, whatever it looks like
  */
 export function keepCommandLine(args: readonly string[], options: readonly Option[]): void {
   const speech = OUTPUT_FLAGS.map((name) => `--${name}`);
   let isValue = false;
   typed = args.filter((arg) => {
     const isKept = isValue || !speech.includes(arg);
-    isValue = !isValue && options.some((option) => option.required && arg === option.long);
+    isValue = !isValue && options.find(({ long }) => long === arg)?.required === true;
     return isKept;
   });
 }
