@@ -34,7 +34,7 @@ const HEAD = `# Baselines
 
 All algorithms on transitions, trained by us and, some of them, by [PyTorch](../../benchmarks/pytorch), on the same transitions with
 the same settings for the same number of steps, and all evaluated by us in the same episodes. Scores are on D4RL's scale, 0 for a random
-policy and 100 for an expert. They are means over seeds ± the standard deviation between seeds: of the last evaluation, and of the best
+policy and 100 for D4RL's expert. They are means over seeds ± the standard deviation between seeds: of the last evaluation, and of the best
 of four on the way, which flatters everyone. Raw returns and settings: [benchmarks/learning/results/baselines](../../benchmarks/learning/results/baselines).
 \`pnpm docs\` writes this page from them.`;
 

@@ -56,7 +56,7 @@ const schema = z
   });
 
 /** Reads the header of a training checkpoint. @throws LamoError `checkpoint-mismatch` */
-export function trainingHeader(checkpoint: Checkpoint): TrainingHeader {
+export function trainingHeader(checkpoint: Pick<Checkpoint, 'header'>): TrainingHeader {
   return parseRecord(schema, checkpoint.header, {
     where: 'algos/checkpoint',
     code: 'checkpoint-mismatch',

@@ -18,6 +18,9 @@ export interface ScoreSummary extends Estimate {
   readonly episodes: number;
 }
 
+/** What scores are, as D4RL chose its reference returns: in a maze the expert is a controller that plans only once, and can be beaten. */
+export const SCORE_SCALE = '0 is what a random policy gets, 100 what D4RL’s expert gets';
+
 /** What results in an environment are given in: D4RL's `score`, or the raw `return` where D4RL has no references. */
 export function unitOf(environment: string): 'score' | 'return' {
   return hasReferenceReturns(environment) ? 'score' : 'return';

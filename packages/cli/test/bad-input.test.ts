@@ -147,7 +147,38 @@ describe('a misspelt name is answered with the nearest one', () => {
   });
 
   it('of a run', async () => {
-    expectRefusal(await lamo(['train', '--resume', 'rum'], folder), /no run rum/, /Did you mean 'run'\?/);
+    expectRefusal(
+      await lamo(['train', '--resume', 'rum'], folder),
+      /no run in the folder 'rum'/,
+      /Did you mean 'run'\?/,
+    );
+  });
+});
+
+describe('of data that come from no environment of lamo', () => {
+  const why = 'No environment of lamo has 4 observations and 3 actions.';
+  const instead = 'docs/guide/your-own-data.md#judging-the-policy';
+
+  beforeAll(async () => {
+    await lamoSucceeds(train('--dataset', 'three-actions.hdf5', '--out', 'own'), folder);
+  });
+
+  it.each([
+    ['none', []],
+    ['one that does not fit', ['--environment', 'maze2d-umaze-v1']],
+    ['one that lamo does not have', ['--environment', 'Pendulum-v1']],
+  ])('a policy is played in no environment: %s is answered with what to do', async (_, args) => {
+    const outcome = await lamo(['evaluate', 'own', ...args], folder);
+    expectRefusal(outcome, why.slice(0, -1), instead);
+    expect(outcome.stderr).not.toContain('lamo list environments');
+  });
+
+  it('a report says so, and does not name a command that would fail', async () => {
+    await lamoSucceeds(['report', 'own', '--out', 'own.html'], folder);
+    const page = readFileSync(inFolder('own.html'), 'utf8');
+    expect(page).toContain(why);
+    expect(page).toContain(instead);
+    expect(page).not.toContain('lamo evaluate');
   });
 });
 

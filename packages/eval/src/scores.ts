@@ -1,7 +1,7 @@
 import { LamoError, nearest } from '@lamo/data';
 import { checkValues } from './check-values';
 
-/** Returns that D4RL calls 0 and 100: those of a random policy and of an expert. */
+/** Returns that D4RL calls 0 and 100: those of a random policy and of its expert, who can be beaten: in mazes it is a controller that plans only once. */
 export interface ReferenceReturns {
   readonly random: number;
   readonly expert: number;
@@ -77,7 +77,7 @@ export function hasReferenceReturns(id: string): boolean {
 
 /**
  * Converts a return to D4RL's normalised score, 100 · (return − random) / (expert − random): 0 is a random
- * policy, 100 an expert; both can be passed.
+ * policy, 100 D4RL's expert; both can be passed.
  *
  * @param id of a dataset (`hopper-medium-v2`) or an environment (`hopper-v4`)
  * @param episodeReturn undiscounted sum of rewards, or a mean of such

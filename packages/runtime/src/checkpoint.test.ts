@@ -1,8 +1,16 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadCheckpoint, saveCheckpoint } from './checkpoint';
+import { loadCheckpoint, loadCheckpointHeader, saveCheckpoint } from './checkpoint';
 import { writeSafetensors } from './safetensors-file';
 import { hostArray } from './tree';
 
@@ -19,6 +27,16 @@ describe('a checkpoint', () => {
     const path = join(folder, 'step-1.safetensors');
     saveCheckpoint(path, { header: { step: 1, noise: { words: [1, -2, 3, 4] } }, state });
     expect(loadCheckpoint(path)).toEqual({ header: { step: 1, noise: { words: [1, -2, 3, 4] } }, state });
+  });
+
+  it('gives its header alone, and not that of a damaged one', () => {
+    const path = join(folder, 'step-1.safetensors');
+    saveCheckpoint(path, { header: { step: 1 }, state });
+    expect(loadCheckpointHeader(path)).toEqual({ header: { step: 1 } });
+    const bytes = readFileSync(path);
+    bytes.writeUInt8(bytes.at(-1)! ^ 1, bytes.length - 1);
+    writeFileSync(path, bytes);
+    expect(() => loadCheckpointHeader(path)).toThrow(expect.objectContaining({ code: 'damaged-file' }));
   });
 
   it('replaces an older one and leaves no other file behind', () => {

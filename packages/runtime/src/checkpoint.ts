@@ -1,5 +1,6 @@
 import { RuntimeError } from './errors';
 import { type NonFiniteLeaf, nonFiniteLeaves } from './non-finite-leaves';
+import type { DecodeOptions } from './safetensors';
 import { readSafetensors, writeSafetensors } from './safetensors-file';
 import { type HostArray, type Tree, treeEntries, treeFromEntries } from './tree';
 
@@ -32,7 +33,25 @@ export function saveCheckpoint(path: string, { header, state }: Checkpoint): voi
  * @throws RuntimeError `not-found`, `not-safetensors`, `truncated`, `checkpoint-version`, `damaged-checkpoint`, `invalid-path`, `not-finite`, `damaged-file`
  */
 export function loadCheckpoint(path: string): Checkpoint {
-  const { tensors, metadata } = readSafetensors(path);
+  const { header, tensors } = readCheckpoint(path);
+  const state = treeFromEntries(tensors);
+  const [broken] = nonFiniteLeaves(state);
+  if (broken !== undefined) throw notFinite(path, broken);
+  return { header, state };
+}
+
+/**
+ * Reads what a checkpoint says besides its state, which is checked for damage and not kept in memory.
+ *
+ * @throws RuntimeError `not-found`, `not-safetensors`, `truncated`, `checkpoint-version`, `damaged-checkpoint`, `damaged-file`
+ */
+export function loadCheckpointHeader(path: string): Pick<Checkpoint, 'header'> {
+  const { header } = readCheckpoint(path, { only: () => false });
+  return { header };
+}
+
+function readCheckpoint(path: string, options: DecodeOptions = {}) {
+  const { tensors, metadata } = readSafetensors(path, options);
   if (metadata.format !== FORMAT || metadata.header === undefined) {
     throw new RuntimeError({
       where: 'checkpoint',
@@ -44,11 +63,7 @@ export function loadCheckpoint(path: string): Checkpoint {
       hint: 'Use the version of lamo that wrote it, or train again.',
     });
   }
-  const header = parseHeader(path, metadata.header);
-  const state = treeFromEntries(tensors);
-  const [broken] = nonFiniteLeaves(state);
-  if (broken !== undefined) throw notFinite(path, broken);
-  return { header, state };
+  return { header: parseHeader(path, metadata.header), tensors };
 }
 
 function parseHeader(path: string, header: string): unknown {

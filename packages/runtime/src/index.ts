@@ -1,4 +1,4 @@
-export { type Checkpoint, loadCheckpoint, saveCheckpoint } from './checkpoint';
+export { type Checkpoint, loadCheckpoint, loadCheckpointHeader, saveCheckpoint } from './checkpoint';
 export type { Executable, Noise, NoiseSource, Program, StepFunction, StepOutcome } from './compile/program';
 export type { Device } from './devices/device';
 export { eagerDevice } from './devices/eager';

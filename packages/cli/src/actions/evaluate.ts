@@ -11,6 +11,7 @@ import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
 import { checkCheckpoint } from '../run/check-checkpoint';
 import { checkFit } from '../run/check-fit';
 import { type EvaluationResult, type EvaluationTask, evaluatePolicy } from '../run/evaluate-policy';
+import { explainNoEnvironment, type Sizes } from '../run/explain-no-environment';
 import { type LocatedCheckpoint, locateCheckpoint } from '../run/locate-checkpoint';
 import { readManifest } from '../run/manifest';
 import { appendEvaluation, checkEvaluations, readEvaluations } from '../run/run-files';
@@ -39,7 +40,7 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
   const { folder } = located;
   if (folder !== undefined) checkCheckpoint(located.path, checkpoint, readManifest(folder.manifest));
   const header = trainingHeader(checkpoint);
-  const environment = chooseEnvironment(located, flags);
+  const environment = chooseEnvironment(located, header, flags);
   await checkFit({ name: header.dataset.name, ...header }, environment);
   const algorithm = findAlgorithm(header.algorithm);
   const device = await openDevice(flags.device);
@@ -60,16 +61,22 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
 }
 
 /** The flag's, or the one that the run was evaluated in while it trained. */
-function chooseEnvironment({ folder }: LocatedCheckpoint, { environment }: EvaluateFlags): string {
+function chooseEnvironment(
+  { folder }: LocatedCheckpoint,
+  sizes: Sizes,
+  { environment }: EvaluateFlags,
+): string {
   if (environment !== undefined) return environment.toLowerCase();
   const plan = folder === undefined ? null : readManifest(folder.manifest).evaluation;
   if (plan !== null) return plan.environment;
   throw new LamoError({
     where: 'cli/evaluate',
     code: 'missing-environment',
-    problem: 'Nothing says in which environment to evaluate',
-    expected: '--environment ID',
-    hint: '`lamo list environments` shows all.',
+    ...(explainNoEnvironment(sizes) ?? {
+      problem: 'Nothing says in which environment to evaluate',
+      expected: '--environment ID',
+      hint: '`lamo list environments` shows all.',
+    }),
   });
 }
 

@@ -10,6 +10,7 @@ import {
 import { recipe } from '../quickstart/recipe';
 import { formatSummary, type QuickstartSummary } from '../quickstart/summary';
 import { withLock } from '../run/lock-run';
+import { SCORE_SCALE } from '../scores';
 import { formatDuration } from '../terminal/format';
 import { showResult, tell } from '../terminal/output';
 
@@ -49,7 +50,7 @@ export async function quickstart(flags: QuickstartFlags): Promise<void> {
 function show(summary: QuickstartSummary, { path, report }: QuickstartFolder): void {
   const isChosen = Object.values(summary.algorithms).some(({ targetReturns }) => targetReturns.length > 1);
   const notes = [
-    'Score: 0 is a random policy, 100 the scripted player heading straight for the goal.',
+    `Score: ${SCORE_SCALE}.`,
     'Intervals are of the mean over the episodes: other seeds of the training may differ by more.',
     ...(isChosen ? ['Of several target returns the best is shown; the report has all of them.'] : []),
     `Done in ${formatDuration(summary.totalSeconds)}. Open ${report}`,

@@ -46,7 +46,7 @@ function explainLines(unit: string, counts: readonly number[]): string {
 function expertLine(unit: string) {
   return unit === 'score'
     ? [
-        { y: 100, label: 'expert' },
+        { y: 100, label: 'D4RL’s expert' },
         { y: 0, label: 'random' },
       ]
     : [];

@@ -1,5 +1,5 @@
 import { mazeOf } from '../maze-of';
-import { unitOf } from '../scores';
+import { SCORE_SCALE, unitOf } from '../scores';
 import { formatCount, formatNumber, formatNumberOf, formatTarget } from '../terminal/format';
 import { html, type Markup } from './html';
 import type { GroupResult } from './results';
@@ -21,7 +21,7 @@ export function explainResults(environment: string, results: readonly GroupResul
 
 function explainUnit(environment: string): string {
   return unitOf(environment) === 'score'
-    ? 'Scores are on D4RL’s scale: 0 is what a random policy gets, 100 what D4RL’s expert gets. A policy can do worse than the one and better than the other.'
+    ? `Scores are on D4RL’s scale: ${SCORE_SCALE}. A policy can do worse than the one and better than the other.`
     : 'Returns are undiscounted sums of an episode’s rewards.';
 }
 

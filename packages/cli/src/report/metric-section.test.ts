@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { algorithms } from '@lamo/algos';
 import { expect, it } from 'vitest';
 import { runRecord } from '../../test/run-record';
 import { metricSection } from './metric-section';
@@ -5,6 +7,18 @@ import { groupRuns } from './run-group';
 
 const run = (algorithm: string, metrics: Record<string, number>) =>
   runRecord({ manifest: { algorithm }, metrics: [100, 200].map((step) => ({ step, metrics })) });
+
+it('says that values need not fall, and which page tells how to read them', () => {
+  const markup = metricSection(groupRuns([run('td3-bc', { value: 1 }), run('dt', { loss: 2 })]))!.markup;
+  expect(markup).toContain('Values such as critic losses need not fall');
+  expect(markup).toContain('docs/algorithms/td3-bc.md and docs/algorithms/dt.md of lamo’s documentation say');
+  expect(metricSection(groupRuns([run('unknown', { value: 1 })]))!.markup).not.toContain('docs/');
+});
+
+it.each([...algorithms.keys()])('the page that it names is there for %s', (name) => {
+  const page = new URL(`../../../../docs/algorithms/${name}.md`, import.meta.url);
+  expect(existsSync(page)).toBe(true);
+});
 
 it('names the algorithms of a chart once, however many settings of them there are', () => {
   const runs = [1, 2].map((alpha) => ({ ...run('td3-bc', { value: 1 }), path: `runs/${alpha}` }));

@@ -1,5 +1,6 @@
 import { algorithms } from '@lamo/algos';
 import { html, type Markup } from './html';
+import { joinWords } from './join-words';
 import { legend } from './legend';
 import { type ChartPoint, lineChart } from './line-chart';
 import { groupBy, inWords, type RunGroup, titleOf } from './run-group';
@@ -19,7 +20,18 @@ export function metricSection(groups: readonly RunGroup[]): Markup | undefined {
   if (quantities.length === 0) return undefined;
   return html`${legend(groups)}<div class="metrics">${quantities.map(([meaning, metrics]) => metricChart(meaning, metrics))}</div>
 <p class="note">Each point is a mean over the steps since the point before it. Lines in one chart are of the same quantity; of
-different data or settings they may still differ in scale.</p>`;
+different data or settings they may still differ in scale. ${howToRead(groups)}</p>`;
+}
+
+/** Named and not linked: the page has to do without what is not in it. */
+function howToRead(groups: readonly RunGroup[]): string {
+  const names = new Set(groups.map(({ runs }) => runs[0]!.manifest.algorithm));
+  const pages = [...names].filter((name) => algorithms.has(name)).map((name) => `docs/algorithms/${name}.md`);
+  const where =
+    pages.length === 0
+      ? ''
+      : ` ${joinWords(pages)} of lamo’s documentation ${pages.length === 1 ? 'says' : 'say'} how to read each.`;
+  return `Values such as critic losses need not fall while a policy gets better, because their targets move.${where}`;
 }
 
 /** Metrics by what they mean: algorithms name one quantity differently, and different ones equally. */

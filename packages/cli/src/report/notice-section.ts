@@ -1,3 +1,4 @@
+import { explainNoEnvironment } from '../run/explain-no-environment';
 import { formatCount } from '../terminal/format';
 import { html, type Markup, withCode } from './html';
 import { joinWords } from './join-words';
@@ -18,17 +19,26 @@ export function noticeSection(groups: readonly RunGroup[]): Markup | undefined {
 
 function explainUnevaluated(runs: readonly RunRecord[]): Markup[] {
   const silent = runs.filter(({ evaluations }) => evaluations.length === 0);
-  const [first] = silent;
-  if (first === undefined) return [];
+  if (silent.length === 0) return [];
   const which =
     silent.length < runs.length
       ? `There are no scores of ${joinWords(silent.map(({ path }) => path))}: ${silent.length === 1 ? 'this run was' : 'these runs were'} never evaluated.`
       : `${runs.length === 1 ? 'This run was' : 'These runs were'} never evaluated, so there are no scores, only how training went.`;
-  const environment = first.manifest.evaluation === null ? ' --environment ID' : '';
+  return [html`${which} ${withCode(adviceOf(silent).join(' '))}`];
+}
+
+/** Says how to play policies; of those that come from no environment of lamo, that others must. */
+function adviceOf(silent: readonly RunRecord[]): string[] {
+  const reasons = silent.map(({ sizes }) => sizes && explainNoEnvironment(sizes));
+  const playable = silent.find((_, i) => reasons[i] === undefined);
+  const own = reasons.flatMap((reason) => (reason === undefined ? [] : `${reason.problem}. ${reason.hint}`));
+  return [...(playable === undefined ? [] : [howToPlay(playable)]), ...new Set(own)];
+}
+
+function howToPlay({ path, manifest }: RunRecord): string {
+  const environment = manifest.evaluation === null ? ' --environment ID' : '';
   const choice = environment && ' (`lamo list environments` shows which there are)';
-  return [
-    html`${which} ${withCode(`To play a policy and keep its returns: \`lamo evaluate ${first.path}${environment}\`${choice}. Then write the report again. \`lamo train … --environment ID\` evaluates while a run trains.`)}`,
-  ];
+  return `To play a policy and keep its returns: \`lamo evaluate ${path}${environment}\`${choice}. Then write the report again. \`lamo train … --environment ID\` evaluates while a run trains.`;
 }
 
 function explainRepeats({ repeats }: RunGroup): Markup[] {

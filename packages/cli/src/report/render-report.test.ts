@@ -64,6 +64,26 @@ describe('runs that were never evaluated', () => {
     expect(page).not.toContain('<h2>Results');
   });
 
+  it.each([
+    ['are those of an environment', { observationSize: 4, actionSize: 2 }, true],
+    ['are not known, without a checkpoint,', undefined, true],
+    ['are of no environment', { observationSize: 2, actionSize: 1 }, false],
+  ])('are to be played by lamo if their sizes %s: %s', async (_, sizes, isPlayable) => {
+    const page = await renderReport([runRecord({ path: 'runs/own', ...(sizes && { sizes }) })], new Date(0));
+    expect(page.includes('lamo evaluate')).toBe(isPlayable);
+    expect(page.includes('No environment of lamo has 2 observations and 1 action.')).toBe(!isPlayable);
+    expect(page.includes('docs/guide/your-own-data.md#judging-the-policy')).toBe(!isPlayable);
+  });
+
+  it('have no file of returns to point to', async () => {
+    const footerOf = async (...runs: RunRecord[]) =>
+      /<footer>.*<\/footer>/.exec(await renderReport(runs, new Date(0)))![0];
+    const silent = runRecord({ path: 'runs/silent' });
+    expect(await footerOf(silent)).not.toContain('evaluations.jsonl');
+    expect(await footerOf(run, silent)).toContain('in the evaluations.jsonl of each run that was evaluated.');
+    expect(await footerOf(run)).toContain('in the evaluations.jsonl of each run.');
+  });
+
   it('are named where others were evaluated', async () => {
     const page = await renderReport([run, runRecord({ path: 'runs/silent' })], new Date(0));
     expect(page).toContain('There are no scores of runs/silent: this run was never evaluated.');

@@ -62,7 +62,7 @@ ${overTasks.length > 0 ? html`<section><h2>All tasks together</h2>${overTasks}</
 ${sections}
 ${metrics && html`<section><h2>Training</h2>${metrics}</section>`}
 <section><h2>Runs</h2>${runSection(groups)}</section>
-<footer>Made by lamo ${lamoVersion()}. Raw returns and seeds are in each run’s evaluations.jsonl.</footer>
+<footer>Made by lamo ${lamoVersion()}.${whereReturnsAre(runs)}</footer>
 </main>
 </body>
 </html>
@@ -99,6 +99,14 @@ function titleOf(groups: readonly RunGroup[], environments: readonly string[]): 
 function describeRuns(runs: readonly RunRecord[]): string {
   const datasets = [...new Set(runs.map(({ manifest }) => manifest.dataset.name))];
   return `${formatNumberOf(runs.length, 'run')}, trained offline on ${joinWords(datasets)}`;
+}
+
+/** Only runs that were evaluated have a file of returns. */
+function whereReturnsAre(runs: readonly RunRecord[]): string {
+  const evaluated = runs.filter(({ evaluations }) => evaluations.length > 0);
+  if (evaluated.length === 0) return '';
+  const which = evaluated.length === runs.length ? 'each run' : 'each run that was evaluated';
+  return ` Raw returns and seeds are in the evaluations.jsonl of ${which}.`;
 }
 
 function formatDate(date: Date): string {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
 import type { Manifest } from '../run/manifest';
 import type { EvaluationRecord } from '../run/records';
+import { SCORE_SCALE } from '../scores';
 import { curveSection } from './curve-section';
 import { environmentsOf, groupResult, learningCurve } from './results';
 import { changedSettings, groupRuns } from './run-group';
@@ -110,6 +111,11 @@ describe('groups', () => {
 });
 
 describe('results', () => {
+  it('say what scores are, in the one way in which every command says it', () => {
+    const [group] = groupRuns([run('bc', 0, [evaluation(200, [1])])]);
+    expect(scoreSection(MAZE, [groupResult(group!, MAZE)!]).markup).toContain(SCORE_SCALE);
+  });
+
   it('are those of the last step in training, in scores; a later evaluation does not replace them', () => {
     const later = { ...evaluation(200, [99]), inTraining: false };
     const evaluations = [evaluation(100, [90, 90]), evaluation(200, [40, 60]), later];

@@ -1,8 +1,11 @@
+import { trainingHeader } from '@lamo/algos';
 import { LamoError } from '@lamo/data';
+import { loadCheckpointHeader } from '@lamo/runtime';
+import type { Sizes } from '../run/explain-no-environment';
 import { type Manifest, readManifest } from '../run/manifest';
 import type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from '../run/records';
 import { readEvaluations, readMetrics, readTiming, readTrajectories } from '../run/run-files';
-import { findRun, type RunFolder } from '../run/run-folder';
+import { findRun, lastCheckpoint, type RunFolder } from '../run/run-folder';
 import { formatDuration } from '../terminal/format';
 
 /** All that a run's folder says, but its weights. */
@@ -15,6 +18,8 @@ export interface RunRecord {
   /** Why the file of {@link timing} could not be read, if it could not: no result hangs on it. */
   readonly timingFault?: string;
   readonly trajectories: readonly TrajectoriesRecord[];
+  /** Of a run that nothing was played with yet, if it has a checkpoint: they tell whether lamo has an environment to play in. */
+  readonly sizes?: Sizes;
 }
 
 /**
@@ -25,14 +30,27 @@ export interface RunRecord {
 export function readRun(path: string): RunRecord {
   const folder = findRun(path);
   const manifest = readManifest(folder.manifest);
+  const evaluations = readEvaluations(folder, manifest.evaluation);
   return {
     path,
     manifest,
     metrics: readMetrics(folder),
-    evaluations: readEvaluations(folder, manifest.evaluation),
+    evaluations,
     ...timingOf(folder),
     trajectories: readTrajectories(folder),
+    ...(manifest.evaluation === null && evaluations.length === 0 ? sizesOf(folder) : {}),
   };
+}
+
+/** No result hangs on the checkpoint, so a report does without one that is missing or damaged. */
+function sizesOf(folder: RunFolder): Pick<RunRecord, 'sizes'> {
+  try {
+    const { observationSize, actionSize } = trainingHeader(loadCheckpointHeader(lastCheckpoint(folder)));
+    return { sizes: { observationSize, actionSize } };
+  } catch (error) {
+    if (!LamoError.isInstance(error)) throw error;
+    return {};
+  }
 }
 
 function timingOf(folder: RunFolder): Pick<RunRecord, 'timing' | 'timingFault'> {

@@ -1,5 +1,7 @@
 import { type Dataset, LamoError } from '@lamo/data';
+import { catalogue } from '../catalogue';
 import { environmentSpec } from '../environment-spec';
+import { explainNoEnvironment, type NoEnvironment } from './explain-no-environment';
 
 /**
  * Checks that what was learned on a dataset can act in an environment.
@@ -10,6 +12,8 @@ export async function checkFit(
   { name, observationSize, actionSize }: Pick<Dataset, 'name' | 'observationSize' | 'actionSize'>,
   environment: string,
 ): Promise<void> {
+  const none = explainNoEnvironment({ observationSize, actionSize });
+  if (none !== undefined) checkKnown(environment, none);
   const spec = await environmentSpec(environment);
   if (spec.observationSize === observationSize && spec.actionSize === actionSize) return;
   throw new LamoError({
@@ -18,6 +22,23 @@ export async function checkFit(
     problem: `The dataset ${name} does not come from ${spec.id}`,
     expected: `observations of ${spec.observationSize} numbers and actions of ${spec.actionSize}`,
     received: `${observationSize} and ${actionSize}`,
-    hint: 'Choose the --environment that the data came from; `lamo list environments` shows all.',
+    hint:
+      none === undefined
+        ? 'Choose the --environment that the data came from; `lamo list environments` shows all.'
+        : `${none.problem}. ${none.hint}`,
+  });
+}
+
+/** To name environments that are there would help nobody whose data come from none of them. */
+function checkKnown(environment: string, { problem, hint }: NoEnvironment): void {
+  const id = environment.toLowerCase();
+  if (catalogue.environments.some(({ name }) => name === id)) return;
+  throw new LamoError({
+    where: 'cli/environment',
+    code: 'unknown-environment',
+    problem: `There is no environment "${environment}"`,
+    expected: 'none: the data come from no environment of lamo',
+    received: `"${environment}"`,
+    hint: `${problem}. ${hint}`,
   });
 }

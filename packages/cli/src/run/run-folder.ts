@@ -54,14 +54,15 @@ export function runFolder(path: string): RunFolder {
 export function findRun(path: string): RunFolder {
   const folder = runFolder(path);
   if (existsSync(folder.manifest)) return folder;
-  const similar = nearestFolder(path);
   const hint = existsSync(folder.startMark)
     ? 'A run was killed while it began here: start it again with the same command.'
-    : similar && `Did you mean '${similar}'?`;
+    : (hintAtInside(path) ?? hintAtSimilar(path));
   throw new LamoError({
     where: 'cli/run',
     code: 'not-a-run',
-    problem: existsSync(path) ? `${path} is not the folder of a run` : `There is no run ${path}`,
+    problem: existsSync(path)
+      ? `${path} is not the folder of a run`
+      : `There is no run in the folder '${path}'`,
     expected: 'a folder with a manifest.json, as `lamo train` and `lamo pretrain` make it',
     ...(hint === undefined ? {} : { hint }),
   });
@@ -170,12 +171,22 @@ export function isTemporary(name: string): boolean {
   return /\.\d+\.tmp$/.test(name);
 }
 
-function nearestFolder(path: string): string | undefined {
-  const parent = dirname(path);
-  if (!existsSync(parent)) return undefined;
-  const runs = readdirSync(parent).map((name) => join(parent, name));
-  return nearest(
-    path,
-    runs.filter((run) => existsSync(runFolder(run).manifest)),
-  );
+/** Whoever names the folder that runs lie in means all of them, or one. */
+function hintAtInside(path: string): string | undefined {
+  const [first, ...others] = runsIn(path);
+  if (first === undefined) return undefined;
+  const count = others.length === 0 ? `a run, ${first}` : `${others.length + 1} runs, ${first} among them`;
+  return `It holds ${count}. \`lamo report ${join(path, '*')}\` reports on all that is in it.`;
+}
+
+function hintAtSimilar(path: string): string | undefined {
+  const similar = nearest(path, runsIn(dirname(path)));
+  return similar && `Did you mean '${similar}'?`;
+}
+
+/** Paths of the runs in a folder; none if it is no folder. */
+function runsIn(path: string): string[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  const inside = readdirSync(path).map((name) => join(path, name));
+  return inside.filter((run) => existsSync(runFolder(run).manifest)).sort();
 }
