@@ -1,4 +1,4 @@
-import { algorithms, findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
+import { findAlgorithm, parseConfig } from '@lamo/algos';
 import { referenceReturns } from '@lamo/eval';
 import { describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
@@ -7,7 +7,7 @@ import type { EvaluationRecord } from '../run/records';
 import { SCORE_SCALE } from '../scores';
 import { curveSection } from './curve-section';
 import { environmentsOf, groupResult, learningCurve } from './results';
-import { changedSettings, groupRuns } from './run-group';
+import { groupRuns } from './run-group';
 import type { RunRecord } from './run-record';
 import { scoreSection } from './score-section';
 
@@ -33,82 +33,6 @@ function run(algorithm: string, seed: number, evaluations: EvaluationRecord[], c
     manifest: { algorithm, seed, config: settings },
   });
 }
-
-const data = runRecord().manifest.dataset;
-
-describe('groups', () => {
-  it('hold the runs that differ only in their seed, in its order', () => {
-    const groups = groupRuns([run('td3-bc', 1, []), run('bc', 0, []), run('td3-bc', 0, [])]);
-    expect(groups.map(({ label, runs }) => [label, runs.map(({ manifest }) => manifest.seed)])).toEqual([
-      ['TD3+BC', [0, 1]],
-      ['BC', [0]],
-    ]);
-  });
-
-  it('of one algorithm say what sets them apart', () => {
-    const groups = groupRuns([run('td3-bc', 0, []), run('td3-bc', 0, [], { alpha: 5 })]);
-    expect(groups.map(({ label }) => label)).toEqual(['TD3+BC (defaults)', 'TD3+BC (alpha 5)']);
-  });
-
-  it.each([
-    ['a learning rate', { config: { learningRate: 1e-3 } }],
-    ['other data', { dataset: { ...data, hash: 'other' } }],
-    ['data read differently', { dataset: { ...data, reading: { continuing: true } } }],
-    ['a setting that this version does not know', { config: { unknown: 1 } }],
-  ])('never hold runs that differ in %s, and have names that differ', (_, manifest) => {
-    const runs = [runRecord(), runRecord({ path: 'runs/other', manifest: { ...manifest, seed: 1 } })];
-    const groups = groupRuns(runs);
-    expect(groups.map((group) => group.runs)).toEqual([[runs[0]], [runs[1]]]);
-    expect(new Set(groups.map(({ label }) => label)).size).toBe(2);
-  });
-
-  it('do not care in which order a file names settings', () => {
-    const runs = [
-      { alpha: 5, discount: 0.9 },
-      { discount: 0.9, alpha: 5 },
-    ];
-    const records = runs.map((config, seed) =>
-      runRecord({ manifest: { algorithm: 'unknown', seed, config } }),
-    );
-    expect(groupRuns(records)).toHaveLength(1);
-  });
-
-  /** Every setting that a run of before it lacks, by what the program did then. */
-  const settings = [...algorithms.values()].flatMap((algorithm) => {
-    const before = parseSavedConfig(algorithm, {});
-    return Object.keys(before).map((name) => ({ algorithm: algorithm.name, name, before }));
-  });
-
-  it.each(settings)('hold runs of before and after $name of $algorithm', ({ algorithm, name, before }) => {
-    const { [name]: _, ...older } = before as Manifest['config'];
-    const runs = [older, before as Manifest['config']].map((config, seed) =>
-      runRecord({ manifest: { algorithm, seed, config } }),
-    );
-    expect(groupRuns(runs)).toHaveLength(1);
-    expect(changedSettings(runs[0]!)).toEqual(changedSettings(runs[1]!));
-  });
-
-  it('say of a run of before a choice how it chose', () => {
-    expect(changedSettings(runRecord({ manifest: { algorithm: 'td3-bc', config: {} } }))).toContain(
-      'transitions d4rl',
-    );
-  });
-
-  it('count a seed once, by the run that was evaluated most, whatever it scored', () => {
-    const [low, high, none] = [
-      run('bc', 0, [evaluation(100, [1]), evaluation(200, [1])]),
-      run('bc', 0, [evaluation(200, [99])]),
-      run('bc', 0, []),
-    ];
-    const [group] = groupRuns([high, low, none]);
-    expect(group!.runs).toEqual([low]);
-    expect(group!.repeats).toEqual([
-      { run: high, of: low },
-      { run: none, of: low },
-    ]);
-    expect(groupResult(group!, MAZE)!.seeds).toBe(1);
-  });
-});
 
 describe('results', () => {
   it('say what scores are, in the one way in which every command says it', () => {
