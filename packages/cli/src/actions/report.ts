@@ -31,5 +31,6 @@ export async function report(paths: readonly string[], { out }: { readonly out: 
 /** A row of a table of scores for programs: runs that differ in their seed only, with their best target return. */
 function figuresOf({ environment }: ScoreTable, { group, ...figures }: GroupResult) {
   const runs = group.runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
-  return { policy: group.label, runs, environment, unit: unitOf(environment), ...figures };
+  const repeats = group.repeats.map(({ run, of }) => ({ folder: run.path, of: of.path }));
+  return { policy: group.label, runs, repeats, environment, unit: unitOf(environment), ...figures };
 }

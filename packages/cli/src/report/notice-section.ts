@@ -1,5 +1,4 @@
 import { explainNoEnvironment } from '../run/explain-no-environment';
-import { formatCount } from '../terminal/format';
 import { html, type Markup, withCode } from './html';
 import { joinWords } from './join-words';
 import type { RunGroup } from './run-group';
@@ -10,7 +9,6 @@ export function noticeSection(groups: readonly RunGroup[]): Markup | undefined {
   const notices = [
     ...explainUnevaluated(groups.flatMap(({ runs }) => runs)),
     ...groups.flatMap(explainRepeats),
-    ...groups.flatMap(explainSteps),
     ...groups.flatMap(({ runs }) => runs.flatMap(explainTiming)),
   ];
   if (notices.length === 0) return undefined;
@@ -46,15 +44,6 @@ function explainRepeats({ repeats }: RunGroup): Markup[] {
     ({ run, of }) =>
       html`${run.path} has the same settings, data and seed (${run.manifest.seed}) as ${of.path}. It is not a second seed, so only ${of.path} counts.`,
   );
-}
-
-/** A learning rate may fall over the steps that were asked for. */
-function explainSteps({ label, runs }: RunGroup): Markup[] {
-  const steps = [...new Set(runs.map(({ manifest }) => manifest.steps))].sort((a, b) => a - b);
-  if (steps.length < 2) return [];
-  return [
-    html`The runs of ${label} were to take different numbers of steps (${joinWords(steps.map(formatCount))}). They count as seeds of one setting; where something changes over the steps of a run, such as a learning rate, they differ in that, too.`,
-  ];
 }
 
 function explainTiming(run: RunRecord): Markup[] {

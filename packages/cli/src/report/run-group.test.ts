@@ -35,6 +35,7 @@ describe('groups', () => {
 
   it.each([
     ['a learning rate', { config: { learningRate: 1e-3 } }],
+    ['the steps that were planned', { steps: 7 }],
     ['other data', { dataset: { ...data, hash: 'other' } }],
     ['data read differently', { dataset: { ...data, reading: { continuing: true } } }],
     ['a setting that this version does not know', { config: { unknown: 1 } }],

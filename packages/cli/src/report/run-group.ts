@@ -1,6 +1,7 @@
 import { algorithms, describeConfig, parseSavedConfig } from '@lamo/algos';
 import { LamoError } from '@lamo/data';
 import type { Manifest } from '../run/manifest';
+import { formatCount } from '../terminal/format';
 import type { RunRecord } from './run-record';
 
 /** Runs that differ in nothing but their seed: each seed once. */
@@ -20,10 +21,13 @@ export interface Repeat {
   readonly of: RunRecord;
 }
 
-/** Puts runs together that differ only in their seed, in the order of their first appearance. */
+/**
+ * Puts runs together that differ only in their seed, in the order of their first appearance. The steps that were planned are a
+ * setting, too: a learning rate may fall over them.
+ */
 export function groupRuns(runs: readonly RunRecord[]): RunGroup[] {
   const lists = groupBy(runs, ({ manifest }) =>
-    JSON.stringify([manifest.algorithm, configKey(manifest), dataKey(manifest)]),
+    JSON.stringify([manifest.algorithm, configKey(manifest), manifest.steps, dataKey(manifest)]),
   ).map(oneForEachSeed);
   const labels = labelsOf(lists.map((members) => members.runs[0]!));
   return lists.map((members, colour) => ({ label: labels[colour]!, colour, ...members }));
@@ -108,12 +112,16 @@ export function tellApart(labels: readonly string[], runs: readonly RunRecord[])
 function labelOf(run: RunRecord, others: readonly RunRecord[]): string {
   const siblings = others.filter((other) => titleOf(other) === titleOf(run));
   if (siblings.length === 1) return titleOf(run);
-  const { dataset } = run.manifest;
+  const { dataset, steps } = run.manifest;
+  const hasOtherSteps = siblings.some(
+    ({ manifest }) => manifest.steps !== steps && configKey(manifest) === configKey(run.manifest),
+  );
   const hasOtherData = siblings.some(({ manifest }) => dataKey(manifest) !== dataKey(run.manifest));
   const facts = [
     ...(hasOtherData ? [dataset.name] : []),
     ...settingTexts(Object.entries(dataset.reading ?? {})),
     ...changedSettings(run),
+    ...(hasOtherSteps ? [`${formatCount(steps)} steps`] : []),
   ];
   return `${titleOf(run)} (${facts.join(', ') || 'defaults'})`;
 }
