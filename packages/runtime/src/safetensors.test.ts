@@ -204,6 +204,18 @@ describe('safetensors', () => {
     expect(bytes.length - 8 - Number(bytes.readBigUInt64LE(0))).toBe(6);
   });
 
+  it('rounds each number once, so that its checksum is of what is written whatever becomes of the tensors', () => {
+    const tensor = hostArray([2], [1, 2]);
+    const parts = encodeSafetensors(
+      { tensors: new Map([['x', tensor]]), metadata: {} },
+      { elementType: 'F16' },
+    );
+    const length = parts.next().value!;
+    tensor.data.fill(3);
+    const { data } = decodeSafetensors(Buffer.concat([length, ...parts])).tensors.get('x')!;
+    expect([...data]).toEqual([1, 2]);
+  });
+
   it('refuses to round a number to infinity', () => {
     const tensors = new Map([['x', hostArray([2], [Number.POSITIVE_INFINITY, 1e5])]]);
     const encode = () => [...encodeSafetensors({ tensors, metadata: {} }, { elementType: 'F16' })];

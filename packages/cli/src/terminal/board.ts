@@ -34,7 +34,8 @@ export function startBoard(meters: () => readonly Meter[], stream: NodeJS.WriteS
     shown = performance.now();
     // What scrolled out of sight could not be erased.
     const lines = meters().slice(1 - (stream.rows || 24));
-    const bars = lines.map((meter) => fit(meter.line(), stream.columns || 80)).join('\n');
+    const columns = stream.columns || 80;
+    const bars = lines.map((meter) => fit(meter.line(columns), columns)).join('\n');
     stream.write(`${eraser()}${above}${bars}`);
     height = Math.max(1, lines.length);
   };
@@ -70,7 +71,7 @@ function quietBoard(stream: NodeJS.WriteStream): Board {
   return { refresh() {}, redraw() {}, print() {}, alert, stop() {} };
 }
 
-/** Cuts a line to the terminal's width: a line that wraps cannot be redrawn. Colours end before the cut. */
+/** Cuts a title that is longer than a line: what wraps cannot be redrawn. Colours end before the cut. */
 function fit(line: string, columns: number): string {
   const invisible = line.length - stripVTControlCharacters(line).length;
   return line.slice(0, columns - 1 + invisible);

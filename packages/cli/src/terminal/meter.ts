@@ -9,8 +9,11 @@ export interface Meter {
   pause(note: string): void;
   /** Says something besides, until it is said anew. */
   remark(text: string): void;
-  /** With a bar, for a terminal. */
-  line(): string;
+  /**
+   * With a bar, for a terminal of so many columns. Where room is short, the bar is shorter or left out, then whole fields are, the
+   * last first.
+   */
+  line(columns: number): string;
   /** Without one, for a file. */
   text(): string;
 }
@@ -25,9 +28,13 @@ export interface MeterOptions {
   readonly done?: number;
 }
 
+/** Between fields. */
+const GAP = '  ';
 /** Seconds over which the rate is smoothed. */
 const MEMORY = 5;
 const BAR_WIDTH = 24;
+/** A shorter bar shows nothing. */
+const SHORTEST_BAR = 6;
 
 /** Starts to measure work. */
 export function createMeter({ title, total, unit, done: start = 0 }: MeterOptions): Meter {
@@ -36,15 +43,16 @@ export function createMeter({ title, total, unit, done: start = 0 }: MeterOption
   let note = '';
   let remark = '';
 
-  const describe = () => {
+  /** Most important first. */
+  const fields = () => {
     const count = `${formatCount(done)} of ${formatCount(total)} ${unit}`;
+    if (note !== '') return [count, note];
     const perSecond = rate.perSecond();
-    if (note !== '') return `${count}  ${note}`;
     const speed =
       perSecond === undefined
-        ? ''
-        : `${formatCount(perSecond)} ${unit}/s  ${formatDuration((total - done) / perSecond)} left`;
-    return [count, speed, remark].filter((part) => part !== '').join('  ');
+        ? []
+        : [`${formatCount(perSecond)} ${unit}/s`, `${formatDuration((total - done) / perSecond)} left`];
+    return [count, ...speed, ...remark.split(GAP)].filter((field) => field !== '');
   };
   return {
     update(newDone) {
@@ -59,14 +67,23 @@ export function createMeter({ title, total, unit, done: start = 0 }: MeterOption
     remark(text) {
       remark = text;
     },
-    line: () => `${title}  ${bar(done / total)}  ${describe()}`,
-    text: () => `${title}  ${describe()}`,
+    line: (columns) => {
+      // A line that fills the last column wraps on some terminals.
+      const room = columns - 1;
+      const shown = fields();
+      const length = () => [title, ...shown].join(GAP).length;
+      while (shown.length > 0 && length() > room) shown.pop();
+      const width = Math.min(BAR_WIDTH, room - length() - GAP.length);
+      const bars = width < SHORTEST_BAR ? [] : [bar(done / total, width)];
+      return [title, ...bars, ...shown].join(GAP);
+    },
+    text: () => [title, ...fields()].join(GAP),
   };
 }
 
-function bar(fraction: number): string {
-  const filled = Math.round(Math.min(1, fraction) * BAR_WIDTH);
-  return pc.cyan('━'.repeat(filled)) + pc.dim('─'.repeat(BAR_WIDTH - filled));
+function bar(fraction: number, width: number): string {
+  const filled = Math.round(Math.min(1, fraction) * width);
+  return pc.cyan('━'.repeat(filled)) + pc.dim('─'.repeat(width - filled));
 }
 
 /** Work per second, recent work counting most. */

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { createMeter } from './meter';
 import { startProgress } from './progress';
 
 /** A stream that keeps what is written to it, as a terminal of 80 columns or as a file. */
@@ -17,7 +18,41 @@ describe('progress on a terminal', () => {
     progress.pause('evaluating');
     const [line] = text().split('\r').slice(-1);
     expect(line).toContain(title);
-    expect(stripVTControlCharacters(line!)).toHaveLength(79);
+    expect(stripVTControlCharacters(line!).length).toBeLessThan(80);
+  });
+
+  it('shortens or drops the bar first where room is short, then whole fields, the least important first', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const meter = createMeter({ title: 'TD3+BC seed 0', total: 20_000, unit: 'steps' });
+    vi.advanceTimersByTime(1000);
+    meter.update(1000);
+    vi.useRealTimers();
+    meter.remark('critic loss 0.25  actor loss −1.5');
+    const line = (columns: number) => stripVTControlCharacters(meter.line(columns));
+    const fields = [
+      '1,000 of 20,000 steps',
+      '1,000 steps/s',
+      '19 s left',
+      'critic loss 0.25',
+      'actor loss −1.5',
+    ];
+    const barsOf = (text: string) => text.match(/[━─]/g)?.length ?? 0;
+    expect(line(140)).toMatch(/^TD3\+BC seed 0 {2}━[━─]{23} {2}1,000 of/);
+    expect(barsOf(line(110))).toBe(10);
+    for (let columns = 140; columns > 13; columns--) {
+      const [title, ...shown] = line(columns)
+        .split('  ')
+        .filter((field) => !/[━─]/.test(field));
+      expect(title).toBe('TD3+BC seed 0');
+      expect(shown, `${columns} columns`).toEqual(fields.slice(0, shown.length));
+      expect(line(columns).length).toBeLessThan(columns);
+      // What is left out has no room.
+      const more = [title, ...fields.slice(0, shown.length + 1)].join('  ');
+      if (shown.length < fields.length) expect(more.length).toBeGreaterThanOrEqual(columns);
+    }
+    expect(line(80)).toBe(
+      ['TD3+BC seed 0', ...fields.slice(0, 3)].join('  ').replace('0  1', `0  ━${'─'.repeat(14)}  1`),
+    );
   });
 
   it('prints lines above the bar, and takes it away at the end', () => {

@@ -7,7 +7,7 @@ export interface Progress {
   update(done: number): void;
   /** Says what is going on instead, for example `evaluating`; that time does not count for the rate. */
   pause(note: string): void;
-  /** Says something behind the rest, until it is said anew; what does not fit is cut off. */
+  /** Says something behind the rest, until it is said anew; what does not fit is left out. */
   remark(text: string): void;
   /** Prints a line above the bar. */
   print(line: string): void;

@@ -43,9 +43,20 @@ export async function watchToTheEnd<T>(
   } catch (error) {
     const run = watch.run();
     if (run === undefined) throw error;
-    const problem = `Stopped after step ${formatCount(run.training.step)}`;
-    throw explainInterruption(error, problem, `To go on: ${advice(run.folder.path)}`);
+    const { problem, verb } = describeStop(run.training.step, run.manifest.steps, watch.result);
+    throw explainInterruption(error, problem, `To ${verb}: ${advice(run.folder.path)}`);
   } finally {
     watch.stop();
   }
+}
+
+/** How far the work came. @param result the file that comes last */
+export function describeStop(step: number, steps: number, result: string): { problem: string; verb: string } {
+  if (step < steps) {
+    return { problem: `Stopped after step ${formatCount(step)} of ${formatCount(steps)}`, verb: 'go on' };
+  }
+  return {
+    problem: `All ${formatCount(steps)} steps are done; ${result} is not written yet`,
+    verb: 'finish',
+  };
 }

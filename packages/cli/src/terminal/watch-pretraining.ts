@@ -29,6 +29,7 @@ export function watchPretraining(): Watch & { readonly observer: PretrainingObse
         ),
     },
     run: () => open,
+    result: 'the model',
     print,
     stop: () => progress?.stop(),
   };

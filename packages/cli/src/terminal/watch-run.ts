@@ -35,6 +35,7 @@ export function watchRun(start: (options: ProgressOptions) => Progress): RunWatc
       onEvaluation: (evaluation) => print(describeEvaluation(evaluation)),
     },
     run: () => open,
+    result: 'policy.onnx',
     print,
     stop: () => progress?.stop(),
   };

@@ -2,8 +2,14 @@
 export interface Watch {
   /** The run, once it has started. */
   run():
-    | { readonly training: { readonly step: number }; readonly folder: { readonly path: string } }
+    | {
+        readonly training: { readonly step: number };
+        readonly manifest: { readonly steps: number };
+        readonly folder: { readonly path: string };
+      }
     | undefined;
+  /** What is written once all steps are done. */
+  readonly result: string;
   print(line: string): void;
   /** Takes the bar away; to be called whatever happened. */
   stop(): void;
