@@ -81,6 +81,10 @@ describe('help', () => {
 describe('lamo list', () => {
   it('shows every algorithm, environment and device', async () => {
     const { stdout } = await lamoSucceeds(['list'], folder);
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(stdout).toMatch(
+      /^name +observations +step +return at +collectors\n +→ actions +limit +score 0 and 100\n/m,
+    );
     // The longest lists of presets are cut, and long descriptions are broken: lines that wrap are no table.
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     for (const name of [...algorithms.keys(), ...environmentIds(), 'tfjs-cpu'])

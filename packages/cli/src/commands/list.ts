@@ -14,7 +14,7 @@ const TABLES: Readonly<Record<Kind, (listed: Catalogue) => (readonly string[])[]
     ...algorithms.map(({ name, title, presets }) => [name, title, shorten(Object.keys(presets))]),
   ],
   environments: ({ environments }) => [
-    ['name', 'sizes', 'steps', 'score 0 to 100', 'collectors'],
+    ['name', 'observations\n→ actions', 'step\nlimit', 'return at\nscore 0 and 100', 'collectors'],
     ...environments.map((environment) => [
       environment.name,
       `${environment.observations} → ${environment.actions}`,
@@ -40,10 +40,6 @@ export function defineList(command: Command): void {
         choiceParser(KINDS),
       ),
     )
-    .addHelpText(
-      'after',
-      '\nSizes are of observations and actions, steps the longest episode; returns stand beside the scores that they have.',
-    )
     .action(list);
 }
 
@@ -62,7 +58,8 @@ const WIDTH = 80;
 /** Lays out a table; what does not fit behind the other columns goes on in the lines below. */
 function toTable(rows: readonly (readonly string[])[]): string {
   const others = rows[0]!.slice(0, -1);
-  const taken = others.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)) + 2);
+  const widthOf = (cell: string) => Math.max(...cell.split('\n').map((line) => line.length));
+  const taken = others.map((_, column) => Math.max(...rows.map((row) => widthOf(row[column]!))) + 2);
   const left = WIDTH - taken.reduce((sum, width) => sum + width, 0);
   const lines = rows.flatMap((row) =>
     wrap(row.at(-1)!, left).map((text, i) => [...(i === 0 ? row.slice(0, -1) : others.map(() => '')), text]),

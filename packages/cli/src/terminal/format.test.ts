@@ -72,3 +72,12 @@ it('a table has its first column to the left and the others to the right', () =>
   ]);
   expect(table).toBe(['policy  score', '──────  ─────', 'BC       −1.5', 'TD3+BC   97.0'].join('\n'));
 });
+
+it('a table may have heads of several lines, which are no wider than their longest', () => {
+  expect(
+    formatTable([
+      ['name', 'return at\nscore 0'],
+      ['a', '1'],
+    ]).split('\n'),
+  ).toEqual(['name  return at', '        score 0', '────  ─────────', 'a             1']);
+});

@@ -49,7 +49,7 @@ export function formatSignificant(value: number): string {
 }
 
 /**
- * Lays out rows of cells in columns. The first row is the head.
+ * Lays out rows of cells in columns. The first row is the head, whose cells may have several lines.
  *
  * @param align of each column. @default the first one left, the others right
  */
@@ -57,12 +57,16 @@ export function formatTable(
   rows: readonly (readonly string[])[],
   { align }: { readonly align?: readonly ('left' | 'right')[] } = {},
 ): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const [head = [], ...body] = rows;
+  const height = Math.max(...head.map((cell) => cell.split('\n').length));
+  const heads = Array.from({ length: height }, (_, i) => head.map((cell) => cell.split('\n')[i] ?? ''));
+  const all = [...heads, ...body];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
   const pad = (cell: string, column: number) => {
     const side = align?.[column] ?? (column === 0 ? 'left' : 'right');
     return side === 'left' ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!);
   };
-  const lines = rows.map((row) => row.map(pad).join('  ').trimEnd());
+  const lines = all.map((row) => row.map(pad).join('  ').trimEnd());
   const rule = widths.map((width) => '─'.repeat(width)).join('  ');
-  return [lines[0], rule, ...lines.slice(1)].join('\n');
+  return [...lines.slice(0, height), rule, ...lines.slice(height)].join('\n');
 }
