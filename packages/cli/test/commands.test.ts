@@ -81,7 +81,6 @@ describe('help', () => {
 describe('lamo list', () => {
   it('shows every algorithm, environment and device', async () => {
     const { stdout } = await lamoSucceeds(['list'], folder);
-    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(stdout).toMatch(
       /^name +observations +step +return at +collectors\n +→ actions +limit +score 0 and 100\n/m,
     );
