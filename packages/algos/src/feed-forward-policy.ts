@@ -57,7 +57,7 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
 }
 
 /** A state whose `actor` acts on observations that its `scaler` standardises. */
-interface ActorState<Actor extends Tree<tf.Tensor>> {
+export interface ActorState<Actor extends Tree<tf.Tensor>> {
   readonly actor: Actor;
   readonly scaler: ObservationScaler<tf.Tensor>;
   readonly [key: string]: Tree<tf.Tensor>;
