@@ -45,7 +45,7 @@ it.each([
   const [program, ...rest] = lamoCommand(args.split(' ').filter((arg) => arg !== ''));
   const { stderr } = spawnSync(program, ['--import', START, ...rest], { cwd: tmpdir(), encoding: 'utf8' });
   const loaded = [...stderr.matchAll(/^loaded (.*)$/gm)].map(([, url = '']) => url);
-  expect(loaded.some((url) => url.endsWith('catalogue.json'))).toBe(true);
+  expect(loaded.some((url) => url.endsWith('cli/dist/main.js'))).toBe(true);
   const heavy = /tensorflow|onnxruntime|@mujoco|h5wasm|packages\/(algos|models|runtime)\//;
   expect(loaded.filter((url) => heavy.test(url))).toEqual([]);
 });

@@ -17,7 +17,7 @@ export interface Running {
   readonly outcome: Promise<Outcome>;
 }
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 const running = new Set<ChildProcess>();
@@ -27,12 +27,14 @@ export function stopAll(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** Program and arguments that run `lamo`, or another entry, from the sources. */
+/** Program and arguments that run `lamo` as it was built, or another entry from the sources. */
 export function lamoCommand(args: readonly string[], entry = MAIN): [string, ...string[]] {
-  return [process.execPath, '--conditions=@lamo/source', '--import', TSX, entry, ...args];
+  return entry === MAIN
+    ? [process.execPath, MAIN, ...args]
+    : [process.execPath, '--conditions=@lamo/source', '--import', TSX, entry, ...args];
 }
 
-/** Starts `lamo` as a user would, or another entry, in a process of its own, from the sources. */
+/** Starts `lamo` as a user would, or another entry, in a process of its own. */
 export function startLamo(
   args: readonly string[],
   cwd: string,
