@@ -129,7 +129,12 @@ export const readers: Readonly<Record<string, Reader>> = {
 
   async report(folder) {
     const page = await renderReport([readRun(folder)], new Date(0));
-    const text = page.replace(/<style>[\s\S]*?<\/style>/g, '');
+    // What a page quotes of a damaged file, and names of environments, are words and not figures.
+    const text = page
+      .replace(/<style>[\s\S]*?<\/style>/g, '')
+      .replace(/[Rr]eceived .*?(Remove the line|Restore|<)/g, '$1')
+      .replaceAll(/&quot;NaN&quot;|environment (NaN|Infinity)/g, '')
+      .replace(/<(title|h1|h2)>.*?<\/\1>/g, '');
     const found = /<script|\bNaN\b|\bInfinity\b|\bundefined\b|\[object /i.exec(text);
     if (found) throw new Accepted(`a report with ${found[0]}: …${around(text, found.index)}…`);
   },

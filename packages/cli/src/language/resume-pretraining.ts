@@ -4,10 +4,10 @@ import { LamoError } from '@lamo/data';
 import { loadGpt2, loadTokenizer } from '@lamo/models';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
 import { checkCheckpoint } from '../run/check-checkpoint';
-import { keepJsonLines } from '../run/json-lines';
+import { keepJsonLines, readJsonLines } from '../run/json-lines';
 import { withLock } from '../run/lock-run';
 import { startSession, writeManifest } from '../run/manifest';
-import { removeLeftOvers, rewindFiles } from '../run/run-files';
+import { checkRunFiles, removeLeftOvers, rewindFiles } from '../run/run-files';
 import { checkpointPath, checkpointSteps, findRun } from '../run/run-folder';
 import { savedAverages } from '../run/saved-averages';
 import { continuePretraining } from './continue-pretraining';
@@ -36,6 +36,8 @@ export async function resumePretraining(
 async function resume(folder: PretrainingFolder, observer: PretrainingObserver): Promise<PretrainingFolder> {
   const earlier = readPretrainingManifest(folder.manifest);
   checkUnfinished(folder, earlier.steps);
+  checkRunFiles(folder);
+  readJsonLines(perplexityOf(folder));
   const texts = await openTexts(earlier.text, observer.hub);
   checkSameText(earlier, texts);
   const tokenizer = await loadTokenizer(folder.tokenizer);

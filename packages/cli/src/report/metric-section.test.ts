@@ -29,6 +29,19 @@ it('names the algorithms of a chart once, however many settings of them there ar
   expect(metricSection(groups)!.markup).toContain('<h3>value (TD3+BC)</h3>');
 });
 
+it.each(['constructor', 'toString', '__proto__'])(
+  'draws a metric called %s where a line has it, and nowhere else',
+  (name) => {
+    const metrics = [
+      { step: 100, metrics: { value: 1 } },
+      { step: 200, metrics: Object.fromEntries([[name, 2]]) },
+    ];
+    const { markup } = metricSection(groupRuns([runRecord({ metrics })]))!;
+    expect(markup).not.toMatch(/NaN|function|object/);
+    expect(markup.match(/<h3>/g)).toHaveLength(2);
+  },
+);
+
 it('puts one quantity into one chart, whatever algorithms call it, and different ones into two', () => {
   const same = metricSection(groupRuns([run('dt', { loss: 1 }), run('lamo', { actionLoss: 2 })]))!.markup;
   expect(same.match(/<h3>/g)).toHaveLength(1);

@@ -78,8 +78,9 @@ function titleOfChart(metrics: readonly GroupMetric[]): string {
 
 /** A run's metric, thinned to as many points as a small chart can show: each the mean of its neighbours. */
 function metricLine({ metrics }: RunRecord, name: string): ChartPoint[] {
-  const points = metrics.flatMap(({ step, metrics: { [name]: value } }) =>
-    value === undefined ? [] : [{ x: step, y: value }],
+  // A file may call a metric `constructor`, which every object has.
+  const points = metrics.flatMap(({ step, metrics: values }) =>
+    Object.hasOwn(values, name) ? [{ x: step, y: values[name]! }] : [],
   );
   const stride = Math.ceil(points.length / MOST_POINTS);
   return points.flatMap((point, i) => {

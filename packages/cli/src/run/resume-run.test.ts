@@ -204,3 +204,13 @@ it.each([
     });
   },
 );
+
+it('a run whose lines are damaged is refused before anything of it is taken away', async () => {
+  const run = runFolder(mkdtempSync(join(folder, 'damaged-')));
+  cpSync(reference, run.path, { recursive: true });
+  const lines = readFileSync(run.timing, 'utf8').split('\n');
+  writeFileSync(run.timing, ['0', ...lines.slice(1)].join('\n'));
+  const before = runContents(run.path);
+  await expect(resumeRun(run.path, { steps: 30 })).rejects.toMatchObject({ code: 'damaged-file' });
+  expect(runContents(run.path)).toEqual(before);
+});

@@ -8,7 +8,7 @@ import { withLock } from './lock-run';
 import { type Manifest, readManifest, startSession, writeManifest } from './manifest';
 import { openDataset } from './open-dataset';
 import type { RunObserver } from './open-run';
-import { removeLeftOvers, rewindFiles } from './run-files';
+import { checkRunFiles, removeLeftOvers, rewindFiles } from './run-files';
 import { checkpointPath, checkpointSteps, findRun, type RunFolder } from './run-folder';
 import { savedAverages } from './saved-averages';
 import { stepsAtOnce } from './steps-at-once';
@@ -45,6 +45,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const steps = options.steps ?? earlier.steps;
   const lastStep = checkpointSteps(folder).at(-1) ?? 0;
   checkUnfinished(folder, lastStep, steps);
+  checkRunFiles(folder);
   const path = checkpointPath(folder, lastStep);
   const checkpoint = lastStep === 0 ? undefined : loadCheckpoint(path);
   if (checkpoint !== undefined) checkCheckpoint(path, checkpoint, earlier);

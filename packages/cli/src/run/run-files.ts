@@ -117,6 +117,13 @@ export function readTrajectories({ trajectories }: RunFolder): TrajectoriesRecor
   );
 }
 
+/** Checks that what a run has written can be read, before anything of it is changed or opened. @throws LamoError `damaged-file` */
+export function checkRunFiles(folder: RunFolder): void {
+  readMetrics(folder);
+  readTiming(folder);
+  readJsonLines(evaluationsOf(folder));
+}
+
 /** Removes from a run what was only needed until it had its manifest, and what killed writers left half-written. */
 export function removeLeftOvers(folder: RunFolder): void {
   rmSync(folder.startMark, { force: true });
