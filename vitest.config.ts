@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 /** They run `lamo` as it is published, in processes of its own. */
 const COMMAND = ['packages/cli/test/**/*.test.ts'];
@@ -25,7 +25,7 @@ export default defineConfig({
             'examples/**/*.test.ts',
             'benchmarks/**/*.test.ts',
           ],
-          exclude: COMMAND,
+          exclude: [...configDefaults.exclude, ...COMMAND],
         },
       },
       { extends: true, test: { name: 'command', include: COMMAND, globalSetup: ['test/build-command.ts'] } },
