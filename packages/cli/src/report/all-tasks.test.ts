@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
 import { compareOverTasks, summarise } from './all-tasks';
 import { allTasksSection } from './all-tasks-section';
+import { scoreTables } from './results';
 import { groupRuns } from './run-group';
 import type { RunRecord } from './run-record';
 
@@ -28,7 +29,13 @@ function run(algorithm: string, environment: string, score: number, seed = 0, co
 const runs = (algorithm: string, environment: string, scores: readonly number[], config = {}) =>
   scores.map((score, seed) => run(algorithm, environment, score, seed, config));
 
-const compare = (records: readonly RunRecord[]) => compareOverTasks(groupRuns(records), 'training');
+function compare(records: readonly RunRecord[]) {
+  const groups = groupRuns(records);
+  return compareOverTasks(
+    groups,
+    scoreTables(groups).filter(({ origin }) => origin === 'training'),
+  );
+}
 const section = (records: readonly RunRecord[]) => allTasksSection(compare(records)!, 'training').markup;
 
 /** Every sample of as many values as there are, with replacement. */
@@ -104,6 +111,19 @@ describe('over all tasks', () => {
 
   it('one task is none to sum up', () => {
     expect(compare([...runs('bc', UMAZE, [1, 2]), ...runs('dt', UMAZE, [3])])).toBeUndefined();
+  });
+
+  it('runs of one choice of settings that were to take other numbers of steps are compared apart', () => {
+    const records = [UMAZE, MEDIUM].flatMap((environment) => {
+      const [short, long] = runs('bc', environment, [20, 40]) as [RunRecord, RunRecord];
+      return [
+        short,
+        { ...long, path: `${long.path} long`, manifest: { ...long.manifest, seed: 0, steps: 7 } },
+      ];
+    });
+    const { results } = compare(records)!;
+    expect(results.map(({ mean: { value } }) => Math.round(value))).toEqual([40, 20]);
+    expect(new Set(results.map(({ label }) => label)).size).toBe(2);
   });
 
   it('data that differ make two tasks of one environment', () => {

@@ -1,8 +1,8 @@
 import { type Interval, interquartileMean, mean, stratifiedBootstrapInterval } from '@lamo/eval';
 import { unitOf } from '../scores';
-import { environmentsOf, type GroupResult, groupResult } from './results';
-import { changedSettings, configKey, dataKey, groupBy, type RunGroup, tellApart, titleOf } from './run-group';
-import type { Origin, RunRecord } from './run-record';
+import type { GroupResult, ScoreTable } from './results';
+import { changedSettings, choiceKey, dataKey, groupBy, type RunGroup, tellApart, titleOf } from './run-group';
+import type { RunRecord } from './run-record';
 
 /** What policies are compared on: an environment, and the data that they learned from. */
 export interface Task {
@@ -48,16 +48,24 @@ interface Contender {
   readonly groups: readonly RunGroup[];
 }
 
-/** Compares algorithms over all tasks; undefined if there are not several tasks. */
-export function compareOverTasks(groups: readonly RunGroup[], origin: Origin): AllTasks | undefined {
-  const tasks = tasksOf(groups, origin);
+/**
+ * Compares algorithms over all tasks; undefined if there are not several tasks.
+ *
+ * @param groups all of them, also those that were never evaluated
+ * @param tables what they reached in each environment, by evaluations of one origin
+ */
+export function compareOverTasks(
+  groups: readonly RunGroup[],
+  tables: readonly ScoreTable[],
+): AllTasks | undefined {
+  const tasks = tasksOf(tables);
   if (tasks.length < 2) return undefined;
-  const unscored = environmentsOf(groups).filter(
-    (id) => unitOf(id) !== 'score' && tasks.some(({ environment }) => environment === id),
-  );
+  const unscored = tables
+    .map(({ environment }) => environment)
+    .filter((environment) => unitOf(environment) !== 'score');
   const outcomes = contendersOf(groups).map(({ label, groups }) => ({
     label,
-    results: tasks.flatMap((task) => resultOn(task, groups, origin) ?? []),
+    results: tasks.flatMap((task) => resultOn(task, groups, tables) ?? []),
   }));
   const isWhole = ({ results }: (typeof outcomes)[number]) => results.length === tasks.length;
   const leftOut = outcomes
@@ -92,11 +100,10 @@ export function summarise(
   };
 }
 
-function tasksOf(groups: readonly RunGroup[], origin: Origin): Task[] {
+function tasksOf(tables: readonly ScoreTable[]): Task[] {
   const tasks = new Map<string, Task>();
-  for (const environment of environmentsOf(groups)) {
-    for (const group of groups) {
-      if (groupResult(group, environment, origin) === undefined) continue;
+  for (const { environment, results } of tables) {
+    for (const { group } of results) {
       const { manifest } = firstRun(group);
       const key = dataKey(manifest);
       tasks.set(`${environment} ${key}`, { environment, dataset: manifest.dataset.name, key });
@@ -125,7 +132,7 @@ function choicesOf(groups: readonly RunGroup[]): Contender[] {
     const title = titleOf(firstRun(members[0]!));
     const data = new Set(members.map((group) => dataKey(firstRun(group).manifest)));
     if (data.size === members.length) return [{ label: title, groups: members }];
-    const choices = groupBy(members, (group) => configKey(firstRun(group).manifest));
+    const choices = groupBy(members, (group) => choiceKey(firstRun(group).manifest));
     return choices.map((same) => ({
       label: `${title} (${changedSettings(firstRun(same[0]!)).join(', ') || 'defaults'})`,
       groups: same,
@@ -133,9 +140,10 @@ function choicesOf(groups: readonly RunGroup[]): Contender[] {
   });
 }
 
-function resultOn({ environment, key }: Task, groups: readonly RunGroup[], origin: Origin) {
+function resultOn({ environment, key }: Task, groups: readonly RunGroup[], tables: readonly ScoreTable[]) {
   const group = groups.find((candidate) => dataKey(firstRun(candidate).manifest) === key);
-  return group && groupResult(group, environment, origin);
+  const table = tables.find((candidate) => candidate.environment === environment);
+  return table?.results.find((result) => result.group === group);
 }
 
 function firstRun({ runs }: RunGroup): RunRecord {

@@ -41,7 +41,8 @@ export async function renderGroups(
     sections.push(await environmentSections(environment, groups, own, environments.length > 1));
   }
   const overTasks = ORIGINS.flatMap((origin) => {
-    const comparison = compareOverTasks(groups, origin);
+    const ofOrigin = tables.filter((table) => table.origin === origin);
+    const comparison = compareOverTasks(groups, ofOrigin);
     return comparison === undefined ? [] : [allTasksSection(comparison, origin)];
   });
   const metrics = metricSection(groups);

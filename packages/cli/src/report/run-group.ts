@@ -21,13 +21,10 @@ export interface Repeat {
   readonly of: RunRecord;
 }
 
-/**
- * Puts runs together that differ only in their seed, in the order of their first appearance. The steps that were planned are a
- * setting, too: a learning rate may fall over them.
- */
+/** Puts runs together that differ only in their seed, in the order of their first appearance. */
 export function groupRuns(runs: readonly RunRecord[]): RunGroup[] {
   const lists = groupBy(runs, ({ manifest }) =>
-    JSON.stringify([manifest.algorithm, configKey(manifest), manifest.steps, dataKey(manifest)]),
+    JSON.stringify([manifest.algorithm, choiceKey(manifest), dataKey(manifest)]),
   ).map(oneForEachSeed);
   const labels = labelsOf(lists.map((members) => members.runs[0]!));
   return lists.map((members, colour) => ({ label: labels[colour]!, colour, ...members }));
@@ -38,6 +35,11 @@ export function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): T
   const groups = new Map<string, T[]>();
   for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
   return [...groups.values()];
+}
+
+/** Equal for equal settings and as many planned steps: a learning rate may fall over them. */
+export function choiceKey(manifest: Manifest): string {
+  return `${manifest.steps} ${configKey(manifest)}`;
 }
 
 /** Equal for equal settings, in whichever order a file names them. */
