@@ -8,12 +8,12 @@ import {
 import { LamoError } from '@lamo/data';
 import { mean } from '@lamo/eval';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
-import { checkCheckpoint } from '../run/check-checkpoint';
 import { checkFit } from '../run/check-fit';
 import { type EvaluationResult, type EvaluationTask, evaluatePolicy } from '../run/evaluate-policy';
 import { explainNoEnvironment, type Sizes } from '../run/explain-no-environment';
-import { type LocatedCheckpoint, locateCheckpoint } from '../run/locate-checkpoint';
-import { readManifest } from '../run/manifest';
+import { loadOwnCheckpoint } from '../run/load-own-checkpoint';
+import { locateCheckpoint } from '../run/locate-checkpoint';
+import { type EvaluationPlan, readManifest } from '../run/manifest';
 import { appendEvaluation, checkEvaluations, readEvaluations } from '../run/run-files';
 import type { RunFolder } from '../run/run-folder';
 import { describeEvaluations } from '../terminal/describe-evaluations';
@@ -35,12 +35,11 @@ export interface EvaluateFlags {
 
 /** Plays the policy of a run or a checkpoint, and keeps the raw returns. */
 export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Promise<void> {
-  const located = locateCheckpoint(run);
-  const checkpoint = loadCheckpoint(located.path);
-  const { folder } = located;
-  if (folder !== undefined) checkCheckpoint(located.path, checkpoint, readManifest(folder.manifest));
+  const { path, folder } = locateCheckpoint(run);
+  const manifest = folder && readManifest(folder.manifest);
+  const checkpoint = manifest === undefined ? loadCheckpoint(path) : loadOwnCheckpoint(path, manifest);
   const header = trainingHeader(checkpoint);
-  const environment = chooseEnvironment(located, header, flags);
+  const environment = chooseEnvironment(manifest?.evaluation ?? null, header, flags);
   await checkFit({ name: header.dataset.name, ...header }, environment);
   const algorithm = findAlgorithm(header.algorithm);
   const device = await openDevice(flags.device);
@@ -62,12 +61,11 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
 
 /** The flag's, or the one that the run was evaluated in while it trained. */
 function chooseEnvironment(
-  { folder }: LocatedCheckpoint,
+  plan: EvaluationPlan | null,
   sizes: Sizes,
   { environment }: EvaluateFlags,
 ): string {
   if (environment !== undefined) return environment.toLowerCase();
-  const plan = folder === undefined ? null : readManifest(folder.manifest).evaluation;
   if (plan !== null) return plan.environment;
   throw new LamoError({
     where: 'cli/evaluate',

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { averageMetrics, pretrain } from '@lamo/algos';
 import { LamoError } from '@lamo/data';
 import { loadGpt2, loadTokenizer } from '@lamo/models';
-import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
-import { checkCheckpoint } from '../run/check-checkpoint';
+import { type DeviceName, openDevice } from '@lamo/runtime';
 import { keepJsonLines, readJsonLines } from '../run/json-lines';
+import { loadOwnCheckpoint } from '../run/load-own-checkpoint';
 import { withLock } from '../run/lock-run';
 import { startSession, writeManifest } from '../run/manifest';
 import { checkRunFiles, removeLeftOvers, rewindFiles } from '../run/run-files';
@@ -45,8 +45,7 @@ async function resume(folder: PretrainingFolder, observer: PretrainingObserver):
 
   const lastStep = checkpointSteps(folder).at(-1) ?? 0;
   const path = checkpointPath(folder, lastStep);
-  const checkpoint = lastStep === 0 ? undefined : loadCheckpoint(path);
-  if (checkpoint !== undefined) checkCheckpoint(path, checkpoint, earlier);
+  const checkpoint = lastStep === 0 ? undefined : loadOwnCheckpoint(path, earlier);
   const { name, threads } = earlier.device;
   const device = await openDevice(name as DeviceName, threads === null ? {} : { threads });
   const { steps } = earlier;

@@ -1,9 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
 import { averageMetrics, findAlgorithm, parseSavedConfig, train } from '@lamo/algos';
 import { type Dataset, datasetWarnings, hashDataset, LamoError } from '@lamo/data';
-import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
-import { checkCheckpoint } from './check-checkpoint';
+import { type DeviceName, openDevice } from '@lamo/runtime';
 import { continueRun } from './continue-run';
+import { loadOwnCheckpoint } from './load-own-checkpoint';
 import { withLock } from './lock-run';
 import { type Manifest, readManifest, startSession, writeManifest } from './manifest';
 import { openDataset } from './open-dataset';
@@ -47,8 +47,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   checkUnfinished(folder, lastStep, steps);
   checkRunFiles(folder);
   const path = checkpointPath(folder, lastStep);
-  const checkpoint = lastStep === 0 ? undefined : loadCheckpoint(path);
-  if (checkpoint !== undefined) checkCheckpoint(path, checkpoint, earlier);
+  const checkpoint = lastStep === 0 ? undefined : loadOwnCheckpoint(path, earlier);
   const dataset = await openDataset(options.dataset ?? earlier.dataset.path, earlier.dataset.reading);
   checkSameData(earlier, dataset);
   for (const warning of datasetWarnings(dataset)) observer.onWarning?.(warning);

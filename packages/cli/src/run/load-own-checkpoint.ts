@@ -1,16 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LamoError } from '@lamo/data';
-import type { Checkpoint } from '@lamo/runtime';
+import { type Checkpoint, loadCheckpoint } from '@lamo/runtime';
 import type { RunManifest } from './manifest';
 import { stepOf } from './run-folder';
 
 /**
- * Checks that a checkpoint is of the run in whose folder it lies, and of the step that it is named for: a file that was copied from
- * another run, or renamed, is whole and still not this one.
+ * Reads a checkpoint of the run in whose folder it lies, and of the step that it is named for: a file that was copied from another
+ * run, or renamed, is whole and still not this one.
  *
- * @throws LamoError `checkpoint-mismatch`
+ * @throws LamoError `checkpoint-mismatch`, and what `loadCheckpoint` throws
  */
-export function checkCheckpoint(path: string, { header }: Checkpoint, manifest: RunManifest): void {
+export function loadOwnCheckpoint(path: string, manifest: RunManifest): Checkpoint {
+  const checkpoint = loadCheckpoint(path);
+  checkOwn(path, checkpoint, manifest);
+  return checkpoint;
+}
+
+function checkOwn(path: string, { header }: Checkpoint, manifest: RunManifest): void {
   const { step, seed, config = {} } = Object(header) as Partial<RunManifest & { readonly step: number }>;
   const named = stepOf(path);
   if (named !== undefined && step !== named) throw mismatch(path, 'step', named, step);
