@@ -5,7 +5,7 @@ import { OUTPUT_FLAGS } from './output';
 let typed: readonly string[] = process.argv.slice(2);
 
 /**
- * Keeps what a command was given, but for how it is to speak, which is no part of what it does.
+ * Keeps what a command was given, but for how it is to speak, which is not part of what it does.
  *
  * @param options that the command has, before those of the commands above it: an argument may be the value of one, whatever it looks like
  */

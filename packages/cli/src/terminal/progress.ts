@@ -1,5 +1,6 @@
 import { startBoard } from './board';
 import { createMeter, type MeterOptions } from './meter';
+import { tell } from './output';
 
 /** A bar on a terminal; now and then a line in a file or a pipe. */
 export interface Progress {
@@ -13,6 +14,12 @@ export interface Progress {
   print(line: string): void;
   /** Takes the bar away. */
   stop(): void;
+}
+
+/** Prints a line above a bar; where there is none, on its own. */
+export function printAbove(progress: Progress | undefined, line: string): void {
+  if (progress === undefined) tell(line);
+  else progress.print(line);
 }
 
 /** What {@link startProgress} shows. */

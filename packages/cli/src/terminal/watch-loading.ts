@@ -2,7 +2,7 @@ import type { LoadObserver } from '@lamo/algos';
 import type { DownloadProgress, HubOptions } from '@lamo/data';
 import { formatCount } from './format';
 import { tell } from './output';
-import { type Progress, startProgress } from './progress';
+import { type Progress, printAbove, startProgress } from './progress';
 
 const MEGABYTE = 1e6;
 
@@ -24,10 +24,7 @@ export function watchDownloads(
 ): Required<Pick<HubOptions, 'onProgress' | 'onRetry'>> & Pick<HubOptions, 'signal'> {
   let last: DownloadProgress | undefined;
   let progress: Progress | undefined;
-  const print = (line: string) => {
-    if (progress === undefined) tell(line);
-    else progress.print(line);
-  };
+  const print = (line: string) => printAbove(progress, line);
   signal?.addEventListener('abort', () => {
     progress?.stop();
     progress = undefined;

@@ -1,17 +1,13 @@
 import type { OpenPretraining, PretrainingObserver } from '../language/open-pretraining';
 import { formatCount, formatSignificant } from './format';
-import { tell } from './output';
-import { type Progress, startProgress } from './progress';
+import { type Progress, printAbove, startProgress } from './progress';
 import type { Watch } from './watch';
 
 /** Starts to watch a pre-training: a bar, and a line for each snapshot. */
 export function watchPretraining(): Watch & { readonly observer: PretrainingObserver } {
   let open: OpenPretraining | undefined;
   let progress: Progress | undefined;
-  const print = (line: string) => {
-    if (progress === undefined) tell(line);
-    else progress.print(line);
-  };
+  const print = (line: string) => printAbove(progress, line);
   return {
     observer: {
       onPreparation: print,

@@ -4,8 +4,7 @@ import type { OpenRun, RunObserver } from '../run/open-run';
 import type { EvaluationRecord } from '../run/records';
 import { toUnit, unitOf } from '../scores';
 import { formatCount, formatNumber, formatNumberOf, formatSignificant, formatTarget } from './format';
-import { tell } from './output';
-import type { Progress, ProgressOptions } from './progress';
+import { type Progress, type ProgressOptions, printAbove } from './progress';
 import type { Watch } from './watch';
 
 /** Shows a run on the terminal: a bar, and a line for each evaluation. */
@@ -17,10 +16,7 @@ export interface RunWatch extends Watch {
 export function watchRun(start: (options: ProgressOptions) => Progress): RunWatch {
   let open: OpenRun | undefined;
   let progress: Progress | undefined;
-  const print = (line: string) => {
-    if (progress === undefined) tell(line);
-    else progress.print(line);
-  };
+  const print = (line: string) => printAbove(progress, line);
   return {
     observer: {
       onStart(run) {
