@@ -5,7 +5,6 @@
  * Bits depend on the processor's instructions and on the libraries that compute, so hashes are those of one machine:
  * record them before a change, and compare after it.
  */
-import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { algorithms, pretrain, train } from '@lamo/algos';
 import { createDataset, type Dataset, Rng, textFromRows, tokenCorpus } from '@lamo/data';
 import { gpt2Config } from '@lamo/models';
-import { type HostArray, openDevice, type Tree, treeEntries } from '@lamo/runtime';
+import { type HostArray, hashTree, openDevice, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
 
 const FILE = fileURLToPath(new URL('hashes.json', import.meta.url));
 
@@ -126,14 +125,10 @@ function pointMass(): Dataset {
   });
 }
 
+/** The order in which a state names its parts is of no matter. */
 function hashState(state: Tree<HostArray>): string {
-  const hash = createHash('sha256');
   const leaves = [...treeEntries(state)].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [path, { shape, data }] of leaves) {
-    hash.update(`${path} [${shape}]`);
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest('hex').slice(0, 16);
+  return hashTree(treeFromEntries(new Map(leaves))).slice(0, 16);
 }
 
 function describeMachine(): string {

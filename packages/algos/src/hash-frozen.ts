@@ -1,17 +1,10 @@
-import { createHash } from 'node:crypto';
 import { LamoError } from '@lamo/data';
-import { treeEntries } from '@lamo/runtime';
+import { hashTree } from '@lamo/runtime';
 import type { Loaded } from './algorithm';
 
 /** SHA-256 of the weights that an algorithm brings along, which checkpoints leave out; null if there are none. */
 export function hashFrozen({ frozen }: Loaded): string | null {
-  if (frozen === undefined) return null;
-  const hash = createHash('sha256');
-  for (const [path, { shape, data }] of treeEntries(frozen)) {
-    hash.update(`${path} [${shape}]`);
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest('hex');
+  return frozen === undefined ? null : hashTree(frozen);
 }
 
 /**
