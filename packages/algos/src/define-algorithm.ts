@@ -37,9 +37,11 @@ export function defineAlgorithm<
   };
 }
 
-/** It is a word on the command line, and part of the names of folders. */
+/** What an algorithm may be called: it is a word on the command line, and part of the names of folders. */
+export const ALGORITHM_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
 function checkName(name: string): void {
-  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return;
+  if (ALGORITHM_NAME.test(name)) return;
   throw new LamoError({
     where: 'algos',
     code: 'invalid-name',

@@ -53,7 +53,7 @@ describe.each([...algorithms.values()])('a checkpoint of $title', (algorithm) =>
     }
   });
 
-  it('is refused with bounds of actions that are no ranges of its actions', async () => {
+  it('is refused with bounds that are not those of its actions', async () => {
     const device = await openDevice('cpu', { threads: 1 });
     for (const actionBounds of [
       { low: [1, -1], high: [0, 1] },

@@ -10,9 +10,9 @@ import {
   type AdamState,
   adam,
   cosineRate,
+  gradientStep,
   type Schedule,
   type Tree,
-  valueAndGradients,
   warmupRate,
 } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
@@ -52,16 +52,18 @@ type Context = StepContext<PretrainingPlan, PretrainingState<tf.Tensor>, { reado
 /** Predicts the next token of every token in a batch of blocks. */
 function predict({ state, batch, noise, config }: Context): StepReturn<PretrainingState<tf.Tensor>> {
   const dropout = (shape: readonly number[], rate: number) => noise.dropout(shape, rate);
-  const { loss, gradients } = valueAndGradients(state.parameters, (parameters) => ({
-    loss: languageLoss(parameters, batch.tokens, config.model, { dropout }),
-  }));
-  const update = pretrainingOptimizer(config).update(gradients, state.optimizer, state.parameters);
+  const { parameters, optimizer, loss, gradientNorm } = gradientStep(
+    pretrainingOptimizer(config),
+    state.parameters,
+    state.optimizer,
+    (parameters) => ({ loss: languageLoss(parameters, batch.tokens, config.model, { dropout }) }),
+  );
   return {
-    state: { parameters: update.parameters, optimizer: update.state },
+    state: { parameters, optimizer },
     metrics: {
       loss,
-      gradientNorm: update.gradientNorm!,
-      learningRate: learningRate(config)(update.state.count as tf.Scalar),
+      gradientNorm: gradientNorm!,
+      learningRate: learningRate(config)(optimizer.count as tf.Scalar),
     },
   };
 }
@@ -81,7 +83,7 @@ export const pretraining = {
 };
 
 /** AdamW as a plan wants it. */
-export function pretrainingOptimizer(plan: PretrainingPlan) {
+function pretrainingOptimizer(plan: PretrainingPlan) {
   const { weightDecay, maxGradientNorm } = plan;
   return adam({ learningRate: learningRate(plan), beta2: BETA2, weightDecay, maxGradientNorm });
 }

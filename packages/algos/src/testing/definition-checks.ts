@@ -1,13 +1,12 @@
 import { expect } from 'vitest';
+import { ALGORITHM_NAME } from '../define-algorithm';
 import { describeConfig, parseConfig } from '../parse-config';
 import type { Check } from './check';
 
 /** What can be said about a definition without training anything. */
 export const definitionChecks = {
   'says its name, title and paper': ({ algorithm }) => {
-    expect(algorithm.name, 'a name is kebab-case: it is a word on the command line').toMatch(
-      /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
-    );
+    expect(algorithm.name, 'a name is kebab-case: it is a word on the command line').toMatch(ALGORITHM_NAME);
     expect(algorithm.title, 'title').toMatch(/\S/);
     expect(algorithm.paper, 'paper').toMatch(/\S/);
   },

@@ -184,7 +184,7 @@ function hintAtSimilar(path: string): string | undefined {
   return similar && `Did you mean '${similar}'?`;
 }
 
-/** Paths of the runs in a folder; none if it is no folder. */
+/** Paths of the runs in a folder; none if it is not a folder. */
 function runsIn(path: string): string[] {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const inside = readdirSync(path).map((name) => join(path, name));

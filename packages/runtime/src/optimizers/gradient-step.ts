@@ -9,6 +9,8 @@ export interface GradientStep<P, Aux> {
   readonly parameters: P;
   /** The optimiser's state after the step. */
   readonly optimizer: AdamState<tf.Tensor>;
+  /** Norm of the gradient before it is cut, if the optimiser cuts it. */
+  readonly gradientNorm?: tf.Scalar;
   /** The loss before the step, a scalar. */
   readonly loss: tf.Scalar;
   /** What the loss function returned besides. */
@@ -35,6 +37,6 @@ export function gradientStep<P extends Tree<tf.Tensor>, Aux extends Readonly<Rec
   fn: (parameters: P) => Loss<Aux>,
 ): GradientStep<P, Aux> {
   const { loss, gradients, aux } = valueAndGradients(parameters, fn);
-  const update = optimizer.update(gradients, state, parameters);
-  return { parameters: update.parameters, optimizer: update.state, loss, aux };
+  const { state: moved, ...update } = optimizer.update(gradients, state, parameters);
+  return { ...update, optimizer: moved, loss, aux };
 }
