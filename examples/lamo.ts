@@ -4,7 +4,8 @@
  * `npx tsx --conditions=@lamo/source examples/lamo.ts`
  */
 import { lamo, train } from '@lamo/algos';
-import { Rng, subsampleEpisodes } from '@lamo/data';
+import { Rng } from '@lamo/core';
+import { subsampleEpisodes } from '@lamo/data';
 import { collectMaze, evaluate, mean, normalisedScore } from '@lamo/eval';
 
 const budget = Number(process.argv[2] ?? 1000);

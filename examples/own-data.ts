@@ -1,6 +1,7 @@
 /** From arrays of one's own to a policy: a thermostat that learns from what somebody did by hand. */
 import { bc, train } from '@lamo/algos';
-import { createDataset, Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
+import { createDataset } from '@lamo/data';
 
 const steps = Number(process.argv[2] ?? 2000);
 

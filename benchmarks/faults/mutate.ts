@@ -1,7 +1,7 @@
 /** Ways in which files go wrong: bits that flip, writes that stop, values that a hand or another program changed. */
 import { extname } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Rng } from '@lamo/data';
+import type { Rng } from '@lamo/core';
 
 /** A file that went wrong, and how. */
 export interface Mutation {

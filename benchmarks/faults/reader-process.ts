@@ -1,5 +1,5 @@
 /** Reads what each message names, and answers how that went. A process of its own: a file may crash it, or never end. */
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { Accepted, readers } from './readers';
 
 /** What a reader is asked. */

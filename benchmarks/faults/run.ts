@@ -7,7 +7,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { mutate } from './mutate';
 import { makeSpecimens, type Specimen } from './specimens';
 import { type Outcome, startReader } from './start-reader';

@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { td3Bc } from '@lamo/algos';
-import { type D4rlMetadataValue, Rng, readD4rl, textFromRows, tokenCorpus, writeD4rl } from '@lamo/data';
+import { Rng } from '@lamo/core';
+import { type D4rlMetadataValue, readD4rl, textFromRows, tokenCorpus, writeD4rl } from '@lamo/data';
 import { collectMaze } from '@lamo/eval';
 import {
   addLora,

@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { type Scenario, scenarios } from './scenarios';
 
 const { values } = parseArgs({

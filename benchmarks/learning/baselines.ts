@@ -9,7 +9,7 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { makeFolder } from '@lamo/data';
+import { makeFolder } from '@lamo/core';
 import { python, startPython } from '../python-server';
 import { type Entrant, findEntrant, findEntrants } from './baselines/entrants';
 import { type Job, resultPath } from './baselines/job';

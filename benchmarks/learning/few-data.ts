@@ -10,7 +10,8 @@ import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { episodeReturns, Rng, readD4rl, subsampleEpisodes, writeD4rl, writeFileAtomic } from '@lamo/data';
+import { Rng, writeFileAtomic } from '@lamo/core';
+import { episodeReturns, readD4rl, subsampleEpisodes, writeD4rl } from '@lamo/data';
 import { mean, normalisedScore } from '@lamo/eval';
 
 const { values: options } = parseArgs({

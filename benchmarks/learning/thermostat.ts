@@ -1,4 +1,5 @@
-import { createDataset, type Dataset, type Environment, Rng } from '@lamo/data';
+import { type Dataset, type Environment, Rng } from '@lamo/core';
+import { createDataset } from '@lamo/data';
 
 /** Temperatures in °C, power in kW: what a heater can do. */
 export const HEATER = { low: 0, high: 3 };

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { type Gpt2, gpt2Shapes, gpt2Sizes, loadGpt2, saveGpt2 } from '@lamo/models';
 import { type HostArray, mapTree, sizeOf } from '@lamo/runtime';
 import { peakResidentMb } from './peak-resident';

@@ -1,4 +1,5 @@
-import { createDataset, type Dataset, Rng } from '@lamo/data';
+import { type Dataset, Rng } from '@lamo/core';
+import { createDataset } from '@lamo/data';
 
 /** Sizes of D4RL's Hopper, in episodes of full length. */
 const HOPPER = { observationSize: 11, actionSize: 3, rows: 100_000, episodeLength: 1000 };

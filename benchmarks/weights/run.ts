@@ -11,7 +11,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { algorithms, pretrain, train } from '@lamo/algos';
-import { createDataset, type Dataset, Rng, textFromRows, tokenCorpus } from '@lamo/data';
+import { type Dataset, Rng } from '@lamo/core';
+import { createDataset, textFromRows, tokenCorpus } from '@lamo/data';
 import { gpt2Config } from '@lamo/models';
 import { type HostArray, hashTree, openDevice, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
 

@@ -1,5 +1,5 @@
 import { type AnyAlgorithm, algorithms } from '@lamo/algos';
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { counterparts } from './counterparts';
 
 /** One line of the table: an algorithm with its settings, trained by us or by its PyTorch counterpart. */

@@ -1,5 +1,6 @@
 import { fitObservationScaler, type RewardConfig, rewardTransform } from '@lamo/algos';
-import { applyScaler, type Dataset, qlearningTransitions, type Transitions } from '@lamo/data';
+import type { Dataset } from '@lamo/core';
+import { applyScaler, qlearningTransitions, type Transitions } from '@lamo/data';
 import type { ObservationScaler } from '@lamo/models';
 import { type HostArray, hostArray, writeSafetensors } from '@lamo/runtime';
 

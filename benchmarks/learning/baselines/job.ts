@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseConfig } from '@lamo/algos';
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { counterparts } from './counterparts';
 import type { Entrant } from './entrants';
 import type { Task } from './tasks';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { writeFileAtomic } from '@lamo/data';
+import { writeFileAtomic } from '@lamo/core';
 import type { Manifest } from '../../../packages/cli/src/run/manifest';
 
 /** A policy's episodes after some training. */

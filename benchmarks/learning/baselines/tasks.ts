@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { LamoError, writeD4rl } from '@lamo/data';
+import { LamoError } from '@lamo/core';
+import { writeD4rl } from '@lamo/data';
 import { findCollector } from '../../../packages/cli/src/collectors';
 import { fixturePath } from '../../../test/fixtures';
 

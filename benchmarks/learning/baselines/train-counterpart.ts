@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findAlgorithm, parseConfig, type TrainedPolicy } from '@lamo/algos';
-import { type Dataset, describeDataset, hashDataset, makeFolder, readD4rl } from '@lamo/data';
+import { type Dataset, makeFolder } from '@lamo/core';
+import { describeDataset, hashDataset, readD4rl } from '@lamo/data';
 import type { Mlp, ObservationScaler } from '@lamo/models';
 import { type HostArray, openDevice, readSafetensors, type TreeRecord, treeFromEntries } from '@lamo/runtime';
 import { evaluatePolicy } from '../../../packages/cli/src/run/evaluate-policy';

@@ -1,4 +1,4 @@
-import { type ActionBounds, type Dataset, LamoError } from '@lamo/data';
+import { type ActionBounds, type Dataset, LamoError } from '@lamo/core';
 import { z } from 'zod';
 
 const bound = () => z.union([z.array(z.number()), z.number(), z.null()]).default(null);

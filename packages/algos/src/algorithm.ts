@@ -1,4 +1,5 @@
-import type { BatchSource, Dataset, DownloadProgress, Rng } from '@lamo/data';
+import type { BatchSource, Dataset, Rng } from '@lamo/core';
+import type { DownloadProgress } from '@lamo/data';
 import type { ParameterGroups } from '@lamo/models';
 import type { HostArray, Noise, Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';

@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { PolicySpec } from './policy';
 

@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { type HostArray, type Tree, treeEntries } from '@lamo/runtime';
 
 /** Which numbers make sense in a leaf. */

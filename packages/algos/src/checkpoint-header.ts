@@ -1,4 +1,4 @@
-import { type ActionBounds, type Dataset, LamoError, parseRecord, type RngState } from '@lamo/data';
+import { type ActionBounds, type Dataset, LamoError, parseRecord, type RngState } from '@lamo/core';
 import type { Checkpoint } from '@lamo/runtime';
 import { z } from 'zod';
 import type { AnyAlgorithm } from './algorithm';

@@ -1,4 +1,4 @@
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { countGroups, type ParameterGroups } from '@lamo/models';
 import type { Checkpoint, HostArray, Tree } from '@lamo/runtime';
 import type { AnyAlgorithm, DatasetSpec, Loaded, LoadObserver, Shaped } from './algorithm';

@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import type { ParameterGroups } from '@lamo/models';
 import type { Tree, TreeRecord } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';

@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { type HostArray, nonFiniteLeaves, type Tree } from '@lamo/runtime';
 
 /** One number that a step reported. */

@@ -1,4 +1,4 @@
-import type { ActionBounds } from '@lamo/data';
+import type { ActionBounds } from '@lamo/core';
 import { type ObservationScaler, scaleObservations, unscaleActions } from '@lamo/models';
 import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';

@@ -1,4 +1,4 @@
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { initMlp, type Mlp, mlp } from '@lamo/models';
 import { hostArray, toVector, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { hashTree } from '@lamo/runtime';
 import type { Loaded } from './algorithm';
 

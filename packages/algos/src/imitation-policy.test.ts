@@ -1,4 +1,4 @@
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { initMlp } from '@lamo/models';
 import { type HostArray, hostArray, openDevice, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';

@@ -1,4 +1,4 @@
-import { LamoError, nearest } from '@lamo/data';
+import { LamoError, nearest } from '@lamo/core';
 import type { AnyAlgorithm } from './algorithm';
 import * as registry from './registry';
 

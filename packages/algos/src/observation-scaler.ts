@@ -1,4 +1,5 @@
-import { type Dataset, fitStandardScaler } from '@lamo/data';
+import type { Dataset } from '@lamo/core';
+import { fitStandardScaler } from '@lamo/data';
 import { identityScaler, type ObservationScaler } from '@lamo/models';
 import { type HostArray, hostArray } from '@lamo/runtime';
 

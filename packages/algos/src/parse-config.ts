@@ -1,4 +1,4 @@
-import { LamoError, nearest, showValue } from '@lamo/data';
+import { LamoError, nearest, showValue } from '@lamo/core';
 import { z } from 'zod';
 import type { AnyAlgorithm } from './algorithm';
 import { describeRequirement, type JsonField } from './describe-requirement';

@@ -1,4 +1,4 @@
-import type { ActionBounds, Policy } from '@lamo/data';
+import type { ActionBounds, Policy } from '@lamo/core';
 import type { Device, HostArray, Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 

@@ -1,4 +1,4 @@
-import { type BatchSource, LamoError } from '@lamo/data';
+import { type BatchSource, LamoError } from '@lamo/core';
 import type { HostArray, Program, StepFunction, Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { AnyAlgorithm, Loaded, Step, StepReturn } from './algorithm';

@@ -1,4 +1,4 @@
-import type { BatchSource, Rng } from '@lamo/data';
+import type { BatchSource, Rng } from '@lamo/core';
 import type { Executable } from '@lamo/runtime';
 import { checkMetrics } from './diverged';
 import { averageMetrics, type MetricAverages } from './metric-averages';

@@ -1,4 +1,5 @@
-import { type Dataset, type DatasetWarning, hashDataset, LamoError, Rng } from '@lamo/data';
+import { type Dataset, type DatasetWarning, LamoError, Rng } from '@lamo/core';
+import { hashDataset } from '@lamo/data';
 import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import type { z } from 'zod';
 import { resolveActionBounds, scaleActions } from './action-bounds';

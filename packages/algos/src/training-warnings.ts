@@ -1,4 +1,5 @@
-import { type Dataset, type DatasetWarning, fitStandardScaler } from '@lamo/data';
+import type { Dataset, DatasetWarning } from '@lamo/core';
+import { fitStandardScaler } from '@lamo/data';
 import { isWhole } from './action-bounds';
 
 /** Settings that decide whether something about the data is doubtful. */

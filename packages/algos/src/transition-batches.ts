@@ -1,10 +1,8 @@
+import type { BatchSource, Dataset, Rng } from '@lamo/core';
 import {
-  type BatchSource,
   checkRowOrder,
-  type Dataset,
   type DefaultTransitionField,
   qlearningTransitions,
-  type Rng,
   type TransitionField,
   type Transitions,
   transitionSampler,

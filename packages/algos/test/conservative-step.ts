@@ -1,4 +1,4 @@
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { type HostArray, mapTree, type Tree } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cql } from '../src/algorithms/cql';

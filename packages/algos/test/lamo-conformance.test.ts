@@ -1,5 +1,6 @@
 /** The conformance checklist for implementations of LaMo, item by item, where no recording shows it. */
-import { createDataset, Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
+import { createDataset } from '@lamo/data';
 import {
   countGroups,
   type Gpt2,

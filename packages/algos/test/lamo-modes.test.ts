@@ -1,7 +1,8 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDataset, Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
+import { createDataset } from '@lamo/data';
 import { nanoModelFolder } from '@lamo/models';
 import { openDevice, type Tree, treeEntries } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-import { createDataset, type Dataset } from '@lamo/data';
+import type { Dataset } from '@lamo/core';
+import { createDataset } from '@lamo/data';
 import { type HostArray, openDevice, treeEntries } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnyAlgorithm } from '../src/algorithm';

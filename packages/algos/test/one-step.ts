@@ -1,4 +1,5 @@
-import { type BatchSource, createDataset, Rng } from '@lamo/data';
+import { type BatchSource, Rng } from '@lamo/core';
+import { createDataset } from '@lamo/data';
 import { type HostArray, hostArray, openDevice, type Tree } from '@lamo/runtime';
 import { expect } from 'vitest';
 import type { AnyAlgorithm, Loaded } from '../src/algorithm';

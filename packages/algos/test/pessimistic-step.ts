@@ -1,4 +1,4 @@
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import type { HostArray, Tree } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnyAlgorithm } from '../src/algorithm';

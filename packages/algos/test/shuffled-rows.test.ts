@@ -1,4 +1,5 @@
-import { createDataset, Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
+import { createDataset } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import type { AnyAlgorithm } from '../src/algorithm';
 import { algorithms } from '../src/lookup';

@@ -1,4 +1,4 @@
-import { type Dataset, LamoError, nearest } from '@lamo/data';
+import { type Dataset, LamoError, nearest } from '@lamo/core';
 import { collectDataset, collectMaze, environmentIds, randomPolicy } from '@lamo/eval';
 import { environmentSpec } from './environment-spec';
 import { mazeNameOf } from './maze-of';

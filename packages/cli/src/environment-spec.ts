@@ -1,4 +1,4 @@
-import type { EnvironmentSpec } from '@lamo/data';
+import type { EnvironmentSpec } from '@lamo/core';
 import { createEnvironment } from '@lamo/eval';
 
 /** Reads what is fixed about an environment. @throws LamoError `unknown-environment`, which names the nearest id */

@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { Command, CommanderError, type Option } from 'commander';
 import { addCommonOptions, checkNeededOptions } from './commands/common-options';
 import { keepCommandLine } from './terminal/command-line';

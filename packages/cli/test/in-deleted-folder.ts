@@ -1,5 +1,5 @@
 import { rmdirSync } from 'node:fs';
-import { makeFolder } from '@lamo/data';
+import { makeFolder } from '@lamo/core';
 import { runCli } from '../src/run-cli';
 
 // Runs `lamo`, or makes a folder, in a working folder that was deleted: loaders of TypeScript cannot start in one.

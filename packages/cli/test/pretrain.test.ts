@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { loadGpt2, loadTokenizer } from '@lamo/models';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { resumePretraining, startPretraining } from '../src';

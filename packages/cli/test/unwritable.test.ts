@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { mountSmallDisk } from '../../../test/small-disk';
 import { expectRefusal, lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
-import { mountSmallDisk } from './small-disk';
 import { writeHdf5 } from './write-hdf5';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-unwritable-'));

@@ -1,4 +1,4 @@
-import type { BatchSource } from './contracts';
+import type { BatchSource } from '@lamo/core';
 
 /** Allocates one array per name of a batch, for {@link BatchSource.next} to fill again and again. */
 export function allocateBatch<Name extends string>({

@@ -1,4 +1,4 @@
-import { LamoError } from './errors';
+import { LamoError } from '@lamo/core';
 import { findColumn, type Hdf5File, withHdf5File } from './hdf5-file';
 
 /** A linear layer as D4RL stores it: y = weight · x + bias. */

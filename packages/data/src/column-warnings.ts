@@ -1,4 +1,4 @@
-import type { Dataset, DatasetWarning } from './contracts';
+import type { Dataset, DatasetWarning } from '@lamo/core';
 
 /** Warns of columns that never change, and of those that 32-bit floats hold too coarsely. */
 export function columnWarnings(dataset: Dataset): DatasetWarning[] {

@@ -1,5 +1,4 @@
-import { LamoError } from './errors';
-import { showValue } from './show-value';
+import { LamoError, showValue } from '@lamo/core';
 
 /** Numbers of one column: flat and row-major, or one array per row. */
 export type NumberRows = ArrayLike<number> | ArrayLike<ArrayLike<number>>;

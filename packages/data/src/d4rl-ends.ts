@@ -1,9 +1,7 @@
-import { checkCount } from './check-numbers';
-import type { DatasetWarning } from './contracts';
-import { LamoError } from './errors';
+import type { DatasetWarning } from '@lamo/core';
+import { checkCount, LamoError, showValue } from '@lamo/core';
 import type { Hdf5Column } from './hdf5-column';
 import type { Hdf5File } from './hdf5-file';
-import { showValue } from './show-value';
 
 /** What a D4RL file does not say about where its episodes end. */
 export interface D4rlEndsOptions {

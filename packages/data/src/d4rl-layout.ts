@@ -1,4 +1,4 @@
-import { LamoError } from './errors';
+import { LamoError } from '@lamo/core';
 import type { Hdf5Column } from './hdf5-column';
 import type { Hdf5File } from './hdf5-file';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Dataset } from '@lamo/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../test/fixtures';
 import { readBehaviourPolicy } from './behaviour-policy';
-import type { Dataset } from './contracts';
 import { describeDataset } from './describe-dataset';
 import { readD4rl } from './read-d4rl';
 import { minMaxReturn } from './return-range';

@@ -1,8 +1,8 @@
+import { Rng } from '@lamo/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDataset, type DatasetInput } from './dataset';
 import { datasetWarnings } from './dataset-warnings';
-import { Rng } from './rng';
 
 const ROWS = 60;
 const rows = Array.from({ length: ROWS }, (_, row) => row);

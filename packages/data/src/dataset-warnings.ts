@@ -1,5 +1,5 @@
+import type { Dataset, DatasetWarning } from '@lamo/core';
 import { columnWarnings } from './column-warnings';
-import type { Dataset, DatasetWarning } from './contracts';
 import { countFinishedEpisodes } from './episodes';
 import { rowOrder } from './row-order';
 

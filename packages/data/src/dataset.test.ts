@@ -1,7 +1,7 @@
+import { LamoError } from '@lamo/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDataset, type DatasetInput } from './dataset';
-import { LamoError } from './errors';
 
 /** Two episodes of two rows, the second unfinished. */
 const valid: DatasetInput = {

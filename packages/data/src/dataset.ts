@@ -1,10 +1,7 @@
-import { checkCount } from './check-numbers';
+import type { Dataset, DatasetWarning, InfoColumn } from '@lamo/core';
+import { checkCount, LamoError, nearest, showValue } from '@lamo/core';
 import { type FlagRows, flagColumn, floatColumn, type NumberRows } from './columns';
-import type { Dataset, DatasetWarning, InfoColumn } from './contracts';
 import { findEpisodes } from './episodes';
-import { LamoError } from './errors';
-import { showValue } from './show-value';
-import { nearest } from './suggest';
 
 /** What {@link createDataset} makes a dataset of. Arrays are flat and row-major, or one array per row. */
 export interface DatasetInput {

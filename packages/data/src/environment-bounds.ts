@@ -1,4 +1,4 @@
-import type { ActionBounds, EnvironmentSpec } from './contracts';
+import type { ActionBounds, EnvironmentSpec } from '@lamo/core';
 
 /** The bounds of each component of an environment's actions, [A] each. */
 export function environmentBounds({

@@ -1,7 +1,7 @@
+import { Rng } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
 import { createDataset } from './dataset';
 import { countFinishedEpisodes, selectEpisodes, subsampleEpisodes } from './episodes';
-import { Rng } from './rng';
 
 /** Episodes of 2, 1, 3 and 1 rows with returns 3, 9, 6 and 100; the last is unfinished. Observation = row. */
 const dataset = createDataset({

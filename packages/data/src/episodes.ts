@@ -1,8 +1,5 @@
-import { checkFraction } from './check-numbers';
-import type { Dataset, InfoColumn } from './contracts';
-import { LamoError } from './errors';
-import type { Rng } from './rng';
-import { showValue } from './show-value';
+import type { Dataset, InfoColumn, Rng } from '@lamo/core';
+import { checkFraction, LamoError, showValue } from '@lamo/core';
 
 /**
  * Finds where episodes end: after each row with a flag, and at the last row.

@@ -1,4 +1,4 @@
-import type { Dataset } from './contracts';
+import type { Dataset } from '@lamo/core';
 import { checkRowOrder } from './row-order';
 
 /**

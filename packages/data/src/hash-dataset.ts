@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Dataset } from './contracts';
+import type { Dataset } from '@lamo/core';
 
 /**
  * Computes the SHA-256 of a dataset's columns, so that a manifest can say which data a run saw. Names of files play no

@@ -1,5 +1,5 @@
+import { LamoError } from '@lamo/core';
 import type { Dataset as H5Dataset } from 'h5wasm/node';
-import { LamoError } from './errors';
 import { type Hdf5Library, type Hdf5Module, listen, withHeap } from './hdf5-library';
 import type { LinkEnd } from './hdf5-links';
 import { findStorage, type Hdf5Storage } from './hdf5-storage';

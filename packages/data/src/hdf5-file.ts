@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { LamoError } from './errors';
+import { LamoError } from '@lamo/core';
 import { AGAIN, describeColumn, guard, type Hdf5Column } from './hdf5-column';
 import { type Hdf5Library, listen, loadHdf5 } from './hdf5-library';
 import { followLinks } from './hdf5-links';

@@ -1,5 +1,5 @@
+import { LamoError } from '@lamo/core';
 import type { Dataset, File, ready } from 'h5wasm/node';
-import { LamoError } from './errors';
 
 /** The functions that the C library exports. */
 export type Hdf5Module = Awaited<typeof ready>;

@@ -1,19 +1,6 @@
 export { allocateBatch } from './allocate-batch';
-export { replaceFile, writeFileAtomic } from './atomic-file';
 export { type BehaviourPolicy, type LinearWeights, readBehaviourPolicy } from './behaviour-policy';
-export { checkCount, checkNumber } from './check-numbers';
 export type { FlagRows, NumberRows } from './columns';
-export type {
-  ActionBounds,
-  BatchSource,
-  Dataset,
-  DatasetWarning,
-  Environment,
-  EnvironmentSpec,
-  InfoColumn,
-  Policy,
-  StepResult,
-} from './contracts';
 export { corlSplit } from './corl-split';
 export { createDataset, type DatasetInput } from './dataset';
 export { datasetWarnings } from './dataset-warnings';
@@ -26,19 +13,14 @@ export {
   selectEpisodes,
   subsampleEpisodes,
 } from './episodes';
-export { LamoError, type LamoErrorDetails } from './errors';
 export { firstCompletionRewards } from './first-completion-rewards';
 export { hashDataset } from './hash-dataset';
 export type { DownloadProgress, HubOptions } from './hub/hub-settings';
 export { openRepository, type Repository, type RepositoryOptions } from './hub/open-repository';
-export { isRunning } from './is-running';
 export { lamoSplit } from './lamo-split';
-export { makeFolder } from './make-folder';
-export { parseRecord, type RecordOrigin } from './parse-record';
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
 export { minMaxReturn, type ReturnRange, type TrajectoryCut } from './return-range';
 export { alignRewards, delayedRewards, episodeReturns, returnsAfter, returnsToGo } from './returns';
-export { Rng, type RngState } from './rng';
 export { checkRowOrder } from './row-order';
 export {
   applyScaler,
@@ -51,8 +33,6 @@ export {
   scalerToJson,
 } from './scalers';
 export { type SequenceField, type SequenceSamplerOptions, sequenceSampler } from './sequence-sampler';
-export { showValue } from './show-value';
-export { nearest } from './suggest';
 export { type HeldOut, holdOut } from './text/hold-out';
 export { type OpenTextOptions, openText } from './text/open-text';
 export { type TextSource, textFromRows } from './text/text-source';
@@ -74,5 +54,3 @@ export {
   transitions,
 } from './transitions';
 export { type D4rlMetadataValue, type WriteD4rlOptions, writeD4rl } from './write-d4rl';
-export { writeError } from './write-error';
-export { checkWritable, writeTarget } from './write-target';

@@ -1,4 +1,4 @@
-import type { Dataset } from './contracts';
+import type { Dataset } from '@lamo/core';
 import { splitBySteps } from './split-by-steps';
 
 /**

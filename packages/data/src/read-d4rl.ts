@@ -1,9 +1,9 @@
 import { basename, extname } from 'node:path';
-import type { Dataset, DatasetWarning, InfoColumn } from './contracts';
+import type { Dataset, DatasetWarning, InfoColumn } from '@lamo/core';
+import { LamoError } from '@lamo/core';
 import { type D4rlEndsOptions, endWarnings, truncatedRows } from './d4rl-ends';
 import { checkLayout, transposedHint } from './d4rl-layout';
 import { createDataset, type DatasetInput } from './dataset';
-import { LamoError } from './errors';
 import type { Hdf5Column, NumberArray } from './hdf5-column';
 import { findColumn, type Hdf5File, withHdf5File } from './hdf5-file';
 

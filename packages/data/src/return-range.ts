@@ -1,6 +1,5 @@
-import { checkCount } from './check-numbers';
+import { checkCount, LamoError } from '@lamo/core';
 import { cutBySteps } from './cut-by-steps';
-import { LamoError } from './errors';
 import { checkRowOrder } from './row-order';
 import type { Transitions } from './transitions';
 

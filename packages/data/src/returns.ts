@@ -1,5 +1,5 @@
-import { checkFiniteValues, checkNumber } from './check-numbers';
-import type { Dataset } from './contracts';
+import type { Dataset } from '@lamo/core';
+import { checkFiniteValues, checkNumber } from '@lamo/core';
 import { checkRowOrder } from './row-order';
 
 const WHERE = 'data/returns';

@@ -1,7 +1,7 @@
+import type { Dataset } from '@lamo/core';
+import { Rng } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
-import type { Dataset } from './contracts';
 import { createDataset } from './dataset';
-import { Rng } from './rng';
 import { checkRowOrder, rowOrder } from './row-order';
 
 const EPISODES = 20;

@@ -1,5 +1,5 @@
-import type { Dataset } from './contracts';
-import { LamoError } from './errors';
+import type { Dataset } from '@lamo/core';
+import { LamoError } from '@lamo/core';
 import { fitStandardScaler } from './scalers';
 
 /** How far two observations that are the same may lie apart, in standard deviations of their column. */

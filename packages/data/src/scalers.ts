@@ -1,6 +1,5 @@
-import { checkFiniteValues, checkNumber } from './check-numbers';
-import type { Dataset } from './contracts';
-import { LamoError } from './errors';
+import type { Dataset } from '@lamo/core';
+import { checkFiniteValues, checkNumber, LamoError } from '@lamo/core';
 
 const WHERE = 'data/scalers';
 

@@ -1,8 +1,8 @@
+import type { BatchSource } from '@lamo/core';
+import { Rng } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
 import { allocateBatch } from './allocate-batch';
-import type { BatchSource } from './contracts';
 import { createDataset } from './dataset';
-import { Rng } from './rng';
 import { type SequenceSamplerOptions, sequenceSampler } from './sequence-sampler';
 
 /** Episodes of 6, 3 and 4 rows, the last unfinished. Row r: observation (r + 1, 1), action r + 1, reward 10^(row in episode). */

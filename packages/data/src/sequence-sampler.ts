@@ -1,8 +1,6 @@
-import { checkCount, checkNumber } from './check-numbers';
-import type { BatchSource, Dataset } from './contracts';
-import { LamoError } from './errors';
+import type { BatchSource, Dataset, Rng, RngState } from '@lamo/core';
+import { checkCount, checkNumber, LamoError } from '@lamo/core';
 import { returnsAfter, returnsToGo } from './returns';
-import type { Rng, RngState } from './rng';
 import { checkRowOrder } from './row-order';
 
 const WHERE = 'data/sequence-sampler';

@@ -1,8 +1,7 @@
-import { checkCount } from './check-numbers';
-import type { Dataset } from './contracts';
+import type { Dataset } from '@lamo/core';
+import { checkCount, LamoError } from '@lamo/core';
 import { cutBySteps } from './cut-by-steps';
 import { createDataset } from './dataset';
-import { LamoError } from './errors';
 import { checkRowOrder } from './row-order';
 import { qlearningTransitions } from './transitions';
 

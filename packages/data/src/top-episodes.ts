@@ -1,7 +1,6 @@
-import { checkFraction, checkNumber } from './check-numbers';
-import type { Dataset } from './contracts';
+import type { Dataset } from '@lamo/core';
+import { checkFraction, checkNumber, LamoError } from '@lamo/core';
 import { countFinishedEpisodes, selectEpisodes } from './episodes';
-import { LamoError } from './errors';
 import { episodeReturns } from './returns';
 import { checkRowOrder } from './row-order';
 

@@ -1,7 +1,7 @@
+import { Rng } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
 import { allocateBatch } from './allocate-batch';
 import { createDataset } from './dataset';
-import { Rng } from './rng';
 import { transitionSampler } from './transition-sampler';
 import { qlearningTransitions, transitions } from './transitions';
 

@@ -1,7 +1,5 @@
-import { checkCount, checkNumber } from './check-numbers';
-import type { BatchSource } from './contracts';
-import { LamoError } from './errors';
-import type { Rng, RngState } from './rng';
+import type { BatchSource, Rng, RngState } from '@lamo/core';
+import { checkCount, checkNumber, LamoError } from '@lamo/core';
 import type { Transitions } from './transitions';
 
 /** The arrays a batch of transitions can have. */

@@ -1,6 +1,6 @@
+import type { Dataset } from '@lamo/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Dataset } from './contracts';
 import { createDataset } from './dataset';
 import { qlearningTransitions, type Transitions, transitions } from './transitions';
 

@@ -1,5 +1,5 @@
-import type { Dataset } from './contracts';
-import { LamoError } from './errors';
+import type { Dataset } from '@lamo/core';
+import { LamoError } from '@lamo/core';
 import { checkRowOrder, compareRows } from './row-order';
 
 /** A view of a dataset as transitions: which rows, and where each one's next observation is. Nothing is copied. */

@@ -1,14 +1,14 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Rng } from '@lamo/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mountSmallDisk } from '../test/small-disk';
+import { mountSmallDisk } from '../../../test/small-disk';
 import { readBehaviourPolicy } from './behaviour-policy';
 import { createDataset } from './dataset';
 import { hashDataset } from './hash-dataset';
 import { loadHdf5 } from './hdf5-library';
 import { readD4rl } from './read-d4rl';
-import { Rng } from './rng';
 import { writeD4rl } from './write-d4rl';
 
 let folder: string;

@@ -1,12 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Dataset, InfoColumn } from '@lamo/core';
+import { LamoError, replaceFile, writeError } from '@lamo/core';
 import type { File as H5File } from 'h5wasm/node';
-import { replaceFile } from './atomic-file';
 import { booleanTemplate } from './boolean-template';
-import type { Dataset, InfoColumn } from './contracts';
-import { LamoError } from './errors';
 import { type Hdf5Library, type Hdf5Module, listen, loadHdf5, withHeap } from './hdf5-library';
-import { writeError } from './write-error';
 
 /** A value under `metadata/` of a D4RL file: text, a number, or an array with its shape. */
 export type D4rlMetadataValue =

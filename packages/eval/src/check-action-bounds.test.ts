@@ -1,4 +1,4 @@
-import type { Environment, Policy } from '@lamo/data';
+import type { Environment, Policy } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
 import { evaluate } from './evaluate';
 import { randomPolicy } from './policies/random-policy';

@@ -1,4 +1,5 @@
-import { type EnvironmentSpec, environmentBounds, LamoError, type Policy } from '@lamo/data';
+import { type EnvironmentSpec, LamoError, type Policy } from '@lamo/core';
+import { environmentBounds } from '@lamo/data';
 import { checkActionSpace } from './check-spec';
 
 /** Bounds of float actions are rounded: one may leave the other by this share of the range. */

@@ -1,4 +1,5 @@
-import { type EnvironmentSpec, environmentBounds, LamoError, showValue } from '@lamo/data';
+import { type EnvironmentSpec, LamoError, showValue } from '@lamo/core';
+import { environmentBounds } from '@lamo/data';
 
 const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
 

@@ -1,4 +1,4 @@
-import type { Environment, EnvironmentSpec, Policy, StepResult } from '@lamo/data';
+import type { Environment, EnvironmentSpec, Policy, StepResult } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
 import { collectDataset } from './collect/collect-dataset';
 import { createEnvironment } from './environments';

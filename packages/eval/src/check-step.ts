@@ -1,4 +1,4 @@
-import { type EnvironmentSpec, LamoError, type StepResult, showValue } from '@lamo/data';
+import { type EnvironmentSpec, LamoError, type StepResult, showValue } from '@lamo/core';
 
 /** Where something was seen: which episode, after how many steps (0 is `reset`). */
 export interface Moment {

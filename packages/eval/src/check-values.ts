@@ -1,4 +1,4 @@
-import { LamoError, showValue } from '@lamo/data';
+import { LamoError, showValue } from '@lamo/core';
 
 /**
  * Refuses an empty list, and anything in a list but finite numbers: JavaScript would turn `null` and '' into 0, and one

@@ -1,4 +1,4 @@
-import { checkCount, type Environment, LamoError, type Policy, Rng } from '@lamo/data';
+import { checkCount, type Environment, LamoError, type Policy, Rng } from '@lamo/core';
 import { createEnvironment } from './environments';
 import { rollout } from './rollout';
 import type { Trajectory } from './trajectory';

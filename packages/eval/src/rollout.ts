@@ -1,12 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import {
-  type Environment,
-  type EnvironmentSpec,
-  environmentBounds,
-  LamoError,
-  type Policy,
-  showValue,
-} from '@lamo/data';
+import { type Environment, type EnvironmentSpec, LamoError, type Policy, showValue } from '@lamo/core';
+import { environmentBounds } from '@lamo/data';
 import { checkActionBounds } from './check-action-bounds';
 import { checkSpec } from './check-spec';
 import { checkObservation, checkStep } from './check-step';

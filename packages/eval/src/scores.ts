@@ -1,4 +1,4 @@
-import { LamoError, nearest } from '@lamo/data';
+import { LamoError, nearest } from '@lamo/core';
 import { checkValues } from './check-values';
 
 /** Returns that D4RL calls 0 and 100: those of a random policy and of its expert, who can be beaten: in mazes it is a controller that plans only once. */

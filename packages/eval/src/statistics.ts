@@ -1,4 +1,4 @@
-import { LamoError, Rng } from '@lamo/data';
+import { LamoError, Rng } from '@lamo/core';
 import { checkValues } from './check-values';
 
 const WHERE = 'eval/statistics';

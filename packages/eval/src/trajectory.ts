@@ -1,4 +1,4 @@
-import type { Environment, StepResult } from '@lamo/data';
+import type { Environment, StepResult } from '@lamo/core';
 import { float32Column, float64Column, type GrowingColumn } from './growing-column';
 
 /** What one episode looked like, row by row. */

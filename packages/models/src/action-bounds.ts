@@ -1,4 +1,4 @@
-import type { ActionBounds } from '@lamo/data';
+import type { ActionBounds } from '@lamo/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**

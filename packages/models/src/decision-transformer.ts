@@ -7,7 +7,7 @@
  *
  * Shapes: B windows, K steps, O observation size, A action size, D width.
  */
-import type { Rng } from '@lamo/data';
+import type { Rng } from '@lamo/core';
 import { type HostArray, hostArray, layerNorm, mapTree, sizeOf, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { initLayerNorm, type LayerNorm, type Table } from './gpt2/gpt2';

@@ -1,4 +1,4 @@
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { hostArray } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { compute } from '../../../test/compute';

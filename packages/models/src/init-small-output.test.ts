@@ -1,4 +1,4 @@
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { expect, it } from 'vitest';
 import { initSmallOutput } from './init-small-output';
 

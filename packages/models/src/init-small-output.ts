@@ -1,4 +1,4 @@
-import type { Rng } from '@lamo/data';
+import type { Rng } from '@lamo/core';
 import { type HostArray, hostArray, sizeOf } from '@lamo/runtime';
 import { initLinear, type Linear } from './linear';
 import type { Mlp } from './mlp';

@@ -1,4 +1,4 @@
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
 import { initSmallXavier } from './init-small-xavier';
 

@@ -1,4 +1,4 @@
-import type { Rng } from '@lamo/data';
+import type { Rng } from '@lamo/core';
 import { type HostArray, hostArray } from '@lamo/runtime';
 import { initMlp, type Mlp } from './mlp';
 

@@ -1,4 +1,4 @@
-import type { Rng } from '@lamo/data';
+import type { Rng } from '@lamo/core';
 import { gelu, type HostArray } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { initLinear, type Linear, linear } from './linear';

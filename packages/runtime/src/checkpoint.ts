@@ -1,4 +1,4 @@
-import { RuntimeError } from './errors';
+import { LamoError } from '@lamo/core';
 import { type NonFiniteLeaf, nonFiniteLeaves } from './non-finite-leaves';
 import type { DecodeOptions } from './safetensors';
 import { readSafetensors, writeSafetensors } from './safetensors-file';
@@ -18,7 +18,7 @@ const FORMAT = '1';
  * Writes a checkpoint as a safetensors file: tensors by path (`actor/0/weight`), the header as metadata. The
  * file appears whole or not at all.
  *
- * @throws RuntimeError `disk-full`, `not-writable`
+ * @throws LamoError `disk-full`, `not-writable`
  */
 export function saveCheckpoint(path: string, { header, state }: Checkpoint): void {
   writeSafetensors(path, {
@@ -30,7 +30,7 @@ export function saveCheckpoint(path: string, { header, state }: Checkpoint): voi
 /**
  * Reads a checkpoint.
  *
- * @throws RuntimeError `not-found`, `not-safetensors`, `truncated`, `checkpoint-version`, `damaged-checkpoint`, `invalid-path`, `not-finite`, `damaged-file`
+ * @throws LamoError `not-found`, `not-safetensors`, `truncated`, `checkpoint-version`, `damaged-checkpoint`, `invalid-path`, `not-finite`, `damaged-file`
  */
 export function loadCheckpoint(path: string): Checkpoint {
   const { header, tensors } = readCheckpoint(path);
@@ -43,7 +43,7 @@ export function loadCheckpoint(path: string): Checkpoint {
 /**
  * Reads what a checkpoint says besides its state, which is checked for damage and not kept in memory.
  *
- * @throws RuntimeError `not-found`, `not-safetensors`, `truncated`, `checkpoint-version`, `damaged-checkpoint`, `damaged-file`
+ * @throws LamoError `not-found`, `not-safetensors`, `truncated`, `checkpoint-version`, `damaged-checkpoint`, `damaged-file`
  */
 export function loadCheckpointHeader(path: string): Pick<Checkpoint, 'header'> {
   const { header } = readCheckpoint(path, { only: () => false });
@@ -53,8 +53,8 @@ export function loadCheckpointHeader(path: string): Pick<Checkpoint, 'header'> {
 function readCheckpoint(path: string, options: DecodeOptions = {}) {
   const { tensors, metadata } = readSafetensors(path, options);
   if (metadata.format !== FORMAT || metadata.header === undefined) {
-    throw new RuntimeError({
-      where: 'checkpoint',
+    throw new LamoError({
+      where: 'runtime/checkpoint',
       code: 'checkpoint-version',
       problem: `${path} is not a checkpoint that this version of lamo reads`,
       expected: `format ${FORMAT}`,
@@ -70,8 +70,8 @@ function parseHeader(path: string, header: string): unknown {
   try {
     return JSON.parse(header);
   } catch (cause) {
-    throw new RuntimeError({
-      where: 'checkpoint',
+    throw new LamoError({
+      where: 'runtime/checkpoint',
       code: 'damaged-checkpoint',
       problem: `The header of ${path} is not JSON`,
       received: (cause as Error).message,
@@ -82,9 +82,9 @@ function parseHeader(path: string, header: string): unknown {
 }
 
 /** A training never writes one; earlier versions did. */
-function notFinite(path: string, leaf: NonFiniteLeaf): RuntimeError {
-  return new RuntimeError({
-    where: 'checkpoint',
+function notFinite(path: string, leaf: NonFiniteLeaf): LamoError {
+  return new LamoError({
+    where: 'runtime/checkpoint',
     code: 'not-finite',
     problem: `${path} holds numbers that are not finite, with which nothing can be computed`,
     expected: 'finite weights and moments',

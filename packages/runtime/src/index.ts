@@ -4,7 +4,6 @@ export type { Device } from './devices/device';
 export { eagerDevice } from './devices/eager';
 export { importOnnxRuntime } from './devices/import-onnxruntime';
 export { type DeviceName, type DeviceOptions, deviceNames, openDevice } from './devices/open-device';
-export { RuntimeError, type RuntimeErrorDetails } from './errors';
 export { hashTree } from './hash-tree';
 export { firstNonFinite, type NonFiniteLeaf, nonFiniteLeaves } from './non-finite-leaves';
 export { exportOnnx } from './onnx/export-onnx';

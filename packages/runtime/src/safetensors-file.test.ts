@@ -82,7 +82,7 @@ describe('a safetensors file', () => {
     const { length } = readFileSync(path);
     truncateSync(path, length - 3);
     expect(() => readSafetensors(path)).toThrow(
-      `${path} ends too early. Expected ${length} bytes. Received ${length - 3}.`,
+      `${path} ends too early. Expected ${length} bytes, received ${length - 3}.`,
     );
   });
 

@@ -1,5 +1,5 @@
+import { LamoError } from '@lamo/core';
 import { ELEMENT_TYPES } from './element-types';
-import { RuntimeError } from './errors';
 import { CHECKSUM, type HeaderFields } from './safetensors-checksum';
 import { sizeOf } from './tree';
 
@@ -45,7 +45,7 @@ const LONGEST_HEADER = 100_000_000;
  * Reads the header of a safetensors file and checks it as strictly as the format asks: each name is there once, every tensor fills its
  * shape, and together they fill the rest of the file, one behind the other.
  *
- * @throws RuntimeError `not-safetensors`, `truncated`
+ * @throws LamoError `not-safetensors`, `truncated`
  */
 export function readHeader(source: SafeTensorsSource): SafeTensorsHeader {
   if (source.size < 8) throw notSafetensors(source, `it has ${source.size} bytes`);
@@ -140,9 +140,9 @@ function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
-function notSafetensors({ name }: SafeTensorsSource, why: string, cause?: unknown): RuntimeError {
-  return new RuntimeError({
-    where: 'safetensors',
+function notSafetensors({ name }: SafeTensorsSource, why: string, cause?: unknown): LamoError {
+  return new LamoError({
+    where: 'runtime/safetensors',
     code: 'not-safetensors',
     problem: `${name} is not a safetensors file: ${why}`,
     hint: 'It is damaged or of another format: fetch or save it again.',
@@ -150,9 +150,9 @@ function notSafetensors({ name }: SafeTensorsSource, why: string, cause?: unknow
   });
 }
 
-function truncated({ name, size }: SafeTensorsSource, expected: number): RuntimeError {
-  return new RuntimeError({
-    where: 'safetensors',
+function truncated({ name, size }: SafeTensorsSource, expected: number): LamoError {
+  return new LamoError({
+    where: 'runtime/safetensors',
     code: 'truncated',
     problem: `${name} ends too early`,
     expected: `${expected} bytes`,

@@ -99,7 +99,7 @@ describe('safetensors', () => {
   it('says how many bytes are missing from a truncated file', () => {
     const bytes = file();
     expect(() => decodeSafetensors(bytes.subarray(0, bytes.length - 5), 'a.safetensors')).toThrow(
-      `a.safetensors ends too early. Expected ${bytes.length} bytes. Received ${bytes.length - 5}.`,
+      `a.safetensors ends too early. Expected ${bytes.length} bytes, received ${bytes.length - 5}.`,
     );
   });
 

@@ -1,5 +1,5 @@
+import { LamoError } from '@lamo/core';
 import { ELEMENT_TYPES } from './element-types';
-import { RuntimeError } from './errors';
 import { floatsToHalves } from './half';
 import { CHECKSUM, checksum } from './safetensors-checksum';
 import { byPlace, readHeader, type SafeTensorsSource, type TensorEntry } from './safetensors-header';
@@ -28,7 +28,7 @@ export interface DecodeOptions {
  * metadata have the SHA-256 of all that as `lamo_sha256`, by which reading notices damage.
  *
  * @returns the parts of the file in order; float32 numbers are not copied
- * @throws RuntimeError `out-of-range` if a finite number is too large for float16
+ * @throws LamoError `out-of-range` if a finite number is too large for float16
  */
 export function* encodeSafetensors(
   { tensors, metadata }: SafeTensors,
@@ -70,7 +70,7 @@ function* encodeNumbers(tensors: SafeTensors['tensors'], elementType: string): G
  * without a checksum, of others and of earlier versions, are read as they are.
  *
  * @param name of the source, for errors
- * @throws RuntimeError `not-safetensors`, `truncated`, `unsupported-type`, `damaged-file`
+ * @throws LamoError `not-safetensors`, `truncated`, `unsupported-type`, `damaged-file`
  */
 export function decodeSafetensors(
   bytes: Uint8Array,
@@ -82,7 +82,7 @@ export function decodeSafetensors(
   return decodeFrom({ name, size: bytes.length, read }, options);
 }
 
-/** Reads header and tensors from wherever they are. @throws RuntimeError as {@link decodeSafetensors} */
+/** Reads header and tensors from wherever they are. @throws LamoError as {@link decodeSafetensors} */
 export function decodeFrom(source: SafeTensorsSource, { only = () => true }: DecodeOptions): SafeTensors {
   const { entries, metadata, fields, checksum: expected } = readHeader(source);
   const wanted = entries.filter(({ name }) => only(name));
@@ -117,8 +117,8 @@ function toHalves(name: string, numbers: Float32Array): Uint16Array {
   // Infinite once rounded, and finite before.
   const at = halves.findIndex((bits, i) => (bits & 0x7fff) === 0x7c00 && Number.isFinite(numbers[i]));
   if (at === -1) return halves;
-  throw new RuntimeError({
-    where: 'safetensors',
+  throw new LamoError({
+    where: 'runtime/safetensors',
     code: 'out-of-range',
     problem: `'${name}' has a number that float16 cannot hold`,
     expected: 'numbers within ±65,504',
@@ -127,12 +127,12 @@ function toHalves(name: string, numbers: Float32Array): Uint16Array {
   });
 }
 
-function damaged({ name }: SafeTensorsSource, expected: string, received: string): RuntimeError {
+function damaged({ name }: SafeTensorsSource, expected: string, received: string): LamoError {
   const hint =
     'Copy or fetch it again. If it is a checkpoint, use the one before it: once this one is removed, its run goes on from there. ' +
     `(A program that changes such a file on purpose must leave out \`${CHECKSUM}\` of its metadata.)`;
-  return new RuntimeError({
-    where: 'safetensors',
+  return new LamoError({
+    where: 'runtime/safetensors',
     code: 'damaged-file',
     problem: `${name} was damaged or changed after it was written: its bytes are not those that its checksum is of`,
     expected: `sha256 ${expected.slice(0, 12)}…`,
@@ -141,9 +141,9 @@ function damaged({ name }: SafeTensorsSource, expected: string, received: string
   });
 }
 
-function unsupported({ name: source }: SafeTensorsSource, { name, dtype }: TensorEntry): RuntimeError {
-  return new RuntimeError({
-    where: 'safetensors',
+function unsupported({ name: source }: SafeTensorsSource, { name, dtype }: TensorEntry): LamoError {
+  return new LamoError({
+    where: 'runtime/safetensors',
     code: 'unsupported-type',
     problem: `'${name}' in ${source} has an element type that cannot be read`,
     expected: Object.keys(ELEMENT_TYPES).join(', '),

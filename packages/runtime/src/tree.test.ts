@@ -21,11 +21,11 @@ describe('a tree', () => {
   it('is rebuilt from its leaves, and refuses another number of them', () => {
     const leaves = treeEntries(tree).map(([, leaf]) => leaf);
     expect(unflattenTree(tree, leaves)).toEqual(tree);
-    expect(() => unflattenTree(tree, leaves.slice(1))).toThrow(/Expected 3 leaves. Received 2/);
+    expect(() => unflattenTree(tree, leaves.slice(1))).toThrow(/Expected 3 leaves, received 2/);
   });
 
   it('has leaves whose values fill their shapes', () => {
-    expect(() => hostArray([2, 3], [1, 2])).toThrow(/Expected 6 values for \[2, 3\]. Received 2/);
+    expect(() => hostArray([2, 3], [1, 2])).toThrow(/Expected 6 values for \[2, 3\], received 2/);
   });
 
   it('is rebuilt from leaves and paths', () => {

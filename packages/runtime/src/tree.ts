@@ -1,4 +1,4 @@
-import { RuntimeError } from './errors';
+import { LamoError } from '@lamo/core';
 
 /** A leaf, or a record of trees: how parameters, optimiser states and batches are named. */
 export type Tree<Leaf> = Leaf | TreeRecord<Leaf>;
@@ -47,7 +47,7 @@ export function mapTree<A, B>(tree: Tree<A>, fn: (leaf: A, path: string) => B, p
  * Builds a tree from leaves and their paths. Paths may come from a file: what no tree can have is refused, and the result
  * inherits nothing.
  *
- * @throws RuntimeError `invalid-path` if a part of a path is empty, `shape`, or means something to JavaScript (`__proto__`,
+ * @throws LamoError `invalid-path` if a part of a path is empty, `shape`, or means something to JavaScript (`__proto__`,
  * `constructor`), or if a path is there twice or leads through a leaf
  */
 export function treeFromEntries<Leaf>(
@@ -81,9 +81,9 @@ function isReserved(key: string): boolean {
   return key === '' || key === 'shape' || key === 'prototype' || key in Object.prototype;
 }
 
-function invalidPath(path: string, expected: string): RuntimeError {
-  return new RuntimeError({
-    where: 'tree',
+function invalidPath(path: string, expected: string): LamoError {
+  return new LamoError({
+    where: 'runtime/tree',
     code: 'invalid-path',
     problem: `A tree cannot have a leaf '${path}'`,
     expected: `a path of which ${expected}`,
@@ -102,8 +102,8 @@ export function unflattenTree<A, B>(like: Tree<A>, leaves: readonly B[]): Tree<B
   let next = 0;
   const tree = mapTree(like, () => leaves[next++] as B);
   if (next !== leaves.length) {
-    throw new RuntimeError({
-      where: 'tree',
+    throw new LamoError({
+      where: 'runtime/tree',
       code: 'leaf-count',
       problem: 'The number of leaves does not fit the tree',
       expected: `${next} leaves`,
@@ -118,12 +118,12 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, dimension) => size * dimension, 1);
 }
 
-/** Makes a host array, checking that the values fill the shape. @throws RuntimeError `shape-mismatch` */
+/** Makes a host array, checking that the values fill the shape. @throws LamoError `shape-mismatch` */
 export function hostArray(shape: readonly number[], data: Float32Array | readonly number[]): HostArray {
   const values = data instanceof Float32Array ? data : Float32Array.from(data);
   if (values.length !== sizeOf(shape)) {
-    throw new RuntimeError({
-      where: 'tree',
+    throw new LamoError({
+      where: 'runtime/tree',
       code: 'shape-mismatch',
       problem: 'The values do not fill the shape',
       expected: `${sizeOf(shape)} values for [${shape.join(', ')}]`,

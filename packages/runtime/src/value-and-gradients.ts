@@ -1,5 +1,5 @@
+import { LamoError } from '@lamo/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { RuntimeError } from './errors';
 import { type Tree, treeEntries, treeLeaves, unflattenTree } from './tree';
 
 /** What a loss function returns: the scalar to differentiate, and anything else worth keeping. */
@@ -14,7 +14,7 @@ export interface Loss<Aux extends Readonly<Record<string, tf.Tensor>>> {
  * @param parameters the tree to differentiate with respect to; the loss must depend on each leaf
  * @param fn computes the loss from the parameters
  * @returns the loss (scalar), the gradients in the structure of `parameters`, and `aux` as `fn` returned it
- * @throws RuntimeError `no-gradient` if the loss does not depend on some of the parameters
+ * @throws LamoError `no-gradient` if the loss does not depend on some of the parameters
  * @example
  * const { loss, gradients } = valueAndGradients(actor, (actor) => ({ loss: meanSquaredError(mlp(actor, x), y) }));
  */
@@ -49,8 +49,8 @@ function checkGradients(parameters: Tree<tf.Tensor>, gradients: readonly (tf.Ten
   const paths = treeEntries(parameters).map(([path]) => path);
   const without = paths.filter((_, i) => gradients[i] === undefined);
   if (without.length === 0) return;
-  throw new RuntimeError({
-    where: 'gradients',
+  throw new LamoError({
+    where: 'runtime/gradients',
     code: 'no-gradient',
     problem: 'The loss does not depend on all parameters that it is differentiated with respect to',
     expected: 'a gradient for each',

@@ -1,4 +1,5 @@
-import { allocateBatch, createDataset, Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
+import { allocateBatch, createDataset } from '@lamo/data';
 import { identityScaler, type ObservationScaler } from '@lamo/models';
 import { type DeviceName, type HostArray, initAdam, type Tree } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';

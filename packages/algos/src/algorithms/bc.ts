@@ -6,7 +6,8 @@
  * Differences from the reference: trajectories end where the data says, not every 1000 rows; rows with a time-out are imitated
  * where next observations were logged, and with fraction 1 so is an unfinished last episode. The presets `corl…` undo it all.
  */
-import { corlSplit, type Dataset, topEpisodes, transitionSampler, transitions } from '@lamo/data';
+import type { Dataset } from '@lamo/core';
+import { corlSplit, topEpisodes, transitionSampler, transitions } from '@lamo/data';
 import {
   deterministicPolicy,
   initMlp,

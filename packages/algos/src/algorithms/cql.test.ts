@@ -1,4 +1,5 @@
-import { createDataset, type Dataset, Rng } from '@lamo/data';
+import { type Dataset, Rng } from '@lamo/core';
+import { createDataset } from '@lamo/data';
 import { type CriticStacks, identityScaler, initSquashedPolicy, stackNetworks } from '@lamo/models';
 import { type DeviceName, type HostArray, initAdam, type NoiseSource, openDevice } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';

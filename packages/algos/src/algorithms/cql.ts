@@ -10,7 +10,7 @@
  * 3. `orthogonalInit` says which networks start so; CORL's one flag never reaches the layers of the policy.
  * 4. Both critics have `criticLayers`, unless `compat` asks for CORL's second one, which has three whatever is set.
  */
-import type { Rng } from '@lamo/data';
+import type { Rng } from '@lamo/core';
 import {
   type CriticStacks,
   type Gaussian,

@@ -9,7 +9,7 @@
  * 1. Observations are standardised unless a preset of the authors' says otherwise: theirs are not.
  * 2. The policy's learning rate falls over the steps that are trained, not over 1,000,000 whatever is trained.
  */
-import type { Rng } from '@lamo/data';
+import type { Rng } from '@lamo/core';
 import {
   type Critics,
   deterministicPolicy,

@@ -11,7 +11,8 @@
  * 3. No text is read where `textWeight` is 0; the reference runs the text through the network all the same.
  * 4. The learning rate of the language model has an effect where one is set (`transformerLearningRate`).
  */
-import { type Dataset, dropBestEpisode, lamoSplit, type TokenCorpus } from '@lamo/data';
+import type { Dataset } from '@lamo/core';
+import { dropBestEpisode, lamoSplit, type TokenCorpus } from '@lamo/data';
 import {
   type Gpt2Config,
   gpt2Shapes,

@@ -1,4 +1,4 @@
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { expect, it } from 'vitest';
 import { testDeterministicStep } from '../../test/deterministic-step';
 import { distanceToBest } from '../../test/line-task';

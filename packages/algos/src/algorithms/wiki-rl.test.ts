@@ -1,4 +1,4 @@
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { gpt2Config, initGpt2Body } from '@lamo/models';
 import { type HostArray, hostArray, type Tree } from '@lamo/runtime';
 import { mean, sum } from '../../test/plain';

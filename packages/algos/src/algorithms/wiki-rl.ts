@@ -10,7 +10,8 @@
  * 2. All episodes are used; the reference drops the worst one (`compat`).
  * 3. `adaptation: frozen` freezes the whole body, the last layer norm too.
  */
-import { type Dataset, dropWorstEpisode, type Rng, type TokenCorpus } from '@lamo/data';
+import type { Dataset, Rng } from '@lamo/core';
+import { dropWorstEpisode, type TokenCorpus } from '@lamo/data';
 import {
   type Gpt2Config,
   initDecisionTransformer,

@@ -1,4 +1,4 @@
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
 import { testInSampleStep } from '../../test/in-sample-step';
 import { distanceToBest } from '../../test/line-task';

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Rng, type TokenCorpus, type TokenCorpusOptions, textFromRows, tokenCorpus } from '@lamo/data';
+import { Rng } from '@lamo/core';
+import { type TokenCorpus, type TokenCorpusOptions, textFromRows, tokenCorpus } from '@lamo/data';
 import { evaluatePerplexity, gpt2Config, loadGpt2, saveGpt2 } from '@lamo/models';
 import { type Checkpoint, loadCheckpoint, openDevice, saveCheckpoint } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-import { Rng, type TokenCorpus, tokenBlockSampler } from '@lamo/data';
+import { Rng } from '@lamo/core';
+import { type TokenCorpus, tokenBlockSampler } from '@lamo/data';
 import {
   checkCorpus,
   evaluatePerplexity,

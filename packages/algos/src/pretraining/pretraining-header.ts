@@ -1,4 +1,5 @@
-import { LamoError, parseRecord, type RngState, type TokenCorpus } from '@lamo/data';
+import { LamoError, parseRecord, type RngState } from '@lamo/core';
+import type { TokenCorpus } from '@lamo/data';
 import { formatGpt2Config, type Gpt2Config, parseGpt2Config } from '@lamo/models';
 import type { Checkpoint } from '@lamo/runtime';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { LamoError, type Rng } from '@lamo/data';
+import { LamoError, type Rng } from '@lamo/core';
 import { addLora, type Gpt2, type GroupPatterns, type LoadedGpt2, partitionParameters } from '@lamo/models';
 import { type HostArray, joinTrees, type Tree, type TreeRecord } from '@lamo/runtime';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { afterEach, expect, it, vi } from 'vitest';
 import { loadBackbone } from './backbone';
 

@@ -1,4 +1,5 @@
-import type { HubOptions, Rng } from '@lamo/data';
+import type { Rng } from '@lamo/core';
+import type { HubOptions } from '@lamo/data';
 import {
   type Gpt2Config,
   gpt2Sizes,

@@ -1,4 +1,4 @@
-import type { Rng } from '@lamo/data';
+import type { Rng } from '@lamo/core';
 import { type HostArray, hostArray, openDevice } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 

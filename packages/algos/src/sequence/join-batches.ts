@@ -1,4 +1,4 @@
-import type { BatchSource } from '@lamo/data';
+import type { BatchSource } from '@lamo/core';
 
 type NamesIn<Source> = Source extends BatchSource<infer Name> ? Name : never;
 

@@ -1,4 +1,5 @@
-import { allocateBatch, createDataset, Rng, type SequenceField } from '@lamo/data';
+import { Rng } from '@lamo/core';
+import { allocateBatch, createDataset, type SequenceField } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import { dt } from '../algorithms/dt';
 import { measureReturns, sequenceBatches } from './sequence-data';

@@ -1,11 +1,8 @@
+import { type BatchSource, type Dataset, LamoError, type Rng } from '@lamo/core';
 import {
-  type BatchSource,
-  type Dataset,
   delayedRewards,
   episodeReturns,
   firstCompletionRewards,
-  LamoError,
-  type Rng,
   type SequenceField,
   sequenceSampler,
 } from '@lamo/data';

@@ -1,4 +1,5 @@
-import { createDataset, Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
+import { createDataset } from '@lamo/data';
 import { type HostArray, importOnnxRuntime, mapTree, openDevice, type TreeRecord } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { dt } from '../algorithms/dt';

@@ -1,4 +1,4 @@
-import type { ActionBounds } from '@lamo/data';
+import type { ActionBounds } from '@lamo/core';
 import { type SequenceBatch, scaleActions, unscaleActions } from '@lamo/models';
 import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';

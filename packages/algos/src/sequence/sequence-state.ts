@@ -1,4 +1,4 @@
-import type { Dataset } from '@lamo/data';
+import type { Dataset } from '@lamo/core';
 import type { DecisionTransformer, ObservationScaler } from '@lamo/models';
 import type { HostArray, Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';

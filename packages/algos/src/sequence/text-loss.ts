@@ -1,14 +1,5 @@
-import {
-  type BatchSource,
-  type Dataset,
-  LamoError,
-  openText,
-  type Rng,
-  type SequenceField,
-  type TokenCorpus,
-  tokenBlockSampler,
-  tokenCorpus,
-} from '@lamo/data';
+import { type BatchSource, type Dataset, LamoError, type Rng } from '@lamo/core';
+import { openText, type SequenceField, type TokenCorpus, tokenBlockSampler, tokenCorpus } from '@lamo/data';
 import {
   type Gpt2,
   type Gpt2Config,

@@ -1,4 +1,4 @@
-import type { ActionBounds, Dataset } from '@lamo/data';
+import type { ActionBounds, Dataset } from '@lamo/core';
 import { expect } from 'vitest';
 import { exportPolicy } from '../load-policy';
 import type { Check } from './check';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Dataset } from '@lamo/data';
+import type { Dataset } from '@lamo/core';
 import {
   type Checkpoint,
   type HostArray,

@@ -1,4 +1,4 @@
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import { deterministicPolicy, type Mlp } from '@lamo/models';
 import type { Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';

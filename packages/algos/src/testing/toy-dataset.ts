@@ -1,4 +1,5 @@
-import { createDataset, type Dataset, Rng } from '@lamo/data';
+import { type Dataset, Rng } from '@lamo/core';
+import { createDataset } from '@lamo/data';
 
 const ROWS = 400;
 

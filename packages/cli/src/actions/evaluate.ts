@@ -5,7 +5,7 @@ import {
   type TrainedPolicy,
   trainingHeader,
 } from '@lamo/algos';
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { mean } from '@lamo/eval';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
 import { checkFit } from '../run/check-fit';

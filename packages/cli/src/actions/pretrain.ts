@@ -1,5 +1,5 @@
 import { describeConfig, pretraining } from '@lamo/algos';
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';

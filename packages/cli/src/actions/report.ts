@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { checkWritable, makeFolder, writeFileAtomic } from '@lamo/data';
+import { checkWritable, makeFolder, writeFileAtomic } from '@lamo/core';
 import { readRuns } from '../report/read-runs';
 import { renderGroups } from '../report/render-report';
 import { type GroupResult, type ScoreTable, scoreTables } from '../report/results';

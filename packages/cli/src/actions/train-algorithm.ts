@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AnyAlgorithm, describeConfig, findAlgorithm } from '@lamo/algos';
-import { type Dataset, Rng } from '@lamo/data';
+import { type Dataset, Rng } from '@lamo/core';
 import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';

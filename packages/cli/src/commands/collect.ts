@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { checkWritable, type Dataset, describeDataset, LamoError, makeFolder, writeD4rl } from '@lamo/data';
+import { checkWritable, type Dataset, LamoError, makeFolder } from '@lamo/core';
+import { describeDataset, writeD4rl } from '@lamo/data';
 import { type Command, Option } from 'commander';
 import { type Collector, collectors, findCollector } from '../collectors';
 import { environmentSpec } from '../environment-spec';

@@ -1,4 +1,4 @@
-import { nearest } from '@lamo/data';
+import { nearest } from '@lamo/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { catalogue } from '../catalogue';
 

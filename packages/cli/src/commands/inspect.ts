@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { nearest } from '@lamo/data';
+import { nearest } from '@lamo/core';
 import type { Command } from 'commander';
 import { type CataloguedAlgorithm, catalogue } from '../catalogue';
 import { addCommonOptions } from './common-options';

@@ -1,4 +1,4 @@
-import { nearest } from '@lamo/data';
+import { nearest } from '@lamo/core';
 import type { Command } from 'commander';
 import type { ResumeFlags } from '../actions/resume-runs';
 import { catalogue } from '../catalogue';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { readRun } from '../report/run-record';
 import { runFolder } from '../run/run-folder';
 import { runResult } from '../run/run-result';

@@ -1,5 +1,5 @@
 import { type PretrainingConfig, pretraining } from '@lamo/algos';
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import type { Gpt2Config } from '@lamo/models';
 import { z } from 'zod';
 import { parseManifest, type RunManifest, runManifest, taskOf } from '../run/manifest';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { averageMetrics, pretrain } from '@lamo/algos';
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { loadGpt2, loadTokenizer } from '@lamo/models';
 import { type DeviceName, openDevice } from '@lamo/runtime';
 import { keepJsonLines, readJsonLines } from '../run/json-lines';

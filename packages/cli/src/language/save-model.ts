@@ -1,6 +1,6 @@
 import { copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { LamoError, makeFolder, writeError } from '@lamo/data';
+import { LamoError, makeFolder, writeError } from '@lamo/core';
 import { type LoadedGpt2, saveGpt2 } from '@lamo/models';
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkWritable, LamoError, makeFolder, writeError, writeFileAtomic } from '@lamo/data';
+import { checkWritable, LamoError, makeFolder, writeError, writeFileAtomic } from '@lamo/core';
 import { z } from 'zod';
 import { readJsonFile } from '../run/json-file';
 import { isLockFile } from '../run/lock-run';

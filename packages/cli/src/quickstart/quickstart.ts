@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findAlgorithm } from '@lamo/algos';
-import { type Dataset, writeD4rl, writeFileAtomic } from '@lamo/data';
+import { type Dataset, writeFileAtomic } from '@lamo/core';
+import { writeD4rl } from '@lamo/data';
 import type { DeviceName } from '@lamo/runtime';
 import { findCollector } from '../collectors';
 import { renderReport } from '../report/render-report';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { type Dataset, hashDataset, LamoError, readD4rl } from '@lamo/data';
+import { type Dataset, LamoError } from '@lamo/core';
+import { hashDataset, readD4rl } from '@lamo/data';
 import type { Maze } from '@lamo/eval';
 import type { Manifest } from '../run/manifest';
 import { formatCount, formatNumberOf } from '../terminal/format';

@@ -1,5 +1,5 @@
 import { algorithms, describeConfig, parseSavedConfig } from '@lamo/algos';
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import type { Manifest } from '../run/manifest';
 import { formatCount } from '../terminal/format';
 import type { RunRecord } from './run-record';

@@ -1,5 +1,5 @@
 import { trainingHeader } from '@lamo/algos';
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { loadCheckpointHeader } from '@lamo/runtime';
 import type { Sizes } from '../run/explain-no-environment';
 import { type Manifest, readManifest } from '../run/manifest';

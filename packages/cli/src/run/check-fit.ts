@@ -1,4 +1,4 @@
-import { type Dataset, LamoError } from '@lamo/data';
+import { type Dataset, LamoError } from '@lamo/core';
 import { catalogue } from '../catalogue';
 import { environmentSpec } from '../environment-spec';
 import { explainNoEnvironment, type NoEnvironment } from './explain-no-environment';

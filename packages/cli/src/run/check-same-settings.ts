@@ -1,5 +1,5 @@
 import { findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
-import { LamoError, type LamoErrorDetails } from '@lamo/data';
+import { LamoError, type LamoErrorDetails } from '@lamo/core';
 import { type EvaluationPlan, readManifest } from './manifest';
 import { wholeReading } from './open-dataset';
 import { findRun } from './run-folder';

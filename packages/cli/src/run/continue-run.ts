@@ -1,4 +1,4 @@
-import { writeFileAtomic } from '@lamo/data';
+import { writeFileAtomic } from '@lamo/core';
 import { createEvaluator, isEvaluationDue } from './evaluator';
 import { checkLock } from './lock-run';
 import type { OpenRun, RunObserver } from './open-run';

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { gpt2Config } from '@lamo/models';
 import { afterAll, describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';

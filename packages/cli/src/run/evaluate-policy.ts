@@ -1,4 +1,4 @@
-import type { Policy } from '@lamo/data';
+import type { Policy } from '@lamo/core';
 import { type Episode, evaluate, hasReferenceReturns, mean, normalisedScore } from '@lamo/eval';
 import type { EvaluationRecord, TrajectoriesRecord } from './records';
 

@@ -1,4 +1,4 @@
-import type { Dataset } from '@lamo/data';
+import type { Dataset } from '@lamo/core';
 import { catalogue } from '../catalogue';
 import { formatNumberOf } from '../terminal/format';
 

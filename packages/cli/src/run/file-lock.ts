@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { writeError } from '@lamo/data';
+import { writeError } from '@lamo/core';
 import { occupiedError } from './lock-errors';
 import {
   type FoundLock,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { LamoError, parseRecord, type RecordOrigin } from '@lamo/data';
+import { LamoError, parseRecord, type RecordOrigin } from '@lamo/core';
 import type { z } from 'zod';
 
 /**

@@ -9,7 +9,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { LamoError, parseRecord, writeError, writeFileAtomic } from '@lamo/data';
+import { LamoError, parseRecord, writeError, writeFileAtomic } from '@lamo/core';
 import type { z } from 'zod';
 
 /** A file of JSON lines, and what its lines are. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { type Checkpoint, loadCheckpoint } from '@lamo/runtime';
 import type { RunManifest } from './manifest';
 import { stepOf } from './run-folder';

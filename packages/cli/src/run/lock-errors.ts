@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { formatDuration } from '../terminal/format';
 import { LONGEST_SILENCE, type LockHolder, type Occupied } from './lock-holder';
 import { isHere } from './process-identity';

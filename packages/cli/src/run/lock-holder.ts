@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { writeError } from '@lamo/data';
+import { writeError } from '@lamo/core';
 import { z } from 'zod';
 import { hasEnded, isHere, type ProcessIdentity, processIdentity } from './process-identity';
 

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { makeFolder } from '@lamo/data';
+import { makeFolder } from '@lamo/core';
 import {
   type FileLock,
   isHeld,

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { type DatasetWarning, LamoError, writeFileAtomic } from '@lamo/data';
+import { type DatasetWarning, LamoError, writeFileAtomic } from '@lamo/core';
 import { z } from 'zod';
 import { commandLine } from '../terminal/command-line';
 import { lamoVersion } from '../version';

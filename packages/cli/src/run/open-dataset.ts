@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Dataset, LamoError, nearest, type ReadD4rlOptions, readD4rl } from '@lamo/data';
+import { type Dataset, LamoError, nearest } from '@lamo/core';
+import { type ReadD4rlOptions, readD4rl } from '@lamo/data';
 
 /** How a dataset file is to be read, where it does not say so itself. */
 export type DatasetReading = Pick<

@@ -1,5 +1,5 @@
 import type { LoadObserver, MetricAverages, TrainingRun } from '@lamo/algos';
-import type { DatasetWarning } from '@lamo/data';
+import type { DatasetWarning } from '@lamo/core';
 import type { Manifest } from './manifest';
 import type { EvaluationRecord } from './records';
 import type { RunFolder } from './run-folder';

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
-import { hashDataset, writeFileAtomic } from '@lamo/data';
+import { writeFileAtomic } from '@lamo/core';
+import { hashDataset } from '@lamo/data';
 import { z } from 'zod';
 import { exitCodeOf } from '../terminal/interrupt';
 import { compareSettings, givenSettings, type Settings } from './check-same-settings';

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { isRunning } from '@lamo/data';
+import { isRunning } from '@lamo/core';
 import { z } from 'zod';
 
 /** Which process it is, so that another one can tell whether it still runs. */

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { averageMetrics, findAlgorithm, parseSavedConfig, train } from '@lamo/algos';
-import { type Dataset, datasetWarnings, hashDataset, LamoError } from '@lamo/data';
+import { type Dataset, LamoError } from '@lamo/core';
+import { datasetWarnings, hashDataset } from '@lamo/data';
 import { type DeviceName, openDevice } from '@lamo/runtime';
 import { continueRun } from './continue-run';
 import { loadOwnCheckpoint } from './load-own-checkpoint';

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkWritable, makeFolder, writeError, writeFileAtomic } from '@lamo/data';
+import { checkWritable, makeFolder, writeError, writeFileAtomic } from '@lamo/core';
 import type { EvaluationResult } from './evaluate-policy';
 import { withFileLock } from './file-lock';
 import { readJsonFile } from './json-file';

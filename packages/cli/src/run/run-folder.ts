@@ -9,7 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { checkWritable, LamoError, nearest, writeError } from '@lamo/data';
+import { checkWritable, LamoError, nearest, writeError } from '@lamo/core';
 import { isLockFile } from './lock-run';
 
 /** Where everything of a run lies. */

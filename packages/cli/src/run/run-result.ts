@@ -1,4 +1,4 @@
-import type { DatasetWarning } from '@lamo/data';
+import type { DatasetWarning } from '@lamo/core';
 import { readManifest } from './manifest';
 import type { EvaluationRecord, MetricsRecord } from './records';
 import { readEvaluations, readMetrics } from './run-files';

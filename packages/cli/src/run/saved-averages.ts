@@ -1,5 +1,5 @@
 import type { AveragesState } from '@lamo/algos';
-import { parseRecord } from '@lamo/data';
+import { parseRecord } from '@lamo/core';
 import type { Checkpoint } from '@lamo/runtime';
 import { z } from 'zod';
 

@@ -8,7 +8,8 @@ import {
   type TrainingRun,
   train,
 } from '@lamo/algos';
-import { type Dataset, type DatasetWarning, datasetWarnings, describeDataset, hashDataset } from '@lamo/data';
+import type { Dataset, DatasetWarning } from '@lamo/core';
+import { datasetWarnings, describeDataset, hashDataset } from '@lamo/data';
 import { checkActionBounds } from '@lamo/eval';
 import { type DeviceName, openDevice } from '@lamo/runtime';
 import { environmentSpec } from '../environment-spec';

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { hasParent } from './parent-process';
 
 /** Ctrl-C, the polite way in which schedulers stop a process, and a terminal that was closed. */

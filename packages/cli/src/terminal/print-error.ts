@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import pc from 'picocolors';
 import { z } from 'zod';
 import { exitCodeOf } from './interrupt';

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { writeError } from '../write-error';
+import { writeError } from '@lamo/core';
 
 /** Windows has no such flag, and asks for a privilege before it makes a link. */
 const NO_LINKS = constants.O_NOFOLLOW ?? 0;

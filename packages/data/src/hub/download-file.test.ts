@@ -2,8 +2,8 @@ import { existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, w
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../../test/hub-server';
+import { mountSmallDisk } from '../../../../test/small-disk';
 import { type HubFixture, hubFixture, weights, weightsHash } from '../../test/hub-fixture';
-import { mountSmallDisk } from '../../test/small-disk';
 import { openRepository, type RepositoryOptions } from './open-repository';
 
 let fixture: HubFixture;

@@ -1,8 +1,7 @@
 import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { LamoError } from '../errors';
-import { writeError } from '../write-error';
+import { LamoError, writeError } from '@lamo/core';
 import { appendToFile } from './append-to-file';
 import { fileHash } from './file-hash';
 import { Interruption, request, retry } from './hub-request';

@@ -9,9 +9,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { writeFileAtomic } from '../atomic-file';
-import { makeFolder } from '../make-folder';
-import { writeError } from '../write-error';
+import { makeFolder, writeError, writeFileAtomic } from '@lamo/core';
 
 /**
  * One repository in the cache that Python's `huggingface_hub` uses too:

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { LamoError } from '../errors';
-import { nearest } from '../suggest';
+import { LamoError, nearest } from '@lamo/core';
 
 /** Says that a repository has no such file, and which it has. */
 export function missingFile(repository: string, file: string, files: readonly string[]): LamoError {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LamoError } from '../errors';
+import { LamoError } from '@lamo/core';
 import type { HubSettings } from './hub-settings';
 
 /** Longest wait in seconds that a server may ask for; the hub counts requests in windows of five minutes. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { LamoError } from '../errors';
+import { LamoError } from '@lamo/core';
 
 /** How much of a file has arrived. */
 export interface DownloadProgress {

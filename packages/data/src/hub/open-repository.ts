@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { LamoError } from '../errors';
-import { makeFolder } from '../make-folder';
+import { LamoError, makeFolder } from '@lamo/core';
 import { downloadFile, type RemoteFile } from './download-file';
 import {
   blobPath,

@@ -1,4 +1,4 @@
-import { LamoError } from '../errors';
+import { LamoError } from '@lamo/core';
 import type { TokenCorpus } from './token-blocks';
 
 /** A corpus in two parts that share no block. */

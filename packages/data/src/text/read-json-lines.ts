@@ -1,4 +1,4 @@
-import { LamoError } from '../errors';
+import { LamoError } from '@lamo/core';
 import { readPieces } from './read-pieces';
 
 /** Characters of one line: beyond, a file is hardly one of JSON lines. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { LamoError } from '../errors';
+import { LamoError } from '@lamo/core';
 import { MOST_GROWTH, mostText } from './most-text';
 
 /** Memory that the process which decodes may have: the row group of a data set of the hub needs a tenth. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { LamoError } from '../errors';
+import { LamoError } from '@lamo/core';
 import { MOST_GROWTH, mostText } from './most-text';
 
 /**

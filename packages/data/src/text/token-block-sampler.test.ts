@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Rng } from '@lamo/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allocateBatch } from '../allocate-batch';
-import { Rng } from '../rng';
 import { textFromRows } from './text-source';
 import { tokenBlockSampler } from './token-block-sampler';
 import type { TokenCorpus } from './token-blocks';

@@ -1,7 +1,5 @@
-import { checkCount } from '../check-numbers';
-import type { BatchSource } from '../contracts';
-import { LamoError } from '../errors';
-import type { Rng, RngState } from '../rng';
+import type { BatchSource, Rng, RngState } from '@lamo/core';
+import { checkCount, LamoError } from '@lamo/core';
 import type { TokenCorpus } from './token-blocks';
 
 /** Options of {@link tokenBlockSampler}. */

@@ -1,5 +1,4 @@
-import { LamoError } from '../errors';
-import { Rng } from '../rng';
+import { LamoError, Rng } from '@lamo/core';
 import type { TokenFile } from './token-file';
 
 /** Tokenised text in blocks of equal length, on disk: a block is read when it is asked for. */

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { checkCount } from '../check-numbers';
-import { LamoError } from '../errors';
+import { checkCount, LamoError } from '@lamo/core';
 import type { TextSource } from './text-source';
 import { cutBlocks, type TokenCorpus } from './token-blocks';
 import { openTokenFile } from './token-file';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { LamoError } from '../errors';
+import { LamoError } from '@lamo/core';
 
 /** Bytes of the header: JSON, filled up with spaces, so that `head -c 1024` shows what a file holds. */
 export const HEADER_BYTES = 1024;

@@ -1,9 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { replaceFile } from '../atomic-file';
-import { makeFolder } from '../make-folder';
-import { writeError } from '../write-error';
+import { makeFolder, replaceFile, writeError } from '@lamo/core';
 import { HEADER_BYTES, hashedNumbers, TOKEN_FORMAT, type TokenFileHeader } from './token-file';
 
 /** Tokens that are collected before they are written. */

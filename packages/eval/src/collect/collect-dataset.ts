@@ -1,4 +1,5 @@
-import { checkCount, createDataset, type Dataset, type InfoColumn, type Policy } from '@lamo/data';
+import { checkCount, type Dataset, type InfoColumn, type Policy } from '@lamo/core';
+import { createDataset } from '@lamo/data';
 import { type EnvironmentSource, type Episode, evaluate } from '../evaluate';
 import type { Trajectory } from '../trajectory';
 

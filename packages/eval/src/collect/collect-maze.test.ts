@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Dataset, readD4rl, writeD4rl } from '@lamo/data';
+import type { Dataset } from '@lamo/core';
+import { readD4rl, writeD4rl } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import { mazes } from '../environments/mazes';
 import { collectMaze } from './collect-maze';

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { checkCount, createDataset, type Dataset, LamoError, nearest, Rng } from '@lamo/data';
+import { checkCount, type Dataset, LamoError, nearest, Rng } from '@lamo/core';
+import { createDataset } from '@lamo/data';
 import { createMaze2d, type Maze2d, maze2dTasks, mazeReward } from '../environments/maze2d';
 import { type MazeName, mazes } from '../environments/mazes';
 import type { MujocoEnvironment } from '../environments/mujoco-environment';

@@ -1,4 +1,4 @@
-import type { Rng } from '@lamo/data';
+import type { Rng } from '@lamo/core';
 import type { Cell, Maze } from '../environments/mazes';
 import { createPathPlanner } from './path-planner';
 

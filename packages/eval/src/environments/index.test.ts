@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
 import { loadMujoco } from '../mujoco/load-mujoco';
 import { createSimulation, type Simulation } from '../mujoco/simulation';

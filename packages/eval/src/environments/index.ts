@@ -1,4 +1,4 @@
-import { LamoError, nearest } from '@lamo/data';
+import { LamoError, nearest } from '@lamo/core';
 import { loadMujoco, type Mujoco } from '../mujoco/load-mujoco';
 import { halfCheetah } from './half-cheetah';
 import { hopper } from './hopper';

@@ -2,12 +2,12 @@ import {
   type ActionBounds,
   type Environment,
   type EnvironmentSpec,
-  environmentBounds,
   LamoError,
   Rng,
   type StepResult,
   showValue,
-} from '@lamo/data';
+} from '@lamo/core';
+import { environmentBounds } from '@lamo/data';
 import type { Simulation } from '../mujoco/simulation';
 
 /** An environment whose physical state can be read and set, for collecting data and replaying recordings. */

@@ -1,4 +1,4 @@
-import type { Rng } from '@lamo/data';
+import type { Rng } from '@lamo/core';
 import type { Mujoco } from '../mujoco/load-mujoco';
 import { createSimulation } from '../mujoco/simulation';
 import { createMujocoEnvironment, type MujocoEnvironment, type Task } from './mujoco-environment';

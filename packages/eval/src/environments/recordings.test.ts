@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { StepResult } from '@lamo/data';
+import type { StepResult } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
 import { createEnvironment } from './index';

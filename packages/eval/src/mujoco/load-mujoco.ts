@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import type { MainModule } from '@mujoco/mujoco';
 
 /** The loaded WebAssembly module of MuJoCo. */

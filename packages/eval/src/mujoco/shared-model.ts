@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import type { MjModel } from '@mujoco/mujoco';
 import type { Mujoco } from './load-mujoco';
 

@@ -1,4 +1,5 @@
-import { type BehaviourPolicy, LamoError, type LinearWeights, type Policy, Rng } from '@lamo/data';
+import { LamoError, type Policy, Rng } from '@lamo/core';
+import type { BehaviourPolicy, LinearWeights } from '@lamo/data';
 
 /** Options of {@link behaviourPolicy}. */
 export interface BehaviourPolicyOptions {

@@ -1,4 +1,5 @@
-import { type EnvironmentSpec, environmentBounds, type Policy, Rng } from '@lamo/data';
+import { type EnvironmentSpec, type Policy, Rng } from '@lamo/core';
+import { environmentBounds } from '@lamo/data';
 import { checkActionSpace } from '../check-spec';
 
 /**

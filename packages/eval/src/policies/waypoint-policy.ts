@@ -1,4 +1,4 @@
-import { type Policy, Rng } from '@lamo/data';
+import { type Policy, Rng } from '@lamo/core';
 import { createWaypointController, type WaypointController } from '../collect/waypoint-controller';
 import { type MazeName, mazes } from '../environments/mazes';
 

@@ -1,4 +1,5 @@
-import { LamoError, type TokenCorpus } from '@lamo/data';
+import { LamoError } from '@lamo/core';
+import type { TokenCorpus } from '@lamo/data';
 import type { Gpt2Config } from './gpt2-config';
 
 /**

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Rng, type TokenCorpus, textFromRows, tokenCorpus } from '@lamo/data';
+import { Rng } from '@lamo/core';
+import { type TokenCorpus, textFromRows, tokenCorpus } from '@lamo/data';
 import { openDevice } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compute } from '../../../../test/compute';

@@ -1,4 +1,4 @@
-import { type LamoError, Rng } from '@lamo/data';
+import { type LamoError, Rng } from '@lamo/core';
 import { openDevice, readSafetensors } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';

@@ -1,4 +1,5 @@
-import { LamoError, Rng, type Tokenizer } from '@lamo/data';
+import { LamoError, Rng } from '@lamo/core';
+import type { Tokenizer } from '@lamo/data';
 import { type Device, type Executable, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Gpt2, gpt2, nextTokenLogits, tokenEmbeddings } from './gpt2';

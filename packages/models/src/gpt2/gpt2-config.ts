@@ -1,4 +1,4 @@
-import { LamoError, parseRecord } from '@lamo/data';
+import { LamoError, parseRecord } from '@lamo/core';
 import { z } from 'zod';
 
 /** Sizes and switches of a GPT-2, by the names of Hugging Face's `config.json` in camel case. */

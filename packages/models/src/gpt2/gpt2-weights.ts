@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { type HostArray, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
 import { parameterName } from '../parameters/parameter-name';
 import type { Gpt2 } from './gpt2';

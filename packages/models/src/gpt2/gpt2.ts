@@ -8,7 +8,7 @@
  *
  * Shapes: B texts, T tokens, D width, H heads, V vocabulary.
  */
-import type { Rng } from '@lamo/data';
+import type { Rng } from '@lamo/core';
 import { gelu, type HostArray, hostArray, layerNorm, selfAttention, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Linear, linear } from '../linear';

@@ -1,4 +1,4 @@
-import type { Rng } from '@lamo/data';
+import type { Rng } from '@lamo/core';
 
 /** How {@link sampleToken} chooses. */
 export interface SamplingOptions {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import {
   decodeSafetensors,
   type HostArray,

@@ -1,4 +1,4 @@
-import { LamoError, type Rng } from '@lamo/data';
+import { LamoError, type Rng } from '@lamo/core';
 import { type HostArray, hostArray, type Tree, treeEntries } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Linear } from '../linear';

@@ -1,5 +1,5 @@
 /** `adapter_config.json`, which Python's PEFT writes beside an adapter. */
-import { parseRecord } from '@lamo/data';
+import { parseRecord } from '@lamo/core';
 import { z } from 'zod';
 
 /** What `adapter_config.json` says that matters here. */

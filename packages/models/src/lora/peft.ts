@@ -1,5 +1,5 @@
 /** Adapters in the layout of Python's PEFT: `adapter_model.safetensors`. */
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { type HostArray, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
 import { parameterName } from '../parameters/parameter-name';
 import type { PeftConfig } from './peft-config';

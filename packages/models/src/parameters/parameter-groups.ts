@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { countParameters, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
 import { matchesPath, parameterName } from './parameter-name';
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { LamoError, openRepository, type Repository, type RepositoryOptions } from '@lamo/data';
+import { LamoError } from '@lamo/core';
+import { openRepository, type Repository, type RepositoryOptions } from '@lamo/data';
 import { firstNonFinite, type HostArray, readSafetensors } from '@lamo/runtime';
 import { isWeightFile, WEIGHT_FILES, type WeightKind } from './weight-files';
 
@@ -29,7 +30,7 @@ type Filter = (name: string) => boolean;
  * Loads the weights of a model or an adapter from a local folder, or from a repository of the Hugging Face hub:
  * `config.json` and `model.safetensors`, in one file or in shards with an index. All numbers are finite.
  *
- * @throws LamoError `no-weights`, `damaged-file`, `not-finite` and those of `openRepository`; RuntimeError of `readSafetensors`
+ * @throws LamoError `no-weights`, `damaged-file`, `not-finite` and those of `openRepository`; LamoError of `readSafetensors`
  * @example
  * const { config, tensors } = await loadWeights('gpt2');
  */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 
 const NAME = 'nano-wikitext2';
 

@@ -1,6 +1,6 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder, writeError, writeFileAtomic } from '@lamo/data';
+import { makeFolder, writeError, writeFileAtomic } from '@lamo/core';
 import { type HostArray, writeSafetensors } from '@lamo/runtime';
 import { isWeightFile, type ShardIndex, WEIGHT_FILES, type WeightKind } from './weight-files';
 
@@ -29,7 +29,7 @@ export interface SaveWeightsOptions {
  * {@link loadWeights} read them. Everything is written before anything takes the place of older files.
  *
  * @param folder made if it does not exist; files of other names in it stay
- * @throws LamoError `not-writable`; RuntimeError `disk-full`, `not-writable`, `out-of-range`
+ * @throws LamoError `not-writable`; LamoError `disk-full`, `not-writable`, `out-of-range`
  */
 export function saveWeights(
   folder: string,

@@ -1,6 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder, openRepository, replaceFile } from '@lamo/data';
+import { makeFolder, replaceFile } from '@lamo/core';
+import { openRepository } from '@lamo/data';
 import type { LoadTokenizerOptions } from './load-tokenizer';
 
 /** What makes a tokenizer: the first file for us, all of them for older programs. */

@@ -1,5 +1,5 @@
 import { createContext, Script } from 'node:vm';
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 
 const context = createContext({ run: undefined as (() => void) | undefined });
 const script = new Script('run()');

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
-import { LamoError, openRepository, parseRecord, type RepositoryOptions, type Tokenizer } from '@lamo/data';
+import { LamoError, parseRecord } from '@lamo/core';
+import { openRepository, type RepositoryOptions, type Tokenizer } from '@lamo/data';
 import { z } from 'zod';
 import { limitTime } from './limit-time';
 import { rememberWords } from './word-cache';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeFolder, writeFileAtomic } from '@lamo/data';
+import { makeFolder, writeFileAtomic } from '@lamo/core';
 import type { TrainedTokenizer } from './train-tokenizer';
 
 /**

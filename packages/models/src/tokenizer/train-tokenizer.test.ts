@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Rng } from '@lamo/data';
+import { Rng } from '@lamo/core';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fixturePath, sharedDataPath } from '../../../../test/fixtures';

@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { byteAlphabet } from './byte-alphabet';
 import { learnMerges, type Word } from './learn-merges';
 import { WORDS } from './word-cache';

@@ -61,7 +61,7 @@ export interface Executable<Variant extends string = string> {
   run(variant: Variant, noise?: NoiseSource): Promise<void>;
   /** Copies the state out. */
   readState(): Promise<Tree<HostArray>>;
-  /** Replaces the state. @throws RuntimeError `state-mismatch` if paths or shapes differ */
+  /** Replaces the state. @throws LamoError `state-mismatch` if paths or shapes differ */
   writeState(state: Tree<HostArray>): Promise<void>;
   /** Frees what the device holds. */
   dispose(): Promise<void>;

@@ -1,5 +1,5 @@
+import { LamoError } from '@lamo/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { RuntimeError } from '../errors';
 import type { Graph, Value } from '../trace/graph';
 import { trace } from '../trace/trace';
 import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
@@ -67,8 +67,8 @@ function traceStep(program: Pick<Program, 'state' | 'frozen' | 'inputs'>, step: 
 /** A step is traced in one go: an async one returns before it has done anything. */
 function checkOutcome(outcome: unknown): void {
   if (typeof outcome === 'object' && outcome !== null && 'outputs' in outcome) return;
-  throw new RuntimeError({
-    where: 'compile',
+  throw new LamoError({
+    where: 'runtime/compile',
     code: 'not-an-outcome',
     problem: 'A step function returned no outputs',
     expected: '{ state, outputs }, at once',
@@ -97,9 +97,9 @@ function stateMismatch(
   path: string,
   shape: readonly number[] | undefined,
   tensor: tf.Tensor | undefined,
-): RuntimeError {
-  return new RuntimeError({
-    where: 'compile',
+): LamoError {
+  return new LamoError({
+    where: 'runtime/compile',
     code: 'state-mismatch',
     problem: `The state that a step returned does not fit the one it was given, at '${path}'`,
     expected: shape === undefined ? 'no such leaf' : `float32 [${shape.join(', ')}]`,

@@ -61,7 +61,7 @@ describe.each<DeviceName>(['cpu', 'tfjs-cpu'])('the device %s', (name) => {
     await executable.writeState(saved);
     expect(await executable.readState()).toEqual(saved);
     await expect(executable.writeState({ ...saved, factor: hostArray([1], [1]) })).rejects.toThrow(
-      /Expected factor \[\]. Received factor \[1\]/,
+      /Expected factor \[\], received factor \[1\]/,
     );
     await executable.dispose();
   });
@@ -140,7 +140,7 @@ describe('a step that does not return the state it was given', () => {
 
   it('is refused when it is async', async () => {
     const step = (async () => ({ outputs: {} })) as unknown as StepFunction;
-    await expect(compileWith(step)).rejects.toThrow(/returned no outputs.*Received a promise/);
+    await expect(compileWith(step)).rejects.toThrow(/returned no outputs.*received a promise/);
   });
 
   it('is refused when a leaf is missing, naming the leaf', async () => {
@@ -148,7 +148,7 @@ describe('a step that does not return the state it was given', () => {
       state: { sum: (state as { sum: tf.Tensor }).sum },
       outputs: {},
     });
-    await expect(compileWith(step)).rejects.toThrow(/'factor'.*Expected float32 \[\]. Received nothing/);
+    await expect(compileWith(step)).rejects.toThrow(/'factor'.*Expected float32 \[\], received nothing/);
   });
 
   it('is refused when a shape differs', async () => {
@@ -156,7 +156,7 @@ describe('a step that does not return the state it was given', () => {
       state: { ...(state as Record<string, tf.Tensor>), sum: tf.zeros([3]) },
       outputs: {},
     });
-    await expect(compileWith(step)).rejects.toThrow(/'sum'.*Expected float32 \[2\]. Received float32 \[3\]/);
+    await expect(compileWith(step)).rejects.toThrow(/'sum'.*Expected float32 \[2\], received float32 \[3\]/);
   });
 
   it('is refused when there is one leaf too many', async () => {

@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
-import { RuntimeError } from '../errors';
+import { LamoError } from '@lamo/core';
 
 /** What onnxruntime reads when its first session is made. Any value that is set already is left alone. */
 const SWITCH = 'ORT_DISABLE_TELEMETRY';
@@ -8,7 +8,7 @@ const SWITCH = 'ORT_DISABLE_TELEMETRY';
  * Imports onnxruntime with its telemetry switched off. Left to itself, it looks up a host of its maker's, keeps an id of
  * the device in the user's cache folder and writes a log into the temporary folder. Import it nowhere else.
  *
- * @throws RuntimeError `telemetry-in-worker` in a worker thread whose environment does not settle it: a worker's
+ * @throws LamoError `telemetry-in-worker` in a worker thread whose environment does not settle it: a worker's
  *   `process.env` is a copy that native code does not see
  */
 export async function importOnnxRuntime(): Promise<typeof import('onnxruntime-node')> {
@@ -19,9 +19,9 @@ export async function importOnnxRuntime(): Promise<typeof import('onnxruntime-no
   return import('onnxruntime-node');
 }
 
-function cannotSwitchOff(): RuntimeError {
-  return new RuntimeError({
-    where: 'devices/onnxruntime',
+function cannotSwitchOff(): LamoError {
+  return new LamoError({
+    where: 'runtime/devices/onnxruntime',
     code: 'telemetry-in-worker',
     problem: 'A worker thread cannot switch off the telemetry of onnxruntime',
     expected: `${SWITCH} in the environment`,

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { LamoError } from '@lamo/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { RuntimeError } from '../errors';
 import type { Device } from './device';
 import { eagerDevice } from './eager';
 import { openOnnxRuntime } from './onnxruntime';
@@ -32,7 +32,7 @@ export interface DeviceOptions {
 /**
  * Opens a device. One that is not there is an error that says how to get it, never a silent fall-back.
  *
- * @throws RuntimeError `unknown-device`, `device-unavailable`
+ * @throws LamoError `unknown-device`, `device-unavailable`
  * @example
  * const device = await openDevice('cpu');
  */
@@ -53,8 +53,8 @@ export async function openDevice(name: DeviceName = 'cpu', options: DeviceOption
       await import('@tensorflow/tfjs-backend-cpu');
       return eagerDevice(name, 'cpu', `tfjs ${tf.version_core}, plain JavaScript`);
     default:
-      throw new RuntimeError({
-        where: 'devices',
+      throw new LamoError({
+        where: 'runtime/devices',
         code: 'unknown-device',
         problem: `There is no device '${String(name)}'`,
         expected: Object.keys(deviceNames).join(', '),
@@ -70,8 +70,8 @@ async function openProvider(provider: string, options: DeviceOptions): Promise<D
       threads: options.threads ?? threadChoices(provider),
     });
   } catch (cause) {
-    if (cause instanceof RuntimeError) throw cause;
-    throw new RuntimeError({
+    if (cause instanceof LamoError) throw cause;
+    throw new LamoError({
       where: `devices/${provider}`,
       code: 'device-unavailable',
       problem: `onnxruntime cannot use ${provider} here`,
@@ -100,7 +100,7 @@ async function openNativeTensorFlow(name: 'tfjs-node' | 'tfjs-node-gpu'): Promis
   try {
     await import(library);
   } catch (cause) {
-    throw new RuntimeError({
+    throw new LamoError({
       where: `devices/${name}`,
       code: 'device-unavailable',
       problem: `${library} is not installed, or its native library does not load`,

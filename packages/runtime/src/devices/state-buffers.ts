@@ -1,5 +1,5 @@
+import { LamoError } from '@lamo/core';
 import type { Pack } from '../compile/pack-state';
-import { RuntimeError } from '../errors';
 import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
 
 /** A vector of state with the buffer that its next value is written to. */
@@ -92,7 +92,7 @@ export class StateBuffers {
 
 const EMPTY = new Float32Array(0);
 
-/** Checks that two states have the same paths and shapes. @throws RuntimeError `state-mismatch` */
+/** Checks that two states have the same paths and shapes. @throws LamoError `state-mismatch` */
 export function checkSameState(expected: Tree<HostArray>, received: Tree<HostArray>): void {
   const list = (state: Tree<HostArray>) =>
     treeEntries(state).map(([path, { shape }]) => `${path} [${shape.join(', ')}]`);
@@ -100,8 +100,8 @@ export function checkSameState(expected: Tree<HostArray>, received: Tree<HostArr
   const given = list(received);
   const at = wanted.findIndex((leaf, i) => leaf !== given[i]);
   if (at === -1 && wanted.length === given.length) return;
-  throw new RuntimeError({
-    where: 'state',
+  throw new LamoError({
+    where: 'runtime/state',
     code: 'state-mismatch',
     problem: 'A state does not fit the program',
     expected: `${wanted[at] ?? `${wanted.length} leaves`}`,

@@ -18,7 +18,7 @@ type Exported = (
  * @param inputs shape of every input by name; `batch` in place of a length leaves it open
  * @param fn computes the outputs from state and inputs, where `batch` is open each row by itself
  * @returns the bytes of the `.onnx` file
- * @throws RuntimeError `fixed-batch` if `batch` is open and rows depend on each other
+ * @throws LamoError `fixed-batch` if `batch` is open and rows depend on each other
  */
 export function exportOnnx(
   state: Tree<HostArray>,

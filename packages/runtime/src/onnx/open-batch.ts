@@ -1,4 +1,4 @@
-import { RuntimeError } from '../errors';
+import { LamoError } from '@lamo/core';
 import type { OnnxInitializer, OnnxModel, OnnxNode, OnnxPort } from './model-writer';
 
 /** Name of the open dimension, in the shapes of inputs and in the file. */
@@ -24,7 +24,7 @@ interface OpenList {
  * the model then computes from the size of its input.
  *
  * @param build lowers the graph for a batch size
- * @throws RuntimeError `fixed-batch` if the graph depends on the batch size in another way
+ * @throws LamoError `fixed-batch` if the graph depends on the batch size in another way
  */
 export function openBatch(build: (batch: number) => OnnxModel): OnnxModel {
   const models = SIZES.map(build) as [OnnxModel, OnnxModel, OnnxModel];
@@ -113,9 +113,9 @@ function integers(name: string, values: readonly number[]): OnnxInitializer {
   return { name, type: 'int64', shape: [values.length], bytes };
 }
 
-function fixedBatch(what: string): RuntimeError {
-  return new RuntimeError({
-    where: 'onnx/batch',
+function fixedBatch(what: string): LamoError {
+  return new LamoError({
+    where: 'runtime/onnx/batch',
     code: 'fixed-batch',
     problem: `The function cannot be exported for any batch size: ${what} depends on it in a way of its own`,
     expected: 'rows that do not see each other',

@@ -24,7 +24,7 @@ export interface GradientStep<P, Aux> {
  * @param parameters the tree to move; the loss must depend on each leaf
  * @param state the optimiser's, of these parameters
  * @param fn computes the loss from the parameters
- * @throws RuntimeError `no-gradient` if the loss does not depend on some of the parameters
+ * @throws LamoError `no-gradient` if the loss does not depend on some of the parameters
  * @example
  * const step = gradientStep(adam(config), state.actor, state.optimizer, (actor) => ({
  *   loss: meanSquaredError(deterministicPolicy(actor, batch.observations), batch.actions),

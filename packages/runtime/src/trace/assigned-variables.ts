@@ -1,18 +1,18 @@
+import { LamoError } from '@lamo/core';
 import { engine } from '@tensorflow/tfjs-core';
-import { RuntimeError } from '../errors';
 import type { TraceBackend } from './trace-backend';
 
 /**
  * Refuses a function that made or assigned a tfjs variable, as tfjs's own optimisers do: what it holds now is a
  * value of the graph, and no step would ever change it.
- * @throws RuntimeError `assigned-variable`
+ * @throws LamoError `assigned-variable`
  */
 export function refuseAssignedVariables(backend: TraceBackend): void {
   for (const [name, variable] of Object.entries(engine().registeredVariables)) {
     if (!backend.computes(variable)) continue;
     variable.dispose();
-    throw new RuntimeError({
-      where: 'trace',
+    throw new LamoError({
+      where: 'runtime/trace',
       code: 'assigned-variable',
       problem: `A compiled function made or assigned the tfjs variable '${name}'`,
       hint: 'Steps are pure functions: take state as an argument, and return its new value. Optimizers of @lamo/runtime do so.',

@@ -1,5 +1,5 @@
+import { LamoError } from '@lamo/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { RuntimeError } from '../errors';
 import { withOwnGradients } from './own-gradients';
 import { supportedKernels } from './supported-kernels';
 import { TraceBackend } from './trace-backend';
@@ -27,7 +27,7 @@ export function traceBackend(): TraceBackend {
 
 /**
  * Runs `fn` with the tracing backend as tfjs's current one, and puts the former one back.
- * @throws RuntimeError `nested-trace`
+ * @throws LamoError `nested-trace`
  */
 export function withTraceBackend<T>(fn: (backend: TraceBackend) => T): T {
   const engine: { backendName: string | undefined } = tf.engine();
@@ -48,9 +48,9 @@ export function withTraceBackend<T>(fn: (backend: TraceBackend) => T): T {
   }
 }
 
-function nestedTrace(): RuntimeError {
-  return new RuntimeError({
-    where: 'trace',
+function nestedTrace(): LamoError {
+  return new LamoError({
+    where: 'runtime/trace',
     code: 'nested-trace',
     problem: `A function was compiled inside a compiled function${userLine()}`,
     hint: 'Call the inner function directly: its operations become part of the outer graph.',
@@ -65,8 +65,8 @@ export function kernelNames(): string[] {
 }
 
 function unsupported(kernel: string): never {
-  throw new RuntimeError({
-    where: 'trace',
+  throw new LamoError({
+    where: 'runtime/trace',
     code: 'unsupported-kernel',
     problem: `The tfjs kernel ${kernel} cannot be compiled${userLine()}`,
     hint: 'Write it with the kernels listed in docs/generated/kernels.md, or use the tfjs-cpu device, which runs all.',

@@ -1,4 +1,4 @@
-import { RuntimeError } from '../errors';
+import { LamoError } from '@lamo/core';
 import { callStack, userLine } from './user-line';
 
 /** tfjs functions that draw numbers in JavaScript, by their internal names. */
@@ -7,14 +7,14 @@ const DRAWING =
 
 /**
  * Refuses numbers that tfjs is just drawing: they would be fixed in the graph, equal at every step.
- * @throws RuntimeError `host-randomness`
+ * @throws LamoError `host-randomness`
  */
 export function refuseHostRandomness(): void {
   const stack = callStack();
   const name = stack.match(DRAWING)?.[1];
   if (name === undefined) return;
-  throw new RuntimeError({
-    where: 'trace',
+  throw new LamoError({
+    where: 'runtime/trace',
     code: 'host-randomness',
     problem: `tf.${name} would draw its numbers once, when the function is compiled${userLine(stack)}`,
     hint: 'Use noise.normal(shape) or noise.uniform(shape), which are drawn anew for every step, and write dropout with it.',

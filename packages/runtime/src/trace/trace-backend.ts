@@ -1,3 +1,4 @@
+import { LamoError } from '@lamo/core';
 import {
   type BackendValues,
   type DataType,
@@ -7,7 +8,6 @@ import {
   type NamedTensorInfoMap,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { RuntimeError } from '../errors';
 import { sizeOf } from '../tree';
 import type { Value } from './graph';
 import { GraphBuilder } from './graph-builder';
@@ -81,7 +81,7 @@ export class TraceBackend extends KernelBackend {
     try {
       return this.#builder.add(kernel, operands, attributes);
     } catch (error) {
-      throw error instanceof RuntimeError ? error : badOperands(kernel, operands, error as Error);
+      throw error instanceof LamoError ? error : badOperands(kernel, operands, error as Error);
     }
   }
 
@@ -100,8 +100,8 @@ export class TraceBackend extends KernelBackend {
   }
 
   override readSync(): never {
-    throw new RuntimeError({
-      where: 'trace',
+    throw new LamoError({
+      where: 'runtime/trace',
       code: 'value-read',
       problem: `A tensor's value was read inside a compiled function${userLine()}`,
       hint: 'There are no numbers yet while a function is traced: return the tensor as an output, or branch with tf.where.',
@@ -148,21 +148,21 @@ export class TraceBackend extends KernelBackend {
 /** Kernels that return a list even if it has one element. */
 const SEVERAL_OUTPUTS = new Set(['SplitV', 'Unpack', 'TopK', 'Unique']);
 
-function leakedTensor(): RuntimeError {
-  return new RuntimeError({
-    where: 'trace',
+function leakedTensor(): LamoError {
+  return new LamoError({
+    where: 'runtime/trace',
     code: 'leaked-tensor',
     problem: `A compiled function used a tensor that another compiled function made${userLine()}`,
     hint: 'Such a tensor has no numbers. Return it as an output or as state, and pass it in as an input.',
   });
 }
 
-function badOperands(kernel: string, operands: Readonly<Record<string, Value>>, cause: Error): RuntimeError {
+function badOperands(kernel: string, operands: Readonly<Record<string, Value>>, cause: Error): LamoError {
   const received = Object.entries(operands).map(
     ([name, { dtype, shape }]) => `${name} ${dtype} [${shape.join(', ')}]`,
   );
-  return new RuntimeError({
-    where: 'trace',
+  return new LamoError({
+    where: 'runtime/trace',
     code: 'bad-operands',
     problem: `The tfjs kernel ${kernel} cannot be computed with these operands${userLine()}`,
     ...(received.length === 0 ? {} : { received: received.join(', ') }),

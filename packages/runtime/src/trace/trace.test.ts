@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import { LamoError } from '@lamo/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { floats, runCompiled, runEager, type TensorFunction } from '../../test/run-compiled';
-import { RuntimeError } from '../errors';
 import { trace } from './trace';
 
 beforeEach(async () => {
@@ -14,12 +14,12 @@ const traceOf = (fn: (x: tf.Tensor) => tf.Tensor, shape = [2, 3]) =>
   trace((tracer) => ({ y: fn(tracer.input('x', { shape, dtype: 'float32' })) }));
 
 /** The error that tracing a function throws. */
-function errorOf(fn: (x: tf.Tensor) => tf.Tensor, shape?: number[]): RuntimeError {
+function errorOf(fn: (x: tf.Tensor) => tf.Tensor, shape?: number[]): LamoError {
   try {
     traceOf(fn, shape);
   } catch (error) {
-    expect(error).toBeInstanceOf(RuntimeError);
-    return error as RuntimeError;
+    expect(error).toBeInstanceOf(LamoError);
+    return error as LamoError;
   }
   throw new Error('no error was thrown');
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients of all kernels: tfjs-core's own Node build leaves them out, this one brings them.
 import '@tensorflow/tfjs-layers';
-import { RuntimeError } from '../errors';
+import { LamoError } from '@lamo/core';
 import { refuseAssignedVariables } from './assigned-variables';
 import { withTraceBackend } from './backend-registry';
 import type { Graph, Value, ValueSpec } from './graph';
@@ -19,7 +19,7 @@ export interface Tracer {
  * Gradients taken inside it are part of the graph.
  *
  * @param fn makes tensors with {@link Tracer.input} and returns the outputs by name
- * @throws RuntimeError `unsupported-kernel`, `unsupported-type`, `bad-operands`, `value-read`, `host-randomness`,
+ * @throws LamoError `unsupported-kernel`, `unsupported-type`, `bad-operands`, `value-read`, `host-randomness`,
  *   `leaked-tensor`, `assigned-variable`, `nested-trace`, `tfjs-error`
  */
 export function trace(fn: (tracer: Tracer) => Readonly<Record<string, tf.Tensor>>): Graph {
@@ -48,9 +48,9 @@ function withUserLine<T>(fn: () => T): T {
   } catch (error) {
     const { stack = '', message } = error as Error;
     const thrownAt = stack.split('\n').find((line) => /^\s+at /.test(line)) ?? '';
-    if (error instanceof RuntimeError || !thrownAt.includes('@tensorflow')) throw error;
-    throw new RuntimeError({
-      where: 'trace',
+    if (error instanceof LamoError || !thrownAt.includes('@tensorflow')) throw error;
+    throw new LamoError({
+      where: 'runtime/trace',
       code: 'tfjs-error',
       problem: `tfjs refused a call in a compiled function${userLine(stack)}`,
       hint: message,

@@ -68,7 +68,7 @@ function kindOf(stats: Stats): string {
 
 function notAFile(path: string, received: string): LamoError {
   return new LamoError({
-    where: 'data/files',
+    where: 'core/files',
     code: 'not-a-file',
     problem: `${path} is not a file, so it is not replaced by one`,
     expected: 'a file, a link to one, or a path where there is nothing yet',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearest } from './suggest';
+import { nearest } from './nearest';
 
 const names = ['bc', 'td3-bc', 'iql', 'cql', 'decision-transformer'];
 

@@ -5,7 +5,7 @@ export function writeError(path: string, cause: unknown): LamoError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new LamoError({
-      where: 'data/files',
+      where: 'core/files',
       code: 'disk-full',
       problem: `There is no room on the disk for ${path}`,
       hint: 'Free some space or choose another folder; what was there before is untouched.',
@@ -14,7 +14,7 @@ export function writeError(path: string, cause: unknown): LamoError {
   }
   if (['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) {
     return new LamoError({
-      where: 'data/files',
+      where: 'core/files',
       code: 'not-writable',
       problem: `${path} cannot be written`,
       expected: 'a file in a folder that exists and that you may write to',
@@ -24,7 +24,7 @@ export function writeError(path: string, cause: unknown): LamoError {
     });
   }
   return new LamoError({
-    where: 'data/files',
+    where: 'core/files',
     code: 'write-failed',
     problem: `${path} could not be written`,
     received: cause instanceof Error ? cause.message : String(cause),

@@ -37,7 +37,7 @@ export class Rng {
   static fromSeed(seed: number): Rng {
     if (!Number.isSafeInteger(seed)) {
       throw new LamoError({
-        where: 'data/rng',
+        where: 'core/rng',
         code: 'out-of-range',
         problem: 'The seed is not an integer',
         expected: 'a whole number between -(2^53 - 1) and 2^53 - 1',
@@ -200,7 +200,7 @@ function checkState(state: unknown): void {
     Array.isArray(words) && words.length === 4 && words.every(isWord) && words.some((word) => word !== 0);
   if (hasWords && (spareNormal === null || Number.isFinite(spareNormal))) return;
   throw new LamoError({
-    where: 'data/rng',
+    where: 'core/rng',
     code: 'invalid-rng-state',
     problem: 'The saved position of a random number stream cannot be continued',
     expected: 'four words that are not all 0, and a spare normal draw or null',

@@ -1,0 +1,23 @@
+export { replaceFile, writeFileAtomic } from './atomic-file';
+export { checkCount, checkFiniteValues, checkFraction, checkNumber } from './check-numbers';
+export type {
+  ActionBounds,
+  BatchSource,
+  Dataset,
+  DatasetWarning,
+  Environment,
+  EnvironmentSpec,
+  InfoColumn,
+  Policy,
+  StepResult,
+} from './contracts';
+export { LamoError, type LamoErrorDetails } from './errors';
+export { isRunning } from './is-running';
+export { makeFolder } from './make-folder';
+export { nearest } from './nearest';
+export { parseRecord, type RecordOrigin } from './parse-record';
+export { Rng, type RngState } from './rng';
+export { showValue } from './show-value';
+export { removeAbandoned, temporaryPath } from './temporary-file';
+export { writeError } from './write-error';
+export { checkWritable, writeTarget } from './write-target';
