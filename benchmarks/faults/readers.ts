@@ -133,7 +133,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     const text = page
       .replace(/<style>[\s\S]*?<\/style>/g, '')
       .replace(/[Rr]eceived .*?(Remove the line|Restore|<)/g, '$1')
-      .replaceAll(/&quot;NaN&quot;|environment (NaN|Infinity)/g, '')
+      .replaceAll(/&quot;NaN&quot;|(environment|returns for) (NaN|Infinity)/g, '')
       .replace(/<(title|h1|h2)>.*?<\/\1>/g, '');
     const found = /<script|\bNaN\b|\bInfinity\b|\bundefined\b|\[object /i.exec(text);
     if (found) throw new Accepted(`a report with ${found[0]}: …${around(text, found.index)}…`);

@@ -1,6 +1,7 @@
 /**
  * Reads the text of a Parquet file for a parent process, so that a file that drives the library into endless work or memory ends this
- * process and no other. Arguments: path, name of the column, bytes of memory that it may have. Each message of the parent is answered
+ * process and no other. Arguments: path, name of the column, bytes of memory and seconds of
+ * computing per message that it may have. Each message of the parent is answered
  * with `{ rows }`, an empty list at the end, `{ columns }` if there is no column of text, or `{ damage }`.
  *
  * Plain JavaScript: it must start the same way from the sources and from a build.
@@ -9,19 +10,30 @@ import { Worker } from 'node:worker_threads';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 
-const [path, column, mostBytes] = /** @type {[string, string, string]} */ (process.argv.slice(2));
+const [path, column, mostBytes, mostSeconds] = /** @type {[string, string, string, string]} */ (
+  process.argv.slice(2)
+);
 
 /** Rows, and characters beyond those of one row, per message: more would only wait in memory. */
 const BATCH = 1000;
 const BATCH_CHARACTERS = 1 << 22;
 
-// A thread, because this one may be lost in a loop: neither memory nor an orphan may grow on.
+/** How many messages have come, for the guard. */
+const messages = new Int32Array(new SharedArrayBuffer(4));
+
+// A thread, because this one may be lost in a loop: neither memory, nor time, nor an orphan may grow on. It counts computing and
+// no waiting: a busy machine, or one that slept, is not the file's fault.
 const guard = `
+  const { workerData } = require('node:worker_threads');
   const parent = process.ppid;
+  const computed = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
+  let [message, start] = [0, computed()];
   setInterval(() => {
-    if (process.memoryUsage.rss() > ${Number(mostBytes)} || process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+    if (workerData[0] !== message) [message, start] = [workerData[0], computed()];
+    const tooMuch = process.memoryUsage.rss() > ${Number(mostBytes)} || computed() - start > ${Number(mostSeconds)};
+    if (tooMuch || process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
   }, 20);`;
-new Worker(guard, { eval: true }).unref();
+new Worker(guard, { eval: true, workerData: messages }).unref();
 
 // Ctrl-C is for the parent, which lets go of this process.
 process.on('SIGINT', () => {});
@@ -63,6 +75,7 @@ async function* batches() {
 
 const all = batches();
 process.on('message', async () => {
+  Atomics.add(messages, 0, 1);
   try {
     process.send?.((await all.next()).value ?? { rows: [] });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { LamoError } from '@lamo/core';
 import { MOST_GROWTH, mostText } from './most-text';
@@ -6,13 +7,16 @@ import { MOST_GROWTH, mostText } from './most-text';
 /** Memory that the process which decodes may have: the row group of a data set of the hub needs a tenth. */
 const MOST_BYTES = 2 * 2 ** 30;
 
-/** Milliseconds for a row group. */
-const LONGEST_WAIT = 120_000;
+/** Seconds of computing for a row group: some, and one more for each megabyte of the file, which takes a tenth of that. */
+const mostSeconds = (path: string) => 6 + (statSync(path, { throwIfNoEntry: false })?.size ?? 0) / 1e6;
+
+/** Milliseconds to wait for one at all: the machine may do other things. */
+const LONGEST_WAIT = 300_000;
 
 /** Limits of {@link readParquetText}, smaller for tests. */
 export interface ParquetLimits {
   readonly bytes?: number;
-  readonly milliseconds?: number;
+  readonly seconds?: number;
   /** Characters of the whole column. */
   readonly characters?: number;
 }
@@ -38,9 +42,9 @@ type Answer =
 export async function* readParquetText(
   path: string,
   column: string,
-  { bytes = MOST_BYTES, milliseconds = LONGEST_WAIT, characters }: ParquetLimits = {},
+  { bytes = MOST_BYTES, seconds = mostSeconds(path), characters }: ParquetLimits = {},
 ): AsyncGenerator<string> {
-  const child = fork(fileURLToPath(CHILD), [path, column, String(bytes)], {
+  const child = fork(fileURLToPath(CHILD), [path, column, String(bytes), String(seconds)], {
     execArgv: [`--max-old-space-size=${Math.ceil(bytes / 2 ** 20)}`],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -49,7 +53,7 @@ export async function* readParquetText(
   try {
     const most = characters ?? mostText(path);
     for (;;) {
-      const answer = await ask(child, milliseconds, (reason) => tooMuch(path, bytes, reason));
+      const answer = await ask(child, (reason) => tooMuch(path, bytes, seconds, reason));
       if ('damage' in answer) throw damaged(path, answer.damage);
       if ('columns' in answer) throw missingColumn(path, column, answer.columns);
       if (answer.rows.length === 0) return;
@@ -65,11 +69,7 @@ export async function* readParquetText(
 }
 
 /** Asks for the next rows, and waits for them, for the process to end, or for too long. */
-function ask(
-  child: ChildProcess,
-  milliseconds: number,
-  fail: (reason: string) => LamoError,
-): Promise<Answer> {
+function ask(child: ChildProcess, fail: (reason: string) => LamoError): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
       clearTimeout(timer);
@@ -77,7 +77,7 @@ function ask(
       act();
     };
     const give = (reason: string) => settle(() => reject(fail(reason)));
-    const timer = setTimeout(give, milliseconds, `more than ${milliseconds / 1000} s for one group of rows`);
+    const timer = setTimeout(give, LONGEST_WAIT, `no answer for ${LONGEST_WAIT / 1000} s`);
     child.once('message', (answer) => settle(() => resolve(answer as Answer)));
     child.once('exit', (code, signal) => give(`an end of the process that reads it (${signal ?? code})`));
     child.once('error', ({ message }) => give(message));
@@ -119,12 +119,12 @@ function tooLong(path: string, most: number): LamoError {
   });
 }
 
-function tooMuch(path: string, bytes: number, received: string): LamoError {
+function tooMuch(path: string, bytes: number, seconds: number, received: string): LamoError {
   return new LamoError({
     where: 'data/text',
     code: 'too-large',
     problem: `${path} takes more memory or time than a file of text should`,
-    expected: `at most ${Math.round(bytes / 2 ** 20)} MB for one group of rows`,
+    expected: `at most ${Math.round(bytes / 2 ** 20)} MB and ${Math.ceil(seconds)} s of computing for one group of rows`,
     received,
     hint: 'It may be damaged: download it again. If it is right, write it with smaller groups of rows, or as .jsonl.',
   });
