@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { algorithms } from '../packages/algos/src/lookup';
+import { algorithms } from '../packages/algos/src/engine/find-algorithm';
 import { settingsPage } from '../packages/algos/test/settings-page';
 import { root } from '../scripts/run-command.mjs';
 

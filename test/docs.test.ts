@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { root } from '../scripts/run-command.mjs';
+import { compileErrors, type Example } from './compile-errors';
 
 const files = listPages();
 
@@ -43,39 +43,7 @@ function headings(text: string): string[] {
   );
 }
 
-interface Example {
-  /** Page and number, for messages. */
-  readonly name: string;
-  readonly code: string;
-}
-
 function readExamples(file: string): Example[] {
   const blocks = readFileSync(join(root, file), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms);
   return [...blocks].map(([, code = ''], i) => ({ name: `${file} example ${i + 1}`, code }));
-}
-
-/** Compiles examples as if they were files of `examples/`, strictly but for names that are shown and not used. */
-function compileErrors(examples: readonly Example[]): string[] {
-  const config = ts.getParsedCommandLineOfConfigFile(
-    join(root, 'tsconfig.json'),
-    {},
-    {
-      ...ts.sys,
-      onUnRecoverableConfigFileDiagnostic: () => {},
-    },
-  );
-  const options = config?.options ?? {};
-  const virtual = new Map(examples.map(({ code }, i) => [join(root, 'examples', `page-${i}.ts`), code]));
-  const host = ts.createCompilerHost(options);
-  const { readFile, fileExists } = host;
-  host.readFile = (path) => virtual.get(path) ?? readFile(path);
-  host.fileExists = (path) => virtual.has(path) || fileExists(path);
-  const program = ts.createProgram([...virtual.keys()], options, host);
-  return [...virtual.keys()].flatMap((path, i) => {
-    const source = program.getSourceFile(path);
-    const problems = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-    return problems.map(({ messageText }) => {
-      return `${examples[i]?.name}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
-    });
-  });
 }

@@ -97,7 +97,7 @@ export const inSample = [
     ],
   ),
   ...mutate(
-    'packages/algos/src/imitation-policy.ts',
+    'packages/algos/src/ingredients/imitation-policy.ts',
     ['imitation-policy.test'],
     [
       ['the density has the wrong sign', 'tf.neg(gaussianLogDensity', 'tf.identity(gaussianLogDensity'],
@@ -111,7 +111,7 @@ export const inSample = [
     ],
   ),
   ...mutate(
-    'packages/algos/src/losses.ts',
+    'packages/algos/src/ingredients/losses.ts',
     ['src/losses.test', 'algorithms/td3-bc.test', 'algorithms/dt.test', 'algorithms/iql.test'],
     [
       ['nothing is discounted', 'tf.mul(tf.sub(1, terminated), discount)', 'tf.sub(1, terminated)'],
@@ -157,7 +157,7 @@ export const inSample = [
     ],
   ),
   ...mutate(
-    'packages/algos/src/target-smoothing.ts',
+    'packages/algos/src/ingredients/target-smoothing.ts',
     ['algorithms/td3-bc.test'],
     [
       ['noise is not clipped', 'tf.clipByValue(drawn, -noiseClip, noiseClip)', 'drawn'],
@@ -174,7 +174,7 @@ export const inSample = [
     ],
   ),
   ...mutate(
-    'packages/algos/src/observation-scaler.ts',
+    'packages/algos/src/ingredients/observation-scaler.ts',
     ['algos/test/observation-scaling'],
     [
       ['another epsilon', 'EPSILON = 1e-3', 'EPSILON = 1e-6'],
@@ -188,7 +188,7 @@ export const inSample = [
     ],
   ),
   ...mutate(
-    'packages/algos/src/feed-forward-policy.ts',
+    'packages/algos/src/ingredients/feed-forward-policy.ts',
     ['algos/test/observation-scaling'],
     [
       [
@@ -204,7 +204,7 @@ export const inSample = [
     ],
   ),
   ...mutate(
-    'packages/algos/src/reward-config.ts',
+    'packages/algos/src/ingredients/reward-config.ts',
     ['reward-config.test'],
     [
       ['rewards are scaled by the bias', 'rewardShift: rewardBias', 'rewardShift: rewardScale * rewardBias'],
@@ -212,7 +212,7 @@ export const inSample = [
     ],
   ),
   ...mutate(
-    'packages/models/src/observation-scaler.ts',
+    'packages/models/src/policies/observation-scaler.ts',
     ['algorithms/td3-bc.test'],
     [
       ['the mean is added', 'tf.sub(observations, scaler.mean)', 'tf.add(observations, scaler.mean)'],
@@ -224,7 +224,7 @@ export const inSample = [
     ],
   ),
   ...mutate(
-    'packages/models/src/critics.ts',
+    'packages/models/src/critics/critics.ts',
     ['algorithms/td3-bc.test'],
     [
       ['the most optimistic critic is believed', 'tf.min(qValues', 'tf.max(qValues'],
@@ -237,7 +237,7 @@ export const inSample = [
     ],
   ),
   ...mutate(
-    'packages/models/src/gaussian-policy.ts',
+    'packages/models/src/policies/gaussian-policy.ts',
     ['gaussian-policy.test'],
     [
       ['the constant is left out', 'Math.log(2 * Math.PI) / 2', '0'],

@@ -6,7 +6,7 @@ const LAMO = ['algorithms/lamo.test'];
 /** Faults of the algorithms on windows of trajectories, and of the models that they run. */
 export const sequences = [
   ...mutate(
-    'packages/algos/src/sequence/sequence-data.ts',
+    'packages/algos/src/ingredients/sequence/sequence-data.ts',
     ['algorithms/dt.test', 'algos/test/observation-scaling', 'sequence/sequence-data.test'],
     [
       ['windows are not scaled', 'scaleObservations(scaler, windows.observations)', 'windows.observations'],
@@ -28,7 +28,7 @@ export const sequences = [
     ],
   ),
   ...mutate(
-    'packages/algos/src/sequence/sequence-state.ts',
+    'packages/algos/src/ingredients/sequence/sequence-state.ts',
     ['algos/test/observation-scaling', 'algorithms/dt.test'],
     [
       ['another epsilon', 'const EPSILON = 1e-6', 'const EPSILON = 1e-3'],
@@ -36,7 +36,7 @@ export const sequences = [
     ],
   ),
   ...mutate(
-    'packages/algos/src/sequence/sequence-policy.ts',
+    'packages/algos/src/ingredients/sequence/sequence-policy.ts',
     ['algos/test/observation-scaling', 'sequence/sequence-policy.test'],
     [
       [
@@ -58,7 +58,7 @@ export const sequences = [
     ],
   ),
   ...mutate(
-    'packages/algos/src/sequence/sequence-memory.ts',
+    'packages/algos/src/ingredients/sequence/sequence-memory.ts',
     ['sequence/sequence-memory.test'],
     [
       ['rewards are added to what is asked for', '-= previousRewards[i]!', '+= previousRewards[i]!'],
@@ -69,7 +69,7 @@ export const sequences = [
     ],
   ),
   ...mutate(
-    'packages/algos/src/sequence/sequence-optimizer.ts',
+    'packages/algos/src/ingredients/sequence/sequence-optimizer.ts',
     ['sequence/sequence-optimizer.test', 'algorithms/dt.test'],
     [
       ['gradients are not cut', 'fromVector(vector, gradients)', 'gradients'],
@@ -138,7 +138,7 @@ export const sequences = [
     ['time comes before the norm', "order: 'norm-then-time'", "order: 'time-then-norm'"],
     ['adapters are scaled otherwise', 'alpha: loraAlpha', 'alpha: 1'],
   ]),
-  ...mutate('packages/models/src/decision-transformer.ts', STEPS, [
+  ...mutate('packages/models/src/sequence/decision-transformer.ts', STEPS, [
     [
       'actions are read from the return’s token',
       '[0, 0, 1, 0], [-1, -1, 1, -1]',

@@ -108,7 +108,7 @@ export const softCritics = [
     ],
   ),
   ...mutate(
-    'packages/algos/src/conservative-penalty.ts',
+    'packages/algos/src/algorithms/conservative-penalty.ts',
     ['conservative-penalty.test', 'algorithms/cql.test'],
     [
       [
@@ -128,7 +128,7 @@ export const softCritics = [
     ],
   ),
   ...mutate(
-    'packages/algos/src/gradients-in-parts.ts',
+    'packages/algos/src/algorithms/gradients-in-parts.ts',
     ['gradients-in-parts.test'],
     [['parts count alike whatever their size', 'own / rows', '1 / count']],
   ),
@@ -207,7 +207,7 @@ export const softCritics = [
     ],
   ),
   ...mutate(
-    'packages/models/src/action-gradients.ts',
+    'packages/models/src/policies/action-gradients.ts',
     ['action-gradients.test', 'algorithms/edac.test'],
     [
       ['slopes are those of observations', '[0, observations.shape[1]!, 0]', '[0, 0, 0]'],
@@ -215,7 +215,7 @@ export const softCritics = [
     ],
   ),
   ...mutate(
-    'packages/models/src/squashed-gaussian.ts',
+    'packages/models/src/policies/squashed-gaussian.ts',
     ['squashed-gaussian.test'],
     [
       [

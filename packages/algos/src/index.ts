@@ -1,4 +1,7 @@
-export { actionConfig, resolveActionBounds } from './action-bounds';
+export { conservativeGaps, conservativePenalty } from './algorithms/conservative-penalty';
+export { gradientsInParts } from './algorithms/gradients-in-parts';
+export { type InSampleContext, inSample, stepInSample } from './algorithms/iql';
+export { type SacNContext, sacNConfig, sacNStep } from './algorithms/sac-n';
 export type {
   Algorithm,
   AlgorithmDefinition,
@@ -7,22 +10,50 @@ export type {
   DatasetSpec,
   Loaded,
   LoadObserver,
+  Shaped,
   Step,
   StepContext,
   StepCycle,
   StepReturn,
-} from './algorithm';
-export { checkHeader, type TrainingHeader, trainingHeader } from './checkpoint-header';
-export { commonConfig, valueConfig } from './config';
+} from './engine/algorithm';
+export { checkHeader, type TrainingHeader, trainingHeader } from './engine/checkpoint-header';
 export {
   countAlgorithmParameters,
   countCheckpointParameters,
   type ParameterCounts,
-} from './count-parameters';
-export { defineAlgorithm } from './define-algorithm';
-export { actorPolicy, type FeedForwardPolicy, feedForwardPolicy } from './feed-forward-policy';
-export { exportPolicy, loadPolicy } from './load-policy';
-export { algorithms, findAlgorithm } from './lookup';
+} from './engine/count-parameters';
+export { defineAlgorithm } from './engine/define-algorithm';
+export { algorithms, findAlgorithm } from './engine/find-algorithm';
+export { exportPolicy, loadPolicy } from './engine/load-policy';
+export { type AveragesState, averageMetrics, type MetricAverages } from './engine/metric-averages';
+export {
+  type ConfigField,
+  type Configurable,
+  describeConfig,
+  parseConfig,
+  parseSavedConfig,
+} from './engine/parse-config';
+export {
+  actionBoundsOf,
+  type PolicyDefinition,
+  type PolicyParts,
+  type PolicySpec,
+  type TrainedPolicy,
+} from './engine/policy';
+export { trainingProgram } from './engine/program';
+export type { TrainingStep } from './engine/stepper';
+export { type PresetOf, type SettingsOf, type TrainingRun, type TrainOptions, train } from './engine/train';
+export { actionConfig, resolveActionBounds } from './ingredients/action-bounds';
+export { type ActorCriticState, initActorCriticState } from './ingredients/actor-critic-state';
+export { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from './ingredients/config';
+export { actorPolicy, type FeedForwardPolicy, feedForwardPolicy } from './ingredients/feed-forward-policy';
+export {
+  type ImitationPolicy,
+  imitationConfig,
+  imitationLoss,
+  initImitationPolicy,
+} from './ingredients/imitation-policy';
+export { inTurn } from './ingredients/in-turn';
 export {
   advantageWeights,
   bellmanTarget,
@@ -33,33 +64,44 @@ export {
   maskedMeanSquaredError,
   meanSquaredError,
   squaredDistances,
-} from './losses';
-export { type AveragesState, averageMetrics, type MetricAverages } from './metric-averages';
-export { fitObservationScaler } from './observation-scaler';
+} from './ingredients/losses';
+export { fitObservationScaler } from './ingredients/observation-scaler';
+export { type RewardConfig, rewardConfig, rewardTransform } from './ingredients/reward-config';
 export {
-  type ConfigField,
-  type Configurable,
-  describeConfig,
-  parseConfig,
-  parseSavedConfig,
-} from './parse-config';
+  type AdaptedBackbone,
+  adaptationConfig,
+  adaptBackbone,
+  divideBackbone,
+  WHOLE,
+  withoutUnread,
+} from './ingredients/sequence/adaptation';
+export { backboneConfig, loadBackbone } from './ingredients/sequence/backbone';
+export { clusterTokens, unitRows } from './ingredients/sequence/cluster-tokens';
+export { sequenceConfig } from './ingredients/sequence/sequence-config';
+export { measureReturns, readWindows, sequenceBatches } from './ingredients/sequence/sequence-data';
+export { gradientMetrics } from './ingredients/sequence/sequence-optimizer';
+export { sequencePolicy } from './ingredients/sequence/sequence-policy';
 export {
-  actionBoundsOf,
-  type PolicyDefinition,
-  type PolicyParts,
-  type PolicySpec,
-  type TrainedPolicy,
-} from './policy';
+  descend,
+  fitSequence,
+  initSequenceState,
+  type SequenceState,
+} from './ingredients/sequence/sequence-state';
+export { locomotionTargets } from './ingredients/sequence/targets';
+export {
+  loadText,
+  textConfig,
+  textLoss,
+  type WindowsAndText,
+  windowsAndText,
+} from './ingredients/sequence/text-loss';
+export { smoothActions, smoothingConfig } from './ingredients/target-smoothing';
+export { type TransitionBatch, transitionBatches } from './ingredients/transition-batches';
 export {
   type PretrainOptions,
   type PretrainRun,
   pretrain,
 } from './pretraining/pretrain';
 export { type PretrainingConfig, pretraining } from './pretraining/pretraining';
-export { trainingProgram } from './program';
 // biome-ignore lint/performance/noReExportAll: an algorithm is registered with one line, not with one here as well
 export * from './registry';
-export { type RewardConfig, rewardConfig, rewardTransform } from './reward-config';
-export type { TrainingStep } from './stepper';
-export { type PresetOf, type SettingsOf, type TrainingRun, type TrainOptions, train } from './train';
-export { type TransitionBatch, transitionBatches } from './transition-batches';

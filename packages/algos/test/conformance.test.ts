@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { iql } from '../src/algorithms/iql';
-import { algorithms } from '../src/lookup';
+import { algorithms } from '../src/engine/find-algorithm';
 import { type TestAlgorithmOptions, testAlgorithm } from '../src/testing';
 import { settingsOf } from './small-config';
 

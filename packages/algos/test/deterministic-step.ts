@@ -1,7 +1,7 @@
 import { Rng } from '@lamo/core';
 import type { HostArray, Tree } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AnyAlgorithm } from '../src/algorithm';
+import type { AnyAlgorithm } from '../src/engine/algorithm';
 import { FOUR, fourDataset, takeStep } from './one-step';
 import {
   expectDescent,

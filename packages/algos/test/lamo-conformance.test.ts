@@ -16,8 +16,8 @@ import { type HostArray, joinTrees, openDevice, type Tree, treeEntries } from '@
 import type * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { lamo } from '../src/algorithms/lamo';
-import { parseConfig } from '../src/parse-config';
-import { train } from '../src/train';
+import { parseConfig } from '../src/engine/parse-config';
+import { train } from '../src/engine/train';
 
 /** A LaMo on the nano backbone for 2 observations and 1 action, adapters no longer at zero. */
 async function smallModel() {

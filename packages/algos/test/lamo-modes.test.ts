@@ -9,9 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHub } from '../../../test/hub-server';
 import { lamo } from '../src/algorithms/lamo';
 import { wikiRl } from '../src/algorithms/wiki-rl';
-import type { TrainingHeader } from '../src/checkpoint-header';
-import { loadPolicy } from '../src/load-policy';
-import { train } from '../src/train';
+import type { TrainingHeader } from '../src/engine/checkpoint-header';
+import { loadPolicy } from '../src/engine/load-policy';
+import { train } from '../src/engine/train';
 
 /** Ten episodes of four steps in which the best action is half the observation. */
 function dataset() {

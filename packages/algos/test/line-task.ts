@@ -1,8 +1,8 @@
 import { type Dataset, Rng } from '@lamo/core';
 import { createDataset } from '@lamo/data';
 import { openDevice } from '@lamo/runtime';
-import type { AnyAlgorithm } from '../src/algorithm';
-import { train } from '../src/train';
+import type { AnyAlgorithm } from '../src/engine/algorithm';
+import { train } from '../src/engine/train';
 import { settingsOf } from './small-config';
 
 /**

@@ -2,11 +2,11 @@ import type { Dataset } from '@lamo/core';
 import { createDataset } from '@lamo/data';
 import { type HostArray, openDevice, treeEntries } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AnyAlgorithm } from '../src/algorithm';
-import { algorithms } from '../src/lookup';
+import type { AnyAlgorithm } from '../src/engine/algorithm';
+import { algorithms } from '../src/engine/find-algorithm';
+import { train } from '../src/engine/train';
 import { EPISODES, toyObservation } from '../src/testing/play-toy';
 import { toyDataset } from '../src/testing/toy-dataset';
-import { train } from '../src/train';
 import { settingsOf } from './small-config';
 
 /** Each column far from mean 0 and deviation 1, the first so narrow that what is added to its deviation matters. */

@@ -2,8 +2,8 @@ import { type BatchSource, Rng } from '@lamo/core';
 import { createDataset } from '@lamo/data';
 import { type HostArray, hostArray, openDevice, type Tree } from '@lamo/runtime';
 import { expect } from 'vitest';
-import type { AnyAlgorithm, Loaded } from '../src/algorithm';
-import { trainingProgram } from '../src/program';
+import type { AnyAlgorithm, Loaded } from '../src/engine/algorithm';
+import { trainingProgram } from '../src/engine/program';
 
 /**
  * What observations are standardised by. It is far from the identity: wherever a step forgets to standardise, or does it twice,

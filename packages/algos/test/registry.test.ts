@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { algorithms } from '../src/lookup';
-import { parseConfig } from '../src/parse-config';
+import { algorithms } from '../src/engine/find-algorithm';
+import { parseConfig } from '../src/engine/parse-config';
 
 describe('the registry', () => {
   it('holds every file of the folder algorithms, under the name of its file', () => {

@@ -1,7 +1,7 @@
 import { type DeviceName, type HostArray, openDevice, type Tree, treeEntries } from '@lamo/runtime';
-import type { AnyAlgorithm, Loaded } from '../src/algorithm';
-import { parseConfig } from '../src/parse-config';
-import { trainingProgram } from '../src/program';
+import type { AnyAlgorithm, Loaded } from '../src/engine/algorithm';
+import { parseConfig } from '../src/engine/parse-config';
+import { trainingProgram } from '../src/engine/program';
 import { adamTolerances, expectWithin, type State, type Trained } from './adam-tolerances';
 import type { Recording } from './recording';
 

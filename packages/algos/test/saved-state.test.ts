@@ -1,9 +1,9 @@
 import { type Checkpoint, type HostArray, openDevice, treeEntries, treeFromEntries } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadPolicy } from '../src/load-policy';
-import { algorithms } from '../src/lookup';
+import { algorithms } from '../src/engine/find-algorithm';
+import { loadPolicy } from '../src/engine/load-policy';
+import { train } from '../src/engine/train';
 import { toyDataset } from '../src/testing/toy-dataset';
-import { train } from '../src/train';
 import { settingsOf } from './small-config';
 
 const dataset = toyDataset();

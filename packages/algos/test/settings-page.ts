@@ -1,6 +1,6 @@
-import type { AnyAlgorithm } from '../src/algorithm';
-import { algorithms } from '../src/lookup';
-import { type ConfigField, describeConfig } from '../src/parse-config';
+import type { AnyAlgorithm } from '../src/engine/algorithm';
+import { algorithms } from '../src/engine/find-algorithm';
+import { type ConfigField, describeConfig } from '../src/engine/parse-config';
 
 const INTRODUCTION = `# Settings and metrics of the algorithms
 

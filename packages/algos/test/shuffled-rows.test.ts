@@ -1,9 +1,9 @@
 import { Rng } from '@lamo/core';
 import { createDataset } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
-import type { AnyAlgorithm } from '../src/algorithm';
-import { algorithms } from '../src/lookup';
-import { parseConfig } from '../src/parse-config';
+import type { AnyAlgorithm } from '../src/engine/algorithm';
+import { algorithms } from '../src/engine/find-algorithm';
+import { parseConfig } from '../src/engine/parse-config';
 import { settingsOf } from './small-config';
 
 const ROWS = 300;

@@ -1,4 +1,4 @@
-import type { AnyAlgorithm } from '../src/algorithm';
+import type { AnyAlgorithm } from '../src/engine/algorithm';
 
 /** Small sizes and quick learning, of the settings of any algorithm; a backbone is the nano model's size. */
 const SMALL = {

@@ -9,7 +9,7 @@ import {
   plainLayerNorm,
   plainLinear,
 } from '../../../test/plain-gpt2';
-import type { AnyAlgorithm, Loaded } from '../src/algorithm';
+import type { AnyAlgorithm, Loaded } from '../src/engine/algorithm';
 import { fourDataset, type OneStep, runStep, standardised } from './one-step';
 import { expectDescent, mean, type PlainArray, row, squaredDistance, sum, toPlain } from './plain';
 

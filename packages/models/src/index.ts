@@ -1,26 +1,7 @@
-export { scaleActions, unscaleActions } from './action-bounds';
-export { actionGradients } from './action-gradients';
-export { type CriticStacks, initCriticStacks, stackedValues } from './critic-stacks';
-export { type Critics, initCritics, lowestValues, oneCritic, qValues } from './critics';
-export {
-  type DecisionTransformer,
-  type DecisionTransformerSettings,
-  type DecisionTransformerSizes,
-  initDecisionTransformer,
-  lastStateToken,
-  predictActions,
-  redrawNormal,
-  type SequenceBatch,
-  stateTokens,
-  trajectoryTokens,
-} from './decision-transformer';
-export {
-  type Gaussian,
-  type GaussianPolicy,
-  gaussianLogDensity,
-  initGaussianPolicy,
-  sampleGaussian,
-} from './gaussian-policy';
+export { type CriticStacks, initCriticStacks, stackedValues } from './critics/critic-stacks';
+export { type Critics, initCritics, lowestValues, oneCritic, qValues } from './critics/critics';
+export { qValuesOfSets } from './critics/q-values-of-sets';
+export { stackNetworks } from './critics/stack-networks';
 export { checkCorpus } from './gpt2/check-corpus';
 export {
   evaluatePerplexity,
@@ -56,11 +37,6 @@ export {
 export { gpt2FromTensors, gpt2Shapes, gpt2ToTensors, isGpt2Tensor } from './gpt2/gpt2-weights';
 export { type LanguagePass, languageLoss } from './gpt2/language-model';
 export { type LoadedGpt2, loadGpt2, loadGpt2Config, saveGpt2 } from './gpt2/load-gpt2';
-export { initOrthogonal, type OrthogonalOptions } from './init-orthogonal';
-export { initSmallOutput } from './init-small-output';
-export { initSmallXavier } from './init-small-xavier';
-export { addLayerNorm, type NormalisedLinear } from './layer-norm-mlp';
-export { type Activation, initLinear, type Linear, linear } from './linear';
 export {
   addLora,
   type LoraLayers,
@@ -71,8 +47,13 @@ export {
 } from './lora/lora';
 export { addPeftAdapters, peftTensors } from './lora/peft';
 export { formatPeftConfig, type PeftConfig, parsePeftConfig } from './lora/peft-config';
-export { initMlp, type Mlp, mlp } from './mlp';
-export { identityScaler, type ObservationScaler, scaleObservations } from './observation-scaler';
+export { initOrthogonal, type OrthogonalOptions } from './networks/init-orthogonal';
+export { initSmallOutput } from './networks/init-small-output';
+export { initSmallXavier } from './networks/init-small-xavier';
+export { addLayerNorm, type NormalisedLinear } from './networks/layer-norm-mlp';
+export { type Activation, initLinear, type Linear, linear } from './networks/linear';
+export { initMlp, type Mlp, mlp } from './networks/mlp';
+export { initTwoLayerMlp, residualMlp, type TwoLayerMlp, twoLayerMlp } from './networks/two-layer-mlp';
 export {
   countGroups,
   type GroupPatterns,
@@ -80,11 +61,17 @@ export {
   partitionParameters,
 } from './parameters/parameter-groups';
 export { matchesPath, parameterName } from './parameters/parameter-name';
-export { deterministicPolicy } from './policies';
-export { type LoadWeightsOptions, loadWeights, type Weights } from './pretrained/load-weights';
-export { nanoModelFolder } from './pretrained/nano-model';
-export { type SavedWeights, type SaveWeightsOptions, saveWeights } from './pretrained/save-weights';
-export { qValuesOfSets } from './q-values-of-sets';
+export { scaleActions, unscaleActions } from './policies/action-bounds';
+export { actionGradients } from './policies/action-gradients';
+export {
+  type Gaussian,
+  type GaussianPolicy,
+  gaussianLogDensity,
+  initGaussianPolicy,
+  sampleGaussian,
+} from './policies/gaussian-policy';
+export { identityScaler, type ObservationScaler, scaleObservations } from './policies/observation-scaler';
+export { deterministicPolicy } from './policies/policies';
 export {
   readGaussian,
   type SpreadOptions,
@@ -92,9 +79,30 @@ export {
   sampleSquashed,
   squashedLogDensity,
   squashedMean,
-} from './squashed-gaussian';
-export { initSquashedPolicy, type SquashedPolicy, squashedPolicy } from './squashed-policy';
-export { stackNetworks } from './stack-networks';
+} from './policies/squashed-gaussian';
+export { initSquashedPolicy, type SquashedPolicy, squashedPolicy } from './policies/squashed-policy';
+export { type LoadWeightsOptions, loadWeights, type Weights } from './pretrained/load-weights';
+export { nanoModelFolder } from './pretrained/nano-model';
+export { type SavedWeights, type SaveWeightsOptions, saveWeights } from './pretrained/save-weights';
+export {
+  type DecisionTransformer,
+  type DecisionTransformerSettings,
+  type DecisionTransformerSizes,
+  initDecisionTransformer,
+  lastStateToken,
+  predictActions,
+  redrawNormal,
+  type SequenceBatch,
+  stateTokens,
+  trajectoryTokens,
+} from './sequence/decision-transformer';
+export {
+  type PredictedTrajectory,
+  predictLastAction,
+  predictTrajectory,
+  type TrajectoryModel,
+  type TrajectoryPass,
+} from './sequence/trajectory-model';
 export { copyTokenizer } from './tokenizer/copy-tokenizer';
 export { type LoadTokenizerOptions, loadTokenizer } from './tokenizer/load-tokenizer';
 export { saveTokenizer } from './tokenizer/save-tokenizer';
@@ -103,11 +111,3 @@ export {
   type TrainTokenizerOptions,
   trainTokenizer,
 } from './tokenizer/train-tokenizer';
-export {
-  type PredictedTrajectory,
-  predictLastAction,
-  predictTrajectory,
-  type TrajectoryModel,
-  type TrajectoryPass,
-} from './trajectory-model';
-export { initTwoLayerMlp, residualMlp, type TwoLayerMlp, twoLayerMlp } from './two-layer-mlp';

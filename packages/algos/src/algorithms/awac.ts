@@ -25,15 +25,15 @@ import {
 import { type AdamState, adam, gradientStep, initAdam, polyakAverage, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { StepContext } from '../algorithm';
-import { commonConfig, onD4rlTransitions, valueConfig } from '../config';
-import { defineAlgorithm } from '../define-algorithm';
-import { actorPolicy } from '../feed-forward-policy';
-import { inTurn } from '../in-turn';
-import { advantageWeights, bellmanTarget, criticsError } from '../losses';
-import { fitObservationScaler } from '../observation-scaler';
-import { rewardConfig } from '../reward-config';
-import { type TransitionBatch, transitionBatches } from '../transition-batches';
+import type { StepContext } from '../engine/algorithm';
+import { defineAlgorithm } from '../engine/define-algorithm';
+import { commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
+import { actorPolicy } from '../ingredients/feed-forward-policy';
+import { inTurn } from '../ingredients/in-turn';
+import { advantageWeights, bellmanTarget, criticsError } from '../ingredients/losses';
+import { fitObservationScaler } from '../ingredients/observation-scaler';
+import { rewardConfig } from '../ingredients/reward-config';
+import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
 
 const config = z.strictObject({
   ...commonConfig,

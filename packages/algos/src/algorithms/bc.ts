@@ -18,13 +18,13 @@ import {
 import { type AdamState, adam, gradientStep, initAdam, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { StepContext } from '../algorithm';
-import { commonConfig } from '../config';
-import { defineAlgorithm } from '../define-algorithm';
-import { actorPolicy } from '../feed-forward-policy';
-import { meanSquaredError } from '../losses';
-import { fitObservationScaler } from '../observation-scaler';
-import type { TransitionBatch } from '../transition-batches';
+import type { StepContext } from '../engine/algorithm';
+import { defineAlgorithm } from '../engine/define-algorithm';
+import { commonConfig } from '../ingredients/config';
+import { actorPolicy } from '../ingredients/feed-forward-policy';
+import { meanSquaredError } from '../ingredients/losses';
+import { fitObservationScaler } from '../ingredients/observation-scaler';
+import type { TransitionBatch } from '../ingredients/transition-batches';
 
 const config = z.strictObject({
   ...commonConfig,

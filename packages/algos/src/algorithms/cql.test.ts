@@ -8,8 +8,8 @@ import { testConservativeStep } from '../../test/conservative-step';
 import { distanceToBest, lineDataset } from '../../test/line-task';
 import { readRecording, type TransitionRecording } from '../../test/recording';
 import { expectFollowed, expectTrained, replay, statesAfter } from '../../test/replay';
-import { parseConfig } from '../parse-config';
-import { type PresetOf, train } from '../train';
+import { parseConfig } from '../engine/parse-config';
+import { type PresetOf, train } from '../engine/train';
 import { cql } from './cql';
 
 /** The reference's parameters at one time, in our layout. */

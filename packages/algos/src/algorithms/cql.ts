@@ -39,16 +39,16 @@ import {
 } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { DatasetSpec, StepContext } from '../algorithm';
-import { commonConfig, onD4rlTransitions, valueConfig } from '../config';
-import { conservativeGaps, conservativePenalty } from '../conservative-penalty';
-import { defineAlgorithm } from '../define-algorithm';
-import { actorPolicy } from '../feed-forward-policy';
-import { gradientsInParts } from '../gradients-in-parts';
-import { bellmanTarget, criticsError } from '../losses';
-import { fitObservationScaler } from '../observation-scaler';
-import { rewardConfig } from '../reward-config';
-import { type TransitionBatch, transitionBatches } from '../transition-batches';
+import type { DatasetSpec, StepContext } from '../engine/algorithm';
+import { defineAlgorithm } from '../engine/define-algorithm';
+import { commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
+import { actorPolicy } from '../ingredients/feed-forward-policy';
+import { bellmanTarget, criticsError } from '../ingredients/losses';
+import { fitObservationScaler } from '../ingredients/observation-scaler';
+import { rewardConfig } from '../ingredients/reward-config';
+import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
+import { conservativeGaps, conservativePenalty } from './conservative-penalty';
+import { gradientsInParts } from './gradients-in-parts';
 
 const config = z.strictObject({
   ...commonConfig,

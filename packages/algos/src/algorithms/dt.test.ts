@@ -4,7 +4,7 @@ import { fixturePath } from '../../../../test/fixtures';
 import { replay } from '../../test/replay';
 import { corlNames, expectParameters, readSequenceRecording, rename } from '../../test/sequence-recording';
 import { actionLoss, type Shape, TRAJECTORY_SETTINGS, testTrajectoryStep } from '../../test/trajectory-step';
-import { sequenceOptimizer } from '../sequence/sequence-optimizer';
+import { sequenceOptimizer } from '../ingredients/sequence/sequence-optimizer';
 import { dt } from './dt';
 
 const path = fixturePath('corl/dt.safetensors')?.replace('.safetensors', '');

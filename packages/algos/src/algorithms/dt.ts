@@ -25,15 +25,20 @@ import {
 import { valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { Shaped, StepContext } from '../algorithm';
-import { defineAlgorithm } from '../define-algorithm';
-import { maskedMeanSquaredError, meanSquaredError } from '../losses';
-import { sequenceConfig } from '../sequence/sequence-config';
-import { readWindows, sequenceBatches } from '../sequence/sequence-data';
-import { gradientMetrics } from '../sequence/sequence-optimizer';
-import { sequencePolicy } from '../sequence/sequence-policy';
-import { descend, fitSequence, initSequenceState, type SequenceState } from '../sequence/sequence-state';
-import { locomotionTargets } from '../sequence/targets';
+import type { Shaped, StepContext } from '../engine/algorithm';
+import { defineAlgorithm } from '../engine/define-algorithm';
+import { maskedMeanSquaredError, meanSquaredError } from '../ingredients/losses';
+import { sequenceConfig } from '../ingredients/sequence/sequence-config';
+import { readWindows, sequenceBatches } from '../ingredients/sequence/sequence-data';
+import { gradientMetrics } from '../ingredients/sequence/sequence-optimizer';
+import { sequencePolicy } from '../ingredients/sequence/sequence-policy';
+import {
+  descend,
+  fitSequence,
+  initSequenceState,
+  type SequenceState,
+} from '../ingredients/sequence/sequence-state';
+import { locomotionTargets } from '../ingredients/sequence/targets';
 
 const config = z.strictObject({
   ...sequenceConfig,

@@ -5,8 +5,8 @@ import { FOUR } from '../../test/one-step';
 import { COUNT, testPessimisticStep } from '../../test/pessimistic-step';
 import { mean, type PlainNetwork, row, sum } from '../../test/plain';
 import { settingsOf } from '../../test/small-config';
-import type { AnyAlgorithm } from '../algorithm';
-import { train } from '../train';
+import type { AnyAlgorithm } from '../engine/algorithm';
+import { train } from '../engine/train';
 import { edac } from './edac';
 import { sacN } from './sac-n';
 

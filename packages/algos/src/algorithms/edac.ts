@@ -9,8 +9,8 @@
 import { actionGradients, type Critics } from '@lamo/models';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { AS_LOGGED, onD4rlTransitions } from '../config';
-import { defineAlgorithm } from '../define-algorithm';
+import { defineAlgorithm } from '../engine/define-algorithm';
+import { AS_LOGGED, onD4rlTransitions } from '../ingredients/config';
 import { type SacNContext, sacN, sacNConfig, sacNStep } from './sac-n';
 
 const config = z.strictObject({

@@ -7,7 +7,7 @@ import { distanceToBest, lineDataset } from '../../test/line-task';
 import { mean } from '../../test/plain';
 import { readRecording, type TransitionRecording } from '../../test/recording';
 import { expectFollowed, expectTrained, replay, statesAfter } from '../../test/replay';
-import { type TrainOptions, train } from '../train';
+import { type TrainOptions, train } from '../engine/train';
 import { iql } from './iql';
 
 type When = 'init' | 'final';

@@ -34,20 +34,26 @@ import {
 } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { DatasetSpec, StepContext } from '../algorithm';
-import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../config';
-import { defineAlgorithm } from '../define-algorithm';
-import { actorPolicy } from '../feed-forward-policy';
+import type { DatasetSpec, StepContext } from '../engine/algorithm';
+import { defineAlgorithm } from '../engine/define-algorithm';
+import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
+import { actorPolicy } from '../ingredients/feed-forward-policy';
 import {
   type ImitationPolicy,
   imitationConfig,
   imitationLoss,
   initImitationPolicy,
-} from '../imitation-policy';
-import { advantageWeights, bellmanTarget, criticsError, expectileLoss, meanSquaredError } from '../losses';
-import { fitObservationScaler } from '../observation-scaler';
-import { rewardConfig } from '../reward-config';
-import { type TransitionBatch, transitionBatches } from '../transition-batches';
+} from '../ingredients/imitation-policy';
+import {
+  advantageWeights,
+  bellmanTarget,
+  criticsError,
+  expectileLoss,
+  meanSquaredError,
+} from '../ingredients/losses';
+import { fitObservationScaler } from '../ingredients/observation-scaler';
+import { rewardConfig } from '../ingredients/reward-config';
+import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
 
 const config = z.strictObject({
   ...commonConfig,

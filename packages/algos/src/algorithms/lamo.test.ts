@@ -17,9 +17,9 @@ import {
   rename,
   type SequenceRecording,
 } from '../../test/sequence-recording';
-import { parseConfig } from '../parse-config';
-import { transformerGroups } from '../sequence/adaptation';
-import { sequenceOptimizer } from '../sequence/sequence-optimizer';
+import { parseConfig } from '../engine/parse-config';
+import { transformerGroups } from '../ingredients/sequence/adaptation';
+import { sequenceOptimizer } from '../ingredients/sequence/sequence-optimizer';
 import { lamo } from './lamo';
 
 const folder = fixturePath('lamo/lamo_linear.json')?.replace('/lamo_linear.json', '');

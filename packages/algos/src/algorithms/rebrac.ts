@@ -19,17 +19,17 @@ import {
 import { adam, gradientStep, polyakAverage, stopGradient } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { type ActorCriticState, initActorCriticState } from '../actor-critic-state';
-import type { StepContext } from '../algorithm';
-import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../config';
-import { defineAlgorithm } from '../define-algorithm';
-import { actorPolicy } from '../feed-forward-policy';
-import { inTurn } from '../in-turn';
-import { bellmanTarget, criticsError, squaredDistances } from '../losses';
-import { fitObservationScaler } from '../observation-scaler';
-import { rewardConfig } from '../reward-config';
-import { smoothActions, smoothingConfig } from '../target-smoothing';
-import { type TransitionBatch, transitionBatches } from '../transition-batches';
+import type { StepContext } from '../engine/algorithm';
+import { defineAlgorithm } from '../engine/define-algorithm';
+import { type ActorCriticState, initActorCriticState } from '../ingredients/actor-critic-state';
+import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
+import { actorPolicy } from '../ingredients/feed-forward-policy';
+import { inTurn } from '../ingredients/in-turn';
+import { bellmanTarget, criticsError, squaredDistances } from '../ingredients/losses';
+import { fitObservationScaler } from '../ingredients/observation-scaler';
+import { rewardConfig } from '../ingredients/reward-config';
+import { smoothActions, smoothingConfig } from '../ingredients/target-smoothing';
+import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
 
 // The defaults are what the reference uses on Gym tasks, with the penalties that it uses most often there.
 const config = z.strictObject({

@@ -37,14 +37,14 @@ import {
 } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { StepContext, StepReturn } from '../algorithm';
-import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../config';
-import { defineAlgorithm } from '../define-algorithm';
-import { actorPolicy } from '../feed-forward-policy';
-import { bellmanTarget, criticsError } from '../losses';
-import { fitObservationScaler } from '../observation-scaler';
-import { rewardConfig } from '../reward-config';
-import { type TransitionBatch, transitionBatches } from '../transition-batches';
+import type { StepContext, StepReturn } from '../engine/algorithm';
+import { defineAlgorithm } from '../engine/define-algorithm';
+import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
+import { actorPolicy } from '../ingredients/feed-forward-policy';
+import { bellmanTarget, criticsError } from '../ingredients/losses';
+import { fitObservationScaler } from '../ingredients/observation-scaler';
+import { rewardConfig } from '../ingredients/reward-config';
+import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
 
 /** Settings of SAC-N, all of which EDAC has, too. */
 export const sacNConfig = z.strictObject({

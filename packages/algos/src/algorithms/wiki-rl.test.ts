@@ -9,7 +9,7 @@ import {
   TRAJECTORY_SETTINGS,
   testTrajectoryStep,
 } from '../../test/trajectory-step';
-import type { AnyAlgorithm, Loaded } from '../algorithm';
+import type { AnyAlgorithm, Loaded } from '../engine/algorithm';
 import { wikiRl } from './wiki-rl';
 
 const sizes = gpt2Config({ nEmbd: 4, nLayer: 1, nHead: 2, residPdrop: 0, embdPdrop: 0, attnPdrop: 0 });

@@ -23,19 +23,35 @@ import {
 import { type HostArray, hostArray, joinTrees, type Tree, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { Shaped, StepContext } from '../algorithm';
-import { defineAlgorithm } from '../define-algorithm';
-import { maskedMeanSquaredError } from '../losses';
-import { type AdaptedBackbone, divideBackbone, WHOLE, withoutUnread } from '../sequence/adaptation';
-import { backboneConfig, loadBackbone } from '../sequence/backbone';
-import { clusterTokens, unitRows } from '../sequence/cluster-tokens';
-import { sequenceConfig } from '../sequence/sequence-config';
-import { measureReturns, readWindows } from '../sequence/sequence-data';
-import { gradientMetrics } from '../sequence/sequence-optimizer';
-import { sequencePolicy } from '../sequence/sequence-policy';
-import { descend, fitSequence, initSequenceState, type SequenceState } from '../sequence/sequence-state';
-import { locomotionTargets } from '../sequence/targets';
-import { loadText, textConfig, textLoss, type WindowsAndText, windowsAndText } from '../sequence/text-loss';
+import type { Shaped, StepContext } from '../engine/algorithm';
+import { defineAlgorithm } from '../engine/define-algorithm';
+import { maskedMeanSquaredError } from '../ingredients/losses';
+import {
+  type AdaptedBackbone,
+  divideBackbone,
+  WHOLE,
+  withoutUnread,
+} from '../ingredients/sequence/adaptation';
+import { backboneConfig, loadBackbone } from '../ingredients/sequence/backbone';
+import { clusterTokens, unitRows } from '../ingredients/sequence/cluster-tokens';
+import { sequenceConfig } from '../ingredients/sequence/sequence-config';
+import { measureReturns, readWindows } from '../ingredients/sequence/sequence-data';
+import { gradientMetrics } from '../ingredients/sequence/sequence-optimizer';
+import { sequencePolicy } from '../ingredients/sequence/sequence-policy';
+import {
+  descend,
+  fitSequence,
+  initSequenceState,
+  type SequenceState,
+} from '../ingredients/sequence/sequence-state';
+import { locomotionTargets } from '../ingredients/sequence/targets';
+import {
+  loadText,
+  textConfig,
+  textLoss,
+  type WindowsAndText,
+  windowsAndText,
+} from '../ingredients/sequence/text-loss';
 
 const config = z.strictObject({
   ...sequenceConfig,

@@ -13,9 +13,9 @@
 import { addLayerNorm } from '@lamo/models';
 import { initAdam } from '@lamo/runtime';
 import { z } from 'zod';
-import { AS_LOGGED, onD4rlTransitions } from '../config';
-import { defineAlgorithm } from '../define-algorithm';
-import { criticsHuberError, gumbelLoss } from '../losses';
+import { defineAlgorithm } from '../engine/define-algorithm';
+import { AS_LOGGED, onD4rlTransitions } from '../ingredients/config';
+import { criticsHuberError, gumbelLoss } from '../ingredients/losses';
 import { type InSampleContext, inSample, iql, stepInSample } from './iql';
 
 const config = iql.config.omit({ expectile: true, criticLoss: true }).extend({

@@ -13,10 +13,10 @@ import {
   parseGpt2Config,
 } from '@lamo/models';
 import { type Checkpoint, type Device, type HostArray, initAdam, openDevice, type Tree } from '@lamo/runtime';
-import { checkState } from '../diverged';
-import { parseConfig } from '../parse-config';
-import { trainingProgram } from '../program';
-import { Stepper, type TrainingStep } from '../stepper';
+import { checkState } from '../engine/diverged';
+import { parseConfig } from '../engine/parse-config';
+import { trainingProgram } from '../engine/program';
+import { Stepper, type TrainingStep } from '../engine/stepper';
 import {
   type PretrainingConfig,
   type PretrainingPlan,

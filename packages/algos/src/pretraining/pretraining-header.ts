@@ -3,7 +3,7 @@ import type { TokenCorpus } from '@lamo/data';
 import { formatGpt2Config, type Gpt2Config, parseGpt2Config } from '@lamo/models';
 import type { Checkpoint } from '@lamo/runtime';
 import { z } from 'zod';
-import { checkSavedState } from '../check-saved-state';
+import { checkSavedState } from '../engine/check-saved-state';
 import { type PretrainingConfig, pretraining } from './pretraining';
 
 /** What a checkpoint of a pre-training says besides its tensors. */

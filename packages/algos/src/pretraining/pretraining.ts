@@ -17,7 +17,7 @@ import {
 } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { StepContext, StepReturn } from '../algorithm';
+import type { StepContext, StepReturn } from '../engine/algorithm';
 
 const config = z.strictObject({
   batchSize: z.int().positive().default(8).describe('Blocks of text in a batch'),

@@ -1,6 +1,6 @@
 import type { ActionBounds, Dataset } from '@lamo/core';
 import { expect } from 'vitest';
-import { exportPolicy } from '../load-policy';
+import { exportPolicy } from '../engine/load-policy';
 import type { Check } from './check';
 import { expectNear, hasSameState } from './compare';
 import { playToy } from './play-toy';

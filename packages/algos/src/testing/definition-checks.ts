@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { ALGORITHM_NAME } from '../define-algorithm';
-import { describeConfig, parseConfig } from '../parse-config';
+import { ALGORITHM_NAME } from '../engine/define-algorithm';
+import { describeConfig, parseConfig } from '../engine/parse-config';
 import type { Check } from './check';
 
 /** What can be said about a definition without training anything. */

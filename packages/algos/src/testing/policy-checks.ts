@@ -1,7 +1,7 @@
 import { type Checkpoint, openDevice } from '@lamo/runtime';
 import { expect } from 'vitest';
-import { exportPolicy, loadPolicy } from '../load-policy';
-import type { TrainedPolicy } from '../policy';
+import { exportPolicy, loadPolicy } from '../engine/load-policy';
+import type { TrainedPolicy } from '../engine/policy';
 import type { Check } from './check';
 import { expectNear } from './compare';
 import { EPISODES, playToy, toyObservation } from './play-toy';

@@ -10,10 +10,10 @@ import {
   saveCheckpoint,
   type Tree,
 } from '@lamo/runtime';
-import type { AnyAlgorithm } from '../algorithm';
-import type { TrainedPolicy } from '../policy';
-import type { TrainingStep } from '../stepper';
-import { type TrainingRun, type TrainOptions, train } from '../train';
+import type { AnyAlgorithm } from '../engine/algorithm';
+import type { TrainedPolicy } from '../engine/policy';
+import type { TrainingStep } from '../engine/stepper';
+import { type TrainingRun, type TrainOptions, train } from '../engine/train';
 import { playToy } from './play-toy';
 import { toyDataset } from './toy-dataset';
 

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import type { AnyAlgorithm } from '../algorithm';
+import type { AnyAlgorithm } from '../engine/algorithm';
 import { actionChecks } from './action-checks';
 import type { Check } from './check';
 import { definitionChecks } from './definition-checks';

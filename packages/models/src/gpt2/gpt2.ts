@@ -11,8 +11,8 @@
 import type { Rng } from '@lamo/core';
 import { gelu, type HostArray, hostArray, layerNorm, selfAttention, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Linear, linear } from '../linear';
 import { hasLora, type LoraSettings, loraUpdate } from '../lora/lora';
+import { type Linear, linear } from '../networks/linear';
 import type { Gpt2Config } from './gpt2-config';
 
 /** Weight and bias [D] of a layer norm. */

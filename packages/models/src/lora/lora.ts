@@ -1,7 +1,7 @@
 import { LamoError, type Rng } from '@lamo/core';
 import { type HostArray, hostArray, type Tree, treeEntries } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Linear } from '../linear';
+import type { Linear } from '../networks/linear';
 import { matchesPath } from '../parameters/parameter-name';
 
 /** What an adapter is, besides its numbers. */

@@ -1,0 +1,26 @@
+import { LamoError, nearest } from '@lamo/core';
+import * as registry from '../registry';
+import type { AnyAlgorithm } from './algorithm';
+
+/** All registered algorithms by name, sorted. */
+export const algorithms: ReadonlyMap<string, AnyAlgorithm> = new Map(
+  Object.values<AnyAlgorithm>(registry)
+    .map((algorithm) => [algorithm.name, algorithm] as const)
+    .sort(([a], [b]) => a.localeCompare(b)),
+);
+
+/** Finds an algorithm by name. @throws LamoError `unknown-algorithm`, naming the nearest one */
+export function findAlgorithm(name: string): AnyAlgorithm {
+  const found = algorithms.get(name);
+  if (found !== undefined) return found;
+  const names = [...algorithms.keys()];
+  const similar = nearest(name, names);
+  throw new LamoError({
+    where: 'algos',
+    code: 'unknown-algorithm',
+    problem: `There is no algorithm '${name}'`,
+    expected: names.join(', '),
+    received: name,
+    ...(similar === undefined ? {} : { hint: `Did you mean '${similar}'?` }),
+  });
+}

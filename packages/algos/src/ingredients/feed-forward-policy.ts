@@ -1,0 +1,97 @@
+import type { ActionBounds } from '@lamo/core';
+import { type ObservationScaler, scaleObservations, unscaleActions } from '@lamo/models';
+import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
+import type * as tf from '@tensorflow/tfjs-core';
+import { actionBoundsOf, type PolicyDefinition, type PolicySpec, type TrainedPolicy } from '../engine/policy';
+import { checkActions } from './check-actions';
+import { CompiledActor } from './compiled-actor';
+
+/** Settings of {@link feedForwardPolicy}. */
+export interface FeedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part extends Tree<tf.Tensor>> {
+  /** Picks what the policy needs from a training state (the actor, not its optimiser). Works on any kind of leaf. */
+  select(state: State): Part;
+  /** Chooses actions [B, A], between −1 and 1, for observations [B, O]. */
+  act(part: Part, observations: tf.Tensor2D, config: Config): tf.Tensor;
+}
+
+/** Makes the policy of an algorithm whose actions depend on the current observation alone. */
+export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part extends Tree<tf.Tensor>>(
+  definition: FeedForwardPolicy<Config, State, Part>,
+): PolicyDefinition<Config, unknown, State> {
+  // `select` only rearranges leaves, so it works on host arrays as on tensors.
+  const select = definition.select as unknown as (state: Tree<HostArray>) => Tree<HostArray>;
+  const actWith =
+    (config: Config, spec: PolicySpec) =>
+    (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => ({
+      actions: unscaleActions(
+        spec.actionBounds ?? null,
+        checkActions(
+          definition.act(part as Part, inputs.observations as tf.Tensor2D, config),
+          inputs.observations!.shape[0]!,
+          spec,
+        ),
+      ),
+    });
+  return {
+    select: definition.select,
+    create(device, { state, spec, config }) {
+      const act = actWith(config, spec);
+      const program = (part: Tree<HostArray>, batch: number) => ({
+        state: part,
+        inputs: { observations: [batch, spec.observationSize] },
+        variants: {
+          act: (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => ({
+            outputs: act(part, inputs),
+          }),
+        },
+      });
+      return memorylessPolicy(new CompiledActor({ device, select, program }, state), actionBoundsOf(spec));
+    },
+    exportOnnx: ({ state, spec, config }, batch) =>
+      exportOnnx(
+        select(state),
+        { observations: [batch ?? 'batch', spec.observationSize] },
+        actWith(config, spec),
+      ),
+  };
+}
+
+/** A state whose `actor` acts on observations that its `scaler` standardises. */
+export interface ActorState<Actor extends Tree<tf.Tensor>> {
+  readonly actor: Actor;
+  readonly scaler: ObservationScaler<tf.Tensor>;
+  readonly [key: string]: Tree<tf.Tensor>;
+}
+
+/**
+ * Makes the policy of an algorithm whose state has an `actor` and the `scaler` of its observations.
+ *
+ * @param act chooses actions [B, A] for scaled observations [B, O]
+ */
+export function actorPolicy<Actor extends Tree<tf.Tensor>>(
+  act: (actor: Actor, observations: tf.Tensor) => tf.Tensor,
+): PolicyDefinition<unknown, unknown, ActorState<Actor>> {
+  return feedForwardPolicy({
+    select: ({ actor, scaler }: ActorState<Actor>) => ({ actor, scaler }),
+    act: ({ actor, scaler }, observations) => act(actor, scaleObservations(scaler, observations)),
+  });
+}
+
+function memorylessPolicy(actor: CompiledActor, actionBounds: ActionBounds): TrainedPolicy {
+  let batch = 1;
+  return {
+    actionBounds,
+    targetReturns: [],
+    reset(size) {
+      batch = size;
+    },
+    async act(observations) {
+      const executable = await actor.executable(batch);
+      executable.inputs.observations!.set(observations);
+      await executable.run('act');
+      return executable.outputs.act.actions!;
+    },
+    load: (state) => actor.load(state),
+    dispose: () => actor.dispose(),
+  };
+}

@@ -1,0 +1,81 @@
+import type { PolicySpec } from '../../engine/policy';
+import type { SequenceConfig } from './sequence-config';
+
+/** Names of a window's arrays: the inputs of an acting policy. */
+export type WindowName = 'observations' | 'previousActions' | 'returnsToGo' | 'timesteps' | 'mask';
+
+/**
+ * The last K steps of episodes that are played side by side, as the windows that a sequence model reads: padded at the
+ * left, the newest step last.
+ */
+export class SequenceMemory {
+  /**
+   * The windows by name: observations [B, K, O], previousActions [B, K, A] with 0 for the newest step, returnsToGo [B, K] in raw
+   * units, timesteps and mask [B, K].
+   */
+  readonly arrays: Readonly<Record<WindowName, Float32Array>>;
+  /** What each episode is still asked for. */
+  readonly #wanted: Float64Array;
+  #step = 0;
+
+  constructor(
+    readonly spec: PolicySpec,
+    readonly config: SequenceConfig,
+    targetReturns: ArrayLike<number>,
+  ) {
+    this.#wanted = Float64Array.from(targetReturns);
+    const column = (width: number) => new Float32Array(this.batch * config.contextLength * width);
+    this.arrays = {
+      observations: column(spec.observationSize),
+      previousActions: column(spec.actionSize),
+      returnsToGo: column(1),
+      timesteps: column(1),
+      mask: column(1),
+    };
+  }
+
+  /** Number of episodes. */
+  get batch(): number {
+    return this.#wanted.length;
+  }
+
+  /**
+   * Begins a step.
+   * @param observations [B, O]
+   * @param previousRewards [B]
+   */
+  observe(observations: Float32Array, previousRewards: Float32Array): void {
+    const { rewards, maxTimesteps } = this.config;
+    for (let i = 0; i < this.batch; i++) {
+      if (this.#step > 0 && rewards !== 'delayed') this.#wanted[i]! -= previousRewards[i]!;
+    }
+    const time = Math.min(this.#step, maxTimesteps - 1);
+    this.#push('observations', this.spec.observationSize, observations);
+    this.#push('previousActions', this.spec.actionSize, new Float32Array(this.batch * this.spec.actionSize));
+    this.#push('returnsToGo', 1, this.#wanted);
+    this.#push('timesteps', 1, new Float32Array(this.batch).fill(time));
+    this.#push('mask', 1, new Float32Array(this.batch).fill(1));
+    this.#step += 1;
+  }
+
+  /** Notes what was done in the newest step, [B, A]. */
+  remember(actions: Float32Array): void {
+    this.#writeNewest('previousActions', this.spec.actionSize, actions);
+  }
+
+  /** Drops the oldest step of every window and puts a new one at the end. */
+  #push(name: WindowName, width: number, newest: ArrayLike<number>): void {
+    // One move for all windows: what spills from one into the end of the one before is overwritten next.
+    this.arrays[name].copyWithin(0, width);
+    this.#writeNewest(name, width, newest);
+  }
+
+  #writeNewest(name: WindowName, width: number, newest: ArrayLike<number>): void {
+    const values = this.arrays[name];
+    const { contextLength } = this.config;
+    for (let i = 0; i < this.batch; i++) {
+      const at = ((i + 1) * contextLength - 1) * width;
+      for (let j = 0; j < width; j++) values[at + j] = newest[i * width + j]!;
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import type { ActionBounds } from '@lamo/core';
+import { type SequenceBatch, scaleActions, unscaleActions } from '@lamo/models';
+import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Loaded } from '../../engine/algorithm';
+import {
+  actionBoundsOf,
+  type PolicyDefinition,
+  type PolicyParts,
+  type PolicySpec,
+  type TrainedPolicy,
+} from '../../engine/policy';
+import { checkActions } from '../check-actions';
+import { CompiledActor } from '../compiled-actor';
+import type { SequenceConfig } from './sequence-config';
+import { readWindows } from './sequence-data';
+import { SequenceMemory, type WindowName } from './sequence-memory';
+import type { SequenceState } from './sequence-state';
+
+/** Settings of {@link sequencePolicy}. */
+export interface SequencePolicy<Config, Brought> {
+  /** Chooses the action of each window's last step, [B, A]. Windows are scaled already, actions to between −1 and 1. */
+  act(context: {
+    readonly parameters: SequenceState<tf.Tensor>['parameters'];
+    readonly frozen: Tree<tf.Tensor>;
+    readonly windows: SequenceBatch;
+    readonly config: Config;
+    readonly loaded: Brought;
+  }): tf.Tensor;
+}
+
+/** What acting needs of a training state. It only rearranges leaves, so any kind will do. */
+function select<Leaf>(state: Tree<Leaf>) {
+  const { parameters, scaler, conditioning } = state as unknown as SequenceState<Leaf>;
+  return { parameters, scaler, conditioning };
+}
+
+/**
+ * Makes the policy of an algorithm that reads the last K steps and follows a target return: what is left of the target
+ * after each reward is what it asks for next. With delayed rewards the target stays.
+ *
+ * The ONNX file has the inputs `observations` [B, K, O], `previousActions` [B, K, A], `returnsToGo` [B, K], all in raw units, `timesteps` and `mask` [B, K]
+ * (1 = real, the newest step last, its action 0), and the output `actions` [B, A] of the newest step.
+ */
+export function sequencePolicy<Config extends SequenceConfig, Brought extends Loaded = Loaded>(
+  definition: SequencePolicy<Config, Brought>,
+): PolicyDefinition<Config, Brought, SequenceState<tf.Tensor>> {
+  const actWith = ({ config, loaded, spec }: PolicyParts<Config, Brought>) => {
+    return (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => {
+      const { parameters, scaler, conditioning } = select(part);
+      const { previousActions, ...window } = inputs as Record<WindowName, tf.Tensor>;
+      const returnsToGo = tf.div(window.returnsToGo, conditioning.returnScale);
+      const actions = scaleActions(spec.actionBounds ?? null, previousActions);
+      const windows = readWindows(scaler, { ...window, actions, returnsToGo });
+      const chosen = definition.act({ parameters, frozen, windows, config, loaded });
+      const [rows] = previousActions.shape as [number];
+      return { actions: unscaleActions(spec.actionBounds ?? null, checkActions(chosen, rows, spec)) };
+    };
+  };
+  return {
+    select: (state) => select<tf.Tensor>(state),
+    create(device, parts) {
+      const act = actWith(parts);
+      const program = (part: Tree<HostArray>, batch: number) => ({
+        state: part,
+        frozen: parts.loaded.frozen ?? {},
+        inputs: inputShapes(batch, parts.spec, parts.config),
+        variants: {
+          act: (
+            part: Tree<tf.Tensor>,
+            inputs: Readonly<Record<string, tf.Tensor>>,
+            _noise: unknown,
+            frozen: Tree<tf.Tensor>,
+          ) => ({ outputs: act(part, frozen, inputs) }),
+        },
+      });
+      const best = select(parts.state).conditioning.bestReturn.data[0]!;
+      const { targetReturns } = parts.config;
+      return new ReturnConditionedPolicy(
+        new CompiledActor({ device, select, program }, parts.state),
+        parts.spec,
+        parts.config,
+        targetReturns.length === 0 ? [best] : targetReturns,
+      );
+    },
+    exportOnnx(parts, batch) {
+      const act = actWith(parts);
+      const shapes = inputShapes(batch ?? 'batch', parts.spec, parts.config);
+      const weights = { part: select(parts.state), frozen: parts.loaded.frozen ?? {} };
+      return exportOnnx(weights, shapes, (weights, inputs) => {
+        const { part, frozen } = weights as Record<'part' | 'frozen', Tree<tf.Tensor>>;
+        return act(part, frozen, inputs);
+      });
+    },
+  };
+}
+
+function inputShapes<Batch extends number | 'batch'>(
+  batch: Batch,
+  { observationSize, actionSize }: PolicySpec,
+  { contextLength }: SequenceConfig,
+): Record<WindowName, readonly (number | Batch)[]> {
+  return {
+    observations: [batch, contextLength, observationSize],
+    previousActions: [batch, contextLength, actionSize],
+    returnsToGo: [batch, contextLength],
+    timesteps: [batch, contextLength],
+    mask: [batch, contextLength],
+  };
+}
+
+class ReturnConditionedPolicy implements TrainedPolicy {
+  readonly actionBounds: ActionBounds;
+  #memory: SequenceMemory;
+
+  constructor(
+    readonly actor: CompiledActor,
+    readonly spec: PolicySpec,
+    readonly config: SequenceConfig,
+    readonly targetReturns: readonly number[],
+  ) {
+    this.#memory = this.#remember(1);
+    this.actionBounds = actionBoundsOf(spec);
+  }
+
+  reset(batch: number, targetReturns?: ArrayLike<number>): void {
+    this.#memory = this.#remember(batch, targetReturns);
+  }
+
+  #remember(batch: number, targetReturns?: ArrayLike<number>): SequenceMemory {
+    const targets = targetReturns ?? new Float64Array(batch).fill(this.targetReturns[0]!);
+    return new SequenceMemory(this.spec, this.config, targets);
+  }
+
+  async act(observations: Float32Array, previousRewards: Float32Array): Promise<Float32Array> {
+    const memory = this.#memory;
+    const executable = await this.actor.executable(memory.batch);
+    memory.observe(observations, previousRewards);
+    for (const [name, values] of Object.entries(memory.arrays)) executable.inputs[name]!.set(values);
+    await executable.run('act');
+    const actions = executable.outputs.act.actions!;
+    memory.remember(actions);
+    return actions;
+  }
+
+  load(state: Tree<HostArray>): Promise<void> {
+    return this.actor.load(state);
+  }
+
+  dispose(): Promise<void> {
+    return this.actor.dispose();
+  }
+}

@@ -1,0 +1,58 @@
+import type { Rng } from '@lamo/core';
+import { type HostArray, mapTree } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { initMlp, type Mlp, mlp } from '../networks/mlp';
+import { stackNetworks } from './stack-networks';
+
+/**
+ * Parameters of N critics of one shape, each layer's side by side: weight [N, inputs, outputs], bias [N, 1, outputs].
+ * A product for all of them is one operation, whose threads take a critic each.
+ */
+export type Critics<Leaf> = Mlp<Leaf>;
+
+/**
+ * Draws critics that start differently.
+ *
+ * @param count N
+ * @param sizes widths from input to output, for example [O + A, 256, 256, 1]
+ * @param draw makes one critic @default PyTorch's initialisation, {@link initMlp}
+ */
+export function initCritics(
+  count: number,
+  sizes: readonly number[],
+  rng: Rng,
+  draw: (sizes: readonly number[], rng: Rng) => Mlp<HostArray> = initMlp,
+): Critics<HostArray> {
+  const drawn = Array.from({ length: count }, (_, i) => draw(sizes, rng.split(`critic ${i}`)));
+  return stackNetworks(drawn);
+}
+
+/**
+ * Computes what every critic thinks of the same choices.
+ *
+ * @param observations [B, O]
+ * @param actions [B, A]
+ * @returns Q(s, a) [N, B]
+ */
+export function qValues(
+  critics: Critics<tf.Tensor>,
+  observations: tf.Tensor,
+  actions: tf.Tensor,
+): tf.Tensor2D {
+  const pairs = tf.concat([observations as tf.Tensor2D, actions as tf.Tensor2D], 1); // [B, O + A]
+  return tf.squeeze(mlp(critics, pairs), [2]) as tf.Tensor2D; // from [N, B, 1]
+}
+
+/** What the most pessimistic critic thinks, min Qᵢ(s, a): see {@link qValues}. @returns [B] */
+export function lowestValues(
+  critics: Critics<tf.Tensor>,
+  observations: tf.Tensor,
+  actions: tf.Tensor,
+): tf.Tensor1D {
+  return tf.min(qValues(critics, observations, actions), 0);
+}
+
+/** Picks one of the critics: N = 1. */
+export function oneCritic(critics: Critics<tf.Tensor>, index: number): Critics<tf.Tensor> {
+  return mapTree(critics, (leaf) => tf.slice(leaf, index, 1)) as Critics<tf.Tensor>;
+}
