@@ -1,13 +1,14 @@
 import { type Graph, reachableNodes, type Value } from '../trace/graph';
 import { GraphBuilder } from '../trace/graph-builder';
 import { sizeOf } from '../tree';
+import { isStatePort, ports } from './ports';
 
 /** State leaves that are stored one after the other in one vector. */
 export interface Pack {
-  /** Name of the vector as input and output of the graphs: `pack/<index>`. */
+  /** Its port as input and output of the graphs. */
   readonly name: string;
   readonly size: number;
-  /** The leaves by graph name (`state/<path>`), in the order of the vector. */
+  /** The leaves by port, in the order of the vector. */
   readonly leaves: readonly { readonly name: string; readonly offset: number; readonly size: number }[];
 }
 
@@ -33,7 +34,7 @@ export function packState(graphs: readonly Graph[]): PackedGraphs {
 function leafName(value: Value): string | undefined {
   const { node } = value;
   if (node.kernel === 'Reshape') return leafName(node.inputs.x!);
-  return node.kernel === '$input' && node.name?.startsWith('state/') ? node.name : undefined;
+  return node.kernel === '$input' && isStatePort(node.name!) ? node.name : undefined;
 }
 
 /** Names of the leaves that a node joins to one vector, or undefined if it does anything else. */
@@ -60,7 +61,7 @@ function choosePacks(graphs: readonly Graph[]): Pack[] {
         offset += size;
         return { name, offset: offset - size, size };
       });
-      packs.push({ name: `pack/${packs.length}`, size: offset, leaves });
+      packs.push({ name: ports.pack(packs.length), size: offset, leaves });
     }
   }
   return packs;

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, Value } from '../trace/graph';
 import { trace } from '../trace/trace';
 import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
+import { ports } from './ports';
 import type { Program, StepFunction } from './program';
 
 /** One draw of noise that a step asks for. */
@@ -15,8 +16,8 @@ export interface NoiseDraw {
 }
 
 /**
- * A traced step. Inputs of the graph are named `state/<path>`, `frozen/<path>`, `input/<name>` and `noise/<index>`;
- * outputs `state/<path>` (changed leaves only) and `output/<name>`.
+ * A traced step. Inputs of the graph are state, frozen, input and noise {@link ports}; outputs are output ports, and state
+ * ports of the leaves that change.
  */
 export interface TracedStep {
   readonly graph: Graph;
@@ -39,14 +40,14 @@ function traceStep(program: Pick<Program, 'state' | 'frozen' | 'inputs'>, step: 
     const draw =
       (kind: NoiseDraw['kind']) =>
       (shape: readonly number[], rate = 0) => {
-        const name = `noise/${draws.length}`;
+        const name = ports.noise(draws.length);
         draws.push({ name, kind, shape, rate });
         return input(name, shape);
       };
     const leaves = (kind: 'state' | 'frozen') =>
-      mapTree(program[kind] ?? {}, ({ shape }, path) => input(`${kind}/${path}`, shape));
+      mapTree(program[kind] ?? {}, ({ shape }, path) => input(ports[kind](path), shape));
     const inputs = Object.fromEntries(
-      Object.entries(program.inputs).map(([name, shape]) => [name, input(`input/${name}`, shape)]),
+      Object.entries(program.inputs).map(([name, shape]) => [name, input(ports.input(name), shape)]),
     );
     const noise = { normal: draw('normal'), uniform: draw('uniform'), dropout: draw('dropout') };
     const outcome = step(leaves('state'), inputs, noise, leaves('frozen'));
@@ -55,7 +56,7 @@ function traceStep(program: Pick<Program, 'state' | 'frozen' | 'inputs'>, step: 
       ...(outcome.state === undefined ? {} : newState(program.state, outcome.state)),
       ...Object.fromEntries(
         Object.entries(outcome.outputs).map(([name, tensor]) => [
-          `output/${name}`,
+          ports.output(name),
           tf.cast(tensor, 'float32'),
         ]),
       ),
@@ -86,7 +87,7 @@ function newState(before: Tree<HostArray>, after: Tree<tf.Tensor>): Record<strin
     if (tensor?.shape.join() !== shape.join() || tensor.dtype !== 'float32') {
       throw stateMismatch(path, shape, tensor);
     }
-    return [`state/${path}`, tensor] as const;
+    return [ports.state(path), tensor] as const;
   });
   const [extra] = returned;
   if (extra !== undefined) throw stateMismatch(extra[0], undefined, extra[1]);

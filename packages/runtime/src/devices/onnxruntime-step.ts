@@ -1,13 +1,11 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { outputOf, ports } from '../compile/ports';
 import type { NoiseSource } from '../compile/program';
 import type { NoiseDraw } from '../compile/trace-program';
 import type { Graph } from '../trace/graph';
 import { type HostArray, sizeOf, type Tree, treeEntries } from '../tree';
 import { missingNoise } from './missing-noise';
 import type { StateBuffers } from './state-buffers';
-
-/** Prefix of the outputs of a session: inputs and outputs share one name space, and a state leaf is both. */
-export const NEXT = 'next/';
 
 /** One variant of a program, bound to a session and to the buffers it reads and writes. */
 export interface BoundStep {
@@ -44,10 +42,10 @@ export function bindStep(parts: StepParts): BoundStep {
   const reads = statePorts(
     parts,
     session.inputNames.filter((name) => !(name in feeds)),
-    '',
+    (name) => name,
   );
-  const changed = [...graph.outputs.keys()].filter((name) => !isOutput(name));
-  const writes = statePorts(parts, changed, NEXT);
+  const changed = [...graph.outputs.keys()].filter((name) => outputOf(name) === undefined);
+  const writes = statePorts(parts, changed, ports.next);
 
   return {
     async run(source) {
@@ -61,16 +59,14 @@ export function bindStep(parts: StepParts): BoundStep {
   };
 }
 
-const isOutput = (name: string) => name.startsWith('output/');
-
 /** Tensors over the batch, the noise and what is frozen: always the same arrays. */
 function fixedFeeds(
   { session, graph, inputs, frozen, tensor }: StepParts,
   noise: readonly NoiseBuffer[],
 ): Tensors {
   const arrays = new Map([
-    ...treeEntries(frozen).map(([path, { data }]) => [`frozen/${path}`, data] as const),
-    ...Object.entries(inputs).map(([name, data]) => [`input/${name}`, data] as const),
+    ...treeEntries(frozen).map(([path, { data }]) => [ports.frozen(path), data] as const),
+    ...Object.entries(inputs).map(([name, data]) => [ports.input(name), data] as const),
     ...noise.map(({ name, data }) => [name, data] as const),
   ]);
   const names = session.inputNames.filter((name) => arrays.has(name));
@@ -81,18 +77,20 @@ function fixedFeeds(
 
 /** Arrays for what a step returns besides its state, by name. */
 export function outputBuffers(graph: Graph): Record<string, Float32Array> {
-  const named = [...graph.outputs].filter(([name]) => isOutput(name));
-  return Object.fromEntries(
-    named.map(([name, { shape }]) => [name.slice('output/'.length), new Float32Array(sizeOf(shape))]),
-  );
+  const buffers: Record<string, Float32Array> = {};
+  for (const [port, { shape }] of graph.outputs) {
+    const name = outputOf(port);
+    if (name !== undefined) buffers[name] = new Float32Array(sizeOf(shape));
+  }
+  return buffers;
 }
 
 /** Tensors over those arrays. */
 function fixedFetches({ graph, outputs, tensor }: StepParts): Tensors {
   return Object.fromEntries(
     Object.entries(outputs).map(([name, data]) => {
-      const { shape } = graph.outputs.get(`output/${name}`)!;
-      return [`${NEXT}output/${name}`, tensor(data, shape)];
+      const port = ports.output(name);
+      return [ports.next(port), tensor(data, graph.outputs.get(port)!.shape)];
     }),
   );
 }
@@ -104,7 +102,11 @@ interface StatePort {
   readonly tensorOver: (which: 'current' | 'next') => OrtTensor;
 }
 
-function statePorts({ state, tensor }: StepParts, names: readonly string[], prefix: string): StatePort[] {
+function statePorts(
+  { state, tensor }: StepParts,
+  names: readonly string[],
+  portOf: (name: string) => string,
+): StatePort[] {
   return names.map((name) => {
     const made = new Map<Float32Array, OrtTensor>();
     const tensorOver = (which: 'current' | 'next') => {
@@ -117,7 +119,7 @@ function statePorts({ state, tensor }: StepParts, names: readonly string[], pref
       }
       return known;
     };
-    return { port: prefix + name, tensorOver };
+    return { port: portOf(name), tensorOver };
   });
 }
 

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import type { InferenceSession } from 'onnxruntime-node';
 import { packState } from '../compile/pack-state';
+import { ports } from '../compile/ports';
 import type { Executable, NoiseSource, Program } from '../compile/program';
 import { traceProgram } from '../compile/trace-program';
 import { lowerGraph } from '../onnx/lower-graph';
@@ -12,7 +13,7 @@ import { sizeOf } from '../tree';
 import type { Device } from './device';
 import { FastestChoice } from './fastest-choice';
 import { importOnnxRuntime } from './import-onnxruntime';
-import { type BoundStep, bindStep, NEXT, outputBuffers } from './onnxruntime-step';
+import { type BoundStep, bindStep, outputBuffers } from './onnxruntime-step';
 import { StateBuffers } from './state-buffers';
 
 type Ort = typeof import('onnxruntime-node');
@@ -134,7 +135,7 @@ function createSession(
   provider: string,
   { threads, isAwake }: WayToRun,
 ): Promise<InferenceSession> {
-  const outputs = new Map([...graph.outputs].map(([name, value]) => [NEXT + name, value]));
+  const outputs = new Map([...graph.outputs].map(([name, value]) => [ports.next(name), value]));
   return ort.InferenceSession.create(writeModel(lowerGraph({ ...graph, outputs })), {
     executionProviders: [provider],
     intraOpNumThreads: threads,

@@ -1,5 +1,6 @@
 import { LamoError } from '@lamo/core';
 import type { Pack } from '../compile/pack-state';
+import { ports } from '../compile/ports';
 import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
 
 /** A vector of state with the buffer that its next value is written to. */
@@ -31,7 +32,7 @@ export class StateBuffers {
   constructor(state: Tree<HostArray>, packs: readonly Pack[], changed: ReadonlySet<string>) {
     this.#state = mapTree(state, ({ shape }) => ({ shape, data: EMPTY }));
     const shapes = new Map(
-      treeEntries(state).map(([path, { shape, data }]) => [`state/${path}`, { shape, data }]),
+      treeEntries(state).map(([path, { shape, data }]) => [ports.state(path), { shape, data }]),
     );
     const make = (name: string, shape: readonly number[], size: number): StateBuffer => {
       const current = new Float32Array(size);
@@ -79,14 +80,14 @@ export class StateBuffers {
   read(): Tree<HostArray> {
     return mapTree(this.#state, ({ shape }, path) => ({
       shape,
-      data: this.view(`state/${path}`, 'current').data.slice(),
+      data: this.view(ports.state(path), 'current').data.slice(),
     }));
   }
 
   /** Copies numbers in, after checking that paths and shapes agree. */
   write(state: Tree<HostArray>): void {
     checkSameState(this.#state, state);
-    for (const [path, { data }] of treeEntries(state)) this.view(`state/${path}`, 'current').data.set(data);
+    for (const [path, { data }] of treeEntries(state)) this.view(ports.state(path), 'current').data.set(data);
   }
 }
 

@@ -1,3 +1,4 @@
+import { ports } from '../compile/ports';
 import type { Value } from '../trace/graph';
 import { sizeOf } from '../tree';
 import {
@@ -105,7 +106,7 @@ export class Emitter {
 
   #fresh(): Name {
     this.#count += 1;
-    return `t${this.#count}`;
+    return ports.value(this.#count);
   }
 }
 

@@ -51,3 +51,20 @@ describe('a function exported for any batch size', () => {
     );
   });
 });
+
+describe('an exported function', () => {
+  it.each([
+    ['input', 'an operator has', 't1', 'y'],
+    ['input', 'a leaf of the state has', 'state/weight', 'y'],
+    ['output', 'an operator has', 'x', 't2'],
+    ['output', 'a leaf of the state has', 'x', 'state/weight'],
+    ['output', 'an input has', 'x', 'x'],
+  ])('refuses an %s with a name that %s', (kind, _, input, output) => {
+    const file = () =>
+      exportOnnx({ weight }, { [input]: [2, 3] }, (state, inputs) => ({
+        [output]: tf.matMul(inputs[input] as tf.Tensor2D, (state as { weight: tf.Tensor2D }).weight),
+      }));
+    const name = kind === 'input' ? input : output;
+    expect(file).toThrow(`An ${kind} of an exported function cannot be called '${name}'`);
+  });
+});

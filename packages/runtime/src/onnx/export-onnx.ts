@@ -1,4 +1,6 @@
+import { LamoError } from '@lamo/core';
 import type * as tf from '@tensorflow/tfjs-core';
+import { isReserved, ports } from '../compile/ports';
 import { trace } from '../trace/trace';
 import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
 import { lowerGraph } from './lower-graph';
@@ -18,7 +20,8 @@ type Exported = (
  * @param inputs shape of every input by name; `batch` in place of a length leaves it open
  * @param fn computes the outputs from state and inputs, where `batch` is open each row by itself
  * @returns the bytes of the `.onnx` file
- * @throws LamoError `fixed-batch` if `batch` is open and rows depend on each other
+ * @throws LamoError `fixed-batch` if `batch` is open and rows depend on each other; `port-name` if an input or output has a
+ *   name that the file needs for something else
  */
 export function exportOnnx(
   state: Tree<HostArray>,
@@ -41,18 +44,21 @@ function lowerFunction(
   inputs: Readonly<Record<string, readonly number[]>>,
   fn: Exported,
 ): OnnxModel {
+  for (const name of Object.keys(inputs)) checkName('input', name, []);
   const graph = trace((tracer) => {
     const leaves = mapTree(state, ({ shape }, path) =>
-      tracer.input(`state/${path}`, { shape, dtype: 'float32' }),
+      tracer.input(ports.state(path), { shape, dtype: 'float32' }),
     );
     const entries = Object.entries(inputs).map(([name, shape]) => [
       name,
       tracer.input(name, { shape, dtype: 'float32' }),
     ]);
-    return fn(leaves, Object.fromEntries(entries));
+    const outputs = fn(leaves, Object.fromEntries(entries));
+    for (const name of Object.keys(outputs)) checkName('output', name, Object.keys(inputs));
+    return outputs;
   });
   const model = lowerGraph(graph);
-  const constants = new Map(treeEntries(state).map(([path, leaf]) => [`state/${path}`, leaf]));
+  const constants = new Map(treeEntries(state).map(([path, leaf]) => [ports.state(path), leaf]));
   const initializers = model.inputs.flatMap(({ name }) => {
     const leaf = constants.get(name);
     if (leaf === undefined) return [];
@@ -71,4 +77,17 @@ function lowerFunction(
     inputs: model.inputs.filter(({ name }) => !constants.has(name)),
     initializers: [...model.initializers, ...initializers],
   };
+}
+
+/** All values of an ONNX file share one name space. */
+function checkName(kind: string, name: string, taken: readonly string[]): void {
+  if (!isReserved(name) && !taken.includes(name)) return;
+  throw new LamoError({
+    where: 'runtime/onnx',
+    code: 'port-name',
+    problem: `An ${kind} of an exported function cannot be called '${name}'`,
+    expected: 'a name that no input has, and that neither begins with state/ nor is a t with a number',
+    received: `'${name}'`,
+    hint: 'Give it another name, such as observations or actions.',
+  });
 }

@@ -1,4 +1,5 @@
 import { LamoError } from '@lamo/core';
+import { ports } from '../compile/ports';
 import type { OnnxInitializer, OnnxModel, OnnxNode, OnnxPort } from './model-writer';
 
 /** Name of the open dimension, in the shapes of inputs and in the file. */
@@ -59,7 +60,7 @@ function batchSize(inputs: readonly OnnxPort[]): OnnxNode {
   const { name: input, shape } = inputs.find(({ shape }) => shape.includes(BATCH))!;
   const axis = shape.indexOf(BATCH);
   const attributes = { start: { int: axis }, end: { int: axis + 1 } };
-  return { op: 'Shape', inputs: [input], outputs: ['batch/size'], attributes, domain: '' };
+  return { op: 'Shape', inputs: [input], outputs: [ports.batchSize], attributes, domain: '' };
 }
 
 function computeList({ name }: OpenList): OnnxNode[] {
@@ -67,7 +68,7 @@ function computeList({ name }: OpenList): OnnxNode[] {
     return { op, inputs, outputs: [output], attributes: {}, domain: '' };
   };
   return [
-    node('Mul', [`${name}/slopes`, 'batch/size'], `${name}/share`),
+    node('Mul', [`${name}/slopes`, ports.batchSize], `${name}/share`),
     node('Add', [`${name}/fixed`, `${name}/share`], name),
   ];
 }
