@@ -120,6 +120,33 @@ export const sequences = [
         'similarityLoss(normalised,',
         'similarityLoss(tf.mul(normalised, tf.expandDims(windows.mask, -1)),',
       ],
+      ['text counts in full', 'tf.mul(config.textWeight, losses.textLoss)', 'losses.textLoss'],
+      ['words never have the time table’s places', 'wpe: model.embed_timestep', ''],
+      ['fading takes twice as long', 'steps / 10', 'steps / 5'],
+      ['positions repeat from the first on', '2 + ((row - 2) % (positions - 2))', 'row % positions'],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/sequence/cluster-tokens.ts',
+    ['sequence/cluster-tokens.test'],
+    [
+      [
+        'lengths of centres count',
+        'tf.matMul(unitRows(table), unitRows(centres)',
+        'tf.matMul(unitRows(table), centres',
+      ],
+      [
+        'a centre without tokens goes to the origin',
+        'tf.mul(centres, tf.sub(1, isUsed))',
+        'tf.mul(centres, 0)',
+      ],
+      [
+        'centres are means of directions',
+        'tf.unsortedSegmentSum(table,',
+        'tf.unsortedSegmentSum(unitRows(table),',
+      ],
+      ['centres move once', '** 2 < SETTLED', '** 2 < 1e9'],
+      ['the first tokens are the centres', 'rng.shuffle(Uint32Array', '(Uint32Array'],
     ],
   ),
   ...mutate('packages/algos/src/algorithms/lamo.ts', LAMO, [

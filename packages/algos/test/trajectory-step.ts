@@ -1,5 +1,5 @@
 import { Rng } from '@lamo/core';
-import { type HostArray, mapTree, type Tree } from '@lamo/runtime';
+import { type HostArray, hostArray, mapTree, type Tree } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type PlainGpt2,
@@ -28,13 +28,26 @@ const SHAPES = {
   timesteps: [2, 3],
   mask: [2, 3],
 };
-const source = { shapes: SHAPES, next() {}, state: () => null, restore() {} };
+
+/** Two blocks of a text of four tokens each. */
+const TOKENS = [3, 0, 6, 2, 5, 5, 1, 4];
+const BLOCKS = [TOKENS.slice(0, 4), TOKENS.slice(4)];
+
+const sourceOf = (shapes: Readonly<Record<string, readonly number[]>>) => ({
+  shapes,
+  next() {},
+  state: () => null,
+  restore() {},
+});
 
 /** What networks see. */
 const SEEN = { ...WINDOWS, observations: standardised(WINDOWS.observations) };
 
+/** A transformer that reads text too has its tables of words and positions. */
+type Transformer = PlainGpt2 & Partial<Readonly<Record<'wte' | 'wpe', PlainLayer>>>;
+
 /** The model around the transformer, with linear embeddings. */
-export type Model = Readonly<Record<string, PlainLayer>> & { readonly transformer: PlainGpt2 };
+export type Model = Readonly<Record<string, PlainLayer>> & { readonly transformer: Transformer };
 
 /** How a model of trajectories is put together, where its kinds differ. */
 export interface Shape {
@@ -44,12 +57,14 @@ export interface Shape {
 
 const add = (x: readonly number[], y: readonly number[]) => x.map((value, i) => value + y[i]!);
 
+const rowOf = (layer: PlainLayer | undefined, at: number): number[] =>
+  row(Array.from(layer!.weight!.data), at, layer!.weight!.shape[1]!);
+
 /** Embeds one window: its tokens [3 K][D] right after the layer norm, and as the transformer reads them. */
 function tokensOf(model: Model, window: number, { order }: Shape) {
   const steps = [0, 1, 2].map((k) => 3 * window + k);
   const embedded = steps.flatMap((at) => {
-    const { weight } = model.embed_timestep!;
-    const time = row(Array.from(weight!.data), SEEN.timesteps[at]!, weight!.shape[1]!);
+    const time = rowOf(model.embed_timestep, SEEN.timesteps[at]!);
     return [
       plainLinear(model.embed_return!, [SEEN.returnsToGo[at]!]),
       plainLinear(model.embed_state!, row(SEEN.observations, at)),
@@ -90,6 +105,26 @@ export function actionLoss(model: Model, shape: Shape): number {
 export const inputsOf = (model: Model, shape: Shape) =>
   [0, 1].flatMap((window) => tokensOf(model, window, shape).normalised);
 
+/**
+ * Mean over both blocks of −log p(next token), where the table of words also scores the next one.
+ *
+ * @param positions table whose rows are added to the words; undefined: they have no positions
+ */
+export function textLoss({ transformer }: Model, { sizes }: Shape, positions?: PlainLayer): number {
+  const { wte } = transformer;
+  const words = Array.from({ length: wte!.weight!.shape[0]! }, (_, word) => rowOf(wte, word));
+  const losses = BLOCKS.flatMap((block) => {
+    const context = block.slice(0, -1).map((word, at) => {
+      return positions === undefined ? words[word]! : add(words[word]!, rowOf(positions, at));
+    });
+    return plainGpt2(transformer, context, sizes).map((hidden, at) => {
+      const scores = words.map((word) => sum(word.map((value, i) => value * hidden[i]!)));
+      return Math.log(sum(scores.map(Math.exp))) - scores[block[at + 1]!]!;
+    });
+  });
+  return mean(losses);
+}
+
 interface State {
   readonly parameters: Model;
   readonly optimizer: { readonly all: { readonly first: PlainArray } };
@@ -100,12 +135,16 @@ export interface Definition {
   readonly config: object;
   readonly shape: Shape;
   readonly loaded?: Loaded;
+  /** Whether the batch has text beside the windows. @default false */
+  readonly text?: boolean;
+  /** Steps taken before this one: schedules go by them. @default 0 */
+  readonly stepsBefore?: number;
   /** Each metric of the step, whose sum by `weights` it descends. */
   losses(model: Model): Readonly<Record<string, number>>;
   readonly weights: Readonly<Record<string, number>>;
 }
 
-/** Settings under which a step descends the plain gradient, at a quarter of its rate since it warms up. */
+/** Settings under which a step descends the plain gradient; the rate warms up over four steps. */
 export const TRAJECTORY_SETTINGS = {
   contextLength: 3,
   batchSize: 2,
@@ -121,29 +160,24 @@ export const TRAJECTORY_SETTINGS = {
 /** Tests one step of an algorithm on windows against its definition in plain arithmetic. */
 export function testTrajectoryStep(algorithm: AnyAlgorithm, name: string, definition: Definition): void {
   describe(`one step of ${algorithm.title} ${name}, against its definition in plain arithmetic`, () => {
-    const { config, loaded = {}, weights } = definition;
+    const { config, loaded = {}, weights, text = false, stepsBefore = 0 } = definition;
     let before: State;
     let after: State;
+    let whole: Model;
     let metric: OneStep['metric'];
     beforeAll(async () => {
-      const made = (await algorithm.init(fourDataset, config, Rng.fromSeed(2), loaded)) as Record<
-        string,
-        Tree<HostArray>
-      >;
-      const rng = Rng.fromSeed(3);
-      const parameters = mapTree(made.parameters!, ({ shape, data }) => ({
-        shape,
-        data: data.map(() => rng.uniform(-1, 1)),
-      }));
-      const state = { ...made, parameters };
-      const step = await runStep(algorithm, { config, state, source, logged: WINDOWS, loaded });
+      const state = await beginning(algorithm, definition);
+      const source = sourceOf(text ? { ...SHAPES, tokens: [2, 4] } : SHAPES);
+      const logged = text ? { ...WINDOWS, tokens: TOKENS } : WINDOWS;
+      const step = await runStep(algorithm, { config, state, source, logged, loaded });
       before = toPlain(state);
       after = toPlain(step.after);
+      whole = { ...toPlain<Model>(loaded.frozen ?? {}), ...before.parameters };
       metric = step.metric;
     });
 
     it('has its losses', () => {
-      for (const [loss, value] of Object.entries(definition.losses(before.parameters))) {
+      for (const [loss, value] of Object.entries(definition.losses(whole))) {
         expect(metric(loss) / value, loss).toBeCloseTo(1, 5); // float32 against double precision
       }
     });
@@ -151,12 +185,30 @@ export function testTrajectoryStep(algorithm: AnyAlgorithm, name: string, defini
     it('descends their weighted sum, and reports the norm of its slope', () => {
       const { first } = after.optimizer.all;
       const loss = () => {
-        const losses = Object.entries(definition.losses(before.parameters));
+        const losses = Object.entries(definition.losses(whole));
         return sum(losses.map(([name, value]) => weights[name]! * value));
       };
       const [own, moved] = [before.parameters, after.parameters];
-      expectDescent({ before: own, after: moved, optimizer: { first }, learningRate: 0.01 }, loss);
+      const learningRate = 0.04 * Math.min((stepsBefore + 1) / 4, 1);
+      expectDescent({ before: own, after: moved, optimizer: { first }, learningRate }, loss);
       expect(metric('gradientNorm') / Math.hypot(...first.data)).toBeCloseTo(1, 5);
     });
   });
+}
+
+/** The state before the step: parameters of about 1, and a count of steps. */
+async function beginning(algorithm: AnyAlgorithm, definition: Definition): Promise<Tree<HostArray>> {
+  const { config, loaded = {}, stepsBefore = 0 } = definition;
+  const made = (await algorithm.init(fourDataset, config, Rng.fromSeed(2), loaded)) as Record<
+    string,
+    Tree<HostArray>
+  >;
+  const rng = Rng.fromSeed(3);
+  const parameters = mapTree(made.parameters!, ({ shape, data }) => ({
+    shape,
+    data: data.map(() => rng.uniform(-1, 1)),
+  }));
+  const { all } = made.optimizer as { readonly all: Readonly<Record<string, HostArray>> };
+  const count = hostArray([], [stepsBefore]);
+  return { ...made, parameters, optimizer: { all: { ...all, count } } };
 }
