@@ -127,7 +127,7 @@ export const sequences = [
     ],
   ),
   ...mutate(
-    'packages/algos/src/sequence/cluster-tokens.ts',
+    'packages/algos/src/ingredients/sequence/cluster-tokens.ts',
     ['sequence/cluster-tokens.test'],
     [
       [

@@ -1,7 +1,7 @@
 import { Rng } from '@lamo/core';
 import { hostArray } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
-import { mean, row, sum } from '../../test/plain';
+import { mean, row, sum } from '../../../test/plain';
 import { clusterTokens } from './cluster-tokens';
 
 describe('clusterTokens', () => {
