@@ -22,7 +22,9 @@ export interface Dataset {
   readonly name: string;
   /** N */
   readonly size: number;
+  /** O, the numbers in one observation. */
   readonly observationSize: number;
+  /** A, the numbers in one action. */
   readonly actionSize: number;
   /** [N, O] */
   readonly observations: Float32Array;
@@ -56,7 +58,9 @@ export interface DatasetWarning {
 
 /** One extra column of a dataset, [N, width]. */
 export interface InfoColumn {
+  /** Numbers per row. */
   readonly width: number;
+  /** [N, width] */
   readonly data: Float32Array | Float64Array | Int32Array;
 }
 
@@ -76,10 +80,13 @@ export interface BatchSource<Name extends string = string> {
 export interface EnvironmentSpec {
   /** Name in the registry, for example `hopper-v4` or `maze2d-umaze-v1`. */
   readonly id: string;
+  /** O, the numbers in one observation. */
   readonly observationSize: number;
+  /** A, the numbers in one action. */
   readonly actionSize: number;
   /** Every action component lies in [low, high], one number for all or one for each; `step` clips to it. */
   readonly actionLow: number | readonly number[];
+  /** The upper bound, as {@link actionLow}. */
   readonly actionHigh: number | readonly number[];
   /** Steps after which an episode is truncated. */
   readonly maxEpisodeSteps: number;
@@ -89,6 +96,7 @@ export interface EnvironmentSpec {
 export interface StepResult {
   /** [O] valid until the next call on the same environment. */
   readonly observation: Float64Array;
+  /** What this step earned. */
   readonly reward: number;
   /** The task ended: the state after this step has no value. */
   readonly terminated: boolean;
@@ -98,10 +106,11 @@ export interface StepResult {
 
 /** One simulated environment, after Gymnasium. `reset` before the first `step` and after an episode ended. */
 export interface Environment {
+  /** Its sizes, bounds and time limit. */
   readonly spec: EnvironmentSpec;
   /** Starts an episode. Equal seeds give equal episodes; without a seed the environment's own stream goes on. */
   reset(seed?: number): Float64Array;
-  /** @param action [A] */
+  /** Acts and simulates until the next decision. @param action [A] */
   step(action: ArrayLike<number>): StepResult;
   /** Frees what the simulator holds. */
   dispose(): void;
@@ -109,7 +118,9 @@ export interface Environment {
 
 /** Between what each component of an action lies, [A] each, in raw units. */
 export interface ActionBounds {
+  /** [A] smallest value of each component. */
   readonly low: readonly number[];
+  /** [A] largest value of each component. */
   readonly high: readonly number[];
 }
 

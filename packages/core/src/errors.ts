@@ -6,23 +6,33 @@ export interface LamoErrorDetails {
   readonly code: string;
   /** One sentence that says what is wrong, without a full stop. */
   readonly problem: string;
+  /** What the value must be: `a positive integer`. */
   readonly expected?: string;
+  /** What it was instead: `-1`. */
   readonly received?: string;
   /** What the user can do about it. */
   readonly hint?: string;
+  /** The error of a lower layer that led to this one. */
   readonly cause?: unknown;
 }
 
 const MARK = Symbol.for('@lamo/error');
 
-/** The one error class of the packages that stand on `@lamo/data`. */
+/** The one error class of all packages. */
 export class LamoError extends Error {
+  /** Package and part: {@link LamoErrorDetails.where}. */
   readonly where: string;
+  /** Stable identifier for programs: {@link LamoErrorDetails.code}. */
   readonly code: string;
+  /** What is wrong: {@link LamoErrorDetails.problem}. */
   readonly problem: string;
+  /** What the value must be, if that can be said. */
   readonly expected: string | undefined;
+  /** What the value was, if there is one. */
   readonly received: string | undefined;
+  /** What to do about it, if that can be said. */
   readonly hint: string | undefined;
+  /** Tells errors of all copies of this package from others: {@link LamoError.isInstance}. */
   readonly [MARK] = true;
 
   constructor(details: LamoErrorDetails) {

@@ -2,7 +2,9 @@ import { LamoError } from './errors';
 
 /** Serialisable state of a {@link Rng}: four 32-bit words, and the normal draw kept for the next call. */
 export interface RngState {
+  /** The 128 bits of xoshiro128**, as four 32-bit words. */
   readonly words: readonly [number, number, number, number];
+  /** The second number of the last pair of normal draws, if it is still to be handed out. */
   readonly spareNormal: number | null;
 }
 

@@ -3,7 +3,9 @@ import { findColumn, type Hdf5File, withHdf5File } from './hdf5-file';
 
 /** A linear layer as D4RL stores it: y = weight · x + bias. */
 export interface LinearWeights {
+  /** Rows of {@link weight}. */
   readonly outputSize: number;
+  /** Columns of {@link weight}. */
   readonly inputSize: number;
   /** [out, in] row-major */
   readonly weight: Float32Array;

@@ -4,16 +4,23 @@ import { episodeReturns } from './returns';
 
 /** Mean and extremes of one figure over the finished episodes. */
 export interface Summary {
+  /** Their average. */
   readonly mean: number;
+  /** The smallest. */
   readonly min: number;
+  /** The largest. */
   readonly max: number;
 }
 
 /** What a dataset holds, as plain data for tables and manifests. */
 export interface DatasetDescription {
+  /** Name of the dataset. */
   readonly name: string;
+  /** N, its rows. */
   readonly rows: number;
+  /** O, the numbers in one observation. */
   readonly observationSize: number;
+  /** A, the numbers in one action. */
   readonly actionSize: number;
   /** Episodes that ended by a flag. */
   readonly finishedEpisodes: number;

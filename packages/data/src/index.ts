@@ -28,6 +28,7 @@ export {
   invertScaler,
   type StandardScaler,
   type StandardScalerJson,
+  type StandardScalerOptions,
   scaleObservations,
   scalerFromJson,
   scalerToJson,
@@ -48,6 +49,7 @@ export {
   transitionSampler,
 } from './transition-sampler';
 export {
+  type QlearningTransitionsOptions,
   qlearningTransitions,
   type Transitions,
   type TransitionsOptions,

@@ -5,7 +5,9 @@ import type { Transitions } from './transitions';
 
 /** Lowest and highest return of a trajectory, and what rewards are multiplied by because of them. */
 export interface ReturnRange {
+  /** The lowest return. */
   readonly min: number;
+  /** The highest return. */
   readonly max: number;
   /** 1000 / (max − min) */
   readonly rewardScale: number;

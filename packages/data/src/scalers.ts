@@ -13,22 +13,31 @@ export interface StandardScaler {
 
 /** A {@link StandardScaler} as plain arrays, for JSON. */
 export interface StandardScalerJson {
+  /** [W] */
   readonly mean: readonly number[];
+  /** [W] epsilon added */
   readonly standardDeviation: readonly number[];
+}
+
+/** Options of {@link fitStandardScaler}. */
+export interface StandardScalerOptions {
+  /**
+   * Added to every standard deviation, so that constant columns stay finite: 1e-3 as in TD3+BC and CORL; Decision Transformer and
+   * LaMo use 1e-6. @default 1e-3
+   */
+  readonly epsilon?: number;
 }
 
 /**
  * Fits a scaler to a column, with sums in double precision.
  *
  * @param values [N, width]
- * @param options.epsilon added to every standard deviation, so that constant columns stay finite: 1e-3 as in TD3+BC and
- *   CORL (default); Decision Transformer and LaMo use 1e-6
  * @throws LamoError `wrong-width`, `out-of-range`, `not-finite`
  */
 export function fitStandardScaler(
   values: ArrayLike<number>,
   width: number,
-  { epsilon = 1e-3 }: { epsilon?: number } = {},
+  { epsilon = 1e-3 }: StandardScalerOptions = {},
 ): StandardScaler {
   const rows = values.length / width;
   if (!Number.isInteger(rows) || rows === 0) throw widthMismatch(width, values.length);

@@ -4,6 +4,7 @@ import { checkRowOrder, compareRows } from './row-order';
 
 /** A view of a dataset as transitions: which rows, and where each one's next observation is. Nothing is copied. */
 export interface Transitions {
+  /** The dataset that is viewed. */
   readonly dataset: Dataset;
   /** [M] row of each transition in the dataset */
   readonly rows: Uint32Array;
@@ -59,6 +60,12 @@ export function transitions(dataset: Dataset, { nextActions = false }: Transitio
       };
 }
 
+/** Options of {@link qlearningTransitions}. */
+export interface QlearningTransitionsOptions {
+  /** Uses the logged next observations and keeps all rows instead: strictly more data. @default false */
+  readonly keepTimeouts?: boolean;
+}
+
 /**
  * Views a dataset as D4RL's `qlearning_dataset` does (Fu et al. 2020), for results that compare with others':
  *
@@ -68,12 +75,11 @@ export function transitions(dataset: Dataset, { nextActions = false }: Transitio
  *
  * The next action is likewise that of the following row.
  *
- * @param options.keepTimeouts uses the logged next observations and keeps all rows instead: strictly more data
  * @throws LamoError `missing-column` if `keepTimeouts` is asked for and no next observations were logged
  */
 export function qlearningTransitions(
   dataset: Dataset,
-  { keepTimeouts = false }: { keepTimeouts?: boolean } = {},
+  { keepTimeouts = false }: QlearningTransitionsOptions = {},
 ): Transitions {
   if (keepTimeouts) {
     if (!dataset.nextObservations) throw missingNextObservations(dataset.name);

@@ -3,7 +3,9 @@ import { checkValues } from './check-values';
 
 /** Returns that D4RL calls 0 and 100: those of a random policy and of its expert, who can be beaten: in mazes it is a controller that plans only once. */
 export interface ReferenceReturns {
+  /** Return of the random policy: score 0. */
   readonly random: number;
+  /** Return of the expert: score 100. */
   readonly expert: number;
 }
 

@@ -64,7 +64,9 @@ export function interquartileMean(values: ArrayLike<number>): number {
 
 /** Two ends of an interval. */
 export interface Interval {
+  /** The lower end. */
   readonly low: number;
+  /** The upper end. */
   readonly high: number;
 }
 

@@ -8,6 +8,7 @@ import { type HostArray, type Tree, treeEntries, treeFromEntries } from './tree'
 export interface Checkpoint {
   /** Anything that JSON can say: configuration, step, positions of random number streams. */
   readonly header: unknown;
+  /** The numbers. */
   readonly state: Tree<HostArray>;
 }
 

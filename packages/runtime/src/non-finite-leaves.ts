@@ -2,9 +2,11 @@ import { type HostArray, type Tree, treeEntries } from './tree';
 
 /** A leaf with a number that is infinite or not a number. */
 export interface NonFiniteLeaf {
+  /** Names of the nodes that lead to the leaf: `actor/0/weight`. */
   readonly path: string;
   /** Position of the first such number among the leaf's values. */
   readonly position: number;
+  /** That number: an infinity or NaN. */
   readonly value: number;
 }
 

@@ -7,7 +7,9 @@ import type { HostArray } from './tree';
 
 /** Tensors by name, and free text about them: what a `.safetensors` file holds. */
 export interface SafeTensors {
+  /** Tensors by name. */
   readonly tensors: ReadonlyMap<string, HostArray>;
+  /** Free text by name. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

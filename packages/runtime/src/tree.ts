@@ -10,7 +10,9 @@ export interface TreeRecord<Leaf> {
 
 /** Numbers on the host: a shape and its row-major values. */
 export interface HostArray {
+  /** Sizes of its dimensions; none for a scalar. */
   readonly shape: readonly number[];
+  /** Values in row-major order, as many as the product of the sizes. */
   readonly data: Float32Array;
 }
 

@@ -4,7 +4,9 @@ import { type Tree, treeEntries, treeLeaves, unflattenTree } from './tree';
 
 /** What a loss function returns: the scalar to differentiate, and anything else worth keeping. */
 export interface Loss<Aux extends Readonly<Record<string, tf.Tensor>>> {
+  /** What is differentiated. */
   readonly loss: tf.Scalar;
+  /** Tensors to return beside the loss. */
   readonly aux?: Aux;
 }
 

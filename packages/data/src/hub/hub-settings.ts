@@ -5,6 +5,7 @@ import { LamoError } from '@lamo/core';
 
 /** How much of a file has arrived. */
 export interface DownloadProgress {
+  /** Path within the repository. */
   readonly file: string;
   /** Bytes on the disk, those of earlier runs included. */
   readonly received: number;
@@ -22,6 +23,7 @@ export interface HubOptions {
   readonly endpoint?: string;
   /** @default HF_HUB_CACHE, HF_HOME/hub, or ~/.cache/huggingface/hub */
   readonly cacheFolder?: string;
+  /** Hears of each piece that arrives. */
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Stops the download; what has arrived is kept and continued next time. */
   readonly signal?: AbortSignal;

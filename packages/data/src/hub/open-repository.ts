@@ -29,6 +29,7 @@ export interface RepositoryOptions extends HubOptions {
 
 /** Files under one name: a local folder, or a repository of the Hugging Face hub at one commit. */
 export interface Repository {
+  /** The folder, or `owner/name` on the hub. */
   readonly name: string;
   /** Undefined for a local folder. */
   readonly commit?: string;

@@ -3,7 +3,9 @@ import type { TokenCorpus } from './token-blocks';
 
 /** A corpus in two parts that share no block. */
 export interface HeldOut {
+  /** All blocks but the last ones. */
   readonly training: TokenCorpus;
+  /** The last blocks. */
   readonly heldOut: TokenCorpus;
 }
 

@@ -23,7 +23,7 @@ interface State {
 
 /**
  * Draws batches of token blocks, every block once per epoch, in a new order each time. A batch has one array,
- * `tokens` [B, L]: ids as numbers. Where an epoch ends within a batch, the next one fills the rest.
+ * `tokens` [B, L], of ids as numbers. Where an epoch ends within a batch, the next one fills the rest.
  *
  * Blocks are read from the file as they are drawn; memory holds the order, four bytes per block.
  *

@@ -5,8 +5,11 @@ import type { TokenFile } from './token-file';
 export interface TokenCorpus {
   /** Where the text came from. */
   readonly name: string;
+  /** Number of blocks. */
   readonly blocks: number;
+  /** L, the tokens in each block. */
   readonly blockLength: number;
+  /** Tokens that the tokenizer knows; ids lie below it. */
   readonly vocabularySize: number;
   /** The largest id that occurs in the file. */
   readonly largestToken: number;

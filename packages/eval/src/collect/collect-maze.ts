@@ -9,6 +9,7 @@ import { createWaypointController } from './waypoint-controller';
 
 /** Options of {@link collectMaze}. */
 export interface CollectMazeOptions {
+  /** Which of D4RL’s mazes. */
   readonly maze: MazeName;
   /** Rows to collect. D4RL's files have 1 million for umaze, 2 for medium, 4 for large. */
   readonly steps: number;

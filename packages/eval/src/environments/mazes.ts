@@ -3,7 +3,9 @@ export type Cell = readonly [row: number, column: number];
 
 /** A maze as D4RL draws it: `#` wall, `O` free, `G` free and the goal of the evaluation task. */
 export interface Maze {
+  /** The text, one string per row. */
   readonly rows: readonly string[];
+  /** The cell marked `G`. */
   readonly goal: Cell;
   /** Free cells row by row, the goal last: D4RL draws starts and targets from this list. */
   readonly freeCells: readonly Cell[];

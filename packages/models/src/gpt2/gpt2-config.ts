@@ -17,10 +17,13 @@ export interface Gpt2Config {
   readonly nInner: number;
   /** `gelu_new` is GPT-2's (tanh), `gelu` the exact one (erf). */
   readonly activationFunction: Gpt2Activation;
+  /** Added to the variance in layer norms. */
   readonly layerNormEpsilon: number;
   /** Dropout rates: after each block's two parts, on the embeddings, on the attention weights. */
   readonly residPdrop: number;
+  /** Dropout rate on the embeddings. */
   readonly embdPdrop: number;
+  /** Dropout rate on the attention weights. */
   readonly attnPdrop: number;
   /** Standard deviation of initial weights. */
   readonly initializerRange: number;

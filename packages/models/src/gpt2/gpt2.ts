@@ -23,10 +23,13 @@ export type Table<Leaf> = Readonly<Record<'weight', Leaf>>;
 
 /** One transformer block. */
 export interface Gpt2Block<Leaf> {
+  /** The norm before the attention. */
   readonly ln_1: LayerNorm<Leaf>;
   /** `c_attn` [D, 3 D] to queries, keys and values; `c_proj` [D, D]. */
   readonly attn: { readonly c_attn: Linear<Leaf>; readonly c_proj: Linear<Leaf> };
+  /** The norm before the feed-forward part. */
   readonly ln_2: LayerNorm<Leaf>;
+  /** `c_fc` [D, inner], and `c_proj` [inner, D] after the nonlinearity. */
   readonly mlp: { readonly c_fc: Linear<Leaf>; readonly c_proj: Linear<Leaf> };
   readonly [key: string]: Tree<Leaf>;
 }
@@ -35,13 +38,16 @@ export interface Gpt2Block<Leaf> {
 export interface Gpt2Body<Leaf> {
   /** The blocks by position, from '0'. */
   readonly h: Readonly<Record<string, Gpt2Block<Leaf>>>;
+  /** The norm after the last block. */
   readonly ln_f: LayerNorm<Leaf>;
   readonly [key: string]: Tree<Leaf>;
 }
 
 /** A whole GPT-2: `wte` [V, D] tokens, which is the head too, and `wpe` [positions, D]. */
 export interface Gpt2<Leaf> extends Gpt2Body<Leaf> {
+  /** Tokens, [V, D]. */
   readonly wte: Table<Leaf>;
+  /** Positions, [positions, D]. */
   readonly wpe: Table<Leaf>;
 }
 

@@ -8,7 +8,9 @@ import { gpt2FromTensors, gpt2ToTensors, isGpt2Tensor } from './gpt2-weights';
 
 /** A GPT-2 with its configuration. */
 export interface LoadedGpt2 {
+  /** Sizes and switches. */
   readonly config: Gpt2Config;
+  /** Weights, with the tables of tokens and positions. */
   readonly parameters: Gpt2<HostArray>;
 }
 

@@ -4,8 +4,11 @@ import { z } from 'zod';
 
 /** What `adapter_config.json` says that matters here. */
 export interface PeftConfig {
+  /** Rank of the adapters. */
   readonly rank: number;
+  /** Adapters are scaled by alpha / rank. */
   readonly alpha: number;
+  /** Dropout rate on the input of the adapters. */
   readonly dropout: number;
   /** Last names of the adapted layers: `c_attn`. */
   readonly targetModules: readonly string[];

@@ -4,7 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Parameters of a linear layer: weight [inputs, outputs], bias [outputs]; of N layers, [N, inputs, outputs], [N, 1, outputs]. */
 export interface Linear<Leaf> {
+  /** [inputs, outputs], or [N, inputs, outputs]. */
   readonly weight: Leaf;
+  /** [outputs], or [N, 1, outputs]. */
   readonly bias: Leaf;
   readonly [key: string]: Leaf;
 }

@@ -5,7 +5,9 @@ import { initLinear, type Linear, linear } from './linear';
 
 /** Two linear layers with a GELU between them, by LaMo's names. */
 export interface TwoLayerMlp<Leaf> {
+  /** From the inputs to the hidden layer. */
   readonly fc1: Linear<Leaf>;
+  /** From the hidden layer to the outputs. */
   readonly fc2: Linear<Leaf>;
   readonly [key: string]: Linear<Leaf>;
 }

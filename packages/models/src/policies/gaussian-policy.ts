@@ -4,6 +4,7 @@ import type { Mlp } from '../networks/mlp';
 
 /** Parameters of a policy with a network for the mean of its actions, and one spread for all observations. */
 export interface GaussianPolicy<Leaf> {
+  /** From observations to the mean: O inputs, A outputs. */
   readonly mean: Mlp<Leaf>;
   /** Logarithm of the standard deviation of each action component, [A]. */
   readonly logStd: Leaf;

@@ -3,7 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Mean and standard deviation of each observation component, [O] each: part of the model, never trained. */
 export interface ObservationScaler<Leaf> {
+  /** [O] subtracted from observations. */
   readonly mean: Leaf;
+  /** [O] what the difference is divided by. */
   readonly standardDeviation: Leaf;
   readonly [key: string]: Leaf;
 }

@@ -3,7 +3,9 @@ import type { Gaussian } from './gaussian-policy';
 
 /** Limits of a standard deviation, as logarithms, and how a network's output is moved before they are applied. */
 export interface SpreadOptions {
+  /** Smallest log σ. */
   readonly low: number;
+  /** Largest log σ. */
   readonly high: number;
   /** A number, or a parameter that learns. @default 1 */
   readonly multiplier?: number | tf.Tensor;

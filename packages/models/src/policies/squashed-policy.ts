@@ -8,7 +8,9 @@ import { readGaussian } from './squashed-gaussian';
 export interface SquashedPolicy<Leaf> {
   /** From observations to means and raw spreads: O inputs, 2A outputs. */
   readonly network: Mlp<Leaf>;
+  /** A scalar. */
   readonly multiplier: Leaf;
+  /** A scalar. */
   readonly offset: Leaf;
   readonly [key: string]: Tree<Leaf>;
 }

@@ -19,10 +19,15 @@ export type Projection<Leaf> = Linear<Leaf> | TwoLayerMlp<Leaf>;
 
 /** Everything around the transformer. A type, since no interface with a member that may be left out passes as a tree. */
 export type DecisionTransformer<Leaf> = {
+  /** The time table: one row [D] for each step of an episode. */
   readonly embed_timestep: Table<Leaf>;
+  /** From a return-to-go to a token: 1 input, D outputs. */
   readonly embed_return: Projection<Leaf>;
+  /** From an observation to a token: O inputs, D outputs. */
   readonly embed_state: Projection<Leaf>;
+  /** From an action to a token: A inputs, D outputs. */
   readonly embed_action: Projection<Leaf>;
+  /** The norm of all tokens. */
   readonly embed_ln: LayerNorm<Leaf>;
   /** Left out where the head is the transposed `embed_action` (Wiki-RL's shared projection). */
   readonly predict_action?: Projection<Leaf>;
@@ -54,7 +59,9 @@ export interface DecisionTransformerSettings {
 
 /** Sizes of a {@link DecisionTransformer}. */
 export interface DecisionTransformerSizes {
+  /** O */
   readonly observationSize: number;
+  /** A */
   readonly actionSize: number;
   /** D */
   readonly width: number;

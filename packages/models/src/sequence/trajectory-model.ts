@@ -18,6 +18,7 @@ export type TrajectoryModel<Leaf> = DecisionTransformer<Leaf> & {
 
 /** How {@link predictTrajectory} is run. */
 export interface TrajectoryPass extends Omit<Gpt2Pass, 'mask' | 'select'> {
+  /** How tokens are put together and actions bounded. */
   readonly settings: DecisionTransformerSettings;
   /** Sizes and dropout rates of the transformer. */
   readonly config: Gpt2Config;

@@ -17,6 +17,7 @@ export interface TrainedTokenizer {
   readonly vocabulary: readonly string[];
   /** Pairs of tokens in the order they are to be merged. */
   readonly merges: readonly (readonly [string, string])[];
+  /** The token that ends a text. */
   readonly endOfText: string;
 }
 

@@ -13,8 +13,11 @@ export interface Noise {
 
 /** Where the numbers of {@link Noise} come from; `Rng` of `@lamo/data` is one. */
 export interface NoiseSource {
+  /** Fills an array with draws from N(0, 1). */
   fillNormal(target: Float32Array): void;
+  /** Fills an array with draws from [0, 1). */
   fillUniform(target: Float32Array): void;
+  /** Fills an array with dropout factors: 0 with probability `rate`, else 1 / (1 − rate). */
   fillDropout(target: Float32Array, rate: number): void;
 }
 
