@@ -96,7 +96,7 @@ export const marwil = defineAlgorithm({
       metrics: step.aux,
     };
   },
-  policy: feedForwardPolicy({
+  result: feedForwardPolicy({
     select: ({ networks, scaler }: State<tf.Tensor>) => ({ actor: networks.actor, scaler }),
     act: ({ actor, scaler }, observations) =>
       deterministicPolicy(actor, scaleObservations(scaler, observations)),
@@ -109,7 +109,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const run = await train(marwil, dataset, { steps: budget, every: Math.ceil(budget / 10) });
   for await (const { step, metrics } of run) console.log(step, metrics);
 
-  const policy = await run.policy();
+  const policy = await run.result();
   const scores: number[] = [];
   for await (const episode of evaluate(policy, 'maze2d-umaze-v1', { episodes: 50 })) {
     scores.push(normalisedScore('maze2d-umaze-v1', episode.return));

@@ -21,7 +21,7 @@ for (const pretrained of [true, false]) {
   for await (const { step, metrics } of run) console.log(title, step, metrics.actionLoss);
 
   // Two returns to ask for, each from the same starts: the best one in the data, and half of it.
-  const policy = await run.policy();
+  const policy = await run.result();
   const [best] = policy.targetReturns as [number];
   const targetReturns = [best, best / 2];
   const scores = new Map(targetReturns.map((target) => [target, [] as number[]]));

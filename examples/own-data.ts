@@ -26,7 +26,7 @@ for (let day = 0; day < 40; day++) {
 const terminated = truncated.map(() => false);
 const dataset = createDataset({ name: 'thermostat', observations, actions, rewards, terminated, truncated });
 
-// The policy acts between these bounds, also in the ONNX file that `run.exportOnnx()` makes.
+// The policy acts between these bounds, also in the ONNX file that `run.save(folder)` writes.
 const config = { hiddenSize: 64, batchSize: 64, actionLow: 0, actionHigh: 3 };
 const run = await train(bc, dataset, { steps, seed: 0, config });
 for (const { message } of run.warnings) console.warn(message);
@@ -35,7 +35,7 @@ for await (const { step, metrics } of run) {
 }
 
 // Two rooms side by side, one cold and one warm.
-const policy = await run.policy();
+const policy = await run.result();
 policy.reset(2);
 const [cold, warm] = await policy.act(new Float32Array([15, 5, 23, 5]), new Float32Array(2));
 console.log(`heater power at 15 °C: ${cold?.toFixed(2)} kW, at 23 °C: ${warm?.toFixed(2)} kW`);

@@ -15,7 +15,7 @@ for (const algorithm of [bc, td3Bc]) {
   const run = await train(algorithm, dataset, { steps: budget, seed: 0, every: Math.ceil(budget / 10) });
   for await (const { step, metrics } of run) console.log(algorithm.title, step, metrics);
 
-  const policy = await run.policy();
+  const policy = await run.result();
   const scores: number[] = [];
   for await (const episode of evaluate(policy, environment, { episodes: 100, seed: 0 })) {
     scores.push(normalisedScore(environment, episode.return));

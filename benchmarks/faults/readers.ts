@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { findAlgorithm, loadPolicy, trainingHeader } from '@lamo/algos';
+import { findAlgorithm, loadResult, savedData, trainingHeader } from '@lamo/algos';
 import {
   createDataset,
   type DatasetInput,
@@ -61,11 +61,14 @@ export const readers: Readonly<Record<string, Reader>> = {
 
   async checkpoint(folder) {
     const checkpoint = loadCheckpoint(join(folder, 'step.safetensors'));
-    const header = trainingHeader(checkpoint);
+    const algorithm = findAlgorithm(trainingHeader(checkpoint).algorithm);
     const device = await openDevice('cpu', { threads: 1 });
-    const policy = await loadPolicy(findAlgorithm(header.algorithm), checkpoint, device);
+    const policy = await loadResult(algorithm, checkpoint, device);
     policy.reset(1);
-    const actions = await policy.act(new Float32Array(header.observationSize), new Float32Array(1));
+    const actions = await policy.act(
+      new Float32Array(savedData(checkpoint, algorithm).spec.observationSize),
+      new Float32Array(1),
+    );
     await policy.dispose();
     checkFinite('actions', actions);
   },

@@ -17,7 +17,7 @@ async function meanReturn(
   const device = await openDevice('cpu', { threads: 1 });
   const run = await train(algorithm, log, { steps: 800, every: 800, device, config });
   for await (const _ of run);
-  const policy = await run.policy();
+  const policy = await run.result();
   const returns: number[] = [];
   for await (const episode of evaluate(policy, thermostat, { episodes: 20 })) returns.push(episode.return);
   await policy.dispose();

@@ -49,7 +49,7 @@ for (const name of names) {
   });
   for await (const _ of run);
   const seconds = (performance.now() - started) / 1000;
-  const policy = await run.policy();
+  const policy = await run.result();
   const returns: number[] = [];
   for await (const episode of evaluate(policy, thermostat, { episodes: Number(options.episodes) })) {
     returns.push(episode.return);

@@ -79,7 +79,7 @@ async function openPolicy(state: TreeRecord<HostArray>): Promise<TrainedPolicy> 
   };
   const bc = findAlgorithm('bc');
   const device = await openDevice('cpu', { threads: 1 });
-  return bc.policy.create(device, { state, spec, config: parseConfig(bc), loaded: {} });
+  return bc.result.create(device, { state, spec, config: parseConfig(bc), loaded: {} });
 }
 
 function describe(

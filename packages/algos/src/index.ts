@@ -7,24 +7,27 @@ export type {
   AlgorithmDefinition,
   AnyAlgorithm,
   ConfigSchema,
-  DatasetSpec,
+  DataOf,
   Loaded,
   LoadObserver,
+  ResultOf,
   Shaped,
+  SpecOf,
   Step,
   StepContext,
   StepCycle,
   StepReturn,
 } from './engine/algorithm';
-export { checkHeader, type TrainingHeader, trainingHeader } from './engine/checkpoint-header';
+export { type SavedData, savedData, type TrainingHeader, trainingHeader } from './engine/checkpoint-header';
 export {
   countAlgorithmParameters,
   countCheckpointParameters,
   type ParameterCounts,
 } from './engine/count-parameters';
+export type { DataIdentity, DataKind, PreparedData } from './engine/data-kind';
 export { defineAlgorithm } from './engine/define-algorithm';
 export { algorithms, findAlgorithm } from './engine/find-algorithm';
-export { exportPolicy, loadPolicy } from './engine/load-policy';
+export { loadResult, resultFiles } from './engine/load-result';
 export { type AveragesState, averageMetrics, type MetricAverages } from './engine/metric-averages';
 export {
   type ConfigField,
@@ -33,17 +36,10 @@ export {
   parseConfig,
   parseSavedConfig,
 } from './engine/parse-config';
-export {
-  actionBoundsOf,
-  type PolicyDefinition,
-  type PolicyParts,
-  type PolicySpec,
-  type TrainedPolicy,
-} from './engine/policy';
 export { trainingProgram } from './engine/program';
+export type { FileOptions, ResultDefinition, ResultParts } from './engine/result-kind';
 export type { TrainingStep } from './engine/stepper';
 export { type PresetOf, type SettingsOf, type TrainingRun, type TrainOptions, train } from './engine/train';
-export { actionConfig, resolveActionBounds } from './ingredients/action-bounds';
 export { type ActorCriticState, initActorCriticState } from './ingredients/actor-critic-state';
 export { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from './ingredients/config';
 export { actorPolicy, type FeedForwardPolicy, feedForwardPolicy } from './ingredients/feed-forward-policy';
@@ -97,6 +93,16 @@ export {
 } from './ingredients/sequence/text-loss';
 export { smoothActions, smoothingConfig } from './ingredients/target-smoothing';
 export { type TransitionBatch, transitionBatches } from './ingredients/transition-batches';
+export { actionConfig, resolveActionBounds } from './kinds/action-bounds';
+export { type DatasetSpec, datasetKind } from './kinds/dataset';
+export {
+  actionBoundsOf,
+  POLICY_FILE,
+  type PolicyDefinition,
+  type PolicyParts,
+  policyResult,
+  type TrainedPolicy,
+} from './kinds/policy';
 export {
   type PretrainOptions,
   type PretrainRun,

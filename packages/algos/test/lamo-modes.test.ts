@@ -10,7 +10,7 @@ import { startHub } from '../../../test/hub-server';
 import { lamo } from '../src/algorithms/lamo';
 import { wikiRl } from '../src/algorithms/wiki-rl';
 import type { TrainingHeader } from '../src/engine/checkpoint-header';
-import { loadPolicy } from '../src/engine/load-policy';
+import { loadResult } from '../src/engine/load-result';
 import { train } from '../src/engine/train';
 
 /** Ten episodes of four steps in which the best action is half the observation. */
@@ -141,7 +141,7 @@ describe('the language loss', () => {
     const checkpoint = await run.checkpoint();
     await run.dispose();
     rmSync(own.text);
-    const policy = await loadPolicy(lamo, checkpoint, await openDevice('cpu'));
+    const policy = await loadResult(lamo, checkpoint, await openDevice('cpu'));
     policy.reset(1);
     expect(await policy.act(new Float32Array(1), new Float32Array(1))).toHaveLength(1);
     await policy.dispose();
@@ -202,7 +202,7 @@ describe('a backbone from the hub', () => {
     await expect(train(lamo, dataset(), { steps: 2, resume })).rejects.toThrow(
       /weights are not those that the training began with/,
     );
-    await expect(loadPolicy(lamo, resume, await openDevice('cpu'))).rejects.toThrow(
+    await expect(loadResult(lamo, resume, await openDevice('cpu'))).rejects.toThrow(
       expect.objectContaining({ code: 'checkpoint-mismatch' }),
     );
   });

@@ -3,6 +3,7 @@ import { createDataset } from '@lamo/data';
 import { openDevice } from '@lamo/runtime';
 import type { AnyAlgorithm } from '../src/engine/algorithm';
 import { train } from '../src/engine/train';
+import type { TrainedPolicy } from '../src/kinds/policy';
 import { settingsOf } from './small-config';
 
 /**
@@ -42,7 +43,7 @@ export async function distanceToBest(
     config: { ...settingsOf(algorithm), ...config },
   });
   for await (const _ of run);
-  const policy = await run.policy();
+  const policy: TrainedPolicy = await run.result();
   const observations = Float32Array.from({ length: 41 }, (_, i) => i / 20 - 1);
   policy.reset(41);
   const actions = await policy.act(observations, new Float32Array(41));

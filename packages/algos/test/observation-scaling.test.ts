@@ -49,7 +49,7 @@ async function record(
   const { scaler } = (await run.state()) as { scaler: Record<'mean' | 'standardDeviation', HostArray> };
   const metrics: number[] = [];
   for await (const step of run) metrics.push(...Object.values(step.metrics));
-  const policy = await run.policy();
+  const policy = await run.result();
   policy.reset(EPISODES.length);
   const actions = [...(await policy.act(seen, new Float32Array(EPISODES.length)))];
   const after = new Map(treeEntries(await run.state()));

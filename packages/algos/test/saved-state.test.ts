@@ -1,7 +1,7 @@
 import { type Checkpoint, type HostArray, openDevice, treeEntries, treeFromEntries } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { algorithms } from '../src/engine/find-algorithm';
-import { loadPolicy } from '../src/engine/load-policy';
+import { loadResult } from '../src/engine/load-result';
 import { train } from '../src/engine/train';
 import { toyDataset } from '../src/testing/toy-dataset';
 import { settingsOf } from './small-config';
@@ -48,7 +48,7 @@ describe.each([...algorithms.values()])('a checkpoint of $title', (algorithm) =>
         code: 'checkpoint-mismatch',
         message: expect.stringMatching(new RegExp(`in '${path}'.*Received ${value} at position 0`, 'i')),
       };
-      await expect(loadPolicy(algorithm, resume, device)).rejects.toMatchObject(refusal);
+      await expect(loadResult(algorithm, resume, device)).rejects.toMatchObject(refusal);
       await expect(train(algorithm, dataset, { steps: 2, resume })).rejects.toMatchObject(refusal);
     }
   });
@@ -64,13 +64,13 @@ describe.each([...algorithms.values()])('a checkpoint of $title', (algorithm) =>
       1,
     ]) {
       const header = { ...(checkpoint.header as object), actionBounds };
-      await expect(loadPolicy(algorithm, { ...checkpoint, header }, device)).rejects.toMatchObject({
+      await expect(loadResult(algorithm, { ...checkpoint, header }, device)).rejects.toMatchObject({
         code: 'checkpoint-mismatch',
         message: expect.stringContaining('actionBounds'),
       });
     }
     const sound = { ...(checkpoint.header as object), actionBounds: { low: [-2, 0], high: [2, 0] } };
-    const policy = await loadPolicy(algorithm, { ...checkpoint, header: sound }, device);
+    const policy = await loadResult(algorithm, { ...checkpoint, header: sound }, device);
     policy.reset(1);
     const [first, constant] = await policy.act(new Float32Array(3), new Float32Array(1));
     expect(Number.isFinite(first)).toBe(true);

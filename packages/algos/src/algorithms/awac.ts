@@ -149,7 +149,7 @@ export const awac = defineAlgorithm({
     const targets = polyakAverage(state.targets, state.critics, context.config.targetRate);
     return { state: { ...state, targets }, metrics };
   },
-  policy: actorPolicy((actor: GaussianPolicy<tf.Tensor>, observations) =>
+  result: actorPolicy((actor: GaussianPolicy<tf.Tensor>, observations) =>
     tf.clipByValue(mlp(actor.mean, observations), -1, 1),
   ),
 });

@@ -110,5 +110,5 @@ export const bc = defineAlgorithm({
     );
     return { state: { ...state, actor: parameters, optimizer }, metrics: { actorLoss: loss } };
   },
-  policy: actorPolicy(deterministicPolicy),
+  result: actorPolicy(deterministicPolicy),
 });

@@ -181,7 +181,7 @@ async function learn(
   const run = await train(cql, dataset, preset === undefined ? given : { ...given, preset });
   const metrics: Readonly<Record<string, number>>[] = [];
   for await (const step of run) metrics.push(step.metrics);
-  const policy = await run.policy();
+  const policy = await run.result();
   policy.reset(1);
   const [action] = await policy.act(new Float32Array(dataset.observationSize).fill(1), new Float32Array(1));
   await policy.dispose();

@@ -39,7 +39,7 @@ import {
 } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { DatasetSpec, StepContext } from '../engine/algorithm';
+import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
@@ -47,6 +47,7 @@ import { bellmanTarget, criticsError } from '../ingredients/losses';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { rewardConfig } from '../ingredients/reward-config';
 import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
+import type { DatasetSpec } from '../kinds/dataset';
 import { conservativeGaps, conservativePenalty } from './conservative-penalty';
 import { gradientsInParts } from './gradients-in-parts';
 
@@ -286,7 +287,7 @@ export const cql = defineAlgorithm({
     critics,
     multipliers: { logAlpha, logAlphaPrime },
   }),
-  policy: actorPolicy((actor: SquashedPolicy<tf.Tensor>, observations) =>
+  result: actorPolicy((actor: SquashedPolicy<tf.Tensor>, observations) =>
     squashedMean(squashedPolicy(actor, observations)),
   ),
 });

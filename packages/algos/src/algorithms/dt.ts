@@ -144,7 +144,7 @@ export const dt = defineAlgorithm({
   },
   stepsAtOnce: 1,
   parameters: ({ parameters }) => parameters as ParameterGroups<Shaped>,
-  policy: sequencePolicy<Config>({
+  result: sequencePolicy<Config>({
     act: ({ parameters, windows, config }) =>
       predictLastAction(parameters as TrajectoryModel<tf.Tensor>, windows, pass(config)),
   }),

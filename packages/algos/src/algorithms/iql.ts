@@ -34,7 +34,7 @@ import {
 } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { DatasetSpec, StepContext } from '../engine/algorithm';
+import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
@@ -54,6 +54,7 @@ import {
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { rewardConfig } from '../ingredients/reward-config';
 import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
+import type { DatasetSpec } from '../kinds/dataset';
 
 const config = z.strictObject({
   ...commonConfig,
@@ -224,7 +225,7 @@ export const inSample = {
     };
   },
   fit: { scaler: fitObservationScaler },
-  policy: actorPolicy((actor: ImitationPolicy<tf.Tensor>, observations) =>
+  result: actorPolicy((actor: ImitationPolicy<tf.Tensor>, observations) =>
     deterministicPolicy(actor.mean, observations),
   ),
 };

@@ -207,7 +207,7 @@ export const lamo = defineAlgorithm({
       unusedHeads: ['predict_state.*', 'predict_return.*'],
     });
   },
-  policy: sequencePolicy<Config, Backbone>({
+  result: sequencePolicy<Config, Backbone>({
     act: ({ parameters, frozen, windows, config, loaded }) =>
       predictLastAction(assemble(parameters, frozen), windows, passOf(config, loaded.config)),
   }),

@@ -197,5 +197,5 @@ export const rebrac = defineAlgorithm({
       ...Array<typeof criticStep>(policyDelay - 1).fill(criticStep),
     ],
   },
-  policy: actorPolicy(deterministicPolicy),
+  result: actorPolicy(deterministicPolicy),
 });

@@ -219,5 +219,5 @@ export const sacN = defineAlgorithm({
   step: (context: SacNContext) => sacNStep(context),
   stepsAtOnce: 1,
   parameters: ({ actor, critics, logAlpha }) => ({ actor, critics, multipliers: { logAlpha } }),
-  policy: actorPolicy((actor: Mlp<tf.Tensor>, observations) => squashedMean(policy(actor, observations))),
+  result: actorPolicy((actor: Mlp<tf.Tensor>, observations) => squashedMean(policy(actor, observations))),
 });

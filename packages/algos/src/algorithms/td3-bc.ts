@@ -121,5 +121,5 @@ export const td3Bc = defineAlgorithm({
       inTurn(criticStep, actorStep),
     ],
   },
-  policy: actorPolicy(deterministicPolicy),
+  result: actorPolicy(deterministicPolicy),
 });

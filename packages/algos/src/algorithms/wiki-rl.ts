@@ -237,7 +237,7 @@ export const wikiRl = defineAlgorithm({
   },
   stepsAtOnce: 1,
   parameters: ({ parameters }, { frozen }) => ({ ...(parameters as ParameterGroups<Shaped>), frozen }),
-  policy: sequencePolicy<Config, Backbone>({
+  result: sequencePolicy<Config, Backbone>({
     act: ({ parameters, frozen, windows, config, loaded }) =>
       predictLastAction(assemble(parameters, frozen, config), windows, passOf(loaded.config)),
   }),

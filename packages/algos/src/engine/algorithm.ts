@@ -4,19 +4,16 @@ import type { ParameterGroups } from '@lamo/models';
 import type { HostArray, Noise, Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
-import type { PolicyDefinition } from './policy';
+import type { DatasetSpec } from '../kinds/dataset';
+import type { TrainedPolicy } from '../kinds/policy';
+import type { DataKind } from './data-kind';
+import type { ResultDefinition } from './result-kind';
 
 /** The schema of an algorithm's settings: every field has a default, a description and a check. */
 export type ConfigSchema = z.ZodObject<z.ZodRawShape, z.core.$strict>;
 
 /** Tensors of a batch by name: an interface with a tensor for each name will do. */
 export type BatchTensors<Batch> = { readonly [Name in keyof Batch]: tf.Tensor };
-
-/** Sizes that an algorithm builds its networks from. */
-export interface DatasetSpec {
-  readonly observationSize: number;
-  readonly actionSize: number;
-}
 
 /** Something with a shape: a tensor, or the numbers of one. */
 export interface Shaped {
@@ -51,7 +48,7 @@ export interface StepContext<
   Config,
   State,
   Batch = Readonly<Record<string, tf.Tensor>>,
-  Brought extends Loaded = Loaded,
+  Resources extends Loaded = Loaded,
 > {
   readonly state: State;
   /** {@link Loaded.frozen} as tensors. */
@@ -61,7 +58,7 @@ export interface StepContext<
   readonly noise: Noise;
   readonly config: Config;
   /** What {@link Algorithm.load} returned. */
-  readonly loaded: Brought;
+  readonly loaded: Resources;
   /** Steps that are planned in all, for schedules; infinite if no end is planned. Whoever resumes may plan more. */
   readonly steps: number;
 }
@@ -77,12 +74,12 @@ export type Step<
   Config,
   State,
   Batch = Readonly<Record<string, tf.Tensor>>,
-  Brought extends Loaded = Loaded,
-> = (context: StepContext<Config, State, Batch, Brought>) => StepReturn<State>;
+  Resources extends Loaded = Loaded,
+> = (context: StepContext<Config, State, Batch, Resources>) => StepReturn<State>;
 
 /** Steps that are not all alike, taken in turn, again and again: TD3's actor learns in every second one. */
-export interface StepCycle<Config, State, Batch, Brought extends Loaded = Loaded> {
-  cycle(config: Config): readonly Step<Config, State, Batch, Brought>[];
+export interface StepCycle<Config, State, Batch, Resources extends Loaded = Loaded> {
+  cycle(config: Config): readonly Step<Config, State, Batch, Resources>[];
 }
 
 /**
@@ -92,14 +89,20 @@ export interface StepCycle<Config, State, Batch, Brought extends Loaded = Loaded
  * @typeParam State tree of tensors that a step maps to a new one
  * @typeParam Batch tensors of a batch, by name
  * @typeParam PresetName names of the presets
- * @typeParam Brought what it loads before it trains
+ * @typeParam Resources what it loads before it trains
+ * @typeParam Data what it learns from
+ * @typeParam Spec what of the data it is built for: sizes
+ * @typeParam Result what comes out
  */
 export interface AlgorithmDefinition<
   Schema extends ConfigSchema,
   State extends Tree<tf.Tensor>,
   Batch extends BatchTensors<Batch>,
   PresetName extends string,
-  Brought extends Loaded,
+  Resources extends Loaded,
+  Data,
+  Spec extends object,
+  Result,
 > {
   /** Name on the command line and in checkpoints: `td3-bc`. */
   readonly name: string;
@@ -109,25 +112,27 @@ export interface AlgorithmDefinition<
   readonly metrics: Readonly<Record<string, string>>;
   /** Chooses what a batch is made of. What only training reads is opened here: text. */
   batches(
-    dataset: Dataset,
+    data: Data,
     config: z.infer<Schema>,
     rng: Rng,
-    loaded: Brought,
+    loaded: Resources,
   ): BatchSource<NamesOf<Batch>> | Promise<BatchSource<NamesOf<Batch>>>;
   /** Draws the initial state, from sizes alone. */
   init(
-    spec: DatasetSpec,
+    spec: Spec,
     config: z.infer<Schema>,
     rng: Rng,
-    loaded: Brought,
+    loaded: Resources,
   ): Tree<HostArray> | Promise<Tree<HostArray>>;
   /** Takes a step. */
   readonly step:
-    | Step<z.infer<Schema>, State, Batch, Brought>
-    | StepCycle<z.infer<Schema>, State, Batch, Brought>;
-  /** How a trained state acts. */
-  readonly policy: PolicyDefinition<z.infer<Schema>, Brought, State>;
+    | Step<z.infer<Schema>, State, Batch, Resources>
+    | StepCycle<z.infer<Schema>, State, Batch, Resources>;
+  /** What comes out: how a trained state acts, or what model it is. */
+  readonly result: ResultDefinition<z.infer<Schema>, Resources, State, Spec, Result>;
 
+  /** What it learns from. @default datasets: logged decisions */
+  readonly data?: DataKind<Data, Spec>;
   /** Name for humans: `TD3+BC`. @default the name */
   readonly title?: string;
   /** Authors, year and title of the paper. @default none */
@@ -135,9 +140,9 @@ export interface AlgorithmDefinition<
   /** Settings that differ from the defaults for a task, by preset name. @default none */
   readonly presets?: Readonly<Record<PresetName, Partial<z.infer<Schema>>>>;
   /** Loads what acting needs besides the state: pre-trained weights. @default nothing */
-  load?(spec: DatasetSpec, config: z.infer<Schema>, rng: Rng, observer?: LoadObserver): Promise<Brought>;
+  load?(spec: Spec, config: z.infer<Schema>, rng: Rng, observer?: LoadObserver): Promise<Resources>;
   /** Measures in the data parts of the state that no step changes, by name: scalers, the scale of returns. @default nothing */
-  readonly fit?: Readonly<Record<string, (dataset: Dataset, config: z.infer<Schema>) => Tree<HostArray>>>;
+  readonly fit?: Readonly<Record<string, (data: Data, config: z.infer<Schema>) => Tree<HostArray>>>;
   /**
    * Steps that are worth running at once: enough that copying the state out is no matter, which for a step of a tenth
    * of a second is one.
@@ -149,7 +154,7 @@ export interface AlgorithmDefinition<
    * of leaf.
    * @default all of the state but `targets`, what is fitted, and what is called `…optimizer`; and what is frozen
    */
-  parameters?(state: State, loaded: Brought): ParameterGroups<Shaped>;
+  parameters?(state: State, loaded: Resources): ParameterGroups<Shaped>;
 }
 
 /** An algorithm, complete: shared code reads these properties and never asks for the name. */
@@ -158,12 +163,27 @@ export interface Algorithm<
   State extends Tree<tf.Tensor> = Tree<tf.Tensor>,
   Batch extends BatchTensors<Batch> = Readonly<Record<string, tf.Tensor>>,
   PresetName extends string = string,
-  Brought extends Loaded = Loaded,
-> extends Omit<Required<AlgorithmDefinition<Schema, State, Batch, PresetName, Brought>>, 'step'> {
+  Resources extends Loaded = Loaded,
+  Data = Dataset,
+  Spec extends object = DatasetSpec,
+  Result = TrainedPolicy,
+> extends Omit<
+    Required<AlgorithmDefinition<Schema, State, Batch, PresetName, Resources, Data, Spec, Result>>,
+    'step'
+  > {
   /** The steps that are taken in turn, again and again; most algorithms have one. */
-  cycle(config: z.infer<Schema>): readonly Step<z.infer<Schema>, State, Batch, Brought>[];
+  cycle(config: z.infer<Schema>): readonly Step<z.infer<Schema>, State, Batch, Resources>[];
 }
 
 /** Any algorithm, where its own types do not matter. */
 // biome-ignore lint/suspicious/noExplicitAny: a step takes its own state type, which no common supertype can name
-export type AnyAlgorithm = Algorithm<any, any, any, any, any>;
+export type AnyAlgorithm = Algorithm<any, any, any, any, any, any, any, any>;
+
+/** What an algorithm learns from. */
+export type DataOf<Learner extends AnyAlgorithm> = Parameters<Learner['batches']>[0];
+
+/** What an algorithm is built for: sizes and bounds. */
+export type SpecOf<Learner extends AnyAlgorithm> = Parameters<Learner['init']>[0];
+
+/** What comes out of an algorithm: a policy, a language model, an estimate. */
+export type ResultOf<Learner extends AnyAlgorithm> = Awaited<ReturnType<Learner['result']['create']>>;

@@ -1,21 +1,17 @@
-import { type ActionBounds, type Dataset, LamoError, parseRecord, type RngState } from '@lamo/core';
+import { LamoError, parseRecord, type RngState } from '@lamo/core';
 import type { Checkpoint } from '@lamo/runtime';
 import { z } from 'zod';
-import type { AnyAlgorithm } from './algorithm';
+import type { AnyAlgorithm, SpecOf } from './algorithm';
 import { checkSavedState } from './check-saved-state';
+import type { DataIdentity } from './data-kind';
 
-/** What a training checkpoint says besides its tensors. */
+/** What a training checkpoint says besides its tensors, its data's name and sizes aside. */
 export interface TrainingHeader {
   readonly algorithm: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly seed: number;
   /** Steps taken. */
   readonly step: number;
-  readonly observationSize: number;
-  readonly actionSize: number;
-  /** Between what actions lie; null, or left out by earlier versions: −1 and 1. */
-  readonly actionBounds?: ActionBounds | null;
-  readonly dataset: { readonly name: string; readonly hash: string };
   /** SHA-256 of the weights that no step changes and that are not in the checkpoint; null if there are none. */
   readonly frozen: string | null;
   /** Position of the batch source. */
@@ -24,75 +20,76 @@ export interface TrainingHeader {
   readonly noise: RngState;
 }
 
-/** What can be checked of a header without its algorithm; what others add to it stays. */
-const schema = z
-  .looseObject({
-    algorithm: z.string(),
-    config: z.record(z.string(), z.unknown()),
-    seed: z.int(),
-    step: z.int().min(0),
-    observationSize: z.int().positive(),
-    actionSize: z.int().positive(),
-    // Earlier versions did not have it.
-    actionBounds: z.looseObject({ low: z.array(z.number()), high: z.array(z.number()) }).nullish(),
-    dataset: z.looseObject({ name: z.string(), hash: z.string() }),
-    // Earlier versions did not have it.
-    frozen: z.string().nullish(),
-    batches: z.unknown(),
-    noise: z.looseObject({}),
-  })
-  .superRefine(({ actionSize, actionBounds }, context) => {
-    if (!actionBounds) return;
-    const { low, high } = actionBounds;
-    // Equal ones are those of a component that is the same throughout the data.
-    const fits =
-      low.length === actionSize && high.length === actionSize && low.every((least, i) => least <= high[i]!);
-    if (!fits)
-      context.addIssue({
-        code: 'custom',
-        path: ['actionBounds'],
-        message: `a lowest and a highest action for each of ${actionSize} components, the lowest first`,
-      });
-  });
+/** What can be checked of a header without its algorithm; what its kind of data, and others, add to it stays. */
+const schema = z.looseObject({
+  algorithm: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  seed: z.int(),
+  step: z.int().min(0),
+  // Earlier versions did not have it.
+  frozen: z.string().nullish(),
+  batches: z.unknown(),
+  noise: z.looseObject({}),
+});
+
+const origin = {
+  where: 'algos/checkpoint',
+  code: 'checkpoint-mismatch',
+  name: "The checkpoint's header",
+  kind: 'one that a training writes',
+};
 
 /** Reads the header of a training checkpoint. @throws LamoError `checkpoint-mismatch` */
 export function trainingHeader(checkpoint: Pick<Checkpoint, 'header'>): TrainingHeader {
-  return parseRecord(schema, checkpoint.header, {
-    where: 'algos/checkpoint',
-    code: 'checkpoint-mismatch',
-    name: "The checkpoint's header",
-    kind: 'one that a training writes',
-  }) as unknown as TrainingHeader;
+  return parseRecord(schema, checkpoint.header, origin) as unknown as TrainingHeader;
 }
 
-/** Checks that a checkpoint can be continued with an algorithm on a dataset. @throws LamoError `checkpoint-mismatch` */
+/** What a checkpoint's header says of the data. */
+export interface SavedData<Spec> {
+  readonly spec: Spec;
+  readonly identity: DataIdentity;
+}
+
+/** Reads what a checkpoint's header says of the data that its algorithm learned from. @throws LamoError `checkpoint-mismatch` */
+export function savedData<Learner extends AnyAlgorithm>(
+  { header }: Pick<Checkpoint, 'header'>,
+  { data }: Learner,
+): SavedData<SpecOf<Learner>> {
+  const known = z.looseObject({ [data.name]: z.looseObject({ name: z.string(), hash: z.string() }) });
+  const spec = parseRecord(data.saved, header, origin) as SpecOf<Learner>;
+  return { spec, identity: parseRecord(known, header, origin)[data.name] as unknown as DataIdentity };
+}
+
+/** Writes what a header says of the data. */
+export function describeData(algorithm: AnyAlgorithm, spec: object, identity: DataIdentity): object {
+  return { ...spec, [algorithm.data.name]: identity };
+}
+
+/** Checks that a checkpoint can be continued with an algorithm on data. @throws LamoError `checkpoint-mismatch` */
 export function checkHeader(
   checkpoint: Checkpoint,
   algorithm: AnyAlgorithm,
-  dataset: Dataset,
-  datasetHash: string,
+  data: unknown,
+  identity: DataIdentity,
 ): TrainingHeader {
   const header = trainingHeader(checkpoint);
   checkSavedState(checkpoint.state);
-  const differences: [what: string, expected: string | number, received: string | number][] = [
-    ['algorithm', algorithm.name, header.algorithm],
-    ['observation size', dataset.observationSize, header.observationSize],
-    ['action size', dataset.actionSize, header.actionSize],
-  ];
-  for (const [what, expected, received] of differences) {
-    if (expected !== received) throw mismatch(what, String(expected), String(received));
+  if (header.algorithm !== algorithm.name) throw mismatch('algorithm', algorithm.name, header.algorithm);
+  const saved = savedData(checkpoint, algorithm);
+  for (const [name, size] of Object.entries(algorithm.data.sizes(data))) {
+    const earlier: unknown = saved.spec[name];
+    if (earlier !== size) throw mismatch(inWords(name), String(size), String(earlier));
   }
-  if (header.dataset.hash !== datasetHash) {
-    throw mismatch(
-      'dataset',
-      describe(dataset.name, datasetHash),
-      describe(header.dataset.name, header.dataset.hash),
-    );
+  if (saved.identity.hash !== identity.hash) {
+    throw mismatch(algorithm.data.name, describe(identity), describe(saved.identity));
   }
   return header;
 }
 
-const describe = (name: string, hash: string) => `${name} (sha256 ${hash.slice(0, 12)})`;
+/** `observationSize` as `observation size`. */
+const inWords = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const describe = ({ name, hash }: DataIdentity) => `${name} (sha256 ${hash.slice(0, 12)})`;
 
 function mismatch(what: string, expected: string, received: string): LamoError {
   return new LamoError({
@@ -101,6 +98,6 @@ function mismatch(what: string, expected: string, received: string): LamoError {
     problem: `The checkpoint is of another ${what}`,
     expected,
     received,
-    hint: 'Resume with the algorithm and the dataset that the run was started with.',
+    hint: 'Resume with the algorithm and the data that the run was started with.',
   });
 }

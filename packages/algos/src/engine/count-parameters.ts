@@ -1,9 +1,9 @@
 import { Rng } from '@lamo/core';
 import { countGroups, type ParameterGroups } from '@lamo/models';
 import type { Checkpoint, HostArray, Tree } from '@lamo/runtime';
-import type { AnyAlgorithm, DatasetSpec, Loaded, LoadObserver, Shaped } from './algorithm';
-import { trainingHeader } from './checkpoint-header';
-import { loadParts } from './load-policy';
+import type { AnyAlgorithm, Loaded, LoadObserver, Shaped, SpecOf } from './algorithm';
+import { savedData, trainingHeader } from './checkpoint-header';
+import { loadParts } from './load-result';
 import { parseConfig, parseSavedConfig } from './parse-config';
 
 /** Number of parameters by group. */
@@ -15,13 +15,13 @@ export interface ParameterCounts {
 }
 
 /**
- * Counts the parameters that an algorithm would train with for observations and actions of some size.
+ * Counts the parameters that an algorithm would train with for data of some size.
  *
  * @throws LamoError `unknown-config-key`, `invalid-config`, and what loading pre-trained weights throws
  */
-export async function countAlgorithmParameters(
-  algorithm: AnyAlgorithm,
-  spec: DatasetSpec,
+export async function countAlgorithmParameters<Learner extends AnyAlgorithm>(
+  algorithm: Learner,
+  spec: SpecOf<Learner>,
   given: Readonly<Record<string, unknown>> = {},
   preset?: string,
   observer?: LoadObserver,
@@ -38,8 +38,9 @@ export async function countCheckpointParameters(
   checkpoint: Checkpoint,
 ): Promise<ParameterCounts> {
   const header = trainingHeader(checkpoint);
+  const { spec } = savedData(checkpoint, algorithm);
   const config = parseSavedConfig(algorithm, header.config);
-  return countState(algorithm, checkpoint.state, await loadParts(algorithm, header, config, header.seed));
+  return countState(algorithm, checkpoint.state, await loadParts(algorithm, spec, config, header.seed));
 }
 
 function countState(algorithm: AnyAlgorithm, state: Tree<HostArray>, loaded: Loaded): ParameterCounts {

@@ -56,7 +56,7 @@ const seven = {
     );
     return { state: { actor: parameters, optimizer }, metrics: { loss } };
   },
-  policy: feedForwardPolicy({
+  result: feedForwardPolicy({
     select: ({ actor }: State<tf.Tensor>) => actor,
     act: (actor, observations) => deterministicPolicy(actor, observations),
   }),
@@ -119,13 +119,13 @@ describe('the definition of an algorithm', () => {
     ['a list', (actions) => tf.squeeze(actions, [1])],
     ['a row for all observations', (actions) => tf.mean(actions, 0, true)],
   ])('makes no policy whose actions are %s', async (_, change) => {
-    const policy = feedForwardPolicy({
+    const result = feedForwardPolicy({
       select: ({ actor }: State<tf.Tensor>) => actor,
       act: (actor, observations) => change(deterministicPolicy(actor, observations)),
     });
-    const run = await train(defineAlgorithm({ ...seven, policy }), dataset, { steps: 1 });
-    await expect(run.exportOnnx()).rejects.toMatchObject({ code: 'actions-shape' });
-    const acting = await run.policy();
+    const run = await train(defineAlgorithm({ ...seven, result }), dataset, { steps: 1 });
+    await expect(run.save('nowhere')).rejects.toMatchObject({ code: 'actions-shape' });
+    const acting = await run.result();
     acting.reset(2);
     await expect(acting.act(new Float32Array(2), new Float32Array(2))).rejects.toMatchObject({
       code: 'actions-shape',
@@ -166,7 +166,7 @@ describe('the definition of an algorithm', () => {
       defineAlgorithm({
         ...seven,
         // @ts-expect-error the state has no network
-        policy: feedForwardPolicy({
+        result: feedForwardPolicy({
           select: ({ network }: { readonly network: Mlp<tf.Tensor> }) => network,
           act: (network, observations) => deterministicPolicy(network, observations),
         }),

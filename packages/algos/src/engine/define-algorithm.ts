@@ -1,14 +1,16 @@
-import { LamoError } from '@lamo/core';
+import { type Dataset, LamoError } from '@lamo/core';
 import type { ParameterGroups } from '@lamo/models';
 import type { Tree, TreeRecord } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
+import { type DatasetSpec, datasetKind } from '../kinds/dataset';
 import type { Algorithm, AlgorithmDefinition, BatchTensors, ConfigSchema, Loaded, Shaped } from './algorithm';
+import type { DataKind } from './data-kind';
 
 /** Steps of most algorithms that are worth running at once. More would hardly be faster, and take longer to compile. */
 const STEPS_AT_ONCE = 8;
 
 /** Asks for `load` where a step is given something that only `load` can bring. */
-type NeedsLoad<Brought> = Loaded extends Brought ? unknown : { readonly load: unknown };
+type NeedsLoad<Resources> = Loaded extends Resources ? unknown : { readonly load: unknown };
 
 /**
  * Completes the definition of an algorithm. Its types follow from the settings and from what the step says it is given:
@@ -19,18 +21,25 @@ export function defineAlgorithm<
   State extends Tree<tf.Tensor>,
   Batch extends BatchTensors<Batch>,
   PresetName extends string = never,
-  Brought extends Loaded = Loaded,
+  Resources extends Loaded = Loaded,
+  Data = Dataset,
+  Spec extends object = DatasetSpec,
+  Result = never,
 >(
-  definition: AlgorithmDefinition<Schema, State, Batch, PresetName, Brought> & NeedsLoad<Brought>,
-): Algorithm<Schema, State, Batch, PresetName, Brought> {
+  definition: AlgorithmDefinition<Schema, State, Batch, PresetName, Resources, Data, Spec, Result> &
+    NeedsLoad<Resources>,
+): Algorithm<Schema, State, Batch, PresetName, Resources, Data, Spec, Result> {
+  type Complete = Algorithm<Schema, State, Batch, PresetName, Resources, Data, Spec, Result>;
   checkName(definition.name);
-  const { step, ...given } = definition as AlgorithmDefinition<Schema, State, Batch, PresetName, Brought>;
+  const { step, ...given }: Omit<typeof definition, 'load'> & Partial<Pick<Complete, 'load'>> = definition;
   const fit = given.fit ?? {};
-  const load = async () => ({}) as Brought; // without `load` in the definition, that is what Loaded is
-  const presets = {} as Algorithm<Schema, State, Batch, PresetName, Brought>['presets'];
+  const load = async () => ({}) as Resources; // without `load` in the definition, that is what Loaded is
+  const presets = {} as Complete['presets'];
+  // Without `data` in the definition, Data is Dataset.
+  const data = datasetKind as unknown as DataKind<Data, Spec>;
   return {
-    ...{ title: definition.name, paper: '', presets, load, stepsAtOnce: STEPS_AT_ONCE },
-    parameters: (state: State, loaded: Brought) => whatTrains(state, loaded, Object.keys(fit)),
+    ...{ title: definition.name, paper: '', presets, load, data, stepsAtOnce: STEPS_AT_ONCE },
+    parameters: (state: State, loaded: Resources) => whatTrains(state, loaded, Object.keys(fit)),
     ...given,
     fit,
     cycle: typeof step === 'function' ? () => [step] : (config) => step.cycle(config),

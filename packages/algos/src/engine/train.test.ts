@@ -98,7 +98,7 @@ describe('train', () => {
         new RegExp(`in 'unread'.*received ${name} in 'unread/weight' at position 1`),
       ),
     };
-    for (const look of [() => run.checkpoint(), () => run.policy(), () => run.exportOnnx()]) {
+    for (const look of [() => run.checkpoint(), () => run.result(), () => run.save('/nowhere')]) {
       await expect(look()).rejects.toMatchObject(refusal);
     }
     await run.dispose();

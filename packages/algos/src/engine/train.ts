@@ -1,18 +1,16 @@
-import { type Dataset, type DatasetWarning, LamoError, Rng } from '@lamo/core';
-import { hashDataset } from '@lamo/data';
+import { join } from 'node:path';
+import { type DatasetWarning, LamoError, makeFolder, Rng, writeFileAtomic } from '@lamo/core';
 import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import type { z } from 'zod';
-import { resolveActionBounds, scaleActions } from '../ingredients/action-bounds';
-import type { AnyAlgorithm, Loaded, LoadObserver } from './algorithm';
-import { checkHeader, type TrainingHeader } from './checkpoint-header';
+import type { AnyAlgorithm, DataOf, Loaded, LoadObserver, ResultOf } from './algorithm';
+import { checkHeader, describeData, type TrainingHeader } from './checkpoint-header';
 import { checkState } from './diverged';
 import { checkFrozen, hashFrozen } from './hash-frozen';
-import { loadParts } from './load-policy';
+import { loadParts } from './load-result';
 import { parseConfig, parseSavedConfig } from './parse-config';
-import type { TrainedPolicy } from './policy';
 import { trainingProgram } from './program';
+import type { FileOptions } from './result-kind';
 import { Stepper, type TrainingStep } from './stepper';
-import { trainingWarnings } from './training-warnings';
 
 /** Settings that differ from the defaults of an algorithm. */
 export type SettingsOf<Learner extends AnyAlgorithm> = Readonly<Partial<z.input<Learner['config']>>>;
@@ -44,27 +42,33 @@ export interface TrainOptions<Learner extends AnyAlgorithm = AnyAlgorithm> {
   readonly resume?: Checkpoint;
 }
 
-/** A training in progress. Iterate to go on; between steps, look at the policy or take a checkpoint. */
-export interface TrainingRun extends AsyncIterable<TrainingStep> {
+/**
+ * A training in progress. Iterate to go on; between steps, look at what comes out or take a checkpoint.
+ *
+ * @typeParam Result what comes out: a policy, a language model, an estimate
+ */
+export interface TrainingRun<Result = unknown> extends AsyncIterable<TrainingStep> {
   readonly config: Readonly<Record<string, unknown>>;
   /** What is allowed in these data with these settings, and seldom meant: show it to whoever trains. */
   readonly warnings: readonly DatasetWarning[];
   /** Steps taken so far. */
   readonly step: number;
   /**
-   * The policy as it is now. Its parameters do not follow the training: call `load(await run.state())` for that.
-   * @throws LamoError `diverged` if the state has numbers that are not finite, as {@link checkpoint} and {@link exportOnnx} do
+   * What comes out of the training as it is now. It does not follow the training; a policy does so by
+   * `load(await run.state())`.
+   * @throws LamoError `diverged` if the state has numbers that are not finite, as {@link checkpoint} and {@link save} do
    */
-  policy(): Promise<TrainedPolicy>;
+  result(): Promise<Result>;
   /** Copies the state out, whatever is in it. */
   state(): Promise<Tree<HostArray>>;
   /** Everything needed to continue exactly from here. @throws LamoError `diverged` */
   checkpoint(): Promise<Checkpoint>;
   /**
-   * Writes the policy as an ONNX file's bytes.
-   * @param batch how many observations it takes at once @default any number
+   * Writes what comes out into a folder, each file whole or not at all: a policy as `policy.onnx`, a language model as
+   * `config.json` and `model.safetensors`.
+   * @returns paths of the files
    */
-  exportOnnx(batch?: number): Promise<Uint8Array>;
+  save(folder: string, options?: FileOptions): Promise<readonly string[]>;
   /** Frees what the device holds. */
   dispose(): Promise<void>;
 }
@@ -74,6 +78,7 @@ export interface TrainingRun extends AsyncIterable<TrainingStep> {
  * result is iterated.
  *
  * @param algorithm a registered algorithm, or one of your own from `defineAlgorithm`
+ * @param data what the algorithm learns from: for most a dataset
  * @throws LamoError `unknown-config-key`, `invalid-config`, `actions-out-of-range`, `checkpoint-mismatch`; while iterating `diverged`
  * @example
  * const run = await train(td3Bc, dataset, { steps: 20_000, seed: 1, every: 1000 });
@@ -81,27 +86,26 @@ export interface TrainingRun extends AsyncIterable<TrainingStep> {
  */
 export async function train<Learner extends AnyAlgorithm>(
   algorithm: Learner,
-  dataset: Dataset,
+  data: DataOf<Learner>,
   options: TrainOptions<Learner>,
-): Promise<TrainingRun> {
-  const hash = hashDataset(dataset);
-  const resumed = options.resume && checkHeader(options.resume, algorithm, dataset, hash);
+): Promise<TrainingRun<ResultOf<Learner>>> {
+  const identity = algorithm.data.identify(data);
+  const resumed = options.resume && checkHeader(options.resume, algorithm, data, identity);
   const config = resumed
     ? parseSavedConfig(algorithm, resumed.config)
     : parseConfig(algorithm, options.config, options.preset);
-  const actionBounds = resolveActionBounds(dataset, config);
-  const scaled = scaleActions(dataset, actionBounds);
+  const { data: prepared, spec, warnings } = algorithm.data.prepare(data, config);
   const seed = resumed?.seed ?? options.seed ?? 0;
 
   // One stream for each purpose: a change in one does not shift the others.
   const rng = Rng.fromSeed(seed);
   const noise = rng.split('noise');
-  const loaded = await loadParts(algorithm, dataset, config, seed, options.loading);
+  const loaded = await loadParts(algorithm, spec, config, seed, options.loading);
   const frozen = hashFrozen(loaded);
   if (resumed) checkFrozen(resumed.frozen, frozen);
-  const source = await algorithm.batches(scaled, config, rng.split('batches'), loaded);
-  const drawn = await algorithm.init(dataset, config, rng.split('init'), loaded);
-  const state = { ...drawn, ...fitParts(algorithm, scaled, config, drawn) };
+  const source = await algorithm.batches(prepared, config, rng.split('batches'), loaded);
+  const drawn = await algorithm.init(spec, config, rng.split('init'), loaded);
+  const state = { ...drawn, ...fitParts(algorithm, prepared, config, drawn) };
   if (resumed) {
     source.restore(resumed.batches);
     noise.restore(resumed.noise);
@@ -117,21 +121,21 @@ export async function train<Learner extends AnyAlgorithm>(
   const executable = await device.compile(program);
   // Checked against the state that the algorithm begins with: every tensor is there, and no other.
   if (options.resume) await executable.writeState(options.resume.state);
-  const parts = { algorithm: algorithm.name, executable, source, noise, cycle, block };
-  const stepper = new Stepper(parts, resumed?.step ?? 0);
-  const { name, observationSize, actionSize } = dataset;
-  const spec = { observationSize, actionSize, actionBounds };
-  const origin = { config, seed, ...spec, dataset: { name, hash }, frozen };
-  const warnings = trainingWarnings(dataset, config);
-  return new Training(algorithm, device, origin, loaded, stepper, options.steps, every, warnings);
+  const stepper = new Stepper(
+    { algorithm: algorithm.name, executable, source, noise, cycle, block },
+    resumed?.step ?? 0,
+  );
+  const header = { config, seed, ...describeData(algorithm, spec, identity), frozen };
+  const origin = { spec, config, loaded, header, warnings };
+  return new Training(algorithm, device, origin, stepper, options.steps, every);
 }
 
 /** Measures what joins the state that was drawn. */
-function fitParts({ name, fit }: AnyAlgorithm, dataset: Dataset, config: unknown, drawn: Tree<HostArray>) {
+function fitParts({ name, fit }: AnyAlgorithm, data: unknown, config: unknown, drawn: Tree<HostArray>) {
   const twice = Object.keys(fit).filter((part) => part in (drawn as object));
   if (twice.length === 0) {
-    const measures = Object.entries<(dataset: Dataset, config: unknown) => Tree<HostArray>>(fit);
-    return Object.fromEntries(measures.map(([part, measure]) => [part, measure(dataset, config)]));
+    const measures = Object.entries<(data: unknown, config: unknown) => Tree<HostArray>>(fit);
+    return Object.fromEntries(measures.map(([part, measure]) => [part, measure(data, config)]));
   }
   throw new LamoError({
     where: `algos/${name}`,
@@ -142,21 +146,32 @@ function fitParts({ name, fit }: AnyAlgorithm, dataset: Dataset, config: unknown
   });
 }
 
-class Training implements TrainingRun {
+/** What does not change while a training goes on. */
+interface Origin {
+  readonly spec: unknown;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly loaded: Loaded;
+  /** The part of the checkpoint's header that stays. */
+  readonly header: Pick<TrainingHeader, 'config' | 'seed' | 'frozen'>;
+  readonly warnings: readonly DatasetWarning[];
+}
+
+class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Learner>> {
   constructor(
-    readonly algorithm: AnyAlgorithm,
+    readonly algorithm: Learner,
     readonly device: Device,
-    /** The part of the checkpoint header that does not change. */
-    readonly origin: Omit<TrainingHeader, 'algorithm' | 'step' | 'batches' | 'noise'>,
-    readonly loaded: Loaded,
+    readonly origin: Origin,
     readonly stepper: Stepper,
     readonly steps: number,
     readonly every: number,
-    readonly warnings: readonly DatasetWarning[],
   ) {}
 
   get config() {
     return this.origin.config;
+  }
+
+  get warnings() {
+    return this.origin.warnings;
   }
 
   get step() {
@@ -167,16 +182,26 @@ class Training implements TrainingRun {
     return this.stepper.stepTo(this.steps, this.every);
   }
 
-  async policy(): Promise<TrainedPolicy> {
-    return this.algorithm.policy.create(this.device, await this.#policyParts());
+  async result(): Promise<ResultOf<Learner>> {
+    return this.algorithm.result.create(this.device, await this.#resultParts());
   }
 
-  async exportOnnx(batch?: number): Promise<Uint8Array> {
-    return this.algorithm.policy.exportOnnx(await this.#policyParts(), batch);
+  async save(folder: string, options?: FileOptions): Promise<string[]> {
+    const files = this.algorithm.result.files(await this.#resultParts(), options) as Record<
+      string,
+      Uint8Array
+    >;
+    makeFolder(folder);
+    return Object.entries(files).map(([name, bytes]) => {
+      const path = join(folder, name);
+      writeFileAtomic(path, bytes);
+      return path;
+    });
   }
 
-  async #policyParts() {
-    return { state: await this.#finiteState(), spec: this.origin, config: this.config, loaded: this.loaded };
+  async #resultParts() {
+    const { spec, config, loaded } = this.origin;
+    return { state: await this.#finiteState(), spec, config, loaded };
   }
 
   async checkpoint(): Promise<Checkpoint> {
@@ -184,7 +209,7 @@ class Training implements TrainingRun {
     const header: TrainingHeader = {
       algorithm: this.algorithm.name,
       step: this.step,
-      ...this.origin,
+      ...this.origin.header,
       batches: source.state(),
       noise: noise.state(),
     };

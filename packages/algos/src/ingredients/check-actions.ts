@@ -1,6 +1,6 @@
 import { LamoError } from '@lamo/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { PolicySpec } from '../engine/policy';
+import type { DatasetSpec } from '../kinds/dataset';
 
 /**
  * Checks, while a policy is traced, that there is an action for each observation: losses broadcast, so that a network with too few
@@ -10,7 +10,7 @@ import type { PolicySpec } from '../engine/policy';
  * @param batch B
  * @throws LamoError `actions-shape`
  */
-export function checkActions(actions: tf.Tensor, batch: number, { actionSize }: PolicySpec): tf.Tensor {
+export function checkActions(actions: tf.Tensor, batch: number, { actionSize }: DatasetSpec): tf.Tensor {
   const [rows, columns] = actions.shape;
   if (actions.rank === 2 && rows === batch && columns === actionSize) return actions;
   throw new LamoError({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionConfig } from './action-bounds';
+import { actionConfig } from '../kinds/action-bounds';
 
 /** Settings that every algorithm on transitions has. */
 export const commonConfig = {

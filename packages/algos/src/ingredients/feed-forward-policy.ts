@@ -2,7 +2,8 @@ import type { ActionBounds } from '@lamo/core';
 import { type ObservationScaler, scaleObservations, unscaleActions } from '@lamo/models';
 import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
-import { actionBoundsOf, type PolicyDefinition, type PolicySpec, type TrainedPolicy } from '../engine/policy';
+import type { DatasetSpec } from '../kinds/dataset';
+import { actionBoundsOf, type PolicyDefinition, policyResult, type TrainedPolicy } from '../kinds/policy';
 import { checkActions } from './check-actions';
 import { CompiledActor } from './compiled-actor';
 
@@ -21,7 +22,7 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
   // `select` only rearranges leaves, so it works on host arrays as on tensors.
   const select = definition.select as unknown as (state: Tree<HostArray>) => Tree<HostArray>;
   const actWith =
-    (config: Config, spec: PolicySpec) =>
+    (config: Config, spec: DatasetSpec) =>
     (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => ({
       actions: unscaleActions(
         spec.actionBounds ?? null,
@@ -32,7 +33,7 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
         ),
       ),
     });
-  return {
+  return policyResult({
     select: definition.select,
     create(device, { state, spec, config }) {
       const act = actWith(config, spec);
@@ -53,7 +54,7 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
         { observations: [batch ?? 'batch', spec.observationSize] },
         actWith(config, spec),
       ),
-  };
+  });
 }
 
 /** A state whose `actor` acts on observations that its `scaler` standardises. */

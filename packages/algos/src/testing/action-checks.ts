@@ -1,10 +1,9 @@
 import type { ActionBounds, Dataset } from '@lamo/core';
 import { expect } from 'vitest';
-import { exportPolicy } from '../engine/load-policy';
 import type { Check } from './check';
 import { expectNear, hasSameState } from './compare';
 import { playToy } from './play-toy';
-import { expectSameFromOnnx, withLoaded } from './policy-checks';
+import { expectSameFromOnnx, onnxOf, withLoaded } from './policy-checks';
 import { type Subject, WHOLE } from './subject';
 
 /** Ranges to which every float goes and from which it comes back without rounding. */
@@ -40,7 +39,7 @@ export const actionChecks = {
       const distance = Math.abs(action - expected[i]!) / (high - low);
       expect(distance, `${action} instead of ${expected[i]}`).toBeLessThan(AMPLIFIED);
     }
-    const file = await exportPolicy(subject.algorithm, checkpoint);
+    const file = await onnxOf(subject, checkpoint);
     await withLoaded(subject, checkpoint, (policy) => expectSameFromOnnx(policy, file));
   },
 } as const satisfies Readonly<Record<string, Check>>;

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { TrainedPolicy } from '../engine/policy';
+import type { TrainedPolicy } from '../kinds/policy';
 
 /** Episodes that a policy is let play. */
 export const EPISODES: readonly number[] = [0, 1, 2];

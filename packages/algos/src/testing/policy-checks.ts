@@ -1,7 +1,7 @@
 import { type Checkpoint, openDevice } from '@lamo/runtime';
 import { expect } from 'vitest';
-import { exportPolicy, loadPolicy } from '../engine/load-policy';
-import type { TrainedPolicy } from '../engine/policy';
+import { loadResult, resultFiles } from '../engine/load-result';
+import { POLICY_FILE, type TrainedPolicy } from '../kinds/policy';
 import type { Check } from './check';
 import { expectNear } from './compare';
 import { EPISODES, playToy, toyObservation } from './play-toy';
@@ -15,7 +15,12 @@ export async function withLoaded<Result>(
   use: (policy: TrainedPolicy) => Promise<Result>,
 ): Promise<Result> {
   const device = await openDevice('cpu', { threads: 1 });
-  return withPolicy(await loadPolicy(algorithm, throughFile(checkpoint), device), use);
+  return withPolicy(await loadResult(algorithm, throughFile(checkpoint), device), use);
+}
+
+/** Writes the policy of a checkpoint as an ONNX file. */
+export async function onnxOf({ algorithm }: Subject, checkpoint: Checkpoint): Promise<Uint8Array> {
+  return (await resultFiles(algorithm, checkpoint))[POLICY_FILE]!;
 }
 
 /** Expects a policy's file to act as the policy does at the first step of as many episodes as one likes. */
@@ -75,7 +80,7 @@ export const policyChecks = {
 
   'acts the same from its ONNX file': async (subject) => {
     const whole = await subject.whole();
-    const file = await exportPolicy(subject.algorithm, whole.checkpoint);
+    const file = await onnxOf(subject, whole.checkpoint);
     await withLoaded(subject, whole.checkpoint, (policy) => expectSameFromOnnx(policy, file));
   },
 } as const satisfies Readonly<Record<string, Check>>;

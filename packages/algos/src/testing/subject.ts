@@ -11,9 +11,9 @@ import {
   type Tree,
 } from '@lamo/runtime';
 import type { AnyAlgorithm } from '../engine/algorithm';
-import type { TrainedPolicy } from '../engine/policy';
 import type { TrainingStep } from '../engine/stepper';
 import { type TrainingRun, type TrainOptions, train } from '../engine/train';
+import type { TrainedPolicy } from '../kinds/policy';
 import { playToy } from './play-toy';
 import { toyDataset } from './toy-dataset';
 
@@ -83,11 +83,16 @@ export function openSubject(algorithm: AnyAlgorithm, options: SubjectOptions): S
 
   async function trainAnd<Result>(
     given: TrainOptions,
-    look: (run: TrainingRun) => Promise<Result>,
+    look: (run: TrainingRun<TrainedPolicy>) => Promise<Result>,
     { stop = given.steps, data = dataset } = {},
   ) {
     const device = given.device ?? (await openDevice('cpu', { threads: 1 }));
-    const run = await train(algorithm, data, { config, seed: SEED, ...given, device });
+    const run: TrainingRun<TrainedPolicy> = await train(algorithm, data, {
+      config,
+      seed: SEED,
+      ...given,
+      device,
+    });
     try {
       const start = await run.state();
       const steps: TrainingStep[] = [];
@@ -110,7 +115,7 @@ export function openSubject(algorithm: AnyAlgorithm, options: SubjectOptions): S
     record,
     whole: once(() =>
       trainAnd({ steps: WHOLE }, async (run) => ({
-        actions: await withPolicy(await run.policy(), (policy) => playToy(policy)),
+        actions: await withPolicy(await run.result(), (policy) => playToy(policy)),
       })),
     ),
     half: once(async () => {

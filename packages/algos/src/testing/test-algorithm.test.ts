@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bc } from '../algorithms/bc';
 import type { AnyAlgorithm } from '../engine/algorithm';
-import type { PolicyParts } from '../engine/policy';
 import { feedForwardPolicy } from '../ingredients/feed-forward-policy';
+import type { PolicyParts, TrainedPolicy } from '../kinds/policy';
 import type { Check } from './check';
 import { openSubject } from './subject';
 import { type CheckName, checks } from './test-algorithm';
@@ -43,23 +43,23 @@ function withNumber(next: (number: tf.Tensor) => tf.Tensor): AnyAlgorithm {
   };
 }
 
-const withPolicy = (policy: Partial<AnyAlgorithm['policy']>): AnyAlgorithm => {
-  return { ...sound, policy: { ...sound.policy, ...policy } };
+const withPolicy = (policy: Partial<AnyAlgorithm['result']>): AnyAlgorithm => {
+  return { ...sound, result: { ...sound.result, ...policy } };
 };
 
 const withAct = (act: (actor: Mlp<tf.Tensor>, observations: tf.Tensor2D) => tf.Tensor): AnyAlgorithm => {
   const select = ({ actor }: { actor: Mlp<tf.Tensor> }) => actor;
-  return { ...sound, policy: feedForwardPolicy({ select: select as never, act: act as never }) };
+  return { ...sound, result: feedForwardPolicy({ select: select as never, act: act as never }) };
 };
 
 /** A policy that adds what it saw in all episodes, earlier ones too. */
 const remembers = withPolicy({
   create(...given) {
-    const policy = sound.policy.create(...given);
+    const policy: TrainedPolicy = sound.result.create(...given);
     let seen = 0;
     return {
       ...policy,
-      async act(observations, rewards) {
+      async act(observations: Float32Array, rewards: Float32Array) {
         seen += observations[0]!;
         return (await policy.act(observations, rewards)).map((action) => action + seen);
       },
@@ -161,7 +161,9 @@ const faults: Readonly<Record<CheckName, readonly [AnyAlgorithm, RegExp]>> = {
     /The policy of a saved checkpoint acts otherwise/,
   ],
   'acts by the parameters that it loads': [
-    withPolicy({ create: (...given) => ({ ...sound.policy.create(...given), load: async () => {} }) }),
+    withPolicy({
+      create: (...given) => ({ ...(sound.result.create(...given) as TrainedPolicy), load: async () => {} }),
+    }),
     /`load` of a later state does not give the later policy/,
   ],
   'forgets everything when it is reset': [remembers, /Earlier episodes change what a policy does/],
@@ -172,15 +174,15 @@ const faults: Readonly<Record<CheckName, readonly [AnyAlgorithm, RegExp]>> = {
     /Episode 0 goes otherwise beside others than alone \(element 0 differs\)/,
   ],
   'acts the same from its ONNX file': [
-    withPolicy({ exportOnnx: withAct((actor, x) => deterministicPolicy(actor, x)).policy.exportOnnx }),
+    withPolicy({ files: withAct((actor, x) => deterministicPolicy(actor, x)).result.files }),
     /The ONNX file acts otherwise than the policy/,
   ],
   'trains the same in other units of actions, and acts in them': [
-    withPolicy({ create: (device, parts) => sound.policy.create(device, inUnits(parts)) }),
+    withPolicy({ create: (device, parts) => sound.result.create(device, inUnits(parts)) }),
     /The policy does not act in the units of the data/,
   ],
   'keeps to the bounds of its actions, in its ONNX file too': [
-    withPolicy({ exportOnnx: (parts, batch) => sound.policy.exportOnnx(inUnits(parts), batch) }),
+    withPolicy({ files: (parts, options) => sound.result.files(inUnits(parts), options) }),
     /The ONNX file acts otherwise than the policy/,
   ],
 };

@@ -3,7 +3,7 @@ import type { ParameterGroups } from '@lamo/models';
 import { countParameters, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import { expect } from 'vitest';
 import { trainingHeader } from '../engine/checkpoint-header';
-import { loadParts } from '../engine/load-policy';
+import { loadParts } from '../engine/load-result';
 import type { Check } from './check';
 import { expectSameRecording, hasSameState } from './compare';
 import { HALF, SEED, type Subject, WHOLE } from './subject';

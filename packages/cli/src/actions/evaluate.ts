@@ -1,7 +1,8 @@
 import {
   type AnyAlgorithm,
   findAlgorithm,
-  loadPolicy,
+  loadResult,
+  savedData,
   type TrainedPolicy,
   trainingHeader,
 } from '@lamo/algos';
@@ -39,13 +40,14 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
   const manifest = folder && readManifest(folder.manifest);
   const checkpoint = manifest === undefined ? loadCheckpoint(path) : loadOwnCheckpoint(path, manifest);
   const header = trainingHeader(checkpoint);
-  const environment = chooseEnvironment(manifest?.evaluation ?? null, header, flags);
-  await checkFit({ name: header.dataset.name, ...header }, environment);
   const algorithm = findAlgorithm(header.algorithm);
+  const { spec, identity } = savedData(checkpoint, algorithm);
+  const environment = chooseEnvironment(manifest?.evaluation ?? null, spec, flags);
+  await checkFit({ name: identity.name, ...spec }, environment);
   const device = await openDevice(flags.device);
-  const policy = await interruptible(
+  const policy: TrainedPolicy = await interruptible(
     () => {},
-    (signal) => loadPolicy(algorithm, checkpoint, device, watchLoading(signal)),
+    (signal) => loadResult(algorithm, checkpoint, device, watchLoading(signal)),
   );
   try {
     const { episodes, seed, record = false } = flags;

@@ -3,6 +3,7 @@ import {
   countCheckpointParameters,
   findAlgorithm,
   type ParameterCounts,
+  savedData,
   trainingHeader,
 } from '@lamo/algos';
 import { loadCheckpoint } from '@lamo/runtime';
@@ -37,9 +38,10 @@ export async function inspectRun(run: string): Promise<void> {
   const checkpoint = loadCheckpoint(locateCheckpoint(run).path);
   const header = trainingHeader(checkpoint);
   const algorithm = findAlgorithm(header.algorithm);
+  const { name } = savedData(checkpoint, algorithm).identity;
   const counts = await countCheckpointParameters(algorithm, checkpoint);
-  const title = `${algorithm.title} after ${formatNumberOf(header.step, 'step')} on ${header.dataset.name}`;
-  const about = { algorithm: algorithm.name, step: header.step, dataset: header.dataset.name };
+  const title = `${algorithm.title} after ${formatNumberOf(header.step, 'step')} on ${name}`;
+  const about = { algorithm: algorithm.name, step: header.step, dataset: name };
   showResult({ ...about, ...counts }, { answer: describe(title, counts) });
 }
 

@@ -1,4 +1,4 @@
-import { trainingHeader } from '@lamo/algos';
+import { findAlgorithm, savedData, trainingHeader } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { loadCheckpointHeader } from '@lamo/runtime';
 import type { Sizes } from '../run/explain-no-environment';
@@ -45,7 +45,9 @@ export function readRun(path: string): RunRecord {
 /** No result hangs on the checkpoint, so a report does without one that is missing or damaged. */
 function sizesOf(folder: RunFolder): Pick<RunRecord, 'sizes'> {
   try {
-    const { observationSize, actionSize } = trainingHeader(loadCheckpointHeader(lastCheckpoint(folder)));
+    const checkpoint = loadCheckpointHeader(lastCheckpoint(folder));
+    const { spec } = savedData(checkpoint, findAlgorithm(trainingHeader(checkpoint).algorithm));
+    const { observationSize, actionSize } = spec;
     return { sizes: { observationSize, actionSize } };
   } catch (error) {
     if (!LamoError.isInstance(error)) throw error;

@@ -1,4 +1,3 @@
-import { writeFileAtomic } from '@lamo/core';
 import { createEvaluator, isEvaluationDue } from './evaluator';
 import { checkLock } from './lock-run';
 import type { OpenRun, RunObserver } from './open-run';
@@ -21,9 +20,8 @@ export async function continueRun(run: OpenRun, observer: RunObserver = {}): Pro
   try {
     observer.onStart?.(run);
     await takeSteps(run, visits, observer);
-    const policy = await training.exportOnnx();
     checkLock(folder.path);
-    writeFileAtomic(folder.policy, policy);
+    await training.save(folder.path);
   } finally {
     await evaluator.dispose();
     await training.dispose();

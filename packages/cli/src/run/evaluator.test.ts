@@ -19,8 +19,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Behaviour cloning that goes the other way once it has earned what it was told to. */
 function follower(targetReturns: readonly number[]): AnyAlgorithm {
   const bc = findAlgorithm('bc');
-  const create = (...args: Parameters<typeof bc.policy.create>): TrainedPolicy => {
-    const policy = bc.policy.create(...args);
+  const create = (...args: Parameters<typeof bc.result.create>): TrainedPolicy => {
+    const policy: TrainedPolicy = bc.result.create(...args);
     let missing = new Float64Array(0);
     return {
       targetReturns,
@@ -37,7 +37,7 @@ function follower(targetReturns: readonly number[]): AnyAlgorithm {
       },
     };
   };
-  return { ...bc, policy: { ...bc.policy, create } };
+  return { ...bc, result: { ...bc.result, create } };
 }
 
 const dataset = await collectMaze({ maze: 'umaze', reward: 'dense', steps: 300, seed: 1 });

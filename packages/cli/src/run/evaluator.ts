@@ -30,7 +30,7 @@ export function createEvaluator({ folder, manifest, training }: OpenRun, observe
   async function evaluate(plan: EvaluationPlan, step: number, done: ReadonlySet<Target>): Promise<void> {
     observer.onEvaluationStart?.(step);
     const clock = startStopwatch();
-    if (policy === undefined) policy = await training.policy();
+    if (policy === undefined) policy = await training.result();
     else await policy.load(await training.state());
     // Paths through a maze are small, and the report draws the last ones.
     const record = step === manifest.steps && mazeOf(plan.environment) !== undefined;

@@ -1,4 +1,4 @@
-import type { LoadObserver, MetricAverages, TrainingRun } from '@lamo/algos';
+import type { LoadObserver, MetricAverages, TrainedPolicy, TrainingRun } from '@lamo/algos';
 import type { DatasetWarning } from '@lamo/core';
 import type { Manifest } from './manifest';
 import type { EvaluationRecord } from './records';
@@ -9,7 +9,7 @@ import type { StepObserver } from './take-steps';
 export interface OpenRun {
   readonly folder: RunFolder;
   readonly manifest: Manifest;
-  readonly training: TrainingRun;
+  readonly training: TrainingRun<TrainedPolicy>;
   readonly averages: MetricAverages;
 }
 

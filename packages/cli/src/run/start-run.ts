@@ -5,6 +5,7 @@ import {
   averageMetrics,
   parseConfig,
   resolveActionBounds,
+  type TrainedPolicy,
   type TrainingRun,
   train,
 } from '@lamo/algos';
@@ -112,8 +113,8 @@ export async function checkNewRun(run: NewRun): Promise<void> {
   checkFree(run.out, run.overwrite);
 }
 
-async function readTargets(training: TrainingRun): Promise<readonly number[]> {
-  const policy = await training.policy();
+async function readTargets(training: TrainingRun<TrainedPolicy>): Promise<readonly number[]> {
+  const policy = await training.result();
   await policy.dispose();
   return policy.targetReturns;
 }

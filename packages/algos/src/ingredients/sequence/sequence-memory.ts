@@ -1,4 +1,4 @@
-import type { PolicySpec } from '../../engine/policy';
+import type { DatasetSpec } from '../../kinds/dataset';
 import type { SequenceConfig } from './sequence-config';
 
 /** Names of a window's arrays: the inputs of an acting policy. */
@@ -19,7 +19,7 @@ export class SequenceMemory {
   #step = 0;
 
   constructor(
-    readonly spec: PolicySpec,
+    readonly spec: DatasetSpec,
     readonly config: SequenceConfig,
     targetReturns: ArrayLike<number>,
   ) {

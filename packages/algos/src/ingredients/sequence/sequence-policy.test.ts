@@ -4,6 +4,7 @@ import { type HostArray, importOnnxRuntime, mapTree, openDevice, type TreeRecord
 import { describe, expect, it } from 'vitest';
 import { dt } from '../../algorithms/dt';
 import { parseConfig } from '../../engine/parse-config';
+import { POLICY_FILE } from '../../kinds/policy';
 
 /** The best return is 12, of two. */
 const dataset = createDataset({
@@ -32,7 +33,7 @@ async function act(given: object, targetReturns?: readonly number[]) {
   );
   const spec = { observationSize: 1, actionSize: 1 };
   const parts = { state: state as never, spec, config, loaded: {} };
-  const policy = dt.policy.create(await openDevice('cpu', { threads: 1 }), parts);
+  const policy = await dt.result.create(await openDevice('cpu', { threads: 1 }), parts);
   policy.reset(1, targetReturns);
   const actions: number[] = [];
   for (const [observation, reward] of [
@@ -42,7 +43,7 @@ async function act(given: object, targetReturns?: readonly number[]) {
     actions.push(...(await policy.act(Float32Array.of(observation), Float32Array.of(reward))));
   }
   await policy.dispose();
-  return { actions, asked: [...policy.targetReturns], file: dt.policy.exportOnnx(parts) };
+  return { actions, asked: [...policy.targetReturns], file: dt.result.files(parts)[POLICY_FILE]! };
 }
 
 describe('a policy that follows a return', () => {

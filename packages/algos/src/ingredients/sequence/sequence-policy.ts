@@ -3,13 +3,14 @@ import { type SequenceBatch, scaleActions, unscaleActions } from '@lamo/models';
 import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loaded } from '../../engine/algorithm';
+import type { DatasetSpec } from '../../kinds/dataset';
 import {
   actionBoundsOf,
   type PolicyDefinition,
   type PolicyParts,
-  type PolicySpec,
+  policyResult,
   type TrainedPolicy,
-} from '../../engine/policy';
+} from '../../kinds/policy';
 import { checkActions } from '../check-actions';
 import { CompiledActor } from '../compiled-actor';
 import type { SequenceConfig } from './sequence-config';
@@ -18,14 +19,14 @@ import { SequenceMemory, type WindowName } from './sequence-memory';
 import type { SequenceState } from './sequence-state';
 
 /** Settings of {@link sequencePolicy}. */
-export interface SequencePolicy<Config, Brought> {
+export interface SequencePolicy<Config, Resources> {
   /** Chooses the action of each window's last step, [B, A]. Windows are scaled already, actions to between −1 and 1. */
   act(context: {
     readonly parameters: SequenceState<tf.Tensor>['parameters'];
     readonly frozen: Tree<tf.Tensor>;
     readonly windows: SequenceBatch;
     readonly config: Config;
-    readonly loaded: Brought;
+    readonly loaded: Resources;
   }): tf.Tensor;
 }
 
@@ -42,10 +43,10 @@ function select<Leaf>(state: Tree<Leaf>) {
  * The ONNX file has the inputs `observations` [B, K, O], `previousActions` [B, K, A], `returnsToGo` [B, K], all in raw units, `timesteps` and `mask` [B, K]
  * (1 = real, the newest step last, its action 0), and the output `actions` [B, A] of the newest step.
  */
-export function sequencePolicy<Config extends SequenceConfig, Brought extends Loaded = Loaded>(
-  definition: SequencePolicy<Config, Brought>,
-): PolicyDefinition<Config, Brought, SequenceState<tf.Tensor>> {
-  const actWith = ({ config, loaded, spec }: PolicyParts<Config, Brought>) => {
+export function sequencePolicy<Config extends SequenceConfig, Resources extends Loaded = Loaded>(
+  definition: SequencePolicy<Config, Resources>,
+): PolicyDefinition<Config, Resources, SequenceState<tf.Tensor>> {
+  const actWith = ({ config, loaded, spec }: PolicyParts<Config, Resources>) => {
     return (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => {
       const { parameters, scaler, conditioning } = select(part);
       const { previousActions, ...window } = inputs as Record<WindowName, tf.Tensor>;
@@ -57,7 +58,7 @@ export function sequencePolicy<Config extends SequenceConfig, Brought extends Lo
       return { actions: unscaleActions(spec.actionBounds ?? null, checkActions(chosen, rows, spec)) };
     };
   };
-  return {
+  return policyResult({
     select: (state) => select<tf.Tensor>(state),
     create(device, parts) {
       const act = actWith(parts);
@@ -92,12 +93,12 @@ export function sequencePolicy<Config extends SequenceConfig, Brought extends Lo
         return act(part, frozen, inputs);
       });
     },
-  };
+  });
 }
 
 function inputShapes<Batch extends number | 'batch'>(
   batch: Batch,
-  { observationSize, actionSize }: PolicySpec,
+  { observationSize, actionSize }: DatasetSpec,
   { contextLength }: SequenceConfig,
 ): Record<WindowName, readonly (number | Batch)[]> {
   return {
@@ -115,7 +116,7 @@ class ReturnConditionedPolicy implements TrainedPolicy {
 
   constructor(
     readonly actor: CompiledActor,
-    readonly spec: PolicySpec,
+    readonly spec: DatasetSpec,
     readonly config: SequenceConfig,
     readonly targetReturns: readonly number[],
   ) {

@@ -1,7 +1,7 @@
 import { createDataset } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import { bc } from '../algorithms/bc';
-import { train } from './train';
+import { train } from '../engine/train';
 import { trainingWarnings } from './training-warnings';
 
 /** Temperatures near 20, and something near 0. */

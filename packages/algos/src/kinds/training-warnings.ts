@@ -1,6 +1,6 @@
 import type { Dataset, DatasetWarning } from '@lamo/core';
 import { fitStandardScaler } from '@lamo/data';
-import { isWhole } from '../ingredients/action-bounds';
+import { isWhole } from './action-bounds';
 
 /** Settings that decide whether something about the data is doubtful. */
 interface Settings {

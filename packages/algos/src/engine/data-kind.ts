@@ -1,0 +1,33 @@
+import type { DatasetWarning } from '@lamo/core';
+import type { z } from 'zod';
+
+/** What data are called, and how they are recognised: a training that goes on must have the same again. */
+export interface DataIdentity {
+  readonly name: string;
+  /** Differs if anything that is learned from differs. */
+  readonly hash: string;
+}
+
+/** Data as a training takes them under its settings. */
+export interface PreparedData<Data, Spec> {
+  /** What batches are drawn from, and what is fitted to. */
+  readonly data: Data;
+  /** Sizes and bounds: all that `init` and `load` may see. Checkpoints hold it. */
+  readonly spec: Spec;
+  /** What is allowed in these data under these settings, and seldom meant. */
+  readonly warnings: readonly DatasetWarning[];
+}
+
+/** A kind of data: what shared code needs to know of it, so that it never asks which kind it has. */
+export interface DataKind<Data, Spec> {
+  /** Name in checkpoints: `dataset`, `corpus`. */
+  readonly name: string;
+  /** Recognises data, whatever the settings. */
+  identify(data: Data): DataIdentity;
+  /** Counts what a checkpoint must agree with, by the names that the spec has for it. */
+  sizes(data: Data): Readonly<Record<string, number>>;
+  /** Checks data against settings, and brings them into the form that batches have. */
+  prepare(data: Data, config: Readonly<Record<string, unknown>>): PreparedData<Data, Spec>;
+  /** What a checkpoint says of the spec, and what those of earlier versions did not say filled in. */
+  readonly saved: z.ZodType<Spec>;
+}

@@ -1,0 +1,62 @@
+import { Rng } from '@lamo/core';
+import type { Checkpoint, Device } from '@lamo/runtime';
+import type { AnyAlgorithm, Loaded, LoadObserver, ResultOf } from './algorithm';
+import { checkSavedState } from './check-saved-state';
+import { savedData, trainingHeader } from './checkpoint-header';
+import { checkFrozen, hashFrozen } from './hash-frozen';
+import { parseSavedConfig } from './parse-config';
+import type { FileOptions, ResultParts } from './result-kind';
+
+/** Loads what an algorithm needs besides its state, the same again for the same seed. */
+export async function loadParts(
+  algorithm: AnyAlgorithm,
+  spec: unknown,
+  config: unknown,
+  seed: number,
+  observer?: LoadObserver,
+): Promise<Loaded> {
+  return algorithm.load(spec, config, Rng.fromSeed(seed).split('load'), observer);
+}
+
+/**
+ * Makes what came out of a training, of its checkpoint: the policy, the model, the estimate.
+ *
+ * @throws LamoError `checkpoint-mismatch`, and what loading pre-trained weights throws
+ * @example
+ * const policy = await loadResult(td3Bc, loadCheckpoint('runs/a/checkpoints/step-20000.safetensors'), await openDevice('cpu'));
+ */
+export async function loadResult<Learner extends AnyAlgorithm>(
+  algorithm: Learner,
+  checkpoint: Checkpoint,
+  device: Device,
+  observer?: LoadObserver,
+): Promise<ResultOf<Learner>> {
+  return algorithm.result.create(device, await resultParts(algorithm, checkpoint, observer));
+}
+
+/**
+ * Writes what came out of a training, of its checkpoint, as files: their bytes by name. A policy is `policy.onnx`.
+ *
+ * @throws LamoError `checkpoint-mismatch`, and what loading pre-trained weights throws
+ */
+export async function resultFiles(
+  algorithm: AnyAlgorithm,
+  checkpoint: Checkpoint,
+  options?: FileOptions,
+): Promise<Readonly<Record<string, Uint8Array>>> {
+  return algorithm.result.files(await resultParts(algorithm, checkpoint), options);
+}
+
+async function resultParts(
+  algorithm: AnyAlgorithm,
+  checkpoint: Checkpoint,
+  observer?: LoadObserver,
+): Promise<ResultParts<unknown, Loaded, unknown>> {
+  const header = trainingHeader(checkpoint);
+  const { spec } = savedData(checkpoint, algorithm);
+  checkSavedState(checkpoint.state);
+  const config = parseSavedConfig(algorithm, header.config);
+  const loaded = await loadParts(algorithm, spec, config, header.seed, observer);
+  checkFrozen(header.frozen, hashFrozen(loaded));
+  return { state: checkpoint.state, spec, config, loaded };
+}

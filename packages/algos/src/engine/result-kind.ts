@@ -1,0 +1,32 @@
+import type { Device, HostArray, Tree } from '@lamo/runtime';
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** What a result is made of: a training state, and what is known about it. */
+export interface ResultParts<Config, Resources, Spec> {
+  readonly state: Tree<HostArray>;
+  readonly spec: Spec;
+  readonly config: Config;
+  /** What `load` returned. */
+  readonly loaded: Resources;
+}
+
+/** How files of a result are written. */
+export interface FileOptions {
+  /** How many observations a policy's ONNX file takes at once. @default any number */
+  readonly batch?: number;
+}
+
+/** What comes out of a training: in this process, and as files. */
+export interface ResultDefinition<Config, Resources, State, Spec, Result> {
+  /** Name of the kind: `policy`, `language-model`, `estimate`. */
+  readonly kind: string;
+  /** Picks what the result needs from a training state (the actor, not its optimiser). Works on any kind of leaf. */
+  readonly select: (state: State) => Tree<tf.Tensor>;
+  /** Makes the result of a state. What holds memory of the device is freed by its own `dispose`. */
+  create(device: Device, parts: ResultParts<Config, Resources, Spec>): Result | Promise<Result>;
+  /** Writes the result as files: their bytes by name, `policy.onnx`. */
+  files(
+    parts: ResultParts<Config, Resources, Spec>,
+    options?: FileOptions,
+  ): Readonly<Record<string, Uint8Array>>;
+}

@@ -1,0 +1,52 @@
+import type { ActionBounds, Policy } from '@lamo/core';
+import type { HostArray, Tree } from '@lamo/runtime';
+import type { ResultDefinition, ResultParts } from '../engine/result-kind';
+import type { DatasetSpec } from './dataset';
+
+/** A policy that holds memory on a device until it is disposed of. */
+export interface TrainedPolicy extends Policy {
+  /** Returns in raw units that it is evaluated with unless others are asked for; none if it follows no target. */
+  readonly targetReturns: readonly number[];
+  /** Replaces the parameters by those of a training state. */
+  load(state: Tree<HostArray>): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Between what the actions of a policy lie. */
+export function actionBoundsOf({ actionSize, actionBounds }: DatasetSpec): ActionBounds {
+  const each = (bound: number) => Array<number>(actionSize).fill(bound);
+  return actionBounds ?? { low: each(-1), high: each(1) };
+}
+
+/** What a policy is made of. */
+export type PolicyParts<Config, Resources> = ResultParts<Config, Resources, DatasetSpec>;
+
+/** How a trained state acts: in this process, and as the file `policy.onnx`, observation scaling inside. */
+export type PolicyDefinition<Config, Resources = unknown, State = never> = ResultDefinition<
+  Config,
+  Resources,
+  State,
+  DatasetSpec,
+  TrainedPolicy
+>;
+
+/** Name of a policy's file. */
+export const POLICY_FILE = 'policy.onnx';
+
+/** What a policy is defined by: how it acts, and its ONNX file's bytes, for any number of observations at once or for `batch`. */
+interface Acting<Config, Resources, State>
+  extends Pick<PolicyDefinition<Config, Resources, State>, 'select' | 'create'> {
+  exportOnnx(parts: PolicyParts<Config, Resources>, batch?: number): Uint8Array;
+}
+
+/** Makes the result of an algorithm that learns to act. */
+export function policyResult<Config, Resources, State>({
+  exportOnnx,
+  ...acting
+}: Acting<Config, Resources, State>): PolicyDefinition<Config, Resources, State> {
+  return {
+    kind: 'policy',
+    ...acting,
+    files: (parts, { batch } = {}) => ({ [POLICY_FILE]: exportOnnx(parts, batch) }),
+  };
+}
