@@ -13,6 +13,11 @@ describe.each(files)('%s', (file) => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link]) => link ?? '');
     expect(links.filter((link) => !leadsSomewhere(file, link))).toEqual([]);
   });
+
+  // `pnpm docs` opens a browser, `pnpm pack` packs the root.
+  test('says `pnpm run` where pnpm has a command of that name', () => {
+    expect(text).not.toMatch(/pnpm (docs|pack|publish|version)\b/);
+  });
 });
 
 test('every TypeScript example in the pages compiles', () => {
@@ -22,7 +27,14 @@ test('every TypeScript example in the pages compiles', () => {
 function listPages(): string[] {
   const docs = readdirSync(join(root, 'docs'), { recursive: true }).map((name) => join('docs', String(name)));
   const readmes = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'README.md'));
-  const pages = [...docs.filter((name) => name.endsWith('.md')), ...readmes, 'README.md', 'CONTRIBUTING.md'];
+  const others = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'benchmarks/README.md',
+    'examples/README.md',
+  ];
+  const pages = [...docs.filter((name) => name.endsWith('.md')), ...readmes, ...others];
   return pages.filter((page) => existsSync(join(root, page))).sort();
 }
 

@@ -8,7 +8,7 @@ import { root } from '../scripts/run-command.mjs';
 const read = (...path: string[]) => readFileSync(join(root, 'docs', ...path), 'utf8');
 
 it.each(Object.entries({ ...fewDataPages, ...baselinePages }))(
-  '%s is what the results say now: pnpm docs writes it anew',
+  '%s is what the results say now: pnpm run docs writes it anew',
   (name, write) => {
     expect(read('generated', name)).toBe(write());
   },

@@ -6,9 +6,15 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { root } from '../scripts/run-command.mjs';
 
 const packages = readdirSync(join(root, 'packages'));
-const examples = packages.flatMap((name) =>
+/** The command's README has shell lines, which its own tests run. */
+const libraries = packages.filter((name) => name !== 'cli');
+const examples = libraries.flatMap((name) =>
   examplesOf(name).map((code, i) => ({ title: `@lamo/${name}, example ${i + 1}`, code })),
 );
+
+test.each(libraries)('the README of @lamo/%s has an example', (name) => {
+  expect(examplesOf(name)).not.toEqual([]);
+});
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -36,11 +42,14 @@ function examplesOf(name: string): string[] {
 async function runExample(code: string): Promise<void> {
   const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2023 };
   const { outputText } = ts.transpileModule(code, { compilerOptions });
-  const imported = Array.from(code.matchAll(/from '@lamo\/([a-z]+)'/g), ([, name]) => name!);
-  const modules = new Map<string, unknown>();
-  for (const name of imported) {
-    modules.set(`@lamo/${name}`, await import(join(root, 'packages', name, 'src/index.ts')));
-  }
+  const imported = Array.from(code.matchAll(/from '([^']+)'/g), ([, name]) => name!);
+  const modules = new Map(await Promise.all(imported.map(async (name) => [name, await load(name)] as const)));
   const AsyncFunction = Object.getPrototypeOf(runExample).constructor;
   await new AsyncFunction('require', 'exports', outputText)((name: string) => modules.get(name), {});
+}
+
+/** Imports a package: ours from its sources, and what they are used with from `node_modules`. */
+function load(name: string): Promise<unknown> {
+  const [, own] = /^@lamo\/([a-z]+)$/.exec(name) ?? [];
+  return own === undefined ? import(name) : import(join(root, 'packages', own, 'src/index.ts'));
 }

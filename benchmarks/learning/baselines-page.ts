@@ -36,7 +36,7 @@ All algorithms on transitions, trained by us and, some of them, by [PyTorch](../
 the same settings for the same number of steps, and all evaluated by us in the same episodes. Scores are on D4RL's scale, 0 for a random
 policy and 100 for D4RL's expert. They are means over seeds ± the standard deviation between seeds: of the last evaluation, and of the best
 of four on the way, which flatters everyone. Raw returns and settings: [benchmarks/learning/results/baselines](../../benchmarks/learning/results/baselines).
-\`pnpm docs\` writes this page from them.`;
+\`pnpm run docs\` writes this page from them.`;
 
 function section(records: readonly BaselineRecord[]): string {
   const { dataset, environment } = records[0]!;

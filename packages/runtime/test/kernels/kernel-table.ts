@@ -18,7 +18,7 @@ all of them that have one. Any other kernel is an error that names it, when the 
 Functions are meant, as in \`tf.mul(x, y)\`: \`@tensorflow/tfjs-core\` alone brings no methods on tensors, so that there is no
 \`x.mul(y)\`.
 
-This page is written by \`pnpm docs\` from the compiler itself and its tests: the operators are those that samples of
+This page is written by \`pnpm run docs\` from the compiler itself and its tests: the operators are those that samples of
 each test case were lowered to. Operators in brackets appear for some shapes only. "own" gradients replace tfjs's
 while a function is compiled: they also broadcast, know every axis, or need fewer operations.
 `;

@@ -1,0 +1,40 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { lamoSucceeds, stopAll } from './lamo';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const blocks = Array.from(readme.matchAll(/^```sh\n(.*?)^```$/gms), ([, block]) => block!);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lamo-readme-'));
+});
+afterAll(() => {
+  stopAll();
+  rmSync(folder, { recursive: true });
+});
+
+/** A line of the README as arguments, with a hundredth of the steps, few episodes and names of files in place of patterns. */
+function argumentsOf(line: string): string[] {
+  const short = line
+    .replace(/--steps (\d+)/, (_, steps) => `--steps ${steps / 100}`)
+    .replace(/--environment \S+/, '$& --episodes 2');
+  const [command, ...args] = short.split(' ');
+  expect(command).toBe('lamo');
+  return args.flatMap((arg) => (arg.includes('*') ? expand(arg) : [arg]));
+}
+
+/** `runs/*` as a shell expands it. */
+function expand(pattern: string): string[] {
+  const parent = pattern.slice(0, -'/*'.length);
+  return readdirSync(join(folder, parent)).map((name) => `${parent}/${name}`);
+}
+
+it('the commands of the README go from nothing to a report', async () => {
+  expect(blocks).toHaveLength(1);
+  for (const line of blocks[0]!.trim().split('\n')) await lamoSucceeds(argumentsOf(line), folder);
+  expect(readdirSync(join(folder, 'runs'))).toHaveLength(3);
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('TD3+BC');
+}, 180_000);
