@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LamoError } from '@lamo/core';
 import { writeD4rl } from '@lamo/data';
-import { findCollector } from '../../../packages/cli/src/collectors';
+import { findCollector, findEnvironment } from '@lamo/eval';
 import { fixturePath } from '../../../test/fixtures';
 
 /** Data to learn from, and where the policies are judged. */
@@ -52,8 +52,9 @@ export function findTask(name: string): Task {
 /** Plays the scripted player of the quickstart, with the quickstart's number of rows and its seed. */
 async function collect(environment: string, path: string): Promise<string> {
   if (existsSync(path)) return path;
-  const collector = findCollector(environment);
-  const dataset = await collector.collect(environment, { steps: 100_000, seed: 0, noise: true });
+  const entry = findEnvironment(environment);
+  const collector = findCollector(entry);
+  const dataset = await collector.collect(entry, { steps: 100_000, seed: 0, noise: true });
   await writeD4rl(dataset, path, { metadata: { environment, collector: collector.name, seed: 0 } });
   return path;
 }

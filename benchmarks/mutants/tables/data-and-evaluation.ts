@@ -190,8 +190,8 @@ export const dataAndEvaluation = [
     ],
   ),
   ...mutate(
-    'packages/eval/src/environments/planar-robot.ts',
-    ['environments/index.test', 'environments/golden-rollouts', 'environments/recordings'],
+    'packages/eval/src/robots/planar-robot.ts',
+    ['environments/environments.test', 'environments/golden-rollouts', 'environments/recordings'],
     [
       ['the limit of robots is 999', 'MAX_EPISODE_STEPS = 1000', 'MAX_EPISODE_STEPS = 999'],
       [
@@ -205,13 +205,13 @@ export const dataAndEvaluation = [
   ),
   ...mutate(
     'packages/eval/src/environments/maze2d.ts',
-    ['environments/index.test', 'environments/golden-rollouts', 'collect/collect-maze'],
+    ['environments/environments.test'],
+    [['the limit of a maze is another', "bothRewards('medium', 1, 600)", "bothRewards('medium', 1, 599)"]],
+  ),
+  ...mutate(
+    'packages/eval/src/mazes/maze-environment.ts',
+    ['environments/environments.test', 'environments/golden-rollouts', 'collect/collect-maze'],
     [
-      [
-        'the limit of a maze is another',
-        "bothRewards('medium', 'v1', 600)",
-        "bothRewards('medium', 'v1', 599)",
-      ],
       ['the goal is larger', 'Number(distance <= 0.5)', 'Number(distance <= 0.6)'],
       [
         'speed has no limit',
@@ -221,8 +221,8 @@ export const dataAndEvaluation = [
     ],
   ),
   ...mutate(
-    'packages/eval/src/environments/mujoco-environment.ts',
-    ['environments/index.test'],
+    'packages/eval/src/mujoco/mujoco-environment.ts',
+    ['environments/environments.test'],
     [
       ['the limit is a step late', 'steps >= spec.maxEpisodeSteps', 'steps > spec.maxEpisodeSteps'],
       ['ends are cut, too', '!result.terminated && steps >=', 'steps >='],
@@ -231,10 +231,10 @@ export const dataAndEvaluation = [
   ),
   ...mutate(
     'packages/eval/src/environments/hopper.ts',
-    ['environments/index.test'],
+    ['environments/environments.test'],
     [
       ['it may fall lower', 'qpos[1]! > 0.7', 'qpos[1]! > 0.6'],
-      ['the fatal step is always paid', "version === 'v5' && terminated ? 0 : 1", '1'],
+      ['the fatal step is always paid', 'version === 5 && terminated ? 0 : 1', '1'],
     ],
   ),
 ];

@@ -5,6 +5,7 @@ import {
   interquartileMean,
   mean,
   normalisedScore,
+  referenceReturns,
 } from '@lamo/eval';
 
 /** A mean and how sure it is. */
@@ -18,10 +19,17 @@ export interface ScoreSummary extends Estimate {
   readonly episodes: number;
 }
 
-/** What scores are, as D4RL chose its reference returns: in a maze the expert is a controller that plans only once, and can be beaten. */
-export const SCORE_SCALE = '0 is what a random policy gets, 100 what D4RL’s expert gets';
+/** Who chose the returns that are the scores 0 and 100 in an environment: `D4RL`. Undefined if there are no scores. */
+export function scoreSource(environment: string): string | undefined {
+  return hasReferenceReturns(environment) ? referenceReturns(environment).source : undefined;
+}
 
-/** What results in an environment are given in: D4RL's `score`, or the raw `return` where D4RL has no references. */
+/** Says what scores are. The expert can be beaten: in a maze D4RL's is a controller that plans only once. */
+export function explainScore(source: string): string {
+  return `0 is what a random policy gets, 100 what ${source}’s expert gets`;
+}
+
+/** What results in an environment are given in: the `score`, or the raw `return` where there are no reference returns. */
 export function unitOf(environment: string): 'score' | 'return' {
   return hasReferenceReturns(environment) ? 'score' : 'return';
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { algorithms, describeConfig } from '@lamo/algos';
 import { readD4rl } from '@lamo/data';
-import { environmentIds, normalisedScore } from '@lamo/eval';
+import { environments, normalisedScore } from '@lamo/eval';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PolicySummary } from '../src/quickstart/summary';
 import { lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
@@ -86,7 +86,7 @@ describe('lamo list', () => {
     );
     // The longest lists of presets are cut, and long descriptions are broken: lines that wrap are no table.
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-    for (const name of [...algorithms.keys(), ...environmentIds(), 'tfjs-cpu'])
+    for (const name of [...algorithms.keys(), ...environments.keys(), 'tfjs-cpu'])
       expect(stdout).toContain(name);
   });
 

@@ -1,7 +1,7 @@
 import type { Environment, EnvironmentSpec, Policy, StepResult } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
+import { openPhysical } from '../test/open-physical';
 import { collectDataset } from './collect/collect-dataset';
-import { createEnvironment } from './environments';
 import { episodeSeed, evaluate } from './evaluate';
 import { randomPolicy } from './policies/random-policy';
 import { rollout } from './rollout';
@@ -166,7 +166,7 @@ it('random actions are not drawn between bounds that are none', () => {
 });
 
 it('a physical state that is not finite is not set', async () => {
-  const maze = await createEnvironment('maze2d-umaze-v1');
+  const maze = await openPhysical('maze2d-umaze-v1');
   try {
     for (const wrong of [null, Number.NaN]) {
       expect(() => maze.setState([1, wrong] as number[], [0, 0])).toThrow('Index 1 of the positions');

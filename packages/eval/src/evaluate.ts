@@ -1,5 +1,6 @@
 import { checkCount, type Environment, LamoError, type Policy, Rng } from '@lamo/core';
-import { createEnvironment } from './environments';
+import type { EnvironmentEntry } from './define-environment';
+import { createEnvironment } from './find-environment';
 import { rollout } from './rollout';
 import type { Trajectory } from './trajectory';
 
@@ -21,8 +22,8 @@ export interface Episode {
   readonly trajectory?: Trajectory;
 }
 
-/** An environment by its id, or a function that creates one more of it. */
-export type EnvironmentSource = string | (() => Environment | Promise<Environment>);
+/** An environment by its id or its entry, or a function that creates one more of it. */
+export type EnvironmentSource = string | EnvironmentEntry | (() => Environment | Promise<Environment>);
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions {
@@ -48,7 +49,7 @@ export interface EvaluateOptions {
  * and the next one starts when all its episodes are over. Environments are disposed at the end, also when
  * the caller stops early.
  *
- * @param environment an id (`hopper-v4`), or a function that creates an environment of one's own
+ * @param environment an id (`hopper-v4`), what `defineEnvironment` made, or a function that creates an environment of one's own
  * @throws LamoError `unknown-environment`, `out-of-range`, `environment-spec`, and what {@link rollout} throws if the policy or the
  *   environment returns what it must not
  * @example
@@ -104,7 +105,8 @@ function planEpisode(index: number, seed: number, targetReturns: readonly number
 }
 
 async function createFrom(source: EnvironmentSource): Promise<Environment> {
-  return typeof source === 'string' ? createEnvironment(source) : source();
+  if (typeof source === 'string') return createEnvironment(source);
+  return typeof source === 'function' ? source() : source.open();
 }
 
 function checkTargets(targetReturns: readonly number[]): void {

@@ -1,10 +1,15 @@
 export { checkActionBounds } from './check-action-bounds';
 export { type CollectDatasetOptions, collectDataset } from './collect/collect-dataset';
 export { type CollectMazeOptions, collectMaze } from './collect/collect-maze';
-export { createEnvironment, type EnvironmentOptions, environmentIds } from './environments';
-export { type Cell, type Maze, type MazeName, mazes } from './environments/mazes';
-export type { MujocoEnvironment } from './environments/mujoco-environment';
-export type { Inertia } from './environments/planar-robot-model';
+export type { Collector, CollectTask } from './collect/collector';
+export { allCollectors, collectorsOf, findCollector } from './collect/collectors';
+export {
+  defineEnvironment,
+  type EnvironmentDefinition,
+  type EnvironmentEntry,
+  type EnvironmentOptions,
+  type ScoreRange,
+} from './define-environment';
 export {
   type EnvironmentSource,
   type Episode,
@@ -12,11 +17,21 @@ export {
   episodeSeed,
   evaluate,
 } from './evaluate';
+export { createEnvironment, environments, findEnvironment } from './find-environment';
+export { type Cell, type Maze, type MazeName, mazes } from './mazes/mazes';
+export type { WaypointOptions } from './mazes/waypoint-collector';
+export {
+  isMujocoEnvironment,
+  type MujocoEnvironment,
+  type MujocoTask,
+  openMujoco,
+} from './mujoco/mujoco-environment';
 export { type BehaviourPolicyOptions, behaviourPolicy } from './policies/behaviour-policy';
 export { randomPolicy } from './policies/random-policy';
 export { waypointPolicy } from './policies/waypoint-policy';
+export type { Inertia } from './robots/planar-robot-model';
 export { type RolloutEpisode, type RolloutOptions, rollout } from './rollout';
-export { hasReferenceReturns, normalisedScore, type ReferenceReturns, referenceReturns } from './scores';
+export { hasReferenceReturns, normalisedScore, referenceReturns } from './scores';
 export {
   type BootstrapOptions,
   bootstrapInterval,

@@ -43,7 +43,7 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
   const algorithm = findAlgorithm(header.algorithm);
   const { spec, identity } = savedData(checkpoint, algorithm);
   const environment = chooseEnvironment(manifest?.evaluation ?? null, spec, flags);
-  await checkFit({ name: identity.name, ...spec }, environment);
+  checkFit({ name: identity.name, ...spec }, environment);
   const device = await openDevice(flags.device);
   const policy: TrainedPolicy = await interruptible(
     () => {},

@@ -6,8 +6,8 @@ import {
   savedData,
   trainingHeader,
 } from '@lamo/algos';
+import { findEnvironment } from '@lamo/eval';
 import { loadCheckpoint } from '@lamo/runtime';
-import { environmentSpec } from '../environment-spec';
 import { locateCheckpoint } from '../run/locate-checkpoint';
 import { formatCount, formatNumberOf, formatTable } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
@@ -22,7 +22,7 @@ export async function inspectAlgorithm(
   preset?: string,
 ): Promise<void> {
   const algorithm = findAlgorithm(name);
-  const spec = await environmentSpec(environment.toLowerCase());
+  const { spec } = findEnvironment(environment);
   const counts = await interruptible(
     () => {},
     (signal) => countAlgorithmParameters(algorithm, spec, config, preset, watchLoading(signal)),

@@ -10,7 +10,7 @@ import {
 import { recipe } from '../quickstart/recipe';
 import { formatSummary, type QuickstartSummary } from '../quickstart/summary';
 import { withLock } from '../run/lock-run';
-import { SCORE_SCALE } from '../scores';
+import { explainScore, scoreSource } from '../scores';
 import { formatDuration } from '../terminal/format';
 import { showResult, tell } from '../terminal/output';
 
@@ -49,8 +49,9 @@ export async function quickstart(flags: QuickstartFlags): Promise<void> {
 
 function show(summary: QuickstartSummary, { path, report }: QuickstartFolder): void {
   const isChosen = Object.values(summary.algorithms).some(({ targetReturns }) => targetReturns.length > 1);
+  const source = scoreSource(summary.environment);
   const notes = [
-    `Score: ${SCORE_SCALE}.`,
+    ...(source === undefined ? [] : [`Score: ${explainScore(source)}.`]),
     'Intervals are of the mean over the episodes: other seeds of the training may differ by more.',
     ...(isChosen ? ['Of several target returns the best is shown; the report has all of them.'] : []),
     `Done in ${formatDuration(summary.totalSeconds)}. Open ${report}`,

@@ -2,9 +2,14 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { checkWritable, type Dataset, LamoError, makeFolder } from '@lamo/core';
 import { describeDataset, writeD4rl } from '@lamo/data';
+import {
+  allCollectors,
+  type Collector,
+  type EnvironmentEntry,
+  findCollector,
+  findEnvironment,
+} from '@lamo/eval';
 import { type Command, Option } from 'commander';
-import { type Collector, collectors, findCollector } from '../collectors';
-import { environmentSpec } from '../environment-spec';
 import { startStopwatch } from '../run/stopwatch';
 import { formatDuration, formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
@@ -23,7 +28,7 @@ interface CollectFlags {
 
 /** Defines `lamo collect`. */
 export function defineCollect(command: Command): void {
-  const policies = collectors.map(({ name, description }) => `${name}: ${description}`).join('; ');
+  const policies = allCollectors().map(({ name, description }) => `${name}: ${description}`);
   command
     .argument('<environment>')
     .description(
@@ -31,7 +36,9 @@ export function defineCollect(command: Command): void {
     )
     .addOption(countOption('--steps <steps>', 'rows to collect').default(100_000))
     .addOption(seedOption('seed of the environment, the targets and the noise'))
-    .addOption(new Option('--policy <name>', `who plays (default: the first that fits). ${policies}`))
+    .addOption(
+      new Option('--policy <name>', `who plays (default: the first that fits). ${policies.join('; ')}`),
+    )
     .option('--no-noise', 'play without noise on the actions (way-points only)')
     .option('--out <file>', 'file to write (default: <environment>.hdf5)')
     .option('--force', 'replace the file if it exists')
@@ -40,13 +47,14 @@ export function defineCollect(command: Command): void {
 }
 
 async function collect(name: string, flags: CollectFlags): Promise<void> {
-  const { id: environment } = await environmentSpec(name);
+  const entry = findEnvironment(name);
+  const { id: environment } = entry.spec;
   const { out = `${environment}.hdf5` } = flags;
-  const collector = findCollector(environment, flags.policy);
+  const collector = findCollector(entry, flags.policy);
   checkWritable(out);
   if (existsSync(out) && !flags.force) throw fileExists(out);
   const clock = startStopwatch();
-  const dataset = await play(collector, environment, { ...flags, out });
+  const dataset = await play(collector, entry, { ...flags, out });
   const { rows, finishedEpisodes: episodes, returns } = describeDataset(dataset);
   const seconds = clock.lap();
   const note = `${out}: ${formatNumberOf(rows, 'row')} of ${environment} by ${collector.name}, in ${formatDuration(seconds)}`;
@@ -60,16 +68,17 @@ async function collect(name: string, flags: CollectFlags): Promise<void> {
 /** Collects a dataset and writes it into a file, while showing how far that is. */
 async function play(
   collector: Collector,
-  environment: string,
+  entry: EnvironmentEntry,
   { steps, seed, noise, out }: CollectFlags & { readonly out: string },
 ): Promise<Dataset> {
+  const { id: environment } = entry.spec;
   const progress = startProgress({ title: environment, total: steps, unit: 'rows' });
   try {
     return await interruptible(
       () => progress.print('stopping; nothing is written'),
       async (signal) => {
         const onProgress = progress.update;
-        const dataset = await collector.collect(environment, { steps, seed, noise, signal, onProgress });
+        const dataset = await collector.collect(entry, { steps, seed, noise, signal, onProgress });
         makeFolder(dirname(out));
         const metadata = { environment, collector: collector.name, seed, noise: Number(noise) };
         await writeD4rl(dataset, out, { metadata });

@@ -1,14 +1,20 @@
 import { Argument, type Command } from 'commander';
 import pc from 'picocolors';
-import { type Catalogue, type CataloguedEnvironment, catalogue } from '../catalogue';
+import { type Catalogue, catalogue } from '../catalogue';
+import { type ListedEnvironment, listEnvironments } from '../list-environments';
 import { formatCount, formatNumber, formatTable } from '../terminal/format';
 import { showResult } from '../terminal/output';
 import { choiceParser } from './common-options';
 
 type Kind = 'algorithms' | 'environments' | 'devices';
 
+/** Everything that is listed. */
+type Listed = Pick<Catalogue, 'algorithms' | 'devices'> & {
+  readonly environments: readonly ListedEnvironment[];
+};
+
 /** The columns of a table, as a user of an ordinary terminal reads them; `--json` has everything. */
-const TABLES: Readonly<Record<Kind, (listed: Catalogue) => (readonly string[])[]>> = {
+const TABLES: Readonly<Record<Kind, (listed: Listed) => (readonly string[])[]>> = {
   algorithms: ({ algorithms }) => [
     ['name', 'title', 'presets'],
     ...algorithms.map(({ name, title, presets }) => [name, title, shorten(Object.keys(presets))]),
@@ -44,10 +50,10 @@ export function defineList(command: Command): void {
 }
 
 function list(kind: Kind | undefined): void {
-  const { algorithms, environments, devices }: Catalogue = catalogue;
-  const listed: Readonly<Record<Kind, readonly object[]>> = { algorithms, environments, devices };
+  const { algorithms, devices } = catalogue;
+  const listed: Listed = { algorithms, environments: listEnvironments(), devices };
   const tables = (kind === undefined ? KINDS : [kind]).map(
-    (name) => `${pc.bold(name)}\n${toTable(TABLES[name](catalogue))}\n`,
+    (name) => `${pc.bold(name)}\n${toTable(TABLES[name](listed))}\n`,
   );
   showResult(kind === undefined ? listed : listed[kind], { answer: tables.join('\n') });
 }
@@ -79,7 +85,7 @@ function wrap(text: string, width: number): string[] {
 }
 
 /** The returns that have the scores 0 and 100. */
-function toScale({ 'score 0': low, 'score 100': high }: CataloguedEnvironment): string {
+function toScale({ 'score 0': low, 'score 100': high }: ListedEnvironment): string {
   if (low === null || high === null) return '–';
   const [from, to] = [low, high].map((value) => formatNumber(value, Number.isInteger(value) ? 0 : 2));
   return `${from} to ${to}`;

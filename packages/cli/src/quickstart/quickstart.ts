@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { findAlgorithm } from '@lamo/algos';
 import { type Dataset, writeFileAtomic } from '@lamo/core';
 import { writeD4rl } from '@lamo/data';
+import { findCollector, findEnvironment } from '@lamo/eval';
 import type { DeviceName } from '@lamo/runtime';
-import { findCollector } from '../collectors';
 import { renderReport } from '../report/render-report';
 import { type RunRecord, readRun } from '../report/run-record';
 import { openDataset } from '../run/open-dataset';
@@ -61,13 +61,14 @@ export async function runQuickstart(
 async function collect(folder: QuickstartFolder, settings: QuickstartSettings): Promise<Dataset> {
   if (existsSync(folder.dataset)) return openDataset(folder.dataset);
   const { environment, rows, seed } = settings;
-  const collector = findCollector(environment);
+  const entry = findEnvironment(environment);
+  const collector = findCollector(entry);
   const progress = startProgress({ title: 'collecting', total: rows, unit: 'rows' });
   try {
     const dataset = await interruptible(
       () => progress.print('stopping; run the same command again to start anew'),
       (signal) =>
-        collector.collect(environment, {
+        collector.collect(entry, {
           steps: rows,
           seed,
           noise: true,

@@ -1,5 +1,5 @@
-import { mazeOf } from '../maze-of';
-import { toUnit, unitOf } from '../scores';
+import { environments } from '@lamo/eval';
+import { scoreSource, toUnit, unitOf } from '../scores';
 import { withTarget } from './compare-targets';
 import { html, type Markup } from './html';
 import { legend } from './legend';
@@ -18,7 +18,7 @@ export function curveSection(environment: string, curves: readonly LearningCurve
       points: points.map(({ step, mean, low, high }) => ({ x: step, y: mean, low, high })),
       runs: runs.map((run) => run.map(({ step, value }) => ({ x: step, y: value }))),
     })),
-    references: [...expertLine(unit), ...dataLine(environment, curves)],
+    references: [...expertLine(environment), ...dataLine(environment, curves)],
     dots: true,
   };
   const names = curves.map(({ group, targetReturn }) => ({
@@ -43,10 +43,11 @@ function explainLines(unit: string, counts: readonly number[]): string {
   ].join(' ');
 }
 
-function expertLine(unit: string) {
-  return unit === 'score'
+function expertLine(environment: string) {
+  const source = scoreSource(environment);
+  return source !== undefined
     ? [
-        { y: 100, label: 'D4RL’s expert' },
+        { y: 100, label: `${source}’s expert` },
         { y: 0, label: 'random' },
       ]
     : [];
@@ -57,6 +58,7 @@ function dataLine(environment: string, curves: readonly LearningCurve[]) {
   const datasets = new Set(curves.flatMap(({ group }) => group.runs.map(({ manifest }) => manifest.dataset)));
   const returns = new Set([...datasets].map(({ meanReturn }) => meanReturn));
   const [meanReturn] = returns;
-  if (mazeOf(environment) !== undefined || returns.size !== 1 || meanReturn == null) return [];
+  if (environments.get(environment)?.maze !== undefined || returns.size !== 1 || meanReturn == null)
+    return [];
   return [{ y: toUnit(environment, [meanReturn])[0]!, label: 'mean of the data' }];
 }

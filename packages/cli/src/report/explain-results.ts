@@ -1,5 +1,5 @@
-import { mazeOf } from '../maze-of';
-import { SCORE_SCALE, unitOf } from '../scores';
+import { environments } from '@lamo/eval';
+import { explainScore, scoreSource } from '../scores';
 import { formatCount, formatNumber, formatNumberOf, formatTarget } from '../terminal/format';
 import { html, type Markup } from './html';
 import type { GroupResult } from './results';
@@ -20,8 +20,9 @@ export function explainResults(environment: string, results: readonly GroupResul
 }
 
 function explainUnit(environment: string): string {
-  return unitOf(environment) === 'score'
-    ? `Scores are on D4RL’s scale: ${SCORE_SCALE}. A policy can do worse than the one and better than the other.`
+  const source = scoreSource(environment);
+  return source !== undefined
+    ? `Scores are on ${source}’s scale: ${explainScore(source)}. A policy can do worse than the one and better than the other.`
     : 'Returns are undiscounted sums of an episode’s rewards.';
 }
 
@@ -88,7 +89,7 @@ function explainChoice(results: readonly GroupResult[]): string[] {
 }
 
 function explainMaze(environment: string): string[] {
-  if (mazeOf(environment) === undefined) return [];
+  if (environments.get(environment)?.maze === undefined) return [];
   return [
     'In a maze a policy that imitates can score below 0: the logged player mostly passed this goal on its way to others, while a random policy hardly moves and keeps earning when it starts there.',
   ];

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Maze, mean } from '@lamo/eval';
-import { mazeOf } from '../maze-of';
+import { environments, type Maze, mean } from '@lamo/eval';
 import type { Manifest } from '../run/manifest';
 import type { TrajectoriesRecord } from '../run/records';
 import { formatNumber, formatNumberOf } from '../terminal/format';
@@ -12,24 +11,30 @@ import { dataKey, groupBy, type RunGroup } from './run-group';
 import type { RunRecord } from './run-record';
 import { seriesClass } from './style';
 
+/** What a goal pays, by the kind of reward. */
+const GOALS = {
+  sparse: 'inside it each step earns a reward of 1',
+  dense: 'the nearer to its middle, the more each step earns, 1 at most',
+} as const;
+
 /** Draws, for a maze, where the data went and where the policies go. Undefined for other environments. */
 export async function pathSection(
   environment: string,
   groups: readonly RunGroup[],
 ): Promise<Markup | undefined> {
-  const maze = mazeOf(environment);
+  const maze = environments.get(environment)?.maze;
   if (maze === undefined) return undefined;
   const drawn = groups.flatMap((group) => {
-    const panel = policyPanel(maze, environment, group);
+    const panel = policyPanel(maze.layout, environment, group);
     return panel === undefined ? [] : [{ group, panel }];
   });
   if (drawn.length === 0) return undefined;
   const runs = drawn.flatMap(({ group }) => group.runs);
   const datasets = groupBy(runs, ({ manifest }) => dataKey(manifest)).map(whereItIs);
   const data: Markup[] = [];
-  for (const dataset of datasets) data.push(await dataPanel(maze, dataset));
+  for (const dataset of datasets) data.push(await dataPanel(maze.layout, dataset));
   return html`<div class="panels">${data}${drawn.map(({ panel }) => panel)}</div>
-<p class="note">The disc is the goal: inside it each step earns a reward of 1. Dots are starts. Mean returns are undiscounted sums of rewards, not scores.</p>`;
+<p class="note">The disc is the goal: ${GOALS[maze.reward]}. Dots are starts. Mean returns are undiscounted sums of rewards, not scores.</p>`;
 }
 
 /** Of one dataset that may lie in several places: one where there is a file, if there is any. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
 import type { Manifest } from '../run/manifest';
 import type { EvaluationRecord } from '../run/records';
-import { SCORE_SCALE } from '../scores';
+import { explainScore } from '../scores';
 import { curveSection } from './curve-section';
 import { environmentsOf, groupResult, learningCurve } from './results';
 import { groupRuns } from './run-group';
@@ -37,7 +37,7 @@ function run(algorithm: string, seed: number, evaluations: EvaluationRecord[], c
 describe('results', () => {
   it('say what scores are, in the one way in which every command says it', () => {
     const [group] = groupRuns([run('bc', 0, [evaluation(200, [1])])]);
-    expect(scoreSection(MAZE, [groupResult(group!, MAZE)!]).markup).toContain(SCORE_SCALE);
+    expect(scoreSection(MAZE, [groupResult(group!, MAZE)!]).markup).toContain(explainScore('D4RL'));
   });
 
   it('are those of the last step in training, in scores; a later evaluation does not replace them', () => {

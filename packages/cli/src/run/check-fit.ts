@@ -1,6 +1,5 @@
 import { type Dataset, LamoError } from '@lamo/core';
-import { catalogue } from '../catalogue';
-import { environmentSpec } from '../environment-spec';
+import { environments, findEnvironment } from '@lamo/eval';
 import { explainNoEnvironment, type NoEnvironment } from './explain-no-environment';
 
 /**
@@ -8,13 +7,13 @@ import { explainNoEnvironment, type NoEnvironment } from './explain-no-environme
  *
  * @throws LamoError `unknown-environment`, `environment-mismatch`
  */
-export async function checkFit(
+export function checkFit(
   { name, observationSize, actionSize }: Pick<Dataset, 'name' | 'observationSize' | 'actionSize'>,
   environment: string,
-): Promise<void> {
+): void {
   const none = explainNoEnvironment({ observationSize, actionSize });
   if (none !== undefined) checkKnown(environment, none);
-  const spec = await environmentSpec(environment);
+  const { spec } = findEnvironment(environment);
   if (spec.observationSize === observationSize && spec.actionSize === actionSize) return;
   throw new LamoError({
     where: 'cli/environment',
@@ -31,8 +30,7 @@ export async function checkFit(
 
 /** To name environments that are there would help nobody whose data come from none of them. */
 function checkKnown(environment: string, { problem, hint }: NoEnvironment): void {
-  const id = environment.toLowerCase();
-  if (catalogue.environments.some(({ name }) => name === id)) return;
+  if (environments.has(environment.toLowerCase())) return;
   throw new LamoError({
     where: 'cli/environment',
     code: 'unknown-environment',

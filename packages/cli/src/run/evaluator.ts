@@ -1,5 +1,5 @@
 import type { TrainedPolicy } from '@lamo/algos';
-import { mazeOf } from '../maze-of';
+import { environments } from '@lamo/eval';
 import { evaluatePolicy } from './evaluate-policy';
 import type { EvaluationPlan, Manifest } from './manifest';
 import type { OpenRun, RunObserver } from './open-run';
@@ -33,7 +33,7 @@ export function createEvaluator({ folder, manifest, training }: OpenRun, observe
     if (policy === undefined) policy = await training.result();
     else await policy.load(await training.state());
     // Paths through a maze are small, and the report draws the last ones.
-    const record = step === manifest.steps && mazeOf(plan.environment) !== undefined;
+    const record = step === manifest.steps && environments.get(plan.environment)?.maze !== undefined;
     const { signal } = observer;
     const { environment, episodes, targetReturns, seed } = plan;
     const task = { environment, episodes, targetReturns, seed, inTraining: true, record, signal };

@@ -1,5 +1,5 @@
 import type { Dataset } from '@lamo/core';
-import { catalogue } from '../catalogue';
+import { environments } from '@lamo/eval';
 import { formatNumberOf } from '../terminal/format';
 
 /** Of how many numbers observations and actions are. */
@@ -13,8 +13,8 @@ export interface NoEnvironment {
 
 /** Explains that no environment of lamo has observations and actions of these sizes; undefined if one has. */
 export function explainNoEnvironment({ observationSize, actionSize }: Sizes): NoEnvironment | undefined {
-  const fits = catalogue.environments.some(
-    ({ observations, actions }) => observations === observationSize && actions === actionSize,
+  const fits = [...environments.values()].some(
+    ({ spec }) => spec.observationSize === observationSize && spec.actionSize === actionSize,
   );
   if (fits) return undefined;
   const sizes = `${formatNumberOf(observationSize, 'observation')} and ${formatNumberOf(actionSize, 'action')}`;

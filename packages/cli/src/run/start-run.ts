@@ -11,9 +11,8 @@ import {
 } from '@lamo/algos';
 import type { Dataset, DatasetWarning } from '@lamo/core';
 import { datasetWarnings, describeDataset, hashDataset } from '@lamo/data';
-import { checkActionBounds } from '@lamo/eval';
+import { checkActionBounds, findEnvironment } from '@lamo/eval';
 import { type DeviceName, openDevice } from '@lamo/runtime';
-import { environmentSpec } from '../environment-spec';
 import { checkFit } from './check-fit';
 import { continueRun } from './continue-run';
 import { withLock } from './lock-run';
@@ -106,9 +105,9 @@ export async function checkNewRun(run: NewRun): Promise<void> {
   const actionBounds = resolveActionBounds(run.dataset, config);
   if (run.evaluation !== null) {
     const { environment } = run.evaluation;
-    await checkFit(run.dataset, environment);
+    checkFit(run.dataset, environment);
     const bounds = actionBoundsOf({ ...run.dataset, actionBounds });
-    checkActionBounds({ actionBounds: bounds }, await environmentSpec(environment));
+    checkActionBounds({ actionBounds: bounds }, findEnvironment(environment).spec);
   }
   checkFree(run.out, run.overwrite);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEnvironment } from '../environments';
+import { openPhysical } from '../../test/open-physical';
 import { evaluate } from '../evaluate';
 import { randomPolicy } from '../policies/random-policy';
 import { waypointPolicy } from '../policies/waypoint-policy';
@@ -29,7 +29,7 @@ describe('collectDataset', () => {
   it('holds transitions that the environment repeats', async () => {
     const dataset = await collectDataset(randomPolicy(actions), 'hopper-v4', { steps: 100 });
     const { qpos, qvel } = dataset.infos;
-    const environment = await createEnvironment('hopper-v4');
+    const environment = await openPhysical('hopper-v4');
     for (let t = 0; t < 100; t++) {
       environment.setState(qpos!.data.subarray(6 * t, 6 * t + 6), qvel!.data.subarray(6 * t, 6 * t + 6));
       const { observation, reward, terminated } = environment.step(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Dataset } from '@lamo/core';
 import { readD4rl, writeD4rl } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
-import { mazes } from '../environments/mazes';
+import { mazes } from '../mazes/mazes';
 import { collectMaze } from './collect-maze';
 
 const steps = 5000;

@@ -1,38 +1,15 @@
-import { setImmediate } from 'node:timers/promises';
-import { checkCount, type Dataset, LamoError, nearest, Rng } from '@lamo/core';
-import { createDataset } from '@lamo/data';
-import { createMaze2d, type Maze2d, maze2dTasks, mazeReward } from '../environments/maze2d';
-import { type MazeName, mazes } from '../environments/mazes';
-import type { MujocoEnvironment } from '../environments/mujoco-environment';
-import { loadMujoco } from '../mujoco/load-mujoco';
-import { createWaypointController } from './waypoint-controller';
+import { type Dataset, LamoError, nearest } from '@lamo/core';
+import { maze2d } from '../environments/maze2d';
+import { type MazeName, mazes } from '../mazes/mazes';
+import { collectWaypoints, type WaypointOptions } from '../mazes/waypoint-collector';
 
 /** Options of {@link collectMaze}. */
-export interface CollectMazeOptions {
+export interface CollectMazeOptions extends WaypointOptions {
   /** Which of D4RL’s mazes. */
   readonly maze: MazeName;
-  /** Rows to collect. D4RL's files have 1 million for umaze, 2 for medium, 4 for large. */
-  readonly steps: number;
-  /** @default 0 */
-  readonly seed?: number;
-  /** Adds noise of standard deviation 0.5 to the actions, D4RL's `--noisy`. @default false */
-  readonly noisy?: boolean;
   /** @default 'sparse' */
   readonly reward?: 'sparse' | 'dense';
-  /**
-   * Repeats the observation in the row after a goal was reached, while the ball moves on (`infos.qpos` shows where
-   * to). D4RL's script does so, and published scores stand on such data; `false` looks anew in every row.
-   * @default true
-   */
-  readonly staleObservations?: boolean;
-  /** Called now and then with the number of rows so far. */
-  readonly onProgress?: (rows: number) => void;
-  /** Aborted, it ends the collection with its reason as the error. */
-  readonly signal?: AbortSignal | undefined;
 }
-
-const NOISE = 0.5;
-const ROWS_BETWEEN_REPORTS = 5000;
 
 /**
  * Collects a maze2d data set as D4RL did (`generate_maze2d_datasets.py` and its relabelling): a way-point controller
@@ -42,126 +19,30 @@ const ROWS_BETWEEN_REPORTS = 5000;
  *
  * Where D4RL's published files differ from its script (terminals all false, `timeouts`), it follows the files.
  *
- * @throws LamoError `out-of-range` if steps is not a positive integer
+ * @throws LamoError `out-of-range` if steps is not a positive integer; `unknown-maze`
  * @example
  * const dataset = await collectMaze({ maze: 'umaze', steps: 100_000, seed: 1, noisy: true });
  * await writeD4rl(dataset, 'maze2d-umaze.hdf5');
  */
-export async function collectMaze(options: CollectMazeOptions): Promise<Dataset> {
-  const { steps, seed = 0, onProgress, signal } = options;
-  checkCount('eval/collect-maze', 'steps', steps);
-  const task = findTask(options);
-  // The time limit cuts no episode here: it only bounds the time for one target.
-  const endless = { ...task, maxEpisodeSteps: Number.POSITIVE_INFINITY };
-  const environment = createMaze2d(await loadMujoco(), endless);
-  try {
-    const columns = allocateColumns(steps);
-    const writeRow = startStream(environment, task, columns, options, Rng.fromSeed(seed));
-    for (let row = 0; row < steps; row++) {
-      if (row % ROWS_BETWEEN_REPORTS === 0) {
-        onProgress?.(row);
-        await setImmediate(); // lets timers and signals in
-        signal?.throwIfAborted();
-      }
-      writeRow(row);
-    }
-    onProgress?.(steps);
-    return toDataset(task.id, columns);
-  } finally {
-    environment.dispose();
-  }
+export async function collectMaze({
+  maze,
+  reward = 'sparse',
+  ...options
+}: CollectMazeOptions): Promise<Dataset> {
+  const newest = maze2d.findLast(
+    (entry) => entry.maze!.layout === mazes[maze] && entry.maze!.reward === reward,
+  );
+  if (newest === undefined) throw unknownMaze(maze, reward);
+  return collectWaypoints(newest.spec, { maze, reward }, options);
 }
 
-/** The evaluation task of a maze, in its latest version. */
-function findTask({ maze, reward = 'sparse' }: CollectMazeOptions): Maze2d {
-  const task = maze2dTasks.findLast((candidate) => candidate.maze === maze && candidate.reward === reward);
-  if (task !== undefined) return task;
-  throw new LamoError({
+function unknownMaze(maze: string, reward: string): LamoError {
+  return new LamoError({
     where: 'eval/collect-maze',
     code: 'unknown-maze',
     problem: `There is no maze "${maze}" with ${reward} reward`,
     expected: `one of ${Object.keys(mazes).join(', ')}, sparse or dense`,
     received: `"${maze}", ${reward}`,
     hint: `Did you mean "${nearest(maze, Object.keys(mazes)) ?? 'umaze'}"?`,
-  });
-}
-
-type Columns = ReturnType<typeof allocateColumns>;
-
-function allocateColumns(rows: number) {
-  return {
-    observations: new Float32Array(rows * 4),
-    actions: new Float32Array(rows * 2),
-    rewards: new Float32Array(rows),
-    truncated: new Uint8Array(rows),
-    qpos: new Float32Array(rows * 2),
-    qvel: new Float32Array(rows * 2),
-    goal: new Float32Array(rows * 2),
-  };
-}
-
-/** Starts the ball and returns the function that takes one step and writes its row. */
-function startStream(
-  environment: MujocoEnvironment,
-  { maze, reward, maxEpisodeSteps }: Maze2d,
-  columns: Columns,
-  { noisy = false, staleObservations = true }: CollectMazeOptions,
-  rng: Rng,
-): (row: number) => void {
-  const { goal } = mazes[maze];
-  const controller = createWaypointController(mazes[maze], rng.split('way-points'));
-  const targets = rng.split('targets');
-  const noise = rng.split('noise');
-  const action = new Float32Array(2);
-  const seen = Float64Array.from(environment.reset(rng.split('start').uint32()));
-  let target = drawTarget(maze, targets);
-  let stepsToTarget = 0;
-
-  return (row) => {
-    const isReached = controller.act(seen, target, action);
-    if (noisy) addNoise(action, noise);
-    const isOver = isReached || stepsToTarget >= maxEpisodeSteps;
-    columns.observations.set(seen, row * 4);
-    columns.actions.set(action, row * 2);
-    columns.rewards[row] = mazeReward(reward, seen[0]! - goal[0], seen[1]! - goal[1]);
-    columns.truncated[row] = Number(isOver);
-    columns.qpos.set(environment.qpos, row * 2);
-    columns.qvel.set(environment.qvel, row * 2);
-    columns.goal.set(target, row * 2);
-
-    const { observation } = environment.step(action);
-    stepsToTarget += 1;
-    if (!isOver || !staleObservations) seen.set(observation);
-    if (!isOver) return;
-    target = drawTarget(maze, targets);
-    stepsToTarget = 0;
-  };
-}
-
-/** A random free cell, up to 0.1 off along each axis. */
-function drawTarget(maze: MazeName, rng: Rng): [x: number, y: number] {
-  const { freeCells } = mazes[maze];
-  const [x, y] = freeCells[rng.integer(freeCells.length)]!;
-  return [x + rng.uniform(-0.1, 0.1), y + rng.uniform(-0.1, 0.1)];
-}
-
-function addNoise(action: Float32Array, rng: Rng): void {
-  for (let i = 0; i < action.length; i++) {
-    action[i] = Math.min(1, Math.max(-1, action[i]! + NOISE * rng.normal()));
-  }
-}
-
-function toDataset(name: string, { qpos, qvel, goal, ...columns }: Columns): Dataset {
-  return createDataset({
-    name,
-    ...columns,
-    terminated: new Uint8Array(columns.rewards.length),
-    observationSize: 4,
-    actionSize: 2,
-    infos: {
-      qpos: { width: 2, data: qpos },
-      qvel: { width: 2, data: qvel },
-      goal: { width: 2, data: goal },
-    },
   });
 }

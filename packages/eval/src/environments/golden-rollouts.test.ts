@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
-import { createEnvironment } from './index';
-import type { MujocoEnvironment } from './mujoco-environment';
+import { openPhysical } from '../../test/open-physical';
+import type { MujocoEnvironment } from '../mujoco/mujoco-environment';
 
 /** State and return after `steps` steps of {@link control} from the model's own pose at rest. */
 interface Checkpoint {
@@ -26,7 +26,7 @@ const PRINTED = { relative: 1e-8, absolute: 1e-12 };
 
 describe('robots from rest', () => {
   it.each(goldens)('$id with $inertia inertia passes the published check points', async (golden) => {
-    const environment = await createEnvironment(golden.id, { inertia: golden.inertia });
+    const environment = await openPhysical(golden.id, { inertia: golden.inertia });
     const rest = Array.from(environment.qpos);
     environment.setState(rest, new Float64Array(environment.qvel.length));
     const action = new Float64Array(environment.spec.actionSize);
@@ -50,7 +50,7 @@ describe('the ball of maze2d-umaze', () => {
   afterAll(() => environment?.dispose());
 
   it('moves freely as published', async () => {
-    environment ??= await createEnvironment('maze2d-umaze-v1');
+    environment ??= await openPhysical('maze2d-umaze-v1');
     environment.setState([1, 1], [0, 0]);
     const action = new Float64Array(2);
     const seen: Record<number, Float64Array> = {};
@@ -65,7 +65,7 @@ describe('the ball of maze2d-umaze', () => {
   });
 
   it('hits a wall, bounces and comes to rest as published', async () => {
-    environment ??= await createEnvironment('maze2d-umaze-v1');
+    environment ??= await openPhysical('maze2d-umaze-v1');
     environment.setState([1, 1], [0, 0]);
     const seen: Record<number, Float64Array> = {};
     for (let t = 1; t <= 60; t++) seen[t] = Float64Array.from(environment.step([1, 0]).observation);

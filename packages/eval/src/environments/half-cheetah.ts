@@ -1,23 +1,7 @@
-import { addNormal, addUniform, controlCost, type PlanarRobot } from './planar-robot';
-import type { Capsule, Hinge, Limb, PlanarRobotModel } from './planar-robot-model';
-
-/**
- * Describes HalfCheetah: a two-legged runner that is paid for speed and never falls. Numbers of Gym's
- * `half_cheetah.xml`; reward of Gymnasium's `half_cheetah_v4.py`, which v5 repeats.
- */
-export function halfCheetah(version: 'v4' | 'v5'): PlanarRobot {
-  return {
-    id: `halfcheetah-${version}`,
-    model,
-    frameSkip: 5,
-    drawInitialState(rng, qpos, qvel) {
-      addUniform(rng, qpos, 0.1);
-      addNormal(rng, qvel, 0.1);
-    },
-    isTerminated: () => false,
-    reward: (speed, action) => speed - controlCost(0.1, action),
-  };
-}
+import { d4rlReturns } from '../d4rl-returns';
+import { defineEnvironment } from '../define-environment';
+import { addNormal, addUniform, controlCost, type PlanarRobot, planarRobot } from '../robots/planar-robot';
+import type { Capsule, Hinge, Limb, PlanarRobotModel } from '../robots/planar-robot-model';
 
 const bfoot: Limb = {
   name: 'bfoot',
@@ -89,3 +73,28 @@ function capsule(x: number, z: number, tilt: number, halfLength: number): Capsul
 function hinge(range: Hinge['range'], damping: number, stiffness: number, gear: number): Hinge {
   return { position: [0, 0], range, armature: 0.1, damping, stiffness, gear };
 }
+
+/**
+ * HalfCheetah: a two-legged runner that is paid for speed and never falls. Numbers of Gym's `half_cheetah.xml`; reward
+ * of Gymnasium's `half_cheetah_v4.py`, which v5 repeats.
+ */
+const robot: PlanarRobot = {
+  model,
+  frameSkip: 5,
+  drawInitialState(rng, qpos, qvel) {
+    addUniform(rng, qpos, 0.1);
+    addNormal(rng, qvel, 0.1);
+  },
+  isTerminated: () => false,
+  reward: (speed, action) => speed - controlCost(0.1, action),
+};
+
+/** HalfCheetah in Gymnasium's versions. */
+export const halfCheetah = ([4, 5] as const).map((version) =>
+  defineEnvironment({
+    name: 'halfcheetah',
+    version,
+    score: d4rlReturns(`halfcheetah-v${version}`),
+    ...planarRobot(robot),
+  }),
+);

@@ -1,13 +1,14 @@
-import { addUniform, controlCost, degrees, type PlanarRobot } from './planar-robot';
-import type { Capsule, Hinge, Limb, PlanarRobotModel, Point } from './planar-robot-model';
+import { d4rlReturns } from '../d4rl-returns';
+import { defineEnvironment } from '../define-environment';
+import { addUniform, controlCost, degrees, type PlanarRobot, planarRobot } from '../robots/planar-robot';
+import type { Capsule, Hinge, Limb, PlanarRobotModel, Point } from '../robots/planar-robot-model';
 
 /**
  * Describes Hopper: one leg that is paid for hopping forward and must not fall. Numbers of Gym's `hopper.xml`;
  * reward and termination of Gymnasium's `hopper_v4.py` and `hopper_v5.py` (v5 pays no bonus for the fatal step).
  */
-export function hopper(version: 'v4' | 'v5'): PlanarRobot {
+export function hopperRobot(version: 4 | 5): PlanarRobot {
   return {
-    id: `hopper-${version}`,
     model,
     frameSkip: 4,
     velocityLimit: 10,
@@ -17,7 +18,7 @@ export function hopper(version: 'v4' | 'v5'): PlanarRobot {
     },
     isTerminated: (qpos, qvel) => !isHealthy(qpos, qvel),
     reward(speed, action, terminated) {
-      const bonus = version === 'v5' && terminated ? 0 : 1;
+      const bonus = version === 5 && terminated ? 0 : 1;
       return speed + bonus - controlCost(1e-3, action);
     },
   };
@@ -83,3 +84,13 @@ function hinge(position: Point, low: number, high: number): Hinge {
   const range = [degrees(low), degrees(high)] as const;
   return { position, range, armature: 1, damping: 1, stiffness: 0, gear: 200 };
 }
+
+/** Hopper in Gymnasium's versions. */
+export const hopper = ([4, 5] as const).map((version) =>
+  defineEnvironment({
+    name: 'hopper',
+    version,
+    score: d4rlReturns(`hopper-v${version}`),
+    ...planarRobot(hopperRobot(version)),
+  }),
+);

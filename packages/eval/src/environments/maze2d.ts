@@ -1,103 +1,49 @@
-import type { Mujoco } from '../mujoco/load-mujoco';
-import { element } from '../mujoco/mjcf';
-import { createSimulation } from '../mujoco/simulation';
-import { isFree, type Maze, type MazeName, mazes } from './mazes';
-import { createMujocoEnvironment, type MujocoEnvironment } from './mujoco-environment';
+import { d4rlReturns } from '../d4rl-returns';
+import { defineEnvironment } from '../define-environment';
+import { type MazeTask, openMaze } from '../mazes/maze-environment';
+import { type MazeName, mazes } from '../mazes/mazes';
+import { waypointCollector } from '../mazes/waypoint-collector';
 
-/** One of D4RL's maze2d tasks: move a ball with a force to the goal cell and stay there. */
-export interface Maze2d {
-  readonly id: string;
-  readonly maze: MazeName;
-  /** `sparse`: 1 within 0.5 of the goal, else 0. `dense`: exp(−distance). */
-  readonly reward: 'sparse' | 'dense';
+interface Maze2d extends MazeTask {
+  readonly name: string;
+  readonly version: number;
   readonly maxEpisodeSteps: number;
 }
 
-/** All tasks that D4RL registers. The sparse reward has no word in the id. */
-export const maze2dTasks: readonly Maze2d[] = [
-  ...bothRewards('open', 'v0', 150),
-  ...bothRewards('umaze', 'v0', 150),
-  ...bothRewards('umaze', 'v1', 300),
-  ...bothRewards('medium', 'v0', 250),
-  ...bothRewards('medium', 'v1', 600),
-  ...bothRewards('large', 'v0', 600),
-  ...bothRewards('large', 'v1', 800),
-  ...bothRewards('eval-umaze', 'v1', 300),
-  ...bothRewards('eval-medium', 'v1', 600),
-  ...bothRewards('eval-large', 'v1', 800),
+/** All tasks that D4RL registers, of each the newest version last. The sparse reward has no word in the name. */
+const tasks: readonly Maze2d[] = [
+  ...bothRewards('open', 0, 150),
+  ...bothRewards('umaze', 0, 150),
+  ...bothRewards('umaze', 1, 300),
+  ...bothRewards('medium', 0, 250),
+  ...bothRewards('medium', 1, 600),
+  ...bothRewards('large', 0, 600),
+  ...bothRewards('large', 1, 800),
+  ...bothRewards('eval-umaze', 1, 300),
+  ...bothRewards('eval-medium', 1, 600),
+  ...bothRewards('eval-large', 1, 800),
 ];
 
-const MAX_SPEED = 5;
-
-/**
- * Creates a maze2d environment, after D4RL's `maze_model.py`. Seen: x, y, and their velocities; done: a force
- * along each. Episodes start in a random free cell and are only ever truncated.
- */
-export function createMaze2d(
-  mujoco: Mujoco,
-  { id, maze, reward, maxEpisodeSteps }: Maze2d,
-): MujocoEnvironment {
-  const { goal, freeCells } = mazes[maze];
-  return createMujocoEnvironment(createSimulation(mujoco, mazeMjcf(mazes[maze])), {
-    spec: { id, observationSize: 4, actionSize: 2, actionLow: -1, actionHigh: 1, maxEpisodeSteps },
-    frameSkip: 1,
-    drawInitialState(rng, qpos, qvel) {
-      const cell = freeCells[rng.integer(freeCells.length)]!;
-      for (let i = 0; i < 2; i++) qpos[i] = cell[i]! + rng.uniform(-0.1, 0.1);
-      for (let i = 0; i < 2; i++) qvel[i] = 0.1 * rng.normal();
-    },
-    beforeStep(qvel) {
-      for (let i = 0; i < 2; i++) qvel[i] = Math.min(MAX_SPEED, Math.max(-MAX_SPEED, qvel[i]!));
-    },
-    observe(qpos, qvel, observation) {
-      observation.set(qpos);
-      observation.set(qvel, 2);
-    },
-    isTerminated: () => false,
-    reward: (_, qpos) => mazeReward(reward, qpos[0]! - goal[0], qpos[1]! - goal[1]),
+/** Maze2d, D4RL's: a ball in a maze that is moved by a force, and paid for being at the goal. */
+export const maze2d = tasks.map((task) => {
+  const { name, version, maze, reward, maxEpisodeSteps } = task;
+  const isNewest = tasks.findLast((other) => other.name === name) === task;
+  return defineEnvironment({
+    name,
+    version,
+    spec: { observationSize: 4, actionSize: 2, actionLow: -1, actionHigh: 1, maxEpisodeSteps },
+    score: d4rlReturns(`${name}-v${version}`),
+    maze: { layout: mazes[maze], reward },
+    // D4RL collected in the newest version of each task.
+    collectors: isNewest ? [waypointCollector(task)] : [],
+    open: (spec) => openMaze(spec, task),
   });
-}
+});
 
-function bothRewards(maze: MazeName, version: string, maxEpisodeSteps: number): Maze2d[] {
+function bothRewards(maze: MazeName, version: number, maxEpisodeSteps: number): Maze2d[] {
+  const common = { maze, version, maxEpisodeSteps };
   return [
-    { id: `maze2d-${maze}-${version}`, maze, reward: 'sparse', maxEpisodeSteps },
-    { id: `maze2d-${maze}-dense-${version}`, maze, reward: 'dense', maxEpisodeSteps },
+    { name: `maze2d-${maze}`, reward: 'sparse', ...common },
+    { name: `maze2d-${maze}-dense`, reward: 'dense', ...common },
   ];
-}
-
-/** Computes the reward at an offset from the goal. */
-export function mazeReward(kind: Maze2d['reward'], x: number, y: number): number {
-  const distance = Math.sqrt(x * x + y * y);
-  return kind === 'sparse' ? Number(distance <= 0.5) : Math.exp(-distance);
-}
-
-/**
- * Writes a maze as MJCF. The ball's frame lies at (1.2, 1.2) while walls stand at (row + 1, column + 1), so in
- * the ball's coordinates the middle of cell (row, column) is (row − 0.2, column − 0.2): D4RL's geometry, kept.
- */
-function mazeMjcf(maze: Maze): string {
-  const contact = { condim: 1, contype: 2, conaffinity: 1, margin: 0.002, friction: [0.5, 0.1, 0.1] };
-  const walls = maze.rows.flatMap((row, x) =>
-    [...row].flatMap((_, y) => {
-      if (isFree(maze, [x, y])) return [];
-      return [element('geom', { type: 'box', size: [0.5, 0.5, 0.2], pos: [x + 1, y + 1, 0], ...contact })];
-    }),
-  );
-  // D4RL's ground only pushes the ball along z, where it cannot move, so it is left out.
-  return element('mujoco', {}, [
-    element('option', { timestep: 0.01, gravity: [0, 0, 0], iterations: 20, integrator: 'Euler' }),
-    element('size', { memory: '256K' }),
-    element('worldbody', {}, [
-      ...walls,
-      element('body', { pos: [1.2, 1.2, 0] }, [
-        element('joint', { name: 'x', type: 'slide', axis: [1, 0, 0], damping: 1 }),
-        element('joint', { name: 'y', type: 'slide', axis: [0, 1, 0], damping: 1 }),
-        element('geom', { type: 'sphere', size: 0.1, ...contact, contype: 1 }),
-      ]),
-    ]),
-    element('actuator', {}, [
-      element('motor', { joint: 'x', gear: 100, ctrllimited: 'true', ctrlrange: [-1, 1] }),
-      element('motor', { joint: 'y', gear: 100, ctrllimited: 'true', ctrlrange: [-1, 1] }),
-    ]),
-  ]);
 }

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { StepResult } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
-import { createEnvironment } from './index';
-import type { MujocoEnvironment } from './mujoco-environment';
+import { openPhysical } from '../../test/open-physical';
+import type { MujocoEnvironment } from '../mujoco/mujoco-environment';
 
 interface Recording {
   readonly qpos0: number[];
@@ -67,7 +67,7 @@ describe.each(['HalfCheetah-v4', 'HalfCheetah-v5'])('%s, run freely', (name) => 
   const path = fixturePath(`gymnasium/${name}.json`);
 
   it.skipIf(!path)('follows its recordings until rounding is amplified', async () => {
-    const twin = await createEnvironment(name);
+    const twin = await openPhysical(name);
     await withRecordings(name, path!, (environment, { qpos0, qvel0, steps }) => {
       environment.setState(qpos0, qvel0);
       const nudged = qpos0.map((value) => value + 1e-15);
@@ -93,7 +93,7 @@ async function withRecordings(
   use: (environment: MujocoEnvironment, recording: Recording) => void,
 ): Promise<void> {
   const recordings = JSON.parse(readFileSync(path, 'utf8')) as Recording[];
-  const environment = await createEnvironment(name);
+  const environment = await openPhysical(name);
   try {
     expect(recordings.length).toBeGreaterThan(0);
     for (const recording of recordings) use(environment, recording);

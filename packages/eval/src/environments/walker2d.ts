@@ -1,15 +1,16 @@
-import { addUniform, controlCost, degrees, type PlanarRobot } from './planar-robot';
-import type { Capsule, Hinge, Limb, PlanarRobotModel, Point } from './planar-robot-model';
+import { d4rlReturns } from '../d4rl-returns';
+import { defineEnvironment } from '../define-environment';
+import { addUniform, controlCost, degrees, type PlanarRobot, planarRobot } from '../robots/planar-robot';
+import type { Capsule, Hinge, Limb, PlanarRobotModel, Point } from '../robots/planar-robot-model';
 
 /**
  * Describes Walker2d: two legs that are paid for walking forward and must not fall. Numbers of Gym's
  * `walker2d.xml`; reward and termination of Gymnasium's `walker2d_v4.py` and `walker2d_v5.py` (v5 gives both
  * feet the same friction and pays no bonus for the fatal step).
  */
-export function walker2d(version: 'v4' | 'v5'): PlanarRobot {
+export function walker2dRobot(version: 4 | 5): PlanarRobot {
   return {
-    id: `walker2d-${version}`,
-    model: model(version === 'v4' ? 0.9 : 1.9),
+    model: model(version === 4 ? 0.9 : 1.9),
     frameSkip: 4,
     velocityLimit: 10,
     drawInitialState(rng, qpos, qvel) {
@@ -21,7 +22,7 @@ export function walker2d(version: 'v4' | 'v5'): PlanarRobot {
       return !(z! > 0.8 && z! < 2 && Math.abs(angle!) < 1);
     },
     reward(speed, action, terminated) {
-      const bonus = version === 'v5' && terminated ? 0 : 1;
+      const bonus = version === 5 && terminated ? 0 : 1;
       return speed + bonus - controlCost(1e-3, action);
     },
   };
@@ -78,3 +79,13 @@ function hinge(position: Point, low: number, high: number): Hinge {
   const range = [degrees(low), degrees(high)] as const;
   return { position, range, armature: 0.01, damping: 0.1, stiffness: 0, gear: 100 };
 }
+
+/** Walker2d in Gymnasium's versions. */
+export const walker2d = ([4, 5] as const).map((version) =>
+  defineEnvironment({
+    name: 'walker2d',
+    version,
+    score: d4rlReturns(`walker2d-v${version}`),
+    ...planarRobot(walker2dRobot(version)),
+  }),
+);

@@ -1,7 +1,7 @@
 import { countFinishedEpisodes, episodeReturns, readBehaviourPolicy, readD4rl } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
-import { createEnvironment } from '../environments';
+import { openPhysical } from '../../test/open-physical';
 import { evaluate } from '../evaluate';
 import { mean, standardDeviation } from '../statistics';
 import { behaviourPolicy } from './behaviour-policy';
@@ -17,7 +17,7 @@ describe.each(sets)('%s, collected in Gymnasium,', (name, id) => {
   it.skipIf(!path)('holds transitions that our environment repeats', async () => {
     const { size, actions, rewards, nextObservations, infos } = await readD4rl(path!);
     const { qpos, qvel } = infos;
-    const environment = await createEnvironment(id);
+    const environment = await openPhysical(id);
     const { observationSize, actionSize } = environment.spec;
     const row = <T extends Float32Array | Float64Array | Int32Array>(data: T, width: number, t: number) => {
       return data.subarray(t * width, (t + 1) * width);

@@ -1,9 +1,9 @@
 import { Rng } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
-import { createWaypointController } from '../collect/waypoint-controller';
-import { createEnvironment } from '../environments';
-import { type MazeName, mazes } from '../environments/mazes';
 import { evaluate } from '../evaluate';
+import { createEnvironment } from '../find-environment';
+import { type MazeName, mazes } from '../mazes/mazes';
+import { createWaypointController } from '../mazes/waypoint-controller';
 import { referenceReturns } from '../scores';
 import { mean } from '../statistics';
 import { randomPolicy } from './random-policy';

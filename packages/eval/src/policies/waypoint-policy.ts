@@ -1,6 +1,6 @@
 import { type Policy, Rng } from '@lamo/core';
-import { createWaypointController, type WaypointController } from '../collect/waypoint-controller';
-import { type MazeName, mazes } from '../environments/mazes';
+import { type MazeName, mazes } from '../mazes/mazes';
+import { createWaypointController, type WaypointController } from '../mazes/waypoint-controller';
 
 /**
  * Creates the policy that D4RL calls 100 in a maze: its way-point controller, without noise, going to the goal

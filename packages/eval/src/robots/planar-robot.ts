@@ -1,12 +1,10 @@
 import type { Rng } from '@lamo/core';
-import type { Mujoco } from '../mujoco/load-mujoco';
-import { createSimulation } from '../mujoco/simulation';
-import { createMujocoEnvironment, type MujocoEnvironment, type Task } from './mujoco-environment';
-import { type Inertia, type PlanarRobotModel, planarRobotMjcf } from './planar-robot-model';
+import type { EnvironmentDefinition } from '../define-environment';
+import { type MujocoTask, openMujoco } from '../mujoco/mujoco-environment';
+import { type Body, type PlanarRobotModel, planarRobotMjcf } from './planar-robot-model';
 
 /** A locomotion task of Gymnasium: a robot's numbers, its reward and its termination. */
 export interface PlanarRobot {
-  readonly id: string;
   readonly model: PlanarRobotModel;
   readonly frameSkip: number;
   /** Observed velocities are clipped to this, if given. */
@@ -21,31 +19,43 @@ export interface PlanarRobot {
 /** Episodes of all three robots are cut after this many steps. */
 const MAX_EPISODE_STEPS = 1000;
 
-/** Creates the environment of a robot. What is seen: qpos without x, then qvel. */
-export function createPlanarRobot(
-  mujoco: Mujoco,
-  robot: PlanarRobot,
-  inertia: Inertia = 'exact',
-): MujocoEnvironment {
-  const simulation = createSimulation(mujoco, planarRobotMjcf(robot.model, inertia));
-  const { positionSize, velocitySize, controlSize } = simulation;
-  const secondsPerStep = robot.model.timestep * robot.frameSkip;
-  const limit = robot.velocityLimit ?? Number.POSITIVE_INFINITY;
-  const task: Task = {
+/** Where the torso is along x and z, and how it is turned. */
+const TORSO_COORDINATES = 3;
+
+/** Defines the environment of a robot, but for its name. What is seen: qpos without x, then qvel. */
+export function planarRobot(robot: PlanarRobot): Pick<EnvironmentDefinition, 'spec' | 'options' | 'open'> {
+  const hinges = countLimbs(robot.model.torso);
+  const positionSize = TORSO_COORDINATES + hinges;
+  return {
     spec: {
-      id: robot.id,
-      observationSize: positionSize - 1 + velocitySize,
-      actionSize: controlSize,
+      observationSize: 2 * positionSize - 1,
+      actionSize: hinges,
       actionLow: -1,
       actionHigh: 1,
       maxEpisodeSteps: MAX_EPISODE_STEPS,
     },
+    options: { inertia: ['exact', 'legacy'] },
+    open(spec, { inertia = 'exact' }) {
+      return openMujoco(planarRobotMjcf(robot.model, inertia), { spec, ...robotTask(robot, positionSize) });
+    },
+  };
+}
+
+/** Each limb hangs on a hinge with a motor. */
+function countLimbs({ limbs = [] }: Body): number {
+  return limbs.reduce((count, limb) => count + 1 + countLimbs(limb), 0);
+}
+
+function robotTask(robot: PlanarRobot, positionSize: number): Omit<MujocoTask, 'spec'> {
+  const secondsPerStep = robot.model.timestep * robot.frameSkip;
+  const limit = robot.velocityLimit ?? Number.POSITIVE_INFINITY;
+  return {
     frameSkip: robot.frameSkip,
     drawInitialState: robot.drawInitialState,
     isTerminated: robot.isTerminated,
     observe(qpos, qvel, observation) {
       for (let i = 1; i < positionSize; i++) observation[i - 1] = qpos[i]!;
-      for (let i = 0; i < velocitySize; i++) {
+      for (let i = 0; i < positionSize; i++) {
         observation[positionSize - 1 + i] = Math.min(limit, Math.max(-limit, qvel[i]!));
       }
     },
@@ -53,7 +63,6 @@ export function createPlanarRobot(
       return robot.reward((qpos[0]! - previousQpos[0]!) / secondsPerStep, action, terminated);
     },
   };
-  return createMujocoEnvironment(simulation, task);
 }
 
 /** Computes weight · Σ a², in float32 as Gymnasium does (its actions are float32). */

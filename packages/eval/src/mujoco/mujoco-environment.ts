@@ -8,7 +8,8 @@ import {
   showValue,
 } from '@lamo/core';
 import { environmentBounds } from '@lamo/data';
-import type { Simulation } from '../mujoco/simulation';
+import { loadMujoco } from './load-mujoco';
+import { createSimulation, type Simulation } from './simulation';
 
 /** An environment whose physical state can be read and set, for collecting data and replaying recordings. */
 export interface MujocoEnvironment extends Environment {
@@ -28,7 +29,7 @@ export interface MujocoEnvironment extends Environment {
 }
 
 /** What turns a simulation into a task: where episodes start, what is seen, what is paid, when it ends. */
-export interface Task {
+export interface MujocoTask {
   readonly spec: EnvironmentSpec;
   /** Simulation steps per environment step. */
   readonly frameSkip: number;
@@ -43,11 +44,27 @@ export interface Task {
   reward(previousQpos: Float64Array, qpos: Float64Array, action: Float64Array, terminated: boolean): number;
 }
 
+/** Tells whether an environment is simulated by MuJoCo, so that its physical state can be read and set. */
+export function isMujocoEnvironment(environment: Environment): environment is MujocoEnvironment {
+  return 'qpos' in environment && 'qvel' in environment && 'setState' in environment;
+}
+
+/**
+ * Opens an environment that MuJoCo simulates, loading MuJoCo at the first call.
+ *
+ * @param mjcf the model, in MuJoCo's XML format
+ * @throws LamoError `mujoco-unavailable`, `out-of-memory`; `bad-model` with MuJoCo's own words, or if it has not as many actuators
+ *   as actions have components
+ */
+export async function openMujoco(mjcf: string, task: MujocoTask): Promise<MujocoEnvironment> {
+  return createMujocoEnvironment(createSimulation(await loadMujoco(), mjcf), task);
+}
+
 /**
  * Joins a simulation and a task to an environment, and owns the simulation. A step clips the action, holds it
  * for `frameSkip` simulation steps, then reads state, reward and end, in Gymnasium's order.
  */
-export function createMujocoEnvironment(simulation: Simulation, task: Task): MujocoEnvironment {
+export function createMujocoEnvironment(simulation: Simulation, task: MujocoTask): MujocoEnvironment {
   const { spec } = task;
   const result = {
     observation: new Float64Array(spec.observationSize),
@@ -102,7 +119,8 @@ export function createMujocoEnvironment(simulation: Simulation, task: Task): Muj
 type Outcome = { -readonly [Key in keyof StepResult]: StepResult[Key] };
 
 /** Creates the function that carries out an action and writes what came of it into `outcome`. */
-function createActor(simulation: Simulation, task: Task, outcome: Outcome) {
+function createActor(simulation: Simulation, task: MujocoTask, outcome: Outcome) {
+  checkActuators(simulation, task.spec);
   const action = new Float64Array(task.spec.actionSize);
   const bounds = environmentBounds(task.spec);
   const previousQpos = new Float64Array(simulation.positionSize);
@@ -175,6 +193,18 @@ function notFinite(id: string, index: number, received: number): LamoError {
     problem: `Component ${index} of the action is not a finite number`,
     received: `${received}`,
     hint: 'The policy has diverged: look at its training losses.',
+  });
+}
+
+function checkActuators(simulation: Simulation, { id, actionSize }: EnvironmentSpec): void {
+  if (simulation.controlSize === actionSize) return;
+  simulation.dispose();
+  throw new LamoError({
+    where: `eval/${id}`,
+    code: 'bad-model',
+    problem: 'The number of actuators in the model is not the actionSize of the spec',
+    expected: `${actionSize}`,
+    received: `${simulation.controlSize}`,
   });
 }
 

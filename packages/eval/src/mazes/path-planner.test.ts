@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isFree, mazes } from '../environments/mazes';
+import { isFree, mazes } from './mazes';
 import { createPathPlanner } from './path-planner';
 
 describe('createPathPlanner', () => {

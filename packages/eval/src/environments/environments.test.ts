@@ -1,61 +1,16 @@
-import { readdirSync } from 'node:fs';
-import { LamoError } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
+import { openPhysical } from '../../test/open-physical';
+import { findEnvironment } from '../find-environment';
+import { mazeReward } from '../mazes/maze-environment';
 import { loadMujoco } from '../mujoco/load-mujoco';
-import { createSimulation, type Simulation } from '../mujoco/simulation';
-import { hopper } from './hopper';
-import { createEnvironment, environmentIds } from './index';
-import { mazeReward } from './maze2d';
-import { createMujocoEnvironment } from './mujoco-environment';
-import { walker2d } from './walker2d';
-
-describe('the registry', () => {
-  it('has an entry for every environment file', () => {
-    const shared = [
-      'index',
-      'legacy-inertia',
-      'mazes',
-      'mujoco-environment',
-      'planar-robot',
-      'planar-robot-model',
-    ];
-    const files = readdirSync(new URL('.', import.meta.url))
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-      .map((file) => file.replace('.ts', ''))
-      .filter((name) => !shared.includes(name));
-    const families = new Set(environmentIds().map((id) => id.split('-')[0]));
-    expect(files.map((name) => name.replace('-', '')).sort()).toEqual([...families].sort());
-  });
-
-  it.each(environmentIds())('creates %s, whose episodes follow from their seeds', async (id) => {
-    const environment = await createEnvironment(id);
-    const { spec } = environment;
-    expect(spec.id).toBe(id);
-    const first = Array.from(environment.reset(5));
-    const action = new Float32Array(spec.actionSize).fill(0.3);
-    const reward = environment.step(action).reward;
-    expect(first.length).toBe(spec.observationSize);
-    expect(Array.from(environment.reset(6))).not.toEqual(first);
-    expect(Array.from(environment.reset(5))).toEqual(first);
-    expect(environment.step(action).reward).toBe(reward);
-    environment.dispose();
-  });
-
-  it('reads Gymnasium spellings', async () => {
-    const environment = await createEnvironment('HalfCheetah-v4');
-    expect(environment.spec.id).toBe('halfcheetah-v4');
-    environment.dispose();
-  });
-
-  it('names the nearest id for an unknown one', async () => {
-    await expect(createEnvironment('hoper-v4')).rejects.toThrow('Did you mean "hopper-v4"?');
-    await expect(createEnvironment('constructor')).rejects.toThrow('There is no environment "constructor"');
-  });
-});
+import { createMujocoEnvironment } from '../mujoco/mujoco-environment';
+import { createSimulation } from '../mujoco/simulation';
+import { hopperRobot } from './hopper';
+import { walker2dRobot } from './walker2d';
 
 describe('an environment', () => {
   it('draws resets as wide as Gymnasium does', async () => {
-    const environment = await createEnvironment('halfcheetah-v4');
+    const environment = await openPhysical('halfcheetah-v4');
     const qpos: number[] = [];
     const qvel: number[] = [];
     for (let seed = 0; seed < 300; seed++) {
@@ -74,7 +29,7 @@ describe('an environment', () => {
   });
 
   it('continues its own stream of episodes when it is reset without a seed', async () => {
-    const environment = await createEnvironment('hopper-v4');
+    const environment = await openPhysical('hopper-v4');
     const first = Array.from(environment.reset(1));
     const second = Array.from(environment.reset());
     environment.reset(1);
@@ -84,7 +39,7 @@ describe('an environment', () => {
   });
 
   it('is truncated at its time limit, not terminated', async () => {
-    const environment = await createEnvironment('maze2d-umaze-v1');
+    const environment = await openPhysical('maze2d-umaze-v1');
     environment.reset(1);
     for (let t = 1; t < 300; t++) expect(environment.step([0, 0]).truncated).toBe(false);
     expect(environment.step([0, 0])).toMatchObject({ truncated: true, terminated: false });
@@ -120,14 +75,12 @@ describe('an environment', () => {
     ['maze2d-eval-medium-dense-v1', 600],
     ['maze2d-eval-large-v1', 800],
     ['maze2d-eval-large-dense-v1', 800],
-  ])('of %s has a limit of %i steps', async (id, limit) => {
-    const environment = await createEnvironment(id);
-    expect(environment.spec.maxEpisodeSteps).toBe(limit);
-    environment.dispose();
+  ])('of %s has a limit of %i steps', (id, limit) => {
+    expect(findEnvironment(id).spec.maxEpisodeSteps).toBe(limit);
   });
 
   it('of a robot that does not fall is cut at that limit', async () => {
-    const environment = await createEnvironment('halfcheetah-v4');
+    const environment = await openPhysical('halfcheetah-v4');
     environment.reset(1);
     let steps = 1;
     while (!environment.step([0, 0, 0, 0, 0, 0]).truncated) steps += 1;
@@ -163,21 +116,20 @@ describe('an environment', () => {
     ['Walker2d', 2.01, 0, true],
     ['Walker2d', 1, -1.01, true],
   ] as const)('of %s at a height of %f and an angle of %f ends: %s', (name, height, angle, ends) => {
-    const robot = { Hopper: hopper, Walker2d: walker2d }[name];
+    const robot = { Hopper: hopperRobot, Walker2d: walker2dRobot }[name];
     const qpos = Float64Array.of(0, height, angle, 0, 0, 0, 0, 0, 0);
-    expect(robot('v4').isTerminated(qpos, new Float64Array(9))).toBe(ends);
+    expect(robot(4).isTerminated(qpos, new Float64Array(9))).toBe(ends);
   });
 
   it('of a robot that falls pays for standing in the last step, too, in v4 alone', () => {
-    for (const robot of [hopper, walker2d]) {
-      const pay = (version: 'v4' | 'v5', ended: boolean) =>
-        robot(version).reward(2, new Float64Array(3), ended);
-      expect([pay('v4', false), pay('v4', true), pay('v5', false), pay('v5', true)]).toEqual([3, 3, 3, 2]);
+    for (const robot of [hopperRobot, walker2dRobot]) {
+      const pay = (version: 4 | 5, ended: boolean) => robot(version).reward(2, new Float64Array(3), ended);
+      expect([pay(4, false), pay(4, true), pay(5, false), pay(5, true)]).toEqual([3, 3, 3, 2]);
     }
   });
 
   it('of a maze is entered at a speed of 5 at most, and pays within half a cell of the goal', async () => {
-    const environment = await createEnvironment('maze2d-open-v0');
+    const environment = await openPhysical('maze2d-open-v0');
     environment.setState([2, 2], [0, 9]);
     const [, y] = environment.step([0, 0]).observation;
     expect(y! - 2).toBeLessThan(5 * 0.01); // a step is a hundredth of a second
@@ -188,7 +140,7 @@ describe('an environment', () => {
   });
 
   it('clips actions, in the physics and in the cost', async () => {
-    const environment = await createEnvironment('hopper-v4');
+    const environment = await openPhysical('hopper-v4');
     environment.reset(3);
     const clipped = environment.step([1, -1, 1]).reward;
     environment.reset(3);
@@ -197,7 +149,7 @@ describe('an environment', () => {
   });
 
   it('refuses actions that it cannot carry out', async () => {
-    const environment = await createEnvironment('hopper-v4');
+    const environment = await openPhysical('hopper-v4');
     environment.reset(0);
     expect(() => environment.step([0, 0])).toThrow('Expected 3, received 2');
     expect(() => environment.step([0, Number.NaN, 0])).toThrow(
@@ -207,60 +159,16 @@ describe('an environment', () => {
   });
 
   it('refuses a state that does not fit', async () => {
-    const environment = await createEnvironment('hopper-v4');
+    const environment = await openPhysical('hopper-v4');
     expect(() => environment.setState([0, 1], [0, 0])).toThrow('The number of positions does not fit');
     environment.dispose();
   });
 
   it('says so when it is used after dispose', async () => {
-    const environment = await createEnvironment('hopper-v4');
+    const environment = await openPhysical('hopper-v4');
     environment.reset(0);
     environment.dispose();
     environment.dispose();
     expect(() => environment.step([0, 0, 0])).toThrow('used after dispose');
-  });
-});
-
-describe('a simulation', () => {
-  it('reads its state anew when the heap has moved', async () => {
-    const mujoco = await loadMujoco();
-    const sliding =
-      '<mujoco><worldbody><body><joint type="slide"/><geom size="1"/></body></worldbody></mujoco>';
-    const simulation = createSimulation(mujoco, sliding);
-    const { qpos } = simulation;
-    simulation.qpos[0] = 0.25;
-    // Each of these takes 50 MB, more than the heap has free.
-    const large = sliding.replace('<worldbody>', '<size memory="50M"/><worldbody>');
-    const others = Array.from({ length: 4 }, () => createSimulation(mujoco, large));
-    expect(qpos.length).toBe(0);
-    expect(Array.from(simulation.qpos)).toEqual([0.25]);
-    for (const each of [simulation, ...others]) each.dispose();
-  });
-
-  it('frees what it took', async () => {
-    const mujoco = await loadMujoco();
-    const model = '<mujoco><size memory="50M"/><worldbody><geom size="1"/></worldbody></mujoco>';
-    for (let i = 0; i < 200; i++) createSimulation(mujoco, model).dispose(); // 10 GB, if it did not
-  });
-
-  it('says so when the memory is full, and leaves the others running', async () => {
-    const mujoco = await loadMujoco();
-    const simulations: Simulation[] = [];
-    const model = '<mujoco><size memory="900M"/><worldbody><geom size="1"/></worldbody></mujoco>';
-    expect(() => {
-      for (let i = 0; i < 5; i++) simulations.push(createSimulation(mujoco, model));
-    }).toThrow('Run fewer episodes side by side');
-    expect(simulations.length).toBeGreaterThan(1);
-    for (const simulation of simulations) {
-      simulation.step(1);
-      simulation.dispose();
-    }
-  });
-
-  it('passes on what MuJoCo says about a bad model', async () => {
-    const mujoco = await loadMujoco();
-    const attempt = () => createSimulation(mujoco, '<mujoco><wolrdbody/></mujoco>');
-    expect(attempt).toThrow(LamoError);
-    expect(attempt).toThrow('wolrdbody');
   });
 });

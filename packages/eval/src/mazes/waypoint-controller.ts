@@ -1,5 +1,5 @@
 import type { Rng } from '@lamo/core';
-import type { Cell, Maze } from '../environments/mazes';
+import type { Cell, Maze } from './mazes';
 import { createPathPlanner } from './path-planner';
 
 /** Steers the ball of a maze along way-points. It remembers its plan, so each ball needs one of its own. */

@@ -1,4 +1,4 @@
-import { type Cell, isFree, type Maze } from '../environments/mazes';
+import { type Cell, isFree, type Maze } from './mazes';
 
 /** Stay, then along −y, +y, −x, +x: D4RL's order, which decides between equally short ways. */
 const MOVES: readonly Cell[] = [

@@ -1,0 +1,31 @@
+import { collectorsOf, type EnvironmentEntry, environments } from '@lamo/eval';
+
+/** What lists tell of an environment. */
+export interface ListedEnvironment {
+  readonly name: string;
+  readonly observations: number;
+  readonly actions: number;
+  /** Steps after which an episode is cut. */
+  readonly steps: number;
+  readonly 'score 0': number | null;
+  readonly 'score 100': number | null;
+  readonly collectors: readonly string[];
+}
+
+/** Lists all environments; nothing is started for it. */
+export function listEnvironments(): ListedEnvironment[] {
+  return [...environments.values()].map(describe);
+}
+
+function describe(environment: EnvironmentEntry): ListedEnvironment {
+  const { spec, score } = environment;
+  return {
+    name: spec.id,
+    observations: spec.observationSize,
+    actions: spec.actionSize,
+    steps: spec.maxEpisodeSteps,
+    'score 0': score?.random ?? null,
+    'score 100': score?.expert ?? null,
+    collectors: collectorsOf(environment).map(({ name }) => name),
+  };
+}

@@ -1,0 +1,76 @@
+import type { EnvironmentSpec } from '@lamo/core';
+import { element } from '../mujoco/mjcf';
+import { type MujocoEnvironment, openMujoco } from '../mujoco/mujoco-environment';
+import { isFree, type Maze, type MazeName, mazes } from './mazes';
+
+/** What there is to do in a maze: move a ball with a force to the goal and stay there. */
+export interface MazeTask {
+  readonly maze: MazeName;
+  /** `sparse`: 1 within 0.5 of the goal, else 0. `dense`: exp(−distance). */
+  readonly reward: 'sparse' | 'dense';
+}
+
+const MAX_SPEED = 5;
+
+/**
+ * Opens a maze, after D4RL's `maze_model.py`. Seen: x, y, and their velocities; done: a force along each. Episodes start in
+ * a random free cell and are only ever truncated.
+ */
+export function openMaze(spec: EnvironmentSpec, { maze, reward }: MazeTask): Promise<MujocoEnvironment> {
+  const { goal, freeCells } = mazes[maze];
+  return openMujoco(mazeMjcf(mazes[maze]), {
+    spec,
+    frameSkip: 1,
+    drawInitialState(rng, qpos, qvel) {
+      const cell = freeCells[rng.integer(freeCells.length)]!;
+      for (let i = 0; i < 2; i++) qpos[i] = cell[i]! + rng.uniform(-0.1, 0.1);
+      for (let i = 0; i < 2; i++) qvel[i] = 0.1 * rng.normal();
+    },
+    beforeStep(qvel) {
+      for (let i = 0; i < 2; i++) qvel[i] = Math.min(MAX_SPEED, Math.max(-MAX_SPEED, qvel[i]!));
+    },
+    observe(qpos, qvel, observation) {
+      observation.set(qpos);
+      observation.set(qvel, 2);
+    },
+    isTerminated: () => false,
+    reward: (_, qpos) => mazeReward(reward, qpos[0]! - goal[0], qpos[1]! - goal[1]),
+  });
+}
+
+/** Computes the reward at an offset from the goal. */
+export function mazeReward(kind: MazeTask['reward'], x: number, y: number): number {
+  const distance = Math.sqrt(x * x + y * y);
+  return kind === 'sparse' ? Number(distance <= 0.5) : Math.exp(-distance);
+}
+
+/**
+ * Writes a maze as MJCF. The ball's frame lies at (1.2, 1.2) while walls stand at (row + 1, column + 1), so in
+ * the ball's coordinates the middle of cell (row, column) is (row − 0.2, column − 0.2): D4RL's geometry, kept.
+ */
+function mazeMjcf(maze: Maze): string {
+  const contact = { condim: 1, contype: 2, conaffinity: 1, margin: 0.002, friction: [0.5, 0.1, 0.1] };
+  const walls = maze.rows.flatMap((row, x) =>
+    [...row].flatMap((_, y) => {
+      if (isFree(maze, [x, y])) return [];
+      return [element('geom', { type: 'box', size: [0.5, 0.5, 0.2], pos: [x + 1, y + 1, 0], ...contact })];
+    }),
+  );
+  // D4RL's ground only pushes the ball along z, where it cannot move, so it is left out.
+  return element('mujoco', {}, [
+    element('option', { timestep: 0.01, gravity: [0, 0, 0], iterations: 20, integrator: 'Euler' }),
+    element('size', { memory: '256K' }),
+    element('worldbody', {}, [
+      ...walls,
+      element('body', { pos: [1.2, 1.2, 0] }, [
+        element('joint', { name: 'x', type: 'slide', axis: [1, 0, 0], damping: 1 }),
+        element('joint', { name: 'y', type: 'slide', axis: [0, 1, 0], damping: 1 }),
+        element('geom', { type: 'sphere', size: 0.1, ...contact, contype: 1 }),
+      ]),
+    ]),
+    element('actuator', {}, [
+      element('motor', { joint: 'x', gear: 100, ctrllimited: 'true', ctrlrange: [-1, 1] }),
+      element('motor', { joint: 'y', gear: 100, ctrllimited: 'true', ctrlrange: [-1, 1] }),
+    ]),
+  ]);
+}

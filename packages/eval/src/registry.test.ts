@@ -1,0 +1,126 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { collectorsOf } from './collect/collectors';
+import type { EnvironmentEntry } from './define-environment';
+import { evaluate } from './evaluate';
+import { createEnvironment, environments, findEnvironment } from './find-environment';
+import { isMujocoEnvironment } from './mujoco/mujoco-environment';
+import { randomPolicy } from './policies/random-policy';
+import * as registry from './registry';
+import { hasReferenceReturns, normalisedScore } from './scores';
+
+describe('the registry', () => {
+  it('has a line for every file of an environment', async () => {
+    const files = readdirSync(new URL('environments', import.meta.url)).filter(
+      (file) => !file.endsWith('.test.ts'),
+    );
+    const families = await Promise.all(files.map((file) => import(`./environments/${file}`)));
+    const registered: readonly unknown[] = Object.values(registry);
+    for (const [i, family] of families.entries()) {
+      expect(
+        Object.values(family).some((made) => registered.includes(made)),
+        files[i],
+      ).toBe(true);
+    }
+    expect(registered).toHaveLength(files.length);
+  });
+
+  it('has each environment once', () => {
+    expect(environments.size).toBe(Object.values(registry).flat().length);
+  });
+
+  it('reads Gymnasium spellings', () => {
+    expect(findEnvironment('HalfCheetah-v4').spec.id).toBe('halfcheetah-v4');
+  });
+
+  it('names the nearest id for an unknown one', async () => {
+    await expect(createEnvironment('hoper-v4')).rejects.toThrow('Did you mean "hopper-v4"?');
+    await expect(createEnvironment('constructor')).rejects.toThrow('There is no environment "constructor"');
+  });
+});
+
+describe.each([...environments.values()])('the entry of $spec.id', (entry) => {
+  const { spec, maze, score } = entry;
+
+  it('says of it what it says and does once it is started', async () => {
+    const environment = await entry.open();
+    expect(environment.spec).toEqual(spec);
+    const first = Array.from(environment.reset(5));
+    expect(first).toHaveLength(spec.observationSize);
+    expect(Array.from(environment.reset(6))).not.toEqual(first);
+    expect(Array.from(environment.reset(5))).toEqual(first);
+    expect(environment.step(new Float64Array(spec.actionSize)).observation).toHaveLength(
+      spec.observationSize,
+    );
+    if (isMujocoEnvironment(environment) && maze !== undefined) {
+      environment.reset(5);
+      const { freeCells } = maze.layout;
+      const isAt = ([x, y]: readonly [number, number]) =>
+        Math.abs(environment.qpos[0]! - x) <= 0.1 && Math.abs(environment.qpos[1]! - y) <= 0.1;
+      expect(freeCells.some(isAt)).toBe(true);
+      expect(Array.from(environment.reset(5).subarray(0, 2))).toEqual(Array.from(environment.qpos));
+    }
+    environment.dispose();
+  });
+
+  it('has the bounds that it clips actions to', async () => {
+    const environment = await entry.open();
+    const after = (action: number[]) => {
+      environment.reset(7);
+      return [...environment.step(action).observation];
+    };
+    for (let i = 0; i < spec.actionSize; i++) {
+      const act = (value: number) =>
+        Array.from({ length: spec.actionSize }, (_, at) => (at === i ? value : 0));
+      const { low, high } = boundsOf(entry, i);
+      expect(after(act(high * 3))).toEqual(after(act(high)));
+      expect(after(act(low * 3))).toEqual(after(act(low)));
+      expect(after(act(high / 2))).not.toEqual(after(act(high)));
+      expect(after(act(low / 2))).not.toEqual(after(act(low)));
+    }
+    environment.dispose();
+  });
+
+  it('has the limit that episodes are cut at, unless they end before', async () => {
+    const environment = await entry.open();
+    environment.reset(3);
+    let steps = 1;
+    const still = new Float64Array(spec.actionSize);
+    let result = environment.step(still);
+    for (; !result.terminated && !result.truncated; steps++) result = environment.step(still);
+    expect(result.truncated ? steps : 0).toBe(result.terminated ? 0 : spec.maxEpisodeSteps);
+    environment.dispose();
+  });
+
+  it('is enough to evaluate it, from seeds, and to score that', async () => {
+    const returns: number[][] = [[], []];
+    for (const run of returns) {
+      for await (const episode of evaluate(randomPolicy(spec), spec.id, { episodes: 2, seed: 5 })) {
+        run[episode.index] = episode.return;
+      }
+    }
+    const [first, second] = returns;
+    expect(second).toEqual(first);
+    expect(hasReferenceReturns(spec.id)).toBe(score !== undefined);
+    if (score !== undefined) expect(normalisedScore(spec.id, score.expert)).toBeCloseTo(100, 9);
+  });
+
+  it('names who makes data in it', async () => {
+    const collectors = collectorsOf(entry);
+    expect(new Set(collectors.map(({ name }) => name)).size).toBe(collectors.length);
+    for (const collector of collectors) {
+      const dataset = await collector.collect(entry, { steps: 30, seed: 1, noise: true });
+      expect(dataset.name).toBe(spec.id);
+      expect([dataset.size, dataset.observationSize, dataset.actionSize]).toEqual([
+        30,
+        spec.observationSize,
+        spec.actionSize,
+      ]);
+    }
+  });
+});
+
+function boundsOf({ spec }: EnvironmentEntry, component: number): { low: number; high: number } {
+  const at = (bound: number | readonly number[]) => (typeof bound === 'number' ? bound : bound[component]!);
+  return { low: at(spec.actionLow), high: at(spec.actionHigh) };
+}
