@@ -11,10 +11,9 @@ import { hasReferenceReturns, normalisedScore } from './scores';
 
 describe('the registry', () => {
   it('has a line for every file of an environment', async () => {
-    const files = readdirSync(new URL('environments', import.meta.url)).filter(
-      (file) => !file.endsWith('.test.ts'),
-    );
-    const families = await Promise.all(files.map((file) => import(`./environments/${file}`)));
+    const folder = new URL('environments/', import.meta.url);
+    const files = readdirSync(folder).filter((file) => !file.endsWith('.test.ts'));
+    const families = await Promise.all(files.map((file) => import(new URL(file, folder).href)));
     const registered: readonly unknown[] = Object.values(registry);
     for (const [i, family] of families.entries()) {
       expect(
