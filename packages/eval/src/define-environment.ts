@@ -7,7 +7,9 @@ import type { Inertia } from './robots/planar-robot-model';
 
 /** Returns that are the scores 0 and 100: those of a random policy and of an expert, who can be beaten. */
 export interface ScoreRange {
+  /** Return of the random policy: score 0. */
   readonly random: number;
+  /** Return of the expert: score 100. */
   readonly expert: number;
   /** Who chose them: `D4RL`. */
   readonly source: string;
@@ -31,7 +33,7 @@ export interface EnvironmentDefinition {
   readonly version?: number;
   /** Sizes, bounds and step limit: all that others may know before it is opened, so that nobody opens it to ask. */
   readonly spec: Omit<EnvironmentSpec, 'id'>;
-  /** @default none: results are given as returns */
+  /** Returns that are the scores 0 and 100. @default none: results are given as returns */
   readonly score?: ScoreRange;
   /** The maze it is played in, for pictures: an observation begins with the position [x, y] in it. @default none */
   readonly maze?: { readonly layout: Maze; readonly reward: 'sparse' | 'dense' };
@@ -45,7 +47,9 @@ export interface EnvironmentDefinition {
 
 /** An environment as the registry has it: what is known of it, and how to start it. */
 export interface EnvironmentEntry extends Omit<EnvironmentDefinition, 'spec' | 'collectors' | 'open'> {
+  /** Sizes, bounds and step limit, with the id made of name and version. */
   readonly spec: EnvironmentSpec;
+  /** Who makes data in it, the best first, `random` left out. */
   readonly collectors: readonly Collector[];
   /**
    * Starts one more. Dispose it after use: its state may live outside the garbage collector.

@@ -5,6 +5,7 @@ import type { EnvironmentEntry } from '../define-environment';
 export interface CollectTask {
   /** Rows. */
   readonly steps: number;
+  /** Equal seeds give equal data. */
   readonly seed: number;
   /** Whether it may disturb its actions, if it does so. */
   readonly noise: boolean;
@@ -18,6 +19,8 @@ export interface CollectTask {
 export interface Collector {
   /** Its name on the command line. */
   readonly name: string;
+  /** What it does, in a few words. */
   readonly description: string;
+  /** Plays in an environment, and writes down every step. */
   collect(environment: EnvironmentEntry, task: CollectTask): Promise<Dataset>;
 }

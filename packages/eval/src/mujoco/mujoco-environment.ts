@@ -30,6 +30,7 @@ export interface MujocoEnvironment extends Environment {
 
 /** What turns a simulation into a task: where episodes start, what is seen, what is paid, when it ends. */
 export interface MujocoTask {
+  /** What the environment says of itself. */
   readonly spec: EnvironmentSpec;
   /** Simulation steps per environment step. */
   readonly frameSkip: number;
@@ -39,8 +40,9 @@ export interface MujocoTask {
   beforeStep?(qvel: Float64Array): void;
   /** Writes the observation of a state. */
   observe(qpos: Float64Array, qvel: Float64Array, observation: Float64Array): void;
+  /** Tells whether the task has ended in a state. */
   isTerminated(qpos: Float64Array, qvel: Float64Array): boolean;
-  /** @param action [A] clipped */
+  /** Computes what a step pays. @param action [A] clipped */
   reward(previousQpos: Float64Array, qpos: Float64Array, action: Float64Array, terminated: boolean): number;
 }
 
