@@ -79,7 +79,7 @@ describe('replaceFile', () => {
     const path = join(folder, 'file');
     writeFileSync(path, 'old');
     expect(() => replaceFile(path, () => writeFileSync('/dev/full', 'x'))).toThrow(
-      expect.objectContaining({ code: 'disk-full', message: expect.stringContaining('no room on the disk') }),
+      expect.objectContaining({ code: 'disk-full', message: expect.stringContaining('disk is full') }),
     );
     expect(readFileSync(path, 'utf8')).toBe('old');
   });

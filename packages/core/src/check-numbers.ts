@@ -2,7 +2,7 @@ import { LamoError } from './errors';
 import { showValue } from './show-value';
 
 /**
- * Refuses what is not a positive integer.
+ * Throws unless a value is a positive integer.
  *
  * @param where the part of the package that asks, for the error
  * @throws LamoError `out-of-range`
@@ -12,7 +12,7 @@ export function checkCount(where: string, name: string, value: unknown): void {
   throw outOfRange(where, name, 'a positive integer', value);
 }
 
-/** Refuses what is not a finite number, or one that does not fit. @throws LamoError `out-of-range` */
+/** Throws unless a value is a finite number for which `fits` is true. @throws LamoError `out-of-range` */
 export function checkNumber(
   where: string,
   name: string,
@@ -24,13 +24,13 @@ export function checkNumber(
   throw outOfRange(where, name, expected, value);
 }
 
-/** Refuses what is not a share of something. @throws LamoError `out-of-range` */
+/** Throws unless a value is above 0 and at most 1. @throws LamoError `out-of-range` */
 export function checkFraction(where: string, name: string, value: unknown): void {
   checkNumber(where, name, value, 'a number above 0 and at most 1', (number) => number > 0 && number <= 1);
 }
 
 /**
- * Refuses arrays with anything but finite numbers in them, which JavaScript would turn into numbers: `null` and '' into 0.
+ * Throws if an array contains anything but finite numbers: JavaScript would quietly turn `null` and '' into 0.
  *
  * @throws LamoError `not-finite`, which names the first index
  */
@@ -40,7 +40,7 @@ export function checkFiniteValues(where: string, name: string, values: ArrayLike
     throw new LamoError({
       where,
       code: 'not-finite',
-      problem: `\`${name}\` has something other than a finite number at index ${i}`,
+      problem: `\`${name}\` must contain only finite numbers, but has another value at index ${i}`,
       expected: 'finite numbers',
       received: showValue(values[i]),
     });

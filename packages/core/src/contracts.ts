@@ -44,15 +44,15 @@ export interface Dataset {
   readonly lastEpisodeFinished: boolean;
   /** Extra columns, [N, width] each: `qpos`, `qvel`, `goal` … */
   readonly infos: Readonly<Record<string, InfoColumn>>;
-  /** What its reader noticed and the columns no longer show; `datasetWarnings` has these and more. */
+  /** What the reader noticed that the columns no longer show; `datasetWarnings` returns these and more. */
   readonly warnings?: readonly DatasetWarning[];
 }
 
-/** Something about a dataset that is allowed, and seldom meant. */
+/** Something about a dataset that is allowed but rarely intended. */
 export interface DatasetWarning {
   /** Stable identifier for programs: `no-finished-episode`. */
   readonly code: string;
-  /** What is the case, and what to do if it is not meant; whole sentences. */
+  /** What was found, and what to do if it is not intended, in whole sentences. */
   readonly message: string;
 }
 
@@ -104,11 +104,11 @@ export interface StepResult {
   readonly truncated: boolean;
 }
 
-/** One simulated environment, after Gymnasium. `reset` before the first `step` and after an episode ended. */
+/** One simulated environment, after Gymnasium. Call `reset` before the first `step` and after an episode has ended. */
 export interface Environment {
   /** Its sizes, bounds and time limit. */
   readonly spec: EnvironmentSpec;
-  /** Starts an episode. Equal seeds give equal episodes; without a seed the environment's own stream goes on. */
+  /** Starts an episode. Equal seeds give equal episodes; without a seed, the environment continues its own random stream. */
   reset(seed?: number): Float64Array;
   /** Acts and simulates until the next decision. @param action [A] */
   step(action: ArrayLike<number>): StepResult;
@@ -116,7 +116,7 @@ export interface Environment {
   dispose(): void;
 }
 
-/** Between what each component of an action lies, [A] each, in raw units. */
+/** The range of each action component, [A] each, in raw units. */
 export interface ActionBounds {
   /** [A] smallest value of each component. */
   readonly low: readonly number[];
@@ -126,7 +126,7 @@ export interface ActionBounds {
 
 /** Anything that acts: one contract for feed-forward policies and for those with memory. */
 export interface Policy {
-  /** Between what its actions lie, if it says so. An evaluation refuses environments that cannot do all of it. */
+  /** The range of its actions, if it has one. An evaluation refuses environments that do not accept the whole range. */
   readonly actionBounds?: ActionBounds;
   /**
    * Starts `batch` episodes side by side and forgets all earlier ones.

@@ -32,7 +32,7 @@ export class LamoError extends Error {
   readonly received: string | undefined;
   /** What to do about it, if that can be said. */
   readonly hint: string | undefined;
-  /** Tells errors of all copies of this package from others: {@link LamoError.isInstance}. */
+  /** Identifies errors from any copy of this package: {@link LamoError.isInstance}. */
   readonly [MARK] = true;
 
   constructor(details: LamoErrorDetails) {

@@ -7,7 +7,7 @@ export interface RecordOrigin {
   readonly where: string;
   /** As in {@link LamoError}. @default 'damaged-file' */
   readonly code?: string;
-  /** What the value is of: a path, `line 3 of metrics.jsonl`. */
+  /** Where the value comes from: a path, `line 3 of metrics.jsonl`. */
   readonly name: string;
   /** What it should be: `an evaluation`. */
   readonly kind: string;
@@ -16,8 +16,7 @@ export interface RecordOrigin {
 }
 
 /**
- * Checks a value that was read from a file against the schema of what the file should hold, so that nothing behind this
- * has to expect anything else.
+ * Checks a value that was read from a file against a schema, so that the code that uses it need not check again.
  *
  * @returns the value as the schema makes it, defaults filled in
  * @throws LamoError `damaged-file`, or the code of `origin`: it names the field, what was expected and what was there
@@ -39,7 +38,7 @@ export function parseRecord<T>(schema: z.ZodType<T>, value: unknown, origin: Rec
   });
 }
 
-/** Says what an issue of zod expected: `a number`, `at least 1`. */
+/** Describes what zod expected: `a number`, `at least 1`. */
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') {
     if (issue.expected === 'int') return 'a whole number';
@@ -74,7 +73,7 @@ function excerpt(value: unknown): string {
   return text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT)}…` : text;
 }
 
-/** A file may nest values more deeply than they can be written. */
+/** A file may nest values more deeply than `JSON.stringify` can follow. */
 function toJson(value: unknown): string {
   try {
     return JSON.stringify(value);

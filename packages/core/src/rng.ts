@@ -4,7 +4,7 @@ import { LamoError } from './errors';
 export interface RngState {
   /** The 128 bits of xoshiro128**, as four 32-bit words. */
   readonly words: readonly [number, number, number, number];
-  /** The second number of the last pair of normal draws, if it is still to be handed out. */
+  /** Normal draws come in pairs: the second one of the last pair, if it has not been used yet. */
   readonly spareNormal: number | null;
 }
 
@@ -41,7 +41,7 @@ export class Rng {
       throw new LamoError({
         where: 'core/rng',
         code: 'out-of-range',
-        problem: 'The seed is not an integer',
+        problem: '`seed` must be an integer',
         expected: 'a whole number between -(2^53 - 1) and 2^53 - 1',
         received: String(seed),
       });
@@ -88,7 +88,7 @@ export class Rng {
     return this.#int32() >>> 0;
   }
 
-  /** Draws 32 random bits as a signed integer, which V8, unlike an unsigned one, need not put on the heap. */
+  /** Draws 32 random bits as a signed integer, which V8 can keep off the heap, unlike an unsigned one. */
   #int32(): number {
     const scrambled = Math.imul(rotateLeft(Math.imul(this.#b, 5), 7), 9);
     const t = this.#b << 9;
@@ -148,7 +148,7 @@ export class Rng {
   }
 
   /**
-   * Fills an array with what dropout multiplies by: 0 with probability `rate`, else 1 / (1 − rate). One draw of 32
+   * Fills an array with dropout factors: 0 with probability `rate`, else 1 / (1 − rate). One draw of 32
    * bits makes two elements, so the probability is that of the nearest 65536th.
    */
   fillDropout(target: Float32Array, rate: number): void {
@@ -194,7 +194,7 @@ function mix(x: number): number {
   return h ^ (h >>> 15);
 }
 
-/** States come out of files: with anything but four words, not all 0, every draw would be NaN or 0. */
+/** States are read from files: with anything but four words that are not all 0, every draw would be NaN or 0. */
 function checkState(state: unknown): void {
   const { words, spareNormal } = Object(state) as Partial<Record<keyof RngState, unknown>>;
   const isWord = (word: unknown) => Number.isInteger(word) && Math.abs(word as number) < 2 ** 32;
@@ -204,7 +204,7 @@ function checkState(state: unknown): void {
   throw new LamoError({
     where: 'core/rng',
     code: 'invalid-rng-state',
-    problem: 'The saved position of a random number stream cannot be continued',
+    problem: 'The saved state of a random number generator is not valid',
     expected: 'four words that are not all 0, and a spare normal draw or null',
     received: JSON.stringify(state) ?? 'nothing',
     hint: 'The file that it was saved in is damaged: use an earlier checkpoint.',

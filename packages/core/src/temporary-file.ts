@@ -4,14 +4,14 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isRunning } from './is-running';
 
-/** Names the file beside `target` that this process writes first, to give it the target's name once it is whole. */
+/** Returns the path beside `target` that this process writes to before it renames the complete file to `target`. */
 export function temporaryPath(target: string): string {
   return join(dirname(target), `${prefixOf(target)}${process.pid}.tmp`);
 }
 
 /**
- * Removes what processes of this machine that were killed while they wrote to `target` have left beside it. What cannot be
- * removed stays: it is in nobody's way.
+ * Removes temporary files beside `target` from processes on this machine that were killed while writing. Files that cannot be
+ * removed are left: they do no harm.
  */
 export function removeAbandoned(target: string): void {
   const prefix = prefixOf(target);
@@ -23,7 +23,7 @@ export function removeAbandoned(target: string): void {
   } catch {}
 }
 
-/** Numbers of processes mean something on their own machine only. */
+/** Process ids only mean something on their own machine. */
 function prefixOf(target: string): string {
   const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 6);
   return `.${basename(target)}.${machine}.`;

@@ -1,14 +1,14 @@
 import { LamoError } from './errors';
 
-/** Turns what the file system threw into an error that says what to do. */
+/** Turns a file system error into one that says what to do. */
 export function writeError(path: string, cause: unknown): LamoError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new LamoError({
       where: 'core/files',
       code: 'disk-full',
-      problem: `There is no room on the disk for ${path}`,
-      hint: 'Free some space or choose another folder; what was there before is untouched.',
+      problem: `The disk is full: ${path} was not written`,
+      hint: 'Free some space or choose another folder. What was there before is untouched.',
       cause,
     });
   }

@@ -8,7 +8,7 @@ import { writeError } from './write-error';
 const MOST_LINKS = 40;
 
 /**
- * Finds the file that writing to a path makes or replaces: the path itself, or the file that it is a link to.
+ * Finds the file that writing to a path creates or replaces: the path itself, or the file that it links to.
  *
  * @throws LamoError `not-a-file` for devices, pipes and sockets, which a rename would destroy; `not-writable`
  */
@@ -25,8 +25,8 @@ export function writeTarget(path: string): string {
 }
 
 /**
- * Checks that a file can be written to a path, before the work for it is done. The folders above it may be missing, as
- * long as they can be made. Leaves nothing behind.
+ * Checks that a file can be written to a path, before any work is done for it. Parent folders may be missing if they can
+ * be created. Leaves nothing behind.
  *
  * @throws LamoError `not-a-file`, `not-writable`, `disk-full`
  */
@@ -34,7 +34,7 @@ export function checkWritable(path: string): void {
   let folder = dirname(writeTarget(path));
   while (!exists(folder) && dirname(folder) !== folder) folder = dirname(folder);
   try {
-    // Permissions say too little: file systems may be read-only, and folders be gone with a process still in them.
+    // Permissions are not enough: the file system may be read-only, or the folder deleted while a process is still in it.
     const trial = join(folder, 'lamo');
     removeAbandoned(trial);
     writeFileSync(temporaryPath(trial), '');
@@ -70,8 +70,8 @@ function notAFile(path: string, received: string): LamoError {
   return new LamoError({
     where: 'core/files',
     code: 'not-a-file',
-    problem: `${path} is not a file, so it is not replaced by one`,
-    expected: 'a file, a link to one, or a path where there is nothing yet',
+    problem: `${path} exists but is not a regular file, so it will not be replaced`,
+    expected: 'a file, a link to one, or a path that does not exist yet',
     received,
     hint: 'Choose another path.',
   });

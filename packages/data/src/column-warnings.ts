@@ -1,6 +1,6 @@
 import type { Dataset, DatasetWarning } from '@lamo/core';
 
-/** Warns of columns that never change, and of those that 32-bit floats hold too coarsely. */
+/** Warns of columns that never change, and of columns whose differences are lost in 32-bit floats. */
 export function columnWarnings(dataset: Dataset): DatasetWarning[] {
   const { observationSize, actionSize } = dataset;
   const parts = [
@@ -49,9 +49,9 @@ function measure(values: Float32Array, width: number, column: number): Measure {
 
 /** What follows from a column that never changes. */
 const CONSTANT: Readonly<Record<'observations' | 'actions' | 'rewards', string>> = {
-  observations: 'Leave them out: no policy can learn what another value would mean.',
-  actions: 'No policy can learn what another value would do.',
-  rewards: 'Nothing tells a good action from a bad one.',
+  observations: 'Leave them out: a policy cannot learn what another value would mean.',
+  actions: 'A policy cannot learn what another value would do.',
+  rewards: 'So nothing distinguishes a good action from a bad one.',
 };
 
 function constantWarning(
@@ -67,7 +67,7 @@ function constantWarning(
   return [{ code: 'constant-column', message }];
 }
 
-/** Neighbouring rows should be told apart at least this many times more finely than they differ. */
+/** Neighbouring rows should differ by at least this many float32 steps. */
 const STEPS_PER_CHANGE = 20;
 
 function coarseWarnings(label: string, columns: readonly Measure[]): DatasetWarning[] {

@@ -6,7 +6,7 @@ export type NumberRows = ArrayLike<number> | ArrayLike<ArrayLike<number>>;
 /** One yes or no per row: 0/1, booleans, or [N, 1] nested. */
 export type FlagRows = ArrayLike<number | boolean> | ArrayLike<ArrayLike<number | boolean>>;
 
-/** How errors call a column: its own name and that of its dataset. */
+/** The name of a column in errors: its own and its dataset's. */
 export interface ColumnName {
   readonly dataset: string;
   readonly column: string;
@@ -19,8 +19,8 @@ export interface FloatColumn {
 }
 
 /**
- * Turns numbers into one flat float32 column and checks every value before that, so that nothing is taken for a number
- * which JavaScript would make one of: `null`, `''`, `true`, `'7'`. A Float32Array is kept, not copied.
+ * Turns numbers into one flat float32 column. Every value is checked first, so that nothing that JavaScript would convert
+ * to a number is mistaken for one: `null`, `''`, `true`, `'7'`. A Float32Array is kept, not copied.
  *
  * @param rows how many rows there must be; left out, it follows from the nested arrays or from `width`
  * @param width how many numbers a row must have; left out, it follows from the values
@@ -137,7 +137,7 @@ function checkFinite(name: ColumnName, { data, width }: FloatColumn, values: Num
       problem: `${describe(name)} has a value that is not finite in row ${row}, column ${i % width}`,
       expected: tooLarge ? 'numbers that fit in 32-bit floats' : 'finite numbers',
       received: String(original),
-      hint: 'Leave that episode out, or repair the log where it was written.',
+      hint: 'Leave that episode out, or fix the program that wrote the log.',
     });
   }
 }
@@ -171,7 +171,7 @@ function notANumber(name: ColumnName, row: number, column: number | undefined, r
     problem: `${describe(name)} has something other than ${isRow ? 'an array' : 'a number'} in row ${row}${isRow ? '' : `, column ${column}`}`,
     expected: isRow ? 'an array of numbers, as in the first row' : 'numbers only',
     received: showValue(received),
-    hint: 'Nothing is filled in: leave that episode out, or repair the log where it was written.',
+    hint: 'Missing values are not filled in: leave that episode out, or fix the program that wrote the log.',
   });
 }
 
@@ -183,7 +183,7 @@ function notAFlag(name: ColumnName, row: number, received: unknown): LamoError {
     problem: `${describe(name)} has something other than a flag in row ${row}`,
     expected: '0, 1, false or true',
     received: showValue(received),
-    ...(isText ? { hint: 'Turn text into true and false where the log is read.' } : {}),
+    ...(isText ? { hint: 'Convert text to true and false when you read the log.' } : {}),
   });
 }
 

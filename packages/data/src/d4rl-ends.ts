@@ -11,8 +11,8 @@ export interface D4rlEndsOptions {
    */
   readonly maxEpisodeSteps?: number;
   /**
-   * How steps are counted against {@link maxEpisodeSteps}: from the first of each episode, or as D4RL's loaders do, for results
-   * that compare with theirs. Those count the row after a terminated one as the second, so that an episode that reaches the limit
+   * How rows are counted against {@link maxEpisodeSteps}: from the first of each episode, or as D4RL's loaders do, for results
+   * that can be compared with theirs. Those count the row after a terminated one as the second, so that an episode that reaches the limit
    * after a terminated one loses its last row to the next.
    * @default 'exact'
    */
@@ -40,7 +40,7 @@ export function truncatedRows(
     throw new LamoError({
       where: 'data/d4rl',
       code: 'out-of-range',
-      problem: '`stepCounting` is not a way to count steps',
+      problem: '`stepCounting` must be one of the ways to count steps',
       expected: Object.keys(CUTS).join(' or '),
       received: showValue(stepCounting),
     });
@@ -50,7 +50,7 @@ export function truncatedRows(
 }
 
 /**
- * Warns where episodes may run into one another, or something that was said about their ends is not used.
+ * Warns where episodes may run into one another, or where an option about their ends has no effect.
  *
  * @param terminated [N] @param truncated [N] as {@link truncatedRows} gives it
  */
@@ -68,13 +68,13 @@ export function endWarnings(
     OTHER_NAMES.has(key) ? missedEnds(file.path, column, terminated, truncated) : [],
   );
   if (hasTimeouts || maxEpisodeSteps !== undefined || missed.length > 0) return [...missed, ...unused];
-  const fact = `${file.path} has no \`timeouts\`: episodes that a time limit ended run into the next one, and returns are sums over both`;
+  const fact = `${file.path} has no \`timeouts\`: episodes that were cut by a time limit are joined with the next one, and their returns added up`;
   const hint =
-    'Say what the limit was (--max-episode-steps, `maxEpisodeSteps`), or that there was none (--continuing, `continuing`).';
+    'Give the limit (--max-episode-steps, `maxEpisodeSteps`), or say that there was none (--continuing, `continuing`).';
   return [...unused, { code: 'no-timeouts', message: `${fact}. ${hint}` }];
 }
 
-/** Warns of what was said about time limits and is not used. */
+/** Warns of options about time limits that have no effect. */
 function unusedWarnings(
   path: string,
   hasTimeouts: boolean,
@@ -84,15 +84,15 @@ function unusedWarnings(
   if (maxEpisodeSteps !== undefined) {
     if (!continuing && !hasTimeouts) return [];
     const counting = stepCounting === undefined ? '' : ', nor how steps are counted against it';
-    const message = `The limit of ${maxEpisodeSteps} steps is not used for ${path}: ${reason}${counting}. Leave it out.`;
+    const message = `The limit of ${maxEpisodeSteps} steps has no effect on ${path}: ${reason}${counting}. Leave it out.`;
     return [{ code: 'limit-not-used', message }];
   }
   if (stepCounting === undefined) return [];
-  const message = `How steps are counted (--step-counting, \`stepCounting\`) is not used for ${path}: there is no limit (--max-episode-steps, \`maxEpisodeSteps\`) to count them against.`;
+  const message = `How steps are counted (--step-counting, \`stepCounting\`) has no effect on ${path}: there is no limit (--max-episode-steps, \`maxEpisodeSteps\`) to count them against.`;
   return [{ code: 'counting-not-used', message }];
 }
 
-/** What other programs call the ends of episodes. */
+/** Names that other programs give to the ends of episodes. */
 const OTHER_NAMES: ReadonlySet<string> = new Set([
   ...['done', 'dones', 'terminal', 'terminated', 'terminations', 'is_terminal', 'is_last'],
   ...['timeout', 'truncated', 'truncation', 'truncations', 'episode_end', 'episode_ends', 'ends', 'last'],
@@ -108,15 +108,20 @@ function missedEnds(
   const isPerRow =
     column.kind === 'numbers' && column.shape[0] === rows && column.shape.every((n, i) => i === 0 || n === 1);
   const hint =
-    'Write time-outs as `timeouts` and true ends as `terminals`; where episodes go on nevertheless, say --continuing (`continuing`).';
+    'Write time-outs as `timeouts` and true ends as `terminals`; if the episodes continue there, pass --continuing (`continuing`).';
   const code = 'ends-not-read';
   if (!isPerRow) {
-    return [{ code, message: `\`${column.key}\` of ${path} is not read, though it may tell ends. ${hint}` }];
+    return [
+      {
+        code,
+        message: `\`${column.key}\` of ${path} is not read, although its name suggests that it marks ends of episodes. ${hint}`,
+      },
+    ];
   }
   const marked = column.read((numbers) => Uint8Array.from(numbers as ArrayLike<number>, (n) => (n ? 1 : 0)));
   const missed = marked.reduce((sum, mark, i) => sum + (mark && !terminated[i] && !truncated[i] ? 1 : 0), 0);
   if (missed === 0) return [];
-  const fact = `\`${column.key}\` of ${path} marks ${missed} of ${rows} rows where neither \`terminals\` nor \`timeouts\` ends an episode, and is not read`;
+  const fact = `\`${column.key}\` of ${path} is not read, but marks ${missed} of ${rows} rows at which neither \`terminals\` nor \`timeouts\` ends an episode`;
   return [{ code, message: `${fact}. ${hint}` }];
 }
 
@@ -125,7 +130,7 @@ const CUTS: Readonly<Record<NonNullable<D4rlEndsOptions['stepCounting']>, typeof
   d4rl: cutAsD4rl,
 };
 
-/** Marks the last row that the limit allows of each episode, unless that row is terminated. */
+/** Marks the last row within the limit of each episode, unless it is terminated. */
 function cutAtStepLimit(terminated: ArrayLike<number>, maxEpisodeSteps: number): Uint8Array {
   const truncated = new Uint8Array(terminated.length);
   let steps = 0;

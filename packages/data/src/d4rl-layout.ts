@@ -3,9 +3,9 @@ import type { Hdf5Column } from './hdf5-column';
 import type { Hdf5File } from './hdf5-file';
 
 /**
- * Checks that a file has the arrays of D4RL at its root, and tells other layouts by name.
+ * Checks that a file has D4RL's arrays at its root, and recognises other layouts.
  *
- * @throws LamoError `other-layout`, which says how to convert it; files of no known layout pass
+ * @throws LamoError `other-layout`, which says how to convert it; unknown layouts pass
  */
 export function checkLayout(file: Hdf5File): void {
   const keys = [...file.columns.keys()];
@@ -15,17 +15,17 @@ export function checkLayout(file: Hdf5File): void {
   throw new LamoError({
     where: 'data/d4rl',
     code: 'other-layout',
-    problem: `${file.path} is ${known.name}, not of D4RL`,
+    problem: `${file.path} is ${known.name}, not in D4RL's`,
     expected: 'arrays `observations`, `actions`, `rewards` and `terminals`, all episodes one after the other',
     received: shown.map((key) => `\`${key}\` [${file.columns.get(key)!.shape.join(', ')}]`).join(', '),
-    hint: `${known.hint} docs/guide/your-own-data.md has a program that does it.`,
+    hint: `${known.hint} There is a program for it in docs/guide/your-own-data.md.`,
   });
 }
 
 /**
- * Says what helps where an array has its rows and columns the other way round, as MATLAB and Julia write them.
+ * Returns a hint if an array seems to be transposed, as MATLAB and Julia write arrays.
  *
- * @returns a hint, if it is so
+ * @returns the hint, if so
  */
 export function transposedHint({ key, shape }: Hdf5Column, rows: number): string | undefined {
   if (shape.length !== 2 || shape[1] !== rows || shape[0] === rows) return undefined;
@@ -56,7 +56,7 @@ const LAYOUTS: readonly Layout[] = [
     'Join the demonstrations: the arrays of `obs` side by side become `observations`, those of `next_obs` `next_observations`; mark the last row of each in `terminals` if the task was done there, else in `timeouts`.',
   ),
   layout(
-    'of observations in parts',
+    'in a layout with observations in parts',
     /^observations\//,
     'Put the parts of `observations` side by side into one array, always in the same order.',
   ),

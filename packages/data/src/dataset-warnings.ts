@@ -4,11 +4,11 @@ import { countFinishedEpisodes } from './episodes';
 import { rowOrder } from './row-order';
 
 /**
- * Tells what is allowed in a dataset but seldom meant: what its reader noticed ({@link Dataset.warnings}), episodes that
- * hardly end or end all the time, rows that do not follow each other, columns that say nothing or too little. Libraries print nothing: show it to
- * whoever trains on the data, as `lamo train` and `lamo inspect` do.
+ * Lists what is allowed in a dataset but rarely intended: what its reader noticed ({@link Dataset.warnings}), episodes that
+ * almost never or almost always end, rows out of order, columns with little or no information. Libraries print nothing: show
+ * the warnings to whoever trains on the data, as `lamo train` and `lamo inspect` do.
  *
- * @returns none for data that look as data should
+ * @returns an empty list for ordinary data
  */
 export function datasetWarnings(dataset: Dataset): DatasetWarning[] {
   return [
@@ -26,7 +26,7 @@ function episodeWarnings(dataset: Dataset): DatasetWarning[] {
   if (finished === 0) {
     const code = 'no-finished-episode';
     const fact = `None of the ${size} rows of \`${name}\` ends an episode: all of them are one unfinished episode`;
-    return [{ code, message: `${fact}. ${check} Only for one stream without an end is this right.` }];
+    return [{ code, message: `${fact}. ${check} This is only right for a single stream that never ends.` }];
   }
   if (dataset.episodeEnds.length === 1 && size > 1) {
     const fact = `All ${size} rows of \`${name}\` are one episode`;
@@ -34,7 +34,7 @@ function episodeWarnings(dataset: Dataset): DatasetWarning[] {
   }
   if (2 * finished > size && size > 1) {
     const fact = `${finished} of the ${size} rows of \`${name}\` end an episode`;
-    const hint = 'If the flags say where episodes go on, as masks do, turn them round.';
+    const hint = 'If the flags mark where episodes continue, as masks do, invert them.';
     return [{ code: 'most-rows-end', message: `${fact}. ${hint}` }];
   }
   return [];
@@ -43,7 +43,7 @@ function episodeWarnings(dataset: Dataset): DatasetWarning[] {
 function orderWarnings(dataset: Dataset): DatasetWarning[] {
   const { followed, breaks } = rowOrder(dataset);
   if (breaks === 0) return [];
-  const fact = `${breaks} of ${followed} rows inside the episodes of \`${dataset.name}\` are not followed by the row that their next observation leads to`;
+  const fact = `${breaks} of ${followed} rows inside the episodes of \`${dataset.name}\` have a next observation that differs from the observation of the following row`;
   const hint =
     'Returns, windows and next actions are read in the order of the rows: sort the log by episode and step, and mark every end.';
   return [{ code: 'rows-out-of-order', message: `${fact}. ${hint}` }];

@@ -65,7 +65,7 @@ describe('createDataset', () => {
     expect(error.code).toBe('not-finite');
     expect(error.message).toBe(
       '[lamo/data/dataset] `observations` of `tiny` has a value that is not finite in row 2, column 1. Expected finite ' +
-        'numbers, received NaN. Leave that episode out, or repair the log where it was written.',
+        'numbers, received NaN. Leave that episode out, or fix the program that wrote the log.',
     );
   });
 

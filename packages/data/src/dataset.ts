@@ -3,7 +3,7 @@ import { checkCount, LamoError, nearest, showValue } from '@lamo/core';
 import { type FlagRows, flagColumn, floatColumn, type NumberRows } from './columns';
 import { findEpisodes } from './episodes';
 
-/** What {@link createDataset} makes a dataset of. Arrays are flat and row-major, or one array per row. */
+/** The input of {@link createDataset}. Arrays are flat and row-major, or one array per row. */
 export interface DatasetInput {
   /** Name for humans and manifests. @default 'dataset' */
   readonly name?: string;
@@ -19,7 +19,7 @@ export interface DatasetInput {
   readonly truncated?: FlagRows | undefined;
   /** [N, O] what was observed after each action */
   readonly nextObservations?: NumberRows | undefined;
-  /** Extra columns of N rows; they may hold values that are not finite. */
+  /** Extra columns of N rows; their values need not be finite. */
   readonly infos?: Readonly<Record<string, InfoColumn>> | undefined;
   /** O; left out, it follows from the arrays. */
   readonly observationSize?: number;
@@ -89,13 +89,13 @@ export function createDataset(input: DatasetInput): Dataset {
   };
 }
 
-/** Names of {@link DatasetInput}, and those of a dataset that follow from others, so that one may be spread. */
+/** Names of {@link DatasetInput}, and of members that a dataset derives from them, so that a dataset can be spread into it. */
 const NAMES = [
   ...['observations', 'actions', 'rewards', 'terminated', 'truncated', 'nextObservations', 'infos'],
   ...['name', 'observationSize', 'actionSize', 'warnings', 'size', 'episodeEnds', 'lastEpisodeFinished'],
 ];
 
-/** What others call our columns. */
+/** Names that others give to our columns. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   terminals: 'terminated',
   dones: 'terminated',
@@ -112,7 +112,7 @@ function checkNames(dataset: string, input: DatasetInput): void {
   throw new LamoError({
     where: 'data/dataset',
     code: 'unknown-column',
-    problem: `\`${dataset}\` has a column \`${unknown}\`, which would not be read`,
+    problem: `\`${dataset}\` has an unknown column \`${unknown}\``,
     expected: NAMES.slice(0, 7).join(', '),
     received: unknown,
     hint:
@@ -130,7 +130,7 @@ function checkInfo(dataset: string, key: string, info: InfoColumn, size: number)
     throw new LamoError({
       where: 'data/dataset',
       code: 'wrong-type',
-      problem: `\`${label}\` of \`${dataset}\` has no typed array as its data`,
+      problem: `\`${label}\` of \`${dataset}\` must have a typed array as its data`,
       expected: '{ width, data } with a Float32Array, Float64Array or Int32Array',
       received: data === undefined ? showValue(info) : showValue(data),
     });

@@ -25,7 +25,7 @@ export function dropWorstEpisode(dataset: Dataset): Dataset {
   return dropEpisode(dataset, (value, worst) => value < worst);
 }
 
-/** Drops the finished episode that is ahead of all others. */
+/** Drops the finished episode that `isAhead` puts before all others. */
 function dropEpisode(dataset: Dataset, isAhead: (value: number, other: number) => boolean): Dataset {
   checkRowOrder(dataset, 'data/drop-episodes', 'returns');
   const finished = countFinishedEpisodes(dataset);

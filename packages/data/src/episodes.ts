@@ -27,8 +27,8 @@ export function countFinishedEpisodes({ episodeEnds, lastEpisodeFinished }: Data
 }
 
 /**
- * Copies some episodes into a new dataset, in the order they have in the old one, so that an unfinished
- * last episode stays last.
+ * Copies some episodes into a new dataset, in their original order, so that an unfinished last
+ * episode stays last.
  *
  * @param episodes indices of episodes, each once, in any order
  * @throws LamoError `unknown-episode`, `empty-dataset`

@@ -2,11 +2,11 @@ import type { Dataset } from '@lamo/core';
 import { checkRowOrder } from './row-order';
 
 /**
- * Rewards each sub-task once, in the step that completes it. D4RL's kitchen sets pay in every step the number of sub-tasks that are done at
- * the moment, so that their returns lie far above the 4 that the environment can pay; here a step is paid by how far
- * that number rises over its highest so far in the episode.
+ * Rewards each sub-task once, in the step that completes it. D4RL's kitchen sets reward every step with the number of sub-tasks that are
+ * currently done, so their returns are far above the 4 that the environment can give; here a step's reward is how far that
+ * number rises above its previous highest in the episode.
  *
- * The number does not say which sub-tasks are done: one that is completed while another is undone goes unpaid.
+ * The number does not say which sub-tasks are done: one that is completed while another is undone earns nothing.
  *
  * @throws LamoError `rows-out-of-order`
  */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Dataset } from '@lamo/core';
 
 /**
- * Computes the SHA-256 of a dataset's columns, so that a manifest can say which data a run saw. Names of files play no
- * part: equal columns give equal hashes, also after writing and reading a file.
+ * Computes the SHA-256 of a dataset's columns, so that a manifest can say which data a run saw. File names do not
+ * matter: equal columns give equal hashes, also after writing and reading a file.
  *
  * @returns 64 hexadecimal digits
  */

@@ -31,7 +31,7 @@ export interface Hdf5Column {
   read<T>(use: (numbers: NumberArray) => T): T;
   /** @throws LamoError `damaged-file`, `wrong-type` */
   readText(): string;
-  /** @throws LamoError `never-written` where the file has a place for numbers, but no numbers */
+  /** @throws LamoError `never-written` if the file has space for numbers, but no numbers */
   checkWritten(): void;
 }
 
@@ -90,7 +90,7 @@ export function describeColumn(
   };
 }
 
-/** Makes a library call and turns every complaint into an error that names the file and the place in it. */
+/** Calls the library and turns its errors into one that names the file and the place in it. */
 export function guard<T>(module: Hdf5Module, path: string, place: string, call: () => T): T {
   let complaint: unknown;
   try {
@@ -113,7 +113,7 @@ function damaged(path: string, place: string, cause: unknown): LamoError {
   });
 }
 
-/** What helps against damage. */
+/** What to do about damage. */
 export const AGAIN = 'Download or copy the file again and compare its size and checksum.';
 
 /** Reads a dataset into the library's memory. h5wasm's own `value` ignores a failed read and copies once more. */
@@ -131,7 +131,7 @@ function readNumbers<T>(
     try {
       guard(module, path, key, read);
     } catch (error) {
-      // Only now: a chunk may have been stored as it is where a filter gained nothing.
+      // Only now: a chunk may have been stored unfiltered because the filter gained nothing.
       throw missingFilter(module, dataset, path, key, error) ?? error;
     }
     return use(module.HEAPU8.buffer, pointer);
@@ -184,7 +184,7 @@ function missingFilter(
     code: 'unknown-filter',
     problem: `\`${key}\` of ${path} is compressed with ${name} (filter ${filter.id}), which cannot be read here`,
     expected: 'gzip, szip or no compression',
-    hint: `Where the filter is installed, store it again: \`h5repack -f GZIP=4 ${path} repacked.hdf5\`. Or ${inPython(path, filter.id === 32000 ? '' : 'hdf5plugin')}`,
+    hint: `On a machine that has the filter, store it again: \`h5repack -f GZIP=4 ${path} repacked.hdf5\`. Or ${inPython(path, filter.id === 32000 ? '' : 'hdf5plugin')}`,
     cause,
   });
 }
@@ -195,14 +195,14 @@ function outsideFile(path: string, key: string, sources?: readonly { file_name: 
   return new LamoError({
     where: 'data/hdf5',
     code: 'outside-file',
-    problem: `The numbers of \`${key}\` are not in ${path} itself: what is missing elsewhere would read as zeros`,
+    problem: `The numbers of \`${key}\` are stored outside ${path}: missing ones would be read as zeros`,
     expected: 'numbers in the file itself',
     received: names.length > 0 ? `a virtual dataset over ${shown}` : 'external storage in raw files',
-    hint: `Where all those files are, store it again: ${inPython(path)}`,
+    hint: `On a machine that has all those files, store it again: ${inPython(path)}`,
   });
 }
 
-/** How to store a file again so that all its arrays are plain. */
+/** How to rewrite a file so that all its arrays are stored plainly. */
 function inPython(path: string, plugin = ''): string {
   const imports = ['h5py', ...(plugin === '' ? [] : [plugin])].join(', ');
   return `in Python, \`import ${imports}; a = h5py.File('${path}'); b = h5py.File('plain.hdf5', 'w'); a.visititems(lambda k, x: b.create_dataset(k, data=x[()]) if isinstance(x, h5py.Dataset) else None)\`.`;
@@ -212,9 +212,9 @@ function neverWritten(path: string, key: string): LamoError {
   return new LamoError({
     where: 'data/hdf5',
     code: 'never-written',
-    problem: `\`${key}\` of ${path}, or a part of it, was never written: it would read as zeros`,
+    problem: `\`${key}\` of ${path}, or a part of it, was never written: it would be read as zeros`,
     expected: 'a number in the file for each element',
-    received: 'room that was set aside and not filled',
+    received: 'space that was reserved but not filled',
     hint: 'The program that made it stopped early, or made more rows than it had: cut all arrays to the rows that were written.',
   });
 }
@@ -223,7 +223,7 @@ function wrongType(path: string, key: string, expected: string, received: string
   return new LamoError({
     where: 'data/hdf5',
     code: 'wrong-type',
-    problem: `\`${key}\` of ${path} has a type that cannot be used here`,
+    problem: `\`${key}\` of ${path} has an unsupported type`,
     expected,
     received,
   });

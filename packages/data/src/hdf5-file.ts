@@ -9,7 +9,7 @@ import { checkHdf5Signature } from './hdf5-signature';
 export interface Hdf5File {
   readonly path: string;
   readonly columns: ReadonlyMap<string, Hdf5Column>;
-  /** What stands under the other keys that do not lead to an array, and why not. */
+  /** Why each other key does not lead to an array. */
   readonly unreadable: ReadonlyMap<string, LamoError>;
 }
 
@@ -44,7 +44,7 @@ export async function withHdf5File<T>(path: string, use: (file: Hdf5File) => T):
 /**
  * Finds a column by its key.
  *
- * @throws LamoError `missing-key`, which names the keys that are there, or why the one that is there is no column
+ * @throws LamoError `missing-key`, which names the keys that are there, or why the key does not lead to an array
  */
 export function findColumn(file: Hdf5File, key: string): Hdf5Column {
   const column = file.columns.get(key);
@@ -95,7 +95,7 @@ function brokenLink(path: string, key: string, received: string): LamoError {
     problem: `\`${key}\` of ${path} does not lead to an array`,
     expected: 'an array, or a link to one',
     received,
-    hint: 'Put the file that it leads to beside this one, or store the array here.',
+    hint: 'Put the linked file beside this one, or store the array in this file.',
   });
 }
 
@@ -104,7 +104,7 @@ function openError(path: string, report: string): LamoError {
   return new LamoError({
     where: 'data/hdf5',
     code: received ? 'truncated-file' : 'damaged-file',
-    problem: received ? `${path} is cut off` : `${path} begins like an HDF5 file but cannot be opened`,
+    problem: received ? `${path} is cut off` : `${path} starts like an HDF5 file but cannot be opened`,
     ...(received ? { expected: `${expected} bytes`, received } : {}),
     hint: AGAIN,
     cause: report,

@@ -11,20 +11,20 @@ export interface Hdf5Library {
   readonly Dataset: typeof Dataset;
 }
 
-/** What the library did, and what it complained about meanwhile ('' if it did not). */
+/** What the library returned, and the errors it printed meanwhile ('' if none). */
 export interface Heard<T> {
   readonly value: T;
   readonly report: string;
 }
 
-/** Loads the library on first use: 4 MB that nobody pays for who does not read HDF5. */
+/** Loads the library on first use: 4 MB that only readers of HDF5 pay for. */
 export async function loadHdf5(): Promise<Hdf5Library> {
   const { default: h5wasm } = await import('h5wasm/node');
   return { module: await h5wasm.ready, File: h5wasm.File, Dataset: h5wasm.Dataset };
 }
 
 /**
- * Makes a call to the library and catches what it complains about. The C library prints its error stack to standard error
+ * Calls the library and captures the errors that it prints. The C library prints its error stack to standard error
  * and carries on; here the text is kept for the error that the caller throws.
  */
 export function listen<T>(module: Hdf5Module, call: () => T): Heard<T> {
@@ -47,7 +47,7 @@ export function listen<T>(module: Hdf5Module, call: () => T): Heard<T> {
 }
 
 /**
- * Lends `bytes` of the library's memory to `use`. Views of it are void after any other call, which may move it.
+ * Lends `bytes` of the library's memory to `use`. Views of it are invalid after any other call, which may move it.
  *
  * @param what named in the error
  * @throws LamoError `too-large`

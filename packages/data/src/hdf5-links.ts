@@ -14,7 +14,7 @@ export interface LinkEnd {
 
 const MOST_HOPS = 32;
 
-/** Follows the soft and external links of a key, through as many files as it takes. */
+/** Follows the soft and external links of a key, across files if need be. */
 export function followLinks(library: Hdf5Library, path: string, key: string, hops = 0): LinkEnd {
   const { module, File } = library;
   if (hops > MOST_HOPS) return { path, key, failure: 'a link that leads to itself' };

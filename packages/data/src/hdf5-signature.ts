@@ -4,8 +4,8 @@ import { LamoError } from '@lamo/core';
 const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 
 /**
- * Checks that a path leads to a file that begins like HDF5, so that what has nothing to do with the format gets
- * an answer of its own.
+ * Checks that a path leads to a file that starts like HDF5, so that other kinds of files get an
+ * error of their own.
  *
  * @throws LamoError `file-not-found`, `not-readable`, `empty-file`, `not-hdf5`
  */
@@ -19,7 +19,7 @@ export function checkHdf5Signature(path: string): void {
   }
 }
 
-/** Finds where HDF5 begins in an open file: at 0, or behind a user block of 512 · 2^i bytes. */
+/** Finds where HDF5 starts in an open file: at 0, or after a user block of 512 · 2^i bytes. */
 export function findHdf5Start(file: number): number | undefined {
   const { size } = fstatSync(file);
   for (let offset = 0; offset < size; offset = Math.max(512, 2 * offset)) {
@@ -51,7 +51,7 @@ function statFile(path: string): Stats {
       problem: `${path} is empty`,
       expected: 'an HDF5 file',
       received: '0 bytes',
-      hint: 'The download or the copy failed: do it again.',
+      hint: 'The download or copy failed: repeat it.',
     });
   }
   return stats;
@@ -93,7 +93,7 @@ function notHdf5(path: string, start: Buffer): LamoError {
     where: 'data/hdf5',
     code: 'not-hdf5',
     problem: `${path} is not an HDF5 file`,
-    expected: 'a file that begins with \\x89HDF',
+    expected: 'a file that starts with \\x89HDF',
     received: known ? known[1] : `${JSON.stringify(start.toString('latin1'))}`,
     ...(known ? { hint: known[2] } : {}),
   });

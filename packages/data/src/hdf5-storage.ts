@@ -1,21 +1,21 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { findHdf5Start } from './hdf5-signature';
 
-/** Where the numbers of a dataset lie. */
+/** Where the numbers of a dataset are stored. */
 export interface Hdf5Storage {
-  /** Raw files beside the HDF5 file hold the numbers: what they lack reads as zeros. */
+  /** Raw files beside the HDF5 file hold the numbers: what is missing there reads as zeros. */
   readonly isExternal: boolean;
   /** False where numbers, or some chunks of them, were never written: they read as the fill value. */
   readonly isWritten: boolean;
 }
 
 /**
- * Reads from an object header where the numbers of a dataset lie, which h5wasm does not tell.
+ * Reads from an object header where the numbers of a dataset are stored, which h5wasm does not say.
  * Source: HDF5 File Format Specification 3.0, sections II.A, III.A.1, IV.A and IV.A.2.i.
  *
  * @param address of the object header, as an object reference holds it
  * @param chunks how many chunks the whole dataset has
- * @throws RangeError if there is no object header of a dataset
+ * @throws RangeError if that is not the object header of a dataset
  */
 export function findStorage(path: string, address: number, chunks: number): Hdf5Storage {
   const file = openSync(path, 'r');
@@ -109,7 +109,7 @@ function isWritten(bytes: Bytes, { data, isExact }: Message, chunks: number): bo
   const { offsetSize } = bytes;
   const [version, kind] = data;
   if (version! < 3) {
-    // Older libraries: dimensions, class, and the address after five reserved bytes. Compact data have none.
+    // Older libraries: dimensions, class, and the address after five reserved bytes. Compact data have no address.
     return data[2] === 0 || !isUndefined(data, 8, offsetSize);
   }
   if (kind === LAYOUT.contiguous) return !isUndefined(data, 2, offsetSize);

@@ -18,7 +18,7 @@ export interface ReadD4rlOptions extends D4rlEndsOptions {
 /**
  * Reads a D4RL file (HDF5) into a dataset: all rows in their order, `terminals` as `terminated`, `timeouts` as
  * `truncated`. Arrays may be float32 or float64, rewards and flags [N] or [N, 1], flags booleans or numbers.
- * One of `infos` that cannot be read is left out, and the dataset's `warnings` say so; so they do where ends may be missed.
+ * A column of `infos` that cannot be read is left out, and the dataset's `warnings` say so. They also say where ends of episodes may be missing.
  * For D4RL's `qlearning_dataset` pass the result to `qlearningTransitions`.
  *
  * @throws LamoError `file-not-found`, `not-readable`, `empty-file`, `not-hdf5`, `truncated-file`, `damaged-file`, `missing-key`,
@@ -45,7 +45,7 @@ function readColumns(file: Hdf5File, options: ReadD4rlOptions, warnings: Dataset
   };
   const rows = columns.rewards.shape[0]!;
   for (const column of Object.values(columns)) if (column) checkRows(file, column, rows);
-  // Flags and rewards may well be nothing but zeros, and then some programs write nothing.
+  // Flags and rewards may be all zeros, and some programs then write nothing.
   for (const name of ['observations', 'actions', 'nextObservations'] as const) columns[name]?.checkWritten();
 
   const terminated = columns.terminals.read(toFlags);
@@ -66,7 +66,7 @@ function readColumns(file: Hdf5File, options: ReadD4rlOptions, warnings: Dataset
 }
 
 /**
- * Reads `infos/*`, and the flat `infos` of Kitchen. What is not one block of numbers per row is left out, with a warning if it
+ * Reads `infos/*`, and the flat `infos` of Kitchen. Anything but one block of numbers per row is left out, with a warning if it
  * should have been one.
  */
 function readInfos(file: Hdf5File, rows: number, warnings: DatasetWarning[]): Record<string, InfoColumn> {

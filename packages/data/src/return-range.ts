@@ -3,7 +3,7 @@ import { cutBySteps } from './cut-by-steps';
 import { checkRowOrder } from './row-order';
 import type { Transitions } from './transitions';
 
-/** Lowest and highest return of a trajectory, and what rewards are multiplied by because of them. */
+/** Lowest and highest return of a trajectory, and the factor for rewards that follows from them. */
 export interface ReturnRange {
   /** The lowest return. */
   readonly min: number;
@@ -15,8 +15,8 @@ export interface ReturnRange {
 
 /**
  * How transitions are cut into trajectories:
- * - `steps` (CORL): after a terminated one or when a trajectory has 1000 (or `maxEpisodeSteps`); the rest at the end counts for
- *   nothing. Time-outs are not looked at, so the cuts drift where rows were dropped.
+ * - `steps` (CORL): after a terminated one or when a trajectory has 1000 (or `maxEpisodeSteps`); the rest at the end is
+ *   ignored. So are time-outs, so the cuts drift where rows were dropped.
  * - `continuity` (official IQL): after a terminated one or where the next transition does not begin where this one ended
  *   (a distance above 1e-6); the rest at the end is a trajectory.
  */

@@ -85,7 +85,7 @@ export function delayedRewards(dataset: Dataset): Dataset {
 
 /**
  * Moves every reward one row up, to the action that led to it; the last row of an episode keeps its own. D4RL's maze2d sets
- * store the reward of the state *before* each action (D4RL issue 194), their environment pays for the one after it.
+ * store the reward of the state *before* each action (D4RL issue 194), while the environment rewards the state after it.
  *
  * @throws LamoError `rows-out-of-order`
  */

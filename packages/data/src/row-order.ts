@@ -2,18 +2,18 @@ import type { Dataset } from '@lamo/core';
 import { LamoError } from '@lamo/core';
 import { fitStandardScaler } from './scalers';
 
-/** How far two observations that are the same may lie apart, in standard deviations of their column. */
+/** How far apart two equal observations may be, in standard deviations of their column. */
 const TOLERANCE = 1e-3;
 
 /** How the rows of a dataset follow each other. */
 export interface RowOrder {
-  /** Rows that have a following one in their episode. */
+  /** Rows that are not the last one of their episode. */
   readonly followed: number;
-  /** Those of them whose next observation is not what the following row begins with. */
+  /** Those of them whose next observation differs from the following row's observation. */
   readonly breaks: number;
 }
 
-/** Tells of a row, not the last one of a dataset, whether the following row begins where this one led to. */
+/** Tells whether the following row starts with this row's next observation; not for the last row of a dataset. */
 export type FollowsOn = (row: number) => boolean;
 
 /**
@@ -50,12 +50,12 @@ export function compareRows({ observations, nextObservations, observationSize }:
 }
 
 /**
- * Refuses a dataset whose rows are in no order, for what adds up or lines up the rows of an episode. A gap here and
- * there is let through: `datasetWarnings` tells of it.
+ * Refuses a dataset whose rows are out of order, for code that adds up or lines up the rows of an episode. Occasional
+ * gaps are allowed: `datasetWarnings` reports them.
  *
  * @param where the part of the package that needs the order, for the error
- * @param use what it needs it for: `returns-to-go`
- * @throws LamoError `rows-out-of-order` if most rows do not begin where the row before them led to
+ * @param use what it is needed for: `returns-to-go`
+ * @throws LamoError `rows-out-of-order` if most rows do not start with the next observation of the row before
  */
 export function checkRowOrder(dataset: Dataset, where: string, use: string): void {
   const { followed, breaks } = rowOrder(dataset);
@@ -63,7 +63,7 @@ export function checkRowOrder(dataset: Dataset, where: string, use: string): voi
   throw new LamoError({
     where,
     code: 'rows-out-of-order',
-    problem: `The rows of \`${dataset.name}\` are not in an order that gives ${use}`,
+    problem: `The rows of \`${dataset.name}\` are out of order, so ${use} cannot be computed`,
     expected: 'the rows of an episode one after the other, each with the next observation of the row before',
     received: `${breaks} of ${followed} rows that are followed by something else`,
     hint: 'Sort the log by episode and step, and mark where episodes end; or, if the order is right, leave out the next observations.',

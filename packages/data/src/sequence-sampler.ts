@@ -137,6 +137,6 @@ function usableRows(dataset: Dataset, unfinished: 'drop' | 'keep'): number {
     problem: `\`${dataset.name}\` has no finished episode`,
     expected: 'a row with terminated or truncated set',
     received: 'none',
-    hint: "Mark in `timeouts` where episodes were cut, cut by a limit (--max-episode-steps, `maxEpisodeSteps` of `readD4rl`), or take the unfinished one, too (--unfinished keep, `unfinished: 'keep'`).",
+    hint: "Mark in `timeouts` where episodes were cut, give a time limit (--max-episode-steps, `maxEpisodeSteps` of `readD4rl`), or include the unfinished one (--unfinished keep, `unfinished: 'keep'`).",
   });
 }

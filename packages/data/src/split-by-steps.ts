@@ -11,7 +11,7 @@ const WHERE = 'data/split-by-steps';
  * Copies D4RL's Q-learning view of a dataset into a new one whose episodes are the pieces of `cutBySteps`. Rows after the
  * last cut are lost. A piece that is not terminated counts as truncated.
  *
- * @throws LamoError `out-of-range`, `rows-out-of-order`; `no-finished-episode` if nothing is cut off
+ * @throws LamoError `out-of-range`, `rows-out-of-order`; `no-finished-episode` if there is no cut
  */
 export function splitBySteps(dataset: Dataset, steps: number, countAfterCut = 0): Dataset {
   checkCount(WHERE, 'steps', steps);
@@ -58,7 +58,7 @@ function nothingCut({ name, size }: Dataset, steps: number): LamoError {
   return new LamoError({
     where: WHERE,
     code: 'no-finished-episode',
-    problem: `Cutting \`${name}\` by counting steps leaves nothing of it`,
+    problem: `Cutting \`${name}\` every ${steps} rows leaves no complete piece`,
     expected: `a terminated row, or ${steps} rows without a time-out`,
     received: `${size} rows`,
     hint: 'Use the dataset as it is: its own flags say where episodes end.',

@@ -8,11 +8,11 @@ const WHERE = 'data/top-episodes';
 
 /** Options of {@link topEpisodes}. */
 export interface TopEpisodesOptions {
-  /** Weighs later rewards less in the ranking. @default 1 */
+  /** Discount of later rewards in the ranking. @default 1 */
   readonly discount?: number;
   /**
-   * What the fraction is of: episodes (CORL), or steps (the Decision Transformer's %BC), where the best episodes are kept as
-   * long as they fit.
+   * What the fraction counts: episodes (CORL), or rows (`steps`: the Decision Transformer's %BC), where the best episodes are kept
+   * as long as they fit.
    * @default 'episodes'
    */
   readonly fractionOf?: 'episodes' | 'steps';
@@ -41,7 +41,7 @@ export function topEpisodes(
   return selectEpisodes(dataset, best.slice(0, Math.max(1, count)));
 }
 
-/** How many of these episodes, from the first on, have no more steps together than a fraction of what all of them have. */
+/** How many of these episodes, from the first on, have together at most a given fraction of all rows. */
 function countWithin({ episodeEnds }: Dataset, episodes: readonly number[], fraction: number): number {
   const lengths = episodes.map((episode) => episodeEnds[episode]! - (episodeEnds[episode - 1] ?? 0));
   let left = Math.floor(fraction * lengths.reduce((sum, length) => sum + length, 0));
@@ -59,6 +59,6 @@ function noFinishedEpisode(name: string): LamoError {
     problem: `\`${name}\` has no finished episode to rank`,
     expected: 'a row with terminated or truncated set',
     received: 'none',
-    hint: 'If a time limit ended episodes, say which: --max-episode-steps or `maxEpisodeSteps` when reading a file, `truncated` for arrays.',
+    hint: 'If a time limit ended the episodes, give it: --max-episode-steps or `maxEpisodeSteps` when reading a file, `truncated` for arrays.',
   });
 }

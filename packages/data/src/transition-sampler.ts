@@ -45,10 +45,10 @@ const DEFAULT_FIELDS: readonly DefaultTransitionField[] = [
  * Draws minibatches of transitions, uniformly and with replacement. A batch has `observations` [B, O], `actions` [B, A],
  * `rewards` [B], `nextObservations` [B, O] and `terminated` [B] (0 or 1).
  *
- * Where asked for it also has `nextActions` [B, A], where the view knows them all: `transitions(dataset, { nextActions: true })`
- * or `qlearningTransitions(dataset)`. After a terminated row it is any, which no loss may look at (`terminated` masks it).
+ * Where asked for it also has `nextActions` [B, A], if the view knows all of them: `transitions(dataset, { nextActions: true })`
+ * or `qlearningTransitions(dataset)`. After a terminated row it is arbitrary: mask it with `terminated`.
  *
- * @throws LamoError `empty-dataset` if there is no transition, `unknown-next-actions`, `out-of-range`
+ * @throws LamoError `empty-dataset` if there are no transitions, `unknown-next-actions`, `out-of-range`
  */
 export function transitionSampler<Field extends TransitionField = DefaultTransitionField>(
   transitions: Transitions,
@@ -131,10 +131,10 @@ function checkRows({ rows, dataset }: Transitions): void {
   throw new LamoError({
     where: WHERE,
     code: 'empty-dataset',
-    problem: `\`${dataset.name}\` has no transition to draw`,
+    problem: `\`${dataset.name}\` has no transitions to draw`,
     expected: 'at least one row with a successor',
     received: `${dataset.size} rows and none`,
-    hint: 'Log what was observed after each action, too: `nextObservations`. Then every row is a transition.',
+    hint: 'Log what was observed after each action as `nextObservations`. Then every row is a transition.',
   });
 }
 
@@ -145,6 +145,6 @@ function knownNextActions({ nextActionRows, dataset }: Transitions): Uint32Array
     code: 'unknown-next-actions',
     problem: `Not every transition of \`${dataset.name}\` has a known next action`,
     expected: 'a view that leaves the others out',
-    hint: 'Make it by `transitions(dataset, { nextActions: true })`.',
+    hint: 'Use `transitions(dataset, { nextActions: true })`.',
   });
 }

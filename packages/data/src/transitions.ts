@@ -13,8 +13,8 @@ export interface Transitions {
   /** [M] row of each transition's next observation in {@link nextObservations} */
   readonly nextRows: Uint32Array;
   /**
-   * [M] row of the action that followed each transition; after a terminated one any row, which no loss may look at. Left out
-   * where not all next actions are known.
+   * [M] row of the action that followed each transition; after a terminated one an arbitrary row, to be masked. Left out
+   * if some next actions are unknown.
    */
   readonly nextActionRows?: Uint32Array;
 }
@@ -22,19 +22,19 @@ export interface Transitions {
 /** Options of {@link transitions}. */
 export interface TransitionsOptions {
   /**
-   * Leaves out what no next action is known of: with logged next observations, the last row of an episode that was cut, and a row
-   * whose next observation is not what the following one begins with.
+   * Leaves out transitions whose next action is unknown: with logged next observations, the last row of an episode that was cut, and a row
+   * whose next observation differs from the following row's observation.
    * @default false
    */
   readonly nextActions?: boolean;
 }
 
 /**
- * Views a dataset as transitions and loses as few as it can.
+ * Views a dataset as transitions, losing as few as possible.
  *
  * With logged next observations every row is one, in whatever order the rows are. Without them a row needs a successor in its episode,
  * so time-outs and the last row of an unfinished episode are left out; a terminated row stays, whether it is truncated as
- * well or not, with its own observation as a stand-in that no loss may look at (`terminated` masks it).
+ * well or not, with its own observation as a placeholder: mask it with `terminated`.
  *
  * @throws LamoError with `nextActions` `rows-out-of-order` if most rows are followed by something else
  */
@@ -67,7 +67,7 @@ export interface QlearningTransitionsOptions {
 }
 
 /**
- * Views a dataset as D4RL's `qlearning_dataset` does (Fu et al. 2020), for results that compare with others':
+ * Views a dataset as D4RL's `qlearning_dataset` does (Fu et al. 2020), for results that can be compared with others':
  *
  * - the next observation is that of the following row, also where next observations were logged: after a
  *   terminated row it belongs to the next episode (the `terminated` mask hides it from Q-learning);

@@ -111,7 +111,7 @@ function writeMetadata(file: H5File, key: string, value: D4rlMetadataValue): voi
   }
 }
 
-/** Creates the groups above a key that are not there yet. */
+/** Creates the parent groups of a key that do not exist yet. */
 function createGroups(file: H5File, key: string): void {
   const names = key.split('/').slice(0, -1);
   for (let depth = 1; depth <= names.length; depth++) {
@@ -134,14 +134,14 @@ function checkRows(file: H5File, path: string, rows: number): void {
     throw new LamoError({
       where: 'data/d4rl',
       code: 'write-failed',
-      problem: `${path} did not reach the disk whole: \`${key}\` is incomplete`,
+      problem: `${path} was not written completely: \`${key}\` is cut off`,
       expected: `${rows} rows`,
       received: `${received ?? 'none'}`,
     });
   }
 }
 
-/** Makes a library call and turns its complaints into errors. The library hides errno in the text. */
+/** Calls the library and turns its messages into errors. It hides errno in their text. */
 function guard<T>(module: Hdf5Module, path: string, call: () => T): T {
   const { value, report } = listen(module, call);
   if (report === '') return value;

@@ -50,7 +50,7 @@ describe('a checkpoint', () => {
       expect(() => saveCheckpoint(path, { header: 'new', state: large })).toThrow(
         expect.objectContaining({
           code: 'disk-full',
-          message: expect.stringContaining('what was there before is untouched'),
+          message: expect.stringContaining('What was there before is untouched'),
         }),
       );
       expect(loadCheckpoint(path).header).toBe('old');

@@ -2,12 +2,12 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { writeError } from '@lamo/core';
 
-/** Windows has no such flag, and asks for a privilege before it makes a link. */
+/** Windows has no such flag, and creating a link there needs a privilege. */
 const NO_LINKS = constants.O_NOFOLLOW ?? 0;
 
 /**
- * Writes what arrives to a file from byte `start` on, and flushes it to the disk. The file is made if it is not
- * there; a link in its place is not followed. Bytes before `start` stay, and so do those that arrived before a failure.
+ * Writes what arrives to a file from byte `start` on, and flushes it to the disk. The file is created if it does not
+ * exist; a link in its place is not followed. Bytes before `start` stay, and so do those that arrived before a failure.
  *
  * @param onBytes called after each write with the number of bytes up to there
  * @throws LamoError `disk-full`, `not-writable`, or what `source` and `onBytes` throw

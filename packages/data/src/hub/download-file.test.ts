@@ -225,7 +225,7 @@ it('a disk that fills up stops the download and says so', async (context) => {
     const onProgress = () => {
       if (!existsSync(filler)) writeFileSync(filler, Buffer.alloc(300_000));
     };
-    await expect(download({ onProgress })).rejects.toMatchObject(refusal('disk-full', 'no room on the disk'));
+    await expect(download({ onProgress })).rejects.toMatchObject(refusal('disk-full', 'disk is full'));
     expect(fixture.blobs()).toEqual([`${weightsHash}.incomplete`]);
   } finally {
     unmount();

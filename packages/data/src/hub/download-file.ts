@@ -21,11 +21,11 @@ export interface RemoteFile {
 }
 
 /**
- * Fetches a file to `path`, continuing what an earlier attempt left in `<path>.incomplete`. It gets its name
- * once length and hash are right.
+ * Fetches a file to `path`, continuing what an earlier attempt left in `<path>.incomplete`. It is renamed
+ * once its length and hash are right.
  *
- * Two processes may fetch the same file at once: both write the same bytes to the same places. Whenever the part is gone because the
- * other one was faster, its file is taken.
+ * Two processes may fetch the same file at once: both write the same bytes to the same places. If the partial file is gone
+ * because the other process finished first, its file is used.
  *
  * @throws LamoError `hash-mismatch`, `disk-full`, `not-writable`, those of {@link retry} and of `refuse`
  */
@@ -48,7 +48,7 @@ export async function downloadFile(settings: HubSettings, remote: RemoteFile, pa
   }
 }
 
-/** Asks once for the bytes that the part does not have yet. */
+/** Requests the bytes that are still missing, once. */
 async function fetchRest(settings: HubSettings, remote: RemoteFile, part: string): Promise<void> {
   const { file, url, size } = remote;
   if (bytesIn(part) > size) rmSync(part, { force: true });
@@ -94,7 +94,7 @@ async function checkSpace({ file, size }: RemoteFile, part: string): Promise<voi
   throw new LamoError({
     where: 'data/hub',
     code: 'disk-full',
-    problem: `There is no room on the disk for ${file}`,
+    problem: `The disk is too full for ${file}`,
     expected: `${missing} bytes free in ${dirname(part)}`,
     received: `${bavail * bsize}`,
     hint: 'Free some space, or set HF_HOME to a folder on another disk.',
@@ -105,7 +105,7 @@ function bytesIn(path: string): number {
   return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** What is no file of its own in the place of a part would be written through, to somewhere else. */
+/** Writing to a link in the place of the partial file would write to somewhere else. */
 function removeLink(part: string): void {
   const status = lstatSync(part, { throwIfNoEntry: false });
   if (status && !(status.isFile() && status.nlink === 1)) rmSync(part, { force: true, recursive: true });
@@ -138,9 +138,9 @@ function hashMismatch({ repository, file, hash: expected }: RemoteFile, received
   return new LamoError({
     where: 'data/hub',
     code: 'hash-mismatch',
-    problem: `${file} of ${repository} arrived damaged, twice, and was deleted`,
+    problem: `${file} of ${repository} was damaged on arrival twice, and was deleted`,
     expected,
     received,
-    hint: 'Something on the way changes it: try another network or HF_ENDPOINT.',
+    hint: 'Something between here and the hub alters it: try another network or HF_ENDPOINT.',
   });
 }

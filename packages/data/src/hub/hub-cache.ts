@@ -43,12 +43,12 @@ export function readRevision({ folder }: RepositoryCache, revision: string): str
   return isSafeName(commit) ? commit : undefined;
 }
 
-/** Tells whether a commit or a hash, which may come from a server, can name a file in a folder of the cache. */
+/** Tells whether a commit or hash, which may come from a server, is safe as a file name in the cache. */
 export function isSafeName(name: string): boolean {
   return /^\w[\w.-]{0,127}$/.test(name) && !name.endsWith('.incomplete');
 }
 
-/** Tells whether a path of a server, or a revision, stays within the folder that it is joined to. */
+/** Tells whether a path from a server, or a revision, stays within the folder that it is joined to. */
 export function staysInside(path: string): boolean {
   const isSafe = (part: string) => part !== '' && part !== '.' && part !== '..' && part.length <= 200;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they cannot be in names of files.

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { LamoError, nearest } from '@lamo/core';
 
-/** Says that a repository has no such file, and which it has. */
+/** The error for a missing file, with the files that the repository has. */
 export function missingFile(repository: string, file: string, files: readonly string[]): LamoError {
-  // Of files with the same name the one least deep comes last, and stays.
+  // Of files with the same name, the least deeply nested one comes last and wins.
   const byDepth = files.toSorted((a, b) => depth(b) - depth(a));
   const names = new Map(byDepth.map((name) => [basename(name), name]));
   const guess = nearest(file, files) ?? names.get(nearest(basename(file), names.keys()) ?? '');
@@ -20,7 +20,7 @@ function depth(path: string): number {
   return path.split('/').length;
 }
 
-/** Says that something is not on this machine, and that nothing may be fetched. */
+/** The error for something that is not on this machine while downloads are switched off. */
 export function notCached(what: string, cacheFolder: string): LamoError {
   return new LamoError({
     where: 'data/hub',
@@ -32,10 +32,10 @@ export function notCached(what: string, cacheFolder: string): LamoError {
 }
 
 /**
- * Says why the hub does not give what was asked for.
+ * The error for a request that the hub refused.
  *
- * The hub answers 401 to those without a token also where a repository does not exist: it does not tell
- * strangers which private ones there are.
+ * Without a token, the hub also answers 401 if a repository does not exist: it does not reveal which private ones
+ * exist.
  */
 export function refused(repository: string, response: Response, hasToken: boolean): LamoError {
   const reason = response.headers.get('x-error-code');
@@ -67,12 +67,12 @@ export function refused(repository: string, response: Response, hasToken: boolea
   return unexpectedAnswer(repository, received);
 }
 
-/** Says that a server does not answer as the hub does. */
+/** The error for a server that does not answer as the hub does. */
 export function unexpectedAnswer(repository: string, received: string, cause?: unknown): LamoError {
   return new LamoError({
     where: 'data/hub',
     code: 'unexpected-answer',
-    problem: `The answer about ${repository} is not one that the Hugging Face hub gives`,
+    problem: `The answer about ${repository} does not come from a Hugging Face hub`,
     received,
     hint: 'Check HF_ENDPOINT and any proxy in between.',
     cause,

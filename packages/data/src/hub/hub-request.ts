@@ -8,15 +8,15 @@ const LONGEST_WAIT = 300;
 /** Bytes per second below which a connection counts as dead. */
 const SLOWEST = 1000;
 
-/** Attempts where the hub cannot even be found: without a network, waiting does not help. */
+/** Attempts if the hub cannot be reached at all: without a network, waiting does not help. */
 const ATTEMPTS_UNCONNECTED = 2;
 const UNCONNECTED = [
   ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH'],
-  // Firewalls swallow what they do not let through.
+  // Firewalls drop packets without an answer.
   ...['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'],
 ];
 
-/** A failure that another attempt may not meet: a cut connection, a busy server. */
+/** A failure that may not happen again: a dropped connection, a busy server. */
 export class Interruption extends Error {
   constructor(
     readonly code: 'unreachable' | 'rate-limited' | 'wrong-length',
@@ -40,7 +40,7 @@ export interface HubRequest<T> {
   readonly redirect?: 'follow' | 'manual';
   /** Milliseconds after which the whole request has failed. @default none, as long as bytes arrive */
   readonly limit?: number;
-  /** Takes what it needs from the response; tells `arrived` how many bytes came. */
+  /** Reads what it needs from the response, and reports the number of bytes to `arrived`. */
   readonly read: (response: Response, arrived: (bytes: number) => void) => T | Promise<T>;
 }
 
@@ -123,7 +123,7 @@ function watchConnection(window: number, limit: number | undefined) {
       received = 0;
       timer = setInterval(check, window);
     },
-    /** Drops the connection too: a body that nobody reads would keep it open. */
+    /** Closes the connection as well: an unread body would keep it open. */
     stop() {
       clearInterval(timer);
       clearTimeout(end);
@@ -135,7 +135,7 @@ function watchConnection(window: number, limit: number | undefined) {
 /**
  * Repeats an attempt after interruptions, waiting longer each time, or as long as the server asks.
  *
- * @param progress bytes that are there; whoever gets further, by as much as a connection must bring in a window, has not failed
+ * @param progress bytes that have arrived; an attempt that gets further, by at least what a connection must deliver in a window, does not count as failed
  * @throws LamoError `unreachable`, `rate-limited`, `wrong-length` after too many failures in a row
  */
 export async function retry<T>(
@@ -217,5 +217,6 @@ const HINTS: Readonly<Record<Interruption['code'], string>> = {
   unreachable:
     'Check the connection, HF_ENDPOINT and any proxy; what has arrived is kept and continued next time. Without a network, name a local folder or file, or for a language model `nano`, which comes with lamo.',
   'rate-limited': 'Wait and run again: what has arrived is kept. With HF_TOKEN the hub allows more.',
-  'wrong-length': 'The server announces another length than it sends: try later, or another HF_ENDPOINT.',
+  'wrong-length':
+    'The server sends fewer or more bytes than it announces: try later, or another HF_ENDPOINT.',
 };

@@ -23,11 +23,11 @@ export interface HubOptions {
   readonly endpoint?: string;
   /** @default HF_HUB_CACHE, HF_HOME/hub, or ~/.cache/huggingface/hub */
   readonly cacheFolder?: string;
-  /** Hears of each piece that arrives. */
+  /** Called for each piece that arrives. */
   readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Stops the download; what has arrived is kept and continued next time. */
+  /** Stops the download; what has arrived is kept, and the download continues there next time. */
   readonly signal?: AbortSignal;
-  /** Hears why a request is repeated, and after how many seconds. */
+  /** Called before a request is repeated, with the reason and the seconds until then. */
   readonly onRetry?: (reason: string, seconds: number) => void;
   /** For proxies. @default Node's own */
   readonly fetch?: typeof fetch;
@@ -36,8 +36,8 @@ export interface HubOptions {
   /** Milliseconds before the first new attempt; doubled for each further one. @default 1000 */
   readonly retryDelay?: number;
   /**
-   * Milliseconds in which a connection must bring 1000 bytes a second on average, or counts as dead. What is no file (listings) must be
-   * there after ten times as long. @default 30_000
+   * Milliseconds over which a connection must deliver 1000 bytes a second on average, or it counts as dead. Listings must be complete
+   * within ten times as long. @default 30_000
    */
   readonly timeout?: number;
 }
@@ -88,14 +88,14 @@ function readToken(environment: NodeJS.ProcessEnv, home: string): string {
   return environment.HF_TOKEN ?? (existsSync(file) ? readFileSync(file, 'utf8') : '');
 }
 
-/** A token that cannot stand in a header would be printed by the error about the header. */
+/** An invalid header would make Node print the token in its error. */
 function checkToken(token: string): string | undefined {
   const wrong = Array.from(token).findIndex((character) => !/^[\x21-\x7e]$/.test(character));
   if (wrong === -1) return token || undefined;
   throw new LamoError({
     where: 'data/hub',
     code: 'invalid-token',
-    problem: 'The token for the Hugging Face hub has a character that no token has',
+    problem: 'The token for the Hugging Face hub contains a character that is not allowed in a token',
     expected: 'ASCII letters, digits and punctuation without spaces, such as hf_…',
     received: `another character at position ${wrong + 1} of ${token.length}`,
     hint: 'Copy it again into HF_TOKEN, or run `hf auth login` again.',
@@ -109,9 +109,9 @@ function checkEndpoint(endpoint: string): string {
   throw new LamoError({
     where: 'data/hub',
     code: 'invalid-endpoint',
-    problem: 'HF_ENDPOINT (endpoint) is not the address of a hub',
-    expected: 'a URL without name and password, such as https://huggingface.co',
-    received: url && !isPlain ? 'a URL with a name or password' : JSON.stringify(endpoint),
-    hint: 'Who may read is said by HF_TOKEN.',
+    problem: 'HF_ENDPOINT (`endpoint`) must be the URL of a hub',
+    expected: 'a URL without user name and password, such as https://huggingface.co',
+    received: url && !isPlain ? 'a URL with a user name or password' : JSON.stringify(endpoint),
+    hint: 'Put the access token into HF_TOKEN.',
   });
 }

@@ -45,8 +45,8 @@ export interface Repository {
 
 /**
  * Opens a local folder, or a repository of the hub such as `gpt2`. Files of the hub are kept in the cache that
- * Python's `huggingface_hub` uses, so what one has fetched the other finds. Where the hub cannot be reached, what
- * is cached is used.
+ * Python's `huggingface_hub` uses, so both share downloads. If the hub cannot be reached, cached files are
+ * used.
  *
  * @throws LamoError `folder-not-found`, `invalid-revision`, `invalid-token`, `invalid-endpoint`, `repository-not-found`, `revision-not-found`, `gated`, `unauthorized`,
  *   `not-cached`, `unreachable`, `rate-limited`
@@ -93,7 +93,7 @@ function openFolder(folder: string): Repository {
   return { name: folder, files, path };
 }
 
-/** @param complain makes the error for what the cache does not have */
+/** @param complain creates the error for a file that is not in the cache */
 function openCached({ name, revision, cache }: Source, complain: () => LamoError): Repository {
   const commit = readRevision(cache, revision);
   const files = commit === undefined ? [] : listSnapshot(cache, commit);
@@ -147,14 +147,14 @@ async function fetchInto(path: string, source: Source, commit: string, file: str
   linkBlob(blob, path);
 }
 
-/** Asks for size and hash, which the hub's first answer has in headers of their own if the file lies elsewhere. */
+/** Asks for size and hash, which are in separate headers of the hub's first answer if the file is stored elsewhere. */
 async function describeFile(source: Source, commit: string, file: string): Promise<RemoteFile> {
   const { name, type, settings } = source;
   const prefix = type === 'model' ? '' : `${type}s/`;
   const path = file.split('/').map(encodeURIComponent).join('/');
   const url = `${settings.endpoint}/${prefix}${name}/resolve/${commit}/${path}`;
   const { headers, status } = await retry(settings, `${file} of ${name}`, () => head(source, url));
-  // Where it leads elsewhere, the plain headers are those of the redirect.
+  // If it redirects, the plain headers describe the redirect itself.
   const [ownSize, ownHash] = status === 200 ? [headers.get('content-length'), headers.get('etag')] : [];
   const size = headers.get('x-linked-size') ?? ownSize ?? '';
   const hash = (headers.get('x-linked-etag') ?? ownHash ?? '').replace(/^W\/|"/g, '');
@@ -165,7 +165,7 @@ async function describeFile(source: Source, commit: string, file: string): Promi
   return { repository: name, file, url, size: Number(size), hash, refuse: refuseFile };
 }
 
-/** Follows redirects within the hub (renamed repositories) but not to where large files lie. */
+/** Follows redirects within the hub (renamed repositories), but not those to the storage of large files. */
 async function head(source: Source, url: string, redirects = 5): Promise<Response> {
   const read = (response: Response) => response;
   const response = await request(source.settings, { url, method: 'HEAD', redirect: 'manual', read });
@@ -196,7 +196,7 @@ function invalidRevision(revision: string): LamoError {
   return new LamoError({
     where: 'data/hub',
     code: 'invalid-revision',
-    problem: 'That cannot be a revision of a repository',
+    problem: '`revision` is not valid',
     expected: 'a branch, a tag or a commit, such as main or v1.0',
     received: JSON.stringify(revision.slice(0, 100)),
   });

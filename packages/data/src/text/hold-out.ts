@@ -27,6 +27,6 @@ export function holdOut(corpus: TokenCorpus, fraction: number): HeldOut {
     problem: `No part of ${corpus.name} can be held out`,
     expected: 'a fraction between 0 and 1, and at least two blocks',
     received: `${fraction} of ${blocks} blocks`,
-    hint: 'Shorter blocks give more of them.',
+    hint: 'Use shorter blocks, or more text.',
   });
 }

@@ -14,7 +14,7 @@ import type { TextSource } from './text-source';
 export interface OpenTextOptions {
   /** Part of a data set: a folder within it, such as `wikitext-2-raw-v1`. @default all, WikiText-103 of `wikitext` */
   readonly subset?: string;
-  /** Takes the files that have this word in their name: `train`, `validation`, `test`. @default all, `train` of `wikitext` */
+  /** Only files that have this word in their name: `train`, `validation`, `test`. @default all, `train` of `wikitext` */
   readonly split?: string;
   /** Which field of JSON lines, or column of Parquet files, holds the text. @default text */
   readonly field?: string;
@@ -22,19 +22,19 @@ export interface OpenTextOptions {
   readonly hub?: HubOptions;
 }
 
-/** Endings of the files that are taken from a folder; all but Parquet may be packed, `.txt.gz`. */
+/** Extensions of the files that are read from a folder; all but Parquet may be compressed, `.txt.gz`. */
 const ENDINGS = ['.jsonl', '.md', '.parquet', '.raw', '.txt'];
 
-/** Endings of files that have text in them, but among other things, and what makes a file of text of them. */
+/** Extensions of files that contain text among other things, and how to extract it. */
 const CONVERTIBLE: Readonly<Record<string, string>> = {
   ...of(['.csv', '.tsv'], 'with pandas: `pandas.read_csv(…).to_json(…, orient="records", lines=True)`'),
   ...of(['.json'], 'with `jq -c ".[]"`, if it is a list of objects'),
   ...of(['.arrow', '.feather'], 'with `datasets` or pandas: `to_json(…, orient="records", lines=True)`'),
-  ...of(['.zip', '.bz2', '.xz', '.zst', '.7z', '.tar', '.tgz'], 'by unpacking it, or packed with gzip'),
+  ...of(['.zip', '.bz2', '.xz', '.zst', '.7z', '.tar', '.tgz'], 'by unpacking it, or compress it with gzip'),
   ...of(['.pdf', '.docx', '.odt', '.epub', '.html', '.htm'], 'as plain text, with pandoc or pdftotext'),
 };
 
-/** Data sets whose name alone says which part is meant: what the paper trains on. */
+/** Datasets with a default part: the one that the paper trains on. */
 const KNOWN: Readonly<Record<string, { subset: string; split: string }>> = {
   wikitext: { subset: 'wikitext-103-raw-v1', split: 'train' },
   'Salesforce/wikitext': { subset: 'wikitext-103-raw-v1', split: 'train' },
@@ -43,7 +43,7 @@ const KNOWN: Readonly<Record<string, { subset: string; split: string }>> = {
 /**
  * Opens text to be read row by row: files, folders of `.txt`, `.md`, `.raw`, `.jsonl` and `.parquet` files (also below them), or data sets
  * of the Hugging Face hub such as `wikitext`. Rows are the lines of a file, or one field of the lines of a `.jsonl` file, or one column of
- * a Parquet file. All but Parquet may be packed: `.txt.gz`, `.jsonl.gz`.
+ * a Parquet file. All but Parquet may be compressed: `.txt.gz`, `.jsonl.gz`.
  *
  * @throws LamoError `no-text`, `not-text`, `file-not-found`, and what `openRepository` throws
  * @example
@@ -74,7 +74,7 @@ function readRows(path: string, field: string): AsyncGenerator<string> {
   return endingOf(path) === '.jsonl' ? readJsonLines(path, field) : readLines(path);
 }
 
-/** The ending that says what is in a file, in small letters: `.txt` of `book.TXT.gz`. */
+/** The extension that says what is in a file, in lower case: `.txt` of `book.TXT.gz`. */
 function endingOf(path: string): string {
   return extname(path.toLowerCase().replace(/\.gz$/, ''));
 }
@@ -86,7 +86,7 @@ function of(endings: readonly string[], how: string): Record<string, string> {
 async function findFiles(name: string, options: OpenTextOptions): Promise<string[]> {
   const status = statSync(name, { throwIfNoEntry: false });
   if (status?.isFile()) return [name];
-  // Nobody names a data set so: the hub need not be asked, which takes long where it cannot be reached.
+  // No dataset has such a name, so the hub need not be asked, which takes long if it cannot be reached.
   if (!status && [...ENDINGS, ...Object.keys(CONVERTIBLE)].includes(endingOf(name))) throw fileNotFound(name);
   const known = !status && Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
   const { subset = known?.subset, split = known?.split, hub } = options;
@@ -104,7 +104,7 @@ function isWanted(file: string, subset: string | undefined, split: string | unde
   return ENDINGS.includes(endingOf(file)) && inSubset && inSplit;
 }
 
-/** Hashes what the files hold and how they are read; their names and places play no part. */
+/** Hashes the contents of the files and how they are read; their names and folders do not matter. */
 async function hashFiles(paths: readonly string[], field: string): Promise<string> {
   const all = createHash('sha256');
   for (const path of paths) {
@@ -122,7 +122,7 @@ function kindOf(path: string, field: string): string {
   return field === 'text' ? 'parquet' : `parquet ${field}`;
 }
 
-/** Commas, tags and brackets would be learned as if they were language. */
+/** Otherwise commas, tags and brackets would be learned as language. */
 function checkEnding(path: string): void {
   const how = CONVERTIBLE[endingOf(path)];
   if (how === undefined && !/\.parquet\.gz$/i.test(path)) return;
@@ -130,9 +130,9 @@ function checkEnding(path: string): void {
     where: 'data/text',
     code: 'not-text',
     problem: `${path} is not read as text`,
-    expected: `a file that ends in ${ENDINGS.join(', ')}, also packed with gzip`,
+    expected: `a file that ends in ${ENDINGS.join(', ')}, or one of these compressed with gzip`,
     received: extname(path),
-    hint: `Convert it to .jsonl or .txt, ${how ?? 'by unpacking it: Parquet is packed inside'}.`,
+    hint: `Convert it to .jsonl or .txt, ${how ?? 'by unpacking it: Parquet is compressed internally'}.`,
   });
 }
 

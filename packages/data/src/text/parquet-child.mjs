@@ -1,7 +1,7 @@
 /**
- * Reads the text of a Parquet file for a parent process, so that a file that drives the library into endless work or memory ends this
- * process and no other. Arguments: path, name of the column, bytes of memory and seconds of
- * computing per message that it may have. Each message of the parent is answered
+ * Reads the text of a Parquet file for a parent process, so that a file on which the library runs forever or out of memory only ends
+ * this process. Arguments: path, name of the column, bytes of memory and seconds of
+ * CPU time per message that it may use. Each message of the parent is answered
  * with `{ rows }`, an empty list at the end, `{ columns }` if there is no column of text, or `{ damage }`.
  *
  * Plain JavaScript: it must start the same way from the sources and from a build.
@@ -14,15 +14,15 @@ const [path, column, mostBytes, mostSeconds] = /** @type {[string, string, strin
   process.argv.slice(2)
 );
 
-/** Rows, and characters beyond those of one row, per message: more would only wait in memory. */
+/** Rows per message, and characters after which no further row is added: more would only wait in memory. */
 const BATCH = 1000;
 const BATCH_CHARACTERS = 1 << 22;
 
 /** How many messages have come, for the guard. */
 const messages = new Int32Array(new SharedArrayBuffer(4));
 
-// A thread, because this one may be lost in a loop: neither memory, nor time, nor an orphan may grow on. It counts computing and
-// no waiting: a busy machine, or one that slept, is not the file's fault.
+// A thread of its own, because the main one may be stuck in a loop. It limits memory and time, and ends the process if the parent is gone. It
+// counts CPU time, not waiting: a busy machine, or one that slept, is not the file's fault.
 const guard = `
   const { workerData } = require('node:worker_threads');
   const parent = process.ppid;
@@ -35,7 +35,7 @@ const guard = `
   }, 20);`;
 new Worker(guard, { eval: true, workerData: messages }).unref();
 
-// Ctrl-C is for the parent, which lets go of this process.
+// Ctrl-C is for the parent, which then ends this process.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
 

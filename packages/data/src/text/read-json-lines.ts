@@ -1,11 +1,11 @@
 import { LamoError } from '@lamo/core';
 import { readPieces } from './read-pieces';
 
-/** Characters of one line: beyond, a file is hardly one of JSON lines. */
+/** Longest line in characters: a file with a longer one is hardly JSON lines. */
 const LONGEST_LINE = 64 * 2 ** 20;
 
 /**
- * Reads one field of each line of a file of JSON lines, `{"text": "…"}`. Empty lines are passed over; null is an empty string.
+ * Reads one field of each line of a file of JSON lines, `{"text": "…"}`. Empty lines are skipped; null is an empty string.
  *
  * @throws LamoError `not-json-lines`, `missing-field`, `too-large` with the number of the line, and what {@link readPieces} throws
  */

@@ -1,6 +1,6 @@
 import { readPieces } from './read-pieces';
 
-/** Characters after which a line is cut, so that a book on one line needs no more memory than others. */
+/** Characters after which a line is cut, so that a book on one line needs no more memory than any other. */
 const LONGEST_LINE = 1 << 16;
 
 /**

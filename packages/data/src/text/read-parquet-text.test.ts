@@ -96,7 +96,7 @@ it('a small file that stands for any amount of text is refused, whatever its row
     };
     await expect(read()).rejects.toMatchObject({
       code: 'too-large',
-      message: expect.stringMatching(/parquet unpacks to far more than text does.*as \.jsonl/),
+      message: expect.stringMatching(/parquet expands to far more than text does.*as \.jsonl/),
     });
     // What the message names: 64 MiB, and 200 for each byte of the file.
     expect(characters).toBeLessThanOrEqual(64 * 2 ** 20 + 200 * statSync(filename).size);

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { LamoError } from '@lamo/core';
 import { MOST_GROWTH, mostText } from './most-text';
 
-/** Memory that the process which decodes may have: the row group of a data set of the hub needs a tenth. */
+/** Memory of the decoding process, in bytes: row groups of datasets on the hub need a tenth of it. */
 const MOST_BYTES = 2 * 2 ** 30;
 
-/** Seconds of computing for a row group: some, and one more for each megabyte of the file, which takes a tenth of that. */
+/** Seconds of CPU time for a row group: a base, and one more for each megabyte of the file, which usually takes a tenth of that. */
 const mostSeconds = (path: string) => 6 + (statSync(path, { throwIfNoEntry: false })?.size ?? 0) / 1e6;
 
-/** Milliseconds to wait for one at all: the machine may do other things. */
+/** Milliseconds to wait for a row group at most: the machine may be busy. */
 const LONGEST_WAIT = 300_000;
 
 /** Limits of {@link readParquetText}, smaller for tests. */
@@ -21,7 +21,7 @@ export interface ParquetLimits {
   readonly characters?: number;
 }
 
-/** Beside this file in the sources, which a build leaves where they are. */
+/** Beside this file in the sources, which are part of the package. */
 const CHILD = new URL(
   import.meta.url.endsWith('.ts') ? './parquet-child.mjs' : '../src/text/parquet-child.mjs',
   import.meta.url,
@@ -34,7 +34,7 @@ type Answer =
 
 /**
  * Reads a column of text of a Parquet file, one row group in memory at a time. Rows without text are empty strings. The file is decoded in
- * a process of its own: the library believes every count in it, and a small file can ask for any amount of memory and time.
+ * a process of its own: the library trusts every count in it, and a small file can make it use any amount of memory and time.
  *
  * @param column its name
  * @throws LamoError `damaged-file`, `missing-column`, `too-large`
@@ -68,7 +68,7 @@ export async function* readParquetText(
   }
 }
 
-/** Asks for the next rows, and waits for them, for the process to end, or for too long. */
+/** Asks for the next rows, and waits until they arrive, the process ends, or the time is up. */
 function ask(child: ChildProcess, fail: (reason: string) => LamoError): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
@@ -79,10 +79,10 @@ function ask(child: ChildProcess, fail: (reason: string) => LamoError): Promise<
     const give = (reason: string) => settle(() => reject(fail(reason)));
     const timer = setTimeout(give, LONGEST_WAIT, `no answer for ${LONGEST_WAIT / 1000} s`);
     child.once('message', (answer) => settle(() => resolve(answer as Answer)));
-    child.once('exit', (code, signal) => give(`an end of the process that reads it (${signal ?? code})`));
+    child.once('exit', (code, signal) => give(`the process that reads it ended (${signal ?? code})`));
     child.once('error', ({ message }) => give(message));
     if (child.connected) child.send('next', () => {});
-    else give('an end of the process that reads it');
+    else give('the process that reads it ended');
   });
 }
 
@@ -103,19 +103,19 @@ function damaged(path: string, received: string): LamoError {
     code: 'damaged-file',
     problem: `${path} cannot be read as Parquet`,
     received,
-    hint: 'Download it again: it may be cut off, or no Parquet file at all.',
+    hint: 'Download it again: it may be cut off, or not be a Parquet file.',
   });
 }
 
-/** A dictionary lets a few bytes stand for any text, any number of times. */
+/** A dictionary lets a few bytes represent any text, any number of times. */
 function tooLong(path: string, most: number): LamoError {
   return new LamoError({
     where: 'data/text',
     code: 'too-large',
-    problem: `${path} unpacks to far more than text does`,
-    expected: `at most ${most} characters, ${MOST_GROWTH} for each byte of the file and some`,
+    problem: `${path} expands to far more than text does`,
+    expected: `at most ${most} characters, about ${MOST_GROWTH} for each byte of the file`,
     received: 'more',
-    hint: 'It may be damaged: download it again. If it is right, write it as .jsonl.',
+    hint: 'It may be damaged: download it again. If it is as it should be, save it as .jsonl.',
   });
 }
 
@@ -124,8 +124,8 @@ function tooMuch(path: string, bytes: number, seconds: number, received: string)
     where: 'data/text',
     code: 'too-large',
     problem: `${path} takes more memory or time than a file of text should`,
-    expected: `at most ${Math.round(bytes / 2 ** 20)} MB and ${Math.ceil(seconds)} s of computing for one group of rows`,
+    expected: `at most ${Math.round(bytes / 2 ** 20)} MB and ${Math.ceil(seconds)} s of CPU time for one group of rows`,
     received,
-    hint: 'It may be damaged: download it again. If it is right, write it with smaller groups of rows, or as .jsonl.',
+    hint: 'It may be damaged: download it again. If it is as it should be, save it with smaller row groups, or as .jsonl.',
   });
 }

@@ -5,7 +5,7 @@ import { LamoError } from '@lamo/core';
 import { MOST_GROWTH, mostText } from './most-text';
 
 /**
- * Reads a UTF-8 file, unpacked if its name ends in `.gz`, a piece in memory at a time. A byte order mark is left out.
+ * Reads a UTF-8 file piece by piece, decompressed if its name ends in `.gz`. A byte order mark is left out.
  *
  * @throws LamoError `not-utf8`, `not-readable`, `damaged-file`, `too-large`
  */
@@ -46,10 +46,10 @@ function tooLarge(path: string, most: number): LamoError {
   return new LamoError({
     where: 'data/text',
     code: 'too-large',
-    problem: `${path} unpacks to far more than text does`,
+    problem: `${path} expands to far more than text does`,
     expected: `at most ${MOST_GROWTH} times its size, ${most} bytes`,
     received: 'more',
-    hint: 'If it is right, unpack it yourself with `gunzip` and name the unpacked file.',
+    hint: 'If it is as it should be, unpack it with `gunzip` and pass the unpacked file.',
   });
 }
 
@@ -58,12 +58,12 @@ function readError(path: string, cause: unknown): LamoError {
   const make = (code: string, problem: string, expected: string, received: string, hint: string) =>
     new LamoError({ where: 'data/text', code, problem, expected, received, hint, cause });
   if (code.startsWith('Z_')) {
-    const hint = 'Download or copy it again: it may be cut off, or not packed at all.';
+    const hint = 'Download or copy it again: it may be cut off, or not compressed at all.';
     return make('damaged-file', `${path} cannot be unpacked`, 'gzip', message, hint);
   }
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
     const hint =
-      'Convert the file, for example with `iconv -t utf-8`, or leave it out; packed files need their ending .gz.';
+      'Convert the file, for example with `iconv -t utf-8`, or leave it out. Compressed files must end in .gz.';
     return make('not-utf8', `${path} is not UTF-8 text`, 'UTF-8', 'bytes that are not valid UTF-8', hint);
   }
   return make(

@@ -4,14 +4,14 @@ import { createHash } from 'node:crypto';
 export interface TextSource {
   /** Name for humans: a path, or a data set's name. */
   readonly name: string;
-  /** Hashes the contents, so that what was computed from them can be kept. Equal fingerprints, equal rows. */
+  /** Hashes the contents, so that results computed from them can be cached. Equal fingerprints mean equal rows. */
   fingerprint(): Promise<string>;
   /** Reads the rows in their order, line breaks included. */
   rows(): AsyncIterable<string>;
 }
 
 /**
- * Makes a source of strings that are in memory already.
+ * Makes a source from strings in memory.
  *
  * @example
  * const source = textFromRows(['one line\n', 'another\n']);

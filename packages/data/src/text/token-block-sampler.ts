@@ -13,7 +13,7 @@ export interface TokenBlockSamplerOptions {
 }
 
 interface State {
-  /** Number of blocks that the order is of. */
+  /** Number of blocks in the order. */
   readonly blocks: number;
   /** The generator before it drew the order of this epoch. */
   readonly epochRng: RngState;
@@ -69,7 +69,7 @@ function checkBlocks(corpus: TokenCorpus, saved: number): void {
   throw new LamoError({
     where: 'data/token-block-sampler',
     code: 'other-corpus',
-    problem: `The saved position belongs to another text than ${corpus.name}, or to other blocks of it`,
+    problem: `The saved position does not belong to these blocks of ${corpus.name}`,
     expected: `${saved} blocks`,
     received: `${corpus.blocks}`,
     hint: 'Resume with the text, tokenizer and block length that the run began with.',
@@ -81,7 +81,7 @@ function checkPosition({ position, blocks }: State): void {
   throw new LamoError({
     where: 'data/token-block-sampler',
     code: 'other-corpus',
-    problem: 'The saved position in a corpus cannot be continued',
+    problem: 'The saved position in the text is not valid',
     expected: `a whole number from 0 to ${blocks}`,
     received: String(position),
     hint: 'The file that it was saved in is damaged: use an earlier checkpoint.',

@@ -11,7 +11,7 @@ export interface TokenCorpus {
   readonly blockLength: number;
   /** Tokens that the tokenizer knows; ids lie below it. */
   readonly vocabularySize: number;
-  /** The largest id that occurs in the file. */
+  /** The largest id in the file. */
   readonly largestToken: number;
   /** Reads a block into `into` from `offset` on: `blockLength` token ids. */
   read(block: number, into: Float32Array, offset?: number): void;
@@ -65,7 +65,7 @@ export function cutBlocks(
   return slice(0, starts.length);
 }
 
-/** Where each block begins: blocks lie within one group, what is left at its end is dropped. */
+/** Where each block begins. Blocks do not cross groups; what is left at the end of a group is dropped. */
 function blockStarts(groupEnds: Float64Array, blockLength: number): Float64Array {
   const starts: number[] = [];
   let start = 0;
@@ -86,7 +86,7 @@ function tooShort(name: string, tokens: number, groupEnds: Float64Array, blockLe
     expected: `at least ${blockLength} tokens${isDivided ? ' in one group of rows' : ''}`,
     received: isDivided ? `${longest} in the longest group, ${tokens} in all` : String(tokens),
     hint:
-      'Take more text, or shorter blocks: `blockLength`, on the command line --context or, of a language loss, --text-length.' +
+      'Use more text, or shorter blocks: `blockLength`; on the command line --context, or --text-length for a language loss.' +
       (isDivided ? " Or join all rows with `rowsPerGroup: 'all'`." : ''),
   });
 }

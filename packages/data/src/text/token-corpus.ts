@@ -14,22 +14,22 @@ export interface TokenCorpusOptions {
   readonly blockLength?: number;
   /**
    * Rows that are joined before blocks are cut; what is left over at the end of each group is dropped. `all` joins the
-   * whole text, so that less than one block is dropped. @default 1000
+   * whole text, so that less than one block is lost. @default 1000
    */
   readonly rowsPerGroup?: number | 'all';
   /**
-   * Permutes the tokens within each block, always the same way for the same seed: LaMo's corpus that has the words of
+   * Permutes the tokens within each block, always the same way for the same seed: LaMo's corpus with the words of
    * a language but not their order. @default the order of the text
    */
   readonly shuffleSeed?: number;
-  /** Where tokenised texts are kept. @default `lamo/tokens` in `$XDG_CACHE_HOME` or `~/.cache` */
+  /** Folder for tokenised texts. @default `lamo/tokens` in `$XDG_CACHE_HOME` or `~/.cache` */
   readonly cacheFolder?: string;
-  /** Hears, while a text is tokenised for the first time, how many rows and tokens are done, every 1000 rows. */
+  /** Called every 1000 rows while a text is tokenised for the first time, with the rows and tokens done so far. */
   readonly onProgress?: (done: { readonly rows: number; readonly tokens: number }) => void;
 }
 
 /**
- * Tokenises a text once, keeps the ids in a file and cuts them into blocks, as the language loss of LaMo wants them: rows are
+ * Tokenises a text once, keeps the ids in a file and cuts them into blocks, as LaMo's language loss needs them: rows are
  * tokenised one by one with nothing between them, groups of 1000 rows are joined and cut, remainders are dropped
  * (`group_texts` of Hugging Face's run_clm.py). The file is named after the contents, the tokenizer and the grouping, so nothing stale
  * is ever read; the block length may change without tokenising again. Memory
@@ -90,7 +90,7 @@ function checkIds(source: TextSource, ids: readonly number[], vocabularySize: nu
       problem: `The tokenizer gave an id that its vocabulary does not have, in row ${row} of ${source.name}`,
       expected: `a whole number below ${vocabularySize}`,
       received: String(id),
-      hint: 'Tokenizer and vocabulary size must belong together.',
+      hint: 'The tokenizer and its `vocabularySize` must belong together.',
     });
   }
 }

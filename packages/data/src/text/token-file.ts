@@ -6,13 +6,13 @@ import { LamoError } from '@lamo/core';
 export const HEADER_BYTES = 1024;
 export const TOKEN_FORMAT = 'lamo-tokens-2';
 
-/** What the header of a token file says. */
+/** The header of a token file. */
 export interface TokenFileHeader {
   readonly format: typeof TOKEN_FORMAT;
   /** Where the text came from, for humans. */
   readonly source: string;
   readonly vocabularySize: number;
-  /** The largest id that occurs. */
+  /** The largest id in the file. */
   readonly largestToken: number;
   readonly tokens: number;
   readonly groups: number;
@@ -26,12 +26,12 @@ export interface TokenFile {
   readonly header: TokenFileHeader;
   /** [groups] one past the last token of each group */
   readonly groupEnds: Float64Array;
-  /** Reads as many ids as `ids` holds, from a position on. */
+  /** Fills `ids` with the token ids from a position on. */
   read(position: number, ids: Uint16Array | Uint32Array): void;
   close(): void;
 }
 
-/** Opens a token file, or says undefined if there is none, no whole one, or one whose bytes are not those that were written. */
+/** Opens a token file. Returns undefined if it does not exist, is incomplete, or has other bytes than were written. */
 export function openTokenFile(path: string): TokenFile | undefined {
   const file = openIfPresent(path);
   if (file === undefined) return undefined;
@@ -48,14 +48,14 @@ export function openTokenFile(path: string): TokenFile | undefined {
     groupEnds,
     read(position, ids) {
       const bytes = readSync(file, ids, 0, ids.byteLength, HEADER_BYTES + position * bytesPerToken);
-      // It was whole when it was opened; training may read it for days.
+      // It was complete when it was opened, but training may read it for days.
       if (bytes < ids.byteLength || ids.some((id) => id > largestToken)) throw changed(path);
     },
     close: () => closeSync(file),
   };
 }
 
-/** What cannot be opened is written anew, and that says what is wrong with the folder if anything is. */
+/** A file that cannot be opened is written again, which fails with a clear error if something is wrong with the folder. */
 function openIfPresent(path: string): number | undefined {
   try {
     return openSync(path, 'r');
@@ -76,7 +76,7 @@ function readHeader(file: number): TokenFileHeader | undefined {
     : undefined;
 }
 
-/** The numbers of a header, as they are hashed after all that follows it. */
+/** The numbers of a header, which are hashed after the rest of the file. */
 export function hashedNumbers(header: Omit<TokenFileHeader, 'hash'>): string {
   const { vocabularySize, largestToken, tokens, groups, bytesPerToken } = header;
   return JSON.stringify([vocabularySize, largestToken, tokens, groups, bytesPerToken]);
@@ -100,7 +100,7 @@ function changed(path: string): LamoError {
     problem: `${path} changed while it was being read`,
     expected: 'the tokens that were there when it was opened',
     received: 'ids that its text does not have, or fewer of them',
-    hint: 'Run again: it is checked and, if it is damaged, made anew.',
+    hint: 'Run again: the file is checked and, if damaged, written again.',
   });
 }
 

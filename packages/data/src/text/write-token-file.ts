@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { makeFolder, replaceFile, writeError } from '@lamo/core';
 import { HEADER_BYTES, hashedNumbers, TOKEN_FORMAT, type TokenFileHeader } from './token-file';
 
-/** Tokens that are collected before they are written. */
+/** Number of tokens to collect before they are written. */
 const BUFFER_TOKENS = 1 << 18;
 
 /** Token ids of one row of text. */
@@ -15,7 +15,7 @@ export interface TokenRow {
 }
 
 /**
- * Writes rows of token ids to a file as they come, in a folder that is made if need be. The file appears under its name only when it is whole.
+ * Writes rows of token ids to a file as they come, creating the folder if need be. The file appears under its name only when it is complete.
  *
  * @throws LamoError `disk-full`, `not-writable`, `write-failed`, or what `rows` throws
  */
@@ -84,7 +84,7 @@ async function writeTokens(
   );
 }
 
-/** Writes every byte of an array: one call may write fewer. */
+/** Writes every byte of an array; a single `write` call may write fewer. */
 function writeAll(
   path: string,
   file: number,
