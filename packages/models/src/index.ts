@@ -106,6 +106,7 @@ export {
 export { copyTokenizer } from './tokenizer/copy-tokenizer';
 export { type LoadTokenizerOptions, loadTokenizer } from './tokenizer/load-tokenizer';
 export { saveTokenizer } from './tokenizer/save-tokenizer';
+export type { TokenizerLibrary } from './tokenizer/tokenizer-library';
 export {
   type TrainedTokenizer,
   type TrainTokenizerOptions,

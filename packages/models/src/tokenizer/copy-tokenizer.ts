@@ -1,8 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder, replaceFile } from '@lamo/core';
-import { openRepository } from '@lamo/data';
-import type { LoadTokenizerOptions } from './load-tokenizer';
+import { openRepository, type RepositoryOptions } from '@lamo/data';
 
 /** What makes a tokenizer: the first file for us, all of them for older programs. */
 const FILES = [
@@ -23,7 +22,7 @@ const FILES = [
 export async function copyTokenizer(
   nameOrFolder: string,
   folder: string,
-  options: LoadTokenizerOptions = {},
+  options: Omit<RepositoryOptions, 'type'> = {},
 ): Promise<void> {
   const repository = await openRepository(nameOrFolder, { ...options, type: 'model' });
   makeFolder(folder);

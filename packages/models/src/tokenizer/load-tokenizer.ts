@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import { LamoError, parseRecord } from '@lamo/core';
 import { openRepository, type RepositoryOptions, type Tokenizer } from '@lamo/data';
 import { z } from 'zod';
 import { limitTime } from './limit-time';
+import type { TokenizerContents, TokenizerEngine } from './tokenizer-engine';
+import { openTokenizerLibrary, type TokenizerLibrary } from './tokenizer-library';
 import { rememberWords } from './word-cache';
 
-/** Options of {@link loadTokenizer}: those of the hub. */
-export type LoadTokenizerOptions = Omit<RepositoryOptions, 'type'>;
+/** Options of {@link loadTokenizer}: those of the hub, and what tokenises. */
+export interface LoadTokenizerOptions extends Omit<RepositoryOptions, 'type'> {
+  /**
+   * The library that does the work. Files come through our own hub cache whichever it is.
+   * @default '@huggingface/tokenizers'
+   */
+  readonly library?: TokenizerLibrary;
+}
 
 /** The parts of a `tokenizer.json` that are used beside the library. It checks the others. */
 const tokenizerFile = z.looseObject({
@@ -20,7 +27,17 @@ const tokenizerFile = z.looseObject({
       add_prefix_space: z.boolean().nullish(),
     })
     .nullish(),
-  added_tokens: z.array(z.looseObject({ content: z.string() })).nullish(),
+  added_tokens: z
+    .array(
+      z.looseObject({
+        content: z.string(),
+        special: z.boolean().nullish(),
+        single_word: z.boolean().nullish(),
+        normalized: z.boolean().nullish(),
+      }),
+    )
+    .nullish()
+    .transform((tokens) => tokens ?? []),
 });
 
 const tokenName = z.union([z.string(), z.looseObject({ content: z.string() })]);
@@ -33,14 +50,13 @@ const configFile = z.looseObject({
 });
 
 /** What a tokenizer is made of: `tokenizer.json` and `tokenizer_config.json`. */
-interface Files {
-  /** Path of `tokenizer.json`, for errors. */
-  readonly path: string;
+interface Files extends TokenizerContents {
   readonly tokenizer: z.infer<typeof tokenizerFile>;
   readonly config: z.infer<typeof configFile>;
   readonly fingerprint: string;
 }
 
+const DEFAULT_LIBRARY = '@huggingface/tokenizers';
 const FORM = "a tokenizer in the form of Hugging Face's tokenizers library";
 const HINT = 'Download or save it again.';
 
@@ -50,21 +66,27 @@ const END_OF_TEXT = '<|endoftext|>';
 /**
  * Loads a Hugging Face tokenizer from a folder, or from a repository of the hub such as `gpt2`. A folder needs no network.
  *
- * @throws LamoError `missing-tokenizer`, `damaged-file`, and what `openRepository` throws; of the tokenizer's functions
- * `token-out-of-range`, and `too-slow` for patterns in the file that take exponential time
+ * @throws LamoError `missing-tokenizer`, `damaged-file`, `unsupported-tokenizer` for what the library would ignore or do otherwise,
+ * `unknown-library`, `library-unavailable`, and what `openRepository` throws; of the tokenizer's functions `token-out-of-range`, and `too-slow` for patterns in the file that take exponential time
  * @example
  * const tokenizer = await loadTokenizer('gpt2');
  * tokenizer.encode('Hello world!'); // [15496, 995, 0]
  */
 export async function loadTokenizer(
   nameOrFolder: string,
-  options: LoadTokenizerOptions = {},
+  { library = DEFAULT_LIBRARY, ...hub }: LoadTokenizerOptions = {},
 ): Promise<Tokenizer> {
-  const files = await readFiles(nameOrFolder, options);
-  return wrap(construct(files), files);
+  // First, for what is not installed should not be found out after a download.
+  const makeEngine = await openTokenizerLibrary(library);
+  const files = await readFiles(nameOrFolder, hub);
+  try {
+    return wrap(makeEngine(files), files, library);
+  } catch (cause) {
+    throw LamoError.isInstance(cause) ? cause : damaged(files.path, cause);
+  }
 }
 
-async function readFiles(nameOrFolder: string, options: LoadTokenizerOptions): Promise<Files> {
+async function readFiles(nameOrFolder: string, options: Omit<RepositoryOptions, 'type'>): Promise<Files> {
   const repository = await openRepository(nameOrFolder, { ...options, type: 'model' });
   if (!repository.files.includes('tokenizer.json')) throw missingTokenizer(nameOrFolder, repository.files);
   const tokenizer = readFileSync(await repository.path('tokenizer.json'), 'utf8');
@@ -75,40 +97,35 @@ async function readFiles(nameOrFolder: string, options: LoadTokenizerOptions): P
     path: `${nameOrFolder}/tokenizer.json`,
     tokenizer: parse(tokenizerFile, `${nameOrFolder}/tokenizer.json`, tokenizer),
     config: parse(configFile, `${nameOrFolder}/tokenizer_config.json`, config),
-    fingerprint: createHash('sha256').update(`${tokenizer}\n${config}`).digest('hex'),
+    fingerprint: hash(tokenizer, config),
   };
 }
 
-function construct({ path, tokenizer, config }: Files): LibraryTokenizer {
-  try {
-    return new LibraryTokenizer({ ...tokenizer, added_tokens: tokenizer.added_tokens ?? [] }, config);
-  } catch (cause) {
-    throw damaged(path, cause);
-  }
-}
-
-function wrap(library: LibraryTokenizer, files: Files): Tokenizer {
-  const { path, tokenizer, config, fingerprint } = files;
-  const vocabularySize = library.model!.vocab.length;
+function wrap(engine: TokenizerEngine, files: Files, library: TokenizerLibrary): Tokenizer {
+  const { path, tokenizer, config } = files;
+  const { vocabularySize } = engine;
   const endToken = typeof config.eos_token === 'string' ? config.eos_token : config.eos_token?.content;
-  const endOfText = library.token_to_id(endToken ?? END_OF_TEXT);
+  const endOfText = engine.idOf(endToken ?? END_OF_TEXT);
   const limit = hasPatterns(tokenizer)
     ? <T>(length: number, work: () => T) => limitTime(path, length, work)
     : <T>(_: number, work: () => T) => work();
-  const encode = (text: string) =>
-    limit(text.length, () => library.encode(text, { add_special_tokens: false }).ids);
-  const specials = (tokenizer.added_tokens ?? []).map(({ content }) => content);
+  const encode = (text: string) => limit(text.length, () => engine.encode(text));
+  const specials = tokenizer.added_tokens.map(({ content }) => content);
   return {
     vocabularySize,
-    fingerprint,
+    // Libraries need not agree on every file: what one of them tokenised is not taken for another's.
+    fingerprint: library === DEFAULT_LIBRARY ? files.fingerprint : hash(files.fingerprint, library),
     ...(endOfText !== undefined && { endOfText }),
     encode: cutsLikeGpt2(files) ? rememberWords(encode, specials) : encode,
     decode(ids) {
       const known = Array.from(ids, (id) => checkId(id, vocabularySize));
-      if (known.length === 0) return '';
-      return limit(known.length, () => library.decode(known, { clean_up_tokenization_spaces: false }));
+      return known.length === 0 ? '' : limit(known.length, () => engine.decode(known));
     },
   };
+}
+
+function hash(first: string, second: string): string {
+  return createHash('sha256').update(`${first}\n${second}`).digest('hex');
 }
 
 /** True if the file brings patterns of its own. The library's own, GPT-2's among them, take no longer than the text is. */
