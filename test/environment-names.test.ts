@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
-import { environments } from '@lamo/eval';
+
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { environments } from '../packages/eval/src/find-environment';
 import * as families from '../packages/eval/src/registry';
 import { root } from '../scripts/run-command.mjs';
 import { readWorkspace } from './workspace';
