@@ -4,9 +4,9 @@ import type { DecodeOptions } from './safetensors';
 import { readSafetensors, writeSafetensors } from './safetensors-file';
 import { type HostArray, type Tree, treeEntries, treeFromEntries } from './tree';
 
-/** A state and what has to be known about it, as one file. */
+/** A state and a description of it, as one file. */
 export interface Checkpoint {
-  /** Anything that JSON can say: configuration, step, positions of random number streams. */
+  /** Any JSON value: configuration, step, states of random number generators. */
   readonly header: unknown;
   /** The numbers. */
   readonly state: Tree<HostArray>;
@@ -42,7 +42,7 @@ export function loadCheckpoint(path: string): Checkpoint {
 }
 
 /**
- * Reads what a checkpoint says besides its state, which is checked for damage and not kept in memory.
+ * Reads the header of a checkpoint. Its state is checked for damage but not kept in memory.
  *
  * @throws LamoError `not-found`, `not-safetensors`, `truncated`, `checkpoint-version`, `damaged-checkpoint`, `damaged-file`
  */
@@ -57,7 +57,7 @@ function readCheckpoint(path: string, options: DecodeOptions = {}) {
     throw new LamoError({
       where: 'runtime/checkpoint',
       code: 'checkpoint-version',
-      problem: `${path} is not a checkpoint that this version of lamo reads`,
+      problem: `${path} is not a checkpoint that this version of lamo can read`,
       expected: `format ${FORMAT}`,
       received:
         metadata.format === undefined ? 'a safetensors file without a format' : `format ${metadata.format}`,
@@ -82,14 +82,14 @@ function parseHeader(path: string, header: string): unknown {
   }
 }
 
-/** A training never writes one; earlier versions did. */
+/** Training never writes such a checkpoint; earlier versions did. */
 function notFinite(path: string, leaf: NonFiniteLeaf): LamoError {
   return new LamoError({
     where: 'runtime/checkpoint',
     code: 'not-finite',
-    problem: `${path} holds numbers that are not finite, with which nothing can be computed`,
+    problem: `${path} contains numbers that are not finite`,
     expected: 'finite weights and moments',
     received: `${leaf.value} in '${leaf.path}' at position ${leaf.position}`,
-    hint: 'Its training had diverged: use an earlier checkpoint, or train again with a smaller learning rate.',
+    hint: 'The training that wrote it had diverged: use an earlier checkpoint, or train again with a smaller learning rate.',
   });
 }

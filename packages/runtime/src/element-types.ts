@@ -4,7 +4,7 @@ import { brainHalvesToFloats, halvesToFloats } from './half';
 export interface ElementType {
   /** Bytes of one element. */
   readonly size: number;
-  /** Reads elements as float32; `bytes` starts its buffer, and float32 ones are not copied. */
+  /** Reads elements as float32; `bytes` must start its buffer; float32 elements are not copied. */
   readonly toFloats: (bytes: Uint8Array<ArrayBuffer>) => Float32Array;
 }
 

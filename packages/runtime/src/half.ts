@@ -10,7 +10,7 @@ export function halvesToFloats(halves: Uint16Array): Float32Array {
 }
 
 /**
- * Rounds to float16, ties to even, and gives the bits. What is beyond ±65,504 becomes ±∞.
+ * Rounds to float16, ties to even, and returns the bits. Numbers beyond ±65,504 become ±∞.
  * @returns a new array, [N] as `numbers`
  */
 export function floatsToHalves(numbers: Float32Array): Uint16Array {

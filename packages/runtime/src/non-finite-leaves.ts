@@ -18,7 +18,7 @@ export function nonFiniteLeaves(tree: Tree<HostArray>): NonFiniteLeaf[] {
   });
 }
 
-/** Position of the first infinite number or NaN, or -1: a plain loop, for models have billions of numbers. */
+/** Position of the first infinite number or NaN, or -1: a plain loop, because models have billions of numbers. */
 export function firstNonFinite(data: Float32Array): number {
   for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i]!)) return i;
   return -1;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Where the metadata of a file that this package wrote keep the {@link checksum} of the file. */
+/** The metadata key of the {@link checksum} in files that this package wrote. */
 export const CHECKSUM = 'lamo_sha256';
 
-/** What a header says, as JSON: tensors by name, and `__metadata__`. */
+/** A header as JSON: tensors by name, and `__metadata__`. */
 export type HeaderFields = Readonly<Record<string, unknown>>;
 
 /** Bytes that are hashed at once: OpenSSL takes less than 2 GiB. */
@@ -12,11 +12,11 @@ const LARGEST_PIECE = 1 << 26;
 /**
  * SHA-256 of a safetensors file: of its header without the checksum itself, then of the numbers in the order of the file.
  *
- * @param header as it is, or is to be, written; keys count in their order
+ * @param header as written to the file; the order of its keys matters
  */
 export function checksum(header: HeaderFields): {
   add(bytes: Uint8Array): void;
-  /** The sum of all that was added, in hexadecimal digits. */
+  /** The checksum of everything added, in hexadecimal digits. */
   read(): string;
 } {
   const { [CHECKSUM]: _, ...metadata } = Object(header.__metadata__) as Record<string, unknown>;

@@ -8,12 +8,12 @@ import {
   type SafeTensors,
 } from './safetensors';
 
-/** Most bytes of one read: the system's calls take less than 2 GiB. */
+/** Most bytes per read: system calls are limited to less than 2 GiB. */
 const LARGEST_READ = 1 << 30;
 
 /**
- * Reads a safetensors file, each tensor straight from the disk into its own array: besides the result, no more
- * memory is needed than one tensor has bytes, and none for float32.
+ * Reads a safetensors file, each tensor straight from the disk into its own array: beyond the result it
+ * needs at most the memory of one tensor, and none for float32.
  *
  * @throws LamoError `not-found`, `not-safetensors`, `truncated`, `unsupported-type`, `damaged-file`
  */
@@ -65,7 +65,7 @@ function notReadable(path: string, cause?: unknown): LamoError {
   });
 }
 
-/** Fills `bytes` from the file, as far as it goes. */
+/** Fills `bytes` from the file, up to its end. */
 function readBytes(file: number, from: number, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   for (let at = 0; at < bytes.length; ) {
     const read = readSync(file, bytes, at, Math.min(bytes.length - at, LARGEST_READ), from + at);

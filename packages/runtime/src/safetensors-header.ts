@@ -13,7 +13,7 @@ export interface SafeTensorsSource {
   readonly read: (from: number, to: number) => Uint8Array<ArrayBuffer>;
 }
 
-/** What a header says about a tensor; `from` and `to` are bytes of the file. */
+/** The header's entry for a tensor; `from` and `to` are bytes of the file. */
 export interface TensorEntry {
   readonly name: string;
   readonly dtype: string;
@@ -22,28 +22,28 @@ export interface TensorEntry {
   readonly to: number;
 }
 
-/** What a header says. */
+/** A parsed header. */
 export interface SafeTensorsHeader {
   readonly entries: readonly TensorEntry[];
   /** Without the checksum. */
   readonly metadata: Readonly<Record<string, string>>;
   /** The header as it was parsed. */
   readonly fields: HeaderFields;
-  /** What the file says of itself; files of others and of earlier versions have none. */
+  /** The checksum stored in the file; files of other programs and of earlier versions have none. */
   readonly checksum: string | undefined;
 }
 
-/** Orders tensors by their places in the file. */
+/** Sorts tensors by their position in the file. */
 export function byPlace(a: TensorEntry, b: TensorEntry): number {
   return a.from - b.from || a.to - b.to;
 }
 
-/** Most bytes of a header, as in the format's own reader. */
+/** Largest header in bytes, as in the format's own reader. */
 const LONGEST_HEADER = 100_000_000;
 
 /**
- * Reads the header of a safetensors file and checks it as strictly as the format asks: each name is there once, every tensor fills its
- * shape, and together they fill the rest of the file, one behind the other.
+ * Reads the header of a safetensors file and checks it as strictly as the format asks: each name occurs once, every tensor fills its
+ * shape, and together they fill the rest of the file without gaps.
  *
  * @throws LamoError `not-safetensors`, `truncated`
  */
@@ -75,7 +75,7 @@ function parseHeader(source: SafeTensorsSource, start: number): Record<string, u
     throw notSafetensors(source, 'its header is not JSON', cause);
   }
   if (!isRecord(header)) throw notSafetensors(source, 'its header is not a JSON object');
-  // Of two equal names parsing keeps one, and another reader may keep the other.
+  // Parsing keeps one of two equal names, and another reader may keep the other.
   if (countWrittenKeys(text) > countKeys(header)) throw notSafetensors(source, 'its header has a name twice');
   return header;
 }
@@ -105,7 +105,7 @@ function readEntry(source: SafeTensorsSource, name: string, entry: unknown, star
   }
   const [from, to] = offsets as [number, number];
   const size = elementSize(dtype);
-  // Of types that are not known here only the place can be checked.
+  // For unknown types only the position can be checked.
   if (to < from || (size !== undefined && to - from !== sizeOf(shape) * size)) {
     throw notSafetensors(source, `'${name}' does not fill its shape`);
   }
@@ -116,13 +116,13 @@ function elementSize(dtype: string): number | undefined {
   return Object.hasOwn(ELEMENT_TYPES, dtype) ? ELEMENT_TYPES[dtype]!.size : undefined;
 }
 
-/** Checks that the tensors share no byte and leave none. */
+/** Checks that tensors neither overlap nor leave gaps. */
 function checkPlaces(source: SafeTensorsSource, entries: readonly TensorEntry[], start: number): void {
   let end = start;
   for (const { name, from, to } of entries.toSorted(byPlace)) {
     if (from !== end) {
-      const what = from < end ? 'begins inside of the tensor before it' : 'leaves a gap before it';
-      throw notSafetensors(source, `'${name}' ${what}, at byte ${from} and not ${end}`);
+      const what = from < end ? 'starts inside the tensor before it' : 'leaves a gap before it';
+      throw notSafetensors(source, `'${name}' ${what}, at byte ${from} instead of ${end}`);
     }
     end = to;
   }
@@ -145,7 +145,7 @@ function notSafetensors({ name }: SafeTensorsSource, why: string, cause?: unknow
     where: 'runtime/safetensors',
     code: 'not-safetensors',
     problem: `${name} is not a safetensors file: ${why}`,
-    hint: 'It is damaged or of another format: fetch or save it again.',
+    hint: 'It is damaged or in another format: download or save it again.',
     cause,
   });
 }
@@ -157,6 +157,6 @@ function truncated({ name, size }: SafeTensorsSource, expected: number): LamoErr
     problem: `${name} ends too early`,
     expected: `${expected} bytes`,
     received: `${size}`,
-    hint: 'It was cut while being copied or written: fetch it again, or use an earlier checkpoint.',
+    hint: 'It was cut off while being copied or written: download it again, or use an earlier checkpoint.',
   });
 }

@@ -154,8 +154,8 @@ describe('safetensors', () => {
     b: { dtype: 'U8', shape: [b[1]! - b[0]!], data_offsets: b },
   });
   it.each([
-    ['tensors that overlap', pair([0, 5], [4, 8]), /'b' begins inside of the tensor before it/],
-    ['tensors in one place', pair([0, 8], [0, 8]), /'b' begins inside of the tensor before it/],
+    ['tensors that overlap', pair([0, 5], [4, 8]), /'b' starts inside the tensor before it/],
+    ['tensors in one place', pair([0, 8], [0, 8]), /'b' starts inside the tensor before it/],
     ['a gap between tensors', pair([0, 3], [4, 8]), /'b' leaves a gap before it/],
     ['a gap before the first tensor', pair([1, 4], [4, 8]), /'a' leaves a gap before it/],
     ['bytes after the last tensor', pair([4, 7], [0, 4]), /1 bytes after its last tensor/],

@@ -21,13 +21,13 @@ export interface EncodeOptions {
 
 /** Options of {@link decodeSafetensors} and of `readSafetensors`. */
 export interface DecodeOptions {
-  /** Leaves out tensors of other names, which then cost neither time nor memory. @default all */
+  /** Skips tensors with other names, which then cost neither time nor memory. @default all */
   readonly only?: (name: string) => boolean;
 }
 
 /**
  * Writes tensors in the safetensors format: 8 bytes with the header's length, a JSON header, then the numbers. The header's
- * metadata have the SHA-256 of all that as `lamo_sha256`, by which reading notices damage.
+ * metadata contain the SHA-256 of everything as `lamo_sha256`, so that readers notice damage.
  *
  * @returns the parts of the file in order; float32 numbers are not copied
  * @throws LamoError `out-of-range` if a finite number is too large for float16
@@ -44,7 +44,7 @@ export function* encodeSafetensors(
     offset = end;
   }
   const sum = checksum(header);
-  // Twice needed, and no copies unless they are rounded.
+  // Needed twice; not copied unless they are rounded.
   const parts = [...encodeNumbers(tensors, elementType)];
   for (const part of parts) sum.add(part);
   header.__metadata__ = { ...metadata, [CHECKSUM]: sum.read() };
@@ -67,9 +67,9 @@ function* encodeNumbers(tensors: SafeTensors['tensors'], elementType: string): G
 }
 
 /**
- * Reads the bytes of a safetensors file. All number types become float32. A file that does not keep to the format in every
- * byte is refused, also where only a part of it is wanted, and so is one whose bytes are not those that its checksum is of. Files
- * without a checksum, of others and of earlier versions, are read as they are.
+ * Reads the bytes of a safetensors file. All number types become float32. A file that violates the format anywhere is
+ * refused, even if only a part of it is needed, and so is one whose checksum does not match. Files without a checksum, from
+ * other programs or earlier versions, are read as they are.
  *
  * @param name of the source, for errors
  * @throws LamoError `not-safetensors`, `truncated`, `unsupported-type`, `damaged-file`
@@ -84,7 +84,7 @@ export function decodeSafetensors(
   return decodeFrom({ name, size: bytes.length, read }, options);
 }
 
-/** Reads header and tensors from wherever they are. @throws LamoError as {@link decodeSafetensors} */
+/** Reads header and tensors from any source. @throws LamoError as {@link decodeSafetensors} */
 export function decodeFrom(source: SafeTensorsSource, { only = () => true }: DecodeOptions): SafeTensors {
   const { entries, metadata, fields, checksum: expected } = readHeader(source);
   const wanted = entries.filter(({ name }) => only(name));
@@ -107,7 +107,7 @@ export function decodeFrom(source: SafeTensorsSource, { only = () => true }: Dec
   return { tensors: new Map(wanted.map(({ name }) => [name, found.get(name)!])), metadata };
 }
 
-/** Bytes of a tensor that is only summed up, in memory at a time. */
+/** Bytes in memory at a time of a tensor that is only hashed. */
 const PIECE = 1 << 24;
 
 function* readPieces(source: SafeTensorsSource, from: number, to: number): Generator<Uint8Array> {
@@ -122,7 +122,7 @@ function toHalves(name: string, numbers: Float32Array): Uint16Array {
   throw new LamoError({
     where: 'runtime/safetensors',
     code: 'out-of-range',
-    problem: `'${name}' has a number that float16 cannot hold`,
+    problem: `'${name}' contains a number that does not fit into float16`,
     expected: 'numbers within ±65,504',
     received: `${numbers[at]} at position ${at}`,
     hint: 'Write float32.',
@@ -131,12 +131,12 @@ function toHalves(name: string, numbers: Float32Array): Uint16Array {
 
 function damaged({ name }: SafeTensorsSource, expected: string, received: string): LamoError {
   const hint =
-    'Copy or fetch it again. If it is a checkpoint, use the one before it: once this one is removed, its run goes on from there. ' +
-    `(A program that changes such a file on purpose must leave out \`${CHECKSUM}\` of its metadata.)`;
+    'Copy or download it again. If it is a checkpoint, use the one before it: once this one is removed, its run continues from there. ' +
+    `(A program that changes such a file on purpose must remove \`${CHECKSUM}\` from its metadata.)`;
   return new LamoError({
     where: 'runtime/safetensors',
     code: 'damaged-file',
-    problem: `${name} was damaged or changed after it was written: its bytes are not those that its checksum is of`,
+    problem: `${name} was damaged or changed after it was written: its checksum does not match`,
     expected: `sha256 ${expected.slice(0, 12)}…`,
     received: `sha256 ${received.slice(0, 12)}…`,
     hint,
@@ -147,7 +147,7 @@ function unsupported({ name: source }: SafeTensorsSource, { name, dtype }: Tenso
   return new LamoError({
     where: 'runtime/safetensors',
     code: 'unsupported-type',
-    problem: `'${name}' in ${source} has an element type that cannot be read`,
+    problem: `'${name}' in ${source} has an unsupported element type`,
     expected: Object.keys(ELEMENT_TYPES).join(', '),
     received: dtype,
   });

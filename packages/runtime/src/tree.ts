@@ -46,11 +46,11 @@ export function mapTree<A, B>(tree: Tree<A>, fn: (leaf: A, path: string) => B, p
 }
 
 /**
- * Builds a tree from leaves and their paths. Paths may come from a file: what no tree can have is refused, and the result
- * inherits nothing.
+ * Builds a tree from leaves and their paths. Paths may come from a file, so impossible ones are refused, and the result
+ * has no prototype.
  *
  * @throws LamoError `invalid-path` if a part of a path is empty, `shape`, or means something to JavaScript (`__proto__`,
- * `constructor`), or if a path is there twice or leads through a leaf
+ * `constructor`), or if a path occurs twice or leads through a leaf
  */
 export function treeFromEntries<Leaf>(
   entries: Iterable<readonly [path: string, leaf: Leaf]>,
@@ -78,7 +78,7 @@ export function treeFromEntries<Leaf>(
 
 const emptyNode = (): Record<string, unknown> => Object.create(null);
 
-/** `shape` is what tells a leaf from a node; the others are inherited by plain objects, or reach what is. */
+/** `shape` distinguishes a leaf from a node; the others are inherited by plain objects, or lead to what is. */
 function isReserved(key: string): boolean {
   return key === '' || key === 'shape' || key === 'prototype' || key in Object.prototype;
 }
@@ -90,11 +90,11 @@ function invalidPath(path: string, expected: string): LamoError {
     problem: `A tree cannot have a leaf '${path}'`,
     expected: `a path of which ${expected}`,
     received: `'${path}'`,
-    hint: 'If it is the name of a tensor in a file, the file is damaged or was made to do harm: do not use it.',
+    hint: 'If it is the name of a tensor in a file, the file is damaged or malicious: do not use it.',
   });
 }
 
-/** Lays trees without a common leaf over each other. */
+/** Merges trees that have no leaf in common. */
 export function joinTrees<Leaf>(...trees: readonly Tree<Leaf>[]): TreeRecord<Leaf> {
   return treeFromEntries(trees.flatMap((tree) => treeEntries(tree)));
 }
@@ -107,7 +107,7 @@ export function unflattenTree<A, B>(like: Tree<A>, leaves: readonly B[]): Tree<B
     throw new LamoError({
       where: 'runtime/tree',
       code: 'leaf-count',
-      problem: 'The number of leaves does not fit the tree',
+      problem: 'The number of leaves differs from the tree',
       expected: `${next} leaves`,
       received: `${leaves.length}`,
     });
@@ -120,7 +120,7 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, dimension) => size * dimension, 1);
 }
 
-/** Makes a host array, checking that the values fill the shape. @throws LamoError `shape-mismatch` */
+/** Creates a host array, checking that the values fill the shape. @throws LamoError `shape-mismatch` */
 export function hostArray(shape: readonly number[], data: Float32Array | readonly number[]): HostArray {
   const values = data instanceof Float32Array ? data : Float32Array.from(data);
   if (values.length !== sizeOf(shape)) {

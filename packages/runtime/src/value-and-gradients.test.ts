@@ -35,6 +35,6 @@ describe('valueAndGradients', () => {
     const parameters = { actor: tf.scalar(1), critic: { 1: tf.scalar(2) } };
     const compute = () =>
       valueAndGradients(parameters, ({ actor }) => ({ loss: lossOf(actor) as tf.Scalar }));
-    expect(compute).toThrow(`received none for ${names}. Give this loss only the networks that it trains`);
+    expect(compute).toThrow(`received none for ${names}. Pass only the networks that this loss trains`);
   });
 });

@@ -32,7 +32,7 @@ export function valueAndGradients<P extends Tree<tf.Tensor>, Aux extends Readonl
     kept = Object.entries(aux ?? {}).map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))]);
     return loss;
   };
-  // As tf.valueAndGrads, which does not tell what has no gradient.
+  // Like tf.valueAndGrads, which does not say which parameters have no gradient.
   const { value, grads } = tf.tidy(() => tf.engine().gradients(forward, leaves, undefined, true));
   checkGradients(parameters, grads);
   const aux = kept.map(([name, tensor]) => {
@@ -57,6 +57,6 @@ function checkGradients(parameters: Tree<tf.Tensor>, gradients: readonly (tf.Ten
     problem: 'The loss does not depend on all parameters that it is differentiated with respect to',
     expected: 'a gradient for each',
     received: `none for ${without.map((path) => `'${path}'`).join(', ')}`,
-    hint: 'Give this loss only the networks that it trains; networks that train at other times need an optimiser of their own.',
+    hint: 'Pass only the networks that this loss trains; networks that train at other times need an optimiser of their own.',
   });
 }

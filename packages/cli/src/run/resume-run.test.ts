@@ -105,7 +105,7 @@ it('a run whose last checkpoint was damaged is refused, and comes to the same en
   });
   await expect(refused).rejects.toMatchObject({
     code: 'damaged-file',
-    message: expect.stringMatching(/once this one is removed, its run goes on from there/),
+    message: expect.stringMatching(/once this one is removed, its run continues from there/),
   });
   await expectSameEnd('evaluation of 25', (run) => rmSync(lastCheckpoint(run)));
 });

@@ -5,14 +5,14 @@ import type { Mlp } from '../networks/mlp';
 import { type Critics, initCritics } from './critics';
 import { qValuesOfSets } from './q-values-of-sets';
 
-/** Critics that need not have one shape: those that do lie side by side in one stack. */
+/** Critics of different shapes: neighbours with the same shape are stored side by side in one stack. */
 export type CriticStacks<Leaf> = Readonly<Record<string, Critics<Leaf>>>;
 
 /**
  * Draws one critic for each list of widths; neighbours with the same widths share a stack.
  *
  * @param shapes widths of each critic from input to output, for example twice [O + A, 256, 256, 1]
- * @param draw makes one critic
+ * @param draw creates one critic
  */
 export function initCriticStacks(
   shapes: readonly (readonly number[])[],
@@ -33,7 +33,7 @@ export function initCriticStacks(
 }
 
 /**
- * Computes what every critic of every stack thinks of several choices for each observation.
+ * Computes the values that every critic of every stack gives to several actions for each observation.
  *
  * @param observations [B, O]
  * @param actions [B, M, A]

@@ -6,7 +6,7 @@ import { stackNetworks } from './stack-networks';
 
 /**
  * Parameters of N critics of one shape, each layer's side by side: weight [N, inputs, outputs], bias [N, 1, outputs].
- * A product for all of them is one operation, whose threads take a critic each.
+ * A product for all of them is one operation, which is divided among threads by critic.
  */
 export type Critics<Leaf> = Mlp<Leaf>;
 
@@ -15,7 +15,7 @@ export type Critics<Leaf> = Mlp<Leaf>;
  *
  * @param count N
  * @param sizes widths from input to output, for example [O + A, 256, 256, 1]
- * @param draw makes one critic @default PyTorch's initialisation, {@link initMlp}
+ * @param draw creates one critic @default PyTorch's initialisation, {@link initMlp}
  */
 export function initCritics(
   count: number,
@@ -28,7 +28,7 @@ export function initCritics(
 }
 
 /**
- * Computes what every critic thinks of the same choices.
+ * Computes the values that every critic gives to the same actions.
  *
  * @param observations [B, O]
  * @param actions [B, A]
@@ -43,7 +43,7 @@ export function qValues(
   return tf.squeeze(mlp(critics, pairs), [2]) as tf.Tensor2D; // from [N, B, 1]
 }
 
-/** What the most pessimistic critic thinks, min Qᵢ(s, a): see {@link qValues}. @returns [B] */
+/** The value of the most pessimistic critic, min Qᵢ(s, a): see {@link qValues}. @returns [B] */
 export function lowestValues(
   critics: Critics<tf.Tensor>,
   observations: tf.Tensor,

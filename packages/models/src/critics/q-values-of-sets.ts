@@ -4,8 +4,8 @@ import { mlp } from '../networks/mlp';
 import type { Critics } from './critics';
 
 /**
- * Computes what every critic thinks of several choices for each observation: `qValues` of B · M pairs, in which the
- * observation's share of the first layer is computed B times.
+ * Computes the values that every critic gives to several actions for each observation: `qValues` of B · M pairs, where the
+ * observation's part of the first layer is computed only B times.
  *
  * @param observations [B, O]
  * @param actions [B, M, A]

@@ -2,7 +2,7 @@ import { type HostArray, hostArray, mapTree, type Tree, treeEntries } from '@lam
 import type { Mlp } from '../networks/mlp';
 
 /**
- * Lays networks of one shape side by side, so that one batched product computes a layer of all of them.
+ * Puts networks of one shape side by side, so that one batched product computes a layer of all of them.
  *
  * @param networks N networks with weights [inputs, outputs] and biases [outputs]
  * @returns weights [N, inputs, outputs] and biases [N, 1, outputs]

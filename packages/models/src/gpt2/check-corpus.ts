@@ -14,19 +14,19 @@ export function checkCorpus({ nPositions, vocabSize }: Gpt2Config, corpus: Token
       where: 'models/gpt2',
       code: 'block-too-long',
       problem: `The model cannot read blocks of ${blockLength} tokens`,
-      expected: `2 to ${nPositions}, the positions it has`,
+      expected: `2 to ${nPositions} tokens, the positions of the model`,
       received: String(blockLength),
-      hint: 'Cut the text into shorter blocks (`blockLength`, on the command line --context), or take a model with more positions.',
+      hint: 'Cut the text into shorter blocks (`blockLength`, on the command line --context), or use a model with more positions.',
     });
   }
   if (largestToken >= vocabSize) {
     throw new LamoError({
       where: 'models/gpt2',
       code: 'token-out-of-range',
-      problem: `${name} has tokens that the model does not know`,
+      problem: `${name} contains tokens that are not in the model's vocabulary`,
       expected: `ids below ${vocabSize}, the vocabulary of the model`,
       received: String(largestToken),
-      hint: 'Tokenise the text with the tokenizer of the model.',
+      hint: "Tokenise the text with the model's tokenizer.",
     });
   }
 }

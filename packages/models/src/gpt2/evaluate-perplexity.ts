@@ -10,7 +10,7 @@ import type { LoadedGpt2 } from './load-gpt2';
 export interface Perplexity {
   /** Mean negative log-likelihood of a token, in nats. */
   readonly loss: number;
-  /** exp(loss): as if the model chose among so many equally likely tokens each time. */
+  /** exp(loss): the number of equally likely tokens that would be as hard to predict. */
   readonly perplexity: number;
   /** Tokens that were predicted. */
   readonly tokens: number;
@@ -22,13 +22,13 @@ export interface PerplexityOptions {
   readonly device?: Device;
   /** Blocks at once. @default 8 */
   readonly batchSize?: number;
-  /** Asked after each batch: aborted, its reason is thrown. */
+  /** Checked after each batch; when aborted, its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Measures how well a language model predicts a text: each token of a block from those before it in the block, with dropout
- * off. Longer blocks give lower numbers, and numbers of models with different vocabularies do not compare.
+ * off. Longer blocks give lower numbers, and models with different vocabularies cannot be compared.
  *
  * @throws LamoError `block-too-long`, `token-out-of-range` if the text does not fit the model
  * @example

@@ -8,11 +8,11 @@ import { sampleToken } from './sample-token';
 
 /** How a text is continued. */
 export interface GenerateOptions {
-  /** Tokens to add at most. @default 100 */
+  /** Most tokens to add. @default 100 */
   readonly tokens?: number;
   /** Divides the logits: 0 takes the most likely token each time, 1 draws as the model says. @default 1 */
   readonly temperature?: number;
-  /** Draws among so many most likely tokens only. @default all */
+  /** Draws only among this many most likely tokens. @default all */
   readonly topK?: number;
   /** Seeds the draws. @default 0 */
   readonly seed?: number;
@@ -24,9 +24,9 @@ export interface GenerateOptions {
 
 /** Options of {@link generateText}. */
 export interface GenerateTextOptions extends Omit<GenerateOptions, 'endOfText'> {
-  /** The text to continue; empty to begin after an end of text. */
+  /** The text to continue; if empty, generation starts after an end of text. */
   readonly prompt: string;
-  /** Hears the continuation piece by piece. */
+  /** Called with each piece of the continuation. */
   readonly onToken?: (text: string) => void;
 }
 
@@ -53,7 +53,7 @@ export async function generateText(
   for await (const token of generateTokens(model, given, { ...options, endOfText })) {
     made.push(token);
     const longer = tokenizer.decode(made);
-    // A character may take several tokens, and is no character before the last one.
+    // A character may take several tokens, and is incomplete until the last of them.
     if (longer.endsWith('\uFFFD')) continue;
     onToken?.(longer.slice(text.length));
     text = longer;
@@ -107,7 +107,7 @@ interface Window {
 
 const SHORTEST_WINDOW = 32;
 
-/** Compiles for the next power of two: a text grows through few windows, and short ones are cheap. */
+/** Compiles for the next power of two: a growing text needs few windows, and short ones are cheap. */
 async function compileWindow(device: Device, model: LoadedGpt2, least: number): Promise<Window> {
   const { config, parameters } = model;
   const power = 2 ** Math.ceil(Math.log2(Math.max(least, SHORTEST_WINDOW)));
@@ -119,7 +119,7 @@ async function compileWindow(device: Device, model: LoadedGpt2, least: number): 
     variants: {
       next: (_state, { tokens, last }, _noise, frozen) => {
         const network = frozen as unknown as Gpt2<tf.Tensor>;
-        // Zeros after the last token change nothing: no token sees a later one.
+        // Zeros after the last token have no effect: tokens do not see later ones.
         const embeddings = tokenEmbeddings(network, tokens!, tf.range(0, length, 1, 'int32'));
         const place = tf.cast(last!, 'int32') as tf.Tensor1D;
         const select = (x: tf.Tensor) => tf.gather(x, place, 1); // [1, T, D] → [1, 1, D]
@@ -147,7 +147,7 @@ function checkPrompt({ config }: LoadedGpt2, ids: ArrayLike<number>): void {
       code: 'empty-prompt',
       problem: 'There is nothing to continue',
       expected: 'at least one token',
-      received: 'an empty prompt, and a tokenizer without an end of text to begin after',
+      received: 'an empty prompt, and a tokenizer without an end-of-text token to start from',
     });
   }
   const wrong = Array.from(ids).find((id) => !(Number.isInteger(id) && id >= 0 && id < config.vocabSize));
@@ -155,7 +155,7 @@ function checkPrompt({ config }: LoadedGpt2, ids: ArrayLike<number>): void {
   throw new LamoError({
     where: 'models/generate',
     code: 'token-out-of-range',
-    problem: 'The prompt has a token that the model does not know',
+    problem: "The prompt contains a token that is not in the model's vocabulary",
     expected: `ids from 0 to ${config.vocabSize - 1}`,
     received: String(wrong),
     hint: 'Use the tokenizer that the model was trained with.',
@@ -173,7 +173,7 @@ function checkSampling(tokens: number, temperature: number, topK: number): void 
     throw new LamoError({
       where: 'models/generate',
       code: 'out-of-range',
-      problem: `\`${name}\` is not possible`,
+      problem: `\`${name}\` is out of range`,
       expected,
       received: String(value),
     });

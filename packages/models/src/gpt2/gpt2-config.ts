@@ -5,13 +5,13 @@ import { z } from 'zod';
 export interface Gpt2Config {
   /** Tokens in the vocabulary. */
   readonly vocabSize: number;
-  /** Rows of the table of positions: the longest text. */
+  /** Rows of the position table: the longest text in tokens. */
   readonly nPositions: number;
   /** D, the width. */
   readonly nEmbd: number;
   /** Blocks. */
   readonly nLayer: number;
-  /** Attention heads; they share the width. */
+  /** Attention heads, which divide the width. */
   readonly nHead: number;
   /** Width inside the feed-forward part. */
   readonly nInner: number;
@@ -19,7 +19,7 @@ export interface Gpt2Config {
   readonly activationFunction: Gpt2Activation;
   /** Added to the variance in layer norms. */
   readonly layerNormEpsilon: number;
-  /** Dropout rates: after each block's two parts, on the embeddings, on the attention weights. */
+  /** Dropout rate after each of a block's two parts. */
   readonly residPdrop: number;
   /** Dropout rate on the embeddings. */
   readonly embdPdrop: number;
@@ -32,7 +32,7 @@ export interface Gpt2Config {
 /** Nonlinearities of the feed-forward part. */
 export type Gpt2Activation = 'gelu_new' | 'gelu' | 'relu';
 
-/** By the names of transformers, which has several for one curve. */
+/** By their names in transformers, which has several for one function. */
 const ACTIVATIONS = {
   gelu_new: 'gelu_new',
   gelu_pytorch_tanh: 'gelu_new',
@@ -43,7 +43,7 @@ const ACTIVATIONS = {
 } as const satisfies Record<string, Gpt2Activation>;
 
 /**
- * Fills in GPT-2's own settings: those of GPT-2 small where nothing else is said, the inner width 4 D.
+ * Fills in the settings of GPT-2 small where others are not given, and an inner width of 4 D.
  * @throws LamoError `unsupported-model` if the heads do not divide the width
  */
 export function gpt2Config(given: Partial<Gpt2Config> = {}): Gpt2Config {
@@ -92,7 +92,7 @@ const FIELDS = {
   initializerRange: 'initializer_range',
 } as const satisfies Record<keyof Gpt2Config, string>;
 
-/** Other names that transformers knows for sizes. */
+/** Other names for sizes that transformers accepts. */
 const ALIASES = {
   n_positions: 'max_position_embeddings',
   n_embd: 'hidden_size',
@@ -112,8 +112,8 @@ const count = (most: number) => z.int().min(1).max(most).nullish();
 const rate = z.number().min(0).lt(1).nullish();
 
 /**
- * The fields of a `config.json` that say what is computed. Others say how to generate, to classify or to save. The most
- * that a size may be is a thousand times of what there is; a damaged one would fill the memory.
+ * The fields of a `config.json` that determine what is computed. Others are about generating, classifying or saving. Sizes
+ * may be up to a thousand times those of existing models; a damaged file could otherwise fill the memory.
  */
 const schema = z.looseObject({
   model_type: z.literal('gpt2'),
@@ -135,7 +135,7 @@ const schema = z.looseObject({
   pruned_heads: z.strictObject({}).nullish(),
 });
 
-/** Most parameters, 16 GB: the largest of OpenAI's has 1.6 billion. */
+/** Most parameters, 16 GB: OpenAI's largest model has 1.6 billion. */
 const MOST_PARAMETERS = 4e9;
 
 /**
@@ -147,7 +147,7 @@ export function parseGpt2Config(json: Readonly<Record<string, unknown>>, source 
   const origin = { where: 'models/gpt2', code: 'unsupported-model', name: source };
   const known = parseRecord(schema, withoutAliases(json, source), {
     ...origin,
-    kind: 'the configuration of a GPT-2 that can be run here',
+    kind: 'the configuration of a supported GPT-2',
   });
   const entries = Object.entries(FIELDS).map(([ours, theirs]) => [ours, known[theirs]]);
   const given = Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null));
@@ -156,7 +156,7 @@ export function parseGpt2Config(json: Readonly<Record<string, unknown>>, source 
   return checkSize(checkHeads({ ...config, activationFunction }, source), source);
 }
 
-/** Puts sizes that are given by their other names where they are looked for. */
+/** Moves sizes that are given by other names to their usual names. */
 function withoutAliases(json: Readonly<Record<string, unknown>>, source: string): Record<string, unknown> {
   const plain = { ...json };
   for (const [name, alias] of Object.entries(ALIASES)) {
@@ -182,7 +182,7 @@ function checkHeads(config: Gpt2Config, source: string): Gpt2Config {
   throw unsupported(source, 'the number of heads', `a divisor of the width ${config.nEmbd}`, config.nHead);
 }
 
-/** Writes what Python's transformers needs to load the model as a `GPT2LMHeadModel`. */
+/** Creates the `config.json` that Python's transformers needs to load the model as a `GPT2LMHeadModel`. */
 export function formatGpt2Config(config: Gpt2Config): Record<string, unknown> {
   const entries = Object.entries(FIELDS).map(([ours, theirs]) => [theirs, config[ours as keyof Gpt2Config]]);
   return {
@@ -197,7 +197,7 @@ function unsupported(source: string, what: string, expected: unknown, received: 
   return new LamoError({
     where: 'models/gpt2',
     code: 'unsupported-model',
-    problem: `${source} does not describe a GPT-2 that can be run here: ${what}`,
+    problem: `${source} does not describe a GPT-2 that lamo supports: ${what}`,
     expected: String(expected),
     received: String(received),
   });

@@ -14,13 +14,13 @@ const HEAD = 'lm_head.weight';
 /** Causal masks that older versions of transformers saved beside the parameters. */
 const BUFFER = /^h\.(0|[1-9]\d*)\.attn\.(?:masked_)?bias$/;
 
-/** Heads of classifiers, taggers, readers and double-heads models: they are no part of the language model below them. */
+/** Heads of classifiers, taggers, readers and double-heads models: they are not part of the language model below them. */
 const OTHER_HEADS =
   /^(?:score\.weight|(?:classifier|qa_outputs|multiple_choice_head\.summary)\.(?:weight|bias))$/;
 
 /**
- * Tells whether a tensor of a checkpoint, by its name there, says anything about a GPT-2 of `nLayer` blocks: all do but the
- * masks of these blocks and the heads of other tasks.
+ * Tells whether a tensor of a checkpoint belongs to a GPT-2 of `nLayer` blocks, by its name: all do but the masks of these
+ * blocks and the heads of other tasks.
  */
 export function isGpt2Tensor(name: string, nLayer: number): boolean {
   const own = name.replace(PREFIXES, '');
@@ -29,11 +29,11 @@ export function isGpt2Tensor(name: string, nLayer: number): boolean {
 }
 
 /**
- * Arranges the tensors of a checkpoint as a GPT-2. Names may start with `transformer.` or not. An `lm_head.weight` has to be
- * the table of tokens again.
+ * Arranges the tensors of a checkpoint as a GPT-2. Names may start with `transformer.` or not. An `lm_head.weight` must equal
+ * the token table.
  *
  * @param source named in errors
- * @throws LamoError `wrong-weights` if a tensor is missing, too many, there twice, or of another shape than `config` says
+ * @throws LamoError `wrong-weights` if a tensor is missing, unknown, duplicated, or of another shape than `config` says
  */
 export function gpt2FromTensors(
   tensors: ReadonlyMap<string, HostArray>,
@@ -71,7 +71,7 @@ function ownTensors(
     if (given.has(own)) throw twice(source, own, name);
     given.set(own, leaf);
   }
-  // Before shapes of all of them are made: a damaged configuration may say a billion.
+  // Before the shapes of all of them are listed: a damaged configuration may say a billion.
   const blocks = new Set([...given.keys()].flatMap((name) => /^h\.\d+\./.exec(name) ?? []));
   if (nLayer > blocks.size) throw tooFew(source, nLayer, blocks.size);
   return given;
@@ -110,7 +110,7 @@ export function gpt2Shapes(config: Gpt2Config): Tree<{ readonly shape: readonly 
   };
 }
 
-const OTHER_MODEL = 'The weights are of another model, or of a GPT-2 with other sizes.';
+const OTHER_MODEL = 'The weights belong to another model, or to a GPT-2 of other sizes.';
 
 function wrongShape(
   source: string,
@@ -140,10 +140,10 @@ function tooFew(source: string, expected: number, received: number): LamoError {
 
 function tooMany(source: string, name: string, { shape }: HostArray): LamoError {
   return wrongWeights({
-    problem: `${source} has a tensor that a GPT-2 of its config.json has not: '${name}'`,
+    problem: `${source} has a tensor that is not part of a GPT-2 with its config.json: '${name}'`,
     expected: 'the tensors of a GPT-2 and no others',
     received: `[${shape.join(', ')}]`,
-    hint: 'Merge adapters before, or load them as such.',
+    hint: 'Merge adapters first, or load them as adapters.',
   });
 }
 
@@ -159,9 +159,10 @@ function twice(source: string, own: string, name: string): LamoError {
 function untied(source: string, head: HostArray): LamoError {
   return wrongWeights({
     problem: `${source} has an output layer of its own: '${HEAD}'`,
-    expected: "the same numbers as in 'wte.weight', for a GPT-2 reads and writes tokens by one table",
+    expected:
+      "the same numbers as in 'wte.weight', because a GPT-2 uses one table to read and to write tokens",
     received: `[${head.shape.join(', ')}] with other numbers`,
-    hint: 'A model whose output layer was trained apart from its table of tokens cannot be run here.',
+    hint: 'Models whose output layer was trained separately from the token table are not supported.',
   });
 }
 

@@ -56,13 +56,13 @@ export type DropoutSource = (shape: readonly number[], rate: number) => tf.Tenso
 
 /** How {@link gpt2} is run. */
 export interface Gpt2Pass {
-  /** [B, T] 1 = real, 0 = padding, which no real token attends to. @default all real */
+  /** [B, T] 1 = real, 0 = padding, which real tokens do not attend to. @default all real */
   readonly mask?: tf.Tensor;
   /** Switches dropout on. */
   readonly dropout?: DropoutSource;
   /** Needed if layers have adapters. */
   readonly lora?: LoraSettings;
-  /** Picks the tokens whose output is wanted, [B, T, D] → [B, T′, D]: the last block computes no others. @default all */
+  /** Selects the tokens whose output is needed, [B, T, D] → [B, T′, D]: the last block computes only these. @default all */
   readonly select?: (tokens: tf.Tensor) => tf.Tensor;
 }
 
@@ -101,7 +101,7 @@ export function initGpt2Body(config: Gpt2Config, rng: Rng): Gpt2Body<HostArray> 
   return { h: Object.fromEntries(blocks), ln_f: initLayerNorm(nEmbd) };
 }
 
-/** Makes a layer norm that does not scale or shift yet. */
+/** Creates a layer norm with scale 1 and shift 0. */
 export function initLayerNorm(size: number): LayerNorm<HostArray> {
   return {
     weight: hostArray([size], new Float32Array(size).fill(1)),
@@ -199,7 +199,7 @@ function heads(
   return selfAttention(project(c_attn, x, pass), nHead, options);
 }
 
-/** What is added to the scores, [B or 1, 1, T, T]: 0 where a token may look, -10,000 at later and at padded tokens. */
+/** What is added to the scores, [B or 1, 1, T, T]: 0 where a token may attend, -10,000 at later and at padded tokens. */
 function attentionMask(tokens: number, mask: tf.Tensor | undefined): tf.Tensor {
   const values = Float32Array.from({ length: tokens ** 2 }, (_, i) =>
     i % tokens > Math.floor(i / tokens) ? -1e4 : 0,

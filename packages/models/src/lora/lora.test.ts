@@ -214,7 +214,7 @@ describe('LoRA', () => {
 
   it('refuses a pattern without a layer, and a rank below one', () => {
     expect(() => addLora(layer(), { rank: 2, layers: ['h.*.attn'] }, Rng.fromSeed(1))).toThrow(
-      /No linear layer fits the pattern 'h\.\*\.attn'.*such as c/,
+      /No linear layer matches the pattern 'h\.\*\.attn'.*such as c/,
     );
     expect(() => addLora(layer(), { rank: 0, layers: ['c'] }, Rng.fromSeed(1))).toThrow(/rank of at least 1/);
     expect(() => addLora(layer(), { rank: 1, layers: ['c'], parts: 4 }, Rng.fromSeed(1))).toThrow(

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Linear } from '../networks/linear';
 import { matchesPath } from '../parameters/parameter-name';
 
-/** What an adapter is, besides its numbers. */
+/** Settings of an adapter. */
 export interface LoraSettings {
   /** The update is scaled by alpha / rank. */
   readonly alpha: number;
@@ -29,7 +29,7 @@ export interface LoraLayers {
  * that the network starts as it was. With several parts (loralib's merged linear), the p-th block of A's rows and of
  * B's rows are an adapter for the p-th part of the output; PEFT's form is one part.
  *
- * @throws LamoError `no-such-layer` if a pattern fits no linear layer, `invalid-rank`
+ * @throws LamoError `no-such-layer` if a pattern matches no linear layer, `invalid-rank`
  */
 export function addLora<T extends Tree<HostArray>>(tree: T, settings: LoraLayers, rng: Rng): T {
   const { rank, layers, parts = 1 } = settings;
@@ -54,7 +54,7 @@ function chooseLayers(tree: Tree<HostArray>, patterns: readonly string[]): Reado
     throw new LamoError({
       where: 'models/lora',
       code: 'no-such-layer',
-      problem: `No linear layer fits the pattern '${pattern}'`,
+      problem: `No linear layer matches the pattern '${pattern}'`,
       expected: `a pattern for paths such as ${linear.slice(0, 3).join(', ')}`,
       received: pattern,
     });
@@ -114,12 +114,12 @@ export function loraUpdate(layer: Linear<tf.Tensor>, x: tf.Tensor2D, alpha: numb
   return tf.concat2d(updates as tf.Tensor2D[], 1);
 }
 
-/** Adds every adapter to its layer's weight, and drops it: the same function without adapters, dropout off. */
+/** Adds every adapter to its layer's weight and removes it: the same function without adapters, dropout off. */
 export function mergeLora(tree: Tree<HostArray>, alpha: number): Tree<HostArray> {
   return foldLora(tree, alpha, 1, false);
 }
 
-/** Undoes {@link mergeLora}: takes the adapters of `adapted` out of the merged weights and puts them back beside. */
+/** Undoes {@link mergeLora}: subtracts the adapters of `adapted` from the merged weights and adds them as separate leaves again. */
 export function unmergeLora(
   merged: Tree<HostArray>,
   adapted: Tree<HostArray>,

@@ -2,7 +2,7 @@
 import { parseRecord } from '@lamo/core';
 import { z } from 'zod';
 
-/** What `adapter_config.json` says that matters here. */
+/** The fields of `adapter_config.json` that are used. */
 export interface PeftConfig {
   /** Rank of the adapters. */
   readonly rank: number;
@@ -17,16 +17,16 @@ export interface PeftConfig {
 /** Switches of PEFT that change what an adapter computes, with the one setting that is computed here. */
 const FIXED = { use_dora: false, use_rslora: false, bias: 'none', use_qalora: false } as const;
 
-/** A setting that would change what is computed, and does not where it is empty. */
+/** A setting that would change what is computed, unless it is empty. */
 const unset = z
   .unknown()
-  .refine(isEmpty, 'expected null, or nothing in it, for what it says is not computed here')
+  .refine(isEmpty, 'expected null or an empty value, because this setting is not supported')
   .optional();
 
 const anything = z.unknown().optional();
 
 /**
- * Every field that PEFT 0.21 writes. Others are refused: what they do to an adapter is not known.
+ * Every field that PEFT 0.21 writes. Others are refused, because their effect is unknown.
  */
 const schema = z.strictObject({
   peft_type: z.literal('LORA'),
@@ -38,10 +38,10 @@ const schema = z.strictObject({
   use_rslora: z.literal(FIXED.use_rslora).nullish(),
   use_qalora: z.literal(FIXED.use_qalora).nullish(),
   bias: z.literal(FIXED.bias).nullish(),
-  // Ways to begin that leave the base as it is. PiSSA, OLoRA, CorDA and LoftQ change it, so that their adapters fit no other.
+  // Initialisations that leave the base model unchanged. PiSSA, OLoRA, CorDA and LoftQ change it, so their adapters do not fit the original.
   init_lora_weights: z
     .union([z.boolean(), z.enum(['gaussian', 'orthogonal'])], {
-      error: 'expected true, false, gaussian or orthogonal, which leave the base as it is',
+      error: 'expected true, false, gaussian or orthogonal, which leave the base model unchanged',
     })
     .optional(),
 
@@ -74,9 +74,9 @@ const schema = z.strictObject({
   inference_mode: anything,
   peft_version: anything,
   runtime_config: anything,
-  // GPT-2's layers have their weights as [inputs, outputs]. PEFT knows, whatever is said.
+  // GPT-2's weights are [inputs, outputs]. PEFT knows that, whatever this field says.
   fan_in_fan_out: anything,
-  // Nothing without the settings that they belong to, which are refused.
+  // Without effect unless the settings that they belong to are set, which are refused.
   layers_pattern: anything,
   megatron_core: anything,
   qalora_group_size: anything,
@@ -97,7 +97,7 @@ export function parsePeftConfig(
     where: 'models/peft',
     code: 'unsupported-adapter',
     name: source,
-    kind: 'the description of an adapter that can be used here',
+    kind: 'the description of a supported adapter',
   });
   return {
     rank: config.r,

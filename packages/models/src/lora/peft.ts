@@ -11,7 +11,7 @@ const NAME = /^base_model\.model\.(?:transformer\.)?(.+)\.(lora_[AB])\.weight$/;
  *
  * @param tensors of an `adapter_model.safetensors`
  * @param config of its `adapter_config.json`
- * @throws LamoError `wrong-weights` if an adapter has no layer, lacks its other half, does not fit, or is not what `config` says
+ * @throws LamoError `wrong-weights` if an adapter's layer or other half is missing, or its shape does not match the layer or `config`
  */
 export function addPeftAdapters<T extends Tree<HostArray>>(
   tree: T,
@@ -39,7 +39,7 @@ export function addPeftAdapters<T extends Tree<HostArray>>(
   return treeFromEntries<HostArray>(entries) as T;
 }
 
-/** Names the adapters of a tree as PEFT does. Only joint adapters (one part) have a form there. */
+/** Names the adapters of a tree as PEFT does. Only joint adapters (one part) can be expressed there. */
 export function peftTensors(tree: Tree<HostArray>): Map<string, HostArray> {
   const entries = treeEntries(tree).filter(([path]) => /\/lora_[AB]$/.test(path));
   const leaves = new Map(entries);
@@ -103,7 +103,7 @@ function misfit(source: string, name: string, expected: string, received: string
   return new LamoError({
     where: 'models/peft',
     code: 'wrong-weights',
-    problem: `The adapter '${name}' of ${source} does not fit the model`,
+    problem: `The adapter '${name}' of ${source} does not match the model`,
     expected,
     received,
   });

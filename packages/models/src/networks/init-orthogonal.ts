@@ -4,7 +4,7 @@ import type { Mlp } from './mlp';
 
 /** Settings of {@link initOrthogonal}. */
 export interface OrthogonalOptions {
-  /** What orthogonal matrices are multiplied by. @default √2, which keeps the size of what passes through ReLU */
+  /** Factor of the orthogonal matrices. @default √2, which keeps the scale of what passes through ReLU */
   readonly gain?: number;
   /** The same for the last layer. @default {@link gain} */
   readonly lastGain?: number;
@@ -42,8 +42,8 @@ function orthogonal(rows: number, columns: number, gain: number, rng: Rng): Host
 }
 
 /**
- * Draws vectors in all directions alike and makes each orthogonal to those before it (Gram and Schmidt), twice: what rounding
- * leaves the first time, the second one takes away.
+ * Draws vectors uniformly in all directions and makes each orthogonal to those before it (Gram and Schmidt), twice: the second
+ * pass removes what rounding left in the first.
  */
 function orthonormal(count: number, length: number, rng: Rng): Float64Array[] {
   const vectors: Float64Array[] = [];

@@ -7,7 +7,7 @@ import type { Mlp } from './mlp';
 const HIDDEN_BIAS = 0.1;
 
 /**
- * Draws a multilayer perceptron whose output is almost 0 at first, as An et al. 2021 (EDAC) and after them ReBRAC do: hidden
+ * Draws a multilayer perceptron whose output is almost 0 at first, as An et al. 2021 (EDAC) and, following them, ReBRAC do: hidden
  * weights uniform in ±1 / √inputs with biases of 0.1, weights and biases of the last layer uniform in ±`bound`.
  *
  * @param sizes widths from input to output, for example [11, 256, 256, 3]

@@ -3,7 +3,7 @@ import { type HostArray, hostArray } from '@lamo/runtime';
 import { initMlp, type Mlp } from './mlp';
 
 /**
- * Draws a multilayer perceptron as PyTorch does, but for its last layer: a hundredth of Xavier's distribution (Glorot and
+ * Draws a multilayer perceptron as PyTorch does, except for its last layer: a hundredth of Xavier's distribution (Glorot and
  * Bengio 2010) without biases, as the common implementations of CQL do.
  *
  * @param sizes widths from input to output, for example [11, 256, 256, 3]

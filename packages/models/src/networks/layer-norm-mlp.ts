@@ -19,9 +19,9 @@ export interface PrenormalisedLinear<Leaf> extends Linear<Leaf> {
 }
 
 /**
- * Adds a layer norm to every hidden layer of a perceptron; `mlp` normalises what has a scale and a shift.
+ * Adds a layer norm to every hidden layer of a perceptron; `mlp` normalises layers that have a scale and a shift.
  *
- * @param place whether it is before or after the activation: there are networks of both kinds @default 'after'
+ * @param place before or after the activation @default 'after'
  */
 export function addLayerNorm(layers: Mlp<HostArray>, place: 'before' | 'after' = 'after'): Mlp<HostArray> {
   const entries = Object.entries(layers);

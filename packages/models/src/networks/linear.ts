@@ -11,7 +11,7 @@ export interface Linear<Leaf> {
   readonly [key: string]: Leaf;
 }
 
-/** Nonlinearities that {@link linear} can end with. */
+/** Activations of {@link linear}. */
 export type Activation = 'none' | 'relu' | 'tanh';
 
 /** Draws a linear layer as PyTorch does: weight and bias uniform in ±1 / √inputs. */

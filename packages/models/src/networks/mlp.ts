@@ -24,7 +24,7 @@ export function initMlp(sizes: readonly number[], rng: Rng): Mlp<HostArray> {
  *
  * @param x [B, inputs], or [N, B, inputs] for N networks; these may also share one x
  * @param last activation after the last layer
- * @param dropout leaves out some of what a hidden layer computed @default all is kept
+ * @param dropout applied to the output of each hidden layer @default no dropout
  * @returns [B, outputs], or [N, B, outputs]
  */
 export function mlp(

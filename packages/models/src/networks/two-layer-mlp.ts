@@ -34,7 +34,7 @@ export function twoLayerMlp({ fc1, fc2 }: TwoLayerMlp<tf.Tensor>, x: tf.Tensor):
  * Computes h + fc2(GELU(h)), h = fc1(x): LaMo's embedding of returns, states and actions. The residual connection is
  * in the authors' code and not in the paper's formula.
  *
- * @param residual leaves the connection out where false, as the paper has it
+ * @param residual false leaves the connection out, as in the paper
  */
 export function residualMlp({ fc1, fc2 }: TwoLayerMlp<tf.Tensor>, x: tf.Tensor, residual = true): tf.Tensor {
   const hidden = linear(fc1, x);

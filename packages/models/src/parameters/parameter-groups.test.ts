@@ -14,7 +14,7 @@ describe('partitionParameters', () => {
 
   it('refuses an empty group', () => {
     expect(() => partitionParameters(tree, { heads: ['predict_*'] })).toThrow(
-      /'heads' has no parameter.*fit predict_\*, received h\.0\.attn\.bias/,
+      /'heads' has no parameters.*match predict_\*, received h\.0\.attn\.bias/,
     );
   });
 

@@ -2,18 +2,18 @@ import { LamoError } from '@lamo/core';
 import { countParameters, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
 import { matchesPath, parameterName } from './parameter-name';
 
-/** Name of the group of everything that no other group names. */
+/** Name of the group of all remaining parameters. */
 export const REST = 'frozen';
 
-/** Groups of parameters by name, each with the patterns of its members' names. */
+/** Patterns for the names of each group's members, by group. */
 export type GroupPatterns = Readonly<Record<string, readonly string[]>>;
 
-/** A tree divided into groups; no leaf is in two. */
+/** A tree divided into groups; each leaf is in one. */
 export type ParameterGroups<Leaf> = Readonly<Record<string, Tree<Leaf>>>;
 
 /**
- * Divides the parameters into groups, each a tree with the members at their old paths. What no pattern names is the
- * group `frozen`, which may be empty; any other empty group is a mistake, and so is a parameter in two groups.
+ * Divides the parameters into groups, each a tree with the members at their old paths. What matches no pattern is the
+ * group `frozen`, which may be empty; any other empty group is an error, and so is a parameter in two groups.
  *
  * @example partitionParameters(model, { adapters: ['**.lora_*'], heads: ['predict_*.**'] })
  * @throws LamoError `empty-group`, `overlapping-groups`
@@ -60,9 +60,9 @@ function emptyGroup(name: string, patterns: readonly string[], tree: Tree<unknow
   return new LamoError({
     where: 'models/parameter-groups',
     code: 'empty-group',
-    problem: `The group '${name}' has no parameter`,
+    problem: `The group '${name}' has no parameters`,
     expected:
-      patterns.length === 0 ? 'a pattern of names, at least' : `names that fit ${patterns.join(' or ')}`,
+      patterns.length === 0 ? 'at least one pattern of names' : `names that match ${patterns.join(' or ')}`,
     received: `${names.slice(0, 4).join(', ')}${names.length > 4 ? ` and ${names.length - 4} more` : ''}`,
   });
 }

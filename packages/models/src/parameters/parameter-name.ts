@@ -4,7 +4,7 @@ export function parameterName(path: string): string {
 }
 
 /**
- * Tells whether a path fits a pattern of names: `*` stands for anything between two dots, `**` for anything.
+ * Tells whether a path matches a pattern of names: `*` stands for anything between two dots, `**` for anything.
  * @example matchesPath('h/3/attn/c_attn/bias', 'h.*.attn.**') // true
  */
 export function matchesPath(path: string, pattern: string): boolean {

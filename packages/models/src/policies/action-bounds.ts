@@ -2,8 +2,8 @@ import type { ActionBounds } from '@lamo/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Turns actions between −1 and 1 into those of an actuator, and clips them to its range. Inside the model, so that an exported
- * policy returns raw actions.
+ * Converts actions between −1 and 1 to the range of an actuator, and clips them to it. This is part of the model, so an
+ * exported policy returns raw actions.
  *
  * @param bounds null leaves actions as they are
  * @param actions [..., A]
@@ -16,7 +16,7 @@ export function unscaleActions(bounds: ActionBounds | null, actions: tf.Tensor):
 }
 
 /**
- * Turns actions of an actuator into those between −1 and 1 that a model reads. A component that is always the same is 0.
+ * Converts actions of an actuator to the range from −1 to 1 that models use. A component whose bounds are equal becomes 0.
  *
  * @param bounds null leaves actions as they are
  * @param actions [..., A]

@@ -4,8 +4,8 @@ import type { Critics } from '../critics/critics';
 import { linear } from '../networks/linear';
 
 /**
- * Computes which way, and how steeply, critics rise with the action, in operations whose own gradient tfjs can take: a loss
- * may depend on it. Through the gates of ReLU there is none, since they are constant almost everywhere.
+ * Computes the gradient of critics with respect to the action, in operations that tfjs can differentiate again, so that a loss
+ * may depend on it. The gates of ReLU have no gradient, since they are constant almost everywhere.
  *
  * @param critics N critics without layer norm
  * @param observations [B, O]
@@ -19,7 +19,7 @@ export function actionGradients(
 ): tf.Tensor3D {
   const layers = Object.values(critics);
   const gates = openGates(critics, tf.concat([observations as tf.Tensor2D, actions as tf.Tensor2D], 1));
-  // Backwards from the output: the product with a layer's weight turned round, then the gate of the layer before.
+  // Backwards from the output: the product with a layer's transposed weight, then the gate of the layer before.
   const [first, ...later] = layers.map(({ weight }) => weight) as [tf.Tensor, ...tf.Tensor[]];
   const last = tf.transpose(later.pop()!, [0, 2, 1]); // [N, 1, H]
   const slopes = later.reduceRight<tf.Tensor>(
@@ -31,7 +31,7 @@ export function actionGradients(
   return tf.matMul(tf.mul(slopes, gates[0]!), ofActions, false, true) as tf.Tensor3D;
 }
 
-/** Where the hidden units of each layer are open, 1, and where not, 0: [N, B, H] for each. */
+/** 1 where the hidden units of each layer are active, else 0: [N, B, H] for each. */
 function openGates(critics: Critics<tf.Tensor>, pairs: tf.Tensor): tf.Tensor[] {
   const gates: tf.Tensor[] = [];
   let h = pairs;

@@ -2,7 +2,7 @@ import { type HostArray, hostArray, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Mlp } from '../networks/mlp';
 
-/** Parameters of a policy with a network for the mean of its actions, and one spread for all observations. */
+/** Parameters of a policy with a network for the mean of its actions, and one standard deviation for all observations. */
 export interface GaussianPolicy<Leaf> {
   /** From observations to the mean: O inputs, A outputs. */
   readonly mean: Mlp<Leaf>;
@@ -19,7 +19,7 @@ export interface Gaussian {
   readonly logStd: tf.Tensor;
 }
 
-/** Makes a policy of a network for the mean; its standard deviation is 1. */
+/** Creates a policy from a network for the mean; its standard deviation is 1. */
 export function initGaussianPolicy(mean: Mlp<HostArray>, actionSize: number): GaussianPolicy<HostArray> {
   return { mean, logStd: hostArray([actionSize], new Float32Array(actionSize)) };
 }
@@ -40,7 +40,7 @@ export function gaussianLogDensity({ mean, logStd }: Gaussian, actions: tf.Tenso
  * Draws actions that can be differentiated: μ + σ ξ.
  *
  * @param normal ξ, standard normal, [B, A]
- * @returns actions [B, A], anywhere: it is for the caller to clip them
+ * @returns actions [B, A], unbounded: clipping them is up to the caller
  */
 export function sampleGaussian({ mean, logStd }: Gaussian, normal: tf.Tensor): tf.Tensor2D {
   return tf.add(mean, tf.mul(tf.exp(logStd), normal)) as tf.Tensor2D;

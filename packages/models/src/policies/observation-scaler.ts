@@ -10,7 +10,7 @@ export interface ObservationScaler<Leaf> {
   readonly [key: string]: Leaf;
 }
 
-/** Makes a scaler that leaves observations as they are. */
+/** Creates a scaler that leaves observations unchanged. */
 export function identityScaler(observationSize: number): ObservationScaler<HostArray> {
   return {
     mean: hostArray([observationSize], new Float32Array(observationSize)),
@@ -19,7 +19,7 @@ export function identityScaler(observationSize: number): ObservationScaler<HostA
 }
 
 /**
- * Standardises observations: (x − mean) / standard deviation. Inside the model, so that an exported policy
+ * Standardises observations: (x − mean) / standard deviation. This is part of the model, so an exported policy
  * takes raw observations.
  *
  * @param observations [..., O]

@@ -5,7 +5,7 @@ import { type Mlp, mlp } from '../networks/mlp';
  * A deterministic policy: a perceptron whose output is squashed to (−1, 1).
  *
  * @param observations [B, O]
- * @param dropout leaves hidden units out, see {@link mlp}
+ * @param dropout of hidden units, see {@link mlp}
  * @returns actions [B, A]
  */
 export function deterministicPolicy(

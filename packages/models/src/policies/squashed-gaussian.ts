@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gaussian } from './gaussian-policy';
 
-/** Limits of a standard deviation, as logarithms, and how a network's output is moved before they are applied. */
+/** Limits of log σ, and how a network's output is scaled and shifted before they are applied. */
 export interface SpreadOptions {
   /** Smallest log σ. */
   readonly low: number;
@@ -14,9 +14,9 @@ export interface SpreadOptions {
 }
 
 /**
- * Reads a Gaussian from what a network computes: log σ = clip(multiplier · output + offset, low, high).
+ * Converts the output of a network to a Gaussian: log σ = clip(multiplier · output + offset, low, high).
  *
- * @param outputs [..., 2A]: means, then what becomes the logarithms of standard deviations
+ * @param outputs [..., 2A]: means, then raw values of log σ
  */
 export function readGaussian(
   outputs: tf.Tensor,
@@ -27,7 +27,7 @@ export function readGaussian(
   return { mean, logStd: tf.clipByValue(moved, low, high) };
 }
 
-/** Actions between −1 and 1, and how likely they were. */
+/** Actions between −1 and 1, and the logarithm of their density. */
 export interface SquashedSample {
   /** [B, A], or [B, N, A] */
   readonly actions: tf.Tensor;
@@ -53,7 +53,7 @@ export function sampleSquashed({ mean, logStd }: Gaussian, normal: tf.Tensor): S
 /**
  * Logarithm of the density of given actions, for imitation.
  *
- * @param actions [B, A]; those nearer to ±1 than 0.001 count as there, for no Gaussian reaches ±1 itself
+ * @param actions [B, A]; those within 0.001 of ±1 are moved to that distance, because the density is not finite at ±1
  * @returns [B]
  */
 export function squashedLogDensity({ mean, logStd }: Gaussian, actions: tf.Tensor): tf.Tensor1D {
@@ -76,7 +76,7 @@ function logDensity(normal: tf.Tensor, logStd: tf.Tensor, unsquashed: tf.Tensor)
 }
 
 /**
- * 2 (u + softplus(−2u)) = 2 log(eᵘ + e⁻ᵘ), which is 2 log 2 − log(1 − tanh² u) without a logarithm of nearly nothing. Its
+ * 2 (u + softplus(−2u)) = 2 log(eᵘ + e⁻ᵘ), which is 2 log 2 − log(1 − tanh² u) without a logarithm of a number close to 0. Its
  * slope is 2 tanh u.
  */
 const logCosh = (u: tf.Tensor): tf.Tensor =>

@@ -15,7 +15,7 @@ export interface SquashedPolicy<Leaf> {
   readonly [key: string]: Tree<Leaf>;
 }
 
-/** Makes a policy of a network; see {@link SquashedPolicy} for multiplier and offset. */
+/** Creates a policy from a network; see {@link SquashedPolicy} for multiplier and offset. */
 export function initSquashedPolicy(
   network: Mlp<HostArray>,
   { multiplier, offset }: { readonly multiplier: number; readonly offset: number },

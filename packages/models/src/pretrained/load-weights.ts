@@ -4,7 +4,7 @@ import { openRepository, type Repository, type RepositoryOptions } from '@lamo/d
 import { firstNonFinite, type HostArray, readSafetensors } from '@lamo/runtime';
 import { isWeightFile, WEIGHT_FILES, type WeightKind } from './weight-files';
 
-/** What a folder or a repository of the hub says about a model: its configuration and its numbers. */
+/** A model in a folder or a repository of the hub: its configuration and its weights. */
 export interface Weights {
   /** As given: a folder, or a name such as `gpt2`. */
   readonly source: string;
@@ -20,7 +20,7 @@ export interface Weights {
 export interface LoadWeightsOptions extends Omit<RepositoryOptions, 'type'> {
   /** @default model */
   readonly kind?: WeightKind;
-  /** Leaves out tensors of other names, which then cost neither time nor memory. `config` is the model's. @default all */
+  /** Skips tensors with other names, which then cost neither time nor memory. `config` is the model's. @default all */
   readonly only?: (name: string, config: Weights['config']) => boolean;
 }
 
@@ -80,7 +80,7 @@ async function readShards(
   return tensors;
 }
 
-/** File by name of tensor. A file is one beside the index, by its plain name. */
+/** File by tensor name. Files must be beside the index, without a path. */
 function readPlaces(indexPath: string, stem: string): ReadonlyMap<string, string> {
   const { weight_map: map } = readJson<{ readonly weight_map?: unknown }>(indexPath);
   if (typeof map !== 'object' || map === null) throw damaged(indexPath, 'no weight_map');
@@ -104,10 +104,10 @@ function readFinite(path: string, only: Filter): ReadonlyMap<string, HostArray> 
     throw new LamoError({
       where: 'models/weights',
       code: 'not-finite',
-      problem: `The tensor '${name}' of ${path} has numbers that are not finite`,
+      problem: `The tensor '${name}' of ${path} contains numbers that are not finite`,
       expected: 'finite weights',
       received: `${data[position]} at position ${position}`,
-      hint: 'The training that made it diverged, or the file was damaged: take an earlier version of it.',
+      hint: 'The training that wrote it diverged, or the file was damaged: use an earlier version.',
     });
   }
   return tensors;
@@ -141,7 +141,7 @@ function damaged(
   });
 }
 
-/** PyTorch's own files are Python programs: running them here is neither possible nor safe. */
+/** PyTorch's own files are Python programs: they can neither be run here, nor would it be safe. */
 function checkHasPickle({ name, files }: Repository, stem: string): void {
   const pickle = files.find((file) => /^(pytorch_model|adapter_model).*\.bin$/.test(file));
   if (pickle === undefined) return;
@@ -152,7 +152,7 @@ function checkHasPickle({ name, files }: Repository, stem: string): void {
   throw new LamoError({
     where: 'models/weights',
     code: 'no-weights',
-    problem: `${name} has its weights only as ${pickle}, in a form that only Python reads`,
+    problem: `${name} has its weights only as ${pickle}, a format that only Python can read`,
     expected: `${stem}.safetensors`,
     received: pickle,
     hint: `Convert them once: python -c "${convert}".`,

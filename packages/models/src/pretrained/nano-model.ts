@@ -12,7 +12,7 @@ const NAME = 'nano-wikitext2';
  * @throws LamoError `incomplete-package`
  */
 export function nanoModelFolder(): string {
-  // The package's root is one folder up from its bundle, and further from its source.
+  // The package's root is one folder above its bundle, and more above its sources.
   let folder = dirname(fileURLToPath(import.meta.url));
   for (;;) {
     const found = join(folder, 'assets', NAME);
@@ -27,9 +27,9 @@ function missing(): LamoError {
   return new LamoError({
     where: 'models/nano',
     code: 'incomplete-package',
-    problem: 'The nano language model is not where @lamo/models was installed',
+    problem: 'The nano language model is missing from the installed @lamo/models',
     expected: `assets/${NAME} in the package`,
     received: 'no such folder',
-    hint: 'Install @lamo/models again; a bundler must leave the package outside of the bundle.',
+    hint: 'Install @lamo/models again. If you use a bundler, keep the package outside of the bundle.',
   });
 }

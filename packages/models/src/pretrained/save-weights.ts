@@ -6,11 +6,11 @@ import { isWeightFile, type ShardIndex, WEIGHT_FILES, type WeightKind } from './
 
 /** What {@link saveWeights} writes. */
 export interface SavedWeights {
-  /** Becomes `config.json`. */
+  /** Written to `config.json`. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** By the names that they get in the file. */
+  /** By their names in the file. */
   readonly tensors: ReadonlyMap<string, HostArray>;
-  /** Becomes `generation_config.json`. */
+  /** Written to `generation_config.json`. */
   readonly generationConfig?: Readonly<Record<string, unknown>>;
 }
 
@@ -26,9 +26,9 @@ export interface SaveWeightsOptions {
 
 /**
  * Saves weights as Python's transformers does (adapters: as PEFT does), so that `from_pretrained` and
- * {@link loadWeights} read them. Everything is written before anything takes the place of older files.
+ * {@link loadWeights} read them. Everything is written before any older file is replaced.
  *
- * @param folder made if it does not exist; files of other names in it stay
+ * @param folder created if it does not exist; files of other names in it stay
  * @throws LamoError `not-writable`; LamoError `disk-full`, `not-writable`, `out-of-range`
  */
 export function saveWeights(
@@ -92,7 +92,7 @@ function indexOf(
   };
 }
 
-/** Moves what was written to its place, and removes weights that it replaces: readers take a whole file before shards. */
+/** Moves the written files to their place, and removes the weights that they replace: readers prefer a single file to shards. */
 function replaceFiles(folder: string, staging: string, stem: string): void {
   const written = readdirSync(staging);
   try {

@@ -1,7 +1,7 @@
 /** Names of the files that a model or an adapter is saved in. */
 export interface WeightFiles {
   readonly config: string;
-  /** Beginning of the names of weight files: `model` of `model.safetensors`. */
+  /** Start of the names of weight files: `model` of `model.safetensors`. */
   readonly stem: string;
 }
 
@@ -17,7 +17,7 @@ export type WeightKind = keyof typeof WEIGHT_FILES;
 /** The part of `model.safetensors.index.json` that says where tensors are. */
 export interface ShardIndex {
   readonly metadata: { readonly total_size: number };
-  /** File by name of tensor. */
+  /** File by tensor name. */
   readonly weight_map: Readonly<Record<string, string>>;
 }
 

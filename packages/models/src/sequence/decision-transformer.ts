@@ -1,7 +1,7 @@
 /**
  * The Decision Transformer (Chen et al. 2021, "Decision Transformer: Reinforcement Learning via Sequence Modeling"): a
  * trajectory is the tokens R̂₁ s₁ a₁ R̂₂ s₂ a₂ …, and the hidden state at each s predicts that step's action. Which
- * network reads the tokens is the caller's business.
+ * network reads the tokens is up to the caller.
  *
  * The names of the parameters are those of the reference code, here and in LaMo's and Wiki-RL's.
  *
@@ -17,7 +17,7 @@ import { initTwoLayerMlp, residualMlp, type TwoLayerMlp, twoLayerMlp } from '../
 /** A linear layer, or two with a GELU between them: `fc1` and `fc2`. */
 export type Projection<Leaf> = Linear<Leaf> | TwoLayerMlp<Leaf>;
 
-/** Everything around the transformer. A type, since no interface with a member that may be left out passes as a tree. */
+/** Everything around the transformer. A type rather than an interface, because an interface with an optional member is not assignable to a tree. */
 export type DecisionTransformer<Leaf> = {
   /** The time table: one row [D] for each step of an episode. */
   readonly embed_timestep: Table<Leaf>;
@@ -47,7 +47,7 @@ export interface SequenceBatch {
   readonly mask: tf.Tensor;
 }
 
-/** How tokens are put together, where the variants of the model differ. */
+/** How tokens are assembled, where the variants of the model differ. */
 export interface DecisionTransformerSettings {
   /** Whether the time embedding is added before the layer norm (DT) or after it (Wiki-RL, LaMo). */
   readonly order: 'time-then-norm' | 'norm-then-time';
@@ -97,7 +97,7 @@ export function initDecisionTransformer(
   };
 }
 
-/** Draws every matrix anew from N(0, deviation) and sets biases to 0, as CORL does; norms stay. */
+/** Redraws every matrix from N(0, deviation) and sets biases to 0, as CORL does; norms are kept. */
 export function redrawNormal<T extends Tree<HostArray>>(tree: T, rng: Rng, deviation = 0.02): T {
   return mapTree(tree as Tree<HostArray>, ({ shape }, path) => {
     const data = new Float32Array(sizeOf(shape));
@@ -146,11 +146,11 @@ export function trajectoryTokens(
   };
 }
 
-/** What {@link trajectoryTokens} makes of windows. */
+/** What {@link trajectoryTokens} returns. */
 export interface TrajectoryTokens {
   /** [B, 3 K, D] */
   readonly tokens: tf.Tensor;
-  /** [B, 3 K, D] the tokens right after the layer norm: before the time is added, where it comes after. */
+  /** [B, 3 K, D] the tokens right after the layer norm, before the time embedding is added (if it is added after). */
   readonly normalised: tf.Tensor;
   /** [B, 3 K] */
   readonly mask: tf.Tensor;

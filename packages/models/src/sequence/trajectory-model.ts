@@ -18,7 +18,7 @@ export type TrajectoryModel<Leaf> = DecisionTransformer<Leaf> & {
 
 /** How {@link predictTrajectory} is run. */
 export interface TrajectoryPass extends Omit<Gpt2Pass, 'mask' | 'select'> {
-  /** How tokens are put together and actions bounded. */
+  /** How tokens are assembled and actions bounded. */
   readonly settings: DecisionTransformerSettings;
   /** Sizes and dropout rates of the transformer. */
   readonly config: Gpt2Config;
@@ -28,7 +28,7 @@ export interface TrajectoryPass extends Omit<Gpt2Pass, 'mask' | 'select'> {
 export interface PredictedTrajectory {
   /** [B, K, A] the action of every step, given what came before it. */
   readonly actions: tf.Tensor;
-  /** [B, 3 K, D] the embedded tokens, as `trajectoryTokens` names them. */
+  /** [B, 3 K, D] the embedded tokens, as `trajectoryTokens` returns them. */
   readonly normalised: tf.Tensor;
 }
 

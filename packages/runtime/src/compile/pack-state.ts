@@ -19,7 +19,7 @@ export interface PackedGraphs {
 }
 
 /**
- * Stores as one vector what the steps treat as one vector.
+ * Stores state as one vector if the steps treat it as one.
  *
  * Optimisers join all parameters to one vector, compute on it and split it again: few large operations instead
  * of many small ones. Where a graph joins whole state leaves, their numbers are laid out side by side, so that
@@ -51,7 +51,7 @@ function choosePacks(graphs: readonly Graph[]): Pack[] {
   for (const graph of graphs) {
     for (const node of graph.nodes) {
       const names = joinedLeaves(node.outputs[0]!);
-      // A leaf lives in one place: the first join that wants it has it.
+      // A leaf is stored in one place: the first join that needs it gets it.
       if (names === undefined || new Set(names).size < names.length || names.some((name) => taken.has(name)))
         continue;
       let offset = 0;

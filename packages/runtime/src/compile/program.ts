@@ -11,7 +11,7 @@ export interface Noise {
   dropout(shape: readonly number[], rate: number): tf.Tensor;
 }
 
-/** Where the numbers of {@link Noise} come from; `Rng` of `@lamo/data` is one. */
+/** Where the numbers of {@link Noise} come from; `Rng` of `@lamo/core` is one. */
 export interface NoiseSource {
   /** Fills an array with draws from N(0, 1). */
   fillNormal(target: Float32Array): void;
@@ -31,7 +31,7 @@ export interface StepOutcome {
 
 /**
  * A pure function of tensors. It may use any tfjs operation and gradient, must not read a tensor's value, and
- * draws randomness only from `noise`. `frozen` is the program's, as tensors.
+ * draws randomness only from `noise`. `frozen` holds {@link Program.frozen} as tensors.
  */
 export type StepFunction = (
   state: Tree<tf.Tensor>,
@@ -44,7 +44,7 @@ export type StepFunction = (
 export interface Program<Variant extends string = string> {
   /** Initial numbers of the state: parameters, optimiser moments, targets, scalers. */
   readonly state: Tree<HostArray>;
-  /** Numbers that no step changes, a pre-trained network's: held once, where they are, and never copied by a step. */
+  /** Numbers that no step changes, such as a pre-trained network: stored once and never copied by a step. */
   readonly frozen?: Tree<HostArray>;
   /** Shape of every input by name. */
   readonly inputs: Readonly<Record<string, readonly number[]>>;

@@ -6,7 +6,7 @@ import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
 import { ports } from './ports';
 import type { Program, StepFunction } from './program';
 
-/** One draw of noise that a step asks for. */
+/** One noise input that a step asks for. */
 export interface NoiseDraw {
   readonly name: string;
   readonly kind: 'normal' | 'uniform' | 'dropout';
@@ -65,16 +65,16 @@ function traceStep(program: Pick<Program, 'state' | 'frozen' | 'inputs'>, step: 
   return { graph: withoutUnchangedState(graph), noise: draws };
 }
 
-/** A step is traced in one go: an async one returns before it has done anything. */
+/** A step is traced synchronously: an async one returns before it has done anything. */
 function checkOutcome(outcome: unknown): void {
   if (typeof outcome === 'object' && outcome !== null && 'outputs' in outcome) return;
   throw new LamoError({
     where: 'runtime/compile',
     code: 'not-an-outcome',
     problem: 'A step function returned no outputs',
-    expected: '{ state, outputs }, at once',
+    expected: '{ state, outputs }, not a promise',
     received: outcome instanceof Promise ? 'a promise' : String(outcome),
-    hint: 'Steps cannot be async: load what they need before, and read values after the run.',
+    hint: 'Steps cannot be async: load what they need beforehand, and read values after the run.',
   });
 }
 
@@ -102,7 +102,7 @@ function stateMismatch(
   return new LamoError({
     where: 'runtime/compile',
     code: 'state-mismatch',
-    problem: `The state that a step returned does not fit the one it was given, at '${path}'`,
+    problem: `The state that a step returned differs from the one it was given, at '${path}'`,
     expected: shape === undefined ? 'no such leaf' : `float32 [${shape.join(', ')}]`,
     received: tensor === undefined ? 'nothing' : `${tensor.dtype} [${tensor.shape.join(', ')}]`,
   });

@@ -49,7 +49,7 @@ function eagerExecutable<Variant extends string>(
             kept[key] ??= new Float32Array(tensor.size);
             kept[key].set(tensor.dataSync());
           }
-          // Clones let a leaf that did not change outlive the tensor it was.
+          // A clone lets an unchanged leaf outlive the tensor that it came from.
           if (outcome.state !== undefined)
             fresh = treeLeaves(outcome.state).map((leaf) => tf.keep(tf.clone(leaf)));
         });
@@ -69,7 +69,7 @@ function eagerExecutable<Variant extends string>(
   };
 }
 
-/** Runs `fn` with a tfjs backend as the current one, and puts the former one back. */
+/** Runs `fn` with a tfjs backend as the current one, then restores the previous one. */
 function onBackend<T>(backend: string, fn: () => T): T {
   const former = tf.engine().backendName;
   void tf.setBackend(backend);

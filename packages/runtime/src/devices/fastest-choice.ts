@@ -1,18 +1,18 @@
-/** Runs of a trial. The first ones wake threads and fill caches, so a choice is judged by its fastest. */
+/** Runs in a trial. The first ones start threads and fill caches, so a choice is judged by its fastest run. */
 const TRIAL = 4;
-/** Runs until slower choices are tried again: soon after the favourite changed, then ever more seldom. */
+/** Runs until slower choices are tried again: soon after the favourite changed, then less and less often. */
 const PATIENCE = { first: 16, last: 256 };
-/** Work that takes longer than this is left to the first choice: trying the others would cost more than they bring. */
+/** Work that takes longer than this stays with the first choice: trying the others would cost more than it gains. */
 const WORTH_CHOOSING_MS = 100;
 
 /**
- * Chooses between ways to do the same work, by how long each took lately. The number of cores says little about
- * how many of them are free, and that changes while a training runs.
+ * Chooses between ways to do the same work by how long each took recently. The number of cores says little about
+ * how many of them are free, and that changes during training.
  */
 export class FastestChoice {
   /** The last {@link TRIAL} times of each choice in milliseconds. */
   readonly #times: number[][];
-  /** The choices that are to be tried now, each as often as it is listed. */
+  /** The choices to try now, each as often as it is listed. */
   #trials: number[];
   #favourite = 0;
   #patience = PATIENCE.first;

@@ -1,14 +1,14 @@
 import { isMainThread } from 'node:worker_threads';
 import { LamoError } from '@lamo/core';
 
-/** What onnxruntime reads when its first session is made. Any value that is set already is left alone. */
+/** The variable that onnxruntime reads when its first session is created. A value that is already set is kept. */
 const SWITCH = 'ORT_DISABLE_TELEMETRY';
 
 /**
- * Imports onnxruntime with its telemetry switched off. Left to itself, it looks up a host of its maker's, keeps an id of
- * the device in the user's cache folder and writes a log into the temporary folder. Import it nowhere else.
+ * Imports onnxruntime with its telemetry switched off. By default it contacts a host of its vendor, stores a device id
+ * in the user's cache folder and writes a log to the temporary folder. Do not import it anywhere else.
  *
- * @throws LamoError `telemetry-in-worker` in a worker thread whose environment does not settle it: a worker's
+ * @throws LamoError `telemetry-in-worker` in a worker thread whose environment does not set it: a worker's
  *   `process.env` is a copy that native code does not see
  */
 export async function importOnnxRuntime(): Promise<typeof import('onnxruntime-node')> {

@@ -5,7 +5,7 @@ export function missingNoise(): LamoError {
   return new LamoError({
     where: 'runtime/devices',
     code: 'missing-noise',
-    problem: 'The step draws noise, and run was given no source of it',
-    hint: 'Pass a seeded Rng as the second argument of run.',
+    problem: 'The step draws noise, but `run` was called without a source of it',
+    hint: 'Pass a seeded Rng as the second argument of `run`.',
   });
 }

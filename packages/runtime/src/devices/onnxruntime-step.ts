@@ -13,7 +13,7 @@ export interface BoundStep {
   dispose(): Promise<void>;
 }
 
-/** What {@link bindStep} ties together. */
+/** What {@link bindStep} connects. */
 export interface StepParts {
   readonly session: InferenceSession;
   readonly graph: Graph;
@@ -33,7 +33,7 @@ interface NoiseBuffer extends NoiseDraw {
   readonly data: Float32Array;
 }
 
-/** Makes every tensor of a step once; running it allocates nothing but what onnxruntime does itself. */
+/** Creates every tensor of a step once; running it allocates nothing outside of onnxruntime. */
 export function bindStep(parts: StepParts): BoundStep {
   const { session, graph, state } = parts;
   const noise = parts.noise.map((draw) => ({ ...draw, data: new Float32Array(sizeOf(draw.shape)) }));
@@ -75,7 +75,7 @@ function fixedFeeds(
   );
 }
 
-/** Arrays for what a step returns besides its state, by name. */
+/** Arrays for the outputs of a step, by name. */
 export function outputBuffers(graph: Graph): Record<string, Float32Array> {
   const buffers: Record<string, Float32Array> = {};
   for (const [port, { shape }] of graph.outputs) {

@@ -22,7 +22,7 @@ type Ort = typeof import('onnxruntime-node');
 export interface OnnxRuntimeOptions {
   /** Execution provider of onnxruntime: `cpu`, `cuda`, `webgpu`, `coreml`, `dml`. */
   readonly provider: string;
-  /** Threads inside one operation, or several numbers to choose from by how fast each is. */
+  /** Threads inside one operation, or several numbers to choose from by speed. */
   readonly threads: number | readonly number[];
 }
 
@@ -40,15 +40,15 @@ export async function openOnnxRuntime({ provider, threads }: OnnxRuntimeOptions)
   };
 }
 
-/** How many threads share an operation, and whether they wait for the next one awake. */
+/** How many threads share an operation, and whether they spin while waiting for the next one. */
 interface WayToRun {
   readonly threads: number;
   readonly isAwake: boolean;
 }
 
 /**
- * Threads that wait awake start at once, and now and then, for seconds, get nothing done but waiting; the others take an
- * eighth longer, always. So both are tried.
+ * Spinning threads start at once, but sometimes do nothing but wait for seconds; sleeping ones always take an eighth
+ * longer. So both are tried.
  */
 function waysToRun(threads: number): WayToRun[] {
   const asleep = { threads, isAwake: false };
@@ -89,7 +89,7 @@ async function compile<Variant extends string>(
       const { noise } = traced[name];
       return bindStep({ session, graph, noise, state, frozen, inputs, outputs, tensor });
     };
-    // The first is compiled now, to fail early; the others when they are tried, for each holds memory of its own.
+    // The first is compiled now, to fail early; the others when they are tried, because each needs memory of its own.
     const [first, ...others] = choices;
     const steps = [await bind(first!), ...others.map((way) => () => bind(way))];
     variants.set(name, { outputs, steps, choice: new FastestChoice(steps.length) });
@@ -143,9 +143,9 @@ function createSession(
     graphOptimizationLevel: 'all',
     // Planning one block of memory for all of a graph's values holds more of it at once than asking for each.
     enableMemPattern: false,
-    // Fatal only: what fails is reported as an error, and a provider that is only tried may fail.
+    // Fatal only: failures are reported as errors, and a provider that is only being tried may fail.
     logSeverityLevel: 4,
-    // Awake between operations, but not between runs: another session's threads would have to share their core.
+    // Spin between operations, but not between runs: threads of other sessions would have to share their core.
     extra: { session: isAwake ? { force_spinning_stop: '1' } : { intra_op: { allow_spinning: '0' } } },
   });
 }

@@ -30,7 +30,7 @@ export interface DeviceOptions {
 }
 
 /**
- * Opens a device. One that is not there is an error that says how to get it, never a silent fall-back.
+ * Opens a device. A device that is missing is an error that says how to get it, never a silent fallback.
  *
  * @throws LamoError `unknown-device`, `device-unavailable`
  * @example
@@ -48,7 +48,7 @@ export async function openDevice(name: DeviceName = 'cpu', options: DeviceOption
     case 'tfjs-node-gpu':
       return openNativeTensorFlow(name);
     case 'tfjs-cpu':
-      // The backend's start-up banner advises native TensorFlow; whoever asks for this device knows.
+      // The backend's banner recommends native TensorFlow; whoever asks for this device knows.
       tf.env().set('PROD', true);
       await import('@tensorflow/tfjs-backend-cpu');
       return eagerDevice(name, 'cpu', `tfjs ${tf.version_core}, plain JavaScript`);
@@ -74,7 +74,7 @@ async function openProvider(provider: string, options: DeviceOptions): Promise<D
     throw new LamoError({
       where: `devices/${provider}`,
       code: 'device-unavailable',
-      problem: `onnxruntime cannot use ${provider} here`,
+      problem: `onnxruntime cannot use ${provider} on this machine`,
       received: (cause as Error).message.split('\n')[0]!,
       hint: HOW_TO_GET[provider] ?? 'Use --device cpu.',
       cause,
@@ -82,7 +82,7 @@ async function openProvider(provider: string, options: DeviceOptions): Promise<D
   }
 }
 
-/** Small operations on a busy machine are faster alone than waiting for a second thread. */
+/** On a busy machine, small operations are faster on one thread than waiting for a second. */
 function threadChoices(provider: string): number[] {
   return provider === 'cpu' ? [...new Set([Math.min(availableParallelism(), 4), 1])] : [1];
 }
@@ -90,9 +90,9 @@ function threadChoices(provider: string): number[] {
 const HOW_TO_GET: Readonly<Record<string, string>> = {
   cuda: "Its CUDA libraries come with onnxruntime-node's install script on Linux x64: allow it ('pnpm approve-builds'), or use --device cpu.",
   webgpu:
-    'It ships with onnxruntime-node, and needs a GPU with a driver for Vulkan, Metal or Direct3D 12; otherwise use --device cpu.',
-  coreml: 'It is there on macOS only; use --device cpu elsewhere.',
-  dml: 'It is there on Windows only; use --device cpu elsewhere.',
+    'It is part of onnxruntime-node, and needs a GPU with a driver for Vulkan, Metal or Direct3D 12; otherwise use --device cpu.',
+  coreml: 'It exists only on macOS; use --device cpu elsewhere.',
+  dml: 'It exists only on Windows; use --device cpu elsewhere.',
 };
 
 async function openNativeTensorFlow(name: 'tfjs-node' | 'tfjs-node-gpu'): Promise<Device> {
@@ -103,8 +103,8 @@ async function openNativeTensorFlow(name: 'tfjs-node' | 'tfjs-node-gpu'): Promis
     throw new LamoError({
       where: `devices/${name}`,
       code: 'device-unavailable',
-      problem: `${library} is not installed, or its native library does not load`,
-      hint: `It is an optional peer: 'pnpm add ${library}' downloads TensorFlow (Node below 23). The device cpu needs nothing more.`,
+      problem: `${library} is not installed, or its native library cannot be loaded`,
+      hint: `It is an optional peer: 'pnpm add ${library}' downloads TensorFlow (Node below 23). The device cpu needs nothing else.`,
       cause,
     });
   }

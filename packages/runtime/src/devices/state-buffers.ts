@@ -12,7 +12,7 @@ export interface StateBuffer {
   next: Float32Array;
 }
 
-/** Where a leaf of the state lies. */
+/** Where a leaf of the state is stored. */
 interface LeafPlace {
   readonly shape: readonly number[];
   readonly buffer: StateBuffer;
@@ -22,7 +22,7 @@ interface LeafPlace {
 
 /**
  * Lays a state out in vectors: the leaves of a pack side by side, every other leaf in a vector of its own. Only
- * what some step changes has a second buffer; the rest is held once.
+ * what some step changes has a second buffer; the rest is stored once.
  */
 export class StateBuffers {
   readonly #vectors = new Map<string, StateBuffer>();
@@ -104,9 +104,9 @@ export function checkSameState(expected: Tree<HostArray>, received: Tree<HostArr
   throw new LamoError({
     where: 'runtime/state',
     code: 'state-mismatch',
-    problem: 'A state does not fit the program',
+    problem: 'The state does not belong to this program',
     expected: `${wanted[at] ?? `${wanted.length} leaves`}`,
     received: `${given[at] ?? `${given.length} leaves`}`,
-    hint: 'It was made with other layer sizes, or by another algorithm.',
+    hint: 'It has other layer sizes, or comes from another algorithm.',
   });
 }

@@ -12,13 +12,13 @@ import {
 /** Name of a tensor in the ONNX graph. */
 export type Name = string;
 
-/** What {@link Emitter.emit} may be told besides operator and operands. */
+/** Options of {@link Emitter.emit}. */
 export interface EmitOptions {
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
   readonly domain?: string;
 }
 
-/** Collects the ONNX nodes and constants that lowerings make. */
+/** Collects the ONNX nodes and constants of lowerings. */
 export class Emitter {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxInitializer[] = [];

@@ -14,14 +14,14 @@ type Exported = (
 ) => Readonly<Record<string, tf.Tensor>>;
 
 /**
- * Writes a function as a standalone ONNX model: the state becomes constants, inputs and outputs keep their names.
+ * Exports a function as a standalone ONNX model: the state becomes constants; inputs and outputs keep their names.
  *
  * @param state numbers that are fixed in the file
- * @param inputs shape of every input by name; `batch` in place of a length leaves it open
- * @param fn computes the outputs from state and inputs, where `batch` is open each row by itself
+ * @param inputs shape of every input by name; `batch` in place of a length leaves that dimension open
+ * @param fn computes the outputs from state and inputs; if `batch` is open, each row independently
  * @returns the bytes of the `.onnx` file
  * @throws LamoError `fixed-batch` if `batch` is open and rows depend on each other; `port-name` if an input or output has a
- *   name that the file needs for something else
+ *   name that is reserved
  */
 export function exportOnnx(
   state: Tree<HostArray>,
@@ -86,7 +86,7 @@ function checkName(kind: string, name: string, taken: readonly string[]): void {
     where: 'runtime/onnx',
     code: 'port-name',
     problem: `An ${kind} of an exported function cannot be called '${name}'`,
-    expected: 'a name that no input has, and that neither begins with state/ nor is a t with a number',
+    expected: 'a name that no input has, and that neither starts with state/ nor is a t followed by a number',
     received: `'${name}'`,
     hint: 'Give it another name, such as observations or actions.',
   });

@@ -36,11 +36,11 @@ export interface OnnxInitializer {
 export interface OnnxPort {
   readonly name: string;
   readonly dtype: DType;
-  /** Lengths; a name stands for one that is settled when the model is run. */
+  /** Lengths; a name stands for one that is known when the model is run. */
   readonly shape: readonly (number | string)[];
 }
 
-/** Everything that an ONNX file says. */
+/** The contents of an ONNX file. */
 export interface OnnxModel {
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly OnnxInitializer[];

@@ -6,8 +6,8 @@ import type { OnnxInitializer, OnnxModel, OnnxNode, OnnxPort } from './model-wri
 export const BATCH = 'batch';
 
 /**
- * Sizes that a graph is lowered for. They are primes and larger than what networks are made of, so that a number that comes
- * from the batch is never taken for one that does not; the third one checks what follows from the first two.
+ * Sizes that a graph is lowered for. They are primes larger than the sizes of networks, so that a number that depends
+ * on the batch is never mistaken for one that does not; the third one checks what follows from the first two.
  */
 const SIZES = [10_007, 10_009, 10_037] as const;
 
@@ -21,7 +21,7 @@ interface OpenList {
 }
 
 /**
- * Makes a model for any batch size of models for one each. They may differ only in lists of integers (shapes, lengths), which
+ * Builds a model for any batch size from models for fixed ones. They may differ only in lists of integers (shapes, lengths), which
  * the model then computes from the size of its input.
  *
  * @param build lowers the graph for a batch size
@@ -55,7 +55,7 @@ export function openBatch(build: (batch: number) => OnnxModel): OnnxModel {
   };
 }
 
-/** Reads the batch size off the first input that has it. */
+/** Reads the batch size from the first input that has it. */
 function batchSize(inputs: readonly OnnxPort[]): OnnxNode {
   const { name: input, shape } = inputs.find(({ shape }) => shape.includes(BATCH))!;
   const axis = shape.indexOf(BATCH);
@@ -78,17 +78,17 @@ function checkSameNodes(one: OnnxModel, other: OnnxModel): void {
   const at = nodes!.findIndex((node, i) => node !== others![i]);
   if (at >= 0) throw fixedBatch(`the operator ${one.nodes[at]!.op}`);
   if (nodes!.length !== others!.length || one.initializers.length !== other.initializers.length) {
-    throw fixedBatch('how many operators there are');
+    throw fixedBatch('the number of operators');
   }
 }
 
-/** Finds out how a constant follows from the batch size; nothing if it does not. */
+/** Finds how a constant depends on the batch size; undefined if it does in no linear way. */
 function compareLists(constants: readonly OnnxInitializer[]): OpenList[] {
   const [one, two, three] = constants as [OnnxInitializer, OnnxInitializer, OnnxInitializer];
   const isSame = ({ bytes }: OnnxInitializer) =>
     bytes === one.bytes || (bytes.length === one.bytes.length && Buffer.compare(bytes, one.bytes) === 0);
   if (isSame(two) && isSame(three)) return [];
-  if (one.type !== 'int64') throw fixedBatch('a number that it computes with');
+  if (one.type !== 'int64') throw fixedBatch('a number in the computation');
   const [first, second, third] = constants.map(({ bytes }) =>
     Array.from(new BigInt64Array(bytes.slice().buffer), Number),
   );
@@ -118,8 +118,8 @@ function fixedBatch(what: string): LamoError {
   return new LamoError({
     where: 'runtime/onnx/batch',
     code: 'fixed-batch',
-    problem: `The function cannot be exported for any batch size: ${what} depends on it in a way of its own`,
-    expected: 'rows that do not see each other',
-    hint: 'Compute each row by itself (no means over the batch, no constants of its size), or export it for one batch size.',
+    problem: `The function cannot be exported for any batch size: ${what} depends on it`,
+    expected: 'rows that are computed independently',
+    hint: 'Compute each row independently (no means over the batch, no constants of its size), or export for one fixed batch size.',
   });
 }

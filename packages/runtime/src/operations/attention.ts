@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What changes the probabilities of {@link attention}; neither has a gradient. */
+/** Options of {@link attention} that change its probabilities; neither has a gradient. */
 export interface AttentionOptions {
-  /** Added to the scores: 0 where a query may look, a large negative number where not. Broadcasts to [B, H, T, T]. */
+  /** Added to the scores: 0 where a query may attend, a large negative number where not. Broadcasts to [B, H, T, T]. */
   readonly mask?: tf.Tensor;
   /** Multiplied onto the probabilities: 0 or 1 / (1 − rate), as `noise.dropout` draws it. [B, H, T, T] */
   readonly dropout?: tf.Tensor;

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 const SLOPE = Math.sqrt(2 / Math.PI);
 const CUBIC = 0.044715;
 
-/** Which curve {@link gelu} is: GPT-2's `gelu_new` with a tanh, or the exact one with an error function. */
+/** The formula of {@link gelu}: GPT-2's `gelu_new` with a tanh, or the exact one with an error function. */
 export type GeluApproximation = 'tanh' | 'erf';
 
 /**
@@ -30,7 +30,7 @@ interface Curve {
 }
 
 const curves: Readonly<Record<GeluApproximation, Curve>> = {
-  // gate = (1 + tanh u) / 2 with u = SLOPE · (x + CUBIC · x³), which is σ(2u). Only x is kept, for in a large network the memory
+  // gate = (1 + tanh u) / 2 with u = SLOPE · (x + CUBIC · x³), which is σ(2u). Only x is kept, because in a large network the memory
   // of two more tensors in each layer counts; written the same way, onnxruntime would compute the gate once and keep it.
   tanh: {
     apply: (x) => {

@@ -27,7 +27,7 @@ export function layerNorm(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor, epsi
 
 /**
  * With c = x − mean and g = dy · weight / deviation: dx = g − c · mean(g · c) / variance − mean g. Means of products
- * with the weight are products with a column, so that few passes over [R, D] are left.
+ * with the weight are products with a column, which leaves few passes over [R, D].
  */
 function gradients(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
   const [centred, inverse, factors, weight] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];

@@ -28,7 +28,7 @@ export function softmaxCrossEntropy(logits: tf.Tensor, labels: tf.Tensor, weight
         ];
         const factor = tf.mul(share, dy); // [N]
         const probabilities = tf.mul(tf.exp(logProbabilities), tf.expandDims(factor, 1));
-        // The labels' numbers are replaced: a one-hot matrix would be as large as the logits.
+        // Only the labels' entries are replaced: a one-hot matrix would be as large as the logits.
         return tf.tensorScatterUpdate(probabilities, places, tf.mul(tf.expm1(chosen), factor));
       },
     };

@@ -35,7 +35,7 @@ export interface AdamState<Leaf> {
   readonly [key: string]: Leaf;
 }
 
-/** Makes the state of {@link adam} before its first step, on the host; it depends on no setting. */
+/** Creates the state of {@link adam} before its first step, on the host; it does not depend on any setting. */
 export function initAdam(parameters: Tree<{ readonly shape: readonly number[] }>): AdamState<HostArray> {
   const size = countParameters(parameters);
   return {
@@ -47,7 +47,7 @@ export function initAdam(parameters: Tree<{ readonly shape: readonly number[] }>
   };
 }
 
-/** An optimiser as a pure function; {@link initAdam} makes the state that it begins with. */
+/** An optimiser as a pure function; {@link initAdam} creates its initial state. */
 export interface Optimizer {
   /** Takes one step: new parameters and state, and the gradient's norm if it is clipped. */
   update<P extends Tree<tf.Tensor>>(

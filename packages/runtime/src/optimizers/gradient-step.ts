@@ -9,20 +9,20 @@ export interface GradientStep<P, Aux> {
   readonly parameters: P;
   /** The optimiser's state after the step. */
   readonly optimizer: AdamState<tf.Tensor>;
-  /** Norm of the gradient before it is cut, if the optimiser cuts it. */
+  /** Norm of the gradient before clipping, if the optimiser clips. */
   readonly gradientNorm?: tf.Scalar;
   /** The loss before the step, a scalar. */
   readonly loss: tf.Scalar;
-  /** What the loss function returned besides. */
+  /** What the loss function returned as `aux`. */
   readonly aux: Aux;
 }
 
 /**
  * Moves parameters one step down the gradient of a loss.
  *
- * @param optimizer says how: `adam({ learningRate })`
+ * @param optimizer for example `adam({ learningRate })`
  * @param parameters the tree to move; the loss must depend on each leaf
- * @param state the optimiser's, of these parameters
+ * @param state the optimiser's state for these parameters
  * @param fn computes the loss from the parameters
  * @throws LamoError `no-gradient` if the loss does not depend on some of the parameters
  * @example

@@ -3,7 +3,7 @@ import type { Tree } from '../tree';
 import { fromVector, toVector } from './vector';
 
 /**
- * Moves target parameters a small way towards the online ones: (1 − rate) · target + rate · online.
+ * Moves target parameters a little towards the online ones: (1 − rate) · target + rate · online.
  *
  * @param rate share of the online parameters, 0 to 1 (0.005 is usual)
  */

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** A learning rate that depends on the number of the step (a scalar tensor, 1 for the first step). */
+/** A learning rate as a function of the step number (a scalar tensor, 1 for the first step). */
 export type Schedule = (step: tf.Scalar) => tf.Scalar;
 
-/** Keeps the rate. */
+/** Always returns `rate`. */
 export function constantRate(rate: number): Schedule {
   return () => tf.scalar(rate);
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type HostArray, sizeOf, type Tree, treeLeaves, unflattenTree } from '../tree';
 
 /**
- * Joins all leaves to one vector. In a compiled step, joined state costs nothing: the compiler stores it so.
+ * Joins all leaves to one vector. In a compiled step this is free: the compiler stores such state as one vector.
  * @returns [number of parameters]
  */
 export function toVector(tree: Tree<tf.Tensor>): tf.Tensor1D {

@@ -3,8 +3,8 @@ import { engine } from '@tensorflow/tfjs-core';
 import type { TraceBackend } from './trace-backend';
 
 /**
- * Refuses a function that made or assigned a tfjs variable, as tfjs's own optimisers do: what it holds now is a
- * value of the graph, and no step would ever change it.
+ * Refuses a function that created or assigned a tfjs variable, as tfjs's own optimisers do: its value is now part of
+ * the graph, and no step would ever change it.
  * @throws LamoError `assigned-variable`
  */
 export function refuseAssignedVariables(backend: TraceBackend): void {
@@ -14,7 +14,7 @@ export function refuseAssignedVariables(backend: TraceBackend): void {
     throw new LamoError({
       where: 'runtime/trace',
       code: 'assigned-variable',
-      problem: `A compiled function made or assigned the tfjs variable '${name}'`,
+      problem: `A compiled function created or assigned the tfjs variable '${name}'`,
       hint: 'Steps are pure functions: take state as an argument, and return its new value. Optimizers of @lamo/runtime do so.',
     });
   }

@@ -26,7 +26,7 @@ export function traceBackend(): TraceBackend {
 }
 
 /**
- * Runs `fn` with the tracing backend as tfjs's current one, and puts the former one back.
+ * Runs `fn` with the tracing backend as tfjs's current one, then restores the previous one.
  * @throws LamoError `nested-trace`
  */
 export function withTraceBackend<T>(fn: (backend: TraceBackend) => T): T {
@@ -34,14 +34,14 @@ export function withTraceBackend<T>(fn: (backend: TraceBackend) => T): T {
   const former = engine.backendName;
   if (former === BACKEND) throw nestedTrace();
   const backend = traceBackend();
-  // The promise of setBackend is settled at once for backends that need no start-up.
+  // For backends without start-up, setBackend takes effect at once, before its promise.
   void tf.setBackend(BACKEND);
   try {
     return withOwnGradients(() => fn(backend));
   } finally {
     if (former) void tf.setBackend(former);
     else {
-      // tfjs shall still choose among those that are registered when it first needs one.
+      // Let tfjs still choose among the registered backends when it first needs one.
       tf.removeBackend(BACKEND);
       engine.backendName = former;
     }
@@ -57,7 +57,7 @@ function nestedTrace(): LamoError {
   });
 }
 
-/** Names of all kernels that tfjs-core declares: it exports each as a constant of that name. */
+/** Names of all kernels that tfjs-core declares: it exports each as a constant with that name. */
 export function kernelNames(): string[] {
   return Object.values<unknown>(tf).filter(
     (value): value is string => typeof value === 'string' && /^_?[A-Z]/.test(value),
@@ -69,6 +69,6 @@ function unsupported(kernel: string): never {
     where: 'runtime/trace',
     code: 'unsupported-kernel',
     problem: `The tfjs kernel ${kernel} cannot be compiled${userLine()}`,
-    hint: 'Write it with the kernels listed in docs/generated/kernels.md, or use the tfjs-cpu device, which runs all.',
+    hint: 'Write it with the kernels listed in docs/generated/kernels.md, or use the tfjs-cpu device, which runs all of them.',
   });
 }

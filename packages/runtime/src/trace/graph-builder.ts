@@ -4,8 +4,8 @@ import { rewrites } from './rewrites/index';
 import { simplify } from './simplify';
 
 /**
- * Grows a graph node by node. Equal nodes are made once, and a node that can be said more simply is never
- * made: see {@link rewrites} and {@link simplify}.
+ * Grows a graph node by node. Equal nodes are created once, and a node that can be expressed more simply is never
+ * created: see {@link rewrites} and {@link simplify}.
  */
 export class GraphBuilder {
   readonly inputs = new Map<string, Value>();
@@ -34,7 +34,7 @@ export class GraphBuilder {
     return this.constant([value], { shape: [], dtype });
   }
 
-  /** Adds a kernel call and returns what it makes. */
+  /** Adds a kernel call and returns its outputs. */
   add(kernel: string, inputs: Readonly<Record<string, Value>>, attributes: Attributes = {}): Value[] {
     const rewritten = rewrites[kernel]?.(this, inputs, attributes);
     if (rewritten !== undefined) return rewritten;
@@ -46,7 +46,7 @@ export class GraphBuilder {
     return this.#once(key, () => makeNode({ kernel, inputs, attributes }, specs)).outputs;
   }
 
-  /** Adds a kernel call that makes one value, and returns that value. */
+  /** Adds a kernel call with a single output, and returns it. */
   call(kernel: string, inputs: Readonly<Record<string, Value>>, attributes: Attributes = {}): Value {
     return this.add(kernel, inputs, attributes)[0]!;
   }

@@ -1,19 +1,19 @@
 import { sizeOf } from '../tree';
 
-/** Element types that a traced graph knows. */
+/** Element types of a traced graph. */
 export type DType = 'float32' | 'int32' | 'bool';
 
 /** One tensor of a graph: static shape and type, no numbers. */
 export interface Value {
   readonly shape: readonly number[];
   readonly dtype: DType;
-  /** The node that makes this value. */
+  /** The node that produces this value. */
   readonly node: Node;
   /** Which of the node's outputs it is. */
   readonly index: number;
 }
 
-/** What a kernel is told besides its operands, by tfjs's names. */
+/** Attributes of a kernel call, by tfjs's names. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
 /** Numbers of a constant: all of them, or the one that all elements share. */

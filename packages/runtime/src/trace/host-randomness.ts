@@ -6,7 +6,7 @@ const DRAWING =
   /\b(rand|randomGamma|randomNormal|randomStandardNormal|randomUniform|randomUniformInt|truncatedNormal)_\b/;
 
 /**
- * Refuses numbers that tfjs is just drawing: they would be fixed in the graph, equal at every step.
+ * Refuses random numbers drawn by tfjs: they would become constants of the graph, the same in every step.
  * @throws LamoError `host-randomness`
  */
 export function refuseHostRandomness(): void {

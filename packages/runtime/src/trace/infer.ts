@@ -1,13 +1,13 @@
 import type { Attributes, Value, ValueSpec } from './graph';
 import { shapeRules } from './shapes/index';
 
-/** Says which values a kernel makes from which operands. @throws Error of tfjs if they do not fit */
+/** Infers the outputs of a kernel from its operands. @throws Error of tfjs if they do not fit */
 export type ShapeRule = (
   inputs: Readonly<Record<string, Value>>,
   attributes: Attributes,
 ) => ValueSpec | ValueSpec[];
 
-/** Shapes and types of what a kernel makes. */
+/** Shapes and types of a kernel's outputs. */
 export function inferOutputs(
   kernel: string,
   inputs: Readonly<Record<string, Value>>,

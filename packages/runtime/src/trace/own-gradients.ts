@@ -20,7 +20,7 @@ export function withOwnGradients<T>(fn: () => T): T {
   }
 }
 
-/** Kernels with a gradient of our own, and what it is, given tfjs's. */
+/** Kernels with a gradient of our own, as a function of tfjs's. */
 export const ownGradients: Readonly<Record<string, (former: tf.GradConfig) => tf.GradConfig>> = {
   Maximum: broadcasting,
   Minimum: broadcasting,
@@ -53,7 +53,7 @@ function sumTo(gradient: tf.Tensor, shape: number[]): tf.Tensor {
   return tf.reshape(tf.sum(gradient, axes), shape);
 }
 
-/** tfjs hands a gradient over as it is, not in a list, if there is only one. */
+/** tfjs passes a single gradient without a list around it. */
 function listed(former: tf.GradConfig): tf.GradConfig {
   return { ...former, gradFunc: (dy, saved, attributes) => former.gradFunc([dy].flat(), saved, attributes) };
 }
@@ -80,7 +80,7 @@ const prodGradient: GradFunc = (dy, saved, attributes) => {
   return { x: () => (x.size === 0 ? tf.zerosLike(x) : others()) };
 };
 
-/** Writes each gathered gradient back to where it came from; what came from one place is added up. */
+/** Writes each gathered gradient back to where it came from; those from the same place are added up. */
 const gatherGradient: GradFunc = (dy, saved, attributes) => {
   const [x, indices] = saved as [tf.Tensor, tf.Tensor];
   const { axis, batchDims } = attributes as unknown as tf.GatherV2Attrs;

@@ -3,7 +3,7 @@ import type { DataType } from '@tensorflow/tfjs-core';
 import type { DType } from './graph';
 import { userLine } from './user-line';
 
-/** Narrows a tfjs type to those that a graph knows. @throws LamoError `unsupported-type` */
+/** Narrows a tfjs type to the element types of a graph. @throws LamoError `unsupported-type` */
 export function supportedType(dtype: DataType): DType {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
   throw new LamoError({

@@ -24,7 +24,7 @@ type DataId = TensorInfo['dataId'];
 export class TraceBackend extends KernelBackend {
   #builder = new GraphBuilder();
   #values = new WeakMap<DataId, Value>();
-  /** Constants made of tensors of other backends. */
+  /** Constants made from tensors of other backends. */
   #captured = new WeakMap<DataId, Value>();
 
   /** Starts a new graph; tensors of earlier ones are no longer known. */
@@ -86,7 +86,7 @@ export class TraceBackend extends KernelBackend {
   }
 
   override write(values: BackendValues, shape: number[], dtype: DataType): DataId {
-    // Single numbers are the constants of formulas: their stacks are not worth looking at.
+    // Single numbers are constants of formulas: their stacks are not worth recording.
     if (values.length > 1) refuseHostRandomness();
     const value = this.#builder.constant(values as ArrayLike<number>, { shape, dtype: supportedType(dtype) });
     return this.tensorInfo(value).dataId;
@@ -104,7 +104,7 @@ export class TraceBackend extends KernelBackend {
       where: 'runtime/trace',
       code: 'value-read',
       problem: `A tensor's value was read inside a compiled function${userLine()}`,
-      hint: 'There are no numbers yet while a function is traced: return the tensor as an output, or branch with tf.where.',
+      hint: 'Tensors have no values while a function is traced: return the tensor as an output, or branch with tf.where.',
     });
   }
 
@@ -152,8 +152,8 @@ function leakedTensor(): LamoError {
   return new LamoError({
     where: 'runtime/trace',
     code: 'leaked-tensor',
-    problem: `A compiled function used a tensor that another compiled function made${userLine()}`,
-    hint: 'Such a tensor has no numbers. Return it as an output or as state, and pass it in as an input.',
+    problem: `A compiled function used a tensor that was created inside another compiled function${userLine()}`,
+    hint: 'Such a tensor has no values. Return it as an output or as state, and pass it in as an input.',
   });
 }
 

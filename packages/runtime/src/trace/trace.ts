@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-// Registers the gradients of all kernels: tfjs-core's own Node build leaves them out, this one brings them.
+// Registers the gradients of all kernels: tfjs-core's own Node build leaves them out, this one has them.
 import '@tensorflow/tfjs-layers';
 import { LamoError } from '@lamo/core';
 import { refuseAssignedVariables } from './assigned-variables';
@@ -8,7 +8,7 @@ import type { Graph, Value, ValueSpec } from './graph';
 import { reachableNodes } from './graph';
 import { userLine } from './user-line';
 
-/** What a function under trace may ask for: tensors that stand for named inputs. */
+/** What a traced function may ask for: tensors that stand for named inputs. */
 export interface Tracer {
   /** A tensor for an input of the graph. */
   input(name: string, spec: ValueSpec): tf.Tensor;
@@ -18,7 +18,7 @@ export interface Tracer {
  * Runs a function of tfjs tensors once, without numbers, and returns the graph of what it would compute.
  * Gradients taken inside it are part of the graph.
  *
- * @param fn makes tensors with {@link Tracer.input} and returns the outputs by name
+ * @param fn gets its tensors from {@link Tracer.input} and returns the outputs by name
  * @throws LamoError `unsupported-kernel`, `unsupported-type`, `bad-operands`, `value-read`, `host-randomness`,
  *   `leaked-tensor`, `assigned-variable`, `nested-trace`, `tfjs-error`
  */
@@ -52,7 +52,7 @@ function withUserLine<T>(fn: () => T): T {
     throw new LamoError({
       where: 'runtime/trace',
       code: 'tfjs-error',
-      problem: `tfjs refused a call in a compiled function${userLine(stack)}`,
+      problem: `tfjs rejected a call in a compiled function${userLine(stack)}`,
       hint: message,
       cause: error,
     });

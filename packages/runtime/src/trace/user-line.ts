@@ -12,7 +12,7 @@ export function callStack(): string {
 /** Frames that are not the caller's: libraries, Node, and this package without its tests. */
 const FOREIGN = /node_modules|node:|packages[/\\]runtime[/\\](src|dist)[/\\](?!.*\.test\.)/;
 
-/** Where in the caller's own code a stack is, as ` (at file:line:column)`, or nothing if no frame is theirs. */
+/** Where in the caller's own code a stack is, as ` (at file:line:column)`, or an empty string if there is no such frame. */
 export function userLine(stack = callStack()): string {
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
   const own = frames.find((frame) => !FOREIGN.test(frame));

@@ -8,7 +8,7 @@ const slice: Lowering = (onnx, { inputs, attributes }) => {
   const cut = shape.map((_, axis) => axis).filter((a) => size[a] !== shape[a] || strides[a] !== 1);
   const end = begin.map((first, a) => {
     const last = first + size[a]! * strides[a]!;
-    // Counting down to the first element ends before it, and −1 would mean the last one.
+    // Counting down to the first element ends before it, where −1 would mean the last one.
     return last < 0 ? -shape[a]! - 1 : last;
   });
   const pick = (numbers: readonly number[]) => onnx.ints(cut.map((a) => numbers[a]!));

@@ -50,7 +50,7 @@ const floorDiv: Lowering = (onnx, { inputs }) => {
   if (type === 'float32') {
     return onnx.cast(onnx.emit('Floor', [onnx.emit('Div', [a, b])]), 'float32', 'int32');
   }
-  // Integer division rounds towards zero, so what would be rounded goes first.
+  // Integer division rounds towards zero, so the remainder is subtracted first.
   return onnx.emit('Div', [onnx.emit('Sub', [a, floorMod(onnx, a, b, type)]), b]);
 };
 

@@ -4,7 +4,7 @@ import { sizeOf } from '../../tree';
 import type { Emitter, Name } from '../emitter';
 import type { Lowering } from './lowering';
 
-/** Places as ONNX wants them: 64 bits, one row each. tfjs takes a vector for a list of rows. */
+/** Indices as ONNX needs them: 64 bits, one row each. tfjs also accepts a vector. */
 function places(onnx: Emitter, indices: Value): Name {
   const name = onnx.as(indices, 'int64');
   return indices.shape.length === 1 ? onnx.reshape(name, [indices.shape[0]!, 1]) : name;
@@ -12,7 +12,7 @@ function places(onnx: Emitter, indices: Value): Name {
 
 /**
  * Zeros, to which the updates are added. Whole rows are added by `ScatterElements`, which goes through them in order;
- * `ScatterND` does so on all threads, and what falls on one place then adds up differently each time.
+ * `ScatterND` does so on all threads, so that several updates of one place add up in a different order each time.
  */
 const scatter: Lowering = (onnx, { inputs: { indices, updates }, outputs }: Node) => {
   const { dtype, shape } = outputs[0]!;

@@ -5,7 +5,7 @@ import type { Lowering } from './lowering';
 
 const flag = (value: unknown) => ({ int: value === true ? 1 : 0 });
 
-/** Up to so many columns, onnxruntime transposes an operand in passing; of more, once for every 128 columns. */
+/** Up to this many columns, onnxruntime transposes an operand on the fly; with more, once for every 128 columns. */
 const WIDE = 256;
 
 /**
@@ -31,7 +31,7 @@ function turned(onnx: Emitter, value: Value): Name {
   return onnx.reshape(moved, [columns, rows]);
 }
 
-/** aᵀ · b, a weight gradient, with the narrower operand transposed first; or undefined if that is no faster. */
+/** aᵀ · b, a weight gradient, with the narrower operand transposed first; or undefined if that is not faster. */
 function weightGradient(onnx: Emitter, a: Value, b: Value): Name | undefined {
   const [inputs, outputs] = [a.shape[1]!, b.shape[1]!];
   if (isThin(inputs, outputs) || (outputs > WIDE && inputs > outputs)) {

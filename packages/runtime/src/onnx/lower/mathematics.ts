@@ -2,7 +2,7 @@ import { backend_util } from '@tensorflow/tfjs-core';
 import type { Emitter, Name } from '../emitter';
 import { type Lowering, renamed } from './lowering';
 
-/** A function of one float; integers are converted, and so is what becomes of them. */
+/** A function of one float; integers are converted, and so is the result. */
 const real =
   (compute: (onnx: Emitter, x: Name) => Name): Lowering =>
   (onnx, { inputs, outputs }) =>
@@ -96,6 +96,6 @@ export const mathLowerings: Record<string, Lowering> = {
   $unitStep: unitStep,
   IsNan: test((onnx, x) => onnx.emit('IsNaN', [x])),
   IsInf: test((onnx, x) => onnx.emit('IsInf', [x])),
-  // NaN is less than nothing.
+  // NaN is not less than anything.
   IsFinite: test((onnx, x) => onnx.emit('Less', [onnx.emit('Abs', [x]), onnx.scalar(Infinity)])),
 };

@@ -68,7 +68,7 @@ const diagonal: Rewrite = (builder, { x }) => {
   return [reshape(builder, matrix, [...x!.shape, ...x!.shape])];
 };
 
-/** Kernels that move elements, said by reshape, concat, split and slice. */
+/** Kernels that move elements, expressed by reshape, concat, split and slice. */
 export const arrangementRewrites: Record<string, Rewrite> = {
   ExpandDims: (builder, { input }, { dim }) => {
     const axis = normaliseAxis(dim as number, [...input!.shape, 1]);

@@ -1,6 +1,6 @@
 import type { Rewrite } from './rewrite';
 
-/** Elementwise kernels that others can say in as few operations. */
+/** Elementwise kernels that others express in as few operations. */
 export const elementwiseRewrites: Record<string, Rewrite> = {
   Identity: (_, { x }) => [x!],
   NotEqual: (builder, inputs) => [builder.call('LogicalNot', { x: builder.call('Equal', inputs) })],

@@ -5,7 +5,7 @@ import { indexingRewrites } from './indexing';
 import { reductionRewrites } from './reduction';
 import type { Rewrite } from './rewrite';
 
-/** Kernels that are always said by others, so that lowerings need not know them. */
+/** Kernels that are always expressed by others, so that lowerings need not know them. */
 export const rewrites: Readonly<Record<string, Rewrite>> = {
   ...arrangementRewrites,
   ...constantRewrites,

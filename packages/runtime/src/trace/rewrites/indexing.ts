@@ -48,7 +48,7 @@ const unsortedSegmentSum: Rewrite = (builder, { x, segmentIds }, attributes) => 
   return [builder.call('ScatterNd', { indices: reshape(builder, indices, [rows!, 1]), updates }, { shape })];
 };
 
-/** Kernels that read or write at computed places, said by others. */
+/** Kernels that read or write at computed places, expressed by others. */
 export const indexingRewrites: Record<string, Rewrite> = {
   OneHot: oneHot,
   SparseToDense: sparseToDense,

@@ -26,7 +26,7 @@ const cumprod: Rewrite = (builder, { x }, { axis, exclusive, reverse }) => {
   return [y];
 };
 
-/** Reductions that others can say. */
+/** Reductions that others express. */
 export const reductionRewrites: Record<string, Rewrite> = {
   All: (builder, { x }, { axis, keepDims }) => [builder.call('Min', { x: x! }, { axis, keepDims })],
   Any: (builder, { x }, { axis, keepDims }) => [

@@ -5,14 +5,14 @@ import { type Call, isSame, type Rule, respread } from './rule';
 
 type Compute = (a: number, b: number) => number;
 
-/** Says an operation on two constants of one number each as one more such constant. */
+/** Computes an operation on two constants of one number each. */
 function folded(builder: GraphBuilder, { inputs, specs }: Call, compute: Compute): Value[] | undefined {
   const [x, y] = [splatOf(inputs.a!), splatOf(inputs.b!)];
   if (x === undefined || y === undefined) return undefined;
   return [builder.constant([compute(x, y)], specs[0]!)];
 }
 
-/** An operation that leaves the other operand as it is if one operand is its neutral element. */
+/** An operation with a neutral element leaves the other operand unchanged. */
 const binary =
   (compute: Compute, rightNeutral: number, leftNeutral?: number): Rule =>
   (builder, call) => {
@@ -50,11 +50,11 @@ const power: Rule = (builder, { inputs, specs }) => {
   return kernel === undefined ? undefined : builder.add(kernel, { x: a! });
 };
 
-/** Rounding leaves integers as they are. */
+/** Rounding leaves integers unchanged. */
 const rounding: Rule = (builder, { inputs, specs }) =>
   specs[0]!.dtype === 'int32' ? builder.add('Cast', inputs, { dtype: 'int32' }) : undefined;
 
-/** Nothing is lost by way of another type if the numbers are yes and no. */
+/** Booleans survive a detour through another type. */
 const cast: Rule = (builder, { inputs, attributes, specs }) => {
   const x = inputs.x!;
   if (isSame(x, specs[0]!)) return [x];
@@ -70,7 +70,7 @@ export const arithmeticRules: Record<string, Rule> = {
   Sub: (builder, call) => difference(builder, call) ?? logSoftmax(builder, call),
   Multiply: (builder, call) => {
     const { a, b } = call.inputs;
-    // Zeros come from gradients that are cut: what they are multiplied with need not be computed.
+    // Zeros come from stopped gradients: their other factor need not be computed.
     if (isNumber(a!, 0) || isNumber(b!, 0)) return [builder.constant([0], call.specs[0]!)];
     return plainProduct(builder, call);
   },

@@ -62,7 +62,7 @@ const broadcast: Rule = (builder, call) => {
   return respread(builder, x, call.specs[0]!);
 };
 
-/** A reshape that only puts ones before the other axes, as broadcasting does by itself. */
+/** A reshape that only adds leading axes of length 1, as broadcasting does by itself. */
 function addsLeadingOnes({ node, shape }: Value): boolean {
   if (node.kernel !== 'Reshape') return false;
   const source = node.inputs.x!.shape;
@@ -70,7 +70,7 @@ function addsLeadingOnes({ node, shape }: Value): boolean {
   return added > 0 && sameShape(shape.slice(added), source);
 }
 
-/** Joins without the empty parts; the parts of one split, in order, are what was split. */
+/** Drops empty parts of a join; the parts of one split, in order, are what was split. */
 const joined: Rule = (builder, { inputs, attributes, specs }) => {
   const all = Object.values(inputs);
   const parts = all.filter(({ shape }) => sizeOf(shape) > 0);
@@ -93,7 +93,7 @@ function isWholeSplit(parts: readonly Value[], axis: number): boolean {
   );
 }
 
-/** Splits without the empty pieces: onnxruntime makes none. */
+/** Drops empty pieces of a split: onnxruntime does not support them. */
 const split: Rule = (builder, call) => {
   const sizes = splitSizes(call.inputs, call.attributes);
   const filled = sizes.filter((size) => size > 0);

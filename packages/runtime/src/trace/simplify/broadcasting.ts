@@ -11,7 +11,7 @@ function repeated(builder: GraphBuilder, value: Value): Value {
 }
 
 /**
- * Elementwise kernels broadcast by themselves: what is repeated goes in small. If that leaves a small result, it
+ * Elementwise kernels broadcast by themselves: repeated operands are passed in unrepeated. If that leaves a small result, it
  * is computed once and repeated afterwards. Gradients of means and sums are full of this.
  */
 export const repeatOutside: Rule = (builder, { kernel, inputs, attributes, specs }) => {

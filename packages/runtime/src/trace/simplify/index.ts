@@ -18,8 +18,8 @@ const rules: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * Finds the values of a call without adding it to the graph, if it would only compute again what is there, move
- * nothing, compute with constants, or be said better by other kernels.
+ * Finds the values of a call without adding it to the graph, if it would only repeat a computation, move
+ * nothing, compute with constants, or be better expressed by other kernels.
  */
 export function simplify(builder: GraphBuilder, call: Call): Value[] | undefined {
   if (call.specs.every(({ shape }) => sizeOf(shape) === 0)) {

@@ -12,7 +12,7 @@ function untransposed(value: Value, flag: unknown): [value: Value, flag: boolean
   return isSwap ? [inputs.x!, flag !== true] : [value, flag === true];
 }
 
-/** A product of one matrix each, said without the other axes. */
+/** A product of one matrix each, expressed without the other axes. */
 function flattened(
   builder: GraphBuilder,
   { a, b }: { a: Value; b: Value },
@@ -63,7 +63,7 @@ const fusedProduct: Rule = (builder, { inputs, attributes }) => {
   const sum = bias === undefined ? x : builder.call('Add', { a: x, b: bias });
   if (activation === 'linear') return [sum];
   const kernel = activations[activation as string];
-  if (kernel === undefined) throw new Error(`The activation ${activation} is not known.`);
+  if (kernel === undefined) throw new Error(`The activation ${activation} is unknown.`);
   const operands = kernel === 'Prelu' ? { x: sum, alpha: preluActivationWeights! } : { x: sum };
   return builder.add(kernel, operands, kernel === 'LeakyRelu' ? { alpha: leakyreluAlpha } : {});
 };

@@ -2,7 +2,7 @@ import type { Value } from '../graph';
 import { reducedAxes } from '../shapes/reduction';
 import { isSame, type Rule } from './rule';
 
-/** The operand of a value that `kernel` made, or undefined if something else made it. */
+/** The operand of a value that `kernel` produced, or undefined if it comes from another one. */
 function operandOf(value: Value | undefined, kernel: string): Value | undefined {
   return value?.node.kernel === kernel ? value.node.inputs.x : undefined;
 }

@@ -6,11 +6,11 @@ export interface Call {
   readonly kernel: string;
   readonly inputs: Readonly<Record<string, Value>>;
   readonly attributes: Attributes;
-  /** Shapes and types of what it would make. */
+  /** Shapes and types of its outputs. */
   readonly specs: readonly ValueSpec[];
 }
 
-/** Finds values that equal what a call would make and cost less, if it knows any. */
+/** Finds cheaper values that equal the outputs of a call, if there are any. */
 export type Rule = (builder: GraphBuilder, call: Call) => Value[] | undefined;
 
 /** True if both shapes are equal. */
@@ -23,7 +23,7 @@ export function isSame(value: Value, spec: ValueSpec): boolean {
   return value.dtype === spec.dtype && sameShape(value.shape, spec.shape);
 }
 
-/** A splat constant under another shape or type, or undefined if `value` is none. */
+/** A splat constant under another shape or type, or undefined if `value` is not one. */
 export function respread(builder: GraphBuilder, value: Value, spec: ValueSpec): Value[] | undefined {
   const splat = splatOf(value);
   if (splat === undefined) return undefined;
