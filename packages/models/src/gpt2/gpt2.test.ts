@@ -206,7 +206,9 @@ describe('weights of a GPT-2', () => {
     'score.bias',
     'v_head.weight',
   ])('are refused with a tensor that says something else: %s', (name) => {
-    expect(() => gpt2FromTensors(tensors().set(name, anything), tiny)).toThrow(`with its config.json: '${name}'`);
+    expect(() => gpt2FromTensors(tensors().set(name, anything), tiny)).toThrow(
+      `with its config.json: '${name}'`,
+    );
   });
 
   it('are refused with an output layer of other numbers than the table of tokens, and with a tensor under two names', () => {
