@@ -37,7 +37,7 @@ describe('an evaluation', () => {
   it('refuses an environment that cannot do what the policy may choose', async () => {
     const heater = policy({ low: [0, -1], high: [3, 1] });
     await expect(returnOf(heater, scale(-1, 1))).rejects.toThrow(
-      /go beyond those of scale\. Expected -1 to 1 in component 0, received 0 to 3 in component 0\. Train with/,
+      /exceed the bounds of scale\. Expected -1 to 1 in component 0, received 0 to 3 in component 0\. Train with/,
     );
     const usual = policy({ low: [-1, -1], high: [1, 1] });
     await expect(returnOf(usual, scale(0, 3))).rejects.toThrow(/Expected 0 to 3 in component 0/);

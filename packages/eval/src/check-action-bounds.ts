@@ -2,11 +2,11 @@ import { type EnvironmentSpec, LamoError, type Policy } from '@lamo/core';
 import { environmentBounds } from '@lamo/data';
 import { checkActionSpace } from './check-spec';
 
-/** Bounds of float actions are rounded: one may leave the other by this share of the range. */
+/** Bounds of float actions are rounded: a policy may exceed the environment's range by this share of it. */
 const ROUNDING = 1e-4;
 
 /**
- * Checks that an environment can do whatever a policy may choose. A policy that does not say between what its actions lie fits.
+ * Checks that an environment accepts every action that a policy may choose. A policy without `actionBounds` passes.
  *
  * @throws LamoError `action-bounds`, `environment-spec`
  */
@@ -28,9 +28,9 @@ export function checkActionBounds(
   throw new LamoError({
     where: 'eval/actions',
     code: 'action-bounds',
-    problem: `The policy's actions go beyond those of ${spec.id}`,
+    problem: `The policy's actions exceed the bounds of ${spec.id}`,
     expected: list(low, high),
     received: list(actionBounds.low, actionBounds.high),
-    hint: 'Train with the actionLow and actionHigh of the environment, or let the environment take the units that the policy has learned.',
+    hint: 'Train with the actionLow and actionHigh of the environment, or let the environment accept the units that the policy was trained in.',
   });
 }

@@ -4,7 +4,7 @@ import { environmentBounds } from '@lamo/data';
 const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
 
 /**
- * Checks what an environment says of itself before anything is built on it. Without a time limit, `maxEpisodeSteps` is
+ * Checks the spec of an environment before anything relies on it. Without a time limit, `maxEpisodeSteps` is
  * Infinity.
  *
  * @throws LamoError `environment-spec`
@@ -44,7 +44,7 @@ function refuse(id: string, name: string, expected: string, received: unknown): 
   throw new LamoError({
     where: `eval/${id}`,
     code: 'environment-spec',
-    problem: `The environment's spec cannot be right: ${name}`,
+    problem: `The environment's spec is not valid: ${name}`,
     expected,
     received: showValue(received),
     hint: 'Correct the `spec` of the environment.',

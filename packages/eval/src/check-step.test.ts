@@ -78,8 +78,8 @@ describe.each(Object.entries(uses))('%s', (_, use) => {
     [[1, 2, 3], 'Expected 2 numbers (spec.observationSize), received an array of 3'],
     [undefined, 'received undefined'],
     [Promise.resolve([1, 2]), 'received a Promise'],
-    [[1, Number.NaN], 'component 1 of the observation is not a finite 32-bit number. Received NaN'],
-    [[null, 1], 'component 0 of the observation is not a finite 32-bit number. Received null'],
+    [[1, Number.NaN], 'component 1 of the observation must be a finite 32-bit number. Received NaN'],
+    [[null, 1], 'component 0 of the observation must be a finite 32-bit number. Received null'],
     [['1', 1], 'Received "1"'],
     [[1e39, 1], 'Received 1e+39'],
   ])('refuses the observation %j of a reset and of a step', async (observation, message) => {
@@ -90,12 +90,12 @@ describe.each(Object.entries(uses))('%s', (_, use) => {
   });
 
   it.each([
-    [{ reward: Number.NaN }, 'the reward is not a finite 32-bit number. Received NaN'],
+    [{ reward: Number.NaN }, 'the reward must be a finite 32-bit number. Received NaN'],
     [{ reward: null }, 'Received null'],
     [{ reward: undefined }, 'Received undefined'],
     [{ reward: [1] }, 'Received an array of 1'],
-    [{ terminated: 1 }, '`terminated` is not a boolean. Expected true or false, received 1'],
-    [{ truncated: undefined }, '`truncated` is not a boolean. Expected true or false, received undefined'],
+    [{ terminated: 1 }, '`terminated` must be a boolean. Expected true or false, received 1'],
+    [{ truncated: undefined }, '`truncated` must be a boolean. Expected true or false, received undefined'],
   ])('refuses a step that returns %j', async (third, message) => {
     await expect(use({ third })).rejects.toThrow(`[lamo/eval/of-my-own] ${step}`);
     await expect(use({ third })).rejects.toThrow(message);
@@ -145,7 +145,9 @@ describe('environments that do not fit each other', () => {
         [environment({})(), environment({ spec })()],
         [1, 2],
       );
-      await expect(run.next()).rejects.toThrow('Expected environments of one kind, at least one, received');
+      await expect(run.next()).rejects.toThrow(
+        'Expected one or more environments with the same spec, received',
+      );
     },
   );
 

@@ -1,19 +1,19 @@
 import { type EnvironmentSpec, LamoError, type StepResult, showValue } from '@lamo/core';
 
-/** Where something was seen: which episode, after how many steps (0 is `reset`). */
+/** Where an observation comes from: which episode, and after how many steps (0 is `reset`). */
 export interface Moment {
   readonly seed: number;
   readonly length: number;
 }
 
-/** Beyond this a 32-bit number, as which policies and data sets see it, is infinite. */
+/** Beyond this, numbers become infinite in 32 bits, which is what policies and datasets get. */
 const LARGEST = 3.4028234663852886e38;
 
-/** True of numbers that are finite in 32 bits, too; `null`, NaN and text are none. */
+/** True for numbers that are finite in 32 bits; false for anything else, such as `null`, NaN and text. */
 const isFinite32 = (value: unknown) => typeof value === 'number' && Math.abs(value) <= LARGEST;
 
 /**
- * Checks what `reset` or `step` says is seen: as many numbers as the spec says, all of them finite.
+ * Checks the observation from `reset` or `step`: it must have as many numbers as the spec says, all of them finite.
  *
  * @throws LamoError `length-mismatch`, `not-finite`
  */
@@ -24,7 +24,7 @@ export function checkObservation(
 ): void {
   if (observation?.length !== spec.observationSize) {
     throw fault(spec, moment, 'length-mismatch', {
-      problem: 'the observation does not have the length that the spec says',
+      problem: 'the observation has a different length than the spec says',
       expected: `${spec.observationSize} numbers (spec.observationSize)`,
       received: showValue(observation),
     });
@@ -32,14 +32,14 @@ export function checkObservation(
   for (let i = 0; i < observation.length; i++) {
     if (isFinite32(observation[i])) continue;
     throw fault(spec, moment, 'not-finite', {
-      problem: `component ${i} of the observation is not a finite 32-bit number`,
+      problem: `component ${i} of the observation must be a finite 32-bit number`,
       received: showValue(observation[i]),
     });
   }
 }
 
 /**
- * Checks what a step returned, and that the episode does not outlast its time limit, after which nobody would end it.
+ * Checks what a step returned, and that the episode ends at its time limit, since nothing would end it later.
  *
  * @throws LamoError `length-mismatch`, `not-finite`, `not-boolean`, `not-truncated`
  */
@@ -48,7 +48,7 @@ export function checkStep(result: StepResult, spec: EnvironmentSpec, moment: Mom
   const { reward, terminated, truncated } = result;
   if (!isFinite32(reward)) {
     throw fault(spec, moment, 'not-finite', {
-      problem: 'the reward is not a finite 32-bit number',
+      problem: 'the reward must be a finite 32-bit number',
       received: showValue(reward),
     });
   }
@@ -56,7 +56,7 @@ export function checkStep(result: StepResult, spec: EnvironmentSpec, moment: Mom
   if (typeof truncated !== 'boolean') throw notBoolean(spec, moment, 'truncated', truncated);
   if (terminated || truncated || moment.length < spec.maxEpisodeSteps) return;
   throw fault(spec, moment, 'not-truncated', {
-    problem: 'the episode goes on beyond its time limit',
+    problem: 'the episode continues beyond its time limit',
     expected: `\`truncated\` to be true after ${spec.maxEpisodeSteps} steps (spec.maxEpisodeSteps)`,
     received: 'false',
   });
@@ -64,7 +64,7 @@ export function checkStep(result: StepResult, spec: EnvironmentSpec, moment: Mom
 
 function notBoolean(spec: EnvironmentSpec, moment: Moment, name: string, received: unknown): LamoError {
   return fault(spec, moment, 'not-boolean', {
-    problem: `\`${name}\` is not a boolean`,
+    problem: `\`${name}\` must be a boolean`,
     expected: 'true or false',
     received: showValue(received),
   });
@@ -82,6 +82,6 @@ function fault(
     code,
     problem: `In ${call}, ${problem}`,
     ...facts,
-    hint: 'Correct the environment: `reset` returns [O] numbers, `step` { observation, reward, terminated, truncated }, none of them a Promise.',
+    hint: 'Fix the environment: `reset` returns [O] numbers, `step` { observation, reward, terminated, truncated }, none of them a Promise.',
   });
 }

@@ -1,8 +1,8 @@
 import { LamoError, showValue } from '@lamo/core';
 
 /**
- * Refuses an empty list, and anything in a list but finite numbers: JavaScript would turn `null` and '' into 0, and one
- * NaN would make a NaN of the whole summary.
+ * Throws unless a list is non-empty and has only finite numbers: JavaScript would turn `null` and '' into 0, and one
+ * NaN would turn the whole summary into NaN.
  *
  * @throws LamoError `no-values`, `not-finite`, which names the first index
  */
@@ -23,7 +23,7 @@ export function checkValues(where: string, values: ArrayLike<unknown>): void {
       code: 'not-finite',
       problem: `The value at index ${i} is not a finite number`,
       received: showValue(values[i]),
-      hint: 'Leave out what was not measured, and say that it is missing.',
+      hint: 'Leave out values that were not measured, and report them as missing.',
     });
   }
 }

@@ -35,7 +35,7 @@ export const d4rlReferences: ReadonlyMap<string, ScoreRange> = new Map([
   reference('maze2d-large-dense-v1', 30.569041, 303.4857382709002),
   reference('maze2d-eval-umaze-dense-v1', 56.95455, 178.21373133248397),
   reference('maze2d-eval-medium-dense-v1', 42.28578, 235.5658957482388),
-  // The same random return as eval-umaze: so it stands in D4RL.
+  // The same random return as eval-umaze, as in D4RL.
   reference('maze2d-eval-large-dense-v1', 56.95455, 326.09647655082637),
 
   ...same(versions('antmaze', ANT_MAZES, ['v0', 'v1', 'v2']), 0, 1),
@@ -76,7 +76,7 @@ function same(ids: readonly string[], random: number, expert: number): Entry[] {
   return ids.map((id) => reference(id, random, expert));
 }
 
-/** A robot's references hold for every data set and for every version of Gym's and Gymnasium's environment. */
+/** A robot's references apply to every dataset and every version of Gym's and Gymnasium's environment. */
 function robot(name: string, random: number, expert: number): Entry[] {
   const datasets = versions(name, ROBOT_DATA, ['v0', 'v1', 'v2']);
   const environments = ['v2', 'v3', 'v4', 'v5'].map((version) => `${name}-${version}`);

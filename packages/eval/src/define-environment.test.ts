@@ -65,9 +65,7 @@ it('checks the spec at once, and names the environment', () => {
 
 it('refuses an environment that says something else than its entry', async () => {
   const open = (spec: EnvironmentSpec) => openLine({ ...spec, maxEpisodeSteps: 4 });
-  await expect(defineEnvironment({ ...line, open }).open()).rejects.toThrow(
-    'something else of itself than its entry',
-  );
+  await expect(defineEnvironment({ ...line, open }).open()).rejects.toThrow('differs from its entry');
 });
 
 it('refuses options that an environment does not offer, and values that they do not have', async () => {

@@ -5,13 +5,13 @@ import type { Collector } from './collect/collector';
 import type { Maze } from './mazes/mazes';
 import type { Inertia } from './robots/planar-robot-model';
 
-/** Returns that are the scores 0 and 100: those of a random policy and of an expert, who can be beaten. */
+/** The returns with scores 0 and 100: those of a random policy and of an expert, which can be exceeded. */
 export interface ScoreRange {
   /** Return of the random policy: score 0. */
   readonly random: number;
   /** Return of the expert: score 100. */
   readonly expert: number;
-  /** Who chose them: `D4RL`. */
+  /** Where they come from: `D4RL`. */
   readonly source: string;
 }
 
@@ -25,42 +25,42 @@ export interface EnvironmentOptions {
   readonly inertia?: Inertia;
 }
 
-/** What {@link defineEnvironment} is told. */
+/** The definition of an environment for {@link defineEnvironment}. */
 export interface EnvironmentDefinition {
-  /** What it is called without its version, in lower case: `hopper`, `maze2d-umaze-dense`. */
+  /** Its name without the version, in lower case: `hopper`, `maze2d-umaze-dense`. */
   readonly name: string;
-  /** Stands behind the name, `hopper-v4`: what pays, ends or moves otherwise is another version. @default none */
+  /** Follows the name, as in `hopper-v4`: an environment with other rewards, ends or dynamics is another version. @default none */
   readonly version?: number;
-  /** Sizes, bounds and step limit: all that others may know before it is opened, so that nobody opens it to ask. */
+  /** Sizes, bounds and step limit: what can be known without opening it. */
   readonly spec: Omit<EnvironmentSpec, 'id'>;
-  /** Returns that are the scores 0 and 100. @default none: results are given as returns */
+  /** The returns with scores 0 and 100. @default none: results are given as returns */
   readonly score?: ScoreRange;
-  /** The maze it is played in, for pictures: an observation begins with the position [x, y] in it. @default none */
+  /** The maze that it takes place in, for figures: an observation starts with the position [x, y] in it. @default none */
   readonly maze?: { readonly layout: Maze; readonly reward: 'sparse' | 'dense' };
-  /** Who makes data in it, the best first; `random` plays everywhere and need not be named. @default none */
+  /** Its collectors, the best first; `random` works everywhere and need not be listed. @default none */
   readonly collectors?: readonly Collector[];
-  /** What may be chosen, by the name of the option. @default none */
+  /** Choices for each of its options, by the option's name. @default none */
   readonly options?: { readonly [Name in keyof EnvironmentOptions]-?: readonly EnvironmentOptions[Name][] };
-  /** Starts one. @param spec what the environment has to say of itself: the definition's, with the id */
+  /** Starts one. @param spec the spec that the environment must have: the definition's, with the id */
   open(spec: EnvironmentSpec, options: EnvironmentOptions): Environment | Promise<Environment>;
 }
 
-/** An environment as the registry has it: what is known of it, and how to start it. */
+/** An entry of the registry: what is known about an environment, and how to start it. */
 export interface EnvironmentEntry extends Omit<EnvironmentDefinition, 'spec' | 'collectors' | 'open'> {
   /** Sizes, bounds and step limit, with the id made of name and version. */
   readonly spec: EnvironmentSpec;
-  /** Who makes data in it, the best first, `random` left out. */
+  /** Its collectors, the best first, without `random`. */
   readonly collectors: readonly Collector[];
   /**
    * Starts one more. Dispose it after use: its state may live outside the garbage collector.
    *
-   * @throws LamoError `unknown-option`; `environment-spec` if the environment says something else of itself than its entry
+   * @throws LamoError `unknown-option`; `environment-spec` if the environment's spec differs from its entry
    */
   open(options?: EnvironmentOptions): Promise<Environment>;
 }
 
 /**
- * Makes the entry of an environment. Listing, checking, scoring and collecting read it; nothing is started before `open`.
+ * Creates the entry of an environment. Listing, checking, scoring and collecting read it; nothing is started before `open`.
  *
  * @throws LamoError `environment-name`, `environment-spec`
  * @example
@@ -86,16 +86,16 @@ export function defineEnvironment(definition: EnvironmentDefinition): Environmen
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-/** Names are looked up in lower case, and are names of files. */
+/** Names are looked up in lower case, and are used as file names. */
 function checkName(name: string, version: number | undefined): void {
   const isVersion = version === undefined || (Number.isSafeInteger(version) && version >= 0);
   if (typeof name === 'string' && NAME.test(name) && isVersion) return;
   throw new LamoError({
     where: 'eval/define-environment',
     code: 'environment-name',
-    problem: 'An environment cannot have this name',
+    problem: 'The name or version of an environment is not valid',
     expected:
-      'words of lower-case letters and digits with hyphens between, and an integer as its version, if it has one',
+      'words of lower-case letters and digits joined by hyphens, and an integer as the version, if any',
     received: `${showValue(name)}, version ${showValue(version)}`,
   });
 }
@@ -123,9 +123,9 @@ function checkSame(entry: EnvironmentSpec, started: EnvironmentSpec): void {
   throw new LamoError({
     where: `eval/${entry.id}`,
     code: 'environment-spec',
-    problem: 'The environment that was opened says something else of itself than its entry',
+    problem: 'The spec of the environment differs from its entry',
     expected: JSON.stringify(entry),
     received: JSON.stringify(started),
-    hint: 'Let `open` give the environment the spec that it is called with.',
+    hint: 'Let `open` give the environment the spec that it receives.',
   });
 }

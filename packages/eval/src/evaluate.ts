@@ -6,11 +6,11 @@ import type { Trajectory } from './trajectory';
 
 /** One finished episode of {@link evaluate}. */
 export interface Episode {
-  /** 0 for the first episode; they end in any order. */
+  /** 0 for the first episode. Episodes may end in any order. */
   readonly index: number;
-  /** What the environment was reset with: equal seeds start equally. */
+  /** The seed that the environment was reset with: equal seeds give equal starts. */
   readonly seed: number;
-  /** What the policy was told to earn, if it was told. */
+  /** The return that the policy was told to aim for, if any. */
   readonly targetReturn?: number;
   /** Undiscounted sum of rewards. */
   readonly return: number;
@@ -18,40 +18,40 @@ export interface Episode {
   readonly length: number;
   /** True if the task ended, false if the time limit cut it. */
   readonly terminated: boolean;
-  /** What was seen, done and paid, if `record` was asked for. */
+  /** Observations, actions and rewards, if `record` is set. */
   readonly trajectory?: Trajectory;
 }
 
-/** An environment by its id or its entry, or a function that creates one more of it. */
+/** An environment by its id or its entry, or a function that creates another instance of it. */
 export type EnvironmentSource = string | EnvironmentEntry | (() => Environment | Promise<Environment>);
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions {
-  /** How many; with {@link targetReturns}, how many of each. Infinity goes on until the caller stops. @default 10 */
+  /** How many episodes; with {@link targetReturns}, how many for each. Infinity continues until the caller stops. @default 10 */
   readonly episodes?: number;
   /**
-   * What the policy is told to earn, in raw units. The episodes of all targets run side by side, and each target is
+   * Returns that the policy is told to aim for, in raw units. The episodes of all targets run side by side, and each target is
    * tried from the same starts. @default none: a policy that follows a target takes its own
    */
   readonly targetReturns?: readonly number[];
-  /** Episode i (of each target) starts from a seed that follows from this one and i, whatever the batch. @default 0 */
+  /** Episode i (of each target) starts from a seed derived from this one and i, whatever the batch size. @default 0 */
   readonly seed?: number;
   /** How many episodes run side by side. @default all, at most 100 */
   readonly batch?: number;
   /** Keeps the trajectories. @default false */
   readonly record?: boolean;
-  /** Aborted, it ends the evaluation with its reason as the error. */
+  /** When aborted, the evaluation ends with its reason as the error. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Evaluates a policy and yields episodes as they end. Episodes run in batches; each batch resets the policy,
- * and the next one starts when all its episodes are over. Environments are disposed at the end, also when
+ * and the next one starts when all its episodes have ended. Environments are disposed at the end, even if
  * the caller stops early.
  *
  * @param environment an id (`hopper-v4`), what `defineEnvironment` made, or a function that creates an environment of one's own
  * @throws LamoError `unknown-environment`, `out-of-range`, `environment-spec`, and what {@link rollout} throws if the policy or the
- *   environment returns what it must not
+ *   environment returns something invalid
  * @example
  * const returns = [];
  * for await (const episode of evaluate(policy, 'hopper-v4', { episodes: 10, seed: 1 })) {
@@ -96,7 +96,7 @@ export function episodeSeed(seed: number, index: number): number {
 
 type PlannedEpisode = Pick<Episode, 'index' | 'seed' | 'targetReturn'>;
 
-/** With n targets, each n episodes in a row have the same start, and one of the targets each. */
+/** With n targets, every n consecutive episodes have the same start and one of the targets each. */
 function planEpisode(index: number, seed: number, targetReturns: readonly number[]): PlannedEpisode {
   const count = targetReturns.length;
   if (count === 0) return { index, seed: episodeSeed(seed, index) };
@@ -117,7 +117,7 @@ function checkTargets(targetReturns: readonly number[]): void {
   throw new LamoError({
     where: 'eval/evaluate',
     code: 'out-of-range',
-    problem: 'These cannot be target returns',
+    problem: '`targetReturns` is not valid',
     expected: 'finite numbers, each once',
     received: targetReturns.join(', '),
   });

@@ -10,7 +10,7 @@ export const environments: ReadonlyMap<string, EnvironmentEntry> = new Map(
 );
 
 /**
- * Finds what is known of an environment; nothing is started for it.
+ * Finds the entry of an environment, without starting it.
  *
  * @param id for example `hopper-v4` or `maze2d-umaze-v1`; capitals do not matter (`Hopper-v4`)
  * @throws LamoError `unknown-environment`, which names the nearest id

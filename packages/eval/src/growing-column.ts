@@ -3,7 +3,7 @@ export interface GrowingColumn<T extends Float32Array | Float64Array> {
   readonly width: number;
   /** Appends a copy of a row. @param row [width] */
   push(row: ArrayLike<number>): void;
-  /** Copies out what was appended, [rows, width]. */
+  /** Copies the appended rows, [rows, width]. */
   values(): T;
 }
 

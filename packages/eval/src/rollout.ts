@@ -9,7 +9,7 @@ import { type Recording, startRecording, type Trajectory } from './trajectory';
 
 /** An episode that {@link rollout} has finished. */
 export interface RolloutEpisode {
-  /** Which of the environments it ran in. */
+  /** Index of the environment that it ran in. */
   readonly slot: number;
   /** Undiscounted sum of rewards. */
   readonly return: number;
@@ -17,17 +17,17 @@ export interface RolloutEpisode {
   readonly length: number;
   /** True if the task ended, false if the time limit cut it. */
   readonly terminated: boolean;
-  /** What was seen, done and paid, if it was recorded. */
+  /** Observations, actions and rewards, if recorded. */
   readonly trajectory?: Trajectory;
 }
 
 /** Options of {@link rollout}. */
 export interface RolloutOptions {
-  /** One per seed: what each episode should earn, in raw units. @default none: the policy's own */
+  /** One per seed: the return that each episode should aim for, in raw units. @default none: the policy's own */
   readonly targetReturns?: readonly number[];
   /** Keeps the trajectories. @default false */
   readonly record?: boolean;
-  /** Aborted, it ends the rollout with its reason as the error. */
+  /** When aborted, the rollout ends with its reason as the error. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -35,13 +35,13 @@ const STEPS_BETWEEN_PAUSES = 50;
 
 /**
  * Runs one episode in each environment, side by side, with one call of the policy per step for all of them,
- * and yields episodes as they end. Slots whose episode is over, or that have no seed, stay in the batch with
+ * and yields episodes as they end. Slots whose episode has ended, or that have no seed, stay in the batch with
  * their last observation, so that the policy sees one batch size throughout.
  *
- * @param environments at least one, all of the same kind
+ * @param environments at least one, all with the same spec
  * @param seeds one per episode, at most as many as there are environments
  * @throws LamoError `environment-spec`; `action-bounds`, `length-mismatch` or `not-finite` if the policy's actions are wrong;
- *   `length-mismatch`, `not-finite`, `not-boolean` or `not-truncated` if what an environment returns is. It names the seed and step
+ *   `length-mismatch`, `not-finite`, `not-boolean` or `not-truncated` if what an environment returns is wrong. The message names the seed and step
  */
 export async function* rollout(
   policy: Policy,
@@ -69,7 +69,7 @@ export async function* rollout(
   });
 
   for (let step = 0; running.length > 0; step++) {
-    if (step % STEPS_BETWEEN_PAUSES === 0) await setImmediate(); // lets timers and signals in
+    if (step % STEPS_BETWEEN_PAUSES === 0) await setImmediate(); // lets timers and signals run
     signal?.throwIfAborted();
     const actions = await policy.act(observations, previousRewards);
     checkActions(actions, environments);
@@ -92,7 +92,7 @@ export async function* rollout(
   }
 }
 
-/** Gives slots without an episode a target, too: the last one. */
+/** Slots without an episode get a target too: the last one. */
 function fillSlots(targetReturns: readonly number[], slots: number): Float64Array | undefined {
   if (targetReturns.length === 0) return undefined;
   return Float64Array.from({ length: slots }, (_, slot) => targetReturns[slot] ?? targetReturns.at(-1)!);
@@ -105,7 +105,7 @@ interface RunningEpisode {
   readonly recording: Recording | undefined;
   return: number;
   length: number;
-  /** Of the last step. */
+  /** Rewards of the last step. */
   reward: number;
   terminated: boolean;
   ended: boolean;
@@ -121,7 +121,7 @@ function startEpisode(
   return { slot, seed, environment, recording, ...nothingYet };
 }
 
-/** Takes one step and returns what is seen after it. */
+/** Takes one step and returns the observation after it. */
 function advance(episode: RunningEpisode, action: Float32Array): Float64Array {
   episode.recording?.beforeStep(action);
   const result = episode.environment.step(action);
@@ -140,7 +140,7 @@ function summarise({ slot, length, terminated, recording, ...episode }: RunningE
   return recording === undefined ? summary : { ...summary, trajectory: recording.finish() };
 }
 
-/** Checks that all environments are of one kind, and that there are enough of them. */
+/** Checks that all environments have the same spec, and that there are enough of them. */
 function checkFit(
   environments: readonly Environment[],
   seeds: readonly number[],
@@ -149,7 +149,7 @@ function checkFit(
   for (const { spec } of environments) checkSpec(spec);
   const kinds = new Set(environments.map(({ spec }) => describeSpec(spec)));
   if (kinds.size !== 1)
-    throw mismatch('environments of one kind, at least one', [...kinds].join('; ') || 'none');
+    throw mismatch('one or more environments with the same spec', [...kinds].join('; ') || 'none');
   if (seeds.length > environments.length) {
     throw mismatch(`at most ${environments.length} seeds, one per environment`, `${seeds.length}`);
   }
@@ -166,7 +166,7 @@ function describeSpec(spec: EnvironmentSpec): string {
 }
 
 function mismatch(expected: string, received: string): LamoError {
-  const problem = 'Environments, seeds and target returns do not fit each other';
+  const problem = 'Environments, seeds and target returns do not match';
   return new LamoError({ where: 'eval/rollout', code: 'length-mismatch', problem, expected, received });
 }
 
@@ -177,7 +177,7 @@ function checkActions(actions: Float32Array, environments: readonly Environment[
   throw new LamoError({
     where: 'eval/rollout',
     code: 'length-mismatch',
-    problem: `The policy's actions do not fit ${id}`,
+    problem: `The policy's actions have the wrong size for ${id}`,
     expected: `${expected} numbers, [${environments.length}, ${actionSize}]`,
     received: typeof actions?.length === 'number' ? `${actions.length}` : showValue(actions),
     hint: `Evaluate the policy in the environment that its data came from.`,

@@ -18,7 +18,7 @@ export function hasReferenceReturns(id: string): boolean {
   return findReferences(id) !== undefined;
 }
 
-/** An environment's own say counts, also where it says that it has none. */
+/** What an environment's own entry says takes precedence, even if it says that there are none. */
 function findReferences(id: string): ScoreRange | undefined {
   const environment = environments.get(id.toLowerCase());
   return environment === undefined ? d4rlReferences.get(id.toLowerCase()) : environment.score;
@@ -26,7 +26,7 @@ function findReferences(id: string): ScoreRange | undefined {
 
 /**
  * Converts a return to D4RL's normalised score, 100 · (return − random) / (expert − random): 0 is a random
- * policy, 100 D4RL's expert; both can be passed.
+ * policy, 100 D4RL's expert; both can be exceeded.
  *
  * @param id of a dataset (`hopper-medium-v2`) or an environment (`hopper-v4`)
  * @param episodeReturn undiscounted sum of rewards, or a mean of such

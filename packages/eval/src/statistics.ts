@@ -51,8 +51,8 @@ export function median(values: ArrayLike<number>): number {
 }
 
 /**
- * Computes the interquartile mean: the mean of the values left after the lowest and the highest quarter are
- * taken away, ⌊n/4⌋ of each. Less moved by outliers than the mean, and less wasteful than the median
+ * Computes the interquartile mean: the mean of the values without the lowest and the highest quarter,
+ * ⌊n/4⌋ of each. Less moved by outliers than the mean, and less wasteful than the median
  * (Agarwal et al. 2021; as `rliable` computes it).
  *
  * @throws LamoError `no-values`, `not-finite`
@@ -72,9 +72,9 @@ export interface Interval {
 
 /** Options of {@link bootstrapInterval} and {@link stratifiedBootstrapInterval}. */
 export interface BootstrapOptions {
-  /** What the interval is of. @default mean */
+  /** The statistic that the interval is for. @default mean */
   readonly statistic?: (values: Float64Array) => number;
-  /** How often the interval should hold what it estimates. @default 0.95 */
+  /** Probability that the interval contains the true value. @default 0.95 */
   readonly level?: number;
   /** @default 2000 */
   readonly resamples?: number;
@@ -100,7 +100,7 @@ export function bootstrapInterval(values: ArrayLike<number>, options: BootstrapO
  * values are the scores of its runs.
  *
  * @param strata values of each stratum; the statistic is given all of them, one stratum after the other
- * @throws LamoError `no-values`, `not-finite`, also if one stratum has none or such; `out-of-range`, also if the statistic is not
+ * @throws LamoError `no-values`, `not-finite`, also for a single stratum; `out-of-range`, also if the statistic is not
  *   finite
  * @example
  * const scores = [[71, 88, 80], [12, 30, 25]]; // two tasks, three runs each
@@ -133,7 +133,7 @@ export function stratifiedBootstrapInterval(
 }
 
 function sorted(values: ArrayLike<number>): Float64Array {
-  checkValues(WHERE, values); // before the copy makes 0 of null
+  checkValues(WHERE, values); // before the copy turns null into 0
   return Float64Array.from(values).sort();
 }
 

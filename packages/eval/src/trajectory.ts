@@ -1,26 +1,26 @@
 import type { Environment, StepResult } from '@lamo/core';
 import { float32Column, float64Column, type GrowingColumn } from './growing-column';
 
-/** What one episode looked like, row by row. */
+/** The record of one episode, row by row. */
 export interface Trajectory {
-  /** [length + 1, O] one more than actions: the last one seen, too */
+  /** [length + 1, O] one more than actions, because the final observation is included */
   readonly observations: Float32Array;
-  /** [length, A] as they were carried out: clipped to what the environment allows */
+  /** [length, A] as carried out: clipped to the environment's bounds */
   readonly actions: Float32Array;
   /** [length] */
   readonly rewards: Float32Array;
-  /** Further columns, [length, width] each: `qpos` and `qvel` before each action, where the environment has them. */
+  /** Further columns, [length, width] each: `qpos` and `qvel` before each action, if the environment has them. */
   readonly infos: Readonly<Record<string, { readonly width: number; readonly data: Float64Array }>>;
 }
 
-/** An episode that is being written down. */
+/** An episode that is being recorded. */
 export interface Recording {
   beforeStep(action: ArrayLike<number>): void;
   afterStep(result: StepResult): void;
   finish(): Trajectory;
 }
 
-/** Starts to write down the episode that an environment was just reset to. */
+/** Starts recording the episode that an environment was just reset to. */
 export function startRecording(environment: Environment, observation: ArrayLike<number>): Recording {
   const { observationSize, actionSize } = environment.spec;
   const observations = float32Column(observationSize);
@@ -56,7 +56,7 @@ interface StateColumn {
   readonly read: () => Float64Array;
 }
 
-/** The physical state, of environments that show it. */
+/** The physical state, for environments that expose it. */
 function stateColumns(
   environment: Environment & { qpos?: Float64Array; qvel?: Float64Array },
 ): StateColumn[] {

@@ -5,7 +5,7 @@ import type { Trajectory } from '../trajectory';
 
 /** Options of {@link collectDataset}. */
 export interface CollectDatasetOptions {
-  /** Rows to collect; the last episode is cut there, and then ends with neither flag. */
+  /** Rows to collect; the last episode is cut there and then ends with neither flag set. */
   readonly steps: number;
   /** @default 0 */
   readonly seed?: number;
@@ -15,14 +15,14 @@ export interface CollectDatasetOptions {
   readonly name?: string;
   /** Called after each episode with the number of rows so far. */
   readonly onProgress?: (rows: number) => void;
-  /** Aborted, it ends the collection with its reason as the error. */
+  /** When aborted, the collection ends with its reason as the error. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Rolls a policy out into a data set: whole episodes in their order, cut to exactly `steps` rows, as D4RL collected
- * its robots' data. `nextObservations` are there; `infos` has `qpos` and `qvel` before each action where the
- * environment shows them.
+ * Rolls a policy out into a dataset: whole episodes in their order, cut to exactly `steps` rows, as D4RL collected
+ * its robots' data. `nextObservations` are included; `infos` has `qpos` and `qvel` before each action if the
+ * environment exposes them.
  *
  * @throws LamoError `out-of-range`, and what {@link evaluate} throws
  * @example
@@ -41,7 +41,7 @@ export async function collectDataset(
   let rows = 0;
   for await (const episode of evaluate(policy, environment, options)) {
     finished.set(episode.index, episode);
-    // Of episodes that run side by side the shorter ones end first; they wait for their turn.
+    // Of episodes that run side by side, shorter ones end first; they wait for their turn.
     for (let next = finished.get(episodes.length); next; next = finished.get(episodes.length)) {
       finished.delete(next.index);
       episodes.push(next);
@@ -79,7 +79,7 @@ function joinEpisodes(name: string, episodes: readonly Episode[], rows: number):
   });
 }
 
-/** Fills `into` with the parts, one after the other, and leaves out what does not fit. */
+/** Fills `into` with the parts, one after the other, dropping what does not fit. */
 function concatenate<T extends Float32Array | Float64Array>(into: T, parts: readonly T[]): T {
   let used = 0;
   for (const part of parts) {

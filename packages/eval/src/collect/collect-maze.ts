@@ -12,10 +12,10 @@ export interface CollectMazeOptions extends WaypointOptions {
 }
 
 /**
- * Collects a maze2d data set as D4RL did (`generate_maze2d_datasets.py` and its relabelling): a way-point controller
+ * Collects a maze2d dataset as D4RL did (`generate_maze2d_datasets.py` and its relabelling): a way-point controller
  * carries the ball from one random target to the next, in one stream without resets. `truncated` marks the rows in
  * which a target was reached or given up, `terminated` nothing. Rewards are those of the evaluation goal, for the
- * observation of the same row. `infos` has `qpos`, `qvel` and `goal`, the target of the time.
+ * observation of the same row. `infos` has `qpos`, `qvel` and `goal`, the target at that time.
  *
  * Where D4RL's published files differ from its script (terminals all false, `timeouts`), it follows the files.
  *

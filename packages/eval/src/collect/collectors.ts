@@ -5,7 +5,7 @@ import { randomPolicy } from '../policies/random-policy';
 import { collectDataset } from './collect-dataset';
 import type { Collector } from './collector';
 
-/** Plays everywhere. */
+/** Works in every environment. */
 const random: Collector = {
   name: 'random',
   description: 'draws actions uniformly, in any environment',
@@ -15,19 +15,19 @@ const random: Collector = {
   },
 };
 
-/** Lists all that make data anywhere, each once. */
+/** Lists all collectors of all environments, each once. */
 export function allCollectors(): readonly Collector[] {
   const own = [...environments.values()].flatMap(({ collectors }) => collectors);
   return [...new Map([...own, random].map((collector) => [collector.name, collector])).values()];
 }
 
-/** Lists who makes data in an environment; the first one does unless another is asked for. */
+/** Lists the collectors of an environment; the first one is the default. */
 export function collectorsOf(environment: EnvironmentEntry): readonly Collector[] {
   return [...environment.collectors, random];
 }
 
 /**
- * Finds who makes data in an environment.
+ * Finds a collector of an environment.
  *
  * @param name of a collector; left out, the first one
  * @throws LamoError `unknown-collector`
@@ -41,7 +41,7 @@ export function findCollector(environment: EnvironmentEntry, name?: string): Col
   throw new LamoError({
     where: 'eval/collect',
     code: 'unknown-collector',
-    problem: `Nobody called '${name}' plays ${environment.spec.id}`,
+    problem: `${environment.spec.id} has no collector '${name}'`,
     expected: names.join(', '),
     received: String(name),
     ...(similar === undefined ? {} : { hint: `Did you mean '${similar}'?` }),

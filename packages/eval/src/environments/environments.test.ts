@@ -43,7 +43,7 @@ describe('an environment', () => {
     environment.reset(1);
     for (let t = 1; t < 300; t++) expect(environment.step([0, 0]).truncated).toBe(false);
     expect(environment.step([0, 0])).toMatchObject({ truncated: true, terminated: false });
-    expect(() => environment.step([0, 0])).toThrow('Call reset before the first step');
+    expect(() => environment.step([0, 0])).toThrow('Call `reset` before the first step');
     environment.dispose();
   });
 
@@ -160,15 +160,15 @@ describe('an environment', () => {
 
   it('refuses a state that does not fit', async () => {
     const environment = await openPhysical('hopper-v4');
-    expect(() => environment.setState([0, 1], [0, 0])).toThrow('The number of positions does not fit');
+    expect(() => environment.setState([0, 1], [0, 0])).toThrow('The number of positions differs');
     environment.dispose();
   });
 
-  it('says so when it is used after dispose', async () => {
+  it('says so when it is used after it was disposed', async () => {
     const environment = await openPhysical('hopper-v4');
     environment.reset(0);
     environment.dispose();
     environment.dispose();
-    expect(() => environment.step([0, 0, 0])).toThrow('used after dispose');
+    expect(() => environment.step([0, 0, 0])).toThrow('used after it was disposed');
   });
 });

@@ -75,7 +75,7 @@ function hinge(range: Hinge['range'], damping: number, stiffness: number, gear: 
 }
 
 /**
- * HalfCheetah: a two-legged runner that is paid for speed and never falls. Numbers of Gym's `half_cheetah.xml`; reward
+ * HalfCheetah: a two-legged runner that is rewarded for speed and never falls. Numbers of Gym's `half_cheetah.xml`; reward
  * of Gymnasium's `half_cheetah_v4.py`, which v5 repeats.
  */
 const robot: PlanarRobot = {

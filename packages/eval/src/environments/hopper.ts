@@ -4,7 +4,7 @@ import { addUniform, controlCost, degrees, type PlanarRobot, planarRobot } from 
 import type { Capsule, Hinge, Limb, PlanarRobotModel, Point } from '../robots/planar-robot-model';
 
 /**
- * Describes Hopper: one leg that is paid for hopping forward and must not fall. Numbers of Gym's `hopper.xml`;
+ * Describes Hopper: one leg that is rewarded for hopping forward and must not fall. Numbers of Gym's `hopper.xml`;
  * reward and termination of Gymnasium's `hopper_v4.py` and `hopper_v5.py` (v5 pays no bonus for the fatal step).
  */
 export function hopperRobot(version: 4 | 5): PlanarRobot {

@@ -10,7 +10,7 @@ interface Maze2d extends MazeTask {
   readonly maxEpisodeSteps: number;
 }
 
-/** All tasks that D4RL registers, of each the newest version last. The sparse reward has no word in the name. */
+/** All tasks that D4RL registers, the newest version of each last. The sparse reward has no word in the name. */
 const tasks: readonly Maze2d[] = [
   ...bothRewards('open', 0, 150),
   ...bothRewards('umaze', 0, 150),
@@ -24,7 +24,7 @@ const tasks: readonly Maze2d[] = [
   ...bothRewards('eval-large', 1, 800),
 ];
 
-/** Maze2d, D4RL's: a ball in a maze that is moved by a force, and paid for being at the goal. */
+/** D4RL's maze2d: a ball in a maze that is moved by a force and rewarded for being at the goal. */
 export const maze2d = tasks.map((task) => {
   const { name, version, maze, reward, maxEpisodeSteps } = task;
   const isNewest = tasks.findLast((other) => other.name === name) === task;

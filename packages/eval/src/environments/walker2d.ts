@@ -4,7 +4,7 @@ import { addUniform, controlCost, degrees, type PlanarRobot, planarRobot } from 
 import type { Capsule, Hinge, Limb, PlanarRobotModel, Point } from '../robots/planar-robot-model';
 
 /**
- * Describes Walker2d: two legs that are paid for walking forward and must not fall. Numbers of Gym's
+ * Describes Walker2d: two legs that are rewarded for walking forward and must not fall. Numbers of Gym's
  * `walker2d.xml`; reward and termination of Gymnasium's `walker2d_v4.py` and `walker2d_v5.py` (v5 gives both
  * feet the same friction and pays no bonus for the fatal step).
  */

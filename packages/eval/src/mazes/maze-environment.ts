@@ -3,7 +3,7 @@ import { element } from '../mujoco/mjcf';
 import { type MujocoEnvironment, openMujoco } from '../mujoco/mujoco-environment';
 import { isFree, type Maze, type MazeName, mazes } from './mazes';
 
-/** What there is to do in a maze: move a ball with a force to the goal and stay there. */
+/** The task in a maze: move a ball to the goal with a force, and stay there. */
 export interface MazeTask {
   readonly maze: MazeName;
   /** `sparse`: 1 within 0.5 of the goal, else 0. `dense`: exp(−distance). */
@@ -13,7 +13,7 @@ export interface MazeTask {
 const MAX_SPEED = 5;
 
 /**
- * Opens a maze, after D4RL's `maze_model.py`. Seen: x, y, and their velocities; done: a force along each. Episodes start in
+ * Opens a maze, after D4RL's `maze_model.py`. Observations: x, y, and their velocities; actions: a force along each. Episodes start in
  * a random free cell and are only ever truncated.
  */
 export function openMaze(spec: EnvironmentSpec, { maze, reward }: MazeTask): Promise<MujocoEnvironment> {
@@ -56,7 +56,7 @@ function mazeMjcf(maze: Maze): string {
       return [element('geom', { type: 'box', size: [0.5, 0.5, 0.2], pos: [x + 1, y + 1, 0], ...contact })];
     }),
   );
-  // D4RL's ground only pushes the ball along z, where it cannot move, so it is left out.
+  // D4RL's ground only pushes the ball along z, where it cannot move, so there is no ground here.
   return element('mujoco', {}, [
     element('option', { timestep: 0.01, gravity: [0, 0, 0], iterations: 20, integrator: 'Euler' }),
     element('size', { memory: '256K' }),

@@ -29,7 +29,7 @@ export const mazes = {
 /** Name of a maze of D4RL. */
 export type MazeName = keyof typeof mazes;
 
-/** Tells whether a cell is inside the maze and no wall. */
+/** Tells whether a cell is inside the maze and not a wall. */
 export function isFree({ rows }: Maze, [row, column]: Cell): boolean {
   const tile = rows[row]?.[column];
   return tile === 'O' || tile === 'G';

@@ -16,8 +16,8 @@ const MOST_MOVES = 100;
 export type PathPlanner = (start: Cell, target: Cell) => Cell[];
 
 /**
- * Creates the planner of a maze: 50 sweeps of Q-iteration over a grid that pays 1 for each step spent on the
- * target, then the greedy moves (D4RL's `q_iteration.py` and `waypoint_controller.py`). It may start in a wall: the
+ * Creates the planner of a maze: 50 sweeps of Q-iteration over a grid that rewards each step on the
+ * target with 1, then the greedy moves (D4RL's `q_iteration.py` and `waypoint_controller.py`). It may start in a wall: the
  * ball's rounded position can lie in one. It returns the cells after each move, the target last; the target alone if
  * that is the start.
  */
@@ -40,7 +40,7 @@ export function createPathPlanner(maze: Maze): PathPlanner {
 
 /**
  * Computes the value of each cell, [rows, columns]. The last of the iterations is {@link bestMove} itself: all moves from
- * a cell are paid alike, so the best one is that to the best cell.
+ * a cell earn the same, so the best one leads to the best cell.
  */
 function iterateValues(maze: Maze, target: Cell): number[][] {
   let values = maze.rows.map((row) => [...row].map(() => 0));

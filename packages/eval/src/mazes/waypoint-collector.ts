@@ -7,7 +7,7 @@ import { type MazeTask, mazeReward, openMaze } from './maze-environment';
 import { type MazeName, mazes } from './mazes';
 import { createWaypointController } from './waypoint-controller';
 
-/** What may be chosen of a stream of way-points. */
+/** Options of a stream of way-points. */
 export interface WaypointOptions {
   /** Rows to collect. D4RL's files have 1 million for umaze, 2 for medium, 4 for large. */
   readonly steps: number;
@@ -17,20 +17,20 @@ export interface WaypointOptions {
   readonly noisy?: boolean;
   /**
    * Repeats the observation in the row after a goal was reached, while the ball moves on (`infos.qpos` shows where
-   * to). D4RL's script does so, and published scores stand on such data; `false` looks anew in every row.
+   * to). D4RL's script does so, and published scores are based on such data; `false` observes anew in every row.
    * @default true
    */
   readonly staleObservations?: boolean;
-  /** Called now and then with the number of rows so far. */
+  /** Called from time to time with the number of rows so far. */
   readonly onProgress?: (rows: number) => void;
-  /** Aborted, it ends the collection with its reason as the error. */
+  /** When aborted, the collection ends with its reason as the error. */
   readonly signal?: AbortSignal | undefined;
 }
 
 const NOISE = 0.5;
 const ROWS_BETWEEN_REPORTS = 5000;
 
-/** Makes the collector of a maze: D4RL's. */
+/** Creates D4RL's collector for a maze. */
 export function waypointCollector(task: MazeTask): Collector {
   return {
     name: 'waypoint',
@@ -51,7 +51,7 @@ export async function collectWaypoints(
 ): Promise<Dataset> {
   const { steps, seed = 0, onProgress, signal } = options;
   checkCount('eval/collect-maze', 'steps', steps);
-  // The time limit cuts no episode here: it only bounds the time for one target.
+  // The time limit does not end an episode here: it only bounds the time for one target.
   const environment = await openMaze({ ...spec, maxEpisodeSteps: Number.POSITIVE_INFINITY }, task);
   try {
     const columns = allocateColumns(steps);
@@ -60,7 +60,7 @@ export async function collectWaypoints(
     for (let row = 0; row < steps; row++) {
       if (row % ROWS_BETWEEN_REPORTS === 0) {
         onProgress?.(row);
-        await setImmediate(); // lets timers and signals in
+        await setImmediate(); // lets timers and signals run
         signal?.throwIfAborted();
       }
       writeRow(row);
@@ -86,7 +86,7 @@ function allocateColumns(rows: number) {
   };
 }
 
-/** Starts the ball and returns the function that takes one step and writes its row. */
+/** Starts the ball and returns a function that takes one step and writes its row. */
 function startStream(
   environment: MujocoEnvironment,
   { maze, reward }: MazeTask,

@@ -2,15 +2,15 @@ import type { Rng } from '@lamo/core';
 import type { Cell, Maze } from './mazes';
 import { createPathPlanner } from './path-planner';
 
-/** Steers the ball of a maze along way-points. It remembers its plan, so each ball needs one of its own. */
+/** Steers the ball of a maze along way-points. It remembers its plan, so each ball needs its own controller. */
 export interface WaypointController {
   /**
-   * Chooses the force for one step; a target in another cell than before makes a new plan.
+   * Chooses the force for one step. A target in another cell than before causes a new plan.
    *
    * @param observation [4] position and velocity
    * @param target [2] position to go to; the controller aims at its rounded cell
    * @param action [2] written: the force, in [−1, 1]
-   * @returns whether the target's cell is reached
+   * @returns whether the target's cell has been reached
    */
   act(observation: ArrayLike<number>, target: ArrayLike<number>, action: Float32Array): boolean;
 }

@@ -7,7 +7,7 @@ export type Mujoco = MainModule;
 let loading: Promise<Mujoco> | undefined;
 
 /**
- * Loads MuJoCo's official WebAssembly build, once per process: later calls get the same module.
+ * Loads MuJoCo's official WebAssembly build, once per process: later calls return the same module.
  *
  * @throws LamoError `mujoco-unavailable` if the WebAssembly cannot be read or started
  */
@@ -19,7 +19,7 @@ export function loadMujoco(): Promise<Mujoco> {
       code: 'mujoco-unavailable',
       problem: 'MuJoCo could not be loaded',
       received: cause instanceof Error ? cause.message : String(cause),
-      hint: 'Reinstall @mujoco/mujoco, and look whether the machine has a few hundred megabytes of memory left.',
+      hint: 'Reinstall @mujoco/mujoco, and check that the machine has a few hundred megabytes of free memory.',
       cause,
     });
   });

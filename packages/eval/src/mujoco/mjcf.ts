@@ -2,8 +2,8 @@
 export type Attributes = Readonly<Record<string, string | number | readonly number[]>>;
 
 /**
- * Writes one element of MJCF, MuJoCo's XML model format. Numbers keep every digit, so that the model is the
- * one that the numbers describe.
+ * Writes one element of MJCF, MuJoCo's XML model format. Numbers keep every digit, so that the model is
+ * exact.
  */
 export function element(tag: string, attributes: Attributes, children: readonly string[] = []): string {
   const written = Object.entries(attributes).map(([name, value]) => {

@@ -13,12 +13,12 @@ import { createSimulation, type Simulation } from './simulation';
 
 /** An environment whose physical state can be read and set, for collecting data and replaying recordings. */
 export interface MujocoEnvironment extends Environment {
-  /** Positions now; a live view, so copy what you keep. */
+  /** Current positions; a live view, so copy what you keep. */
   readonly qpos: Float64Array;
-  /** Velocities now; a live view, so copy what you keep. */
+  /** Current velocities; a live view, so copy what you keep. */
   readonly qvel: Float64Array;
   /**
-   * Starts an episode in a given state instead of a drawn one.
+   * Starts an episode in a given state instead of a random one.
    *
    * @param qpos positions, as many as {@link MujocoEnvironment.qpos} has
    * @param qvel velocities, as many as {@link MujocoEnvironment.qvel} has
@@ -28,21 +28,21 @@ export interface MujocoEnvironment extends Environment {
   setState(qpos: ArrayLike<number>, qvel: ArrayLike<number>): Float64Array;
 }
 
-/** What turns a simulation into a task: where episodes start, what is seen, what is paid, when it ends. */
+/** What turns a simulation into a task: initial states, observations, rewards and termination. */
 export interface MujocoTask {
-  /** What the environment says of itself. */
+  /** The spec of the environment. */
   readonly spec: EnvironmentSpec;
   /** Simulation steps per environment step. */
   readonly frameSkip: number;
   /** Draws the state that an episode starts in. */
   drawInitialState(rng: Rng, qpos: Float64Array, qvel: Float64Array): void;
-  /** Changes the state before each step, if the task does so. */
+  /** Changes the state before each step, if the task requires it. */
   beforeStep?(qvel: Float64Array): void;
   /** Writes the observation of a state. */
   observe(qpos: Float64Array, qvel: Float64Array, observation: Float64Array): void;
   /** Tells whether the task has ended in a state. */
   isTerminated(qpos: Float64Array, qvel: Float64Array): boolean;
-  /** Computes what a step pays. @param action [A] clipped */
+  /** Computes the reward of a step. @param action [A] clipped */
   reward(previousQpos: Float64Array, qpos: Float64Array, action: Float64Array, terminated: boolean): number;
 }
 
@@ -55,15 +55,15 @@ export function isMujocoEnvironment(environment: Environment): environment is Mu
  * Opens an environment that MuJoCo simulates, loading MuJoCo at the first call.
  *
  * @param mjcf the model, in MuJoCo's XML format
- * @throws LamoError `mujoco-unavailable`, `out-of-memory`; `bad-model` with MuJoCo's own words, or if it has not as many actuators
- *   as actions have components
+ * @throws LamoError `mujoco-unavailable`, `out-of-memory`; `bad-model` with MuJoCo's own message, or if the number of actuators
+ *   differs from `actionSize`
  */
 export async function openMujoco(mjcf: string, task: MujocoTask): Promise<MujocoEnvironment> {
   return createMujocoEnvironment(createSimulation(await loadMujoco(), mjcf), task);
 }
 
 /**
- * Joins a simulation and a task to an environment, and owns the simulation. A step clips the action, holds it
+ * Combines a simulation and a task into an environment, which owns the simulation. A step clips the action, holds it
  * for `frameSkip` simulation steps, then reads state, reward and end, in Gymnasium's order.
  */
 export function createMujocoEnvironment(simulation: Simulation, task: MujocoTask): MujocoEnvironment {
@@ -117,10 +117,10 @@ export function createMujocoEnvironment(simulation: Simulation, task: MujocoTask
   };
 }
 
-/** What one action brings about; written over by each step. */
+/** The outcome of one action; overwritten by each step. */
 type Outcome = { -readonly [Key in keyof StepResult]: StepResult[Key] };
 
-/** Creates the function that carries out an action and writes what came of it into `outcome`. */
+/** Creates a function that carries out an action and writes the result into `outcome`. */
 function createActor(simulation: Simulation, task: MujocoTask, outcome: Outcome) {
   checkActuators(simulation, task.spec);
   const action = new Float64Array(task.spec.actionSize);
@@ -168,10 +168,10 @@ function checkLength(id: string, what: string, expected: number, received: numbe
   throw new LamoError({
     where: `eval/${id}`,
     code: 'length-mismatch',
-    problem: `The number of ${what} does not fit the environment`,
+    problem: `The number of ${what} differs from the environment's`,
     expected: `${expected}`,
     received: `${received}`,
-    hint: `Use a policy or a data set that was made for ${id}.`,
+    hint: `Use a policy or a dataset that was made for ${id}.`,
   });
 }
 
@@ -183,7 +183,7 @@ function checkState(id: string, what: string, values: ArrayLike<number>): void {
       code: 'not-finite',
       problem: `Index ${i} of the ${what} is not a finite number`,
       received: showValue(values[i]),
-      hint: 'Set a state that the environment was once in.',
+      hint: 'Only set states that the environment has been in.',
     });
   }
 }
@@ -194,7 +194,7 @@ function notFinite(id: string, index: number, received: number): LamoError {
     code: 'not-finite',
     problem: `Component ${index} of the action is not a finite number`,
     received: `${received}`,
-    hint: 'The policy has diverged: look at its training losses.',
+    hint: 'The policy has diverged: check its training losses.',
   });
 }
 
@@ -204,7 +204,7 @@ function checkActuators(simulation: Simulation, { id, actionSize }: EnvironmentS
   throw new LamoError({
     where: `eval/${id}`,
     code: 'bad-model',
-    problem: 'The number of actuators in the model is not the actionSize of the spec',
+    problem: 'The number of actuators in the model differs from `actionSize` of the spec',
     expected: `${actionSize}`,
     received: `${simulation.controlSize}`,
   });
@@ -214,7 +214,7 @@ function notRunning(id: string): LamoError {
   return new LamoError({
     where: `eval/${id}`,
     code: 'reset-needed',
-    problem: 'The environment was stepped while no episode is running',
-    hint: 'Call reset before the first step and after each step that was terminated or truncated.',
+    problem: '`step` was called while no episode is running',
+    hint: 'Call `reset` before the first step and after each step that was terminated or truncated.',
   });
 }

@@ -11,10 +11,10 @@ interface Compiled {
 const models = new Map<string, Compiled>();
 
 /**
- * Compiles a model, or takes the one that another simulation compiled from the same text: a simulation never
+ * Compiles a model, or reuses the one that another simulation compiled from the same text: a simulation never
  * changes its model, and a batch of environments would otherwise compile it a hundred times.
  *
- * @throws LamoError `bad-model` with MuJoCo's own words
+ * @throws LamoError `bad-model` with MuJoCo's own message
  */
 export function acquireModel(mujoco: Mujoco, mjcf: string): MjModel {
   const compiled = models.get(mjcf) ?? { model: compile(mujoco, mjcf), users: 0 };
@@ -23,7 +23,7 @@ export function acquireModel(mujoco: Mujoco, mjcf: string): MjModel {
   return compiled.model;
 }
 
-/** Gives a model back; the last user frees it. */
+/** Releases a model; the last user frees it. */
 export function releaseModel(mjcf: string): void {
   const compiled = models.get(mjcf);
   if (compiled === undefined) return;
@@ -41,7 +41,7 @@ function compile(mujoco: Mujoco, mjcf: string): MjModel {
       where: 'eval/mujoco',
       code: 'bad-model',
       problem: 'MuJoCo could not compile the model',
-      expected: 'a text in MJCF',
+      expected: 'text in MJCF',
       received: cause instanceof Error ? cause.message.trim() : String(cause),
       cause,
     });

@@ -11,17 +11,17 @@ export interface Simulation {
   readonly velocitySize: number;
   /** Number of actuators. */
   readonly controlSize: number;
-  /** [positionSize] a live view; read it anew after other simulations were created. */
+  /** [positionSize] a live view; read this property again after other simulations were created. */
   readonly qpos: Float64Array;
   /** [velocitySize] a live view, as {@link Simulation.qpos}. */
   readonly qvel: Float64Array;
-  /** [controlSize] what the actuators get at the next step, as {@link Simulation.qpos}. */
+  /** [controlSize] input of the actuators at the next step, as {@link Simulation.qpos}. */
   readonly control: Float64Array;
-  /** Goes back to the model's own initial state and forgets what the solver would start from. */
+  /** Returns to the model's initial state and clears the solver's warm start. */
   reset(): void;
-  /** Computes everything that derives from the present qpos and qvel. */
+  /** Computes everything that derives from the current qpos and qvel. */
   forward(): void;
-  /** Advances by `count` time steps under the present control. */
+  /** Advances by `count` time steps under the current control. */
   step(count: number): void;
   /** Frees the state, and the model if nobody else uses it. Safe to call twice. */
   dispose(): void;
@@ -31,7 +31,7 @@ export interface Simulation {
  * Allocates the state of a model, which simulations of the same text share.
  *
  * @param mjcf MuJoCo's XML model format
- * @throws LamoError `bad-model` with MuJoCo's own words if the text does not compile, `out-of-memory`
+ * @throws LamoError `bad-model` with MuJoCo's own message if the text does not compile, `out-of-memory`
  */
 export function createSimulation(mujoco: Mujoco, mjcf: string): Simulation {
   const model = acquireModel(mujoco, mjcf);
@@ -39,7 +39,7 @@ export function createSimulation(mujoco: Mujoco, mjcf: string): Simulation {
   let disposed = false;
   let views = readViews(data);
 
-  /** The heap moves when it grows: then old views have length 0 and are read again. */
+  /** The heap moves when it grows: old views then have length 0 and are created again. */
   function live(): Views {
     if (disposed) throw disposedError();
     if (views.qpos.length === 0) views = readViews(data);
@@ -98,7 +98,7 @@ function allocateState(mujoco: Mujoco, model: MjModel, mjcf: string): MjData {
     throw new LamoError({
       where: 'eval/mujoco',
       code: 'out-of-memory',
-      problem: 'There is no memory left for another simulation',
+      problem: 'There is not enough memory for another simulation',
       received: cause instanceof Error ? cause.message.trim() : String(cause),
       hint: 'Run fewer episodes side by side, and dispose environments after use.',
       cause,
@@ -110,7 +110,7 @@ function disposedError(): LamoError {
   return new LamoError({
     where: 'eval/mujoco',
     code: 'disposed',
-    problem: 'The simulation was used after dispose',
-    hint: 'Create a new environment, or dispose later.',
+    problem: 'The simulation was used after it was disposed',
+    hint: 'Create a new environment, or dispose of it later.',
   });
 }

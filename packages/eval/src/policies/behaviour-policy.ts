@@ -3,7 +3,7 @@ import type { BehaviourPolicy, LinearWeights } from '@lamo/data';
 
 /** Options of {@link behaviourPolicy}. */
 export interface BehaviourPolicyOptions {
-  /** Takes the mean action instead of a drawn one. @default false, as D4RL collected */
+  /** Takes the mean action instead of a random one. @default false, as D4RL collected */
   readonly deterministic?: boolean;
   /** @default 0 */
   readonly seed?: number;
@@ -18,7 +18,7 @@ const [LOG_STD_MIN, LOG_STD_MAX] = [-20, 2];
  * end: its returns should be those of the data.
  *
  * @param weights what `readBehaviourPolicy` of `@lamo/data` returns
- * @throws LamoError `unsupported-policy` if it is none of that kind
+ * @throws LamoError `unsupported-policy` if it is of another kind
  */
 export function behaviourPolicy(weights: BehaviourPolicy, options: BehaviourPolicyOptions = {}): Policy {
   const { deterministic = false, seed = 0 } = options;
@@ -80,7 +80,7 @@ function unsupported({ nonlinearity, outputDistribution, layers }: BehaviourPoli
   return new LamoError({
     where: 'eval/behaviour-policy',
     code: 'unsupported-policy',
-    problem: 'The behaviour policy is of a kind that cannot be rolled out',
+    problem: 'The behaviour policy is of an unsupported kind',
     expected: 'relu, tanh_gaussian, with layers fc0, fc1, last_fc, last_fc_log_std',
     received: `${nonlinearity}, ${outputDistribution}, with layers ${Object.keys(layers).join(', ')}`,
   });

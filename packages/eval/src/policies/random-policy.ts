@@ -3,7 +3,7 @@ import { environmentBounds } from '@lamo/data';
 import { checkActionSpace } from '../check-spec';
 
 /**
- * Creates the policy that D4RL calls 0: actions drawn uniformly from all that an environment allows.
+ * Creates D4RL's policy with score 0: actions drawn uniformly from the environment's bounds.
  *
  * @default seed 0
  * @throws LamoError `environment-spec`

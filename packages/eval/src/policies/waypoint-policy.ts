@@ -3,8 +3,8 @@ import { type MazeName, mazes } from '../mazes/mazes';
 import { createWaypointController, type WaypointController } from '../mazes/waypoint-controller';
 
 /**
- * Creates the policy that D4RL calls 100 in a maze: its way-point controller, without noise, going to the goal
- * of the evaluation task and staying there.
+ * Creates a policy like D4RL's expert in a maze (score 100): its way-point controller, without noise, going to the
+ * goal of the evaluation task and staying there.
  *
  * @param seed of the way-points' small shifts. @default 0
  */

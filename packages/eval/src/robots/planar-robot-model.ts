@@ -9,7 +9,7 @@ export interface Capsule {
   readonly radius: number;
   /** Half the length of the cylinder. */
   readonly halfLength: number;
-  /** Where its middle lies in the frame of its body. */
+  /** Its centre in the frame of its body. */
   readonly center: Point;
   /** Rotation about +y in radians: 0 stands along z, π/2 lies along x. */
   readonly tilt: number;
@@ -19,7 +19,7 @@ export interface Capsule {
 
 /** The motor-driven hinge between a limb and its parent; angles in radians. */
 export interface Hinge {
-  /** Where it lies in the frame of the limb. */
+  /** Its position in the frame of the limb. */
   readonly position: Point;
   readonly range: readonly [low: number, high: number];
   readonly armature: number;
@@ -30,10 +30,10 @@ export interface Hinge {
   readonly gear: number;
 }
 
-/** A rigid part of a robot and the limbs that hang on it. */
+/** A rigid part of a robot and the limbs attached to it. */
 export interface Body {
   readonly name: string;
-  /** Where its frame lies in its parent's frame. */
+  /** The origin of its frame in its parent's frame. */
   readonly position: Point;
   readonly capsules: readonly Capsule[];
   readonly limbs?: readonly Limb[];
@@ -58,7 +58,7 @@ export interface PlanarRobotModel {
   readonly floor: Attributes;
   /** Impedance of the joint limits, if it is not MuJoCo's default. */
   readonly limitImpedance?: readonly number[];
-  /** Kilograms that all masses are scaled to, if they are. */
+  /** Total mass in kilograms to scale all masses to, if given. */
   readonly totalMass?: number;
 }
 
@@ -133,7 +133,7 @@ function capsuleElement(model: PlanarRobotModel, capsule: Capsule): string {
   });
 }
 
-/** Motors in the order in which the limbs were written: that of the action's components. */
+/** Motors in the order of the limbs, which is that of the action's components. */
 function motorsOf(limbs: readonly Limb[]): string[] {
   return limbs.flatMap(({ name, hinge, limbs: further = [] }) => [
     element('motor', { joint: name, gear: hinge.gear, ctrllimited: 'true', ctrlrange: [-1, 1] }),

@@ -9,7 +9,7 @@ export interface PlanarRobot {
   readonly frameSkip: number;
   /** Observed velocities are clipped to this, if given. */
   readonly velocityLimit?: number;
-  /** Adds the noise of a reset to the model's own pose at rest. */
+  /** Adds the noise of a reset to the model's initial pose. */
   drawInitialState(rng: Rng, qpos: Float64Array, qvel: Float64Array): void;
   isTerminated(qpos: Float64Array, qvel: Float64Array): boolean;
   /** @param speed of the torso along x, metres per second */
@@ -19,10 +19,10 @@ export interface PlanarRobot {
 /** Episodes of all three robots are cut after this many steps. */
 const MAX_EPISODE_STEPS = 1000;
 
-/** Where the torso is along x and z, and how it is turned. */
+/** Position of the torso along x and z, and its angle. */
 const TORSO_COORDINATES = 3;
 
-/** Defines the environment of a robot, but for its name. What is seen: qpos without x, then qvel. */
+/** Defines the environment of a robot, except for its name. Observations: qpos without x, then qvel. */
 export function planarRobot(robot: PlanarRobot): Pick<EnvironmentDefinition, 'spec' | 'options' | 'open'> {
   const hinges = countLimbs(robot.model.torso);
   const positionSize = TORSO_COORDINATES + hinges;
@@ -41,7 +41,7 @@ export function planarRobot(robot: PlanarRobot): Pick<EnvironmentDefinition, 'sp
   };
 }
 
-/** Each limb hangs on a hinge with a motor. */
+/** Each limb is attached by a hinge with a motor. */
 function countLimbs({ limbs = [] }: Body): number {
   return limbs.reduce((count, limb) => count + 1 + countLimbs(limb), 0);
 }
