@@ -205,8 +205,15 @@ export const dataAndEvaluation = [
   ),
   ...mutate(
     'packages/eval/src/environments/maze2d.ts',
-    ['environments/environments.test'],
-    [['the limit of a maze is another', "bothRewards('medium', 1, 600)", "bothRewards('medium', 1, 599)"]],
+    ['environments/environments.test', 'src/registry.test'],
+    [
+      ['the limit of a maze is another', "bothRewards('medium', 1, 600)", "bothRewards('medium', 1, 599)"],
+      [
+        'old versions are collected in',
+        'isNewest ? [waypointCollector(task)] : []',
+        '[waypointCollector(task)]',
+      ],
+    ],
   ),
   ...mutate(
     'packages/eval/src/mazes/maze-environment.ts',
@@ -227,6 +234,7 @@ export const dataAndEvaluation = [
       ['the limit is a step late', 'steps >= spec.maxEpisodeSteps', 'steps > spec.maxEpisodeSteps'],
       ['ends are cut, too', '!result.terminated && steps >=', 'steps >='],
       ['actions are not clipped', 'Math.min(high[i]!, Math.max(low[i]!, component))', 'component'],
+      ['actuators are not counted', 'checkActuators(simulation, task.spec);', ''],
     ],
   ),
   ...mutate(

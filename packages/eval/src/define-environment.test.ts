@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { defineEnvironment, type EnvironmentDefinition } from './define-environment';
 import { evaluate } from './evaluate';
 import { createEnvironment } from './find-environment';
+import { isMujocoEnvironment } from './mujoco/mujoco-environment';
 
 /** A point on a line. */
 const line: EnvironmentDefinition = {
@@ -46,6 +47,7 @@ it('gives what can be evaluated without being registered', async () => {
   for await (const episode of evaluate(policy, defineEnvironment(line), { episodes: 2 }))
     episodes.push(episode);
   expect(episodes.map((episode) => episode.return)).toEqual([3, 3]);
+  expect(isMujocoEnvironment(await defineEnvironment(line).open())).toBe(false);
 });
 
 it.each([

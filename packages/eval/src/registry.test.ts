@@ -38,6 +38,21 @@ describe('the registry', () => {
   });
 });
 
+it('D4RL’s collector belongs to the newest version of each of its tasks', () => {
+  const withCollector = [...environments.values()].filter(({ collectors }) =>
+    collectors.some(({ name }) => name === 'waypoint'),
+  );
+  const tasks = [...environments.values()].filter(({ maze }) => maze !== undefined);
+  for (const { spec, name, version } of tasks) {
+    const newest = Math.max(...tasks.filter((task) => task.name === name).map((task) => task.version!));
+    expect(
+      withCollector.some((entry) => entry.spec.id === spec.id),
+      spec.id,
+    ).toBe(version === newest);
+  }
+  expect(withCollector.length).toBeGreaterThan(0);
+});
+
 describe.each([...environments.values()])('the entry of $spec.id', (entry) => {
   const { spec, maze, score } = entry;
 

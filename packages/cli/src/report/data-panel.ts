@@ -9,11 +9,19 @@ import { type MazePath, mazeFigure, mazePanel, STRIDE } from './maze-figure';
 
 const MOST_ROWS = 4000;
 
-/** Draws where the logged player went; or says why not, for a report is about runs and does not need their data. */
-export async function dataPanel(maze: Maze, origin: Manifest['dataset']): Promise<Markup> {
+/**
+ * Draws where the logged player went; or says why not, for a report is about runs and does not need their data.
+ *
+ * @param observationSize of what is seen in the maze
+ */
+export async function dataPanel(
+  maze: Maze,
+  observationSize: number,
+  origin: Manifest['dataset'],
+): Promise<Markup> {
   const title = `the data ${origin.name}`;
   try {
-    const dataset = await openSame(origin);
+    const dataset = await openSame(origin, observationSize);
     const rows = Math.min(MOST_ROWS, dataset.size);
     const note = `The first ${formatCount(rows)} of ${formatNumberOf(dataset.size, 'row')}`;
     return mazePanel(mazeFigure(maze, dataPaths(dataset, rows), 'series-data', note), title, note);
@@ -23,14 +31,19 @@ export async function dataPanel(maze: Maze, origin: Manifest['dataset']): Promis
 }
 
 /** @throws LamoError `file-not-found`, `dataset-mismatch`, `not-a-maze`, and as `readD4rl` */
-async function openSame({ path, reading, hash }: Manifest['dataset']): Promise<Dataset> {
+async function openSame(
+  { path, reading, hash }: Manifest['dataset'],
+  observationSize: number,
+): Promise<Dataset> {
   const fault = (code: string, problem: string) => new LamoError({ where: 'cli/report', code, problem });
   if (!existsSync(path)) throw fault('file-not-found', `There is no file ${path} any more`);
   const dataset = await readD4rl(path, reading);
   if (hashDataset(dataset) !== hash) {
     throw fault('dataset-mismatch', `${path} holds other data than the runs learned from`);
   }
-  if (dataset.observationSize !== 4) throw fault('not-a-maze', `${path} does not hold positions in a maze`);
+  if (dataset.observationSize !== observationSize) {
+    throw fault('not-a-maze', `${path} does not hold positions in this maze`);
+  }
   return dataset;
 }
 

@@ -22,8 +22,8 @@ export async function pathSection(
   environment: string,
   groups: readonly RunGroup[],
 ): Promise<Markup | undefined> {
-  const maze = environments.get(environment)?.maze;
-  if (maze === undefined) return undefined;
+  const { maze, spec } = environments.get(environment) ?? {};
+  if (maze === undefined || spec === undefined) return undefined;
   const drawn = groups.flatMap((group) => {
     const panel = policyPanel(maze.layout, environment, group);
     return panel === undefined ? [] : [{ group, panel }];
@@ -32,7 +32,7 @@ export async function pathSection(
   const runs = drawn.flatMap(({ group }) => group.runs);
   const datasets = groupBy(runs, ({ manifest }) => dataKey(manifest)).map(whereItIs);
   const data: Markup[] = [];
-  for (const dataset of datasets) data.push(await dataPanel(maze.layout, dataset));
+  for (const dataset of datasets) data.push(await dataPanel(maze.layout, spec.observationSize, dataset));
   return html`<div class="panels">${data}${drawn.map(({ panel }) => panel)}</div>
 <p class="note">The disc is the goal: ${GOALS[maze.reward]}. Dots are starts. Mean returns are undiscounted sums of rewards, not scores.</p>`;
 }

@@ -91,6 +91,19 @@ describe('runs that were never evaluated', () => {
   });
 });
 
+it.each([
+  [MAZE, 'inside it each step earns a reward of 1'],
+  ['maze2d-umaze-dense-v1', 'the nearer to its middle, the more each step earns, 1 at most'],
+])('says below the paths in %s what its goal pays', async (environment, pays) => {
+  const there = <Line extends { environment: string }>(lines: readonly Line[]) =>
+    lines.map((line) => ({ ...line, environment }));
+  const page = await renderReport(
+    [{ ...run, evaluations: there(run.evaluations), trajectories: there(run.trajectories) }],
+    new Date(0),
+  );
+  expect(page).toContain(`The disc is the goal: ${pays}.`);
+});
+
 describe('the data of a maze', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lamo-maze-data-'));
   const path = join(folder, 'data.hdf5');

@@ -3,7 +3,7 @@ import { openPhysical } from '../../test/open-physical';
 import { findEnvironment } from '../find-environment';
 import { mazeReward } from '../mazes/maze-environment';
 import { loadMujoco } from '../mujoco/load-mujoco';
-import { createMujocoEnvironment } from '../mujoco/mujoco-environment';
+import { createMujocoEnvironment, openMujoco } from '../mujoco/mujoco-environment';
 import { createSimulation } from '../mujoco/simulation';
 import { hopperRobot } from './hopper';
 import { walker2dRobot } from './walker2d';
@@ -137,6 +137,20 @@ describe('an environment', () => {
     environment.dispose();
     expect([mazeReward('sparse', 0.3, -0.4), mazeReward('sparse', 0.31, 0.4)]).toEqual([1, 0]);
     expect(mazeReward('dense', 0.6, 0.8)).toBeCloseTo(Math.exp(-1), 12);
+  });
+
+  it('is refused if its model has other actuators than its actions have components', async () => {
+    const { spec } = findEnvironment('hopper-v4');
+    const task = {
+      spec,
+      frameSkip: 1,
+      drawInitialState() {},
+      observe() {},
+      isTerminated: () => false,
+      reward: () => 0,
+    };
+    const still = '<mujoco><worldbody><geom size="1"/></worldbody></mujoco>';
+    await expect(openMujoco(still, task)).rejects.toThrow(/number of actuators.*Expected 3, received 0/s);
   });
 
   it('clips actions, in the physics and in the cost', async () => {
