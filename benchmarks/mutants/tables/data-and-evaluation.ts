@@ -201,6 +201,17 @@ export const dataAndEvaluation = [
       ],
       ['actions cost twice as much', 'Math.fround(weight) * sum', '2 * Math.fround(weight) * sum'],
       ['speed is per step', '/ secondsPerStep', '* secondsPerStep'],
+      ['limbs of limbs are not counted', 'count + 1 + countLimbs(limb)', 'count + 1'],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/define-environment.ts',
+    ['src/define-environment.test'],
+    [
+      ['any option will do', 'checkOptions(spec.id, options, offered);', ''],
+      ['an environment may say something else than its entry', 'checkSame(spec, environment.spec);', ''],
+      ['a spec is not checked', 'checkSpec(spec);', ''],
+      ['any name will do', 'checkName(name, version);', ''],
     ],
   ),
   ...mutate(
