@@ -19,6 +19,7 @@ interface Outcome {
 const outcomes = [
   await stage('lint', () => runScript('lint')),
   await stage('types', () => runScript('types')),
+  await stage('api', () => runScript('docs:api', '--check')),
   await stage('build', () => runScript('build')),
   await stage('packages', packages),
   await stage('tests', tests),
@@ -42,8 +43,8 @@ async function stage(title: string, run: () => Promise<Outcome>): Promise<Outcom
 }
 
 /** One script of the root package.json, counted as one check. */
-async function runScript(name: string): Promise<Outcome> {
-  const { ok, output } = await runCommand(pnpm('run', name));
+async function runScript(name: string, ...args: readonly string[]): Promise<Outcome> {
+  const { ok, output } = await runCommand(pnpm('run', name, ...args));
   const warnings = /Found (\d+ warnings?)/.exec(output)?.[1];
   return {
     passed: ok ? 1 : 0,

@@ -17,6 +17,7 @@ export type BatchTensors<Batch> = { readonly [Name in keyof Batch]: tf.Tensor };
 
 /** Something with a shape: a tensor, or the numbers of one. */
 export interface Shaped {
+  /** Sizes of its dimensions. */
   readonly shape: readonly number[];
 }
 
@@ -28,6 +29,7 @@ export interface Loaded {
 
 /** Hears how loading goes: weights and text may have to be fetched first. */
 export interface LoadObserver {
+  /** Called for each piece of a file that arrives. */
   readonly onDownload?: (progress: DownloadProgress) => void;
   /** Why a request is repeated, and after how many seconds. */
   readonly onRetry?: (reason: string, seconds: number) => void;
@@ -50,12 +52,15 @@ export interface StepContext<
   Batch = Readonly<Record<string, tf.Tensor>>,
   Resources extends Loaded = Loaded,
 > {
+  /** What the last step returned, or the initial state. */
   readonly state: State;
   /** {@link Loaded.frozen} as tensors. */
   readonly frozen: Tree<tf.Tensor>;
   /** The batch, by the names and shapes that {@link Algorithm.batches} declared. */
   readonly batch: Batch;
+  /** Random numbers, drawn anew for each step. */
   readonly noise: Noise;
+  /** All settings, defaults filled in. */
   readonly config: Config;
   /** What {@link Algorithm.load} returned. */
   readonly loaded: Resources;
@@ -65,7 +70,9 @@ export interface StepContext<
 
 /** What a step returns: the whole new state, and metrics as scalars. */
 export interface StepReturn<State> {
+  /** Of the same structure as before the step. */
   readonly state: State;
+  /** Scalars, by the names that the algorithm describes. */
   readonly metrics: Readonly<Record<string, tf.Tensor>>;
 }
 
@@ -79,6 +86,7 @@ export type Step<
 
 /** Steps that are not all alike, taken in turn, again and again: TD3's actor learns in every second one. */
 export interface StepCycle<Config, State, Batch, Resources extends Loaded = Loaded> {
+  /** The steps in their order. */
   cycle(config: Config): readonly Step<Config, State, Batch, Resources>[];
 }
 

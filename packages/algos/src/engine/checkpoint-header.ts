@@ -7,8 +7,11 @@ import type { DataIdentity } from './data-kind';
 
 /** What a training checkpoint says besides its tensors, its data's name and sizes aside. */
 export interface TrainingHeader {
+  /** Name of the algorithm. */
   readonly algorithm: string;
+  /** All settings, defaults included. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Seed of the training. */
   readonly seed: number;
   /** Steps taken. */
   readonly step: number;
@@ -46,7 +49,9 @@ export function trainingHeader(checkpoint: Pick<Checkpoint, 'header'>): Training
 
 /** What a checkpoint's header says of the data. */
 export interface SavedData<Spec> {
+  /** Sizes and bounds of the data. */
   readonly spec: Spec;
+  /** Name and hash of the data. */
   readonly identity: DataIdentity;
 }
 

@@ -8,7 +8,9 @@ import { parseConfig, parseSavedConfig } from './parse-config';
 
 /** Number of parameters by group. */
 export interface ParameterCounts {
+  /** Number of parameters of each group. */
   readonly groups: Readonly<Record<string, number>>;
+  /** Number of parameters in all groups. */
   readonly total: number;
   /** All but those of the group `frozen`. */
   readonly trainable: number;

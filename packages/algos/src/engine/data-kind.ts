@@ -3,6 +3,7 @@ import type { z } from 'zod';
 
 /** What data are called, and how they are recognised: a training that goes on must have the same again. */
 export interface DataIdentity {
+  /** Name for humans. */
   readonly name: string;
   /** Differs if anything that is learned from differs. */
   readonly hash: string;

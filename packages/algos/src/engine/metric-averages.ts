@@ -7,7 +7,9 @@ export interface MetricAverages {
   add(metrics: Readonly<Record<string, number>>, steps: number): void;
   /** Means so far, each over the steps that had the metric. */
   read(): Record<string, number>;
+  /** Starts over, with no steps. */
   reset(): void;
+  /** Returns what is needed to continue later. */
   state(): AveragesState;
 }
 

@@ -5,7 +5,9 @@ import { describeRequirement, type JsonField } from './describe-requirement';
 
 /** One setting of an algorithm, for flags, help texts and documentation. */
 export interface ConfigField {
+  /** Name of the setting, in camel case. */
   readonly name: string;
+  /** Type of its value; `numbers` and `strings` are lists. */
   readonly type: 'number' | 'integer' | 'boolean' | 'string' | 'numbers' | 'strings';
   /** What a string, or each string of a list, is chosen from, if not any will do. */
   readonly choices?: readonly string[];
@@ -13,6 +15,7 @@ export interface ConfigField {
   readonly nullable: boolean;
   /** Undefined for a setting that may be left out. */
   readonly default: unknown;
+  /** What it does, in one line. */
   readonly description: string;
 }
 

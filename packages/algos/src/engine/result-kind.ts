@@ -3,8 +3,11 @@ import type * as tf from '@tensorflow/tfjs-core';
 
 /** What a result is made of: a training state, and what is known about it. */
 export interface ResultParts<Config, Resources, Spec> {
+  /** The training state. */
   readonly state: Tree<HostArray>;
+  /** Sizes and bounds of the data. */
   readonly spec: Spec;
+  /** All settings of the training. */
   readonly config: Config;
   /** What `load` returned. */
   readonly loaded: Resources;

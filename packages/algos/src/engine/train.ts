@@ -48,6 +48,7 @@ export interface TrainOptions<Learner extends AnyAlgorithm = AnyAlgorithm> {
  * @typeParam Result what comes out: a policy, a language model, an estimate
  */
 export interface TrainingRun<Result = unknown> extends AsyncIterable<TrainingStep> {
+  /** All settings, defaults filled in. */
   readonly config: Readonly<Record<string, unknown>>;
   /** What is allowed in these data with these settings, and seldom meant: show it to whoever trains. */
   readonly warnings: readonly DatasetWarning[];

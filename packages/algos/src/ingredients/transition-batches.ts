@@ -28,12 +28,16 @@ export interface TransitionBatch {
 
 /**
  * Makes the `batches` of an algorithm that learns from rewards: transitions for Q-learning, drawn with replacement, their
- * rewards as the settings want them.
+ * rewards as the settings want them. A batch has observations, actions, rewards, nextObservations and terminated.
  *
  * @throws (its result) LamoError `empty-dataset`, and `rows-out-of-order` where what is asked for follows from the order of rows
- * @param fields what a batch has @default observations, actions, rewards, nextObservations and terminated
  */
 export function transitionBatches(): Batches<DefaultTransitionField>;
+/**
+ * Makes the `batches` of an algorithm that learns from rewards, with some of the arrays.
+ *
+ * @param fields what a batch has
+ */
 export function transitionBatches<Field extends TransitionField>(fields: readonly Field[]): Batches<Field>;
 export function transitionBatches<Field extends TransitionField>(fields?: readonly Field[]): Batches<Field> {
   return (dataset, config, rng) => {

@@ -7,7 +7,9 @@ import { trainingWarnings } from './training-warnings';
 
 /** Sizes and bounds that an algorithm builds its networks from. */
 export interface DatasetSpec {
+  /** O, the numbers in one observation. */
   readonly observationSize: number;
+  /** A, the numbers in one action. */
   readonly actionSize: number;
   /**
    * Between what actions lie in raw units, those that `act` returns and the ONNX file too; null, or none in checkpoints of earlier

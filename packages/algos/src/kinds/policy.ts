@@ -9,6 +9,7 @@ export interface TrainedPolicy extends Policy {
   readonly targetReturns: readonly number[];
   /** Replaces the parameters by those of a training state. */
   load(state: Tree<HostArray>): Promise<void>;
+  /** Frees the memory on the device. */
   dispose(): Promise<void>;
 }
 

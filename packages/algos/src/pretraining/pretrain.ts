@@ -49,7 +49,9 @@ export interface PretrainOptions {
 
 /** A pre-training in progress. Iterate to go on; between steps, take the model or a checkpoint, or measure it. */
 export interface PretrainRun extends AsyncIterable<TrainingStep> {
+  /** All settings, defaults filled in. */
   readonly config: PretrainingConfig;
+  /** Sizes of the model. */
   readonly sizes: Gpt2Config;
   /** Steps taken so far. */
   readonly step: number;

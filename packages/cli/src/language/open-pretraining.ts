@@ -7,9 +7,13 @@ import type { PerplexityRecord } from './snapshots';
 
 /** A pre-training that is ready to go on. */
 export interface OpenPretraining {
+  /** Where its files are. */
   readonly folder: PretrainingFolder;
+  /** Its description. */
   readonly manifest: PretrainingManifest;
+  /** The training itself. */
   readonly training: PretrainRun;
+  /** Metrics since the last line of metrics. */
   readonly averages: MetricAverages;
 }
 
@@ -19,7 +23,10 @@ export interface PretrainingObserver extends StepObserver {
   readonly hub?: HubOptions;
   /** Says what is done before the first step: it may take minutes. */
   onPreparation?(what: string): void;
+  /** Called before the first step. */
   onStart?(run: OpenPretraining): void;
+  /** Called before a snapshot is taken. */
   onSnapshotStart?(step: number): void;
+  /** Called after a snapshot was taken. */
   onSnapshot?(record: PerplexityRecord): void;
 }

@@ -5,7 +5,9 @@ import { type RunFolder, runFolder } from '../run/run-folder';
 export interface PretrainingFolder extends RunFolder {
   /** A line for each snapshot. */
   readonly perplexity: string;
+  /** Folder of the tokenizer. */
   readonly tokenizer: string;
+  /** Folder of the snapshots, one folder per step. */
   readonly snapshots: string;
   /** The last model. */
   readonly model: string;

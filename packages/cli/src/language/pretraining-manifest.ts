@@ -7,22 +7,27 @@ import type { TextPlan } from './open-corpora';
 
 /** What a pre-training is, as `manifest.json`. Everything in it but `sessions` is settled when it begins. */
 export interface PretrainingManifest extends RunManifest {
+  /** Distinguishes it from the manifest of a training. */
   readonly task: 'pretrain';
   readonly config: PretrainingConfig;
+  /** Sizes of the model. */
   readonly model: Gpt2Config;
   /** Folder or name of the model whose weights it began with; null: drawn anew. */
   readonly initialisedFrom: string | null;
+  /** The text, and how it was cut into blocks. */
   readonly text: TextPlan & {
     /** Of all text that is read, in SHA-256. */
     readonly fingerprint: string;
     readonly blocks: number;
     readonly heldOutBlocks: number;
   };
+  /** The tokenizer, and where it comes from. */
   readonly tokenizer: {
     /** Folder or name that it was loaded from; null: trained on the text. */
     readonly from: string | null;
     readonly vocabularySize: number;
   };
+  /** Gradient steps between snapshots. */
   readonly snapshotEvery: number;
 }
 

@@ -23,7 +23,7 @@ import { perplexityOf } from './snapshots';
  *
  * @param path folder of the run
  * @throws LamoError `not-a-run`, `not-a-pretraining`, `run-complete`, `run-in-use`, `text-mismatch`, and what `pretrain` and
- * {@link continuePretraining} throw
+ * `continuePretraining` throw
  */
 export async function resumePretraining(
   path: string,

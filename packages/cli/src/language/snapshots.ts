@@ -12,6 +12,7 @@ import { saveModel } from './save-model';
 
 /** A line of `perplexity.jsonl`: how well a snapshot predicts the held-out text. */
 export interface PerplexityRecord extends Perplexity {
+  /** Gradient steps taken. */
   readonly step: number;
 }
 

@@ -15,6 +15,7 @@ import type { PretrainingManifest } from './pretraining-manifest';
 
 /** Everything that a new pre-training is made of. */
 export interface NewPretraining {
+  /** The text to train on, and what to hold out. */
   readonly text: TextPlan;
   /** A tokenizer's folder or name, or how large a vocabulary is to be learned from the text. */
   readonly tokenizer: string | number;
@@ -22,13 +23,17 @@ export interface NewPretraining {
   readonly model: string | Omit<Partial<Gpt2Config>, 'vocabSize' | 'nPositions'>;
   /** Settings that differ from the defaults. */
   readonly config: Readonly<Partial<PretrainingConfig>>;
+  /** Seed of the run. */
   readonly seed: number;
+  /** Gradient steps in all. */
   readonly steps: number;
   /** Steps between snapshots; the beginning and the end have theirs besides. */
   readonly snapshotEvery: number;
   /** Steps between lines of metrics. */
   readonly logEvery: number;
+  /** Gradient steps between checkpoints. */
   readonly checkpointEvery: number;
+  /** Where to compute, and with how many threads. */
   readonly device: { readonly name: DeviceName; readonly threads?: number | undefined };
   /** Folder of the run. */
   readonly out: string;
@@ -40,7 +45,7 @@ export interface NewPretraining {
  * Pre-trains a new model from its first step to its last, in a folder of its own. Everything is checked, and compiled,
  * before the folder is touched.
  *
- * @throws LamoError `folder-exists`, `run-in-use`, and what opening text, tokenizer and model, `pretrain` and {@link continuePretraining} throw
+ * @throws LamoError `folder-exists`, `run-in-use`, and what opening text, tokenizer and model, `pretrain` and `continuePretraining` throw
  */
 export async function startPretraining(
   run: NewPretraining,

@@ -10,13 +10,19 @@ import { formatDuration } from '../terminal/format';
 
 /** All that a run's folder says, but its weights. */
 export interface RunRecord {
+  /** Folder of the run. */
   readonly path: string;
+  /** Its description. */
   readonly manifest: Manifest;
+  /** Lines of metrics, in order. */
   readonly metrics: readonly MetricsRecord[];
+  /** Evaluations, in order, one for each target return. */
   readonly evaluations: readonly EvaluationRecord[];
+  /** Seconds spent, in order. */
   readonly timing: readonly TimingRecord[];
   /** Why the file of {@link timing} could not be read, if it could not: no result hangs on it. */
   readonly timingFault?: string;
+  /** What the policy saw in the evaluations that were recorded. */
   readonly trajectories: readonly TrajectoriesRecord[];
   /** Of a run that nothing was played with yet, if it has a checkpoint: they tell whether lamo has an environment to play in. */
   readonly sizes?: Sizes;

@@ -13,6 +13,7 @@ const FORMAT = 1;
 
 /** How a run is evaluated while it trains. */
 export interface EvaluationPlan {
+  /** Id of the environment. */
   readonly environment: string;
   /** Steps between evaluations; the last step is always evaluated. */
   readonly every: number;
@@ -28,19 +29,27 @@ export interface EvaluationPlan {
 export interface Session {
   /** ISO 8601. */
   readonly started: string;
+  /** The command, as one would type it. */
   readonly command: string;
+  /** Gradient steps that had been taken before. */
   readonly fromStep: number;
 }
 
 /** What every run has in its `manifest.json`. Everything in it but `sessions` is settled when the run begins. */
 export interface RunManifest {
+  /** Version of the layout of run folders. */
   readonly format: number;
   /** All settings, the defaults too. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Seed of initial weights, batches and noise. */
   readonly seed: number;
+  /** Gradient steps in all. */
   readonly steps: number;
+  /** Gradient steps between lines of metrics. */
   readonly logEvery: number;
+  /** Gradient steps between checkpoints. */
   readonly checkpointEvery: number;
+  /** Where it was computed. */
   readonly device: {
     readonly name: string;
     /** null: as many as the device chose. */
@@ -48,15 +57,21 @@ export interface RunManifest {
     /** Library, version, threads. */
     readonly description: string;
   };
+  /** Versions of lamo and Node that started it. */
   readonly versions: { readonly lamo: string; readonly node: string };
+  /** System and processor. */
   readonly machine: string;
+  /** Every start of the program that worked on it. */
   readonly sessions: readonly Session[];
 }
 
 /** What a training run is, as `manifest.json`. */
 export interface Manifest extends RunManifest {
+  /** Name of the algorithm. */
   readonly algorithm: string;
+  /** Name of the preset; null if none. */
   readonly preset: string | null;
+  /** What it learned from. */
   readonly dataset: {
     readonly name: string;
     readonly path: string;
@@ -70,6 +85,7 @@ export interface Manifest extends RunManifest {
     /** What was doubtful about it; runs of earlier versions do not say. */
     readonly warnings?: readonly DatasetWarning[];
   };
+  /** How it was evaluated on its way; null if it was not. */
   readonly evaluation: EvaluationPlan | null;
 }
 

@@ -7,9 +7,13 @@ import type { StepObserver } from './take-steps';
 
 /** A run that is ready to train on. */
 export interface OpenRun {
+  /** Where its files are. */
   readonly folder: RunFolder;
+  /** Its description. */
   readonly manifest: Manifest;
+  /** The training itself. */
   readonly training: TrainingRun<TrainedPolicy>;
+  /** Metrics since the last line of metrics. */
   readonly averages: MetricAverages;
 }
 
@@ -19,7 +23,9 @@ export interface RunObserver extends StepObserver {
   readonly loading?: LoadObserver;
   /** Hears what is doubtful about the data, before anything is trained. */
   onWarning?(warning: DatasetWarning): void;
+  /** Called before the first step. */
   onStart?(run: OpenRun): void;
+  /** Called before an evaluation. */
   onEvaluationStart?(step: number): void;
   /** Called once for each target return. */
   onEvaluation?(evaluation: EvaluationRecord): void;

@@ -5,7 +5,9 @@ const step = z.int().min(0);
 
 /** A line of `metrics.jsonl`: each metric's mean over the steps since the line before. */
 export interface MetricsRecord {
+  /** Gradient steps taken. */
   readonly step: number;
+  /** Means by the name of the metric. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
@@ -19,7 +21,9 @@ export const metricsRecord: z.ZodType<MetricsRecord> = z.looseObject({
  * order of the episodes' numbers.
  */
 export interface EvaluationRecord {
+  /** Gradient steps taken. */
   readonly step: number;
+  /** Id of the environment. */
   readonly environment: string;
   /** Whether the run made it on its way, as planned. Others were asked for by `lamo evaluate`, and are kept apart. */
   readonly inTraining: boolean;
@@ -31,7 +35,9 @@ export interface EvaluationRecord {
   readonly score: number | null;
   /** Undiscounted sums of rewards. */
   readonly returns: readonly number[];
+  /** Steps of the environment. */
   readonly lengths: readonly number[];
+  /** What the environment was reset with. */
   readonly seeds: readonly number[];
 }
 
@@ -64,7 +70,9 @@ export const evaluationLine: z.ZodType<EvaluationLine> = z
 export interface TimingRecord {
   /** The step that was reached. */
   readonly step: number;
+  /** What the time was spent on. */
   readonly activity: 'training' | 'evaluation';
+  /** Time since the record before. */
   readonly seconds: number;
 }
 
@@ -76,11 +84,15 @@ export const timingRecord: z.ZodType<TimingRecord> = z.looseObject({
 
 /** A file of `trajectories/`: what a policy saw in the first episodes of an evaluation. */
 export interface TrajectoriesRecord {
+  /** Gradient steps taken. */
   readonly step: number;
+  /** Id of the environment. */
   readonly environment: string;
   /** As in {@link EvaluationRecord}. */
   readonly targetReturn: number | null;
+  /** O, the numbers in one observation. */
   readonly observationSize: number;
+  /** The first episodes of the evaluation. */
   readonly episodes: readonly {
     readonly seed: number;
     readonly return: number;

@@ -29,7 +29,7 @@ export interface ResumeOptions {
  * out is equal, byte for byte, to a run that was never stopped.
  *
  * @param path folder of the run
- * @throws LamoError `not-a-run`, `run-in-use`, `run-complete`, `checkpoint-mismatch`, and what `train` and {@link continueRun} throw
+ * @throws LamoError `not-a-run`, `run-in-use`, `run-complete`, `checkpoint-mismatch`, and what `train` and `continueRun` throw
  */
 export async function resumeRun(
   path: string,

@@ -14,13 +14,21 @@ import { isLockFile } from './lock-run';
 
 /** Where everything of a run lies. */
 export interface RunFolder {
+  /** The folder itself. */
   readonly path: string;
+  /** `manifest.json` */
   readonly manifest: string;
+  /** `metrics.jsonl` */
   readonly metrics: string;
+  /** `evaluations.jsonl` */
   readonly evaluations: string;
+  /** `timing.jsonl` */
   readonly timing: string;
+  /** Folder of the checkpoints, `step-N.safetensors` each. */
   readonly checkpoints: string;
+  /** Folder of recorded episodes. */
   readonly trajectories: string;
+  /** `policy.onnx`, once the run is finished. */
   readonly policy: string;
   /**
    * Is there while the folder has no manifest yet: whatever else is in it then belongs to a start that was cut short, or

@@ -25,15 +25,21 @@ import { stepsAtOnce } from './steps-at-once';
 
 /** Everything that a new run is made of. */
 export interface NewRun {
+  /** What trains. */
   readonly algorithm: AnyAlgorithm;
+  /** What it learns from. */
   readonly dataset: Dataset;
+  /** The file of the dataset, for the manifest. */
   readonly datasetPath: string;
   /** How the file was read. @default as it is */
   readonly reading?: DatasetReading;
   /** Settings that differ from the defaults, and from the preset. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Name of a preset of the algorithm. @default none */
   readonly preset?: string | undefined;
+  /** Seed of the run. */
   readonly seed: number;
+  /** Gradient steps in all. */
   readonly steps: number;
   /** How it is evaluated on its way; the target returns are those that its policy has by its settings. */
   readonly evaluation: Omit<EvaluationPlan, 'targetReturns'> | null;
@@ -41,6 +47,7 @@ export interface NewRun {
   readonly logEvery: number;
   /** Steps between checkpoints; evaluated steps and the last one have theirs besides. */
   readonly checkpointEvery: number;
+  /** Where to compute, and with how many threads. */
   readonly device: { readonly name: DeviceName; readonly threads?: number | undefined };
   /** Folder of the run. */
   readonly out: string;
@@ -52,7 +59,7 @@ export interface NewRun {
  * Trains a new run from its first step to its last, in a folder of its own. Everything is checked, and compiled,
  * before the folder is touched.
  *
- * @throws LamoError `run-in-use`, and what {@link checkNewRun}, `train` and {@link continueRun} throw
+ * @throws LamoError `run-in-use`, and what `checkNewRun`, `train` and `continueRun` throw
  */
 export async function startRun(run: NewRun, observer: RunObserver = {}): Promise<RunFolder> {
   const { algorithm, dataset, evaluation, seed, steps, preset } = run;

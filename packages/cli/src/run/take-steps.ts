@@ -31,6 +31,7 @@ export interface Visits {
 export interface StepObserver {
   /** Aborted, it ends the run after the present step and a checkpoint, with its reason as the error. */
   readonly signal?: AbortSignal;
+  /** Called after each step. */
   onStep?(step: number): void;
   /** Called for every line of metrics. */
   onMetrics?(record: MetricsRecord): void;

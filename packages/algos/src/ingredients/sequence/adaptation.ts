@@ -32,7 +32,9 @@ export type AdaptationConfig = {
 
 /** A backbone divided into what trains and what does not, each under the key `transformer`. */
 export interface AdaptedBackbone {
+  /** The parameters that train. */
   readonly trainable: TreeRecord<HostArray>;
+  /** The parameters that do not train. */
   readonly frozen: TreeRecord<HostArray>;
   /** The groups of what trains. */
   readonly groups: GroupPatterns;

@@ -17,8 +17,11 @@ import {
 export interface SequenceState<Leaf> {
   /** All that trains: the model without what is frozen. */
   readonly parameters: DecisionTransformer<Leaf> & { readonly transformer?: Tree<Leaf> };
+  /** State of the optimiser. */
   readonly optimizer: SequenceOptimizerState<Leaf>;
+  /** What observations are standardised by. */
   readonly scaler: ObservationScaler<Leaf>;
+  /** The scale of returns, and the best return in the data. */
   readonly conditioning: Conditioning<Leaf>;
   readonly [key: string]: Tree<Leaf>;
 }
