@@ -1,13 +1,13 @@
 import type { AnyAlgorithm, ConfigField } from '@lamo/algos';
 import listed from './generated/catalogue.json';
 
-/** What help and lists tell of an algorithm. */
+/** What help and lists say about an algorithm. */
 export interface CataloguedAlgorithm
   extends Pick<AnyAlgorithm, 'name' | 'title' | 'paper' | 'presets' | 'metrics'> {
   readonly config: readonly ConfigField[];
 }
 
-/** What the packages offer to the command line. */
+/** What the packages offer on the command line. */
 export interface Catalogue {
   readonly algorithms: readonly CataloguedAlgorithm[];
   readonly devices: readonly { readonly name: string; readonly description: string }[];
@@ -16,6 +16,6 @@ export interface Catalogue {
 }
 
 /**
- * What help and lists say of all that stands on a tensor library, so that they come at once. `pnpm run docs` writes it from the packages, and a test compares.
+ * What help and lists say about everything that needs a tensor library, so that they need not load it. `pnpm run docs` writes it from the packages, and a test compares.
  */
 export const catalogue = listed as unknown as Catalogue;

@@ -1,6 +1,6 @@
 import { collectorsOf, type EnvironmentEntry, environments } from '@lamo/eval';
 
-/** What lists tell of an environment. */
+/** What lists say about an environment. */
 export interface ListedEnvironment {
   readonly name: string;
   readonly observations: number;
@@ -12,7 +12,7 @@ export interface ListedEnvironment {
   readonly collectors: readonly string[];
 }
 
-/** Lists all environments; nothing is started for it. */
+/** Lists all environments, without starting any. */
 export function listEnvironments(): ListedEnvironment[] {
   return [...environments.values()].map(describe);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCli } from './run-cli';
 
-// A reader that has seen enough (`lamo list | head`) is no failure, nor is a terminal that was closed: work goes on to its
+// A reader that stops reading (`lamo list | head`) is not a failure, nor is a closed terminal: work continues to its
 // next checkpoint.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {

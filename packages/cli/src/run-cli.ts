@@ -7,7 +7,7 @@ import { chooseOutput } from './terminal/output';
 import { printError, wordUsageError } from './terminal/print-error';
 import { lamoVersion } from './version';
 
-/** A command as the overview shows it, and what defines it, loaded only for the one that is called. */
+/** A command as the overview shows it, and its definition, which is loaded only if it is called. */
 interface CommandEntry {
   readonly summary: string;
   readonly load: () => Promise<(command: Command) => void>;
@@ -16,7 +16,7 @@ interface CommandEntry {
 /** All commands, by name. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
   quickstart: {
-    summary: 'go the whole way once: collect, train, evaluate, report',
+    summary: 'run the whole pipeline once: collect, train, evaluate, report',
     load: async () => (await import('./commands/quickstart')).defineQuickstart,
   },
   collect: {
@@ -24,7 +24,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/collect')).defineCollect,
   },
   train: {
-    summary: 'train an algorithm on a dataset, or go on with a run',
+    summary: 'train an algorithm on a dataset, or continue a run',
     load: async () => (await import('./commands/train')).defineTrain,
   },
   evaluate: {
@@ -36,7 +36,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/report')).defineReport,
   },
   inspect: {
-    summary: 'count parameters: which train, and which stay as they are',
+    summary: 'count parameters: which train, and which are frozen',
     load: async () => (await import('./commands/inspect')).defineInspect,
   },
   pretrain: {
@@ -67,7 +67,7 @@ const USAGE_ERROR = 2;
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   let running: Command | undefined;
-  // For errors of the command line itself; a command that is understood may read these words in another way.
+  // For errors in the command line itself; once the command is parsed, its own options apply.
   chooseOutput({ json: args.includes('--json'), quiet: args.includes('--quiet') });
   try {
     const given = askForHelp(args);
@@ -84,7 +84,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     await program.parseAsync(given, { from: 'user' });
     return 0;
   } catch (error) {
-    // Commander has printed its own messages; asking for help is no error.
+    // Commander has printed its own messages; asking for help is not an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
     return printError(error, args.includes('--verbose'), (text) => nameFlags(text, running?.options ?? []));
   }
@@ -95,7 +95,7 @@ function optionsOf(command: Command): Option[] {
   return [...command.options, ...(command.parent === null ? [] : optionsOf(command.parent))];
 }
 
-/** Relative paths lead nowhere from a folder that was deleted. */
+/** Relative paths do not work in a folder that was deleted. */
 function checkWorkingFolder(): void {
   try {
     process.cwd();
@@ -103,7 +103,7 @@ function checkWorkingFolder(): void {
     throw new LamoError({
       where: 'cli',
       code: 'no-working-folder',
-      problem: 'The working folder does not exist any more',
+      problem: 'The working folder no longer exists',
       hint: 'Change to another folder, or back to one of the same name (cd "$PWD"), and run the command again.',
       cause,
     });
@@ -118,7 +118,7 @@ function askForHelp(args: readonly string[]): readonly string[] {
   return isKnown ? [...rest, '--help'] : rest;
 }
 
-/** @param called the command that is called: of the others the overview needs no more than a line */
+/** @param called the command that is called; the overview only needs a line for each of the others */
 async function createProgram(called: string | undefined): Promise<Command> {
   const program = new Command('lamo')
     .description('Offline reinforcement learning: from logged data to trained, scored policies.')

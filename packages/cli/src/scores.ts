@@ -8,28 +8,28 @@ import {
   referenceReturns,
 } from '@lamo/eval';
 
-/** A mean and how sure it is. */
+/** A statistic with its confidence interval. */
 export interface Estimate extends Interval {
   readonly mean: number;
 }
 
-/** What some episodes came to. */
+/** Summary of some episodes. */
 export interface ScoreSummary extends Estimate {
   readonly interquartileMean: SureStatistic;
   readonly episodes: number;
 }
 
-/** Who chose the returns that are the scores 0 and 100 in an environment: `D4RL`. Undefined if there are no scores. */
+/** Where the returns with scores 0 and 100 in an environment come from: `D4RL`. Undefined if there are no scores. */
 export function scoreSource(environment: string): string | undefined {
   return hasReferenceReturns(environment) ? referenceReturns(environment).source : undefined;
 }
 
-/** Says what scores are. The expert can be beaten: in a maze D4RL's is a controller that plans only once. */
+/** Explains scores. The expert can be exceeded: in a maze, D4RL's is a controller that plans only once. */
 export function explainScore(source: string): string {
   return `0 is what a random policy gets, 100 what ${source}’s expert gets`;
 }
 
-/** What results in an environment are given in: the `score`, or the raw `return` where there are no reference returns. */
+/** The unit of results in an environment: the `score`, or the raw `return` where there are no reference returns. */
 export function unitOf(environment: string): 'score' | 'return' {
   return hasReferenceReturns(environment) ? 'score' : 'return';
 }
@@ -40,7 +40,7 @@ export function toUnit(environment: string, returns: readonly number[]): number[
   return returns.map((value) => normalisedScore(environment, value));
 }
 
-/** A statistic, and how sure it is. */
+/** A statistic with its confidence interval. */
 export interface SureStatistic extends Interval {
   readonly value: number;
 }

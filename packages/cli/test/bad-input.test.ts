@@ -119,7 +119,7 @@ describe('a misspelt name is answered with the nearest one', () => {
 
   it('of an algorithm to inspect', async () => {
     const { code, stderr } = await lamo(['inspect', 'td3-cb'], folder);
-    expect(stderr).toContain("no run 'td3-cb', and no algorithm. Did you mean td3-bc?");
+    expect(stderr).toContain("'td3-cb' is neither a run nor an algorithm. Did you mean td3-bc?");
     expect(code).toBe(2);
   });
 

@@ -195,7 +195,7 @@ describe('an error as JSON', () => {
     expect(JSON.parse(stderr).error).toMatchObject({
       code: 'interrupted',
       problem: expect.stringMatching(/^Stopped after step \d/),
-      hint: 'To go on: lamo train --resume stopped',
+      hint: 'To continue: lamo train --resume stopped',
     });
   });
 });

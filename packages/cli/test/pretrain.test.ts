@@ -103,7 +103,7 @@ describe('lamo pretrain', () => {
     running.process.kill(signal);
     const outcome = await running.outcome;
     expect(outcome.code).toBe(code);
-    if (code !== null) expect(outcome.stderr).toContain(`To go on: lamo pretrain --resume ${out}`);
+    if (code !== null) expect(outcome.stderr).toContain(`To continue: lamo pretrain --resume ${out}`);
     expect(existsSync(inFolder(out, 'model'))).toBe(false);
 
     await lamoSucceeds(['pretrain', '--resume', out], folder);

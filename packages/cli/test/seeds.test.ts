@@ -83,7 +83,7 @@ describe('several seeds at the same time', () => {
     running.process.kill('SIGINT');
     const { code, stderr } = await running.outcome;
     expect(code).toBe(130);
-    expect(stderr).toContain('Stopped. To go on: run the same command with --resume');
+    expect(stderr).toContain('Stopped. To continue: run the same command with --resume');
     const stopped = /^seed 4 {2}stopped after step ([\d,]+)$/m;
     expect(stderr).toMatch(stopped);
     const step = Number(stopped.exec(stderr)![1]!.replaceAll(',', ''));

@@ -116,7 +116,7 @@ describe('lamo train', () => {
       const { code, stderr } = await running.outcome;
       expect(code).toBe(exit);
       const [, shown] =
-        /^Stopped after step ([\d,]+) of [\d,]+\. To go on: lamo train --resume SIG/m.exec(stderr) ?? [];
+        /^Stopped after step ([\d,]+) of [\d,]+\. To continue: lamo train --resume SIG/m.exec(stderr) ?? [];
       const step = Number(shown?.replaceAll(',', ''));
       expect(readdirSync(inFolder(signal, 'checkpoints'))).toContain(`step-${step}.safetensors`);
 

@@ -61,7 +61,7 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
   }
 }
 
-/** The flag's, or the one that the run was evaluated in while it trained. */
+/** The environment from the flag, or the one that the run was evaluated in during training. */
 function chooseEnvironment(
   plan: EvaluationPlan | null,
   sizes: Sizes,
@@ -73,14 +73,14 @@ function chooseEnvironment(
     where: 'cli/evaluate',
     code: 'missing-environment',
     ...(explainNoEnvironment(sizes) ?? {
-      problem: 'Nothing says in which environment to evaluate',
+      problem: 'It is not known in which environment to evaluate',
       expected: '--environment ID',
-      hint: '`lamo list environments` shows all.',
+      hint: '`lamo list environments` shows all of them.',
     }),
   });
 }
 
-/** The flag's, or the policy's own. */
+/** The target returns from the flag, or the policy's own. */
 function chooseTargets(title: string, policy: TrainedPolicy, flags: EvaluateFlags): readonly number[] {
   const { targetReturns = [] } = flags;
   if (targetReturns.length === 0) return policy.targetReturns;
@@ -112,7 +112,7 @@ async function play(
   }
 }
 
-/** Shows results, and appends them to their run, if there is one. They are shown even if they cannot be kept. */
+/** Shows results, and appends them to their run, if there is one. They are shown even if they cannot be saved. */
 function keepAndShow(
   { name, title }: AnyAlgorithm,
   folder: RunFolder | undefined,
@@ -138,13 +138,13 @@ function keep(folder: RunFolder, results: readonly EvaluationResult[]): Budget {
   return { evaluations: evaluations.length, episodes };
 }
 
-/** What all evaluations of a run cost together. */
+/** The cost of all evaluations of a run. */
 interface Budget {
   readonly evaluations: number;
   readonly episodes: number;
 }
 
-/** Choosing among many evaluations flatters; so it is said how many there were. */
+/** Choosing among many evaluations is biased upwards, so their number is shown. */
 function describeBudget({ evaluations, episodes }: Budget): string {
   const count = formatNumberOf(evaluations, 'evaluation');
   return `spent on this run so far: ${count}, ${formatNumberOf(episodes, 'episode')}`;

@@ -19,7 +19,7 @@ import { watchToTheEnd } from '../terminal/run-to-the-end';
 import { watchDownloads } from '../terminal/watch-loading';
 import { watchPretraining } from '../terminal/watch-pretraining';
 
-/** Flags of `lamo pretrain`, besides the settings of training. */
+/** Flags of `lamo pretrain`, apart from the settings of training. */
 export interface PretrainFlags {
   readonly resume?: string;
   readonly text?: readonly string[];
@@ -51,7 +51,7 @@ export interface PretrainFlags {
 
 const SNAPSHOTS = 10;
 
-/** Trains a language model as the flags say, or goes on with one. */
+/** Trains a language model as the flags say, or continues a run. */
 export async function runPretraining(command: Command, flags: PretrainFlags): Promise<void> {
   const { resume } = flags;
   if (resume !== undefined) return show((observer) => resumePretraining(resume, observer));
@@ -67,11 +67,11 @@ async function show(work: (observer: PretrainingObserver) => Promise<Pretraining
   );
   const { path, model } = folder;
   showResult(resultOf(folder), {
-    note: `${path}: the model is in ${model}, earlier ones in snapshots; perplexity.jsonl tells how they predict held-out text`,
+    note: `${path}: the model is in ${model}, earlier ones in snapshots; perplexity.jsonl says how well they predict held-out text`,
   });
 }
 
-/** What programs learn of a finished pre-training. */
+/** The result of a finished pre-training, for programs. */
 function resultOf(folder: PretrainingFolder) {
   const { path, model } = folder;
   const { seed, steps } = readPretrainingManifest(folder.manifest);
@@ -108,13 +108,13 @@ function checkConflicts(command: Command, flags: PretrainFlags): void {
   const { initialiseFrom, tokenizer, vocabulary } = flags;
   if (vocabulary !== undefined && (tokenizer ?? initialiseFrom) !== undefined) {
     const other = tokenizer === undefined ? '--initialise-from' : '--tokenizer';
-    command.error(`error: --vocabulary learns a new one, but ${other} brings its own`);
+    command.error(`error: --vocabulary learns a new one, but ${other} has its own`);
   }
   if (initialiseFrom === undefined) return;
   for (const name of ['width', 'layers', 'heads', 'dropout', 'attentionDropout'] as const) {
     if (flags[name] === undefined) continue;
     const flag = kebabCase(name);
-    command.error(`error: --${flag} is of new models; the one to --initialise-from has its own`);
+    command.error(`error: --${flag} applies to new models; the model of --initialise-from has its own`);
   }
 }
 

@@ -27,11 +27,11 @@ export interface QuickstartFlags {
 
 const PREPARATIONS: Readonly<Record<Preparation, (path: string) => string | undefined>> = {
   new: () => undefined,
-  continued: (path) => `${path} is a quickstart that was stopped: going on with it`,
+  continued: (path) => `${path} is a quickstart that was stopped: continuing it`,
   replaced: (path) => `${path} is from an earlier quickstart: replacing it`,
 };
 
-/** Goes the whole way once, from data to a report. */
+/** Runs the whole pipeline once, from data to a report. */
 export async function quickstart(flags: QuickstartFlags): Promise<void> {
   const { seed, steps, rows, episodes, out, device, threads } = flags;
   const settings = { environment: recipe.environment, seed, rows, episodes, steps };
@@ -52,8 +52,10 @@ function show(summary: QuickstartSummary, { path, report }: QuickstartFolder): v
   const source = scoreSource(summary.environment);
   const notes = [
     ...(source === undefined ? [] : [`Score: ${explainScore(source)}.`]),
-    'Intervals are of the mean over the episodes: other seeds of the training may differ by more.',
-    ...(isChosen ? ['Of several target returns the best is shown; the report has all of them.'] : []),
+    'Intervals are for the mean over the episodes: other training seeds may differ by more.',
+    ...(isChosen
+      ? ['If there are several target returns, the best is shown; the report has all of them.']
+      : []),
     `Done in ${formatDuration(summary.totalSeconds)}. Open ${report}`,
   ];
   tell('');

@@ -9,7 +9,7 @@ import { formatNumberOf } from '../terminal/format';
 import { showResult } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
 
-/** Writes a page about runs. */
+/** Writes a report about runs. */
 export async function report(paths: readonly string[], { out }: { readonly out: string }): Promise<void> {
   checkWritable(out);
   const { runs, repeated } = readRuns(paths);
@@ -28,7 +28,7 @@ export async function report(paths: readonly string[], { out }: { readonly out: 
   );
 }
 
-/** A row of a table of scores for programs: runs that differ in their seed only, with their best target return. */
+/** A row of the table of scores, for programs: runs that differ only in their seed, with their best target return. */
 function figuresOf({ environment }: ScoreTable, { group, ...figures }: GroupResult) {
   const runs = group.runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
   const repeats = group.repeats.map(({ run, of }) => ({ folder: run.path, of: of.path }));

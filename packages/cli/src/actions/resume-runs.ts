@@ -12,7 +12,7 @@ export interface ResumeFlags {
   readonly threads?: number;
 }
 
-/** Goes on with runs that were stopped: with one here, or with several in processes of their own. */
+/** Continues runs that were stopped: one in this process, or several in processes of their own. */
 export async function resumeRuns(given: readonly string[], flags: ResumeFlags): Promise<void> {
   const { paths } = distinctRuns(given);
   const [first, ...others] = paths;

@@ -23,7 +23,7 @@ import { OUTPUT_FLAGS, showResult } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
 import { runToTheEnd } from '../terminal/run-to-the-end';
 
-/** Flags of `lamo train ALGORITHM`, besides the settings of the algorithm. */
+/** Flags of `lamo train ALGORITHM`, apart from the settings of the algorithm. */
 export interface TrainFlags extends ReadingFlags {
   readonly dataset: string;
   readonly steps: number;
@@ -44,7 +44,7 @@ export interface TrainFlags extends ReadingFlags {
   readonly checkpointEvery: number;
 }
 
-/** Shows a run while it trains, and where it is once it is finished. */
+/** Shows a run while it trains, and where its files are once it is finished. */
 export async function showRun(work: (observer: RunObserver) => Promise<RunFolder>): Promise<void> {
   const folder = await runToTheEnd(work);
   const { path } = folder;
@@ -53,7 +53,7 @@ export async function showRun(work: (observer: RunObserver) => Promise<RunFolder
   });
 }
 
-/** Trains an algorithm as the flags say: one seed here, or several in processes of their own. */
+/** Trains an algorithm as the flags say: one seed in this process, or several in processes of their own. */
 export async function trainAlgorithm(command: Command, name: string, flags: TrainFlags): Promise<void> {
   const algorithm = findAlgorithm(name);
   return flags.seeds === 1 ? trainOne(algorithm, flags) : trainSeeds(command, algorithm, flags);
@@ -103,13 +103,13 @@ async function trainSeeds(command: Command, algorithm: AnyAlgorithm, flags: Trai
   );
 }
 
-/** How to go on with several seeds after Ctrl-C. */
+/** How to continue several seeds after Ctrl-C. */
 function adviceAfter({ resume, overwrite }: TrainFlags): string {
   if (resume) return 'run the same command again';
   return `run the same command with --resume${overwrite ? ' in place of --overwrite' : ''}`;
 }
 
-/** Numbers that count up; beyond the largest one they would be the same seed again. */
+/** Consecutive seeds; beyond the largest integer they would repeat. */
 function seedsOf(command: Command, { seed, seeds }: TrainFlags): number[] {
   if (seed > Number.MAX_SAFE_INTEGER - (seeds - 1)) {
     command.error(
@@ -119,12 +119,12 @@ function seedsOf(command: Command, { seed, seeds }: TrainFlags): number[] {
   return Array.from({ length: seeds }, (_, i) => seed + i);
 }
 
-/** A run with other settings has another folder, so that a mistyped setting would begin it anew unnoticed. */
+/** A run with other settings has another folder, so a mistyped setting would otherwise start a new run unnoticed. */
 function warnOfNothing(paths: readonly string[]): void {
   printWarning(`nothing to resume in ${paths.join(', ')}: it begins there`);
 }
 
-/** What the command that was stopped had not come to. */
+/** What the stopped command had not done yet. */
 function warnOfReplacing(path: string): void {
   printWarning(`${path} has an earlier run that --overwrite was to replace: it is replaced now`);
 }
@@ -135,7 +135,7 @@ function isResumed(run: NewRun, { resume }: TrainFlags): boolean {
   return true;
 }
 
-/** Makes the job that begins a run: `lamo train` with one seed. */
+/** Creates the job that starts a run: `lamo train` with one seed. */
 async function beginJob(label: string, run: NewRun, given: readonly string[]): Promise<Job> {
   await checkNewRun(run);
   const { algorithm, seed, out, steps, device } = run;

@@ -37,9 +37,9 @@ export function defineCollect(command: Command): void {
     .addOption(countOption('--steps <steps>', 'rows to collect').default(100_000))
     .addOption(seedOption('seed of the environment, the targets and the noise'))
     .addOption(
-      new Option('--policy <name>', `who plays (default: the first that fits). ${policies.join('; ')}`),
+      new Option('--policy <name>', `the collector (default: the first that fits). ${policies.join('; ')}`),
     )
-    .option('--no-noise', 'play without noise on the actions (way-points only)')
+    .option('--no-noise', 'add no noise to the actions (way-points only)')
     .option('--out <file>', 'file to write (default: <environment>.hdf5)')
     .option('--force', 'replace the file if it exists')
     .addHelpText('after', '\nExample:\n  lamo collect maze2d-umaze-v1 --steps 100000 --out umaze.hdf5')
@@ -65,7 +65,7 @@ async function collect(name: string, flags: CollectFlags): Promise<void> {
   );
 }
 
-/** Collects a dataset and writes it into a file, while showing how far that is. */
+/** Collects a dataset and writes it to a file, while showing progress. */
 async function play(
   collector: Collector,
   entry: EnvironmentEntry,
@@ -95,7 +95,7 @@ function fileExists(path: string): LamoError {
     where: 'cli/collect',
     code: 'file-exists',
     problem: `${path} exists already`,
-    expected: 'a file that is not there yet',
+    expected: 'a file that does not exist yet',
     hint: 'Choose another --out, or replace it with --force.',
   });
 }

@@ -6,23 +6,23 @@ import { catalogue } from '../catalogue';
 export function addCommonOptions(command: Command): Command {
   return command
     .helpOption('-h, --help', 'show this help')
-    .option('--json', 'print the result as one JSON document, and errors as JSON, too')
-    .option('--quiet', 'print no progress and no advice: only results, warnings and errors')
+    .option('--json', 'print the result as one JSON document, and errors as JSON')
+    .option('--quiet', 'print only results, warnings and errors: no progress, no advice')
     .option('--verbose', 'show where an error happened');
 }
 
 const needed = new WeakSet<Option>();
 
 /**
- * Makes an option one that cannot be left out. Commander's own are missed before an unknown option is noticed, which may
- * be the one that is missing, mistyped.
+ * Marks an option as required. Commander's own required options are checked before unknown ones, although the unknown one
+ * may be the missing one, mistyped.
  */
 export function neededOption(option: Option): Option {
   needed.add(option);
   return option;
 }
 
-/** Refuses a command that lacks options which cannot be left out. */
+/** Refuses a command without its required options. */
 export function checkNeededOptions(command: Command): void {
   const missing = command.options.filter(
     (option) => needed.has(option) && command.getOptionValue(option.attributeName()) === undefined,
@@ -32,7 +32,7 @@ export function checkNeededOptions(command: Command): void {
   command.error(`error: ${names} ${missing.length === 1 ? 'is' : 'are'} needed`);
 }
 
-/** Makes an action of what is loaded only when the command runs: help and wrong usage need none of it. */
+/** Creates an action that is loaded only when the command runs: help and usage errors do not need it. */
 export function lazily<Args extends unknown[]>(
   load: () => Promise<(...args: Args) => Promise<void>>,
 ): (...args: Args) => Promise<void> {
@@ -70,7 +70,7 @@ export function parseNumbers(text: string): number[] {
   return parseStrings(text).map(parseNumber);
 }
 
-/** Makes a parser that takes one of some names. */
+/** Creates a parser that accepts one of the given names. */
 export function choiceParser(choices: readonly string[], howMany = 'one'): (text: string) => string {
   return (text) => {
     if (choices.includes(text)) return text;
@@ -80,7 +80,7 @@ export function choiceParser(choices: readonly string[], howMany = 'one'): (text
   };
 }
 
-/** Makes the option that says where to compute. */
+/** Creates the option that says where to compute. */
 export function deviceOption(): Option {
   const names = catalogue.devices.map(({ name }) => name);
   return new Option('--device <name>', `where to compute: ${names.join(', ')}`)
@@ -88,12 +88,12 @@ export function deviceOption(): Option {
     .default('cpu');
 }
 
-/** Makes an option that takes a count. */
+/** Creates an option that takes a positive integer. */
 export function countOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser(parseCount);
 }
 
-/** Makes the option that seeds a command. */
+/** Creates the seed option of a command. */
 export function seedOption(description: string): Option {
   return new Option('--seed <seed>', description).argParser(parseInteger).default(0);
 }

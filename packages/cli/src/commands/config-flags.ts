@@ -17,8 +17,8 @@ export function addConfigFlags(command: Command, fields: readonly ConfigField[],
 }
 
 /**
- * Picks the settings that were given as flags; defaults are the schema's business. Files and folders become absolute
- * paths, so that a run finds them again from any folder.
+ * Picks the settings that were given as flags; the schema fills in defaults. Files and folders become absolute
+ * paths, so that a run can be continued from any folder.
  */
 export function readConfigFlags(
   fields: readonly ConfigField[],
@@ -39,7 +39,7 @@ function optionsOf(field: ConfigField): Option[] {
   const { name, type, description } = field;
   const flag = kebabCase(name);
   if (type === 'boolean') {
-    // Help shows the flag that changes something; its opposite is for presets. The plain one comes first, or commander
+    // Help shows the flag that changes the default; its opposite is for presets. The plain one comes first, or commander
     // would take `true` for a default.
     const on = new Option(`--${flag}`, lowerFirst(description));
     const off = new Option(`--no-${flag}`, `switch off: ${lowerFirst(description)}`);
@@ -49,7 +49,7 @@ function optionsOf(field: ConfigField): Option[] {
   return [option.argParser(parserOf(type, field))];
 }
 
-/** What the help adds to a description: `default: 0.1`, `full, lora; default: lora`, `separated by commas; default: none`. */
+/** What help adds to a description: `default: 0.1`, `full, lora; default: lora`, `separated by commas; default: none`. */
 function explain({ type, choices, nullable, default: value }: ConfigField): string {
   const isList = type === 'numbers' || type === 'strings';
   const commas = isList ? 'separated by commas' : undefined;
@@ -58,7 +58,7 @@ function explain({ type, choices, nullable, default: value }: ConfigField): stri
   return parts.filter((part) => part !== undefined).join('; ');
 }
 
-/** Writes a value as one would on the command line. */
+/** Formats a value as one would type it on the command line. */
 function toText(value: unknown): string {
   return String(value ?? NONE) || NONE;
 }
@@ -82,7 +82,7 @@ function parserOf(type: keyof typeof parsers, { choices, nullable }: ConfigField
   };
 }
 
-/** Begins a sentence in lower case, but not a name: `Width` becomes `width`, `K` and `GPT-2` stay. */
+/** Starts a sentence in lower case, unless with a name: `Width` becomes `width`, `K` and `GPT-2` stay. */
 function lowerFirst(text: string): string {
   return text.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }

@@ -8,16 +8,16 @@ export function defineEvaluate(command: Command): void {
     .description(
       'Plays the policy of a run (its last checkpoint) or of a checkpoint, and appends the raw returns to the run.',
     )
-    .option('--environment <id>', 'where to play (default: the environment that the run was evaluated in)')
+    .option('--environment <id>', 'environment to play in (default: the one that the run was evaluated in)')
     .addOption(countOption('--episodes <count>', 'episodes to play, for each target return').default(100))
     .addOption(
       new Option(
         '--target-returns <numbers>',
-        'what the policy is told to earn, separated by commas (default: what its settings say)',
+        'returns to ask the policy for, separated by commas (default: those of its settings)',
       ).argParser(parseNumbers),
     )
-    .addOption(seedOption('what the episodes’ seeds follow from'))
-    .option('--record', 'keep what the policy saw, too')
+    .addOption(seedOption('seed that the episodes’ seeds are derived from'))
+    .option('--record', 'also keep what the policy observed')
     .addOption(deviceOption())
     .action(lazily(async () => (await import('../actions/evaluate')).evaluateCheckpoint));
 }

@@ -9,7 +9,7 @@ export function defineGenerate(command: Command): void {
       'Continues a text with a language model: `nano`, a run of `lamo pretrain`, a folder, or a name on the hub.',
     )
     .option('--prompt <text>', 'text to continue', '')
-    .addOption(countOption('--tokens <count>', 'tokens to add at most').default(100))
+    .addOption(countOption('--tokens <count>', 'maximum number of tokens to add').default(100))
     .addOption(
       new Option(
         '--temperature <number>',
@@ -18,7 +18,7 @@ export function defineGenerate(command: Command): void {
         .argParser(parseNumber)
         .default(1),
     )
-    .addOption(countOption('--top-k <count>', 'draw among so many most likely tokens (default: all)'))
+    .addOption(countOption('--top-k <count>', 'draw only among this many most likely tokens (default: all)'))
     .addOption(seedOption('seed of the draws'))
     .addOption(deviceOption())
     .addOption(countOption('--threads <count>', 'threads of the device cpu'))

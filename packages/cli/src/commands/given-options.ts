@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 /**
- * Writes down the options that a command was given, as one would type them.
+ * Formats the options that a command was given, as one would type them.
  *
  * @param except names of options to leave out, in camel case
  */

@@ -23,7 +23,7 @@ export function defineInspect(inspect: Command): void {
       if (run === undefined) return inspect.error('error: name a run, or an algorithm');
       const algorithm = existsSync(run) ? undefined : nearest(run, names);
       if (algorithm === undefined) return (await import('../actions/inspect')).inspectRun(run);
-      return inspect.error(`error: there is no run '${run}', and no algorithm. Did you mean ${algorithm}?`);
+      return inspect.error(`error: '${run}' is neither a run nor an algorithm. Did you mean ${algorithm}?`);
     });
   for (const algorithm of catalogue.algorithms) addAlgorithm(inspect, algorithm);
 }
@@ -33,9 +33,9 @@ function addAlgorithm(inspect: Command, algorithm: CataloguedAlgorithm): void {
     .summary(algorithm.title)
     .description(`Counts the parameters of ${algorithm.title} without training it.`)
     .usage('[settings]')
-    .option('--environment <id>', 'whose observations and actions it is built for', 'hopper-v4');
+    .option('--environment <id>', 'environment whose observations and actions it is built for', 'hopper-v4');
   const presets = Object.keys(algorithm.presets);
-  if (presets.length > 0) command.option('--preset <name>', `settings for a purpose: ${presets.join(', ')}`);
+  if (presets.length > 0) command.option('--preset <name>', `named settings: ${presets.join(', ')}`);
   addConfigFlags(command, algorithm.config).action(async (flags: InspectFlags) => {
     const { inspectAlgorithm } = await import('../actions/inspect');
     const config = readConfigFlags(algorithm.config, { ...flags });

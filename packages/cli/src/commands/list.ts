@@ -13,7 +13,7 @@ type Listed = Pick<Catalogue, 'algorithms' | 'devices'> & {
   readonly environments: readonly ListedEnvironment[];
 };
 
-/** The columns of a table, as a user of an ordinary terminal reads them; `--json` has everything. */
+/** The columns of a table for an ordinary terminal; `--json` has everything. */
 const TABLES: Readonly<Record<Kind, (listed: Listed) => (readonly string[])[]>> = {
   algorithms: ({ algorithms }) => [
     ['name', 'title', 'presets'],
@@ -40,7 +40,7 @@ const KINDS = Object.keys(TABLES) as readonly Kind[];
 /** Defines `lamo list`. */
 export function defineList(command: Command): void {
   command
-    .description('Shows what there is: algorithms with their presets, environments, devices.')
+    .description('Shows algorithms with their presets, environments and devices.')
     .addArgument(
       new Argument('[kind]', `what to list: ${KINDS.join(', ')} (default: everything)`).argParser(
         choiceParser(KINDS),
@@ -58,10 +58,10 @@ function list(kind: Kind | undefined): void {
   showResult(kind === undefined ? listed : listed[kind], { answer: tables.join('\n') });
 }
 
-/** Columns of the narrowest terminal that is usual. */
+/** Width of the narrowest common terminal. */
 const WIDTH = 80;
 
-/** Lays out a table; what does not fit behind the other columns goes on in the lines below. */
+/** Lays out a table; text that does not fit beside the other columns continues on the lines below. */
 function toTable(rows: readonly (readonly string[])[]): string {
   const others = rows[0]!.slice(0, -1);
   const widthOf = (cell: string) => Math.max(...cell.split('\n').map((line) => line.length));
@@ -84,7 +84,7 @@ function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** The returns that have the scores 0 and 100. */
+/** The returns with scores 0 and 100. */
 function toScale({ 'score 0': low, 'score 100': high }: ListedEnvironment): string {
   if (low === null || high === null) return '–';
   const [from, to] = [low, high].map((value) => formatNumber(value, Number.isInteger(value) ? 0 : 2));
@@ -94,7 +94,7 @@ function toScale({ 'score 0': low, 'score 100': high }: ListedEnvironment): stri
 /** Characters of a list that are shown in a table. */
 const WIDEST = 48;
 
-/** Names as many as fit, and how many more there are. */
+/** Names as many as fit, and the number of the rest. */
 function shorten(names: readonly unknown[]): string {
   const all = names.join(', ') || '–';
   if (all.length <= WIDEST) return all;

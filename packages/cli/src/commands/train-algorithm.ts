@@ -26,7 +26,7 @@ export function addAlgorithm(train: Command, algorithm: CataloguedAlgorithm): vo
     .addOption(neededOption(countOption('--steps <steps>', 'gradient steps')));
   for (const option of runOptions()) command.addOption(option);
   const presets = Object.keys(algorithm.presets);
-  if (presets.length > 0) command.option('--preset <name>', `settings for a purpose: ${presets.join(', ')}`);
+  if (presets.length > 0) command.option('--preset <name>', `named settings: ${presets.join(', ')}`);
   addConfigFlags(command, algorithm.config).action(async (flags: TrainFlags) => {
     checkUsage(command, flags);
     const { trainAlgorithm } = await import('../actions/train-algorithm');
@@ -41,7 +41,7 @@ function runOptions(): Option[] {
   return [
     ...datasetOptions(),
     seedOption('seeds initial weights, batches and noise'),
-    countOption('--seeds <count>', 'train this many runs, with seeds that count up').default(1),
+    countOption('--seeds <count>', 'train this many runs, with consecutive seeds').default(1),
     countOption('--parallel <count>', seedsAtOnce),
     new Option('--environment <id>', 'evaluate in this environment (see `lamo list environments`)'),
     countOption('--evaluate-every <steps>', 'steps between evaluations (default: a tenth of --steps)'),
@@ -51,19 +51,19 @@ function runOptions(): Option[] {
     ),
     new Option(
       '--evaluation-seed <seed>',
-      'seed of every evaluation (default: follows from --seed)',
+      'seed of every evaluation (default: derived from --seed)',
     ).argParser(parseInteger),
     deviceOption(),
     countOption(
       '--threads <count>',
-      'threads of the device cpu (default: what is faster; 1 for parallel seeds)',
+      'threads of the device cpu (default: whichever is faster; 1 for parallel seeds)',
     ),
     new Option(
       '--out <folder>',
       'folder of the run (default: runs/<algorithm>-<dataset>-<preset and changed settings>-s<seed>)',
     ),
     new Option('--overwrite', 'replace an earlier run in that folder'),
-    new Option('--resume', 'go on with what this command began before, and begin the rest').conflicts(
+    new Option('--resume', 'continue what this command started before, and start the rest').conflicts(
       'overwrite',
     ),
     countOption('--log-every <steps>', 'steps between lines of metrics').default(500),
@@ -71,7 +71,7 @@ function runOptions(): Option[] {
   ];
 }
 
-/** Options that say what a dataset file does not say about itself; kept in the manifest. */
+/** Options that say what a dataset file does not say itself; kept in the manifest. */
 function datasetOptions(): Option[] {
   return [
     countOption(
@@ -83,7 +83,7 @@ function datasetOptions(): Option[] {
       "how steps are counted against --max-episode-steps: exact, from the first of each episode (default), or d4rl, as D4RL's own loaders do, to compare with results on its v0 datasets",
     ).argParser(choiceParser(['exact', 'd4rl'])),
     new Option('--without-infos', 'do not read the extra columns `infos` of the dataset'),
-    new Option('--continuing', 'episodes of the dataset go on where `timeouts` are, or there were none'),
+    new Option('--continuing', 'episodes of the dataset continue at `timeouts`, or had no time limit'),
   ];
 }
 

@@ -8,13 +8,16 @@ import { addAlgorithm } from './train-algorithm';
 /** Defines `lamo train`: one subcommand for each algorithm, and `--resume`. */
 export function defineTrain(train: Command): void {
   train
-    .description('Trains an algorithm on a dataset, or goes on with runs that were stopped.')
+    .description('Trains an algorithm on a dataset, or continues runs that were stopped.')
     .enablePositionalOptions()
     .usage('<algorithm> --dataset <file> --steps <steps> [options]\n       lamo train --resume <runs...>')
     .argument('[algorithm]', 'one of the algorithms below')
-    .option('--resume <runs...>', 'go on with the runs in these folders')
+    .option('--resume <runs...>', 'continue the runs in these folders')
     .addOption(
-      countOption('--steps <steps>', 'with --resume: gradient steps in all, if there are to be more'),
+      countOption(
+        '--steps <steps>',
+        'with --resume: gradient steps in all, to train for longer than planned',
+      ),
     )
     .option('--dataset <file>', 'with --resume: where the dataset is now, if it was moved')
     .addOption(countOption('--parallel <count>', 'with --resume: runs to train at the same time'))
@@ -34,7 +37,7 @@ export function defineTrain(train: Command): void {
   for (const algorithm of catalogue.algorithms) addAlgorithm(train, algorithm);
 }
 
-/** Explains what is not the name of an algorithm: a misspelt name, or a flag that only algorithms have. */
+/** Explains an argument that is not the name of an algorithm: a misspelt name, or a flag of algorithms. */
 async function refuse(train: Command, name: string): Promise<never> {
   if (name.startsWith('-')) {
     const similar = nearest(
@@ -47,6 +50,6 @@ async function refuse(train: Command, name: string): Promise<never> {
   const { findAlgorithm } = await import('@lamo/algos');
   findAlgorithm(name);
   if (!catalogue.algorithms.some((algorithm) => algorithm.name === name))
-    train.error(`error: '${name}' is new: 'pnpm run docs' tells the command line about it`);
+    train.error(`error: '${name}' is new: run 'pnpm run docs' to add it to the command line`);
   return train.error(`error: put '${name}' before its options`);
 }

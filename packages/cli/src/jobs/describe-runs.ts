@@ -6,15 +6,15 @@ import { durationOf, outcomesAt, type RunRecord, stepsOf, stepsPerSecondOf } fro
 import { toUnit, unitOf } from '../scores';
 import { formatCount, formatNumber, formatNumberOf, formatRate, formatTable } from '../terminal/format';
 
-/** What a group of runs reaches in an environment, and each run on its own. */
+/** Results of a group of runs in an environment, together and one by one. */
 interface Outcome {
   readonly environment: string;
   readonly result: GroupResult;
-  /** Score or return of each run with the group's best target; undefined where it was not evaluated. */
+  /** Score or return of each run with the group's best target; undefined if it was not evaluated. */
   readonly values: readonly (number | undefined)[];
 }
 
-/** Describes finished runs: a table of those that differ in their seed only, and what they reach together. */
+/** Describes finished runs: a table of those that differ only in their seed, and their results together. */
 export function describeRuns(runs: readonly RunRecord[]): string {
   return groupRuns(runs).map(describeGroup).join('\n\n');
 }
@@ -56,6 +56,8 @@ function describeOutcome({ environment, result, values }: Outcome): string {
     `${withTarget(environment, targetReturn)}: ${unitOf(environment)} ${formatNumber(result.mean)}${spread},`,
     `mean${spread && ' ± standard deviation'} over ${over};`,
     `95 % interval of the mean ${formatNumber(low)} to ${formatNumber(high)}`,
-    ...(targets.length > 1 ? [`(the best of ${targets.length} target returns by these very numbers)`] : []),
+    ...(targets.length > 1
+      ? [`(the best of ${targets.length} target returns, chosen by these same numbers)`]
+      : []),
   ].join(' ');
 }

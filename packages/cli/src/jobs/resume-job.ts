@@ -4,7 +4,7 @@ import { isFinished } from '../run/resume-run';
 import { checkpointSteps, findRun } from '../run/run-folder';
 import type { Job } from './start-job';
 
-/** Makes the job that goes on with a run; undefined if that is finished. @throws LamoError `not-a-run` */
+/** Creates the job that continues a run; undefined if it is finished. @throws LamoError `not-a-run` */
 export function resumeJob(
   label: string,
   path: string,

@@ -6,15 +6,15 @@ import { type JobsWatch, watchJobs } from './watch-jobs';
 export interface RunJobsOptions {
   /** How many are trained at a time. */
   readonly parallel: number;
-  /** How to go on after Ctrl-C. */
+  /** How to continue after Ctrl-C. */
   readonly advice: string;
 }
 
 /**
- * Trains several runs, each in a process of its own, while showing how they go. One that fails leaves the others alone.
+ * Trains several runs, each in a process of its own, while showing their progress. If one fails, the others continue.
  * Ctrl-C lets each finish its step and write a checkpoint.
  *
- * @returns the jobs that are not finished, because they failed
+ * @returns the jobs that failed
  * @throws LamoError `interrupted`
  */
 export async function runJobs(jobs: readonly Job[], { parallel, advice }: RunJobsOptions): Promise<Job[]> {
@@ -23,7 +23,7 @@ export async function runJobs(jobs: readonly Job[], { parallel, advice }: RunJob
   try {
     return await interruptible(announce, async (signal) => {
       const unfinished = await workOff(jobs, parallel, watch, signal);
-      if (signal.aborted) throw explainInterruption(signal.reason, 'Stopped', `To go on: ${advice}`);
+      if (signal.aborted) throw explainInterruption(signal.reason, 'Stopped', `To continue: ${advice}`);
       return unfinished;
     });
   } finally {
@@ -31,7 +31,7 @@ export async function runJobs(jobs: readonly Job[], { parallel, advice }: RunJob
   }
 }
 
-/** Starts one job after the other in each of some lanes, until all are done or the signal is aborted. */
+/** Runs jobs one after the other in each of several lanes, until all are done or the signal is aborted. */
 async function workOff(
   jobs: readonly Job[],
   lanes: number,
@@ -55,7 +55,7 @@ async function workOff(
   const stopAll = () => {
     for (const job of running) job.stop();
   };
-  // Whoever ends this process at once means all of them.
+  // Whoever ends this process at once wants to end all of them.
   const killAll = () => {
     for (const job of running) job.kill();
   };

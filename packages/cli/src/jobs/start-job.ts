@@ -7,23 +7,23 @@ import { type ErrorFacts, readError } from '../terminal/print-error';
 
 /** One of several runs that are trained at the same time. */
 export interface Job {
-  /** What it is called on the terminal: `seed 3`. */
+  /** Its name on the terminal: `seed 3`. */
   readonly label: string;
   /** Folder of the run. */
   readonly path: string;
-  /** What `lamo` is given to start the run, or to go on with it. */
+  /** Arguments of `lamo` that start or continue the run. */
   readonly args: readonly string[];
   readonly device: string;
   /** Gradient steps in all. */
   readonly steps: number;
-  /** Those that it has taken before. */
+  /** Steps taken before. */
   readonly done: number;
 }
 
-/** How a job ended; stopped ones can go on. */
+/** How a job ended; stopped ones can be continued. */
 export type JobOutcome = 'finished' | 'stopped' | { readonly failure: ErrorFacts };
 
-/** A job that a process is working on. */
+/** A running job. */
 export interface StartedJob {
   readonly outcome: Promise<JobOutcome>;
   /** Lets it finish its step, write a checkpoint and end. */
@@ -36,9 +36,9 @@ export interface StartedJob {
 const ENTRY = new URL(import.meta.url.endsWith('.ts') ? '../main.ts' : './main.js', import.meta.url);
 
 /**
- * Starts `lamo` in a process of its own, which says on stderr as JSON what went wrong, under the same loader as this one: native libraries crash in worker threads.
+ * Starts `lamo` in a process of its own, under the same loader as this one, with errors on stderr as JSON. A process, because native libraries crash in worker threads.
  *
- * @param onReport told how the run goes
+ * @param onReport called with the run's progress
  */
 export function startJob({ args }: Job, onReport: (report: Report) => void): StartedJob {
   const child = fork(fileURLToPath(ENTRY), [...args, '--json'], {
@@ -50,7 +50,7 @@ export function startJob({ args }: Job, onReport: (report: Report) => void): Sta
     stderr += text;
   });
   child.on('message', (report) => onReport(report as Report));
-  // The event `close` would be both, but Node keeps it back once the parent has let go.
+  // The event `close` would cover both, but Node does not emit it once the parent has disconnected.
   const end = Promise.all([once(child, 'exit'), once(child.stderr!, 'close')]);
   const outcome = end.then(
     ([[code, signal]]) => outcomeOf(code, signal, stderr.trim()),
@@ -65,7 +65,7 @@ export function startJob({ args }: Job, onReport: (report: Report) => void): Sta
   };
 }
 
-/** Exit codes after Ctrl-C and its like; a process that has not got as far as listening is ended by the signal itself. */
+/** Exit codes after Ctrl-C and similar; a process that is not listening yet is ended by the signal itself. */
 const STOPPED: readonly (number | string | null)[] = [129, 130, 143, 'SIGHUP', 'SIGINT', 'SIGTERM'];
 
 function outcomeOf(code: number | null, signal: NodeJS.Signals | null, stderr: string): JobOutcome {
@@ -76,11 +76,11 @@ function outcomeOf(code: number | null, signal: NodeJS.Signals | null, stderr: s
   const said = stripVTControlCharacters(stderr);
   if (signal === null) return failed(said || `the process ended with exit code ${code}`);
   const hint =
-    signal === 'SIGKILL' ? 'Systems do that when memory runs out: try a smaller --parallel.' : undefined;
+    signal === 'SIGKILL' ? 'The system does that when memory runs out: try a smaller --parallel.' : undefined;
   return failed(`${said}\nthe process was ended by ${signal}`.trim(), hint);
 }
 
-/** Of a process that could not say itself what went wrong. */
+/** The error of a process that could not report one itself. */
 function failed(problem: string, hint?: string): JobOutcome {
   return { failure: { code: 'run-failed', problem, hint } };
 }

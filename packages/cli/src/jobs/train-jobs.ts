@@ -9,21 +9,21 @@ import { describeRuns } from './describe-runs';
 import { runJobs } from './run-jobs';
 import type { Job } from './start-job';
 
-/** What {@link trainJobs} is to do. */
+/** Options of {@link trainJobs}. */
 export interface JobsPlan {
-  /** Folders of all runs, those that were finished before, too. */
+  /** Folders of all runs, including those finished before. */
   readonly paths: readonly string[];
   readonly jobs: readonly Job[];
   /** How many at the same time. @default as many as there are cores; on another device than `cpu`, one */
   readonly parallel?: number | undefined;
-  /** Threads of each. @default one if there are several at the same time, else what is faster */
+  /** Threads of each. @default one if several run at the same time, else whichever is faster */
   readonly threads?: number | undefined;
-  /** How to go on after Ctrl-C. */
+  /** How to continue after Ctrl-C. */
   readonly advice: string;
 }
 
 /**
- * Trains several runs to their end, and sums up those that are finished.
+ * Trains several runs to their end, and sums up those that finished.
  *
  * @throws LamoError `interrupted`, `runs-failed`
  */
@@ -42,7 +42,7 @@ export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): P
     answer: describeRuns(finished.map(readRun)),
     note: `'lamo report ${folders}' shows how ${pronoun} went`,
   };
-  // Programs get a list in any case.
+  // Programs always get a list.
   showResult(
     finished.map((path) => runResult(runFolder(path))),
     finished.length === 0 ? {} : description,
@@ -55,6 +55,6 @@ function runsFailed(unfinished: readonly Job[], count: number, advice: string): 
     where: 'cli/train',
     code: 'runs-failed',
     problem: `${unfinished.length} of ${formatNumberOf(count, 'run')} failed: ${unfinished.map(({ label }) => label).join(', ')}`,
-    hint: `What went wrong is told above. To go on: ${advice}.`,
+    hint: `The errors are above. To continue: ${advice}.`,
   });
 }

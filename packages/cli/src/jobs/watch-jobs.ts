@@ -9,12 +9,12 @@ import type { Job, JobOutcome } from './start-job';
 
 /** Shows several runs on the terminal: a bar for each that is being trained, one for all, and their lines above. */
 export interface JobsWatch {
-  /** Shows a job that starts; to be told its reports. */
+  /** Shows a job that starts; returns a function for its reports. */
   start(job: Job): (report: Report) => void;
   /** Shows how a job has ended. */
   end(job: Job, outcome: JobOutcome): void;
   print(line: string): void;
-  /** Takes the bars away. */
+  /** Removes the bars. */
   stop(): void;
 }
 
@@ -26,7 +26,7 @@ export function watchJobs(jobs: readonly Job[], stream: NodeJS.WriteStream = pro
   const meterOf = (title: string, total: number, done: number) =>
     createMeter({ title: title.padEnd(width), total, unit: 'steps', done });
   const all = meterOf(together, sum(jobs.map(({ steps }) => steps)), sum(taken.values()));
-  // What it takes to start says nothing about the rate.
+  // The time to start says nothing about the rate.
   all.pause('starting');
   const running = new Map<Job, Meter>();
   const board = startBoard(() => [...running.values(), all], stream);
@@ -66,7 +66,7 @@ export function watchJobs(jobs: readonly Job[], stream: NodeJS.WriteStream = pro
   };
 }
 
-/** Shows a message that comes again only once: runs on the same data are warned of the same things. */
+/** Shows a repeated message only once: runs on the same data get the same warnings. */
 function once(show: (message: string) => void): (message: string) => void {
   const shown = new Set<string>();
   return (message) => {

@@ -6,7 +6,7 @@ import { readJsonFile } from '../run/json-file';
 import { isLockFile } from '../run/lock-run';
 import { isTemporary } from '../run/run-folder';
 
-/** What a quickstart was asked for: equal settings give equal results. */
+/** Settings of a quickstart: equal settings give equal results. */
 export interface QuickstartSettings {
   readonly environment: string;
   readonly seed: number;
@@ -16,7 +16,7 @@ export interface QuickstartSettings {
   readonly steps: number;
 }
 
-/** Where everything of a quickstart lies. */
+/** The paths of a quickstart. */
 export interface QuickstartFolder {
   readonly path: string;
   readonly dataset: string;
@@ -28,7 +28,7 @@ export interface QuickstartFolder {
 /** How {@link prepareFolder} finds the folder. */
 export type Preparation = 'new' | 'continued' | 'replaced';
 
-/** What the folder of a quickstart says of itself: its settings, and whether an earlier one is still being cleared away. */
+/** What the folder of a quickstart records: its settings, and whether an earlier one is still being removed. */
 interface Mark extends QuickstartSettings {
   readonly isClearing?: boolean;
 }
@@ -43,8 +43,8 @@ const mark: z.ZodType<Mark> = z.looseObject({
 });
 
 /**
- * Tells what {@link prepareFolder} will do. One that was stopped half-way, with the same settings, goes on; one that is
- * finished or has other settings is replaced; a folder that is not a quickstart's is left alone.
+ * Tells what {@link prepareFolder} will do. A quickstart that was stopped half-way, with the same settings, is continued; one
+ * that is finished or has other settings is replaced; any other folder is left alone.
  *
  * @throws LamoError `folder-exists`, `damaged-file`, `not-writable`
  */
@@ -62,8 +62,8 @@ export function inspectFolder(path: string, settings: QuickstartSettings): Prepa
 }
 
 /**
- * Makes the folder of a quickstart ready; only for who has locked it. Killed half-way, it leaves a folder that is a
- * quickstart's still. Files that are not of a quickstart stay.
+ * Prepares the folder of a quickstart; the caller must hold its lock. If killed half-way, it leaves a folder that is still
+ * recognised as a quickstart's. Other files in the folder are kept.
  *
  * @throws LamoError what {@link inspectFolder} throws
  */
@@ -117,7 +117,7 @@ function writeMark(path: string, contents: Mark): void {
   writeFileAtomic(markPath(path), `${JSON.stringify(contents, null, 2)}\n`);
 }
 
-/** Names what is in a folder but for what a quickstart that was killed early leaves. */
+/** Lists what is in a folder, apart from what a quickstart that was killed early leaves. */
 function contentsOf(path: string): string[] {
   if (!statSync(path).isDirectory()) throw folderExists(path);
   return readdirSync(path).filter((name) => !isLockFile(name) && !isTemporary(name));
@@ -127,8 +127,8 @@ function folderExists(path: string): LamoError {
   return new LamoError({
     where: 'cli/quickstart',
     code: 'folder-exists',
-    problem: `${path} exists already and is not from a quickstart`,
-    expected: 'a folder that is not there yet, or is an earlier quickstart',
+    problem: `${path} already exists and was not written by a quickstart`,
+    expected: 'a folder that does not exist yet, or an earlier quickstart',
     hint: 'Choose another --out.',
   });
 }

@@ -29,10 +29,10 @@ export interface Quickstart {
 }
 
 /**
- * Goes the whole way: collects data, trains every policy of the recipe on it, evaluates them, and writes the report
- * and the summary. What is there already, of an earlier start that was stopped, is not done again.
+ * Runs the whole pipeline: collects data, trains every policy of the recipe on it, evaluates them, and writes the report
+ * and the summary. What an earlier start that was stopped has already done is not repeated.
  *
- * @param tell told each step of the way
+ * @param tell called with a description of each stage
  */
 export async function runQuickstart(
   quickstart: Quickstart,
@@ -66,7 +66,7 @@ async function collect(folder: QuickstartFolder, settings: QuickstartSettings): 
   const progress = startProgress({ title: 'collecting', total: rows, unit: 'rows' });
   try {
     const dataset = await interruptible(
-      () => progress.print('stopping; run the same command again to start anew'),
+      () => progress.print('stopping; run the same command again to start over'),
       (signal) =>
         collector.collect(entry, {
           steps: rows,
@@ -77,14 +77,14 @@ async function collect(folder: QuickstartFolder, settings: QuickstartSettings): 
         }),
     );
     await writeD4rl(dataset, folder.dataset, { metadata: { environment, collector: collector.name, seed } });
-    // As it will be read if this is stopped and goes on: its name is part of every checkpoint.
+    // Read back as it would be after a stop: its name is part of every checkpoint.
     return await openDataset(folder.dataset);
   } finally {
     progress.stop();
   }
 }
 
-/** Starts a run, goes on with it, or leaves it as it is: whatever it needs to be finished. */
+/** Starts a run, continues it, or leaves it alone: whatever it takes for it to be finished. */
 async function trainOne(
   { folder, settings, device }: Quickstart,
   training: Training,

@@ -7,7 +7,7 @@ export interface Recipe {
   readonly steps: number;
   /** Episodes of each evaluation. */
   readonly episodes: number;
-  /** How often each policy is evaluated on its way, the end included. */
+  /** How often each policy is evaluated during training, including at the end. */
   readonly evaluations: number;
   /** Lines of metrics from one evaluation to the next. */
   readonly lines: number;
@@ -21,11 +21,11 @@ export interface Training {
   readonly share: number;
   /** Settings that differ from the defaults. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Evaluations on its way, if fewer than {@link Recipe.evaluations}. */
+  /** Evaluations during training, if fewer than {@link Recipe.evaluations}. */
   readonly evaluations?: number;
 }
 
-/** Short windows and a short warm-up, as befits a thousand steps; a step takes ten times as long as TD3+BC's. */
+/** Short windows and a short warm-up, which suit a thousand steps; a step takes ten times as long as TD3+BC's. */
 const sequences = {
   share: 0.05,
   evaluations: 2,

@@ -4,10 +4,10 @@ import { outcomesOf, type RunRecord, secondsOf, stepsOf, stepsPerSecondOf } from
 import { summariseScores, toUnit } from '../scores';
 import { formatCount, formatDuration, formatNumber, formatRate, formatTable } from '../terminal/format';
 
-/** How one policy of a quickstart did. */
+/** The result of one policy of a quickstart. */
 export interface PolicySummary {
   readonly title: string;
-  /** What it was told to earn: the best of {@link targetReturns} at the end; null if it follows no target. */
+  /** The target return with the best result, of {@link targetReturns}; null if the policy follows no target. */
   readonly targetReturn: number | null;
   /** All targets that it was evaluated with, best first. */
   readonly targetReturns: readonly number[];
@@ -33,7 +33,7 @@ export interface QuickstartSummary {
   readonly seed: number;
   readonly rows: number;
   readonly episodes: number;
-  /** By name of the algorithm. */
+  /** By the algorithm's name. */
   readonly algorithms: Readonly<Record<string, PolicySummary>>;
   /** Collecting, training, evaluating and reporting, from the start of the command to its end. */
   readonly totalSeconds: number;

@@ -8,7 +8,7 @@ import { changedSettings, configKey } from './run-group';
 import type { Origin } from './run-record';
 
 const CAPTIONS: Readonly<Record<Origin, string>> = {
-  training: 'Evaluated while training, on all tasks together',
+  training: 'Evaluated during training, on all tasks together',
   later: 'Evaluated later by `lamo evaluate`, on all tasks together',
 };
 
@@ -70,27 +70,27 @@ function explainTasks({ tasks, results }: AllTasks): string[] {
   const names = tasks.map(({ environment, dataset }) => `${environment} (learned from ${dataset})`);
   const counts = results.map(({ runs }) => runs);
   return [
-    `The tasks: ${joinWords(names)}. What counts is the mean score of each run’s episodes, as in the tables of the single tasks; mean and IQM are of these scores of all runs on all tasks.`,
-    'The intervals are 95 % bootstrap intervals over the runs, drawn anew within each task (stratified, as rliable does), each of the mean or the IQM as its column says.',
+    `The tasks: ${joinWords(names)}. Each run counts with the mean score of its episodes, as in the tables of the single tasks; mean and IQM are over these scores of all runs on all tasks.`,
+    'The intervals are 95 % bootstrap intervals over the runs, resampled within each task (stratified, as in rliable), for the mean or the IQM as the column says.',
     ...(counts.some((runs) => runs.includes(1))
-      ? ['There is no interval (–) where a task has one run: it says nothing about other seeds.']
+      ? ['There is no interval (–) if a task has only one run: it says nothing about other seeds.']
       : []),
     ...(counts.some((runs) => new Set(runs).size > 1)
-      ? ['Where tasks have different numbers of runs, those with more weigh more.']
+      ? ['If tasks have different numbers of runs, those with more count more.']
       : []),
     ...(results.some(({ parts }) => parts.some(({ targetReturn }) => targetReturn !== null))
-      ? ['Of policies that were told a target return, the best target of each task counts.']
+      ? ['For policies with a target return, the best target of each task counts.']
       : []),
   ];
 }
 
-/** Whoever trained for longer had more time to learn. */
+/** Longer training means more time to learn. */
 function explainSteps({ results }: AllTasks): string[] {
   const steps = new Set(results.flatMap(({ parts }) => parts.map(({ step }) => step)));
   if (steps.size < 2) return [];
   const texts = results.map(({ label, parts }) => `${label} at ${stepsText(parts)}`);
   return [
-    `The results are not all of the same number of steps: ${texts.join('; ')} (where there are several numbers, in the order of the tasks).`,
+    `The results are not all after the same number of steps: ${texts.join('; ')} (several numbers are in the order of the tasks).`,
   ];
 }
 
@@ -115,13 +115,13 @@ function explainSettings({ label, parts }: AllTasksResult): string[] {
   const texts = runs.map(
     (run) => `${changedSettings(run).join(', ') || 'the defaults'} on ${run.manifest.dataset.name}`,
   );
-  return [`${label} has other settings from dataset to dataset: ${texts.join('; ')}.`];
+  return [`${label} has different settings for different datasets: ${texts.join('; ')}.`];
 }
 
 function explainLeftOut({ tasks, results, leftOut, unscored }: AllTasks): string[] {
   if (unscored.length > 0) {
     return [
-      `There is no table of all tasks together: D4RL has no reference returns for ${joinWords(unscored)}, so that returns there cannot be put on the scale of the others.`,
+      `There is no table of all tasks together: D4RL has no reference returns for ${joinWords(unscored)}, so returns there cannot be compared with the others.`,
     ];
   }
   if (leftOut.length === 0) return [];

@@ -105,8 +105,8 @@ describe('over all tasks', () => {
     const records = [...runs('bc', UMAZE, [0, 100]), ...runs('bc', MEDIUM, [50])];
     const [result] = compare(records)!.results;
     expect(result).toMatchObject({ mean: { interval: undefined }, runs: [2, 1] });
-    expect(section(records)).toContain('There is no interval (–) where a task has one run');
-    expect(section(records)).toContain('Where tasks have different numbers of runs');
+    expect(section(records)).toContain('There is no interval (–) if a task has only one run');
+    expect(section(records)).toContain('If tasks have different numbers of runs');
   });
 
   it('one task is none to sum up', () => {
@@ -182,7 +182,7 @@ describe('over all tasks', () => {
     it('settings, where those of an algorithm differ from dataset to dataset', () => {
       const presets = [...runs('bc', UMAZE, [1], { batchSize: 32 }), ...runs('bc', MEDIUM, [3])];
       expect(section(presets)).toContain(
-        `BC has other settings from dataset to dataset: batch size 32 on ${UMAZE}; the defaults on ${MEDIUM}.`,
+        `BC has different settings for different datasets: batch size 32 on ${UMAZE}; the defaults on ${MEDIUM}.`,
       );
       expect(section(onBoth(1))).not.toContain('other settings');
     });

@@ -29,17 +29,17 @@ export function curveSection(environment: string, curves: readonly LearningCurve
   return html`<figure>${legend(names)}
 <p class="axis-title">mean ${unit}</p><div class="wide">${lineChart({ ...chart, size: { width: 900, height: 380 } })}</div>
 <div class="narrow">${lineChart({ ...chart, size: { width: 400, height: 300 } })}</div>
-<figcaption>${explainLines(unit, counts)} Only evaluations while training are drawn. Episodes start from the same seeds at every evaluation of a run.</figcaption></figure>`;
+<figcaption>${explainLines(unit, counts)} Only evaluations during training are shown. Episodes start from the same seeds at every evaluation of a run.</figcaption></figure>`;
 }
 
 /** @param counts how many runs each line is of */
 function explainLines(unit: string, counts: readonly number[]): string {
   const several =
-    'Thick lines are means over the runs of several seeds, at the steps at which all of them were evaluated, and thin lines are the single runs; the shade is the 95 % interval of that mean over the runs.';
-  const single = `the line is the mean ${unit} of the episodes, and the shade its 95 % interval over them.`;
+    'Thick lines are means over the runs of several seeds, at the steps at which all of them were evaluated; thin lines are single runs; the shaded band is the 95 % interval of the mean over the runs.';
+  const single = `the line is the mean ${unit} of the episodes, and the shaded band its 95 % interval over them.`;
   return [
     ...(Math.max(...counts) > 1 ? [several] : []),
-    ...(Math.min(...counts) === 1 ? [`Where there is one run, ${single}`] : []),
+    ...(Math.min(...counts) === 1 ? [`If there is only one run, ${single}`] : []),
   ].join(' ');
 }
 
@@ -53,7 +53,7 @@ function expertLine(environment: string) {
     : [];
 }
 
-/** What the logged episodes earned. In mazes they end at other goals than the task's, so it would mean nothing. */
+/** Mean return of the logged episodes. Meaningless in mazes, where they end at other goals than the task's. */
 function dataLine(environment: string, curves: readonly LearningCurve[]) {
   const datasets = new Set(curves.flatMap(({ group }) => group.runs.map(({ manifest }) => manifest.dataset)));
   const returns = new Set([...datasets].map(({ meanReturn }) => meanReturn));

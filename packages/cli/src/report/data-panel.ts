@@ -10,7 +10,7 @@ import { type MazePath, mazeFigure, mazePanel, STRIDE } from './maze-figure';
 const MOST_ROWS = 4000;
 
 /**
- * Draws where the logged player went; or says why not, for a report is about runs and does not need their data.
+ * Draws where the logged player went, or says why not: a report does not need the data of its runs.
  *
  * @param observationSize of what is seen in the maze
  */
@@ -36,10 +36,10 @@ async function openSame(
   observationSize: number,
 ): Promise<Dataset> {
   const fault = (code: string, problem: string) => new LamoError({ where: 'cli/report', code, problem });
-  if (!existsSync(path)) throw fault('file-not-found', `There is no file ${path} any more`);
+  if (!existsSync(path)) throw fault('file-not-found', `The file ${path} no longer exists`);
   const dataset = await readD4rl(path, reading);
   if (hashDataset(dataset) !== hash) {
-    throw fault('dataset-mismatch', `${path} holds other data than the runs learned from`);
+    throw fault('dataset-mismatch', `${path} contains other data than the runs were trained on`);
   }
   if (dataset.observationSize !== observationSize) {
     throw fault('not-a-maze', `${path} does not hold positions in this maze`);

@@ -22,22 +22,22 @@ export function explainResults(environment: string, results: readonly GroupResul
 function explainUnit(environment: string): string {
   const source = scoreSource(environment);
   return source !== undefined
-    ? `Scores are on ${source}’s scale: ${explainScore(source)}. A policy can do worse than the one and better than the other.`
+    ? `Scores are on ${source}’s scale: ${explainScore(source)}. A policy can do worse than 0 and better than 100.`
     : 'Returns are undiscounted sums of an episode’s rewards.';
 }
 
 function explainIntervals(results: readonly GroupResult[]): string[] {
   const counts = results.map(({ seeds }) => seeds);
   return [
-    'Intervals are 95 % bootstrap intervals, each of the mean or the IQM that it stands with.',
+    'Intervals are 95 % bootstrap intervals, each for the mean or the IQM that it is shown with.',
     ...(Math.max(...counts) > 1
       ? [
-          'Over runs: each run counts once, with the mean of its episodes. Of two or three runs such an interval is no wider than from the lowest to the highest, which is too narrow.',
+          'Over runs: each run counts once, with the mean of its episodes. With two or three runs such an interval cannot be wider than from the lowest to the highest, which is too narrow.',
         ]
       : []),
     ...(Math.min(...counts) === 1
       ? [
-          'Over episodes, where there is one run: it says how far other episodes might move the result, and nothing about other seeds.',
+          'Over episodes, if there is only one run: it says how much other episodes might change the result, and nothing about other seeds.',
         ]
       : []),
   ];
@@ -54,7 +54,7 @@ export function explainMissing(results: readonly GroupResult[], where = ''): str
 }
 
 function whyMissing({ seeds, seedsAtStep, evaluatedSeeds, step, targetReturn }: GroupResult): string {
-  const noStep = `there is no step at which all were evaluated, so the last step of any is shown, ${formatCount(step)}`;
+  const noStep = `there is no step at which all were evaluated, so the last step of any of them is shown, ${formatCount(step)}`;
   const target = targetReturn === null ? 'none' : formatTarget(targetReturn);
   const best = `so the target with the best mean is shown, ${target}`;
   if (seeds === seedsAtStep) return noStep;
@@ -69,11 +69,11 @@ function explainTarget(environment: string, results: readonly GroupResult[]): st
   if (found === undefined) return [];
   const target = formatTarget(found.targetReturn!);
   return [
-    `“Target ${target}” means that the policy was told to earn a return of ${target} in an episode of ${environment}; unless it was set, that is the highest return in the data.`,
+    `“Target ${target}” means that the policy was asked for a return of ${target} in an episode of ${environment}; unless it was set, that is the highest return in the data.`,
   ];
 }
 
-/** A choice by the score flatters, so what there was to choose from is told. */
+/** Choosing by the score is biased upwards, so all choices are listed. */
 function explainChoice(results: readonly GroupResult[]): string[] {
   const chosen = results.filter(({ targets }) => targets.length > 1);
   if (chosen.length === 0) return [];
@@ -84,7 +84,7 @@ function explainChoice(results: readonly GroupResult[]): string[] {
     return `${group.label}${origin === 'later' ? ', evaluated later,' : ''} ${scores.join(', ')}`;
   });
   return [
-    `Where several target returns were tried, the best is shown, as LaMo’s authors do; that choice was made by these very scores. All that were tried, with the means: ${lists.join('; ')}.`,
+    `If several target returns were tried, the best is shown, as LaMo’s authors do; it was chosen by these same scores. All that were tried, with their means: ${lists.join('; ')}.`,
   ];
 }
 
@@ -100,5 +100,5 @@ function explainSpent(results: readonly GroupResult[]): string {
     ({ group, spent }) =>
       `${group.label} ${formatCount(spent.evaluations)} (${formatNumberOf(spent.episodes, 'episode')})`,
   );
-  return `Evaluations here so far, while training and later, those that are not shown included: ${[...new Set(spent)].join(', ')}.`;
+  return `Evaluations here so far, during training and later, including those that are not shown: ${[...new Set(spent)].join(', ')}.`;
 }

@@ -23,7 +23,7 @@ export function metricSection(groups: readonly RunGroup[]): Markup | undefined {
 different data or settings they may still differ in scale. ${howToRead(groups)}</p>`;
 }
 
-/** Named and not linked: the page has to do without what is not in it. */
+/** Named rather than linked: the page must not depend on other files. */
 function howToRead(groups: readonly RunGroup[]): string {
   const names = new Set(groups.map(({ runs }) => runs[0]!.manifest.algorithm));
   const pages = [...names].filter((name) => algorithms.has(name)).map((name) => `docs/algorithms/${name}.md`);

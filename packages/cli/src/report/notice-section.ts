@@ -4,7 +4,7 @@ import { joinWords } from './join-words';
 import type { RunGroup } from './run-group';
 import { isTimed, type RunRecord } from './run-record';
 
-/** Says, above all results, what they do not hold, and why. Undefined if there is nothing to say. */
+/** Says, above all results, what is missing and why. Undefined if nothing is. */
 export function noticeSection(groups: readonly RunGroup[]): Markup | undefined {
   const notices = [
     ...explainUnevaluated(groups.flatMap(({ runs }) => runs)),
@@ -36,7 +36,7 @@ function adviceOf(silent: readonly RunRecord[]): string[] {
 function howToPlay({ path, manifest }: RunRecord): string {
   const environment = manifest.evaluation === null ? ' --environment ID' : '';
   const choice = environment && ' (`lamo list environments` shows which there are)';
-  return `To play a policy and keep its returns: \`lamo evaluate ${path}${environment}\`${choice}. Then write the report again. \`lamo train … --environment ID\` evaluates while a run trains.`;
+  return `To play a policy and keep its returns: \`lamo evaluate ${path}${environment}\`${choice}. Then write the report again. \`lamo train … --environment ID\` evaluates during training.`;
 }
 
 function explainRepeats({ repeats }: RunGroup): Markup[] {
@@ -50,6 +50,6 @@ function explainTiming(run: RunRecord): Markup[] {
   if (isTimed(run, 'training')) return [];
   const { path, timingFault } = run;
   return [
-    html`How long ${path} trained is not known (–). ${timingFault ?? 'Its timing.jsonl says nothing of it.'}`,
+    html`How long ${path} trained is not known (–). ${timingFault ?? 'Its timing.jsonl does not say.'}`,
   ];
 }

@@ -11,10 +11,10 @@ import { dataKey, groupBy, type RunGroup } from './run-group';
 import type { RunRecord } from './run-record';
 import { seriesClass } from './style';
 
-/** What a goal pays, by the kind of reward. */
+/** What a goal is worth, by the kind of reward. */
 const GOALS = {
   sparse: 'inside it each step earns a reward of 1',
-  dense: 'the nearer to its middle, the more each step earns, 1 at most',
+  dense: 'the closer to its centre, the more each step earns, at most 1',
 } as const;
 
 /** Draws, for a maze, where the data went and where the policies go. Undefined for other environments. */
@@ -64,7 +64,7 @@ function policyPanel(maze: Maze, environment: string, { label, colour, runs }: R
   return undefined;
 }
 
-/** What was seen in later evaluations is no better for a lucky draw of starts. */
+/** Recordings of later evaluations are no better if their starts were lucky. */
 function wasInTraining({ evaluations }: RunRecord, { episodes, ...seen }: TrajectoriesRecord): boolean {
   return evaluations.some(
     ({ inTraining, environment, step, targetReturn, seeds, returns }) =>

@@ -93,7 +93,7 @@ describe('runs that were never evaluated', () => {
 
 it.each([
   [MAZE, 'inside it each step earns a reward of 1'],
-  ['maze2d-umaze-dense-v1', 'the nearer to its middle, the more each step earns, 1 at most'],
+  ['maze2d-umaze-dense-v1', 'the closer to its centre, the more each step earns, at most 1'],
 ])('says below the paths in %s what its goal pays', async (environment, pays) => {
   const there = <Line extends { environment: string }>(lines: readonly Line[]) =>
     lines.map((line) => ({ ...line, environment }));
@@ -138,10 +138,10 @@ describe('the data of a maze', () => {
   });
 
   it.each([
-    ['was moved', { path: join(folder, 'moved.hdf5') }, 'There is no file'],
+    ['was moved', { path: join(folder, 'moved.hdf5') }, 'no longer exists'],
     ['is damaged', { path: join(folder, 'damaged.hdf5') }, 'damaged.hdf5'],
     ['is a folder', { path: folder }, folder],
-    ['holds other data by now', { hash: 'other' }, 'holds other data than the runs learned from'],
+    ['holds other data by now', { hash: 'other' }, 'contains other data than the runs were trained on'],
   ])('are left out where the file %s, and the rest of the report is there', async (_, dataset, why) => {
     const page = await reportOf({ hash, ...dataset });
     expect(page).not.toMatch(paths);

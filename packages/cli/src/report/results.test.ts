@@ -97,7 +97,8 @@ describe('results', () => {
     ]);
     const result = groupResult(groups[0]!, MAZE)!;
     expect([result.step, result.seeds, result.evaluatedSeeds]).toEqual([200, 1, 2]);
-    const why = 'there is no step at which all were evaluated, so the last step of any is shown, 200.';
+    const why =
+      'there is no step at which all were evaluated, so the last step of any of them is shown, 200.';
     expect(scoreSection(MAZE, [result]).markup).toContain(`Of BC 1 of 2 evaluated seeds count: ${why}`);
   });
 

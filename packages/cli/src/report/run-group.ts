@@ -4,14 +4,14 @@ import type { Manifest } from '../run/manifest';
 import { formatCount } from '../terminal/format';
 import type { RunRecord } from './run-record';
 
-/** Runs that differ in nothing but their seed: each seed once. */
+/** Runs that differ only in their seed, each seed once. */
 export interface RunGroup {
   /** `TD3+BC`, with what sets it apart if there are others of the same algorithm. */
   readonly label: string;
   /** Which colour it has everywhere. */
   readonly colour: number;
   readonly runs: readonly RunRecord[];
-  /** Further runs of a seed that is there already. They say nothing about other seeds, so that they do not count. */
+  /** Further runs of the same seeds. They say nothing about other seeds, so they do not count. */
   readonly repeats: readonly Repeat[];
 }
 

@@ -8,7 +8,7 @@ import { readEvaluations, readMetrics, readTiming, readTrajectories } from '../r
 import { findRun, lastCheckpoint, type RunFolder } from '../run/run-folder';
 import { formatDuration } from '../terminal/format';
 
-/** All that a run's folder says, but its weights. */
+/** Everything in a run's folder except its weights. */
 export interface RunRecord {
   /** Folder of the run. */
   readonly path: string;
@@ -20,11 +20,11 @@ export interface RunRecord {
   readonly evaluations: readonly EvaluationRecord[];
   /** Seconds spent, in order. */
   readonly timing: readonly TimingRecord[];
-  /** Why the file of {@link timing} could not be read, if it could not: no result hangs on it. */
+  /** Why the file of {@link timing} could not be read, if it could not: no result depends on it. */
   readonly timingFault?: string;
   /** What the policy saw in the evaluations that were recorded. */
   readonly trajectories: readonly TrajectoriesRecord[];
-  /** Of a run that nothing was played with yet, if it has a checkpoint: they tell whether lamo has an environment to play in. */
+  /** Only for a run without evaluations that has a checkpoint: they show whether lamo has an environment for it. */
   readonly sizes?: Sizes;
 }
 
@@ -48,7 +48,7 @@ export function readRun(path: string): RunRecord {
   };
 }
 
-/** No result hangs on the checkpoint, so a report does without one that is missing or damaged. */
+/** No result depends on the checkpoint, so a report works without one that is missing or damaged. */
 function sizesOf(folder: RunFolder): Pick<RunRecord, 'sizes'> {
   try {
     const checkpoint = loadCheckpointHeader(lastCheckpoint(folder));
@@ -70,7 +70,7 @@ function timingOf(folder: RunFolder): Pick<RunRecord, 'timing' | 'timingFault'> 
   }
 }
 
-/** The last step that a run has reached and written down. */
+/** The last step that a run has recorded. */
 export function stepsOf({ timing, metrics, evaluations }: RunRecord): number {
   return lastStep([...timing, ...metrics, ...evaluations]);
 }

@@ -16,7 +16,7 @@ type Position = (value: number) => number;
 /** Which evaluations a table shows. */
 const CAPTIONS: Readonly<Record<Origin, string>> = {
   training:
-    'Evaluated while training, as planned: each policy at the last step at which all its seeds were evaluated',
+    'Evaluated during training, as planned: each policy at the last step at which all its seeds were evaluated',
   later: 'Evaluated later by `lamo evaluate`: all episodes at the last step together, each start once',
 };
 

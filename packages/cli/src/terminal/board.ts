@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Meter } from './meter';
 import { isQuiet } from './output';
 
-/** Bars at the bottom of a terminal; now and then a line in a file or a pipe. */
+/** Bars at the bottom of a terminal; an occasional line in a file or a pipe. */
 export interface Board {
   /** Draws what the meters say, unless that was done a moment ago. */
   refresh(): void;
@@ -20,9 +20,9 @@ const REDRAW_MS = 100;
 const LINE_MS = 30_000;
 
 /**
- * Starts to show meters. While the command is to be quiet there are none, and only alerts are printed.
+ * Starts to show meters. If the command is quiet, none are shown, and only alerts are printed.
  *
- * @param meters asked for at every drawing; in a file the last one speaks for all
+ * @param meters called at every drawing; in a file the last one stands for all
  */
 export function startBoard(meters: () => readonly Meter[], stream: NodeJS.WriteStream): Board {
   if (isQuiet()) return quietBoard(stream);
@@ -32,7 +32,7 @@ export function startBoard(meters: () => readonly Meter[], stream: NodeJS.WriteS
   const eraser = () => `\r\x1b[2K${'\x1b[1A\x1b[2K'.repeat(height - 1)}`;
   const draw = (above: string) => {
     shown = performance.now();
-    // What scrolled out of sight could not be erased.
+    // What has scrolled out of sight cannot be erased.
     const lines = meters().slice(1 - (stream.rows || 24));
     const columns = stream.columns || 80;
     const bars = lines.map((meter) => fit(meter.line(columns), columns)).join('\n');

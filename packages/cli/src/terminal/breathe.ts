@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 const LONGEST_SILENCE = 50;
 
 /**
- * Makes a function that lets timers and signals in when it was not called, and they were not let in, for a while.
- * Devices that compute within one turn of the event loop would keep Ctrl-C waiting for ever.
+ * Creates a function that lets timers and signals run if they have not had a chance to for a while.
+ * Devices that compute within one turn of the event loop would otherwise block Ctrl-C forever.
  */
 export function breathing(): () => Promise<void> | undefined {
   let last = performance.now();

@@ -5,7 +5,7 @@ import { OUTPUT_FLAGS } from './output';
 let typed: readonly string[] = process.argv.slice(2);
 
 /**
- * Keeps what a command was given, but for how it is to speak, which is not part of what it does.
+ * Keeps the arguments of a command, except for its output options, which do not change what it does.
  *
  * @param options that the command has, before those of the commands above it: an argument may be the value of one, whatever it looks like
  */
@@ -19,7 +19,7 @@ export function keepCommandLine(args: readonly string[], options: readonly Optio
   });
 }
 
-/** The command as one would type it to do the same again. */
+/** The command as one would type it to repeat it. */
 export function commandLine(): string {
   return ['lamo', ...typed].join(' ');
 }

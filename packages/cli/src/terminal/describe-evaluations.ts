@@ -31,7 +31,7 @@ function describeScore({ environment, targetReturn, returns }: EvaluationRecord)
   return `  ${targetReturn === null ? '' : `target ${formatTarget(targetReturn)}: `}${facts.join(', ')}`;
 }
 
-/** Whoever takes the best of n numbers has looked at all of them. */
+/** The best of n numbers cost n evaluations. */
 function describeBest(evaluations: readonly EvaluationRecord[]): string {
   const [best] = [...evaluations].sort((a, b) => mean(b.returns) - mean(a.returns));
   const count = evaluations.length;

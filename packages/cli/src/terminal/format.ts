@@ -30,13 +30,13 @@ export function formatNumber(value: number, decimals = Math.abs(value) < 100 ? 1
   return text.replace('-', '−');
 }
 
-/** Steps per second: `319`, `4.1` below ten, `–` where nothing says how long they took. */
+/** Steps per second: `319`, `4.1` below ten, `–` if it is not known how long they took. */
 export function formatRate(rate: number | undefined): string {
   if (rate === undefined) return '–';
   return rate < 10 ? formatNumber(rate) : formatCount(rate);
 }
 
-/** A target return as it was asked for: `3,600`, `4.5`. Seven digits are what a 32-bit number holds. */
+/** A target return as it was given: `3,600`, `4.5`. A 32-bit number holds seven digits. */
 export function formatTarget(targetReturn: number): string {
   return new Intl.NumberFormat('en', { maximumSignificantDigits: 7 }).format(targetReturn).replace('-', '−');
 }

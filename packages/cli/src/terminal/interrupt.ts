@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { LamoError } from '@lamo/core';
 import { hasParent } from './parent-process';
 
-/** Ctrl-C, the polite way in which schedulers stop a process, and a terminal that was closed. */
+/** Ctrl-C, the signal that schedulers use to stop a process, and a closed terminal. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 type StopSignal = keyof typeof EXIT_CODES;
@@ -17,9 +17,9 @@ export interface Interrupt {
 }
 
 /**
- * Starts to listen for Ctrl-C and its like. The first one aborts the signal, so that work can end in good order; a second
- * Ctrl-C, or a second request of a scheduler, ends the process at once. Of a closed terminal a process may hear several
- * times, from the system and from its shell, and nobody is there to be impatient. A process with a parent leaves Ctrl-C to it, and stops when it lets go or is gone.
+ * Starts to listen for Ctrl-C and similar signals. The first one aborts the signal, so that work can end cleanly; a second
+ * Ctrl-C, or a second request from a scheduler, ends the process at once. A closed terminal may be reported several times, by
+ * the system and by its shell, so it never does. A process with a parent leaves Ctrl-C to it, and stops when the parent disconnects or ends.
  *
  * @param announce called at the first one
  */
@@ -49,7 +49,7 @@ export function listenForInterrupt(announce: () => void): Interrupt {
   };
 }
 
-/** Runs work that Ctrl-C may stop, and stops listening when it is over. */
+/** Runs work that Ctrl-C may stop, and stops listening afterwards. */
 export async function interruptible<T>(
   announce: () => void,
   work: (signal: AbortSignal) => Promise<T>,
@@ -58,7 +58,7 @@ export async function interruptible<T>(
   try {
     return await work(interrupt.signal);
   } catch (error) {
-    // What some functions of Node throw when their signal is aborted says nothing of why it was.
+    // Some functions of Node throw an error without the reason when their signal is aborted.
     if (interrupt.signal.aborted && (error as Error)?.name === 'AbortError') throw interrupt.signal.reason;
     throw error;
   } finally {
@@ -66,7 +66,7 @@ export async function interruptible<T>(
   }
 }
 
-/** Adds to an error that came from Ctrl-C how far the work came and how to go on; leaves any other as it is. */
+/** Adds to an error from Ctrl-C how far the work got and how to continue; leaves any other unchanged. */
 export function explainInterruption(error: unknown, problem: string, hint: string): unknown {
   if (exitCodeOf(error) === undefined) return error;
   return new LamoError({ where: 'cli', code: CODE, problem, hint, cause: (error as LamoError).cause });

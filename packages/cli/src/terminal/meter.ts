@@ -1,17 +1,17 @@
 import pc from 'picocolors';
 import { formatCount, formatDuration } from './format';
 
-/** How far some work has come, how fast it goes and how long it will take. */
+/** Progress of some work: how much is done, how fast it is and how long it will take. */
 export interface Meter {
-  /** Tells how many of all are done. */
+  /** Sets how many are done. */
   update(done: number): void;
-  /** Says what is going on instead, for example `evaluating`; that time does not count for the rate. */
+  /** Shows another activity instead, for example `evaluating`; its time does not count for the rate. */
   pause(note: string): void;
-  /** Says something besides, until it is said anew. */
+  /** Shows an additional remark until the next one. */
   remark(text: string): void;
   /**
-   * With a bar, for a terminal of so many columns. Where room is short, the bar is shorter or left out, then whole fields are, the
-   * last first.
+   * With a bar, for a terminal of this many columns. If there is little room, the bar gets shorter or is left out, then whole
+   * fields, the last first.
    */
   line(columns: number): string;
   /** Without one, for a file. */
@@ -24,7 +24,7 @@ export interface MeterOptions {
   readonly total: number;
   /** What is counted: `steps`, `rows`, `episodes`. */
   readonly unit: string;
-  /** Where counting starts, for work that goes on. @default 0 */
+  /** Where counting starts, for work that is continued. @default 0 */
   readonly done?: number;
 }
 
@@ -33,7 +33,7 @@ const GAP = '  ';
 /** Seconds over which the rate is smoothed. */
 const MEMORY = 5;
 const BAR_WIDTH = 24;
-/** A shorter bar shows nothing. */
+/** A shorter bar would not show anything. */
 const SHORTEST_BAR = 6;
 
 /** Starts to measure work. */

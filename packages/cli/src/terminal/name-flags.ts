@@ -1,8 +1,8 @@
 import type { Option } from 'commander';
 
 /**
- * Names settings in a message as one gives them on the command line: `textLength` becomes `--text-length`. Libraries know
- * them by the names that programs use.
+ * Replaces the names of settings in a message by flags: `textLength` becomes `--text-length`. Libraries use
+ * the names that programs use.
  *
  * @param options of the command that was called
  */
@@ -11,7 +11,7 @@ export function nameFlags(message: string, options: readonly Option[]): string {
   return flags.reduce((text, option) => {
     const name = option.attributeName();
     const quoted = text.replace(new RegExp(`(['\`])${name}\\1`, 'g'), option.long!);
-    // Of several words in one, a name is no word of any sentence.
+    // A name that joins several words is not an ordinary word of a sentence.
     return /[A-Z]/.test(name) ? quoted.replace(new RegExp(`\\b${name}\\b`, 'g'), option.long!) : quoted;
   }, message);
 }

@@ -2,7 +2,7 @@ import type { LoadObserver } from '@lamo/algos';
 import { formatCount } from './format';
 import type { Progress } from './progress';
 
-/** What a process that trains one of several runs tells the one that has started it: calls of {@link Progress}, and warnings. */
+/** Messages from a process that trains one of several runs to its parent: calls of {@link Progress}, and warnings. */
 export type Report = { readonly [Call in 'update' | 'pause' | 'print']?: Parameters<Progress[Call]>[0] } & {
   readonly warning?: string;
 };
@@ -12,12 +12,12 @@ export const HAS_PARENT = { LAMO_HAS_PARENT: '1' } as const;
 
 const BETWEEN_UPDATES_MS = 100;
 
-/** Tells whether this process trains one of several runs for another one, which shows how it goes and may stop it. */
+/** Tells whether this process trains one of several runs for a parent, which shows its progress and may stop it. */
 export function hasParent(): boolean {
   return process.env.LAMO_HAS_PARENT === HAS_PARENT.LAMO_HAS_PARENT && process.send !== undefined;
 }
 
-/** Makes a progress that the parent process shows. */
+/** Creates a progress that the parent process shows. */
 export function reportProgress(): Progress {
   let last = Number.NEGATIVE_INFINITY;
   return {
@@ -28,13 +28,13 @@ export function reportProgress(): Progress {
       report({ update: done });
     },
     pause: (note) => report({ pause: note }),
-    remark() {}, // a line for each run has no room for it
+    remark() {}, // there is no room for it in one line per run
     print: (line) => report({ print: line }),
     stop() {},
   };
 }
 
-/** Tells the parent process a warning; it shows equal ones of several runs once. */
+/** Sends a warning to the parent process, which shows equal ones of several runs once. */
 export function reportWarning(warning: string): void {
   report({ warning });
 }
@@ -51,7 +51,7 @@ export function reportLoading(signal: AbortSignal): LoadObserver {
   };
 }
 
-/** A parent that has let go of this process, or is about to, is told nothing. */
+/** Nothing is sent to a parent that has disconnected, or is about to. */
 function report(message: Report): void {
   if (process.connected) process.send!(message, undefined, undefined, () => {});
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { exitCodeOf } from './interrupt';
 import { wordMessage } from './output';
 
-/** What stands before every error message. */
+/** The prefix of every error message. */
 const ERROR = pc.red('error:');
 
 const USAGE_HINT = 'Add --help to see all options.';
@@ -16,19 +16,19 @@ export interface ErrorFacts {
   readonly code: string;
   /** Which of several runs failed: `seed 3`. */
   readonly run?: string;
-  /** Part of lamo that noticed it. */
+  /** Part of lamo that reported it. */
   readonly where?: string | undefined;
   readonly problem: string;
   readonly expected?: string | undefined;
   readonly received?: string | undefined;
-  /** What one can do about it. */
+  /** What to do about it. */
   readonly hint?: string | undefined;
-  /** Where it was thrown; only if that was asked for. */
+  /** The stack; only with --verbose. */
   readonly stack?: string;
 }
 
 /**
- * Prints an error on stderr: its message, and where it was thrown only if that was asked for.
+ * Prints an error on stderr: its message, and its stack only with --verbose.
  *
  * @param rephrase turns a message into the words of the command line
  * @returns the exit code
@@ -47,12 +47,12 @@ export function printError(
   return interruption ?? 1;
 }
 
-/** Words an error for whoever reads it: as they are given, or its facts as a line of JSON. */
+/** Formats an error as text, or as a line of JSON. */
 export function wordError(facts: ErrorFacts, words: string): string {
   return wordMessage('error', facts, words);
 }
 
-/** Finds the error in what a process said on stderr as lines of JSON; undefined if it came to no such line. */
+/** Finds the error in a process's stderr with lines of JSON; undefined if there is none. */
 export function readError(stderr: string): ErrorFacts | undefined {
   const lines = stderr.split('\n').toReversed();
   return lines.map((line) => errorLine.safeParse(line).data?.error).find((facts) => facts !== undefined);
@@ -80,7 +80,7 @@ const errorLine = z
     }),
   );
 
-/** Words an error of another process as that would. */
+/** Formats an error of another process as that process would. */
 export function describeFacts({ stack, where, expected, received, hint, ...facts }: ErrorFacts): string {
   if (stack !== undefined) return `${ERROR} ${stack}`;
   if (where === undefined)
@@ -93,7 +93,7 @@ export function describeFacts({ stack, where, expected, received, hint, ...facts
   return `${ERROR} ${new LamoError({ where, ...facts, ...more }).message}`;
 }
 
-/** Words wrong usage. @param message as commander says it: `error: unknown option '--stps'` */
+/** Formats a usage error. @param message as commander says it: `error: unknown option '--stps'` */
 export function wordUsageError(message: string): string {
   const problem = message.replace(/^error: /, '').trim();
   return wordError({ code: 'usage', problem, hint: USAGE_HINT }, `${ERROR} ${problem}\n${USAGE_HINT}`);
@@ -117,7 +117,7 @@ function describe(error: unknown, verbose: boolean, rephrase: (text: string) => 
   return LamoError.isInstance(error) || verbose ? shown : `${shown}\n${pc.dim(BUG)}`;
 }
 
-/** Whoever has pressed Ctrl-C knows that; what may be news is how far it came, and how to go on. */
+/** Whoever pressed Ctrl-C knows that; only how far it got, and how to continue, is news. */
 function describeStop({ problem, hint }: ErrorFacts): string {
   return hint === undefined ? '' : `${problem}. ${hint}`;
 }

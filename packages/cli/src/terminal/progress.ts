@@ -2,21 +2,21 @@ import { startBoard } from './board';
 import { createMeter, type MeterOptions } from './meter';
 import { tell } from './output';
 
-/** A bar on a terminal; now and then a line in a file or a pipe. */
+/** A bar on a terminal; an occasional line in a file or a pipe. */
 export interface Progress {
-  /** Tells how many of all are done. */
+  /** Sets how many are done. */
   update(done: number): void;
-  /** Says what is going on instead, for example `evaluating`; that time does not count for the rate. */
+  /** Shows another activity instead, for example `evaluating`; its time does not count for the rate. */
   pause(note: string): void;
-  /** Says something behind the rest, until it is said anew; what does not fit is left out. */
+  /** Shows a remark after the rest until the next one; what does not fit is left out. */
   remark(text: string): void;
   /** Prints a line above the bar. */
   print(line: string): void;
-  /** Takes the bar away. */
+  /** Removes the bar. */
   stop(): void;
 }
 
-/** Prints a line above a bar; where there is none, on its own. */
+/** Prints a line above a bar, or on its own if there is none. */
 export function printAbove(progress: Progress | undefined, line: string): void {
   if (progress === undefined) tell(line);
   else progress.print(line);
@@ -28,7 +28,7 @@ export interface ProgressOptions extends MeterOptions {
   readonly stream?: NodeJS.WriteStream;
 }
 
-/** Starts to show how far work has come, how fast it goes and how long it will take. */
+/** Starts to show how much work is done, how fast it is and how long it will take. */
 export function startProgress({ stream = process.stderr, ...options }: ProgressOptions): Progress {
   const meter = createMeter(options);
   const board = startBoard(() => [meter], stream);

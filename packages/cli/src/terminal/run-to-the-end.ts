@@ -10,10 +10,10 @@ import { watchLoading } from './watch-loading';
 import { watchRun } from './watch-run';
 
 /**
- * Trains a run while showing how it goes, or telling the parent process if there is one. Ctrl-C lets it finish its step and write a checkpoint, and says how to go on.
+ * Trains a run while showing its progress, here or in the parent process if there is one. Ctrl-C lets it finish its step and write a checkpoint, and says how to continue.
  *
  * @param work starts or resumes the run, with the observer that it is given
- * @param advice how to go on after Ctrl-C, given the run's folder
+ * @param advice how to continue after Ctrl-C, given the run's folder
  */
 export function runToTheEnd(
   work: (observer: RunObserver) => Promise<RunFolder>,
@@ -28,7 +28,7 @@ export function runToTheEnd(
   );
 }
 
-/** Works until the end or Ctrl-C, which lets a step be finished and a checkpoint be written. */
+/** Works until the end or Ctrl-C, after which the step is finished and a checkpoint written. */
 export async function watchToTheEnd<T>(
   watch: Watch,
   advice: (path: string) => string,
@@ -50,13 +50,13 @@ export async function watchToTheEnd<T>(
   }
 }
 
-/** How far the work came. @param result the file that comes last */
+/** How far the work got. @param result the file that is written last */
 export function describeStop(step: number, steps: number, result: string): { problem: string; verb: string } {
   if (step < steps) {
-    return { problem: `Stopped after step ${formatCount(step)} of ${formatCount(steps)}`, verb: 'go on' };
+    return { problem: `Stopped after step ${formatCount(step)} of ${formatCount(steps)}`, verb: 'continue' };
   }
   return {
-    problem: `All ${formatCount(steps)} steps are done; ${result} is not written yet`,
+    problem: `All ${formatCount(steps)} steps are done; ${result} has not been written yet`,
     verb: 'finish',
   };
 }

@@ -18,7 +18,7 @@ export function watchLoading(signal?: AbortSignal): LoadObserver {
   };
 }
 
-/** Shows downloads as bars, why they wait, and, if they are stopped, what is kept of them. */
+/** Shows downloads as bars, why they wait, and, if they are stopped, how much is kept. */
 export function watchDownloads(
   signal?: AbortSignal,
 ): Required<Pick<HubOptions, 'onProgress' | 'onRetry'>> & Pick<HubOptions, 'signal'> {
@@ -49,5 +49,5 @@ export function watchDownloads(
 
 function describeKept({ file, received, size }: DownloadProgress): string {
   const [part, whole] = [received, size].map((bytes) => (bytes / MEGABYTE).toFixed(1));
-  return `stopped; ${part} of ${whole} MB of ${file} are kept: the same command goes on from there`;
+  return `stopped; ${part} of ${whole} MB of ${file} are kept: the same command continues from there`;
 }

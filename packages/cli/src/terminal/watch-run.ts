@@ -12,7 +12,7 @@ export interface RunWatch extends Watch {
   readonly observer: RunObserver;
 }
 
-/** Starts to watch a run. @param start makes the bar */
+/** Starts to watch a run. @param start creates the bar */
 export function watchRun(start: (options: ProgressOptions) => Progress): RunWatch {
   let open: OpenRun | undefined;
   let progress: Progress | undefined;

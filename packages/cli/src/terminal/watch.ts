@@ -8,9 +8,9 @@ export interface Watch {
         readonly folder: { readonly path: string };
       }
     | undefined;
-  /** What is written once all steps are done. */
+  /** The file that is written once all steps are done. */
   readonly result: string;
   print(line: string): void;
-  /** Takes the bar away; to be called whatever happened. */
+  /** Removes the bar; must be called in any case. */
   stop(): void;
 }
