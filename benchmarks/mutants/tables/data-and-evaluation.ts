@@ -211,7 +211,15 @@ export const dataAndEvaluation = [
       ['any option will do', 'checkOptions(spec.id, options, offered);', ''],
       ['an environment may say something else than its entry', 'checkSame(spec, environment.spec);', ''],
       ['a spec is not checked', 'checkSpec(spec);', ''],
-      ['any name will do', 'checkName(name, version);', ''],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/check-definition.ts',
+    ['src/define-environment.test'],
+    [
+      ['any name will do', 'checkName(definition);', ''],
+      ['any reference returns will do', 'checkScore(id, definition);', ''],
+      ['collectors may share a name', 'checkCollectors(id, definition);', ''],
     ],
   ),
   ...mutate(

@@ -1,5 +1,6 @@
 import type { Environment, EnvironmentSpec } from '@lamo/core';
 import { expect, it } from 'vitest';
+import type { Collector } from './collect/collector';
 import { defineEnvironment, type EnvironmentDefinition } from './define-environment';
 import { evaluate } from './evaluate';
 import { createEnvironment } from './find-environment';
@@ -58,6 +59,22 @@ it.each([
   ['line', -1, '"line", version -1'],
 ])('refuses the name %s with version %s, which could not be looked up', (name, version, received) => {
   expect(() => defineEnvironment({ ...line, name, version })).toThrow(`received ${received}`);
+});
+
+it.each([
+  [{ random: 5, expert: 5 }, 'random 5, expert 5'],
+  [{ random: Number.NaN, expert: 5 }, 'random NaN, expert 5'],
+])('refuses reference returns that give no scale: %j', (returns, received) => {
+  const score = { ...returns, source: 'nobody' };
+  expect(() => defineEnvironment({ ...line, score })).toThrow(`received ${received}`);
+});
+
+it('refuses two collectors of one name, of which one would never be found', () => {
+  const named = (name: string): Collector => ({ name, description: '', collect: () => Promise.reject() });
+  const define = (...names: string[]) => defineEnvironment({ ...line, collectors: names.map(named) });
+  expect(define('one', 'two').collectors).toHaveLength(2);
+  expect(() => define('one', 'one')).toThrow("Two collectors are called 'one'");
+  expect(() => define('random')).toThrow("Two collectors are called 'random'");
 });
 
 it('checks the spec at once, and names the environment', () => {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Environment, type EnvironmentSpec, LamoError, showValue } from '@lamo/core';
+import { checkDefinition } from './check-definition';
 import { checkSpec } from './check-spec';
 import type { Collector } from './collect/collector';
 import type { Maze } from './mazes/mazes';
@@ -62,14 +63,14 @@ export interface EnvironmentEntry extends Omit<EnvironmentDefinition, 'spec' | '
 /**
  * Creates the entry of an environment. Listing, checking, scoring and collecting read it; nothing is started before `open`.
  *
- * @throws LamoError `environment-name`, `environment-spec`
+ * @throws LamoError `environment-name`, `environment-score`, `environment-collectors`, `environment-spec`
  * @example
  * export const hopper = [4, 5].map((version) => defineEnvironment({ name: 'hopper', version, … }));
  */
 export function defineEnvironment(definition: EnvironmentDefinition): EnvironmentEntry {
   const { name, version, collectors = [], options: offered = {} } = definition;
-  checkName(name, version);
   const spec = { id: version === undefined ? name : `${name}-v${version}`, ...definition.spec };
+  checkDefinition(spec.id, definition);
   checkSpec(spec);
   return {
     ...definition,
@@ -82,22 +83,6 @@ export function defineEnvironment(definition: EnvironmentDefinition): Environmen
       return environment;
     },
   };
-}
-
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-
-/** Names are looked up in lower case, and are used as file names. */
-function checkName(name: string, version: number | undefined): void {
-  const isVersion = version === undefined || (Number.isSafeInteger(version) && version >= 0);
-  if (typeof name === 'string' && NAME.test(name) && isVersion) return;
-  throw new LamoError({
-    where: 'eval/define-environment',
-    code: 'environment-name',
-    problem: 'The name or version of an environment is not valid',
-    expected:
-      'words of lower-case letters and digits joined by hyphens, and an integer as the version, if any',
-    received: `${showValue(name)}, version ${showValue(version)}`,
-  });
 }
 
 function checkOptions(

@@ -20,6 +20,10 @@ describe('normalisedScore', () => {
     },
   );
 
+  it('takes the reference returns of an environment of one’s own', () => {
+    expect(normalisedScore({ random: 20, expert: 220, source: 'me' }, 120)).toBe(50);
+  });
+
   it('goes below 0 and above 100', () => {
     expect(normalisedScore('hopper-v4', -100)).toBeLessThan(0);
     expect(normalisedScore('hopper-v4', 4000)).toBeGreaterThan(100);

@@ -28,14 +28,14 @@ function findReferences(id: string): ScoreRange | undefined {
  * Converts a return to D4RL's normalised score, 100 · (return − random) / (expert − random): 0 is a random
  * policy, 100 D4RL's expert; both can be exceeded.
  *
- * @param id of a dataset (`hopper-medium-v2`) or an environment (`hopper-v4`)
+ * @param reference id of an environment (`hopper-v4`) or of a dataset of D4RL (`hopper-medium-v2`), or the reference returns themselves
  * @param episodeReturn undiscounted sum of rewards, or a mean of such
  * @throws LamoError `unknown-reference`, which names the nearest id; `not-finite`
  * @example
  * normalisedScore('maze2d-umaze-v1', 161.86); // 100
  */
-export function normalisedScore(id: string, episodeReturn: number): number {
-  const { random, expert } = referenceReturns(id);
+export function normalisedScore(reference: string | ScoreRange, episodeReturn: number): number {
+  const { random, expert } = typeof reference === 'string' ? referenceReturns(reference) : reference;
   checkValues('eval/scores', [episodeReturn]);
   return (100 * (episodeReturn - random)) / (expert - random);
 }
