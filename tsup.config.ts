@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
 /** What a package may have: its library, its command, its tools for tests. */
 const entries = { index: 'src/index.ts', main: 'src/main.ts', testing: 'src/testing/index.ts' };
+
+/** Types that the library needs and imports from nowhere: the bundler of types would forget them. */
+const references = readFileSync(entries.index, 'utf8').match(/^\/\/\/ <reference .*$/gm) ?? [];
 
 /** The one build that every package uses: each source entry to ESM with types, every dependency left outside. */
 export default defineConfig({
@@ -13,7 +16,7 @@ export default defineConfig({
   removeNodeProtocol: false,
   skipNodeModulesBundle: true,
   // Types of our other packages come from their builds, not, as elsewhere, from their sources: half the work.
-  dts: { compilerOptions: { customConditions: [] } },
+  dts: { compilerOptions: { customConditions: [] }, banner: references.join('\n') },
   sourcemap: true,
   clean: true,
 });

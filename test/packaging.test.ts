@@ -13,10 +13,11 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Rng } from '@lamo/core';
+import { generateText, loadGpt2, loadTokenizer, nanoModelFolder } from '@lamo/models';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { pnpm } from '../scripts/pnpm.mjs';
 import { root, runCommand } from '../scripts/run-command.mjs';
-import { listImports, packageOf, readManifest } from './workspace';
+import { listImports, packageOf, readManifest, shippedWith } from './workspace';
 
 const names = readdirSync(join(root, 'packages'));
 const NPM_INSTALL = ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline'];
@@ -43,6 +44,15 @@ const dataset = createDataset({
 const text = { textWeight: 0.1, text: 'text.txt', textLength: 16, textBatchSize: 1 };
 const run = await train(lamo, dataset, { steps: 2, config: { contextLength: 2, batchSize: 4, ...text } });
 for await (const { metrics } of run) console.log(metrics.actionLoss + metrics.textLoss);
+`;
+
+/** Asks for the optional libraries that tokenise, and prints what the loader says. */
+const ASK_FOR_PEERS = `
+import { loadTokenizer, nanoModelFolder } from '@lamo/models';
+
+for (const library of ['@huggingface/transformers', '@xenova/transformers']) {
+  await loadTokenizer(nanoModelFolder(), { library }).catch(({ code, hint }) => console.log(code, hint));
+}
 `;
 
 /** What somebody outside writes to check an algorithm of theirs. */
@@ -74,6 +84,8 @@ let tarballs: string[] = [];
 // Seconds if nothing has to be built.
 beforeAll(async () => {
   vi.stubEnv('ONNXRUNTIME_NODE_INSTALL', 'skip');
+  // Started by pnpm, programs would find what is installed in the clone.
+  vi.stubEnv('NODE_PATH', '');
   await succeed([process.execPath, join(root, 'scripts/pack.mjs'), packed]);
   tarballs = readdirSync(packed)
     .filter((file) => file.endsWith('.tgz'))
@@ -126,6 +138,41 @@ describe('all packages, packed and installed with npm', () => {
 
   test('train LaMo on the nano model that comes along, offline', () => trainLamo(project), 60_000);
 
+  test(
+    'write the text that the sources write',
+    () => writeText(['npx', '--no-install', 'lamo'], project),
+    60_000,
+  );
+
+  test('bring no optional peer, and say how to get one', async () => {
+    const installed = readdirSync(join(project, 'node_modules'), { recursive: true }).map(String);
+    const peers =
+      /node_modules.(@huggingface.transformers|@xenova|sharp|onnxruntime-web|@tensorflow.tfjs-node)/;
+    expect(installed.filter((path) => peers.test(join('node_modules', path)))).toEqual([]);
+    const printed = await succeed(
+      [process.execPath, '--input-type=module', '--eval', ASK_FOR_PEERS],
+      project,
+    );
+    expect(
+      printed.match(/library-unavailable Install it with 'npm install @(huggingface|xenova)/g),
+    ).toHaveLength(2);
+  });
+
+  test("run one install script, onnxruntime's", () => {
+    const lock = readFileSync(join(project, 'node_modules/.package-lock.json'), 'utf8');
+    const installed = Object.entries<{ hasInstallScript?: boolean }>(JSON.parse(lock).packages);
+    const scripts = installed.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path);
+    expect(scripts).toEqual(['node_modules/onnxruntime-node']);
+  });
+
+  // It comes with Node 20 and 22, and gives up where an optional peer, however deep, asks for versions of vitest 4.
+  test('are understood by npm 10', async () => {
+    const elsewhere = join(folder, 'npm-10');
+    startProject(elsewhere);
+    const [, ...install] = NPM_INSTALL;
+    await succeed(['npx', '-y', 'npm@10', ...install, '--package-lock-only', ...tarballs], elsewhere);
+  }, 120_000);
+
   test('bring the lamo command', async () => {
     const printed = await succeed(['npx', '--no-install', 'lamo', '--version'], project);
     // Started by pnpm, npm warns first of pnpm's settings, which it does not know.
@@ -146,25 +193,10 @@ describe('all packages, packed and installed with npm', () => {
   // other rules hold than in this repository.
   test.each([
     { module: 'node16', moduleResolution: 'node16' },
-    { module: 'nodenext', moduleResolution: 'nodenext' },
     { module: 'esnext', moduleResolution: 'bundler' },
   ])(
     'have types that compile in a strict project with $moduleResolution resolution',
-    async (resolution) => {
-      link('@types/node', project);
-      const options = {
-        ...resolution,
-        strict: true,
-        skipLibCheck: false,
-        skipDefaultLibCheck: true,
-        target: 'es2022',
-        noEmit: true,
-      };
-      const config = join(project, `tsconfig.${resolution.moduleResolution}.json`);
-      writeFileSync(join(project, 'consumer.mts'), CONSUMER);
-      writeFileSync(config, JSON.stringify({ compilerOptions: options, files: ['consumer.mts'] }));
-      await succeed([process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', config], project);
-    },
+    (resolution) => compileConsumer(project, resolution),
     60_000,
   );
 });
@@ -179,6 +211,14 @@ describe('all packages, packed and installed with pnpm', () => {
   }, 240_000);
 
   test('train LaMo on the nano model that comes along, offline', () => trainLamo(project), 60_000);
+
+  test('write the text that the sources write', () => writeText(pnpm('exec', 'lamo'), project), 60_000);
+
+  test(
+    'have types that compile in a strict project',
+    () => compileConsumer(project, { module: 'nodenext', moduleResolution: 'nodenext' }),
+    60_000,
+  );
 });
 
 describe.skipIf(process.platform === 'win32').each(['README.md', 'docs/guide/first-run.md'])(
@@ -218,8 +258,7 @@ describe.each(names)('the bundle of @lamo/%s', (name) => {
   });
 
   test('imports nothing that its package does not declare', () => {
-    const { dependencies, peerDependencies } = readManifest(join(root, 'packages', name));
-    const declared = Object.keys({ ...dependencies, ...peerDependencies });
+    const declared = shippedWith(readManifest(join(root, 'packages', name)));
     const imported = read('.js').flatMap(listImports).map(packageOf);
     expect(imported.filter((found) => found !== undefined && !declared.includes(found))).toEqual([]);
   });
@@ -244,6 +283,34 @@ async function trainLamo(project: string): Promise<void> {
   const models = realpathSync(join(project, 'node_modules', '@lamo', 'models'));
   expect(nano).toBe(join(models, 'assets', 'nano-wikitext2'));
   expect(losses.map(Number).filter(Number.isFinite)).toHaveLength(2);
+}
+
+async function writeText(lamo: readonly string[], project: string): Promise<void> {
+  const flags = ['--prompt', 'The game was', '--tokens', '12', '--seed', '3', '--json'];
+  const printed = await succeed([...lamo, 'generate', 'nano', ...flags], project);
+  const [model, tokenizer] = [await loadGpt2(nanoModelFolder()), await loadTokenizer(nanoModelFolder())];
+  const completion = await generateText(model, tokenizer, { prompt: 'The game was', tokens: 12, seed: 3 });
+  expect(completion.length).toBeGreaterThan(10);
+  expect(JSON.parse(printed.slice(printed.indexOf('{')))).toMatchObject({ completion });
+}
+
+async function compileConsumer(
+  project: string,
+  resolution: { readonly module: string; readonly moduleResolution: string },
+): Promise<void> {
+  link('@types/node', project);
+  const options = {
+    ...resolution,
+    strict: true,
+    skipLibCheck: false,
+    skipDefaultLibCheck: true,
+    target: 'es2022',
+    noEmit: true,
+  };
+  const config = join(project, `tsconfig.${resolution.moduleResolution}.json`);
+  writeFileSync(join(project, 'consumer.mts'), CONSUMER);
+  writeFileSync(config, JSON.stringify({ compilerOptions: options, files: ['consumer.mts'] }));
+  await succeed([process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', config], project);
 }
 
 async function succeed(command: readonly string[], cwd?: string): Promise<string> {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { listImports, packageOf } from './workspace';
 
 test('listImports finds every kind of import, and none in comments or strings', () => {
-  const text = `
+  const text = `/// <reference types="referred-to" />
     import a from 'static';
     import 'side-effect';
     import type { B } from 'type-only';
@@ -13,7 +13,16 @@ test('listImports finds every kind of import, and none in comments or strings', 
     const f = await import('dynamic');
     type G = import('in-a-type').G;
   `;
-  const found = ['static', 'side-effect', 'type-only', 're-export', 'everything', 'dynamic', 'in-a-type'];
+  const found = [
+    '@types/referred-to',
+    'static',
+    'side-effect',
+    'type-only',
+    're-export',
+    'everything',
+    'dynamic',
+    'in-a-type',
+  ];
   expect(listImports(text)).toEqual(found);
 });
 

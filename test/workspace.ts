@@ -10,6 +10,8 @@ export interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  /** A peer that stands here alone is one of any version, for pnpm; npm does not look for it. */
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
 /** One TypeScript file and what it imports. */
@@ -41,9 +43,18 @@ export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }
 
-/** Lists what a file imports, read with TypeScript's own scanner. */
+/** Names of the packages that users of a package get or bring. */
+export function shippedWith({ dependencies, peerDependencies, peerDependenciesMeta }: Manifest): string[] {
+  return Object.keys({ ...dependencies, ...peerDependencies, ...peerDependenciesMeta });
+}
+
+/** Lists what a file imports, types that it refers to among it, read with TypeScript's own scanner. */
 export function listImports(text: string): string[] {
-  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+  const { importedFiles, typeReferenceDirectives } = ts.preProcessFile(text, true, true);
+  return [
+    ...typeReferenceDirectives.map(({ fileName }) => `@types/${fileName}`),
+    ...importedFiles.map(({ fileName }) => fileName),
+  ];
 }
 
 /** Names the package of an import, or undefined for relative paths and what Node brings. */

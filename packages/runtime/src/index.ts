@@ -1,3 +1,6 @@
+/// <reference types="long" />
+// The types of tfjs-core name `Long` without saying where it is from: only npm puts it where TypeScript looks by itself.
+
 export { type Checkpoint, loadCheckpoint, loadCheckpointHeader, saveCheckpoint } from './checkpoint';
 export type { Executable, Noise, NoiseSource, Program, StepFunction, StepOutcome } from './compile/program';
 export type { Device } from './devices/device';
