@@ -67,7 +67,8 @@ const END_OF_TEXT = '<|endoftext|>';
  * Loads a Hugging Face tokenizer from a folder, or from a repository of the hub such as `gpt2`. A folder needs no network.
  *
  * @throws LamoError `missing-tokenizer`, `damaged-file`, `unsupported-tokenizer` for what the library would ignore or do otherwise,
- * `unknown-library`, `library-unavailable`, and what `openRepository` throws; of the tokenizer's functions `token-out-of-range`, and `too-slow` for patterns in the file that take exponential time
+ * `unknown-library`, `library-unavailable`, and what `openRepository` throws; of the tokenizer's functions `token-out-of-range`, and
+ * `too-slow` for patterns in the file that take exponential time
  * @example
  * const tokenizer = await loadTokenizer('gpt2');
  * tokenizer.encode('Hello world!'); // [15496, 995, 0]
