@@ -26,7 +26,7 @@ import {
   parsePeftConfig,
 } from '@lamo/models';
 import { loadCheckpoint, openDevice, type Tree, treeLeaves } from '@lamo/runtime';
-import { readRun, renderReport, resumePretraining, resumeRun } from '../../packages/cli/src/index';
+import { readRun, renderReport, resumeRun } from '../../packages/cli/src/index';
 
 /** Something was accepted that no program may go on with. */
 export class Accepted extends Error {}
@@ -147,7 +147,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   },
 
   async pretraining(folder) {
-    await resumePretraining(folder);
+    await resumeRun(folder);
   },
 
   async rows(folder) {

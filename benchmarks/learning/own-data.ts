@@ -5,7 +5,7 @@
  * `pnpm exec tsx --conditions=@lamo/source benchmarks/learning/own-data.ts [--steps N] [--only NAME,NAME] [--threads N] [--as-logged]`
  */
 import { parseArgs } from 'node:util';
-import { algorithms, train } from '@lamo/algos';
+import { algorithms, algorithmsOf, datasetKind, train } from '@lamo/algos';
 import { episodeReturns } from '@lamo/data';
 import { evaluate, mean } from '@lamo/eval';
 import { openDevice } from '@lamo/runtime';
@@ -28,7 +28,7 @@ const device = await openDevice(
   options.threads === undefined ? {} : { threads: Number(options.threads) },
 );
 const log = thermostatLog();
-const names = options.only?.split(',') ?? [...algorithms.keys()];
+const names = options.only?.split(',') ?? [...algorithmsOf(datasetKind).keys()];
 console.log(`| algorithm | mean return after ${options.steps} steps | seconds |\n|---|---|---|`);
 console.log(`| the log | ${mean(episodeReturns(log)).toFixed(0)} | |`);
 for (const name of names) {

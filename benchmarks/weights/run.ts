@@ -10,10 +10,9 @@ import { arch, cpus, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { algorithms, pretrain, train } from '@lamo/algos';
+import { algorithms, datasetKind, pretrain, train } from '@lamo/algos';
 import { type Dataset, Rng } from '@lamo/core';
 import { createDataset, textFromRows, tokenCorpus } from '@lamo/data';
-import { gpt2Config } from '@lamo/models';
 import { type HostArray, hashTree, openDevice, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
 
 const FILE = fileURLToPath(new URL('hashes.json', import.meta.url));
@@ -49,7 +48,9 @@ const folder = mkdtempSync(join(tmpdir(), 'lamo-weights-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
 const device = await openDevice('cpu', { threads: 1 });
 const learners = new Map<string, () => Promise<Tree<HostArray>>>([
-  ...[...algorithms.keys()].map((name) => [name, () => trainedState(name)] as const),
+  ...[...algorithms].flatMap(([name, { data }]) =>
+    data === datasetKind ? [[name, () => trainedState(name)] as const] : [],
+  ),
   ['pretrain', pretrainedState],
 ]);
 
@@ -97,9 +98,8 @@ async function pretrainedState(): Promise<Tree<HostArray>> {
   const rng = Rng.fromSeed(4);
   const text = String.fromCharCode(...Array.from({ length: 5000 }, () => 97 + rng.integer(26)));
   const corpus = await tokenCorpus(textFromRows([text]), letters, { cacheFolder: folder, blockLength: 16 });
-  const model = gpt2Config({ vocabSize: 26, nPositions: 16, nEmbd: 16, nLayer: 2, nHead: 2 });
-  const config = { batchSize: 8, warmupSteps: 20 };
-  const run = await pretrain(corpus, { model, steps, config, seed: 3, device });
+  const config = { batchSize: 8, warmupSteps: 20, width: 16, layers: 2, heads: 2 };
+  const run = await train(pretrain, corpus, { steps, config, seed: 3, device });
   for await (const _ of run);
   const state = await run.state();
   await run.dispose();

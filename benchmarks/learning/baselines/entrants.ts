@@ -1,4 +1,4 @@
-import { type AnyAlgorithm, algorithms } from '@lamo/algos';
+import { type AnyAlgorithm, algorithmsOf, datasetKind } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { counterparts } from './counterparts';
 
@@ -50,7 +50,9 @@ const UNUSUAL: Readonly<Record<string, Pick<Entrant, 'steps' | 'config'> & { rea
 
 /** Everybody who is compared: all algorithms on transitions, BC on the best tenth, and what PyTorch has of them. */
 export function findEntrants(): Entrant[] {
-  const ours = [...algorithms.values()].filter((algorithm) => !isSequenceModel(algorithm)).flatMap(variants);
+  const ours = [...algorithmsOf(datasetKind).values()]
+    .filter((algorithm) => !isSequenceModel(algorithm))
+    .flatMap(variants);
   const theirs = ours.filter(({ name }) => name in counterparts);
   return [...ours, ...theirs.map(counterpartOf)];
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFileAtomic } from '@lamo/core';
-import type { Manifest } from '../../../packages/cli/src/run/manifest';
+import type { PolicyManifest } from '../../../packages/cli/src/run/manifest';
 
 /** A policy's episodes after some training. */
 export interface BaselineEvaluation {
@@ -24,13 +24,13 @@ export interface BaselineRecord {
   readonly trainedBy: string;
   readonly isCounterpart: boolean;
   readonly environment: string;
-  readonly dataset: Omit<Manifest['dataset'], 'path'>;
+  readonly dataset: Omit<PolicyManifest['dataset'], 'path'>;
   readonly preset: string | null;
   /** All settings of the algorithm; of a counterpart those that it was given. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly steps: number;
-  readonly versions: Manifest['versions'];
+  readonly versions: PolicyManifest['versions'];
   readonly machine: string;
   readonly evaluations: readonly BaselineEvaluation[];
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readD4rl } from '@lamo/data';
-import { readManifest } from '../../../packages/cli/src/run/manifest';
+import { readPolicyManifest } from '../../../packages/cli/src/run/manifest';
 import { resumeRun } from '../../../packages/cli/src/run/resume-run';
 import { readEvaluations, readTiming } from '../../../packages/cli/src/run/run-files';
 import { type RunFolder, runFolder } from '../../../packages/cli/src/run/run-folder';
@@ -43,7 +43,7 @@ async function start(job: Job, observer: { onEvaluation(): void }): Promise<void
 }
 
 function recordOf({ entrant, task }: Job, folder: RunFolder): BaselineRecord {
-  const manifest = readManifest(folder.manifest);
+  const manifest = readPolicyManifest(folder.manifest);
   const { dataset, preset, config, seed, steps, device, versions, machine } = manifest;
   const { path, warnings, ...known } = dataset;
   const timing = readTiming(folder).filter(({ activity }) => activity === 'training');

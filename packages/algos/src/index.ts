@@ -26,8 +26,8 @@ export {
 } from './engine/count-parameters';
 export type { DataIdentity, DataKind, PreparedData } from './engine/data-kind';
 export { defineAlgorithm } from './engine/define-algorithm';
-export { algorithms, findAlgorithm } from './engine/find-algorithm';
-export { loadResult, resultFiles } from './engine/load-result';
+export { algorithms, algorithmsOf, findAlgorithm } from './engine/find-algorithm';
+export { loadResult, saveResult } from './engine/load-result';
 export { type AveragesState, averageMetrics, type MetricAverages } from './engine/metric-averages';
 export {
   type ConfigField,
@@ -37,7 +37,7 @@ export {
   parseSavedConfig,
 } from './engine/parse-config';
 export { trainingProgram } from './engine/program';
-export type { FileOptions, ResultDefinition, ResultParts } from './engine/result-kind';
+export type { ResultDefinition, ResultParts, SaveOptions } from './engine/result-kind';
 export type { TrainingStep } from './engine/stepper';
 export { type PresetOf, type SettingsOf, type TrainingRun, type TrainOptions, train } from './engine/train';
 export { type ActorCriticState, initActorCriticState } from './ingredients/actor-critic-state';
@@ -50,6 +50,7 @@ export {
   initImitationPolicy,
 } from './ingredients/imitation-policy';
 export { inTurn } from './ingredients/in-turn';
+export { initModel, loadModel, type ModelConfig, modelConfig } from './ingredients/language/model-config';
 export {
   advantageWeights,
   bellmanTarget,
@@ -94,7 +95,14 @@ export {
 export { smoothActions, smoothingConfig } from './ingredients/target-smoothing';
 export { type TransitionBatch, transitionBatches } from './ingredients/transition-batches';
 export { actionConfig, resolveActionBounds } from './kinds/action-bounds';
+export { type CorpusSpec, corpusKind } from './kinds/corpus';
 export { type DatasetSpec, datasetKind } from './kinds/dataset';
+export {
+  type LanguageModelDefinition,
+  type LanguageModelState,
+  type LoadedModel,
+  languageModelResult,
+} from './kinds/language-model';
 export {
   actionBoundsOf,
   POLICY_FILE,
@@ -103,11 +111,5 @@ export {
   policyResult,
   type TrainedPolicy,
 } from './kinds/policy';
-export {
-  type PretrainOptions,
-  type PretrainRun,
-  pretrain,
-} from './pretraining/pretrain';
-export { type PretrainingConfig, pretraining } from './pretraining/pretraining';
 // biome-ignore lint/performance/noReExportAll: an algorithm is registered with one line, not with one here as well
 export * from './registry';

@@ -6,6 +6,7 @@ export { dt } from './algorithms/dt';
 export { edac } from './algorithms/edac';
 export { iql } from './algorithms/iql';
 export { lamo } from './algorithms/lamo';
+export { pretrain } from './algorithms/pretrain';
 export { rebrac } from './algorithms/rebrac';
 export { sacN } from './algorithms/sac-n';
 export { td3Bc } from './algorithms/td3-bc';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { iql } from '../src/algorithms/iql';
-import { algorithms } from '../src/engine/find-algorithm';
+import { algorithmsOf } from '../src/engine/find-algorithm';
+import { datasetKind } from '../src/kinds/dataset';
 import { type TestAlgorithmOptions, testAlgorithm } from '../src/testing';
 import { settingsOf } from './small-config';
 
@@ -27,7 +28,7 @@ const PARTICULARS: Readonly<Record<string, TestAlgorithmOptions>> = {
   'wiki-rl': { variants: [withText] },
 };
 
-for (const algorithm of algorithms.values()) {
+for (const algorithm of algorithmsOf(datasetKind).values()) {
   testAlgorithm(algorithm, {
     config: settingsOf(algorithm),
     // Full widths and batches, short windows.

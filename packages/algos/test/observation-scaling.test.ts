@@ -3,8 +3,9 @@ import { createDataset } from '@lamo/data';
 import { type HostArray, openDevice, treeEntries } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnyAlgorithm } from '../src/engine/algorithm';
-import { algorithms } from '../src/engine/find-algorithm';
+import { algorithmsOf } from '../src/engine/find-algorithm';
 import { train } from '../src/engine/train';
+import { datasetKind } from '../src/kinds/dataset';
 import { EPISODES, toyObservation } from '../src/testing/play-toy';
 import { toyDataset } from '../src/testing/toy-dataset';
 import { settingsOf } from './small-config';
@@ -58,41 +59,44 @@ async function record(
   return { scaler, metrics, actions, after };
 }
 
-describe.each([...algorithms.values()])('observations that $title standardises', (algorithm) => {
-  const epsilon = epsilonOf(algorithm);
-  const standardise = (observations: Float32Array) =>
-    observations.map((x, i) => (x - statistics[i % 3]!.mean) / (statistics[i % 3]!.deviation + epsilon));
-  const seen = raw(EPISODES.flatMap((episode) => toyObservation(episode, 0)));
-  let inside: Awaited<ReturnType<typeof record>>;
-  let before: Awaited<ReturnType<typeof record>>;
-  beforeAll(async () => {
-    inside = await record(algorithm, dataset, seen, true);
-    const standardised = withObservations(standardise(dataset.observations));
-    before = await record(algorithm, standardised, standardise(seen), false);
-  });
+describe.each([...algorithmsOf(datasetKind).values()])(
+  'observations that $title standardises',
+  (algorithm) => {
+    const epsilon = epsilonOf(algorithm);
+    const standardise = (observations: Float32Array) =>
+      observations.map((x, i) => (x - statistics[i % 3]!.mean) / (statistics[i % 3]!.deviation + epsilon));
+    const seen = raw(EPISODES.flatMap((episode) => toyObservation(episode, 0)));
+    let inside: Awaited<ReturnType<typeof record>>;
+    let before: Awaited<ReturnType<typeof record>>;
+    beforeAll(async () => {
+      inside = await record(algorithm, dataset, seen, true);
+      const standardised = withObservations(standardise(dataset.observations));
+      before = await record(algorithm, standardised, standardise(seen), false);
+    });
 
-  it('have the mean of the data, and its deviation with what the reference adds to it', () => {
-    const { mean, standardDeviation } = inside.scaler;
-    expect(mean.data).toBeAllClose(
-      statistics.map((column) => column.mean),
-      { relative: 1e-7 }, // float32
-    );
-    expect(standardDeviation.data).toBeAllClose(
-      statistics.map((column) => column.deviation + epsilon),
-      { relative: 1e-7 },
-    );
-    expect([...inside.after.get('scaler/mean')!.data]).toEqual([...mean.data]); // no step moves it
-  });
+    it('have the mean of the data, and its deviation with what the reference adds to it', () => {
+      const { mean, standardDeviation } = inside.scaler;
+      expect(mean.data).toBeAllClose(
+        statistics.map((column) => column.mean),
+        { relative: 1e-7 }, // float32
+      );
+      expect(standardDeviation.data).toBeAllClose(
+        statistics.map((column) => column.deviation + epsilon),
+        { relative: 1e-7 },
+      );
+      expect([...inside.after.get('scaler/mean')!.data]).toEqual([...mean.data]); // no step moves it
+    });
 
-  // Standardised observations are rounded to float32 in one case and computed in the other: 1e-5 of a deviation, at a
-  // mean of 250 deviations. Adam carries that on to weights, by a thousandth of a few steps at most.
-  const close = { relative: 2e-3, absolute: 2e-4 };
+    // Standardised observations are rounded to float32 in one case and computed in the other: 1e-5 of a deviation, at a
+    // mean of 250 deviations. Adam carries that on to weights, by a thousandth of a few steps at most.
+    const close = { relative: 2e-3, absolute: 2e-4 };
 
-  it('are so once in all losses: they are those of data that were standardised before', () => {
-    expect(inside.metrics).toBeAllClose(before.metrics, close);
-  });
+    it('are so once in all losses: they are those of data that were standardised before', () => {
+      expect(inside.metrics).toBeAllClose(before.metrics, close);
+    });
 
-  it('are so once by the policy', () => {
-    expect(inside.actions).toBeAllClose(before.actions, close);
-  });
-});
+    it('are so once by the policy', () => {
+      expect(inside.actions).toBeAllClose(before.actions, close);
+    });
+  },
+);

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { algorithms } from '../src/engine/find-algorithm';
+import { algorithms, algorithmsOf } from '../src/engine/find-algorithm';
 import { parseConfig } from '../src/engine/parse-config';
+import { datasetKind } from '../src/kinds/dataset';
 
 describe('the registry', () => {
   it('holds every file of the folder algorithms, under the name of its file, but what serves one of them alone', () => {
@@ -18,9 +19,12 @@ describe('the registry', () => {
     }
   });
 
-  it.each([...algorithms])('holds %s, which standardises observations by default', (_, algorithm) => {
-    expect(parseConfig(algorithm).normaliseObservations).toBe(true);
-  });
+  it.each([...algorithmsOf(datasetKind)])(
+    'holds %s, which standardises observations by default',
+    (_, algorithm) => {
+      expect(parseConfig(algorithm).normaliseObservations).toBe(true);
+    },
+  );
 
   // What the authors' code, or CORL's, does with observations; corl presets are of the latter.
   it.each([

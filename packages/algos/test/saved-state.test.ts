@@ -1,8 +1,9 @@
 import { type Checkpoint, type HostArray, openDevice, treeEntries, treeFromEntries } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { algorithms } from '../src/engine/find-algorithm';
+import { algorithmsOf } from '../src/engine/find-algorithm';
 import { loadResult } from '../src/engine/load-result';
 import { train } from '../src/engine/train';
+import { datasetKind } from '../src/kinds/dataset';
 import { toyDataset } from '../src/testing/toy-dataset';
 import { settingsOf } from './small-config';
 
@@ -26,7 +27,7 @@ function changed({ header, state }: Checkpoint, path: string, value: number): Ch
   return { header, state: treeFromEntries(entries) };
 }
 
-describe.each([...algorithms.values()])('a checkpoint of $title', (algorithm) => {
+describe.each([...algorithmsOf(datasetKind).values()])('a checkpoint of $title', (algorithm) => {
   let checkpoint: Checkpoint;
   beforeAll(async () => {
     const run = await train(algorithm, dataset, { steps: 1, config: settingsOf(algorithm) });

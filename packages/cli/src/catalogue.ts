@@ -5,17 +5,20 @@ import listed from './generated/catalogue.json';
 export interface CataloguedAlgorithm
   extends Pick<AnyAlgorithm, 'name' | 'title' | 'paper' | 'presets' | 'metrics'> {
   readonly config: readonly ConfigField[];
+  /** Kind of data that it learns from. */
+  readonly data: string;
 }
 
 /** What the packages offer on the command line. */
 export interface Catalogue {
   readonly algorithms: readonly CataloguedAlgorithm[];
   readonly devices: readonly { readonly name: string; readonly description: string }[];
-  /** Settings of `lamo pretrain`. */
-  readonly pretraining: readonly ConfigField[];
 }
 
 /**
  * What help and lists say about everything that needs a tensor library, so that they need not load it. `pnpm run docs` writes it from the packages, and a test compares.
  */
 export const catalogue = listed as unknown as Catalogue;
+
+/** The algorithms that learn from logged decisions. */
+export const onDatasets = catalogue.algorithms.filter(({ data }) => data === 'dataset');

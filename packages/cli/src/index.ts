@@ -1,13 +1,11 @@
-export type { OpenPretraining, PretrainingObserver } from './language/open-pretraining';
-export type { PretrainingFolder } from './language/pretraining-folder';
-export type { PretrainingManifest } from './language/pretraining-manifest';
-export { resumePretraining } from './language/resume-pretraining';
-export type { PerplexityRecord } from './language/snapshots';
+export type { PerplexityRecord } from './language/perplexity-records';
 export { type NewPretraining, startPretraining } from './language/start-pretraining';
 export { renderReport } from './report/render-report';
 export { type RunRecord, readRun } from './report/run-record';
-export type { EvaluationPlan, Manifest, Session } from './run/manifest';
+export type { CommonRun } from './run/begin-run';
+export type { PolicyManifest, RunManifest, Session } from './run/manifest';
 export type { OpenRun, RunObserver } from './run/open-run';
+export type { EvaluationPlan } from './run/policy-side';
 export type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from './run/records';
 export { type ResumeOptions, resumeRun } from './run/resume-run';
 export type { RunFolder } from './run/run-folder';

@@ -1,4 +1,4 @@
-import { algorithms, describeConfig, pretraining } from '@lamo/algos';
+import { algorithms, describeConfig } from '@lamo/algos';
 import { deviceNames } from '@lamo/runtime';
 import type { Catalogue } from '../src/catalogue';
 
@@ -7,10 +7,17 @@ export function collectCatalogue(): Catalogue {
   return {
     algorithms: [...algorithms.values()].map((algorithm) => {
       const { name, title, paper, presets, metrics } = algorithm;
-      return { name, title, paper, presets, config: describeConfig(algorithm), metrics };
+      return {
+        name,
+        title,
+        paper,
+        presets,
+        config: describeConfig(algorithm),
+        metrics,
+        data: algorithm.data.name,
+      };
     }),
     devices: Object.entries(deviceNames).map(([name, description]) => ({ name, description })),
-    pretraining: describeConfig(pretraining),
   };
 }
 

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Rng } from '@lamo/core';
 import { loadGpt2, loadTokenizer } from '@lamo/models';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { resumePretraining, startPretraining } from '../src';
+import { resumeRun, startPretraining } from '../src';
 import { readRun } from '../src/report/run-record';
 import { lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
 import { runContents } from './run-contents';
@@ -67,9 +67,8 @@ describe('lamo pretrain', () => {
     ]);
     const manifest = JSON.parse(readFileSync(inFolder('reference', 'manifest.json'), 'utf8'));
     expect(manifest).toMatchObject({
-      task: 'pretrain',
-      model: { vocabSize: 270, nPositions: 32, nEmbd: 16, nLayer: 1, nHead: 2 },
-      config: { batchSize: 4, learningRate: 0.01, weightDecay: 0.1 },
+      algorithm: 'pretrain',
+      config: { batchSize: 4, learningRate: 0.01, weightDecay: 0.1, width: 16, layers: 1, heads: 2 },
       text: { sources: [inFolder('text.txt')], heldOut: 0.05, shuffleSeed: null },
       tokenizer: { from: null, vocabularySize: 270 },
     });
@@ -143,7 +142,7 @@ describe('lamo pretrain', () => {
           context: 32,
           shuffleSeed: null,
         },
-        ...{ tokenizer: 300, model: { nEmbd: 8, nLayer: 1, nHead: 1 }, config: {} },
+        ...{ tokenizer: 300, config: { width: 8, layers: 1, heads: 1 } },
         ...{ seed: 0, steps: 1, snapshotEvery: 1, logEvery: 1, checkpointEvery: 1 },
         ...{ device: { name: 'cpu' }, out: inFolder('x'), overwrite: false },
       });
@@ -154,8 +153,10 @@ describe('lamo pretrain', () => {
   });
 
   it('tells finished runs, and runs of another kind, from those that can go on', async () => {
-    await expect(resumePretraining(inFolder('reference'))).rejects.toThrow(/has taken its 120 steps/);
-    expect(() => readRun(inFolder('reference'))).toThrow(/is of a pre-training.*perplexity\.jsonl/);
+    await expect(resumeRun(inFolder('reference'))).rejects.toThrow(/has taken its 120 steps/);
+    expect(() => readRun(inFolder('reference'))).toThrow(
+      /is of a run of Pre-training, which has no policy.*perplexity\.jsonl/,
+    );
   });
 });
 

@@ -1,10 +1,10 @@
 import type { RunRecord } from '../src/report/run-record';
-import type { Manifest } from '../src/run/manifest';
+import type { PolicyManifest } from '../src/run/manifest';
 import type { EvaluationRecord } from '../src/run/records';
 
 /** What a test wants to say of a run; the rest is filled in. */
 export interface RunParts extends Partial<Omit<RunRecord, 'manifest'>> {
-  readonly manifest?: Partial<Manifest>;
+  readonly manifest?: Partial<PolicyManifest>;
 }
 
 /** Makes what a run's folder says: BC after 200 steps in 10 s, not evaluated. */

@@ -137,7 +137,7 @@ export interface AlgorithmDefinition<
     | Step<z.infer<Schema>, State, Batch, Resources>
     | StepCycle<z.infer<Schema>, State, Batch, Resources>;
   /** What comes out: how a trained state acts, or what model it is. */
-  readonly result: ResultDefinition<z.infer<Schema>, Resources, State, Spec, Result>;
+  readonly result: ResultDefinition<z.infer<Schema>, Resources, State, NoInfer<Spec>, Result>;
 
   /** What it learns from. @default datasets: logged decisions */
   readonly data?: DataKind<Data, Spec>;

@@ -9,6 +9,11 @@ export const algorithms: ReadonlyMap<string, AnyAlgorithm> = new Map(
     .sort(([a], [b]) => a.localeCompare(b)),
 );
 
+/** The registered algorithms that learn from a kind of data. */
+export function algorithmsOf(kind: AnyAlgorithm['data']): ReadonlyMap<string, AnyAlgorithm> {
+  return new Map([...algorithms].filter(([, { data }]) => data === kind));
+}
+
 /** Finds an algorithm by name. @throws LamoError `unknown-algorithm`, naming the nearest one */
 export function findAlgorithm(name: string): AnyAlgorithm {
   const found = algorithms.get(name);

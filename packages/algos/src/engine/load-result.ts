@@ -1,11 +1,11 @@
-import { Rng } from '@lamo/core';
+import { makeFolder, Rng } from '@lamo/core';
 import type { Checkpoint, Device } from '@lamo/runtime';
 import type { AnyAlgorithm, Loaded, LoadObserver, ResultOf } from './algorithm';
 import { checkSavedState } from './check-saved-state';
 import { savedData, trainingHeader } from './checkpoint-header';
 import { checkFrozen, hashFrozen } from './hash-frozen';
 import { parseSavedConfig } from './parse-config';
-import type { FileOptions, ResultParts } from './result-kind';
+import type { ResultParts, SaveOptions } from './result-kind';
 
 /** Loads what an algorithm needs besides its state, the same again for the same seed. */
 export async function loadParts(
@@ -35,16 +35,20 @@ export async function loadResult<Learner extends AnyAlgorithm>(
 }
 
 /**
- * Writes what came out of a training, of its checkpoint, as files: their bytes by name. A policy is `policy.onnx`.
+ * Writes what came out of a training, of its checkpoint, into a folder: a policy as `policy.onnx`, a language model as
+ * `config.json` and `model.safetensors`.
  *
- * @throws LamoError `checkpoint-mismatch`, and what loading pre-trained weights throws
+ * @throws LamoError `checkpoint-mismatch`, `disk-full`, `not-writable`, and what loading pre-trained weights throws
  */
-export async function resultFiles(
+export async function saveResult(
   algorithm: AnyAlgorithm,
   checkpoint: Checkpoint,
-  options?: FileOptions,
-): Promise<Readonly<Record<string, Uint8Array>>> {
-  return algorithm.result.files(await resultParts(algorithm, checkpoint), options);
+  folder: string,
+  options?: SaveOptions,
+): Promise<void> {
+  const parts = await resultParts(algorithm, checkpoint);
+  makeFolder(folder);
+  algorithm.result.save(folder, parts, options);
 }
 
 async function resultParts(

@@ -13,8 +13,8 @@ export interface ResultParts<Config, Resources, Spec> {
   readonly loaded: Resources;
 }
 
-/** How files of a result are written. */
-export interface FileOptions {
+/** How a result is written. */
+export interface SaveOptions {
   /** How many observations a policy's ONNX file takes at once. @default any number */
   readonly batch?: number;
 }
@@ -27,9 +27,6 @@ export interface ResultDefinition<Config, Resources, State, Spec, Result> {
   readonly select: (state: State) => Tree<tf.Tensor>;
   /** Makes the result of a state. What holds memory of the device is freed by its own `dispose`. */
   create(device: Device, parts: ResultParts<Config, Resources, Spec>): Result | Promise<Result>;
-  /** Writes the result as files: their bytes by name, `policy.onnx`. */
-  files(
-    parts: ResultParts<Config, Resources, Spec>,
-    options?: FileOptions,
-  ): Readonly<Record<string, Uint8Array>>;
+  /** Writes the result into a folder, which is there, each file whole or not at all. */
+  save(folder: string, parts: ResultParts<Config, Resources, Spec>, options?: SaveOptions): void;
 }

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { type DatasetWarning, LamoError, makeFolder, Rng, writeFileAtomic } from '@lamo/core';
+import { type DatasetWarning, LamoError, makeFolder, Rng } from '@lamo/core';
 import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import type { z } from 'zod';
 import type { AnyAlgorithm, DataOf, Loaded, LoadObserver, ResultOf } from './algorithm';
@@ -9,7 +8,7 @@ import { checkFrozen, hashFrozen } from './hash-frozen';
 import { loadParts } from './load-result';
 import { parseConfig, parseSavedConfig } from './parse-config';
 import { trainingProgram } from './program';
-import type { FileOptions } from './result-kind';
+import type { SaveOptions } from './result-kind';
 import { Stepper, type TrainingStep } from './stepper';
 
 /** Settings that differ from the defaults of an algorithm. */
@@ -67,9 +66,8 @@ export interface TrainingRun<Result = unknown> extends AsyncIterable<TrainingSte
   /**
    * Writes what comes out into a folder, each file whole or not at all: a policy as `policy.onnx`, a language model as
    * `config.json` and `model.safetensors`.
-   * @returns paths of the files
    */
-  save(folder: string, options?: FileOptions): Promise<readonly string[]>;
+  save(folder: string, options?: SaveOptions): Promise<void>;
   /** Frees what the device holds. */
   dispose(): Promise<void>;
 }
@@ -187,17 +185,10 @@ class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Lea
     return this.algorithm.result.create(this.device, await this.#resultParts());
   }
 
-  async save(folder: string, options?: FileOptions): Promise<string[]> {
-    const files = this.algorithm.result.files(await this.#resultParts(), options) as Record<
-      string,
-      Uint8Array
-    >;
+  async save(folder: string, options?: SaveOptions): Promise<void> {
+    const parts = await this.#resultParts();
     makeFolder(folder);
-    return Object.entries(files).map(([name, bytes]) => {
-      const path = join(folder, name);
-      writeFileAtomic(path, bytes);
-      return path;
-    });
+    this.algorithm.result.save(folder, parts, options);
   }
 
   async #resultParts() {

@@ -1,8 +1,9 @@
 import { createDataset } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
-import { algorithms } from '../engine/find-algorithm';
+import { algorithmsOf } from '../engine/find-algorithm';
 import { train } from '../engine/train';
 import { resolveActionBounds, scaleActions } from './action-bounds';
+import { datasetKind } from './dataset';
 
 /** A log with the given actions, [N][A]. */
 const log = (actions: readonly (readonly number[])[]) =>
@@ -22,7 +23,7 @@ const kilowatts = log([
 ]);
 
 describe('actions that a policy could not choose', () => {
-  it.each([...algorithms])(
+  it.each([...algorithmsOf(datasetKind)])(
     'are refused by %s, with their column, range and the way out',
     async (_, algorithm) => {
       await expect(train(algorithm, kilowatts, { steps: 1 })).rejects.toThrow(

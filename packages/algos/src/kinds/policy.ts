@@ -1,4 +1,5 @@
-import type { ActionBounds, Policy } from '@lamo/core';
+import { join } from 'node:path';
+import { type ActionBounds, type Policy, writeFileAtomic } from '@lamo/core';
 import type { HostArray, Tree } from '@lamo/runtime';
 import type { ResultDefinition, ResultParts } from '../engine/result-kind';
 import type { DatasetSpec } from './dataset';
@@ -23,31 +24,23 @@ export function actionBoundsOf({ actionSize, actionBounds }: DatasetSpec): Actio
 export type PolicyParts<Config, Resources> = ResultParts<Config, Resources, DatasetSpec>;
 
 /** How a trained state acts: in this process, and as the file `policy.onnx`, observation scaling inside. */
-export type PolicyDefinition<Config, Resources = unknown, State = never> = ResultDefinition<
-  Config,
-  Resources,
-  State,
-  DatasetSpec,
-  TrainedPolicy
->;
+export interface PolicyDefinition<Config, Resources = unknown, State = never>
+  extends ResultDefinition<Config, Resources, State, DatasetSpec, TrainedPolicy> {
+  /** Writes the bytes of an ONNX file for any number of observations at once, or for `batch`. */
+  exportOnnx(parts: PolicyParts<Config, Resources>, batch?: number): Uint8Array;
+}
 
 /** Name of a policy's file. */
 export const POLICY_FILE = 'policy.onnx';
 
-/** What a policy is defined by: how it acts, and its ONNX file's bytes, for any number of observations at once or for `batch`. */
-interface Acting<Config, Resources, State>
-  extends Pick<PolicyDefinition<Config, Resources, State>, 'select' | 'create'> {
-  exportOnnx(parts: PolicyParts<Config, Resources>, batch?: number): Uint8Array;
-}
-
 /** Makes the result of an algorithm that learns to act. */
-export function policyResult<Config, Resources, State>({
-  exportOnnx,
-  ...acting
-}: Acting<Config, Resources, State>): PolicyDefinition<Config, Resources, State> {
+export function policyResult<Config, Resources, State>(
+  acting: Pick<PolicyDefinition<Config, Resources, State>, 'select' | 'create' | 'exportOnnx'>,
+): PolicyDefinition<Config, Resources, State> {
   return {
     kind: 'policy',
     ...acting,
-    files: (parts, { batch } = {}) => ({ [POLICY_FILE]: exportOnnx(parts, batch) }),
+    save: (folder, parts, { batch } = {}) =>
+      writeFileAtomic(join(folder, POLICY_FILE), acting.exportOnnx(parts, batch)),
   };
 }

@@ -1,6 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Checkpoint, openDevice } from '@lamo/runtime';
 import { expect } from 'vitest';
-import { loadResult, resultFiles } from '../engine/load-result';
+import { loadResult, saveResult } from '../engine/load-result';
 import { POLICY_FILE, type TrainedPolicy } from '../kinds/policy';
 import type { Check } from './check';
 import { expectNear } from './compare';
@@ -20,7 +23,13 @@ export async function withLoaded<Result>(
 
 /** Writes the policy of a checkpoint as an ONNX file. */
 export async function onnxOf({ algorithm }: Subject, checkpoint: Checkpoint): Promise<Uint8Array> {
-  return (await resultFiles(algorithm, checkpoint))[POLICY_FILE]!;
+  const folder = mkdtempSync(join(tmpdir(), 'lamo-policy-'));
+  try {
+    await saveResult(algorithm, checkpoint, folder);
+    return readFileSync(join(folder, POLICY_FILE));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Expects a policy's file to act as the policy does at the first step of as many episodes as one likes. */

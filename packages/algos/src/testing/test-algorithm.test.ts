@@ -174,7 +174,7 @@ const faults: Readonly<Record<CheckName, readonly [AnyAlgorithm, RegExp]>> = {
     /Episode 0 goes otherwise beside others than alone \(element 0 differs\)/,
   ],
   'acts the same from its ONNX file': [
-    withPolicy({ files: withAct((actor, x) => deterministicPolicy(actor, x)).result.files }),
+    withPolicy({ save: withAct((actor, x) => deterministicPolicy(actor, x)).result.save }),
     /The ONNX file acts otherwise than the policy/,
   ],
   'trains the same in other units of actions, and acts in them': [
@@ -182,7 +182,7 @@ const faults: Readonly<Record<CheckName, readonly [AnyAlgorithm, RegExp]>> = {
     /The policy does not act in the units of the data/,
   ],
   'keeps to the bounds of its actions, in its ONNX file too': [
-    withPolicy({ files: (parts, options) => sound.result.files(inUnits(parts), options) }),
+    withPolicy({ save: (folder, parts) => sound.result.save(folder, inUnits(parts)) }),
     /The ONNX file acts otherwise than the policy/,
   ],
 };

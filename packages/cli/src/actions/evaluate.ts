@@ -14,7 +14,8 @@ import { type EvaluationResult, type EvaluationTask, evaluatePolicy } from '../r
 import { explainNoEnvironment, type Sizes } from '../run/explain-no-environment';
 import { loadOwnCheckpoint } from '../run/load-own-checkpoint';
 import { locateCheckpoint } from '../run/locate-checkpoint';
-import { type EvaluationPlan, readManifest } from '../run/manifest';
+import { readPolicyManifest } from '../run/manifest';
+import type { EvaluationPlan } from '../run/policy-side';
 import { appendEvaluation, checkEvaluations, readEvaluations } from '../run/run-files';
 import type { RunFolder } from '../run/run-folder';
 import { describeEvaluations } from '../terminal/describe-evaluations';
@@ -37,7 +38,7 @@ export interface EvaluateFlags {
 /** Plays the policy of a run or a checkpoint, and keeps the raw returns. */
 export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Promise<void> {
   const { path, folder } = locateCheckpoint(run);
-  const manifest = folder && readManifest(folder.manifest);
+  const manifest = folder && readPolicyManifest(folder.manifest);
   const checkpoint = manifest === undefined ? loadCheckpoint(path) : loadOwnCheckpoint(path, manifest);
   const header = trainingHeader(checkpoint);
   const algorithm = findAlgorithm(header.algorithm);
@@ -133,7 +134,7 @@ function keepAndShow(
 
 function keep(folder: RunFolder, results: readonly EvaluationResult[]): Budget {
   for (const result of results) appendEvaluation(folder, result);
-  const evaluations = readEvaluations(folder, readManifest(folder.manifest).evaluation);
+  const evaluations = readEvaluations(folder, readPolicyManifest(folder.manifest).evaluation);
   const episodes = evaluations.reduce((sum, { returns }) => sum + returns.length, 0);
   return { evaluations: evaluations.length, episodes };
 }

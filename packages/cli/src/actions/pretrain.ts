@@ -1,23 +1,14 @@
-import { describeConfig, pretraining } from '@lamo/algos';
+import { describeConfig, pretrain } from '@lamo/algos';
 import { Rng } from '@lamo/core';
 import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';
 import { kebabCase } from '../kebab-case';
 import { locateModel } from '../language/locate-model';
-import { SIZES, VOCABULARY } from '../language/model-defaults';
-import type { PretrainingObserver } from '../language/open-pretraining';
-import type { PretrainingFolder } from '../language/pretraining-folder';
-import { readPretrainingManifest } from '../language/pretraining-manifest';
-import { resumePretraining } from '../language/resume-pretraining';
-import { perplexityOf } from '../language/snapshots';
+import { VOCABULARY } from '../language/model-defaults';
 import { type NewPretraining, startPretraining } from '../language/start-pretraining';
-import { readJsonLines } from '../run/json-lines';
-import { readMetrics } from '../run/run-files';
-import { showResult } from '../terminal/output';
-import { watchToTheEnd } from '../terminal/run-to-the-end';
-import { watchDownloads } from '../terminal/watch-loading';
-import { watchPretraining } from '../terminal/watch-pretraining';
+import { resumeRun } from '../run/resume-run';
+import { showRun } from './show-run';
 
 /** Flags of `lamo pretrain`, apart from the settings of training. */
 export interface PretrainFlags {
@@ -54,31 +45,10 @@ const SNAPSHOTS = 10;
 /** Trains a language model as the flags say, or continues a run. */
 export async function runPretraining(command: Command, flags: PretrainFlags): Promise<void> {
   const { resume } = flags;
-  if (resume !== undefined) return show((observer) => resumePretraining(resume, observer));
-  const run = readFlags(command, flags);
-  return show((observer) => startPretraining(run, observer));
-}
-
-async function show(work: (observer: PretrainingObserver) => Promise<PretrainingFolder>): Promise<void> {
-  const watch = watchPretraining();
   const advice = (path: string) => `lamo pretrain --resume ${path}`;
-  const folder = await watchToTheEnd(watch, advice, (signal) =>
-    work({ ...watch.observer, signal, hub: watchDownloads(signal) }),
-  );
-  const { path, model } = folder;
-  showResult(resultOf(folder), {
-    note: `${path}: the model is in ${model}, earlier ones in snapshots; perplexity.jsonl says how well they predict held-out text`,
-  });
-}
-
-/** The result of a finished pre-training, for programs. */
-function resultOf(folder: PretrainingFolder) {
-  const { path, model } = folder;
-  const { seed, steps } = readPretrainingManifest(folder.manifest);
-  const snapshots = readJsonLines(perplexityOf(folder));
-  const { loss = null, perplexity = null } = snapshots.at(-1) ?? {};
-  const metrics = readMetrics(folder).at(-1)?.metrics ?? null;
-  return { folder: path, model, seed, steps, metrics, loss, perplexity, snapshots };
+  if (resume !== undefined) return showRun((observer) => resumeRun(resume, {}, observer), advice);
+  const run = readFlags(command, flags);
+  return showRun((observer) => startPretraining(run, observer), advice);
 }
 
 function readFlags(command: Command, flags: PretrainFlags): NewPretraining {
@@ -95,8 +65,7 @@ function readFlags(command: Command, flags: PretrainFlags): NewPretraining {
       shuffleSeed: flags.shuffleTokens ? Rng.fromSeed(seed).split('shuffle').uint32() : null,
     },
     tokenizer: chooseTokenizer(flags),
-    model: chooseModel(flags),
-    config: readConfigFlags(describeConfig(pretraining), { ...flags }),
+    config: readConfigFlags(describeConfig(pretrain), { ...flags, ...locateStart(flags) }),
     ...{ seed, steps, out, logEvery, checkpointEvery },
     snapshotEvery: flags.snapshotEvery ?? Math.ceil(steps / SNAPSHOTS),
     device: { name: flags.device, threads: flags.threads },
@@ -123,12 +92,7 @@ function chooseTokenizer({ tokenizer, vocabulary, initialiseFrom }: PretrainFlag
   return initialiseFrom === undefined ? (vocabulary ?? VOCABULARY) : locateModel(initialiseFrom);
 }
 
-function chooseModel(flags: PretrainFlags): NewPretraining['model'] {
-  if (flags.initialiseFrom !== undefined) return locateModel(flags.initialiseFrom);
-  const { width, layers, heads, dropout } = { ...SIZES, ...flags };
-  const { attentionDropout = SIZES.dropout } = flags;
-  return {
-    ...{ nEmbd: width, nLayer: layers, nHead: heads },
-    ...{ residPdrop: dropout, embdPdrop: dropout, attnPdrop: attentionDropout },
-  };
+/** The model to begin with, by what a user calls it. */
+function locateStart({ initialiseFrom }: PretrainFlags): Pick<PretrainFlags, 'initialiseFrom'> {
+  return initialiseFrom === undefined ? {} : { initialiseFrom: locateModel(initialiseFrom) };
 }

@@ -2,7 +2,7 @@ import { resumeJob } from '../jobs/resume-job';
 import { trainJobs } from '../jobs/train-jobs';
 import { distinctRuns } from '../run/distinct-runs';
 import { resumeRun } from '../run/resume-run';
-import { showRun } from './train-algorithm';
+import { showRun } from './show-run';
 
 /** Flags of `lamo train --resume`. */
 export interface ResumeFlags {

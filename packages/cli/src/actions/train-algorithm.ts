@@ -13,15 +13,13 @@ import { checkSameSettings } from '../run/check-same-settings';
 import { describeVariant } from '../run/describe-variant';
 import { EPISODES, EVALUATIONS } from '../run/evaluation-defaults';
 import { datasetReading, openDataset, type ReadingFlags } from '../run/open-dataset';
-import type { RunObserver } from '../run/open-run';
 import { isLeftToOverwrite, withOverwriteMarks } from '../run/overwrite-marks';
 import { resumeRun } from '../run/resume-run';
-import { type RunFolder, runFolder } from '../run/run-folder';
-import { runResult } from '../run/run-result';
+import { runFolder } from '../run/run-folder';
 import { checkNewRun, type NewRun, startRun } from '../run/start-run';
-import { OUTPUT_FLAGS, showResult } from '../terminal/output';
+import { OUTPUT_FLAGS } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
-import { runToTheEnd } from '../terminal/run-to-the-end';
+import { showRun } from './show-run';
 
 /** Flags of `lamo train ALGORITHM`, apart from the settings of the algorithm. */
 export interface TrainFlags extends ReadingFlags {
@@ -42,15 +40,6 @@ export interface TrainFlags extends ReadingFlags {
   readonly overwrite?: boolean;
   readonly logEvery: number;
   readonly checkpointEvery: number;
-}
-
-/** Shows a run while it trains, and where its files are once it is finished. */
-export async function showRun(work: (observer: RunObserver) => Promise<RunFolder>): Promise<void> {
-  const folder = await runToTheEnd(work);
-  const { path } = folder;
-  showResult(runResult(folder), {
-    note: `${path}: the policy is in policy.onnx; 'lamo report ${path}' shows how it went`,
-  });
 }
 
 /** Trains an algorithm as the flags say: one seed in this process, or several in processes of their own. */

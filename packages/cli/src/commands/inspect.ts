@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { nearest } from '@lamo/core';
 import type { Command } from 'commander';
-import { type CataloguedAlgorithm, catalogue } from '../catalogue';
+import { type CataloguedAlgorithm, onDatasets } from '../catalogue';
 import { addCommonOptions } from './common-options';
 import { addConfigFlags, readConfigFlags } from './config-flags';
 
@@ -12,7 +12,7 @@ interface InspectFlags {
 
 /** Defines `lamo inspect`: of a run, or with one subcommand for each algorithm. */
 export function defineInspect(inspect: Command): void {
-  const names = catalogue.algorithms.map(({ name }) => name);
+  const names = onDatasets.map(({ name }) => name);
   inspect
     .description('Counts the parameters of a trained run, or of an algorithm with given settings, by group.')
     .enablePositionalOptions()
@@ -25,7 +25,7 @@ export function defineInspect(inspect: Command): void {
       if (algorithm === undefined) return (await import('../actions/inspect')).inspectRun(run);
       return inspect.error(`error: '${run}' is neither a run nor an algorithm. Did you mean ${algorithm}?`);
     });
-  for (const algorithm of catalogue.algorithms) addAlgorithm(inspect, algorithm);
+  for (const algorithm of onDatasets) addAlgorithm(inspect, algorithm);
 }
 
 function addAlgorithm(inspect: Command, algorithm: CataloguedAlgorithm): void {

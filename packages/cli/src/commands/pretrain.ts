@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
 import type { PretrainFlags } from '../actions/pretrain';
 import { catalogue } from '../catalogue';
-import { SIZES, VOCABULARY } from '../language/model-defaults';
+import { VOCABULARY } from '../language/model-defaults';
 import { countOption, deviceOption, parseNumber, seedOption } from './common-options';
 import { addConfigFlags } from './config-flags';
+
+const pretraining = catalogue.algorithms.find(({ name }) => name === 'pretrain')!;
 
 /** Defines `lamo pretrain`. */
 export function definePretrain(command: Command): void {
@@ -27,8 +29,7 @@ export function definePretrain(command: Command): void {
     .addOption(deviceOption())
     .addOption(countOption('--threads <count>', 'threads of the device cpu'));
   addTextOptions(command);
-  addModelOptions(command);
-  addConfigFlags(command, catalogue.pretraining, 'Training:')
+  addConfigFlags(command, pretraining.config, 'Model and training:')
     .addHelpText(
       'after',
       '\nExample:\n  lamo pretrain --text notes book.txt --steps 2000 --out my-model\n  lamo generate my-model --prompt "Once"',
@@ -53,25 +54,8 @@ function addTextOptions(command: Command): void {
     new Option('--held-out-text <sources...>', 'measure perplexity on this text instead'),
     new Option('--shuffle-tokens', 'put the tokens of each block in random order: words without a language'),
     new Option('--tokenizer <name>', 'folder or name of a tokenizer (default: learn one from the text)'),
+    countOption('--context <tokens>', 'tokens per block of text, and positions of a new model').default(256),
     countOption('--vocabulary <tokens>', `size of the vocabulary to learn (default: ${VOCABULARY})`),
   ];
   for (const option of options) command.addOption(option.helpGroup('Text:'));
-}
-
-function addModelOptions(command: Command): void {
-  const number = (flags: string, description: string) =>
-    new Option(flags, description).argParser(parseNumber);
-  const options = [
-    new Option(
-      '--initialise-from <model>',
-      'begin with the weights of a model: `nano`, a folder, or a name on the hub',
-    ),
-    countOption('--width <size>', `width of the network (default: ${SIZES.width})`),
-    countOption('--layers <count>', `transformer blocks (default: ${SIZES.layers})`),
-    countOption('--heads <count>', `attention heads; they share the width (default: ${SIZES.heads})`),
-    countOption('--context <tokens>', 'tokens per block of text, and positions of a new model').default(256),
-    number('--dropout <rate>', `dropout on embeddings and residual connections (default: ${SIZES.dropout})`),
-    number('--attention-dropout <rate>', `dropout on attention weights (default: ${SIZES.dropout})`),
-  ];
-  for (const option of options) command.addOption(option.helpGroup('Model:'));
 }

@@ -1,8 +1,9 @@
 import { nearest } from '@lamo/core';
 import type { Command } from 'commander';
 import type { ResumeFlags } from '../actions/resume-runs';
-import { catalogue } from '../catalogue';
-import { countOption } from './common-options';
+import { catalogue, onDatasets } from '../catalogue';
+import { addCommonOptions, countOption } from './common-options';
+import { definePretrain } from './pretrain';
 import { addAlgorithm } from './train-algorithm';
 
 /** Defines `lamo train`: one subcommand for each algorithm, and `--resume`. */
@@ -34,7 +35,8 @@ export function defineTrain(train: Command): void {
         return resumeRuns(flags.resume, flags);
       },
     );
-  for (const algorithm of catalogue.algorithms) addAlgorithm(train, algorithm);
+  for (const algorithm of onDatasets) addAlgorithm(train, algorithm);
+  definePretrain(addCommonOptions(train.command('pretrain')).summary('Pre-training of a language model'));
 }
 
 /** Explains an argument that is not the name of an algorithm: a misspelt name, or a flag of algorithms. */

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { LamoError } from '@lamo/core';
 import { readRun } from '../report/run-record';
+import { readManifest } from '../run/manifest';
 import { runFolder } from '../run/run-folder';
-import { runResult } from '../run/run-result';
+import { sidesOf } from '../run/run-sides';
 import { formatNumberOf } from '../terminal/format';
 import { showResult } from '../terminal/output';
 import { describeRuns } from './describe-runs';
@@ -39,15 +40,21 @@ export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): P
   const finished = paths.filter((path) => unfinished.every((job) => job.path !== path));
   const [pronoun, folders] = [finished.length === 1 ? 'it' : 'they', finished.join(' ')];
   const description = {
-    answer: describeRuns(finished.map(readRun)),
+    answer: describeRuns(finished.filter(hasPolicy).map(readRun)),
     note: `'lamo report ${folders}' shows how ${pronoun} went`,
   };
   // Programs always get a list.
-  showResult(
-    finished.map((path) => runResult(runFolder(path))),
-    finished.length === 0 ? {} : description,
-  );
+  showResult(finished.map(summaryOf), finished.length === 0 ? {} : description);
   if (unfinished.length > 0) throw runsFailed(unfinished, jobs.length, advice);
+}
+
+const sideOf = (path: string) => sidesOf(readManifest(runFolder(path).manifest).algorithm).result;
+
+const hasPolicy = (path: string) => sideOf(path).pathIn(runFolder(path)) === runFolder(path).policy;
+
+function summaryOf(path: string): object {
+  const folder = runFolder(path);
+  return sideOf(path).describe(folder, readManifest(folder.manifest)).summary;
 }
 
 function runsFailed(unfinished: readonly Job[], count: number, advice: string): LamoError {

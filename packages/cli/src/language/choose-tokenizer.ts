@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TextSource, Tokenizer } from '@lamo/data';
+import type { HubOptions, TextSource, Tokenizer } from '@lamo/data';
 import {
   copyTokenizer,
   loadTokenizer,
@@ -9,8 +9,7 @@ import {
   type TrainedTokenizer,
   trainTokenizer,
 } from '@lamo/models';
-
-import type { PretrainingObserver } from './open-pretraining';
+import type { RunObserver } from '../run/open-run';
 
 /** A tokenizer that can be put beside the models that need it. */
 export interface ChosenTokenizer {
@@ -28,7 +27,8 @@ export interface ChosenTokenizer {
 export async function chooseTokenizer(
   wanted: string | number,
   text: TextSource,
-  { onPreparation, hub = {} }: Pick<PretrainingObserver, 'onPreparation' | 'hub'> = {},
+  hub: HubOptions,
+  { onPreparation }: Pick<RunObserver, 'onPreparation'>,
 ): Promise<ChosenTokenizer> {
   if (typeof wanted === 'string') {
     return {

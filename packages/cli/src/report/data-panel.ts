@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Dataset, LamoError } from '@lamo/core';
 import { hashDataset, readD4rl } from '@lamo/data';
 import type { Maze } from '@lamo/eval';
-import type { Manifest } from '../run/manifest';
+import type { PolicyManifest } from '../run/manifest';
 import { formatCount, formatNumberOf } from '../terminal/format';
 import type { Markup } from './html';
 import { type MazePath, mazeFigure, mazePanel, STRIDE } from './maze-figure';
@@ -17,7 +17,7 @@ const MOST_ROWS = 4000;
 export async function dataPanel(
   maze: Maze,
   observationSize: number,
-  origin: Manifest['dataset'],
+  origin: PolicyManifest['dataset'],
 ): Promise<Markup> {
   const title = `the data ${origin.name}`;
   try {
@@ -32,7 +32,7 @@ export async function dataPanel(
 
 /** @throws LamoError `file-not-found`, `dataset-mismatch`, `not-a-maze`, and as `readD4rl` */
 async function openSame(
-  { path, reading, hash }: Manifest['dataset'],
+  { path, reading, hash }: PolicyManifest['dataset'],
   observationSize: number,
 ): Promise<Dataset> {
   const fault = (code: string, problem: string) => new LamoError({ where: 'cli/report', code, problem });

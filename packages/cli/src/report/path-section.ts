@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { environments, type Maze, mean } from '@lamo/eval';
-import type { Manifest } from '../run/manifest';
+import type { PolicyManifest } from '../run/manifest';
 import type { TrajectoriesRecord } from '../run/records';
 import { formatNumber, formatNumberOf } from '../terminal/format';
 import { withTarget } from './compare-targets';
@@ -38,7 +38,7 @@ export async function pathSection(
 }
 
 /** Of one dataset that may lie in several places: one where there is a file, if there is any. */
-function whereItIs(runs: readonly RunRecord[]): Manifest['dataset'] {
+function whereItIs(runs: readonly RunRecord[]): PolicyManifest['dataset'] {
   const datasets = runs.map(({ manifest }) => manifest.dataset);
   return datasets.find(({ path }) => existsSync(path)) ?? datasets[0]!;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createDataset, hashDataset, readD4rl, writeD4rl } from '@lamo/data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
-import type { Manifest } from '../run/manifest';
+import type { PolicyManifest } from '../run/manifest';
 import { renderReport } from './render-report';
 import type { RunRecord } from './run-record';
 
@@ -107,7 +107,7 @@ it.each([
 describe('the data of a maze', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lamo-maze-data-'));
   const path = join(folder, 'data.hdf5');
-  const reportOf = (dataset: Partial<Manifest['dataset']>) => {
+  const reportOf = (dataset: Partial<PolicyManifest['dataset']>) => {
     const manifest = { ...run.manifest, dataset: { ...run.manifest.dataset, path, ...dataset } };
     return renderReport([{ ...run, manifest }], new Date(0));
   };

@@ -2,7 +2,7 @@ import { findAlgorithm, parseConfig } from '@lamo/algos';
 import { referenceReturns } from '@lamo/eval';
 import { describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
-import type { Manifest } from '../run/manifest';
+import type { PolicyManifest } from '../run/manifest';
 import type { EvaluationRecord } from '../run/records';
 import { explainScore } from '../scores';
 import { curveSection } from './curve-section';
@@ -27,7 +27,7 @@ function run(algorithm: string, seed: number, evaluations: EvaluationRecord[], c
     { step: 100, activity: 'evaluation' as const, seconds: 9 },
     { step: 200, activity: 'training' as const, seconds: 6 },
   ];
-  const settings = parseConfig(findAlgorithm(algorithm), config) as Manifest['config'];
+  const settings = parseConfig(findAlgorithm(algorithm), config) as PolicyManifest['config'];
   return runRecord({
     ...{ path: `runs/${seed}`, evaluations, timing },
     manifest: { algorithm, seed, config: settings },

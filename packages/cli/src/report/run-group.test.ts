@@ -1,7 +1,7 @@
 import { algorithms, findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
 import { describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
-import type { Manifest } from '../run/manifest';
+import type { PolicyManifest } from '../run/manifest';
 import type { EvaluationRecord } from '../run/records';
 import { groupResult } from './results';
 import { changedSettings, groupRuns } from './run-group';
@@ -13,7 +13,7 @@ function run(
   config = {},
   evaluations: readonly EvaluationRecord[] = [],
 ): RunRecord {
-  const settings = parseConfig(findAlgorithm(algorithm), config) as Manifest['config'];
+  const settings = parseConfig(findAlgorithm(algorithm), config) as PolicyManifest['config'];
   return runRecord({ manifest: { algorithm, seed, config: settings }, evaluations });
 }
 
@@ -64,8 +64,8 @@ describe('groups', () => {
   });
 
   it.each(settings)('hold runs of before and after $name of $algorithm', ({ algorithm, name, before }) => {
-    const { [name]: _, ...older } = before as Manifest['config'];
-    const runs = [older, before as Manifest['config']].map((config, seed) =>
+    const { [name]: _, ...older } = before as PolicyManifest['config'];
+    const runs = [older, before as PolicyManifest['config']].map((config, seed) =>
       runRecord({ manifest: { algorithm, seed, config } }),
     );
     expect(groupRuns(runs)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { algorithms, describeConfig, parseSavedConfig } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
-import type { Manifest } from '../run/manifest';
+import type { PolicyManifest } from '../run/manifest';
 import { formatCount } from '../terminal/format';
 import type { RunRecord } from './run-record';
 
@@ -38,12 +38,12 @@ export function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): T
 }
 
 /** Equal for equal settings and as many planned steps: a learning rate may fall over them. */
-export function choiceKey(manifest: Manifest): string {
+export function choiceKey(manifest: PolicyManifest): string {
   return `${manifest.steps} ${configKey(manifest)}`;
 }
 
 /** Equal for equal settings, in whichever order a file names them. */
-export function configKey(manifest: Manifest): string {
+export function configKey(manifest: PolicyManifest): string {
   return sortedJson(settingsOf(manifest));
 }
 
@@ -51,11 +51,11 @@ export function configKey(manifest: Manifest): string {
  * All settings of a run. Those that came with a later version have the values by which the run acted, so that runs of before
  * and after are of one policy. As they were written, if this version of lamo does not know them.
  */
-export function settingsOf({ algorithm: name, config }: Manifest): Manifest['config'] {
+export function settingsOf({ algorithm: name, config }: PolicyManifest): PolicyManifest['config'] {
   const algorithm = algorithms.get(name);
   if (algorithm === undefined) return config;
   try {
-    return parseSavedConfig(algorithm, config) as Manifest['config'];
+    return parseSavedConfig(algorithm, config) as PolicyManifest['config'];
   } catch (error) {
     if (!LamoError.isInstance(error)) throw error;
     return config;
@@ -63,7 +63,7 @@ export function settingsOf({ algorithm: name, config }: Manifest): Manifest['con
 }
 
 /** Equal for equal data that were read in the same way. */
-export function dataKey({ dataset: { hash, reading = {} } }: Manifest): string {
+export function dataKey({ dataset: { hash, reading = {} } }: PolicyManifest): string {
   return `${hash} ${sortedJson(reading)}`;
 }
 

@@ -2,7 +2,7 @@ import { findAlgorithm, savedData, trainingHeader } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { loadCheckpointHeader } from '@lamo/runtime';
 import type { Sizes } from '../run/explain-no-environment';
-import { type Manifest, readManifest } from '../run/manifest';
+import { type PolicyManifest, readPolicyManifest } from '../run/manifest';
 import type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from '../run/records';
 import { readEvaluations, readMetrics, readTiming, readTrajectories } from '../run/run-files';
 import { findRun, lastCheckpoint, type RunFolder } from '../run/run-folder';
@@ -13,7 +13,7 @@ export interface RunRecord {
   /** Folder of the run. */
   readonly path: string;
   /** Its description. */
-  readonly manifest: Manifest;
+  readonly manifest: PolicyManifest;
   /** Lines of metrics, in order. */
   readonly metrics: readonly MetricsRecord[];
   /** Evaluations, in order, one for each target return. */
@@ -35,7 +35,7 @@ export interface RunRecord {
  */
 export function readRun(path: string): RunRecord {
   const folder = findRun(path);
-  const manifest = readManifest(folder.manifest);
+  const manifest = readPolicyManifest(folder.manifest);
   const evaluations = readEvaluations(folder, manifest.evaluation);
   return {
     path,

@@ -1,7 +1,8 @@
 import { findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
 import { LamoError, type LamoErrorDetails } from '@lamo/core';
-import { type EvaluationPlan, readManifest } from './manifest';
+import { readPolicyManifest } from './manifest';
 import { wholeReading } from './open-dataset';
+import type { EvaluationPlan } from './policy-side';
 import { findRun } from './run-folder';
 import type { NewRun } from './start-run';
 
@@ -15,7 +16,7 @@ export type Settings = Readonly<Record<string, unknown>>;
  * @throws LamoError `other-settings`, `not-a-run`
  */
 export function checkSameSettings(run: NewRun): void {
-  const manifest = readManifest(findRun(run.out).manifest);
+  const manifest = readPolicyManifest(findRun(run.out).manifest);
   const config = parseSavedConfig(findAlgorithm(manifest.algorithm), manifest.config);
   const earlier = settingsOf(manifest, manifest.algorithm, { ...manifest.dataset.reading, ...config });
   compareSettings(earlier, givenSettings(run), {

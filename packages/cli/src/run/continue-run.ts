@@ -1,29 +1,30 @@
-import { createEvaluator, isEvaluationDue } from './evaluator';
+import type { Device } from '@lamo/runtime';
 import { checkLock } from './lock-run';
 import type { OpenRun, RunObserver } from './open-run';
-import { readEvaluations } from './run-files';
+import { type OpenedData, sidesOf } from './run-sides';
 import { takeSteps } from './take-steps';
 
 /**
- * Trains a run to its last step, evaluates it on its way, and exports the policy at the end.
+ * Trains a run to its last step, looks at what comes out on its way, and writes it at the end.
  *
  * @throws LamoError `diverged`, `disk-full`; the signal's reason if it was aborted
  */
-export async function continueRun(run: OpenRun, observer: RunObserver = {}): Promise<void> {
+export async function continueRun(
+  run: OpenRun,
+  opened: OpenedData,
+  device: Device,
+  observer: RunObserver = {},
+): Promise<void> {
   const { folder, manifest, training } = run;
-  const evaluator = createEvaluator(run, observer);
-  const visits = {
-    isDue: (step: number) => isEvaluationDue(manifest, step),
-    visit: evaluator.visit,
-    keptSteps: () => readEvaluations(folder, manifest.evaluation).map((record) => record.step),
-  };
+  const { result } = sidesOf(manifest.algorithm);
+  const visits = result.visits(run, opened, device, observer);
   try {
     observer.onStart?.(run);
     await takeSteps(run, visits, observer);
     checkLock(folder.path);
-    await training.save(folder.path);
+    await result.save(run);
   } finally {
-    await evaluator.dispose();
+    await visits.dispose();
     await training.dispose();
   }
 }

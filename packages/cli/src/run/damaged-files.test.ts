@@ -2,15 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LamoError } from '@lamo/core';
-import { gpt2Config } from '@lamo/models';
 import { afterAll, describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
-import { pretrainingFolder } from '../language/pretraining-folder';
-import { readPretrainingManifest } from '../language/pretraining-manifest';
-import { perplexityOf } from '../language/snapshots';
+import { perplexityOf } from '../language/perplexity-records';
 import { renderReport } from '../report/render-report';
 import { readRun } from '../report/run-record';
 import { readJsonLines } from './json-lines';
+import { readManifest } from './manifest';
+import { runFolder } from './run-folder';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-damaged-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,10 +22,8 @@ const { manifest, timing } = runRecord({
 });
 const pretraining = {
   ...manifest,
-  task: 'pretrain',
+  algorithm: 'pretrain',
   config: { batchSize: 8, learningRate: 1e-3, warmupSteps: 10, weightDecay: 0.1, maxGradientNorm: 1 },
-  model: gpt2Config(),
-  initialisedFrom: null,
   text: {
     ...{ sources: ['book.txt'], subset: null, split: null, heldOut: 0.1, context: 16, shuffleSeed: null },
     ...{ fingerprint: 'abc', blocks: 10, heldOutBlocks: 1 },
@@ -58,8 +55,8 @@ function write(changed: Readonly<Record<string, unknown>> = {}): void {
 
 /** Reads everything, and makes of it what is made of a run. */
 async function readAll(): Promise<void> {
-  readPretrainingManifest(join(folder, 'pretraining', 'manifest.json'));
-  readJsonLines(perplexityOf(pretrainingFolder(join(folder, 'pretraining'))));
+  readManifest(join(folder, 'pretraining', 'manifest.json'));
+  readJsonLines(perplexityOf(runFolder(join(folder, 'pretraining'))));
   const page = await renderReport([readRun(folder)], new Date(0));
   expect(page).not.toMatch(/NaN|undefined|Infinity/);
 }

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { type AnyAlgorithm, averageMetrics, findAlgorithm, type TrainedPolicy, train } from '@lamo/algos';
 import { writeD4rl } from '@lamo/data';
 import { collectMaze } from '@lamo/eval';
-import { loadCheckpoint } from '@lamo/runtime';
+import { loadCheckpoint, openDevice } from '@lamo/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { renderReport } from '../report/render-report';
 import { readRun } from '../report/run-record';
 import { continueRun } from './continue-run';
-import { readManifest } from './manifest';
+import { readPolicyManifest } from './manifest';
 import { lastCheckpoint, runFolder } from './run-folder';
 import { startRun } from './start-run';
 
@@ -64,7 +64,7 @@ beforeAll(async () => {
 });
 
 it('writes one record for each target of each evaluation, from the same starts', () => {
-  expect(readManifest(run.manifest).evaluation!.targetReturns).toEqual([20, 0.5]);
+  expect(readPolicyManifest(run.manifest).evaluation!.targetReturns).toEqual([20, 0.5]);
   const { evaluations, trajectories } = readRun(run.path);
   expect(evaluations.map(({ step, targetReturn }) => [step, targetReturn])).toEqual([
     ...[
@@ -87,14 +87,15 @@ it('makes up for the target that was missing when a run was stopped, to the byte
   const whole = readFileSync(run.evaluations, 'utf8');
   writeFileSync(run.evaluations, whole.split('\n').slice(0, -2).join('\n').concat('\n'));
   expect(readRun(run.path).evaluations).toHaveLength(3);
-  const manifest = readManifest(run.manifest);
+  const manifest = readPolicyManifest(run.manifest);
   const resume = loadCheckpoint(lastCheckpoint(run));
   const training = await train(algorithm, dataset, { steps: 10, every: 5, resume });
   const told: (number | null)[] = [];
   const observer = {
     onEvaluation: (record: { targetReturn: number | null }) => told.push(record.targetReturn),
   };
-  await continueRun({ folder: run, manifest, training, averages: averageMetrics() }, observer);
+  const open = { folder: run, manifest, training, averages: averageMetrics() };
+  await continueRun(open, { data: dataset, warnings: [] }, await openDevice('cpu'), observer);
   expect(told).toEqual([0.5]);
   expect(readFileSync(run.evaluations, 'utf8')).toBe(whole);
 });

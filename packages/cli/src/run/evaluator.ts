@@ -1,8 +1,9 @@
 import type { TrainedPolicy } from '@lamo/algos';
 import { environments } from '@lamo/eval';
 import { evaluatePolicy } from './evaluate-policy';
-import type { EvaluationPlan, Manifest } from './manifest';
+import type { PolicyManifest } from './manifest';
 import type { OpenRun, RunObserver } from './open-run';
+import type { EvaluationPlan } from './policy-side';
 import { appendEvaluation, appendTiming, readEvaluations } from './run-files';
 import type { RunFolder } from './run-folder';
 import { startStopwatch } from './stopwatch';
@@ -18,12 +19,15 @@ export interface Evaluator {
 type Target = number | null;
 
 /** Tells whether a step of a run is evaluated. */
-export function isEvaluationDue({ evaluation, steps }: Manifest, step: number): boolean {
+export function isEvaluationDue({ evaluation, steps }: PolicyManifest, step: number): boolean {
   return evaluation !== null && step > 0 && (step % evaluation.every === 0 || step === steps);
 }
 
 /** Makes the evaluator of a run. It holds one policy, whose parameters it replaces at each visit. */
-export function createEvaluator({ folder, manifest, training }: OpenRun, observer: RunObserver): Evaluator {
+export function createEvaluator(
+  { folder, manifest, training }: OpenRun<TrainedPolicy> & { readonly manifest: PolicyManifest },
+  observer: RunObserver,
+): Evaluator {
   let policy: TrainedPolicy | undefined;
 
   /** Plays all targets again if only some were written down before: alone, a policy might round differently. */

@@ -1,29 +1,18 @@
 import { cpus } from 'node:os';
-import { type DatasetWarning, LamoError, writeFileAtomic } from '@lamo/core';
+import { algorithms } from '@lamo/algos';
+import { LamoError, writeFileAtomic } from '@lamo/core';
 import { z } from 'zod';
 import { commandLine } from '../terminal/command-line';
 import { lamoVersion } from '../version';
+import type { DatasetFields } from './dataset-side';
 import { readJsonFile } from './json-file';
 import { checkLock } from './lock-run';
-import { type DatasetReading, wholeReading } from './open-dataset';
+import type { PolicyFields } from './policy-side';
 import type { RunFolder } from './run-folder';
+import { sidesOf } from './run-sides';
 
 /** Raised when the layout of run folders changes. */
 const FORMAT = 1;
-
-/** How a run is evaluated while it trains. */
-export interface EvaluationPlan {
-  /** Id of the environment. */
-  readonly environment: string;
-  /** Steps between evaluations; the last step is always evaluated. */
-  readonly every: number;
-  /** For each target return. */
-  readonly episodes: number;
-  /** What the policy is told to earn, in raw units; none if it follows no target. */
-  readonly targetReturns: readonly number[];
-  /** The same at each evaluation, so that the curve shows the policy and not the draw of starts. */
-  readonly seed: number;
-}
 
 /** One start of the program that worked on a run. */
 export interface Session {
@@ -39,6 +28,10 @@ export interface Session {
 export interface RunManifest {
   /** Version of the layout of run folders. */
   readonly format: number;
+  /** Name of the algorithm. */
+  readonly algorithm: string;
+  /** Name of the preset; null if none. */
+  readonly preset: string | null;
   /** All settings, the defaults too. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Seed of initial weights, batches and noise. */
@@ -65,29 +58,8 @@ export interface RunManifest {
   readonly sessions: readonly Session[];
 }
 
-/** What a training run is, as `manifest.json`. */
-export interface Manifest extends RunManifest {
-  /** Name of the algorithm. */
-  readonly algorithm: string;
-  /** Name of the preset; null if none. */
-  readonly preset: string | null;
-  /** What it learned from. */
-  readonly dataset: {
-    readonly name: string;
-    readonly path: string;
-    /** SHA-256 of the columns. */
-    readonly hash: string;
-    readonly rows: number;
-    /** Of the finished episodes; null if there is none. */
-    readonly meanReturn: number | null;
-    /** How the file was read, if not as it is. */
-    readonly reading?: DatasetReading;
-    /** What was doubtful about it; runs of earlier versions do not say. */
-    readonly warnings?: readonly DatasetWarning[];
-  };
-  /** How it was evaluated on its way; null if it was not. */
-  readonly evaluation: EvaluationPlan | null;
-}
+/** What a run with a policy is, as `manifest.json`. */
+export interface PolicyManifest extends RunManifest, DatasetFields, PolicyFields {}
 
 /** What a manifest says about the program and the machine. */
 type Circumstances = 'format' | 'versions' | 'machine' | 'sessions';
@@ -121,6 +93,8 @@ const scalar = z.union([z.number(), z.string(), z.boolean()]);
 /** What the `manifest.json` of every run has. Fields that are not named here, of later versions, stay as they are. */
 export const runManifest = z.looseObject({
   format: z.int(),
+  algorithm: z.string().min(1),
+  preset: z.string().nullable(),
   config: z.record(z.string(), z.union([scalar, z.null(), z.array(scalar)])),
   seed: z.int(),
   steps: z.int().positive(),
@@ -136,73 +110,49 @@ export const runManifest = z.looseObject({
   sessions: z.array(z.looseObject({ started: z.string(), command: z.string(), fromStep: z.int().min(0) })),
 });
 
-const trainingManifest: z.ZodType<Manifest> = runManifest.extend({
-  algorithm: z.string().min(1),
-  preset: z.string().nullable(),
-  dataset: z.looseObject({
-    name: z.string(),
-    path: z.string().min(1),
-    hash: z.string().min(1),
-    rows: z.int().positive(),
-    meanReturn: z.number().nullable(),
-    // Added later, as the other fields that need not be there.
-    reading: z
-      .looseObject({
-        maxEpisodeSteps: z.int().positive().exactOptional(),
-        stepCounting: z.enum(['exact', 'd4rl']).exactOptional(),
-        continuing: z.boolean().exactOptional(),
-        infos: z.boolean().exactOptional(),
-      })
-      .transform((reading) => wholeReading(reading, 'd4rl'))
-      .exactOptional(),
-    warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })).exactOptional(),
-  }),
-  evaluation: z
-    .looseObject({
-      environment: z.string().min(1),
-      every: z.int().positive(),
-      episodes: z.int().positive(),
-      // Runs of earlier versions knew none.
-      targetReturns: z.array(z.number()).default([]),
-      seed: z.int(),
-    })
-    .nullable(),
-});
+/** Reads the manifest of a run, with what its kind of data and of result add. @throws LamoError `damaged-manifest`, `run-version` */
+export function readManifest(path: string): RunManifest {
+  const { data, result } = sidesOf(algorithmOf(path));
+  const schema = runManifest.extend({ ...data.fields, ...result.fields });
+  return parseManifest<unknown>(path, schema) as RunManifest;
+}
 
-/** Reads the manifest of a training run. @throws LamoError `damaged-manifest`, `run-version`, `not-a-run` */
-export function readManifest(path: string): Manifest {
-  if (taskOf(path) !== 'pretrain') return parseManifest(path, trainingManifest, 'lamo train');
+/** Reads the manifest of a run that ends with a policy. @throws LamoError `not-a-policy`, and what {@link readManifest} throws */
+export function readPolicyManifest(path: string): PolicyManifest {
+  const manifest = readManifest(path);
+  const { title, result } = algorithms.get(manifest.algorithm) ?? {};
+  if (result === undefined || result.kind === 'policy') return manifest as PolicyManifest;
   throw new LamoError({
     where: 'cli/run',
-    code: 'not-a-run',
-    problem: `${path} is of a pre-training: it has a language model, and no policy`,
-    expected: 'a run of `lamo train`',
-    hint: 'perplexity.jsonl beside it tells how it went; `lamo pretrain --resume` goes on with it.',
+    code: 'not-a-policy',
+    problem: `${path} is of a run of ${title}, which has no policy`,
+    expected: 'a run with a policy',
+    received: `a run with a ${result.kind.replaceAll('-', ' ')}`,
+    ...(result.kind === 'language-model' && { hint: 'perplexity.jsonl beside it tells how it went.' }),
   });
 }
 
-/** Tells what a manifest is of: `pretrain`, or undefined for a training. @throws LamoError `damaged-manifest`, `run-version` */
-export function taskOf(path: string): string | undefined {
-  const { format, task } = parseManifest(
-    path,
-    z.looseObject({ format: z.int(), task: z.string().optional() }),
-  );
-  if (format === FORMAT) return task;
+/** The algorithm of a run. @throws LamoError `damaged-manifest`, `run-version` */
+function algorithmOf(path: string): string {
+  const first = z.looseObject({ format: z.int(), task: z.string().optional() });
+  const { format, task } = parseManifest(path, first);
+  // Pre-trainings were of a kind of their own before they were runs like all others.
+  if (format === FORMAT && task === undefined) return parseManifest(path, runManifest).algorithm;
   throw new LamoError({
     where: 'cli/run',
     code: 'run-version',
     problem: `The run of ${path} was written by another version of lamo`,
     expected: `format ${FORMAT}`,
-    received: `format ${format}`,
-    hint: 'Use the version of lamo that wrote it, or train again.',
+    received: format === FORMAT ? `a task '${task}'` : `format ${format}`,
+    hint: 'Use the version of lamo that wrote it, or train again. Its models can be used as they are.',
   });
 }
 
 /** Reads a manifest by its schema. @throws LamoError `damaged-manifest` */
-export function parseManifest<T>(path: string, schema: z.ZodType<T>, command = 'lamo'): T {
+function parseManifest<T>(path: string, schema: z.ZodType<T>): T {
   return readJsonFile(path, schema, {
     code: 'damaged-manifest',
-    kind: `a manifest as \`${command}\` writes it`,
+    kind: 'a manifest as `lamo train` writes it',
     hint: 'Take the file from a backup, or train again.',
   });
 }

@@ -1,18 +1,19 @@
-import type { LoadObserver, MetricAverages, TrainedPolicy, TrainingRun } from '@lamo/algos';
+import type { LoadObserver, MetricAverages, TrainingRun } from '@lamo/algos';
 import type { DatasetWarning } from '@lamo/core';
-import type { Manifest } from './manifest';
+import type { PerplexityRecord } from '../language/perplexity-records';
+import type { RunManifest } from './manifest';
 import type { EvaluationRecord } from './records';
 import type { RunFolder } from './run-folder';
 import type { StepObserver } from './take-steps';
 
 /** A run that is ready to train on. */
-export interface OpenRun {
+export interface OpenRun<Result = unknown> {
   /** Where its files are. */
   readonly folder: RunFolder;
   /** Its description. */
-  readonly manifest: Manifest;
+  readonly manifest: RunManifest;
   /** The training itself. */
-  readonly training: TrainingRun<TrainedPolicy>;
+  readonly training: TrainingRun<Result>;
   /** Metrics since the last line of metrics. */
   readonly averages: MetricAverages;
 }
@@ -23,10 +24,16 @@ export interface RunObserver extends StepObserver {
   readonly loading?: LoadObserver;
   /** Hears what is doubtful about the data, before anything is trained. */
   onWarning?(warning: DatasetWarning): void;
+  /** Hears what is done before the first step where that may take minutes. */
+  onPreparation?(what: string): void;
   /** Called before the first step. */
   onStart?(run: OpenRun): void;
   /** Called before an evaluation. */
   onEvaluationStart?(step: number): void;
   /** Called once for each target return. */
   onEvaluation?(evaluation: EvaluationRecord): void;
+  /** Called before a snapshot. */
+  onSnapshotStart?(step: number): void;
+  /** Called after a snapshot. */
+  onSnapshot?(record: PerplexityRecord): void;
 }

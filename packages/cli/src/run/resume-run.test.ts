@@ -8,7 +8,7 @@ import { loadCheckpoint, saveCheckpoint } from '@lamo/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runContents } from '../../test/run-contents';
 import { writeHdf5 } from '../../test/write-hdf5';
-import { readManifest } from './manifest';
+import { readPolicyManifest } from './manifest';
 import { resumeRun } from './resume-run';
 import { checkpointPath, lastCheckpoint, type RunFolder, runFolder } from './run-folder';
 import { startRun } from './start-run';
@@ -55,7 +55,7 @@ async function expectSameEnd(moment: string, spoil: (run: RunFolder) => void = (
     if (file.endsWith('.jsonl')) expect(received[file], file).toBe(bytes);
     else expect(received[file] === bytes, file).toBe(true);
   }
-  expect(readManifest(run.manifest).sessions).toHaveLength(2);
+  expect(readPolicyManifest(run.manifest).sessions).toHaveLength(2);
 }
 
 it.each(MOMENTS)('a run that was killed at %s comes to the same end', (moment) => expectSameEnd(moment));
@@ -136,7 +136,7 @@ it('goes on with a file read as it was at the start, though the file does not sa
     ...{ logEvery: 1, checkpointEvery: 1, device: { name: 'cpu' as const }, out, overwrite: false },
   };
   await startRun(run);
-  expect(readManifest(runFolder(out).manifest).dataset.reading).toEqual(reading);
+  expect(readPolicyManifest(runFolder(out).manifest).dataset.reading).toEqual(reading);
   await resumeRun(out, { steps: 4 });
 });
 
@@ -171,12 +171,12 @@ it.each([
   };
   await startRun(run);
   const { manifest } = runFolder(out);
-  expect(readManifest(manifest).dataset.reading).toEqual(remembered);
+  expect(readPolicyManifest(manifest).dataset.reading).toEqual(remembered);
   await resumeRun(out, { steps: 4 });
   // Versions before there was a choice counted as D4RL: their runs go on with the data that they began with.
   const text = readFileSync(manifest, 'utf8');
   writeFileSync(manifest, text.replace(/"stepCounting": "\w+",?/, ''));
-  expect(readManifest(manifest).dataset.reading).toMatchObject({ stepCounting: 'd4rl' });
+  expect(readPolicyManifest(manifest).dataset.reading).toMatchObject({ stepCounting: 'd4rl' });
   const resumed = resumeRun(out, { steps: 6 });
   if (remembered.stepCounting === 'd4rl') await resumed;
   else await expect(resumed).rejects.toMatchObject({ code: 'dataset-mismatch' });

@@ -1,16 +1,15 @@
 import { existsSync, rmSync } from 'node:fs';
 import { averageMetrics, findAlgorithm, parseSavedConfig, train } from '@lamo/algos';
-import { type Dataset, LamoError } from '@lamo/core';
-import { datasetWarnings, hashDataset } from '@lamo/data';
+import { LamoError } from '@lamo/core';
 import { type DeviceName, openDevice } from '@lamo/runtime';
 import { continueRun } from './continue-run';
 import { loadOwnCheckpoint } from './load-own-checkpoint';
 import { withLock } from './lock-run';
-import { type Manifest, readManifest, startSession, writeManifest } from './manifest';
-import { openDataset } from './open-dataset';
+import { readManifest, startSession, writeManifest } from './manifest';
 import type { RunObserver } from './open-run';
 import { checkRunFiles, removeLeftOvers, rewindFiles } from './run-files';
 import { checkpointPath, checkpointSteps, findRun, type RunFolder } from './run-folder';
+import { sidesOf } from './run-sides';
 import { savedAverages } from './saved-averages';
 import { stepsAtOnce } from './steps-at-once';
 
@@ -43,45 +42,48 @@ export async function resumeRun(
 
 async function resume(folder: RunFolder, options: ResumeOptions, observer: RunObserver): Promise<void> {
   const earlier = readManifest(folder.manifest);
+  const algorithm = findAlgorithm(earlier.algorithm);
+  const { data, result } = sidesOf(earlier.algorithm);
   const steps = options.steps ?? earlier.steps;
   const lastStep = checkpointSteps(folder).at(-1) ?? 0;
   checkUnfinished(folder, lastStep, steps);
   checkRunFiles(folder);
+  result.checkFiles(folder);
   const path = checkpointPath(folder, lastStep);
   const checkpoint = lastStep === 0 ? undefined : loadOwnCheckpoint(path, earlier);
-  const dataset = await openDataset(options.dataset ?? earlier.dataset.path, earlier.dataset.reading);
-  checkSameData(earlier, dataset);
-  for (const warning of datasetWarnings(dataset)) observer.onWarning?.(warning);
+  const opened = await data.reopen({ folder, manifest: earlier }, options, observer);
+  for (const warning of opened.warnings) observer.onWarning?.(warning);
 
   const { name } = earlier.device;
   const threads = options.threads ?? earlier.device.threads;
   const device = await openDevice(name as DeviceName, threads === null ? {} : { threads });
   const { seed } = earlier;
-  const algorithm = findAlgorithm(earlier.algorithm);
   const config = parseSavedConfig(algorithm, earlier.config);
   const beginning = checkpoint === undefined ? { seed, config } : { resume: checkpoint };
-  const training = await train(algorithm, dataset, {
+  const training = await train(algorithm, opened.data, {
     steps,
     device,
     ...(observer.loading === undefined ? {} : { loading: observer.loading }),
-    every: stepsAtOnce(earlier),
+    every: stepsAtOnce(earlier, result.every(earlier), algorithm),
     ...beginning,
   });
   for (const warning of training.warnings) observer.onWarning?.(warning);
 
   const manifest = { ...earlier, config, steps, sessions: [...earlier.sessions, startSession(lastStep)] };
-  // First the policy: a run whose files were taken back must not look finished.
-  rmSync(folder.policy, { force: true });
+  // First the result: a run whose files were taken back must not look finished.
+  rmSync(result.pathIn(folder), { recursive: true, force: true });
   rewindFiles(folder, lastStep, manifest.logEvery);
+  result.rewind(folder, lastStep);
   removeLeftOvers(folder);
   writeManifest(folder, manifest);
   const averages = averageMetrics(savedAverages(checkpoint));
-  await continueRun({ folder, manifest, training, averages }, observer);
+  await continueRun({ folder, manifest, training, averages }, opened, device, observer);
 }
 
 /** Tells whether a run has taken this many steps, and is finished. */
 export function isFinished(folder: RunFolder, steps: number): boolean {
-  return checkpointSteps(folder).at(-1) === steps && existsSync(folder.policy);
+  const { result } = sidesOf(readManifest(folder.manifest).algorithm);
+  return checkpointSteps(folder).at(-1) === steps && existsSync(result.pathIn(folder));
 }
 
 function checkUnfinished(folder: RunFolder, step: number, steps: number): void {
@@ -92,18 +94,5 @@ function checkUnfinished(folder: RunFolder, step: number, steps: number): void {
     problem: `The run ${folder.path} has taken its ${step} steps`,
     expected: 'a run that was stopped, or more --steps',
     hint: `To train it longer: lamo train --resume ${folder.path} --steps ${2 * step}`,
-  });
-}
-
-function checkSameData({ dataset: expected }: Manifest, dataset: Dataset): void {
-  const hash = hashDataset(dataset);
-  if (hash === expected.hash) return;
-  throw new LamoError({
-    where: 'cli/run',
-    code: 'dataset-mismatch',
-    problem: `The data of ${expected.path} is not what the run was started with`,
-    expected: `${expected.rows} rows with hash ${expected.hash.slice(0, 12)}…`,
-    received: `${dataset.size} rows with hash ${hash.slice(0, 12)}…`,
-    hint: 'Put the original file back, or say by --dataset where it is.',
   });
 }

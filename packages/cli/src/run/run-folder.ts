@@ -30,6 +30,14 @@ export interface RunFolder {
   readonly trajectories: string;
   /** `policy.onnx`, once the run is finished. */
   readonly policy: string;
+  /** A line for each snapshot of a language model. */
+  readonly perplexity: string;
+  /** Folder of the tokenizer of a language model. */
+  readonly tokenizer: string;
+  /** Folder of earlier language models, by step. */
+  readonly snapshots: string;
+  /** What comes out of an algorithm that trains a language model. */
+  readonly model: string;
   /**
    * Is there while the folder has no manifest yet: whatever else is in it then belongs to a start that was cut short, or
    * to an earlier run that was being replaced.
@@ -38,9 +46,6 @@ export interface RunFolder {
   /** Is there while a command for several runs waits to replace this one, and says by a run of which settings. */
   readonly overwriteMark: string;
 }
-
-/** What a pre-training's folder has besides. */
-const PRETRAINING_NAMES = ['perplexity.jsonl', 'tokenizer', 'snapshots', 'model', 'model.tmp'];
 
 /** Names the files of the run in a folder. */
 export function runFolder(path: string): RunFolder {
@@ -53,6 +58,10 @@ export function runFolder(path: string): RunFolder {
     checkpoints: join(path, 'checkpoints'),
     trajectories: join(path, 'trajectories'),
     policy: join(path, 'policy.onnx'),
+    perplexity: join(path, 'perplexity.jsonl'),
+    tokenizer: join(path, 'tokenizer'),
+    snapshots: join(path, 'snapshots'),
+    model: join(path, 'model'),
     startMark: join(path, '.lamo-starting'),
     overwriteMark: join(path, '.lamo-overwriting'),
   };
@@ -117,8 +126,8 @@ export function createRunFolder(...place: Parameters<typeof checkFree>): RunFold
     if (existsSync(folder.manifest)) renameSync(folder.manifest, folder.startMark);
     else closeSync(openSync(folder.startMark, 'a'));
     const { path: _, startMark, ...files } = folder;
-    const names = PRETRAINING_NAMES.map((name) => join(path, name));
-    for (const file of [...Object.values(files), ...names]) rmSync(file, { recursive: true, force: true });
+    for (const file of [...Object.values(files), `${files.model}.tmp`])
+      rmSync(file, { recursive: true, force: true });
     mkdirSync(folder.checkpoints, { recursive: true });
   } catch (cause) {
     throw writeError(path, cause);

@@ -1,5 +1,5 @@
 import type { DatasetWarning } from '@lamo/core';
-import { readManifest } from './manifest';
+import type { PolicyManifest } from './manifest';
 import type { EvaluationRecord, MetricsRecord } from './records';
 import { readEvaluations, readMetrics } from './run-files';
 import type { RunFolder } from './run-folder';
@@ -23,8 +23,10 @@ export interface RunResult {
 }
 
 /** Reads what came of a run. @throws LamoError `damaged-manifest`, `damaged-file` */
-export function runResult(folder: RunFolder): RunResult {
-  const { algorithm, preset, dataset, seed, steps, evaluation } = readManifest(folder.manifest);
+export function runResult(
+  folder: RunFolder,
+  { algorithm, preset, dataset, seed, steps, evaluation }: PolicyManifest,
+): RunResult {
   const { name, path, rows, warnings = [] } = dataset;
   return {
     folder: folder.path,

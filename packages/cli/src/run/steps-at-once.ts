@@ -1,20 +1,29 @@
+import type { AnyAlgorithm } from '@lamo/algos';
+
 /** What decides when a run has to be looked at. */
 interface Rhythm {
   readonly logEvery: number;
   readonly checkpointEvery: number;
-  readonly evaluation: { readonly every: number } | null;
 }
 
 /** More steps at once are no faster, and Ctrl-C would have to wait for them. */
-const AT_MOST = 40;
+const MOST = 40;
 
 /**
  * Chooses how many steps a run takes before it looks up: as many as fit evenly between its log lines, checkpoints
- * and evaluations.
+ * and looks at its result.
+ *
+ * @param looks steps between them; null if there are none
+ * @param algorithm whose steps may be long: then Ctrl-C waits for one only
  */
-export function stepsAtOnce({ logEvery, checkpointEvery, evaluation }: Rhythm): number {
-  const common = commonDivisor(commonDivisor(logEvery, checkpointEvery), evaluation?.every ?? 0);
-  for (let steps = AT_MOST; steps > 1; steps--) if (common % steps === 0) return steps;
+export function stepsAtOnce(
+  { logEvery, checkpointEvery }: Rhythm,
+  looks: number | null,
+  algorithm: Pick<AnyAlgorithm, 'stepsAtOnce'>,
+): number {
+  if (algorithm.stepsAtOnce === 1) return 1;
+  const common = commonDivisor(commonDivisor(logEvery, checkpointEvery), looks ?? 0);
+  for (let steps = MOST; steps > 1; steps--) if (common % steps === 0) return steps;
   return 1;
 }
 

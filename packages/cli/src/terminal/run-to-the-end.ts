@@ -43,7 +43,7 @@ export async function watchToTheEnd<T>(
   } catch (error) {
     const run = watch.run();
     if (run === undefined) throw error;
-    const { problem, verb } = describeStop(run.training.step, run.manifest.steps, watch.result);
+    const { problem, verb } = describeStop(run.training.step, run.manifest.steps, watch.result());
     throw explainInterruption(error, problem, `To ${verb}: ${advice(run.folder.path)}`);
   } finally {
     watch.stop();

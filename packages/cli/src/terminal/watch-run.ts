@@ -1,7 +1,10 @@
+import { basename } from 'node:path';
 import { findAlgorithm } from '@lamo/algos';
 import { mean } from '@lamo/eval';
+import type { PerplexityRecord } from '../language/perplexity-records';
 import type { OpenRun, RunObserver } from '../run/open-run';
 import type { EvaluationRecord } from '../run/records';
+import { sidesOf } from '../run/run-sides';
 import { toUnit, unitOf } from '../scores';
 import { formatCount, formatNumber, formatNumberOf, formatSignificant, formatTarget } from './format';
 import { type Progress, type ProgressOptions, printAbove } from './progress';
@@ -27,11 +30,17 @@ export function watchRun(start: (options: ProgressOptions) => Progress): RunWatc
       },
       onStep: (step) => progress?.update(step),
       onMetrics: ({ metrics }) => progress?.remark(describeMetrics(open!, metrics)),
+      onPreparation: print,
       onEvaluationStart: () => progress?.pause('evaluating'),
       onEvaluation: (evaluation) => print(describeEvaluation(evaluation)),
+      onSnapshotStart: () => progress?.pause('measuring perplexity'),
+      onSnapshot: (record) => print(describeSnapshot(record)),
     },
     run: () => open,
-    result: 'policy.onnx',
+    result: () => {
+      const { result } = sidesOf(open!.manifest.algorithm);
+      return basename(result.pathIn(open!.folder));
+    },
     print,
     stop: () => progress?.stop(),
   };
@@ -50,6 +59,11 @@ function describeMetrics({ manifest }: OpenRun, metrics: Readonly<Record<string,
         `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${formatSignificant(metrics[name]!)}`,
     )
     .join('  ');
+}
+
+/** One snapshot in one line: `step 400  perplexity 31.2  (3.44 nats per token, held-out text)`. */
+function describeSnapshot({ step, perplexity, loss }: PerplexityRecord): string {
+  return `step ${formatCount(step)}  perplexity ${formatSignificant(perplexity)}  (${formatSignificant(loss)} nats per token, held-out text)`;
 }
 
 /** One evaluation in one line: `step 5,000  score 81.3  (10 episodes in maze2d-umaze-v1)`. */

@@ -9,7 +9,7 @@ export interface Watch {
       }
     | undefined;
   /** The file that is written once all steps are done. */
-  readonly result: string;
+  result(): string;
   print(line: string): void;
   /** Removes the bar; must be called in any case. */
   stop(): void;

@@ -7,7 +7,10 @@ import type { Gpt2Config } from './gpt2-config';
  *
  * @throws LamoError `block-too-long`, `token-out-of-range`
  */
-export function checkCorpus({ nPositions, vocabSize }: Gpt2Config, corpus: TokenCorpus): void {
+export function checkCorpus(
+  { nPositions, vocabSize }: Gpt2Config,
+  corpus: Pick<TokenCorpus, 'name' | 'blockLength' | 'largestToken'>,
+): void {
   const { name, blockLength, largestToken } = corpus;
   if (blockLength < 2 || blockLength > nPositions) {
     throw new LamoError({

@@ -1,10 +1,16 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Rng } from '@lamo/core';
 import { createDataset } from '@lamo/data';
 import { type HostArray, importOnnxRuntime, mapTree, openDevice, type TreeRecord } from '@lamo/runtime';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { dt } from '../../algorithms/dt';
 import { parseConfig } from '../../engine/parse-config';
 import { POLICY_FILE } from '../../kinds/policy';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-sequence-policy-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The best return is 12, of two. */
 const dataset = createDataset({
@@ -43,7 +49,8 @@ async function act(given: object, targetReturns?: readonly number[]) {
     actions.push(...(await policy.act(Float32Array.of(observation), Float32Array.of(reward))));
   }
   await policy.dispose();
-  return { actions, asked: [...policy.targetReturns], file: dt.result.files(parts)[POLICY_FILE]! };
+  dt.result.save(folder, parts);
+  return { actions, asked: [...policy.targetReturns], file: readFileSync(join(folder, POLICY_FILE)) };
 }
 
 describe('a policy that follows a return', () => {

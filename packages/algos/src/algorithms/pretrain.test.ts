@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng } from '@lamo/core';
 import { type TokenCorpus, type TokenCorpusOptions, textFromRows, tokenCorpus } from '@lamo/data';
-import { evaluatePerplexity, gpt2Config, loadGpt2, saveGpt2 } from '@lamo/models';
+import { evaluatePerplexity, type LoadedGpt2, loadGpt2 } from '@lamo/models';
 import { type Checkpoint, loadCheckpoint, openDevice, saveCheckpoint } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PretrainOptions, type PretrainRun, pretrain } from './pretrain';
+import { type TrainingRun, type TrainOptions, train } from '../engine/train';
+import { pretrain } from './pretrain';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-pretrain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,11 +30,10 @@ const openCorpus = (words: number, seed: number, options: TokenCorpusOptions = {
   return tokenCorpus(textFromRows([text]), letters, { cacheFolder: folder, blockLength: BLOCK, ...options });
 };
 
-const model = gpt2Config({
-  ...{ vocabSize: 3, nPositions: BLOCK, nEmbd: 32, nLayer: 2, nHead: 2 },
-  ...{ residPdrop: 0.05, embdPdrop: 0.05, attnPdrop: 0.05 },
-});
-const config = { batchSize: 16, learningRate: 1e-2, warmupSteps: 10 };
+const config = {
+  ...{ batchSize: 16, learningRate: 1e-2, warmupSteps: 10 },
+  ...{ width: 32, layers: 2, heads: 2, dropout: 0.05, attentionDropout: 0.05 },
+};
 
 let corpus: TokenCorpus;
 let heldOut: TokenCorpus;
@@ -41,12 +41,20 @@ beforeAll(async () => {
   [corpus, heldOut] = [await openCorpus(6000, 1), await openCorpus(600, 2)];
 });
 
-const start = async (options: Partial<PretrainOptions> = {}, text = corpus) => {
+type Options = Partial<TrainOptions<typeof pretrain>>;
+
+const start = async (options: Options = {}, text = corpus) => {
   const device = await openDevice('cpu', { threads: 1 });
-  return pretrain(text, { model, config, heldOut, device, steps: 6, seed: 1, every: 2, ...options });
+  return train(pretrain, text, { config, device, steps: 6, seed: 1, every: 2, ...options });
 };
 
-async function finish(run: PretrainRun) {
+/** How well the model as it is now predicts text that it was not trained on. */
+async function measure(run: TrainingRun<LoadedGpt2>, text = heldOut) {
+  const device = await openDevice('cpu', { threads: 1 });
+  return evaluatePerplexity(await run.result(), text, { device, batchSize: 16 });
+}
+
+async function finish(run: TrainingRun<LoadedGpt2>) {
   const metrics = [];
   for await (const step of run) metrics.push(step);
   const end = { metrics, state: await run.state() };
@@ -55,7 +63,7 @@ async function finish(run: PretrainRun) {
 }
 
 /** Takes a checkpoint on the way, through a file as a program would, and goes no further. */
-async function checkpointAt(step: number, options: Partial<PretrainOptions> = {}): Promise<Checkpoint> {
+async function checkpointAt(step: number, options: Options = {}): Promise<Checkpoint> {
   const run = await start(options);
   for await (const taken of run) if (taken.step >= step) break;
   const path = join(folder, 'checkpoint.safetensors');
@@ -67,11 +75,11 @@ async function checkpointAt(step: number, options: Partial<PretrainOptions> = {}
 describe('pretrain', () => {
   it('learns what follows from several letters before, and does not look ahead', async () => {
     const run = await start({ steps: 300, every: 100 });
-    const before = await run.perplexity();
+    const before = await measure(run);
     // Untrained, all three letters are about as likely.
     expect(before.perplexity).toBeGreaterThan(2.7);
     for await (const _ of run);
-    const { loss } = await run.perplexity();
+    const { loss } = await measure(run);
     await run.dispose();
     // Letters are worth 1.05 nats alone, 0.89 after two others and 0.65 after three.
     // Which of eight words comes cannot be known. A block is six words and its first letter, one of two, is given.
@@ -109,16 +117,15 @@ describe('pretrain', () => {
   it('gives a model that is as good when it is loaded again, and to train on', async () => {
     const run = await start({ steps: 40 });
     for await (const _ of run);
-    const measured = await run.perplexity();
-    saveGpt2(join(folder, 'model'), await run.model());
+    const measured = await measure(run);
+    await run.save(join(folder, 'model'));
     await run.dispose();
     const loaded = await loadGpt2(join(folder, 'model'));
     const device = await openDevice('cpu', { threads: 1 });
     expect(await evaluatePerplexity(loaded, heldOut, { device, batchSize: 16 })).toEqual(measured);
 
-    const { config: sizes, parameters } = loaded;
-    const next = await start({ model: sizes, parameters });
-    expect(await next.perplexity()).toEqual(measured);
+    const next = await start({ config: { ...config, initialiseFrom: join(folder, 'model') } });
+    expect(await measure(next)).toEqual(measured);
     await next.dispose();
   });
 
@@ -131,42 +138,44 @@ describe('pretrain', () => {
       expect(mixed).not.toEqual(plain);
       expect(mixed.toSorted()).toEqual(plain.toSorted());
     }
-    const run = await start({ heldOut: shuffled, steps: 60 }, shuffled);
+    const run = await start({ steps: 60 }, shuffled);
     for await (const _ of run);
     // There is nothing to learn but how frequent letters are: spaces are a fifth, a and b two fifths each.
-    expect((await run.perplexity()).loss).toBeGreaterThan(1);
+    expect((await measure(run, shuffled)).loss).toBeGreaterThan(1);
     await run.dispose();
   });
 });
 
 describe('pretrain refuses', () => {
-  const failure = (options: Partial<PretrainOptions>, text = corpus) => start(options, text).catch((e) => e);
+  const failure = (options: Options, text = corpus) => start(options, text).catch((e) => e);
 
-  it('blocks that are longer than the model has positions', async () => {
-    const error = await failure({ model: { ...model, nPositions: 8 } });
-    expect(error).toMatchObject({ code: 'block-too-long' });
-    expect(error.message).toMatch(/2 to 8.*received 30/);
-  });
-
-  it('tokens that the model does not know', async () => {
-    expect(await failure({ model: { ...model, vocabSize: 2 } })).toMatchObject({
-      code: 'token-out-of-range',
-    });
+  it('text that the model to begin with cannot read: longer blocks, other tokens', async () => {
+    const run = await start({ steps: 1 });
+    const initialiseFrom = join(folder, 'small');
+    await run.save(initialiseFrom);
+    await run.dispose();
+    const from = { config: { ...config, initialiseFrom } };
+    const long = await failure(from, await openCorpus(6000, 1, { blockLength: BLOCK + 1 }));
+    expect(long).toMatchObject({ code: 'block-too-long' });
+    expect(long.message).toMatch(/2 to 30.*received 31/);
+    const other = { ...corpus, largestToken: 3 };
+    expect(await failure(from, other)).toMatchObject({ code: 'token-out-of-range' });
   });
 
   it('sizes that do not fit each other, and settings that mean nothing', async () => {
-    expect((await failure({ model: { ...model, nHead: 5 } })).message).toMatch(/divisor of the width 32/);
+    expect((await failure({ config: { ...config, heads: 5 } })).message).toMatch(/divisor of the width 32/);
     expect(await failure({ config: { batchSize: 0 } })).toMatchObject({ code: 'invalid-config' });
     const misspelt = { learningrate: 1 } as object;
     expect((await failure({ config: misspelt })).message).toMatch(/Did you mean 'learningRate'/);
   });
 
-  it('checkpoints of something else, of another text, or of another length', async () => {
+  it('checkpoints of something else, or of another text', async () => {
     const resume = await checkpointAt(4);
     const strange = { header: { algorithm: 'bc' }, state: resume.state };
-    expect((await failure({ resume: strange })).message).toMatch(/not one that a pre-training writes/);
-    expect((await failure({ resume }, heldOut)).message).toMatch(/another text.*1000 blocks.*100 blocks/);
-    expect((await failure({ resume, steps: 8 })).message).toMatch(/other length.*6 steps.*received 8/);
+    expect((await failure({ resume: strange })).message).toMatch(/not one that a training writes/);
+    expect((await failure({ resume }, heldOut)).message).toMatch(/another corpus.*100 blocks.*1000 blocks/);
+    const sameSize = await openCorpus(6000, 9);
+    expect((await failure({ resume }, sameSize)).message).toMatch(/another corpus/);
   });
 
   it('to go on once the loss is no number, and says at which step', async () => {

@@ -1,0 +1,59 @@
+import type { Rng } from '@lamo/core';
+import { checkCorpus, gpt2Config, initGpt2, loadGpt2 } from '@lamo/models';
+import type { HostArray, Tree } from '@lamo/runtime';
+import { z } from 'zod';
+import type { LoadObserver } from '../../engine/algorithm';
+import type { CorpusSpec } from '../../kinds/corpus';
+import type { LanguageModelState, LoadedModel } from '../../kinds/language-model';
+import { backboneSource, hubOptions } from '../sequence/backbone';
+
+const dropout = (of: string) => z.number().min(0).lt(1).default(0.1).describe(`Dropout ${of} of a new model`);
+
+/** Settings of the language model that is trained. */
+export const modelConfig = {
+  initialiseFrom: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Model to begin with the weights of: nano (comes along), a folder, or a name on the hub'),
+  width: z.int().positive().default(128).describe('Width of a new model'),
+  layers: z.int().positive().default(3).describe('Transformer blocks of a new model'),
+  heads: z.int().positive().default(4).describe('Attention heads of a new model; they share the width'),
+  dropout: dropout('on embeddings and residual connections'),
+  attentionDropout: dropout('on attention weights'),
+};
+
+/** The values of {@link modelConfig}. */
+export type ModelConfig = z.infer<z.ZodObject<typeof modelConfig>>;
+
+/**
+ * Loads the model to begin with, or sizes one anew: as many tokens as the tokenizer knows, a position for each of a block.
+ *
+ * @throws LamoError `unsupported-model`, `block-too-long`, `token-out-of-range`, and what `loadGpt2` throws
+ */
+export async function loadModel(
+  { blockLength, vocabularySize, largestToken }: CorpusSpec,
+  { initialiseFrom, width, layers, heads, dropout, attentionDropout }: ModelConfig,
+  observer?: LoadObserver,
+): Promise<LoadedModel> {
+  const given =
+    initialiseFrom === null
+      ? undefined
+      : await loadGpt2(backboneSource(initialiseFrom), hubOptions(observer));
+  const sizes =
+    given?.config ??
+    gpt2Config({
+      ...{ vocabSize: vocabularySize, nPositions: blockLength, nEmbd: width, nLayer: layers, nHead: heads },
+      ...{ residPdrop: dropout, embdPdrop: dropout, attnPdrop: attentionDropout },
+    });
+  checkCorpus(sizes, { name: 'The text', blockLength, largestToken });
+  return { sizes, weights: given?.parameters };
+}
+
+/** The weights to begin with: those that were loaded, or new ones. */
+export function initModel(
+  { sizes, weights }: LoadedModel,
+  rng: Rng,
+): LanguageModelState<HostArray>['parameters'] {
+  return (weights ?? initGpt2(sizes, rng)) as LanguageModelState<HostArray>['parameters'] & Tree<HostArray>;
+}

@@ -1,0 +1,75 @@
+import { LamoError } from '@lamo/core';
+import { evaluatePerplexity, loadTokenizer } from '@lamo/models';
+import { z } from 'zod';
+import type { RunManifest } from '../run/manifest';
+import type { DataSide, OpenedData } from '../run/run-sides';
+import { hubOf } from './hub-of';
+import { type Corpora, openCorpora, openTexts, type TextPlan, type Texts } from './open-corpora';
+
+/** What a manifest says of the text that a run learns from. */
+export interface CorpusFields {
+  readonly text: TextPlan & {
+    /** Of all text that is read, in SHA-256. */
+    readonly fingerprint: string;
+    readonly blocks: number;
+    readonly heldOutBlocks: number;
+  };
+  readonly tokenizer: {
+    /** Folder or name that it was loaded from; null: trained on the text. */
+    readonly from: string | null;
+    readonly vocabularySize: number;
+  };
+}
+
+const count = z.int().positive();
+
+const corpusFields = {
+  text: z.looseObject({
+    sources: z.array(z.string()).min(1),
+    subset: z.string().nullable(),
+    field: z.string().nullable().optional(),
+    split: z.string().nullable(),
+    heldOut: z.union([z.number().min(0).max(1), z.array(z.string()).min(1)], {
+      error: 'a share between 0 and 1, or a list of sources',
+    }),
+    context: count,
+    shuffleSeed: z.int().nullable(),
+    fingerprint: z.string().min(1),
+    blocks: count,
+    heldOutBlocks: count,
+  }),
+  tokenizer: z.looseObject({ from: z.string().nullable(), vocabularySize: count }),
+};
+
+/** Runs that learn from text. */
+export const corpusSide: DataSide = {
+  fields: corpusFields,
+  async reopen({ folder, manifest }, _options, observer) {
+    const { text } = manifest as RunManifest & CorpusFields;
+    const texts = await openTexts(text, hubOf(observer));
+    checkSame(text, texts);
+    const tokenizer = await loadTokenizer(folder.tokenizer);
+    return openedCorpora(await openCorpora(texts, text, tokenizer, observer.signal));
+  },
+};
+
+/** What a run learns from, and is measured on. */
+export function openedCorpora({ training, heldOut }: Corpora): OpenedData {
+  return {
+    data: training,
+    warnings: [],
+    measure: (model, device, signal) => evaluatePerplexity(model, heldOut, { device, signal }),
+  };
+}
+
+function checkSame(text: CorpusFields['text'], { fingerprint }: Texts): void {
+  if (fingerprint === text.fingerprint) return;
+  throw new LamoError({
+    where: 'cli/run',
+    code: 'text-mismatch',
+    problem: `The text of ${text.sources.join(', ')} is not what the run was started with`,
+    expected: `the hash ${text.fingerprint.slice(0, 12)}…`,
+    received: `${fingerprint.slice(0, 12)}…`,
+    hint: 'Put the original files back, or start anew with another --out.',
+  });
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import type { LoadedGpt2 } from '@lamo/models';
+import { z } from 'zod';
+import { appendJsonLine, keepJsonLines, readJsonLines } from '../run/json-lines';
+import { checkLock } from '../run/lock-run';
+import type { RunManifest } from '../run/manifest';
+import type { OpenRun } from '../run/open-run';
+import { appendTiming, readMetrics } from '../run/run-files';
+import type { ResultSide } from '../run/run-sides';
+import { startStopwatch } from '../run/stopwatch';
+import { perplexityOf } from './perplexity-records';
+import { saveModel } from './save-model';
+
+/** What a manifest says of how a language model is looked at. */
+export interface LanguageModelFields {
+  /** Steps between snapshots; the beginning and the end have theirs besides. */
+  readonly snapshotEvery: number;
+}
+
+const snapshotEveryOf = (manifest: RunManifest) =>
+  (manifest as RunManifest & LanguageModelFields).snapshotEvery;
+
+/** Runs that end with a language model, and take snapshots of it on their way. */
+export const languageModelSide: ResultSide = {
+  fields: { snapshotEvery: z.int().positive() },
+  every: snapshotEveryOf,
+  pathIn: ({ model }) => model,
+  checkFiles: (folder) => void readJsonLines(perplexityOf(folder)),
+  rewind: (folder, last) => keepJsonLines(perplexityOf(folder), ({ step }) => step <= last),
+  visits(run, opened, device, observer) {
+    const { folder, manifest, training } = run as OpenRun<LoadedGpt2>;
+    const isDue = (step: number) => step % snapshotEveryOf(manifest) === 0 || step === manifest.steps;
+    const isTaken = (step: number) =>
+      readJsonLines(perplexityOf(folder)).some((record) => record.step === step);
+    return {
+      isDue,
+      async visit(step) {
+        if (!isDue(step) || isTaken(step)) return;
+        observer.onSnapshotStart?.(step);
+        const clock = startStopwatch();
+        const model = await training.result();
+        checkLock(folder.path);
+        saveModel(join(folder.snapshots, String(step)), model, folder.tokenizer);
+        const record = { step, ...(await opened.measure!(model, device, observer.signal)) };
+        checkLock(folder.path);
+        appendJsonLine(perplexityOf(folder), record);
+        appendTiming(folder, { step, activity: 'evaluation', seconds: clock.lap() });
+        observer.onSnapshot?.(record);
+      },
+      keptSteps: () => [],
+      dispose: async () => {},
+    };
+  },
+  describe(folder, { seed, steps }) {
+    const { path, model } = folder;
+    const snapshots = readJsonLines(perplexityOf(folder));
+    const { loss = null, perplexity = null } = snapshots.at(-1) ?? {};
+    const metrics = readMetrics(folder).at(-1)?.metrics ?? null;
+    return {
+      summary: { folder: path, model, seed, steps, metrics, loss, perplexity, snapshots },
+      note: `the model is in ${model}, earlier ones in snapshots; perplexity.jsonl says how well they predict held-out text`,
+    };
+  },
+  async save({ training, folder }) {
+    saveModel(folder.model, (await training.result()) as LoadedGpt2, folder.tokenizer);
+  },
+};

@@ -1,0 +1,88 @@
+import { type AnyAlgorithm, averageMetrics, type TrainingRun, train } from '@lamo/algos';
+import { type DeviceName, openDevice } from '@lamo/runtime';
+import { continueRun } from './continue-run';
+import { withLock } from './lock-run';
+import { createManifest, writeManifest } from './manifest';
+import type { RunObserver } from './open-run';
+import { removeLeftOvers } from './run-files';
+import { createRunFolder, type RunFolder } from './run-folder';
+import type { OpenedData } from './run-sides';
+import { stepsAtOnce } from './steps-at-once';
+
+/** What every new run is made of. */
+export interface CommonRun {
+  /** What trains. */
+  readonly algorithm: AnyAlgorithm;
+  /** Settings that differ from the defaults, and from the preset. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Name of a preset. @default none */
+  readonly preset?: string | undefined;
+  /** Seed of initial weights, batches and noise. */
+  readonly seed: number;
+  /** Gradient steps in all. */
+  readonly steps: number;
+  /** Steps between lines of metrics. */
+  readonly logEvery: number;
+  /** Steps between checkpoints; evaluated steps and the last one have theirs besides. */
+  readonly checkpointEvery: number;
+  /** Where to compute, and with how many threads. */
+  readonly device: { readonly name: DeviceName; readonly threads?: number | undefined };
+  /** Folder of the run. */
+  readonly out: string;
+  /** Replaces an earlier run in the folder. */
+  readonly overwrite: boolean;
+}
+
+/** What differs between runs by what they learn from and what comes out. */
+export interface RunParts {
+  readonly opened: OpenedData;
+  /** Steps between looks at the result; null: none. */
+  readonly looks: number | null;
+  /** What the manifest says of the data, and of how the result is looked at. */
+  describe(training: TrainingRun): object | Promise<object>;
+  /** Puts what the run needs into its folder. */
+  settle?(folder: RunFolder): Promise<void>;
+}
+
+/**
+ * Trains a new run from its first step to its last, in a folder of its own. Everything is checked, and compiled,
+ * before the folder is touched.
+ *
+ * @throws LamoError `folder-exists`, `run-in-use`, and what `train` and {@link continueRun} throw
+ */
+export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObserver): Promise<RunFolder> {
+  const { algorithm, seed, steps, preset, config, logEvery, checkpointEvery } = run;
+  const { opened } = parts;
+  for (const warning of opened.warnings) observer.onWarning?.(warning);
+  const { name, threads } = run.device;
+  const device = await openDevice(name, threads === undefined ? {} : { threads });
+  const training = await train(algorithm, opened.data, {
+    steps,
+    seed,
+    config,
+    device,
+    ...(observer.loading === undefined ? {} : { loading: observer.loading }),
+    every: stepsAtOnce(run, parts.looks, algorithm),
+    ...(preset === undefined ? {} : { preset }),
+  });
+  for (const warning of training.warnings) observer.onWarning?.(warning);
+  const manifest = createManifest({
+    algorithm: algorithm.name,
+    preset: preset ?? null,
+    config: training.config,
+    seed,
+    steps,
+    ...(await parts.describe(training)),
+    logEvery,
+    checkpointEvery,
+    device: { name: device.name, threads: threads ?? null, description: device.description },
+  });
+  return withLock(run.out, async () => {
+    const folder = createRunFolder(run.out, run.overwrite);
+    await parts.settle?.(folder);
+    writeManifest(folder, manifest);
+    removeLeftOvers(folder);
+    await continueRun({ folder, manifest, training, averages: averageMetrics() }, opened, device, observer);
+    return folder;
+  });
+}

@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+import { type Dataset, type DatasetWarning, LamoError } from '@lamo/core';
+import { datasetWarnings, describeDataset, hashDataset } from '@lamo/data';
+import { z } from 'zod';
+import type { RunManifest } from './manifest';
+import { type DatasetReading, openDataset, wholeReading } from './open-dataset';
+import type { DataSide } from './run-sides';
+
+/** What a manifest says of the dataset that a run learns from. */
+export interface DatasetFields {
+  /** What it learned from. */
+  readonly dataset: {
+    readonly name: string;
+    readonly path: string;
+    /** SHA-256 of the columns. */
+    readonly hash: string;
+    readonly rows: number;
+    /** Of the finished episodes; null if there is none. */
+    readonly meanReturn: number | null;
+    /** How the file was read, if not as it is. */
+    readonly reading?: DatasetReading;
+    /** What was doubtful about it; runs of earlier versions do not say. */
+    readonly warnings?: readonly DatasetWarning[];
+  };
+}
+
+export const datasetFields = {
+  dataset: z.looseObject({
+    name: z.string(),
+    path: z.string().min(1),
+    hash: z.string().min(1),
+    rows: z.int().positive(),
+    meanReturn: z.number().nullable(),
+    // Added later, as the other fields that need not be there.
+    reading: z
+      .looseObject({
+        maxEpisodeSteps: z.int().positive().exactOptional(),
+        stepCounting: z.enum(['exact', 'd4rl']).exactOptional(),
+        continuing: z.boolean().exactOptional(),
+        infos: z.boolean().exactOptional(),
+      })
+      .transform((reading) => wholeReading(reading, 'd4rl'))
+      .exactOptional(),
+    warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })).exactOptional(),
+  }),
+};
+
+/** Says in a manifest what a run learns from. */
+export function describeFields(
+  dataset: Dataset,
+  path: string,
+  reading: DatasetReading,
+  warnings: readonly DatasetWarning[],
+): DatasetFields {
+  return {
+    dataset: {
+      name: dataset.name,
+      path: resolve(path),
+      hash: hashDataset(dataset),
+      rows: dataset.size,
+      meanReturn: describeDataset(dataset).returns?.mean ?? null,
+      ...(Object.keys(reading).length === 0 ? {} : { reading: wholeReading(reading) }),
+      warnings,
+    },
+  };
+}
+
+/** Runs that learn from logged decisions. */
+export const datasetSide: DataSide = {
+  fields: datasetFields,
+  async reopen({ manifest }, { dataset: moved }) {
+    const earlier = (manifest as RunManifest & DatasetFields).dataset;
+    const data = await openDataset(moved ?? earlier.path, earlier.reading);
+    checkSame(earlier, data);
+    return { data, warnings: datasetWarnings(data) };
+  },
+};
+
+function checkSame(expected: DatasetFields['dataset'], dataset: Dataset): void {
+  const hash = hashDataset(dataset);
+  if (hash === expected.hash) return;
+  throw new LamoError({
+    where: 'cli/run',
+    code: 'dataset-mismatch',
+    problem: `The data of ${expected.path} is not what the run was started with`,
+    expected: `${expected.rows} rows with hash ${expected.hash.slice(0, 12)}…`,
+    received: `${dataset.size} rows with hash ${hash.slice(0, 12)}…`,
+    hint: 'Put the original file back, or say by --dataset where it is.',
+  });
+}
