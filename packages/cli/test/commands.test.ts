@@ -142,7 +142,7 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
     running.process.kill('SIGINT');
     expect((await running.outcome).code).toBe(130);
     const { stdout, stderr } = await lamoSucceeds(quickstart, folder);
-    expect(stderr).toContain('going on with it');
+    expect(stderr).toContain('continuing it');
     expect(stdout + stderr).toContain('0 is what a random policy gets, 100 what D4RL’s expert gets.');
     expect(stdout).toMatch(/^TD3\+BC +\S+ +\S+ to \S+ +3 +60 /m);
     goneOn = runsMade();

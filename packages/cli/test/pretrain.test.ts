@@ -130,7 +130,7 @@ describe('lamo pretrain', () => {
       folder,
     );
     expect(code).toBe(2);
-    expect(stderr).toMatch(/--initialise-from brings its own/);
+    expect(stderr).toMatch(/--initialise-from has its own/);
   });
 
   it('says what is wrong with texts, before it makes a folder', async () => {
