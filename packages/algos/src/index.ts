@@ -18,13 +18,14 @@ export type {
   StepCycle,
   StepReturn,
 } from './engine/algorithm';
+export { checkCapabilities } from './engine/check-capabilities';
 export { type SavedData, savedData, type TrainingHeader, trainingHeader } from './engine/checkpoint-header';
 export {
   countAlgorithmParameters,
   countCheckpointParameters,
   type ParameterCounts,
 } from './engine/count-parameters';
-export type { DataIdentity, DataKind, PreparedData } from './engine/data-kind';
+export type { Capability, DataIdentity, DataKind, PreparedData } from './engine/data-kind';
 export { defineAlgorithm } from './engine/define-algorithm';
 export { algorithms, algorithmsOf, findAlgorithm } from './engine/find-algorithm';
 export { loadResult, saveResult } from './engine/load-result';
@@ -40,6 +41,7 @@ export { trainingProgram } from './engine/program';
 export type { ResultDefinition, ResultParts, SaveOptions } from './engine/result-kind';
 export type { TrainingStep } from './engine/stepper';
 export { type PresetOf, type SettingsOf, type TrainingRun, type TrainOptions, train } from './engine/train';
+export { imitationError, policyOutputs } from './ingredients/action-head';
 export { type ActorCriticState, initActorCriticState } from './ingredients/actor-critic-state';
 export { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from './ingredients/config';
 export { actorPolicy, type FeedForwardPolicy, feedForwardPolicy } from './ingredients/feed-forward-policy';
@@ -56,6 +58,7 @@ export {
   bellmanTarget,
   criticsError,
   criticsHuberError,
+  crossEntropy,
   expectileLoss,
   gumbelLoss,
   maskedMeanSquaredError,
@@ -96,7 +99,7 @@ export { smoothActions, smoothingConfig } from './ingredients/target-smoothing';
 export { type TransitionBatch, transitionBatches } from './ingredients/transition-batches';
 export { actionConfig, resolveActionBounds } from './kinds/action-bounds';
 export { type CorpusSpec, corpusKind } from './kinds/corpus';
-export { type DatasetSpec, datasetKind } from './kinds/dataset';
+export { type DatasetSpec, datasetKind, datasetSizes, datasetSpec, type Sizes } from './kinds/dataset';
 export {
   type LanguageModelDefinition,
   type LanguageModelState,
@@ -104,7 +107,8 @@ export {
   languageModelResult,
 } from './kinds/language-model';
 export {
-  actionBoundsOf,
+  describePolicy,
+  isDiscrete,
   POLICY_FILE,
   type PolicyDefinition,
   type PolicyParts,

@@ -4,6 +4,7 @@ import { type HostArray, hostArray, openDevice, type Tree } from '@lamo/runtime'
 import { expect } from 'vitest';
 import type { AnyAlgorithm, Loaded } from '../src/engine/algorithm';
 import { trainingProgram } from '../src/engine/program';
+import { type DatasetSpec, datasetKind, datasetSpec } from '../src/kinds/dataset';
 
 /**
  * What observations are standardised by. It is far from the identity: wherever a step forgets to standardise, or does it twice,
@@ -42,6 +43,22 @@ export const fourDataset = createDataset({
   actionSize: 2,
 });
 
+/** The classes that were chosen in the same transitions, of three, where actions are classes. */
+const CHOSEN = [2, 0, 1, 2];
+const oneHot = CHOSEN.flatMap((chosen) => [0, 1, 2].map((column) => Number(column === chosen)));
+
+/** {@link FOUR} with classes in place of amounts, as networks are to see them. */
+export const FOUR_CHOICES = { ...FOUR, actions: oneHot, chosen: CHOSEN };
+
+/** The dataset that networks for {@link FOUR_CHOICES} are made for. */
+export const fourChoices = createDataset({
+  ...columns,
+  actions: CHOSEN,
+  truncated: [0, 0, 0, 0],
+  observationSize: 2,
+  actionSpace: { kind: 'discrete', count: 3 },
+});
+
 /** What {@link takeStep} returns. */
 export interface OneStep {
   readonly after: Tree<HostArray>;
@@ -65,17 +82,20 @@ interface StepParts {
   readonly logged: Readonly<Record<string, readonly number[]>>;
   readonly draws?: Draws;
   readonly loaded?: Loaded;
+  /** @default that of {@link fourDataset} */
+  readonly spec?: DatasetSpec;
 }
 
 /** Takes one step on our device, compiled, with given draws; observations are standardised by a scaler of the tests' own. */
 export async function runStep(algorithm: AnyAlgorithm, parts: StepParts): Promise<OneStep> {
   const { config, state, turn = 0, source, logged, draws = {}, loaded } = parts;
+  const { spec = datasetSpec(fourDataset) } = parts;
   const scaler = {
     mean: hostArray([2], SCALER.mean),
     standardDeviation: hostArray([2], SCALER.standardDeviation),
   };
   const before = { ...(state as Readonly<Record<string, Tree<HostArray>>>), scaler };
-  const { program, cycle } = trainingProgram(algorithm, config, before, source, loaded);
+  const { program, cycle } = trainingProgram(algorithm, config, before, source, loaded, { spec });
   const variant = cycle[turn]!;
   const executable = await (await openDevice('cpu', { threads: 1 })).compile(program);
   for (const [name, into] of Object.entries(executable.inputs)) into.set(logged[name.slice('0/'.length)]!);
@@ -107,4 +127,15 @@ export async function takeStep(
 ): Promise<OneStep> {
   const source = await algorithm.batches(fourDataset, config, Rng.fromSeed(1), {});
   return runStep(algorithm, { config, state, turn, source, logged: LOGGED, draws });
+}
+
+/** Takes one step on what was logged of {@link FOUR_CHOICES}. */
+export async function takeChoice(
+  algorithm: AnyAlgorithm,
+  config: object,
+  state: Tree<HostArray>,
+): Promise<OneStep> {
+  const { data, spec } = datasetKind.prepare(fourChoices, {});
+  const source = await algorithm.batches(data, config, Rng.fromSeed(1), {});
+  return runStep(algorithm, { config, state, source, spec, logged: { ...LOGGED, actions: oneHot } });
 }

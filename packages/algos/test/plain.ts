@@ -25,6 +25,11 @@ export const mean = (values: readonly number[]) => sum(values) / values.length;
 export const squaredDistance = (x: readonly number[], y: readonly number[]) =>
   sum(x.map((value, i) => (value - y[i]!) ** 2));
 
+/** −log of the share that each logit has of all: how unlikely the chosen class is. */
+export function plainCrossEntropy(logits: readonly number[], chosen: number): number {
+  return Math.log(sum(logits.map(Math.exp))) - logits[chosen]!;
+}
+
 /** A row of an array with `size` columns. */
 export const row = (values: readonly number[], i: number, size = 2) => values.slice(i * size, (i + 1) * size);
 

@@ -1,3 +1,4 @@
+import { classCount } from '@lamo/data';
 import { collectorsOf, type EnvironmentEntry, environments } from '@lamo/eval';
 
 /** What lists say about an environment. */
@@ -5,6 +6,8 @@ export interface ListedEnvironment {
   readonly name: string;
   readonly observations: number;
   readonly actions: number;
+  /** What an action is one of; null where actions are amounts. */
+  readonly classes: number | null;
   /** Steps after which an episode is cut. */
   readonly steps: number;
   readonly 'score 0': number | null;
@@ -23,6 +26,7 @@ function describe(environment: EnvironmentEntry): ListedEnvironment {
     name: spec.id,
     observations: spec.observationSize,
     actions: spec.actionSize,
+    classes: classCount(spec) ?? null,
     steps: spec.maxEpisodeSteps,
     'score 0': score?.random ?? null,
     'score 100': score?.expert ?? null,

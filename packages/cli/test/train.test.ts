@@ -2,8 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { createDataset, writeD4rl } from '@lamo/data';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { lamo, lamoSucceeds, type Running, startLamo, stopAll } from './lamo';
+import { expectRefusal, lamo, lamoSucceeds, type Running, startLamo, stopAll } from './lamo';
 import { runContents } from './run-contents';
 
 // Seconds on a free machine; the limit is for busy ones.
@@ -143,5 +144,61 @@ describe('lamo train', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('has taken its 1500 steps');
     expect(runContents(inFolder('reference'))).toEqual(before);
+  });
+});
+
+describe('lamo train on classes', () => {
+  const settings = ['--hidden-size', '16', '--threads', '1', '--steps', '400'];
+
+  it('learns CartPole from a file that says that its actions are classes', async () => {
+    await lamoSucceeds(['collect', 'cartpole-v1', '--steps', '3000', '--out', 'cart.hdf5'], folder);
+    const { stderr } = await lamoSucceeds(
+      [
+        ...[
+          'train',
+          'bc',
+          '--dataset',
+          'cart.hdf5',
+          '--out',
+          'cart',
+          '--learning-rate',
+          '0.003',
+          ...settings,
+        ],
+        ...['--environment', 'cartpole-v1', '--evaluate-every', '400', '--episodes', '20'],
+      ],
+      folder,
+    );
+    expect(stderr).not.toContain('warning');
+    const evaluation = JSON.parse(readFileSync(inFolder('cart', 'evaluations.jsonl'), 'utf8'));
+    // Random pushes score 0; 100 is to stand for the whole time.
+    expect(evaluation.score).toBeGreaterThan(80);
+    const { stdout } = await lamoSucceeds(['evaluate', 'cart', '--episodes', '2', '--json'], folder);
+    expect(JSON.parse(stdout)).toMatchObject({ evaluations: [{ environment: 'cartpole-v1' }] });
+  });
+
+  it('is told so of a file that does not say it, and remembers', async () => {
+    const dataset = createDataset({
+      observations: Array.from({ length: 50 }, (_, row) => [Math.sin(row), Math.cos(row)]),
+      actions: Array.from({ length: 50 }, (_, row) => [row % 3]),
+      rewards: Array.from({ length: 50 }, (_, row) => row % 2),
+      terminated: Array.from({ length: 50 }, (_, row) => row % 10 === 9),
+    });
+    await writeD4rl(dataset, inFolder('choices.hdf5'));
+    const train = (algorithm: string, ...rest: string[]) =>
+      lamo(['train', algorithm, '--dataset', 'choices.hdf5', ...settings, ...rest], folder);
+    const undeclared = await train('bc', '--out', 'undeclared');
+    expectRefusal(undeclared, /actions-out-of-range|lie outside/, /--action-classes/);
+    expectRefusal(await train('td3-bc', '--action-classes', '3'), /cannot choose between classes/, /bc/);
+    expectRefusal(await train('bc', '--action-classes', '2'), /in row 2/, /from 0 to 1/);
+    await lamoSucceeds(
+      ['train', 'bc', '--dataset', 'choices.hdf5', '--action-classes', '3', '--out', 'choices', ...settings],
+      folder,
+    );
+    const manifest = JSON.parse(readFileSync(inFolder('choices', 'manifest.json'), 'utf8'));
+    expect(manifest.dataset.reading).toEqual({ actionClasses: 3 });
+    await lamoSucceeds(['train', '--resume', 'choices', '--steps', '450'], folder);
+    await lamoSucceeds(['report', 'choices', '--out', 'choices.html'], folder);
+    expect(readFileSync(inFolder('choices.html'), 'utf8')).toContain('choices, 50 rows');
   });
 });

@@ -4,6 +4,23 @@
  * size, A = action size, N = rows.
  */
 
+/** Actions that are vectors of numbers, each between its bounds. */
+export interface BoxSpace {
+  /** Tells spaces apart. */
+  readonly kind: 'box';
+}
+
+/** Actions that are one of several: an action is its class, a whole number. */
+export interface DiscreteSpace {
+  /** Tells spaces apart. */
+  readonly kind: 'discrete';
+  /** n, how many there are: classes are 0 … n − 1. */
+  readonly count: number;
+}
+
+/** What actions are chosen from. */
+export type ActionSpace = BoxSpace | DiscreteSpace;
+
 /**
  * Logged decisions in columns. Row t holds what was observed before action t, the action, and what came of it.
  *
@@ -24,11 +41,13 @@ export interface Dataset {
   readonly size: number;
   /** O, the numbers in one observation. */
   readonly observationSize: number;
-  /** A, the numbers in one action. */
+  /** A, the numbers in one action; 1 where it is a class. */
   readonly actionSize: number;
+  /** What actions are chosen from. @default box */
+  readonly actionSpace?: ActionSpace;
   /** [N, O] */
   readonly observations: Float32Array;
-  /** [N, A] */
+  /** [N, A]; [N, 1] classes, 0 … n − 1, where {@link actionSpace} is discrete */
   readonly actions: Float32Array;
   /** [N] */
   readonly rewards: Float32Array;
@@ -82,8 +101,10 @@ export interface EnvironmentSpec {
   readonly id: string;
   /** O, the numbers in one observation. */
   readonly observationSize: number;
-  /** A, the numbers in one action. */
+  /** A, the numbers in one action; 1 where it is a class. */
   readonly actionSize: number;
+  /** What actions are chosen from. One of n classes has the bounds 0 and n − 1. @default box */
+  readonly actionSpace?: ActionSpace;
   /** Every action component lies in [low, high], one number for all or one for each; `step` clips to it. */
   readonly actionLow: number | readonly number[];
   /** The upper bound, as {@link actionLow}. */
@@ -110,7 +131,7 @@ export interface Environment {
   readonly spec: EnvironmentSpec;
   /** Starts an episode. Equal seeds give equal episodes; without a seed, the environment continues its own random stream. */
   reset(seed?: number): Float64Array;
-  /** Acts and simulates until the next decision. @param action [A] */
+  /** Acts and simulates until the next decision. @param action [A], or [1] with a class */
   step(action: ArrayLike<number>): StepResult;
   /** Frees what the simulator holds. */
   dispose(): void;
@@ -126,6 +147,8 @@ export interface ActionBounds {
 
 /** Anything that acts: one contract for feed-forward policies and for those with memory. */
 export interface Policy {
+  /** What it chooses from, if it says so. An evaluation refuses environments with other actions. */
+  readonly actionSpace?: ActionSpace;
   /** The range of its actions, if it has one. An evaluation refuses environments that do not accept the whole range. */
   readonly actionBounds?: ActionBounds;
   /**
@@ -138,7 +161,7 @@ export interface Policy {
    * Chooses one action for each environment.
    * @param observations [B, O]
    * @param previousRewards [B] reward of the last step, 0 after a reset; memoryless policies ignore it
-   * @returns [B, A], valid until the next call
+   * @returns [B, A], or [B, 1] classes; valid until the next call
    */
   act(observations: Float32Array, previousRewards: Float32Array): Promise<Float32Array>;
 }

@@ -2,9 +2,12 @@ export { replaceFile, writeFileAtomic } from './atomic-file';
 export { checkCount, checkFiniteValues, checkFraction, checkNumber } from './check-numbers';
 export type {
   ActionBounds,
+  ActionSpace,
   BatchSource,
+  BoxSpace,
   Dataset,
   DatasetWarning,
+  DiscreteSpace,
   Environment,
   EnvironmentSpec,
   InfoColumn,

@@ -1,6 +1,7 @@
-import type { Dataset, DatasetWarning, InfoColumn } from '@lamo/core';
+import type { ActionSpace, Dataset, DatasetWarning, InfoColumn } from '@lamo/core';
 import { checkCount, LamoError, nearest, showValue } from '@lamo/core';
-import { type FlagRows, flagColumn, floatColumn, type NumberRows } from './columns';
+import { checkActionSpace, checkClasses, classCount } from './action-space';
+import { type ColumnName, type FlagRows, flagColumn, floatColumn, type NumberRows } from './columns';
 import { findEpisodes } from './episodes';
 
 /** The input of {@link createDataset}. Arrays are flat and row-major, or one array per row. */
@@ -9,7 +10,7 @@ export interface DatasetInput {
   readonly name?: string;
   /** [N, O] what was observed before each action */
   readonly observations: NumberRows;
-  /** [N, A] */
+  /** [N, A]; [N] or [N, 1] classes, 0 … n − 1, where {@link actionSpace} is discrete */
   readonly actions: NumberRows;
   /** [N] */
   readonly rewards: NumberRows;
@@ -25,6 +26,8 @@ export interface DatasetInput {
   readonly observationSize?: number;
   /** A; left out, it follows from the arrays. */
   readonly actionSize?: number;
+  /** What actions are chosen from: `{ kind: 'discrete', count: 4 }` where they are classes 0 to 3. @default box */
+  readonly actionSpace?: ActionSpace | undefined;
   /** What the reader of the arrays noticed, for `datasetWarnings`. @default nothing */
   readonly warnings?: readonly DatasetWarning[];
 }
@@ -34,7 +37,7 @@ export interface DatasetInput {
  * copied: do not change them afterwards.
  *
  * @throws LamoError `unknown-column`, `missing-column`, `empty-dataset`, `length-mismatch`, `wrong-width`, `out-of-range`;
- *   with row and column `not-a-number`, `not-finite`, `not-a-flag`
+ *   `action-space`; with row and column `not-a-number`, `not-finite`, `not-a-flag`, `not-a-class`
  * @example
  * const dataset = createDataset({
  *   observations: [[0, 1], [1, 0], [0, 0]],
@@ -57,7 +60,7 @@ export function createDataset(input: DatasetInput): Dataset {
     rows: size,
     width: input.observationSize,
   });
-  const actions = floatColumn(column('actions'), input.actions, { rows: size, width: input.actionSize });
+  const actions = actionColumn(input, column('actions'), size);
   const terminated = flagColumn(column('terminated'), input.terminated, size);
   const truncated =
     input.truncated === undefined
@@ -76,9 +79,8 @@ export function createDataset(input: DatasetInput): Dataset {
     name,
     size,
     observationSize: observations.width,
-    actionSize: actions.width,
     observations: observations.data,
-    actions: actions.data,
+    ...actions,
     rewards,
     terminated,
     truncated,
@@ -89,10 +91,33 @@ export function createDataset(input: DatasetInput): Dataset {
   };
 }
 
+/** Vectors of numbers, or one column of classes. */
+function actionColumn(
+  input: DatasetInput,
+  name: ColumnName,
+  rows: number,
+): Pick<Dataset, 'actionSize' | 'actionSpace' | 'actions'> {
+  const space = checkActionSpace('data/dataset', input);
+  const classes = classCount(space);
+  const width = classes === undefined ? input.actionSize : 1;
+  const column = floatColumn(name, input.actions, { rows, width });
+  if (classes !== undefined) checkClasses(name, column.data, classes);
+  return { actionSize: column.width, ...space, actions: column.data };
+}
+
 /** Names of {@link DatasetInput}, and of members that a dataset derives from them, so that a dataset can be spread into it. */
 const NAMES = [
   ...['observations', 'actions', 'rewards', 'terminated', 'truncated', 'nextObservations', 'infos'],
-  ...['name', 'observationSize', 'actionSize', 'warnings', 'size', 'episodeEnds', 'lastEpisodeFinished'],
+  ...[
+    'name',
+    'observationSize',
+    'actionSize',
+    'actionSpace',
+    'warnings',
+    'size',
+    'episodeEnds',
+    'lastEpisodeFinished',
+  ],
 ];
 
 /** Names that others give to our columns. */

@@ -1,4 +1,4 @@
-import type { Dataset } from '@lamo/core';
+import type { ActionSpace, Dataset } from '@lamo/core';
 import { countFinishedEpisodes } from './episodes';
 import { episodeReturns } from './returns';
 
@@ -20,8 +20,10 @@ export interface DatasetDescription {
   readonly rows: number;
   /** O, the numbers in one observation. */
   readonly observationSize: number;
-  /** A, the numbers in one action. */
+  /** A, the numbers in one action; 1 where it is a class. */
   readonly actionSize: number;
+  /** What actions are chosen from, if it is classes. */
+  readonly actionSpace?: ActionSpace;
   /** Episodes that ended by a flag. */
   readonly finishedEpisodes: number;
   /** Rows after the last finished episode. */
@@ -46,6 +48,7 @@ export function describeDataset(dataset: Dataset): DatasetDescription {
     rows: size,
     observationSize,
     actionSize,
+    ...(dataset.actionSpace ? { actionSpace: dataset.actionSpace } : {}),
     finishedEpisodes,
     unfinishedRows: size - (ends.at(-1) ?? 0),
     terminated: countFlags(dataset.terminated),

@@ -60,6 +60,7 @@ export function selectEpisodes(dataset: Dataset, episodes: ArrayLike<number>): D
     size,
     observationSize: dataset.observationSize,
     actionSize: dataset.actionSize,
+    ...(dataset.actionSpace ? { actionSpace: dataset.actionSpace } : {}),
     observations: copy(dataset.observations, dataset.observationSize),
     actions: copy(dataset.actions, dataset.actionSize),
     rewards: copy(dataset.rewards, 1),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '@lamo/core';
+import { classCount } from './action-space';
 
 /**
  * Computes the SHA-256 of a dataset's columns, so that a manifest can say which data a run saw. File names do not
@@ -21,6 +22,8 @@ export function hashDataset(dataset: Dataset): string {
     columns.push([`infos/${key}`, infos[key]!.width, infos[key]!.data]);
   }
   const hash = createHash('sha256');
+  const classes = classCount(dataset);
+  if (classes !== undefined) hash.update(`discrete ${classes}\n`);
   for (const [name, width, data] of columns) {
     hash.update(`${name} ${data.constructor.name} ${dataset.size} ${width}\n`).update(data);
   }

@@ -1,3 +1,12 @@
+export {
+  checkActionSpace,
+  classCount,
+  describeActions,
+  type HasActionSpace,
+  hasSameActions,
+  isClass,
+  oneHotActions,
+} from './action-space';
 export { allocateBatch } from './allocate-batch';
 export { type BehaviourPolicy, type LinearWeights, readBehaviourPolicy } from './behaviour-policy';
 export type { FlagRows, NumberRows } from './columns';

@@ -1,8 +1,10 @@
 import { basename, extname } from 'node:path';
-import type { Dataset, DatasetWarning, InfoColumn } from '@lamo/core';
+import type { ActionSpace, Dataset, DatasetWarning, InfoColumn } from '@lamo/core';
 import { LamoError } from '@lamo/core';
+import { classCount } from './action-space';
 import { type D4rlEndsOptions, endWarnings, truncatedRows } from './d4rl-ends';
 import { checkLayout, transposedHint } from './d4rl-layout';
+import { readActionSpace } from './d4rl-spaces';
 import { createDataset, type DatasetInput } from './dataset';
 import type { Hdf5Column, NumberArray } from './hdf5-column';
 import { findColumn, type Hdf5File, withHdf5File } from './hdf5-file';
@@ -13,6 +15,8 @@ export interface ReadD4rlOptions extends D4rlEndsOptions {
   readonly name?: string;
   /** Reads `infos` too. @default true */
   readonly infos?: boolean;
+  /** What actions are chosen from, of a file that does not say so itself: `{ kind: 'discrete', count: 4 }`. @default what the file says, or box */
+  readonly actionSpace?: ActionSpace;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface ReadD4rlOptions extends D4rlEndsOptions {
  *
  * @throws LamoError `file-not-found`, `not-readable`, `empty-file`, `not-hdf5`, `truncated-file`, `damaged-file`, `missing-key`,
  *   `wrong-type`, `wrong-rank`, `length-mismatch`, `not-finite`, `not-a-flag`, `empty-dataset`, `out-of-range`, `too-large`,
- *   `other-layout`, `outside-file`, `broken-link`, `never-written`, `unknown-filter`
+ *   `other-layout`, `action-space`, `not-a-class`, `outside-file`, `broken-link`, `never-written`, `unknown-filter`
  */
 export async function readD4rl(path: string, options: ReadD4rlOptions = {}): Promise<Dataset> {
   return withHdf5File(path, (file) => {
@@ -35,10 +39,12 @@ export async function readD4rl(path: string, options: ReadD4rlOptions = {}): Pro
 
 function readColumns(file: Hdf5File, options: ReadD4rlOptions, warnings: DatasetWarning[]): DatasetInput {
   checkLayout(file);
+  const actionSpace = readActionSpace(file, options.actionSpace);
+  const isDiscrete = classCount({ actionSpace }) !== undefined;
   const columns = {
     rewards: perRow(file, findColumn(file, 'rewards')),
     observations: matrix(file, findColumn(file, 'observations')),
-    actions: matrix(file, findColumn(file, 'actions')),
+    actions: (isDiscrete ? perRow : matrix)(file, findColumn(file, 'actions')),
     terminals: perRow(file, findColumn(file, 'terminals')),
     timeouts: optional(file, 'timeouts', perRow),
     nextObservations: optional(file, 'next_observations', matrix),
@@ -61,7 +67,7 @@ function readColumns(file: Hdf5File, options: ReadD4rlOptions, warnings: Dataset
     nextObservations: columns.nextObservations?.read(toFloat32),
     infos: options.infos === false ? {} : readInfos(file, rows, warnings),
     observationSize: columns.observations.shape[1]!,
-    actionSize: columns.actions.shape[1]!,
+    ...(isDiscrete ? { actionSpace } : { actionSize: columns.actions.shape[1]! }),
   };
 }
 

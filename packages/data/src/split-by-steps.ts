@@ -28,11 +28,12 @@ export function splitBySteps(dataset: Dataset, steps: number, countAfterCut = 0)
   const infos = Object.entries(dataset.infos).map(
     ([name, { width, data }]) => [name, { width, data: takeRows(data, width, rows) }] as const,
   );
-  const { name, observationSize, actionSize } = dataset;
+  const { name, observationSize, actionSize, actionSpace } = dataset;
   return createDataset({
     name,
     observationSize,
     actionSize,
+    actionSpace,
     observations: takeRows(dataset.observations, observationSize, rows),
     actions: takeRows(dataset.actions, actionSize, rows),
     rewards: takeRows(dataset.rewards, 1, rows),

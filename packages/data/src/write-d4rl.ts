@@ -4,6 +4,7 @@ import type { Dataset, InfoColumn } from '@lamo/core';
 import { LamoError, replaceFile, writeError } from '@lamo/core';
 import type { File as H5File } from 'h5wasm/node';
 import { booleanTemplate } from './boolean-template';
+import { spaceMetadata } from './d4rl-spaces';
 import { type Hdf5Library, type Hdf5Module, listen, loadHdf5, withHeap } from './hdf5-library';
 
 /** A value under `metadata/` of a D4RL file: text, a number, or an array with its shape. */
@@ -20,7 +21,7 @@ export interface WriteD4rlOptions {
 
 /**
  * Writes a dataset as a D4RL file (HDF5) that D4RL, CORL and h5py read: float32 arrays in gzip chunks, `terminals` and
- * `timeouts` as booleans, extra columns in `infos`. The file appears complete or not at all.
+ * `timeouts` as booleans, extra columns in `infos`, and in `metadata/action_classes` how many classes actions are chosen from. The file appears complete or not at all.
  *
  * @throws LamoError `disk-full`, `not-writable`, `write-failed`; an earlier file at `path` is then untouched
  */
@@ -80,7 +81,7 @@ function writeColumns(
     guard(module, path, () => createGroups(file, `infos/${key}`));
     write(`infos/${key}`, data, width === 1 ? undefined : width);
   }
-  for (const [key, value] of Object.entries(metadata)) {
+  for (const [key, value] of Object.entries({ ...metadata, ...spaceMetadata(dataset) })) {
     guard(module, path, () => writeMetadata(file, `metadata/${key}`, value));
   }
 }

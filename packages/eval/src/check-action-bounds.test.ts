@@ -61,4 +61,58 @@ describe('an evaluation', () => {
     expect(Math.min(...component(1))).toBeGreaterThanOrEqual(10);
     expect(Math.max(...component(1))).toBeGreaterThan(29);
   });
+
+  /** Pays the class that arrives. */
+  const choice = (count: number) => (): Environment => {
+    const actionSpace = { kind: 'discrete', count } as const;
+    const spec = { id: 'choice', observationSize: 1, actionSize: 1, actionLow: 0, actionHigh: count - 1 };
+    return {
+      spec: { ...spec, actionSpace, maxEpisodeSteps: 1 },
+      reset: () => Float64Array.of(0),
+      step: ({ 0: chosen }) => ({
+        observation: Float64Array.of(0),
+        reward: chosen!,
+        terminated: true,
+        truncated: false,
+      }),
+      dispose() {},
+    };
+  };
+
+  const chooses = (action: number, count?: number): Policy => ({
+    ...(count === undefined ? {} : { actionSpace: { kind: 'discrete', count } }),
+    reset() {},
+    act: async () => Float32Array.of(action),
+  });
+
+  it('takes classes as they are, and refuses what is none', async () => {
+    expect(await returnOf(chooses(2, 3), choice(3))).toBe(2);
+    expect(await returnOf(chooses(2), choice(3))).toBe(2);
+    for (const wrong of [3, -1, 0.5, Number.NaN])
+      await expect(returnOf(chooses(wrong), choice(3))).rejects.toMatchObject({
+        code: 'not-a-class',
+        expected: 'a whole number from 0 to 2',
+      });
+    const { spec } = choice(3)();
+    const policy = randomPolicy(spec);
+    policy.reset(300);
+    const drawn = await policy.act(new Float32Array(300), new Float32Array(300));
+    expect(new Set(drawn)).toEqual(new Set([0, 1, 2]));
+  });
+
+  it('refuses a policy of amounts, and one of other classes', async () => {
+    const code = 'action-space';
+    const amounts: Policy = { ...chooses(0), actionBounds: { low: [0], high: [2] } };
+    await expect(returnOf(amounts, choice(3))).rejects.toMatchObject({ code, received: '1 number' });
+    await expect(returnOf(chooses(0, 2), choice(3))).rejects.toMatchObject({ code, received: '2 classes' });
+    await expect(returnOf(chooses(0, 2), scale(-1, 1))).rejects.toMatchObject({
+      code,
+      expected: '2 numbers',
+    });
+  });
+
+  it('refuses an environment whose bounds are not those of its classes', async () => {
+    const wrong = () => ({ ...choice(3)(), spec: { ...choice(3)().spec, actionHigh: 3 } });
+    await expect(returnOf(chooses(0), wrong)).rejects.toMatchObject({ code: 'environment-spec' });
+  });
 });

@@ -1,5 +1,5 @@
 import { type EnvironmentSpec, LamoError, showValue } from '@lamo/core';
-import { environmentBounds } from '@lamo/data';
+import { checkActionSpace, classCount, environmentBounds } from '@lamo/data';
 
 const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
 
@@ -16,12 +16,12 @@ export function checkSpec(spec: EnvironmentSpec): void {
   if (!isSize(maxEpisodeSteps) && maxEpisodeSteps !== Number.POSITIVE_INFINITY) {
     refuse(id, 'maxEpisodeSteps', 'a positive integer, or Infinity for none', maxEpisodeSteps);
   }
-  checkActionSpace(spec, id);
+  checkActions(spec, id);
 }
 
-/** Checks the number of action components and their bounds. @throws LamoError `environment-spec` */
-export function checkActionSpace(
-  spec: Pick<EnvironmentSpec, 'actionSize' | 'actionLow' | 'actionHigh'>,
+/** Checks what actions are chosen from, their number of components and bounds. @throws LamoError `environment-spec`, `action-space` */
+export function checkActions(
+  spec: Pick<EnvironmentSpec, 'actionSize' | 'actionLow' | 'actionHigh' | 'actionSpace'>,
   id = 'environment',
 ): void {
   const { actionSize, actionLow, actionHigh } = spec;
@@ -34,6 +34,11 @@ export function checkActionSpace(
     if (wrong >= 0) refuse(id, `${name}[${wrong}]`, 'a finite number', bound[wrong]);
   }
   const { low, high } = environmentBounds(spec);
+  const classes = classCount(checkActionSpace(`eval/${id}`, spec));
+  if (classes !== undefined && (actionSize !== 1 || low[0] !== 0 || high[0] !== classes - 1)) {
+    const expected = `actionSize 1, actionLow 0 and actionHigh ${classes - 1} for one of ${classes} classes`;
+    refuse(id, 'actionSpace', expected, `${actionSize}, ${low.join()} and ${high.join()}`);
+  }
   const crossed = low.findIndex((least, i) => least > high[i]!);
   if (crossed < 0) return;
   const expected = `at most that of actionHigh, ${high[crossed]}`;

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { classCount } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import { collectorsOf } from './collect/collectors';
 import type { EnvironmentEntry } from './define-environment';
@@ -55,6 +56,7 @@ it('D4RL’s collector belongs to the newest version of each of its tasks', () =
 
 describe.each([...environments.values()])('the entry of $spec.id', (entry) => {
   const { spec, maze, score } = entry;
+  const classes = classCount(spec);
 
   it('says of it what it says and does once it is started', async () => {
     const environment = await entry.open();
@@ -77,7 +79,15 @@ describe.each([...environments.values()])('the entry of $spec.id', (entry) => {
     environment.dispose();
   });
 
-  it('has the bounds that it clips actions to', async () => {
+  it.runIf(classes !== undefined)('refuses what is no class', async () => {
+    const environment = await entry.open();
+    environment.reset(7);
+    for (const action of [[-1], [classes!], [0.5], [Number.NaN], [0, 0], []])
+      expect(() => environment.step(action)).toThrow(expect.objectContaining({ code: 'not-a-class' }));
+    environment.dispose();
+  });
+
+  it.skipIf(classes !== undefined)('has the bounds that it clips actions to', async () => {
     const environment = await entry.open();
     const after = (action: number[]) => {
       environment.reset(7);
@@ -125,6 +135,7 @@ describe.each([...environments.values()])('the entry of $spec.id', (entry) => {
     for (const collector of collectors) {
       const dataset = await collector.collect(entry, { steps: 30, seed: 1, noise: true });
       expect(dataset.name).toBe(spec.id);
+      expect(dataset.actionSpace).toEqual(spec.actionSpace);
       expect([dataset.size, dataset.observationSize, dataset.actionSize]).toEqual([
         30,
         spec.observationSize,

@@ -1,4 +1,5 @@
 // One line for each environment or family of them, sorted: this is the whole registration.
+export { cartpole } from './environments/cartpole';
 export { halfCheetah } from './environments/half-cheetah';
 export { hopper } from './environments/hopper';
 export { maze2d } from './environments/maze2d';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Environment, type EnvironmentSpec, LamoError, type Policy, showValue } from '@lamo/core';
-import { environmentBounds } from '@lamo/data';
+import { classCount, describeActions, environmentBounds, isClass } from '@lamo/data';
 import { checkActionBounds } from './check-action-bounds';
 import { checkSpec } from './check-spec';
 import { checkObservation, checkStep } from './check-step';
@@ -40,8 +40,9 @@ const STEPS_BETWEEN_PAUSES = 50;
  *
  * @param environments at least one, all with the same spec
  * @param seeds one per episode, at most as many as there are environments
- * @throws LamoError `environment-spec`; `action-bounds`, `length-mismatch` or `not-finite` if the policy's actions are wrong;
- *   `length-mismatch`, `not-finite`, `not-boolean` or `not-truncated` if what an environment returns is wrong. The message names the seed and step
+ * @throws LamoError `environment-spec`; `action-space`, `action-bounds`, `length-mismatch`, `not-finite` or `not-a-class` if the
+ *   policy's actions are wrong; `length-mismatch`, `not-finite`, `not-boolean` or `not-truncated` if what an environment returns is
+ *   wrong. The message names the seed and step
  */
 export async function* rollout(
   policy: Policy,
@@ -52,8 +53,8 @@ export async function* rollout(
   checkFit(environments, seeds, targetReturns);
   const { spec } = environments[0]!;
   const { observationSize, actionSize } = spec;
-  const { low, high } = environmentBounds(spec);
   checkActionBounds(policy, spec);
+  const readAction = actionReader(spec);
   const observations = new Float32Array(environments.length * observationSize);
   const previousRewards = new Float32Array(environments.length);
   const action = new Float32Array(actionSize);
@@ -76,11 +77,8 @@ export async function* rollout(
     let hasEnded = false;
     for (const episode of running) {
       const { slot } = episode;
-      for (let i = 0; i < actionSize; i++) {
-        const chosen = actions[slot * actionSize + i]!;
-        if (!Number.isFinite(chosen)) throw notFinite(spec.id, episode, i, chosen);
-        action[i] = Math.min(high[i]!, Math.max(low[i]!, chosen));
-      }
+      for (let i = 0; i < actionSize; i++)
+        action[i] = readAction(actions[slot * actionSize + i]!, i, episode);
       observations.set(advance(episode, action), slot * observationSize);
       previousRewards[slot] = episode.reward;
       hasEnded ||= episode.ended;
@@ -90,6 +88,28 @@ export async function* rollout(
     running = running.filter((episode) => !episode.ended);
     for (const episode of ended) yield summarise(episode);
   }
+}
+
+/** Returns a function that checks a component of an action: numbers are clipped to their bounds, classes must be valid. */
+function actionReader(spec: EnvironmentSpec): (chosen: number, i: number, episode: RunningEpisode) => number {
+  const { low, high } = environmentBounds(spec);
+  const classes = classCount(spec);
+  return (chosen, i, episode) => {
+    if (classes !== undefined) {
+      if (isClass(chosen, classes)) return chosen;
+      throw wrongAction(
+        spec.id,
+        episode,
+        i,
+        'not-a-class',
+        `a whole number from 0 to ${classes - 1}`,
+        chosen,
+      );
+    }
+    if (!Number.isFinite(chosen))
+      throw wrongAction(spec.id, episode, i, 'not-finite', 'a finite number', chosen);
+    return Math.min(high[i]!, Math.max(low[i]!, chosen));
+  };
 }
 
 /** Slots without an episode get a target too: the last one. */
@@ -162,7 +182,7 @@ function checkFit(
 
 function describeSpec(spec: EnvironmentSpec): string {
   const { low, high } = environmentBounds(spec);
-  return `${spec.id} with ${spec.observationSize} observations and actions from [${low}] to [${high}]`;
+  return `${spec.id} with ${spec.observationSize} observations and actions of ${describeActions(spec)} from [${low}] to [${high}]`;
 }
 
 function mismatch(expected: string, received: string): LamoError {
@@ -184,12 +204,19 @@ function checkActions(actions: Float32Array, environments: readonly Environment[
   });
 }
 
-function notFinite(id: string, { seed, length }: RunningEpisode, index: number, received: number): LamoError {
+function wrongAction(
+  id: string,
+  { seed, length }: RunningEpisode,
+  index: number,
+  code: string,
+  expected: string,
+  received: number,
+): LamoError {
   return new LamoError({
     where: 'eval/rollout',
-    code: 'not-finite',
+    code,
     problem: `The policy's action for step ${length + 1} of the episode with seed ${seed} in ${id} is wrong: component ${index}`,
-    expected: 'a finite number',
+    expected,
     received: showValue(received),
     hint: 'The policy has diverged, or has a fault: look at its training losses, and at what it does with that observation.',
   });

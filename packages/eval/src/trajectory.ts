@@ -1,4 +1,4 @@
-import type { Environment, StepResult } from '@lamo/core';
+import type { ActionSpace, Environment, StepResult } from '@lamo/core';
 import { float32Column, float64Column, type GrowingColumn } from './growing-column';
 
 /** The record of one episode, row by row. */
@@ -7,6 +7,8 @@ export interface Trajectory {
   readonly observations: Float32Array;
   /** [length, A] as carried out: clipped to the environment's bounds */
   readonly actions: Float32Array;
+  /** What they were chosen from, if it is classes. */
+  readonly actionSpace?: ActionSpace;
   /** [length] */
   readonly rewards: Float32Array;
   /** Further columns, [length, width] each: `qpos` and `qvel` before each action, if the environment has them. */
@@ -22,7 +24,7 @@ export interface Recording {
 
 /** Starts recording the episode that an environment was just reset to. */
 export function startRecording(environment: Environment, observation: ArrayLike<number>): Recording {
-  const { observationSize, actionSize } = environment.spec;
+  const { observationSize, actionSize, actionSpace } = environment.spec;
   const observations = float32Column(observationSize);
   const actions = float32Column(actionSize);
   const rewards = float32Column(1);
@@ -42,6 +44,7 @@ export function startRecording(environment: Environment, observation: ArrayLike<
     finish: () => ({
       observations: observations.values(),
       actions: actions.values(),
+      ...(actionSpace ? { actionSpace } : {}),
       rewards: rewards.values(),
       infos: Object.fromEntries(
         states.map(({ name, column }) => [name, { width: column.width, data: column.values() }]),

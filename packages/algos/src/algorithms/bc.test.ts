@@ -4,19 +4,21 @@ import { identityScaler, type ObservationScaler } from '@lamo/models';
 import { type DeviceName, type HostArray, initAdam, type Tree } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
-import { FOUR, fourDataset, takeStep } from '../../test/one-step';
+import { FOUR, FOUR_CHOICES, fourChoices, fourDataset, takeChoice, takeStep } from '../../test/one-step';
 import {
   expectDescent,
   forward,
   mean,
   type PlainArray,
   type PlainNetwork,
+  plainCrossEntropy,
   row,
   squaredDistance,
   toPlain,
 } from '../../test/plain';
 import { readRecording } from '../../test/recording';
 import { expectTrained, replay, statesAfter } from '../../test/replay';
+import { datasetSpec } from '../kinds/dataset';
 import { bc } from './bc';
 
 const path = fixturePath('corl/bc.safetensors')?.replace('.safetensors', '');
@@ -42,14 +44,15 @@ describe.skipIf(path === undefined)('BC against steps recorded from CORL', () =>
   });
 });
 
+interface State {
+  readonly actor: PlainNetwork;
+  readonly optimizer: { readonly first: PlainArray };
+}
+
 it('takes one step of BC as its definition in plain arithmetic does', async () => {
   const config = bc.config.parse({ hiddenSize: 5, batchSize: 4, learningRate: 0.01 });
   const state = (await bc.init(fourDataset, config, Rng.fromSeed(2), {})) as Tree<HostArray>;
   const step = await takeStep(bc, config, state);
-  interface State {
-    readonly actor: PlainNetwork;
-    readonly optimizer: { readonly first: PlainArray };
-  }
   const [before, after] = [toPlain<State>(state), toPlain<State>(step.after)];
   const loss = () =>
     mean(
@@ -57,6 +60,22 @@ it('takes one step of BC as its definition in plain arithmetic does', async () =
         const action = forward(before.actor, row(FOUR.observations, i)).map(Math.tanh);
         return squaredDistance(action, row(FOUR.actions, i)) / 2; // the mean over two actions
       }),
+    );
+  expect(step.metric('actorLoss') / loss()).toBeCloseTo(1, 5); // float32 against double precision
+  const { optimizer } = after;
+  expectDescent({ before: before.actor, after: after.actor, optimizer, learningRate: 0.01 }, loss);
+});
+
+it('takes one step of BC on classes as its definition in plain arithmetic does', async () => {
+  const config = bc.config.parse({ hiddenSize: 5, batchSize: 4, learningRate: 0.01 });
+  const state = (await bc.init(datasetSpec(fourChoices), config, Rng.fromSeed(2), {})) as Tree<HostArray>;
+  const step = await takeChoice(bc, config, state);
+  const [before, after] = [toPlain<State>(state), toPlain<State>(step.after)];
+  const loss = () =>
+    mean(
+      FOUR_CHOICES.chosen.map((chosen, i) =>
+        plainCrossEntropy(forward(before.actor, row(FOUR_CHOICES.observations, i)), chosen),
+      ),
     );
   expect(step.metric('actorLoss') / loss()).toBeCloseTo(1, 5); // float32 against double precision
   const { optimizer } = after;

@@ -1,5 +1,5 @@
 /**
- * BC: behaviour cloning. The policy predicts the logged action; with `fraction` below 1 only from the best trajectories.
+ * BC: behaviour cloning. The policy predicts the logged action, or of classes their odds; with `fraction` below 1 only from the best trajectories.
  *
  * Reference: CORL's any_percent_bc.py (baselines "BC" and "BC-10%"); the share of steps is that of Chen et al. 2021, %BC.
  *
@@ -8,21 +8,15 @@
  */
 import type { Dataset } from '@lamo/core';
 import { corlSplit, topEpisodes, transitionSampler, transitions } from '@lamo/data';
-import {
-  deterministicPolicy,
-  initMlp,
-  type Mlp,
-  type ObservationScaler,
-  scaleObservations,
-} from '@lamo/models';
+import { initMlp, type Mlp, type ObservationScaler, scaleObservations } from '@lamo/models';
 import { type AdamState, adam, gradientStep, initAdam, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
+import { imitationError, policyOutputs } from '../ingredients/action-head';
 import { commonConfig } from '../ingredients/config';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
-import { meanSquaredError } from '../ingredients/losses';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import type { TransitionBatch } from '../ingredients/transition-batches';
 
@@ -87,7 +81,11 @@ export const bc = defineAlgorithm({
     'corl-best-10%': { trajectoryCut: 'steps', fraction: 0.1 },
     'corl-maze2d-best-10%': { trajectoryCut: 'steps', fraction: 0.1, rankingDiscount: 0.99 },
   },
-  metrics: { actorLoss: 'Mean squared distance between the policy’s actions and those in the data' },
+  metrics: {
+    actorLoss:
+      'Mean squared distance between the policy’s actions and those in the data; of classes, the mean cross-entropy',
+  },
+  capabilities: ['discrete-actions'],
   batches: (dataset, config, rng) =>
     transitionSampler(transitions(imitated(dataset, config)), {
       batchSize: config.batchSize,
@@ -100,15 +98,15 @@ export const bc = defineAlgorithm({
     return { actor, optimizer: initAdam(actor) };
   },
   fit: { scaler: (dataset, config) => fitObservationScaler(imitated(dataset, config), config) },
-  step({ state, batch, config }: Context) {
+  step({ state, batch, config, spec }: Context) {
     const observations = scaleObservations(state.scaler, batch.observations);
     const { parameters, optimizer, loss } = gradientStep(
       adam(config),
       state.actor,
       state.optimizer,
-      (actor) => ({ loss: meanSquaredError(deterministicPolicy(actor, observations), batch.actions) }),
+      (actor) => ({ loss: imitationError(policyOutputs(actor, observations, spec), batch.actions, spec) }),
     );
     return { state: { ...state, actor: parameters, optimizer }, metrics: { actorLoss: loss } };
   },
-  result: actorPolicy(deterministicPolicy),
+  result: actorPolicy(policyOutputs),
 });

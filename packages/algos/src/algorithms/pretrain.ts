@@ -21,7 +21,7 @@ import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { initModel, loadModel, modelConfig } from '../ingredients/language/model-config';
-import { corpusKind } from '../kinds/corpus';
+import { type CorpusSpec, corpusKind } from '../kinds/corpus';
 import { type LanguageModelState, type LoadedModel, languageModelResult } from '../kinds/language-model';
 
 const config = z.strictObject({
@@ -39,7 +39,7 @@ interface State<Leaf> extends LanguageModelState<Leaf> {
   readonly optimizer: AdamState<Leaf>;
 }
 
-type Context = StepContext<Config, State<tf.Tensor>, { readonly tokens: tf.Tensor }, LoadedModel>;
+type Context = StepContext<Config, State<tf.Tensor>, { readonly tokens: tf.Tensor }, LoadedModel, CorpusSpec>;
 
 /** GPT-3's and nanoGPT's: gradients of text vary more than squares averaged over 1000 steps can follow. */
 const BETA2 = 0.95;

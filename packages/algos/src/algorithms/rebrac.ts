@@ -13,6 +13,7 @@ import {
   initCritics,
   initSmallOutput,
   lowestValues,
+  type Mlp,
   qValues,
   scaleObservations,
 } from '@lamo/models';
@@ -197,5 +198,5 @@ export const rebrac = defineAlgorithm({
       ...Array<typeof criticStep>(policyDelay - 1).fill(criticStep),
     ],
   },
-  result: actorPolicy(deterministicPolicy),
+  result: actorPolicy((actor: Mlp<tf.Tensor>, observations) => deterministicPolicy(actor, observations)),
 });

@@ -12,6 +12,7 @@ import {
   initCritics,
   initMlp,
   lowestValues,
+  type Mlp,
   oneCritic,
   qValues,
   scaleObservations,
@@ -121,5 +122,5 @@ export const td3Bc = defineAlgorithm({
       inTurn(criticStep, actorStep),
     ],
   },
-  result: actorPolicy(deterministicPolicy),
+  result: actorPolicy((actor: Mlp<tf.Tensor>, observations) => deterministicPolicy(actor, observations)),
 });

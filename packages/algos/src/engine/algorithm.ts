@@ -6,7 +6,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { DatasetSpec } from '../kinds/dataset';
 import type { TrainedPolicy } from '../kinds/policy';
-import type { DataKind } from './data-kind';
+import type { Capability, DataKind } from './data-kind';
 import type { ResultDefinition } from './result-kind';
 
 /** The schema of an algorithm's settings: every field has a default, a description and a check. */
@@ -51,9 +51,12 @@ export interface StepContext<
   State,
   Batch = Readonly<Record<string, tf.Tensor>>,
   Resources extends Loaded = Loaded,
+  Spec extends object = DatasetSpec,
 > {
   /** What the last step returned, or the initial state. */
   readonly state: State;
+  /** What the algorithm is built for: a loss may follow from what actions are chosen from. */
+  readonly spec: Spec;
   /** {@link Loaded.frozen} as tensors. */
   readonly frozen: Tree<tf.Tensor>;
   /** The batch, by the names and shapes that {@link Algorithm.batches} declared. */
@@ -82,12 +85,19 @@ export type Step<
   State,
   Batch = Readonly<Record<string, tf.Tensor>>,
   Resources extends Loaded = Loaded,
-> = (context: StepContext<Config, State, Batch, Resources>) => StepReturn<State>;
+  Spec extends object = DatasetSpec,
+> = (context: StepContext<Config, State, Batch, Resources, Spec>) => StepReturn<State>;
 
 /** Steps that are not all alike, taken in turn, again and again: TD3's actor learns in every second one. */
-export interface StepCycle<Config, State, Batch, Resources extends Loaded = Loaded> {
+export interface StepCycle<
+  Config,
+  State,
+  Batch,
+  Resources extends Loaded = Loaded,
+  Spec extends object = DatasetSpec,
+> {
   /** The steps in their order. */
-  cycle(config: Config): readonly Step<Config, State, Batch, Resources>[];
+  cycle(config: Config): readonly Step<Config, State, Batch, Resources, Spec>[];
 }
 
 /**
@@ -134,13 +144,15 @@ export interface AlgorithmDefinition<
   ): Tree<HostArray> | Promise<Tree<HostArray>>;
   /** Takes a step. */
   readonly step:
-    | Step<z.infer<Schema>, State, Batch, Resources>
-    | StepCycle<z.infer<Schema>, State, Batch, Resources>;
+    | Step<z.infer<Schema>, State, Batch, Resources, Spec>
+    | StepCycle<z.infer<Schema>, State, Batch, Resources, Spec>;
   /** What comes out: how a trained state acts, or what model it is. */
   readonly result: ResultDefinition<z.infer<Schema>, Resources, State, NoInfer<Spec>, Result>;
 
   /** What it learns from. @default datasets: logged decisions */
   readonly data?: DataKind<Data, Spec>;
+  /** What it can learn from that not every algorithm can. @default nothing of it */
+  readonly capabilities?: readonly Capability[];
   /** Name for humans: `TD3+BC`. @default the name */
   readonly title?: string;
   /** Authors, year and title of the paper. @default none */
@@ -180,7 +192,7 @@ export interface Algorithm<
     'step'
   > {
   /** The steps that are taken in turn, again and again; most algorithms have one. */
-  cycle(config: z.infer<Schema>): readonly Step<z.infer<Schema>, State, Batch, Resources>[];
+  cycle(config: z.infer<Schema>): readonly Step<z.infer<Schema>, State, Batch, Resources, Spec>[];
 }
 
 /** Any algorithm, where its own types do not matter. */

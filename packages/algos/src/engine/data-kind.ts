@@ -19,6 +19,9 @@ export interface PreparedData<Data, Spec> {
   readonly warnings: readonly DatasetWarning[];
 }
 
+/** What only some algorithms can learn from: actions that are classes. */
+export type Capability = 'discrete-actions';
+
 /** A kind of data: what shared code needs to know of it, so that it never asks which kind it has. */
 export interface DataKind<Data, Spec> {
   /** Name in checkpoints: `dataset`, `corpus`. */
@@ -27,6 +30,8 @@ export interface DataKind<Data, Spec> {
   identify(data: Data): DataIdentity;
   /** Counts what a checkpoint must agree with, by the names that the spec has for it. */
   sizes(data: Data): Readonly<Record<string, number>>;
+  /** What an algorithm must be capable of to learn from these data. @default nothing special */
+  needs?(data: Data): readonly Capability[];
   /** Checks data against settings, and brings them into the form that batches have. */
   prepare(data: Data, config: Readonly<Record<string, unknown>>): PreparedData<Data, Spec>;
   /** What a checkpoint says of the spec, and what those of earlier versions did not say filled in. */

@@ -39,6 +39,7 @@ export function defineAlgorithm<
   const data = datasetKind as unknown as DataKind<Data, Spec>;
   return {
     ...{ title: definition.name, paper: '', presets, load, data, stepsAtOnce: STEPS_AT_ONCE },
+    capabilities: [],
     parameters: (state: State, loaded: Resources) => whatTrains(state, loaded, Object.keys(fit)),
     ...given,
     fit,

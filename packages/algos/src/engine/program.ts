@@ -20,9 +20,13 @@ export interface TrainingProgram {
 export interface ProgramOptions {
   /** Steps that a block should have at most; 1 for no blocks. @default 1 */
   readonly blockSize?: number;
+  /** What the algorithm is built for. @default nothing is said of it */
+  readonly spec?: object;
   /** Steps that are planned in all. @default no end is planned */
   readonly planned?: number;
 }
+
+type AnyStep = Step<unknown, Tree<tf.Tensor>, Readonly<Record<string, tf.Tensor>>, Loaded, object>;
 
 /** What takes steps: an algorithm, or a pre-training. */
 export type Trainable = Pick<AnyAlgorithm, 'cycle'>;
@@ -39,9 +43,9 @@ export function trainingProgram(
   state: Tree<HostArray>,
   source: BatchSource,
   loaded: Loaded = {},
-  { blockSize = 1, planned = Number.POSITIVE_INFINITY }: ProgramOptions = {},
+  { blockSize = 1, planned = Number.POSITIVE_INFINITY, spec = {} }: ProgramOptions = {},
 ): TrainingProgram {
-  const turns = algorithm.cycle(config) as readonly Step<unknown, Tree<tf.Tensor>>[];
+  const turns = algorithm.cycle(config) as readonly AnyStep[];
   if (turns.length === 0) throw noSteps();
   const names = new Map([...new Set(turns)].map((step, i) => [step, `${step.name || 'step'} ${i}`]));
   const cycle = turns.map((step) => names.get(step)!);
@@ -60,7 +64,7 @@ export function trainingProgram(
       const outputs: Record<string, tf.Tensor> = {};
       for (const [place, name] of names.entries()) {
         const batch = mapNames(source.shapes, (input) => given[placed(place, input)]!);
-        const context = { state: current, frozen, batch, noise, config, loaded, steps: planned };
+        const context = { state: current, spec, frozen, batch, noise, config, loaded, steps: planned };
         const made = checkReturn(name, steps.get(name)!(context));
         current = made.state;
         for (const [metric, value] of Object.entries(made.metrics)) {

@@ -2,6 +2,7 @@ import { type DatasetWarning, LamoError, makeFolder, Rng } from '@lamo/core';
 import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import type { z } from 'zod';
 import type { AnyAlgorithm, DataOf, Loaded, LoadObserver, ResultOf } from './algorithm';
+import { checkCapabilities } from './check-capabilities';
 import { checkHeader, describeData, type TrainingHeader } from './checkpoint-header';
 import { checkState } from './diverged';
 import { checkFrozen, hashFrozen } from './hash-frozen';
@@ -78,7 +79,7 @@ export interface TrainingRun<Result = unknown> extends AsyncIterable<TrainingSte
  *
  * @param algorithm a registered algorithm, or one of your own from `defineAlgorithm`
  * @param data what the algorithm learns from: for most a dataset
- * @throws LamoError `unknown-config-key`, `invalid-config`, `actions-out-of-range`, `checkpoint-mismatch`; while iterating `diverged`
+ * @throws LamoError `not-capable`, `unknown-config-key`, `invalid-config`, `actions-out-of-range`, `checkpoint-mismatch`; while iterating `diverged`
  * @example
  * const run = await train(td3Bc, dataset, { steps: 20_000, seed: 1, every: 1000 });
  * for await (const { step, metrics } of run) console.log(step, metrics);
@@ -88,6 +89,7 @@ export async function train<Learner extends AnyAlgorithm>(
   data: DataOf<Learner>,
   options: TrainOptions<Learner>,
 ): Promise<TrainingRun<ResultOf<Learner>>> {
+  checkCapabilities(algorithm, data);
   const identity = algorithm.data.identify(data);
   const resumed = options.resume && checkHeader(options.resume, algorithm, data, identity);
   const config = resumed
@@ -116,6 +118,7 @@ export async function train<Learner extends AnyAlgorithm>(
   const { program, cycle, block } = trainingProgram(algorithm, config, state, source, loaded, {
     blockSize,
     planned: options.steps,
+    spec,
   });
   const executable = await device.compile(program);
   // Checked against the state that the algorithm begins with: every tensor is there, and no other.

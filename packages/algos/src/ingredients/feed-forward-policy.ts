@@ -1,18 +1,20 @@
-import type { ActionBounds } from '@lamo/core';
-import { type ObservationScaler, scaleObservations, unscaleActions } from '@lamo/models';
+import { type ObservationScaler, scaleObservations } from '@lamo/models';
 import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { DatasetSpec } from '../kinds/dataset';
-import { actionBoundsOf, type PolicyDefinition, policyResult, type TrainedPolicy } from '../kinds/policy';
-import { checkActions } from './check-actions';
+import { describePolicy, type PolicyDefinition, policyResult, type TrainedPolicy } from '../kinds/policy';
 import { CompiledActor } from './compiled-actor';
+import { readActions } from './read-actions';
 
 /** Settings of {@link feedForwardPolicy}. */
 export interface FeedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part extends Tree<tf.Tensor>> {
   /** Picks what the policy needs from a training state (the actor, not its optimiser). Works on any kind of leaf. */
   select(state: State): Part;
-  /** Chooses actions [B, A], between −1 and 1, for observations [B, O]. */
-  act(part: Part, observations: tf.Tensor2D, config: Config): tf.Tensor;
+  /**
+   * Chooses actions [B, A], between −1 and 1, for observations [B, O]; or where they are classes, scores [B, n], of which the
+   * highest one wins.
+   */
+  act(part: Part, observations: tf.Tensor2D, config: Config, spec: DatasetSpec): tf.Tensor;
 }
 
 /** Makes the policy of an algorithm whose actions depend on the current observation alone. */
@@ -23,16 +25,14 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
   const select = definition.select as unknown as (state: Tree<HostArray>) => Tree<HostArray>;
   const actWith =
     (config: Config, spec: DatasetSpec) =>
-    (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => ({
-      actions: unscaleActions(
-        spec.actionBounds ?? null,
-        checkActions(
-          definition.act(part as Part, inputs.observations as tf.Tensor2D, config),
-          inputs.observations!.shape[0]!,
-          spec,
-        ),
-      ),
-    });
+    (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => {
+      const observations = inputs.observations as tf.Tensor2D;
+      return readActions(
+        definition.act(part as Part, observations, config, spec),
+        observations.shape[0],
+        spec,
+      );
+    };
   return policyResult({
     select: definition.select,
     create(device, { state, spec, config }) {
@@ -46,7 +46,7 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
           }),
         },
       });
-      return memorylessPolicy(new CompiledActor({ device, select, program }, state), actionBoundsOf(spec));
+      return memorylessPolicy(new CompiledActor({ device, select, program }, state), spec);
     },
     exportOnnx: ({ state, spec, config }, batch) =>
       exportOnnx(
@@ -67,21 +67,22 @@ export interface ActorState<Actor extends Tree<tf.Tensor>> {
 /**
  * Makes the policy of an algorithm whose state has an `actor` and the `scaler` of its observations.
  *
- * @param act chooses actions [B, A] for scaled observations [B, O]
+ * @param act chooses actions [B, A], or scores of classes [B, n], for scaled observations [B, O]
  */
 export function actorPolicy<Actor extends Tree<tf.Tensor>>(
-  act: (actor: Actor, observations: tf.Tensor) => tf.Tensor,
+  act: (actor: Actor, observations: tf.Tensor, spec: DatasetSpec) => tf.Tensor,
 ): PolicyDefinition<unknown, unknown, ActorState<Actor>> {
   return feedForwardPolicy({
     select: ({ actor, scaler }: ActorState<Actor>) => ({ actor, scaler }),
-    act: ({ actor, scaler }, observations) => act(actor, scaleObservations(scaler, observations)),
+    act: ({ actor, scaler }, observations, _, spec) =>
+      act(actor, scaleObservations(scaler, observations), spec),
   });
 }
 
-function memorylessPolicy(actor: CompiledActor, actionBounds: ActionBounds): TrainedPolicy {
+function memorylessPolicy(actor: CompiledActor, spec: DatasetSpec): TrainedPolicy {
   let batch = 1;
   return {
-    actionBounds,
+    ...describePolicy(spec),
     targetReturns: [],
     reset(size) {
       batch = size;

@@ -23,6 +23,17 @@ export function squaredDistances(x: tf.Tensor, y: tf.Tensor): tf.Tensor1D {
 }
 
 /**
+ * How unlikely classes were, −log π(a|s).
+ *
+ * @param logits what a network says of each class, [..., n]
+ * @param chosen 1 for the class that was chosen and 0 for the others, [..., n]
+ * @returns [...]
+ */
+export function crossEntropy(logits: tf.Tensor, chosen: tf.Tensor): tf.Tensor {
+  return tf.neg(tf.sum(tf.mul(chosen, tf.logSoftmax(logits)), -1));
+}
+
+/**
  * Squared error of N critics: the mean over the batch, summed over the critics.
  *
  * @param values [N, B]

@@ -42,9 +42,22 @@ describe('actions that a policy could not choose', () => {
   it('may be class numbers, and then there is a way to train on them', () => {
     const classes = log([[0], [2], [1], [4]]);
     expect(() => resolveActionBounds(classes, {})).toThrow(
-      /discrete actions are not supported yet.*column of its own/,
+      /If these whole numbers are classes, say so.*--action-classes/,
     );
-    expect(() => resolveActionBounds(kilowatts, {})).not.toThrow(/discrete/);
+    expect(() => resolveActionBounds(kilowatts, {})).not.toThrow(/classes/);
+  });
+
+  it('are refused for classes, which lie between nothing', () => {
+    const classes = createDataset({
+      observations: [1, 2],
+      actions: [1, 0],
+      rewards: [0, 0],
+      terminated: [0, 1],
+      actionSpace: { kind: 'discrete', count: 2 },
+    });
+    expect(resolveActionBounds(classes, {})).toBe(null);
+    for (const given of [{ actionLow: 0 }, { actionHigh: [1] }, { actionBounds: 'data' as const }])
+      expect(() => resolveActionBounds(classes, given)).toThrow(/for amounts.*are classes\. Expected no /);
   });
 
   it('are none where only decimals or 32-bit floats were rounded', () => {

@@ -1,4 +1,5 @@
 import { type ActionBounds, type Dataset, LamoError } from '@lamo/core';
+import { classCount } from '@lamo/data';
 import { z } from 'zod';
 
 const bound = () => z.union([z.array(z.number()), z.number(), z.null()]).default(null);
@@ -21,10 +22,11 @@ type ActionConfig = { [Key in keyof typeof actionConfig]?: z.infer<(typeof actio
 /**
  * Works out between what a policy's actions lie, and checks that those in the data do.
  *
- * @returns null for −1 to 1
+ * @returns null for −1 to 1, and for classes
  * @throws LamoError `invalid-config`, `actions-out-of-range`
  */
 export function resolveActionBounds(dataset: Dataset, config: ActionConfig): ActionBounds | null {
+  if (classCount(dataset) !== undefined) return noBounds(config);
   const ranges = actionRanges(dataset);
   const isData = config.actionBounds === 'data';
   const low = perComponent('actionLow', config.actionLow ?? (isData ? ranges.low : -1), dataset);
@@ -34,6 +36,20 @@ export function resolveActionBounds(dataset: Dataset, config: ActionConfig): Act
   if (empty >= 0) throw emptyRange(empty, low[empty]!, high[empty]!);
   checkActions(dataset, ranges, { low, high });
   return low.every((least) => least === -1) && high.every((most) => most === 1) ? null : { low, high };
+}
+
+/** Classes lie between nothing. */
+function noBounds({ actionBounds, actionLow, actionHigh }: ActionConfig): null {
+  const given = Object.entries({ actionLow, actionHigh }).find(([, bound]) => (bound ?? null) !== null);
+  const [name, value] = given ?? ['actionBounds', actionBounds];
+  if (given === undefined && actionBounds !== 'data') return null;
+  throw new LamoError({
+    where: 'algos/actions',
+    code: 'invalid-config',
+    problem: `The setting '${name}' is for amounts, and the actions of these data are classes`,
+    expected: `no '${name}'`,
+    received: String(value),
+  });
 }
 
 /** Copies a dataset with its actions between −1 and 1; as it is without bounds. */
@@ -99,8 +115,9 @@ function checkActions(dataset: Dataset, ranges: ActionBounds, { low, high }: Act
 const RANGE_HINT =
   'Set actionLow and actionHigh to what the actuator can do (one number, or one for each component), or actionBounds to `data` for the smallest and the largest action in the data.';
 
-const CLASSES_HINT =
-  'If these whole numbers are classes: discrete actions are not supported yet. Give each class a column of its own, 1 where it was chosen and 0 elsewhere, and take the class of the largest output.';
+/** What to do where whole numbers are no amounts. */
+export const CLASSES_HINT =
+  "If these whole numbers are classes, say so and how many there are: `actionSpace: { kind: 'discrete', count }` of createDataset or readD4rl, or --action-classes. They are numbered from 0.";
 
 /** Tells whether a column of actions has whole numbers only. */
 export function isWhole({ actions, actionSize }: Dataset, column: number): boolean {

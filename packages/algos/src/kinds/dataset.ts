@@ -1,5 +1,5 @@
-import type { ActionBounds, Dataset } from '@lamo/core';
-import { hashDataset } from '@lamo/data';
+import type { ActionBounds, ActionSpace, Dataset } from '@lamo/core';
+import { classCount, hashDataset, oneHotActions } from '@lamo/data';
 import { z } from 'zod';
 import type { DataKind } from '../engine/data-kind';
 import { resolveActionBounds, scaleActions } from './action-bounds';
@@ -9,8 +9,13 @@ import { trainingWarnings } from './training-warnings';
 export interface DatasetSpec {
   /** O, the numbers in one observation. */
   readonly observationSize: number;
-  /** A, the numbers in one action. */
+  /** A, the numbers in one action of a batch: one for each class where actions are classes. */
   readonly actionSize: number;
+  /**
+   * What actions are chosen from. Batches have classes as n numbers, 1 for the one that was chosen and 0 for the others; `act`
+   * and the ONNX file return the class itself. None: box.
+   */
+  readonly actionSpace?: ActionSpace;
   /**
    * Between what actions lie in raw units, those that `act` returns and the ONNX file too; null, or none in checkpoints of earlier
    * versions: −1 and 1. Training has seen them between −1 and 1.
@@ -18,13 +23,34 @@ export interface DatasetSpec {
   readonly actionBounds?: ActionBounds | null;
 }
 
+/** What a dataset and an environment both say of themselves. */
+export type Sizes = Pick<Dataset, 'observationSize' | 'actionSize' | 'actionSpace'>;
+
+/** Makes what an algorithm is built for of what a dataset, or an environment, says of itself; its actions lie between −1 and 1. */
+export function datasetSpec({ observationSize, actionSize, actionSpace }: Sizes): DatasetSpec {
+  const count = classCount({ actionSpace });
+  if (actionSpace === undefined || count === undefined) return { observationSize, actionSize };
+  return { observationSize, actionSize: count, actionSpace };
+}
+
+/** Turns {@link datasetSpec} round: what datasets say of themselves that an algorithm was built for. */
+export function datasetSizes({ observationSize, actionSize, actionSpace }: DatasetSpec): Sizes {
+  const isDiscrete = classCount({ actionSpace }) !== undefined;
+  return actionSpace !== undefined && isDiscrete
+    ? { observationSize, actionSize: 1, actionSpace }
+    : { observationSize, actionSize };
+}
+
 const saved: z.ZodType<DatasetSpec> = z
   .looseObject({
     observationSize: z.int().positive(),
     actionSize: z.int().positive(),
+    actionSpace: z.looseObject({ kind: z.literal('discrete'), count: z.int().min(2) }).optional(),
     actionBounds: z.looseObject({ low: z.array(z.number()), high: z.array(z.number()) }).nullish(),
   })
-  .superRefine(({ actionSize, actionBounds }, context) => {
+  .superRefine(({ actionSize, actionSpace, actionBounds }, context) => {
+    if (actionSpace !== undefined && actionSpace.count !== actionSize)
+      context.addIssue({ code: 'custom', path: ['actionSpace'], message: `${actionSize} classes` });
     if (!actionBounds) return;
     const { low, high } = actionBounds;
     // Equal ones are those of a component that is the same throughout the data.
@@ -37,24 +63,31 @@ const saved: z.ZodType<DatasetSpec> = z
         message: `a lowest and a highest action for each of ${actionSize} components, the lowest first`,
       });
   })
-  .transform(({ observationSize, actionSize, actionBounds = null }) => ({
+  .transform(({ observationSize, actionSize, actionSpace, actionBounds = null }) => ({
     observationSize,
     actionSize,
+    ...(actionSpace === undefined ? {} : { actionSpace }),
     actionBounds,
   }));
 
-/** Logged decisions. Batches have their actions between −1 and 1, whatever they are in the data. */
+/**
+ * Logged decisions. Batches have their actions between −1 and 1, whatever they are in the data, and classes as a column for
+ * each.
+ */
 export const datasetKind: DataKind<Dataset, DatasetSpec> = {
   name: 'dataset',
   saved,
   identify: (dataset) => ({ name: dataset.name, hash: hashDataset(dataset) }),
-  sizes: ({ observationSize, actionSize }) => ({ observationSize, actionSize }),
+  sizes(dataset) {
+    const { observationSize, actionSize } = datasetSpec(dataset);
+    return { observationSize, actionSize };
+  },
+  needs: (dataset) => (classCount(dataset) === undefined ? [] : ['discrete-actions']),
   prepare(dataset, config) {
-    const { observationSize, actionSize } = dataset;
     const actionBounds = resolveActionBounds(dataset, config);
     return {
-      data: scaleActions(dataset, actionBounds),
-      spec: { observationSize, actionSize, actionBounds },
+      data: oneHotActions(scaleActions(dataset, actionBounds)),
+      spec: { ...datasetSpec(dataset), actionBounds },
       warnings: trainingWarnings(dataset, config),
     };
   },

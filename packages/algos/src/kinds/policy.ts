@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type ActionBounds, type Policy, writeFileAtomic } from '@lamo/core';
+import { type Policy, writeFileAtomic } from '@lamo/core';
+import { classCount } from '@lamo/data';
 import type { HostArray, Tree } from '@lamo/runtime';
 import type { ResultDefinition, ResultParts } from '../engine/result-kind';
 import type { DatasetSpec } from './dataset';
@@ -14,10 +15,17 @@ export interface TrainedPolicy extends Policy {
   dispose(): Promise<void>;
 }
 
-/** Between what the actions of a policy lie. */
-export function actionBoundsOf({ actionSize, actionBounds }: DatasetSpec): ActionBounds {
+/** What a policy says of its actions: how many classes there are, or between what they lie. */
+export function describePolicy(spec: DatasetSpec): Pick<Policy, 'actionSpace' | 'actionBounds'> {
+  const { actionSize, actionSpace, actionBounds } = spec;
+  if (actionSpace !== undefined && isDiscrete(spec)) return { actionSpace };
   const each = (bound: number) => Array<number>(actionSize).fill(bound);
-  return actionBounds ?? { low: each(-1), high: each(1) };
+  return { actionBounds: actionBounds ?? { low: each(-1), high: each(1) } };
+}
+
+/** Tells whether actions are classes. */
+export function isDiscrete(spec: DatasetSpec): boolean {
+  return classCount(spec) !== undefined;
 }
 
 /** What a policy is made of. */

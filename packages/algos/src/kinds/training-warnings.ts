@@ -1,6 +1,6 @@
 import type { Dataset, DatasetWarning } from '@lamo/core';
-import { fitStandardScaler } from '@lamo/data';
-import { isWhole } from './action-bounds';
+import { classCount, fitStandardScaler } from '@lamo/data';
+import { CLASSES_HINT, isWhole } from './action-bounds';
 
 /** Settings that decide whether something about the data is doubtful. */
 interface Settings {
@@ -43,9 +43,8 @@ function scaleWarnings(dataset: Dataset, { normaliseObservations }: Settings): D
 
 /** Single columns of whole numbers, which may well be classes. A column for each class, one of them 1, is as it should be. */
 function classWarnings(dataset: Dataset): DatasetWarning[] {
+  if (classCount(dataset) !== undefined) return [];
   if (dataset.actionSize > 1 || dataset.size < 2 || !isWhole(dataset, 0)) return [];
   const fact = `All actions of \`${dataset.name}\` are whole numbers, and are taken for amounts: the policy will choose anything between them`;
-  const hint =
-    'If they are classes, give each a column of its own, 1 where it was chosen and 0 elsewhere, and take the class of the largest output.';
-  return [{ code: 'whole-number-actions', message: `${fact}. ${hint}` }];
+  return [{ code: 'whole-number-actions', message: `${fact}. ${CLASSES_HINT}` }];
 }

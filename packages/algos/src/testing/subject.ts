@@ -15,7 +15,7 @@ import type { TrainingStep } from '../engine/stepper';
 import { type TrainingRun, type TrainOptions, train } from '../engine/train';
 import type { TrainedPolicy } from '../kinds/policy';
 import { playToy } from './play-toy';
-import { toyDataset } from './toy-dataset';
+import { type ToyActions, toyDataset } from './toy-dataset';
 
 /** Settings of `testAlgorithm` that say what is trained. */
 export interface SubjectOptions {
@@ -76,9 +76,13 @@ export const WHOLE = 27;
 /** Not where a block ends, nor, for a policy that is delayed by two steps, a cycle. */
 export const HALF = 9;
 
-/** Makes the subject of one suite. */
-export function openSubject(algorithm: AnyAlgorithm, options: SubjectOptions): Subject {
-  const dataset = toyDataset();
+/** Makes the subject of one suite. @param actions what those of the toy dataset are. @default amounts */
+export function openSubject(
+  algorithm: AnyAlgorithm,
+  options: SubjectOptions,
+  actions: ToyActions = 'amounts',
+): Subject {
+  const dataset = toyDataset(actions);
   const { config = {} } = options;
 
   async function trainAnd<Result>(

@@ -9,6 +9,7 @@ import type { AnyAlgorithm } from '../engine/algorithm';
 import { feedForwardPolicy } from '../ingredients/feed-forward-policy';
 import type { PolicyParts, TrainedPolicy } from '../kinds/policy';
 import type { Check } from './check';
+import { classChecks } from './class-checks';
 import { openSubject } from './subject';
 import { type CheckName, checks } from './test-algorithm';
 
@@ -187,7 +188,31 @@ const faults: Readonly<Record<CheckName, readonly [AnyAlgorithm, RegExp]>> = {
   ],
 };
 
+/** The same for the checks that only algorithms have that choose between classes. */
+const classFaults: Readonly<
+  Record<Exclude<keyof typeof classChecks, CheckName>, readonly [AnyAlgorithm, RegExp]>
+> = {
+  'describes every metric that it reports': [
+    stepThen((_, loss) => ({ metrics: { actorLoss: loss, twice: tf.mul(loss, 2) } })),
+    /'twice' is not described/,
+  ],
+  'returns classes, and not always the same one': [
+    withAct((_, observations) => tf.tile([[1, 0, 0, 0]], [observations.shape[0], 1])),
+    /chooses the same class everywhere/,
+  ],
+};
+
 describe('the checks of testAlgorithm', () => {
+  it.each(Object.entries(classFaults))(
+    'fail where an algorithm does not do this: %s',
+    async (name, fault) => {
+      const [algorithm, message] = fault;
+      const check: Check = classChecks[name as keyof typeof classFaults];
+      await expect(async () => check(openSubject(algorithm, { config }, 'classes'))).rejects.toThrow(message);
+      await check(openSubject(sound, { config }, 'classes'));
+    },
+  );
+
   it.each(Object.entries(faults))('fail where an algorithm does not do this: %s', async (name, fault) => {
     const [algorithm, message] = fault;
     const check: Check = checks[name as CheckName];

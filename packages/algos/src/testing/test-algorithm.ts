@@ -2,9 +2,10 @@ import { describe, it } from 'vitest';
 import type { AnyAlgorithm } from '../engine/algorithm';
 import { actionChecks } from './action-checks';
 import type { Check } from './check';
+import { classChecks } from './class-checks';
 import { definitionChecks } from './definition-checks';
 import { policyChecks } from './policy-checks';
-import { openSubject, type SubjectOptions } from './subject';
+import { openSubject, type Subject, type SubjectOptions } from './subject';
 import { trainingChecks } from './training-checks';
 
 /** Everything that is checked, by the sentence that it shows. */
@@ -33,20 +34,30 @@ const TIMEOUT = 120_000;
  * testAlgorithm(myAlgorithm, { config: { hiddenSize: 32, batchSize: 16, learningRate: 1e-3 } });
  */
 export function testAlgorithm(algorithm: AnyAlgorithm, options: TestAlgorithmOptions = {}): void {
-  const { skip = {} } = options;
   describe(`the algorithm ${algorithm.name}`, () => {
-    const subject = openSubject(algorithm, options);
-    // Whatever cannot train fails once, for that reason, and not twenty times for others.
-    let trains = true;
-    for (const [name, check] of Object.entries<Check>(checks)) {
-      const reason = skip[name as CheckName];
-      const title = reason === undefined ? name : `${name} (left out: ${reason})`;
-      it.skipIf(reason !== undefined)(title, { timeout: TIMEOUT }, async (test) => {
-        if (!trains) test.skip('it does not train');
-        trains = name !== FIRST_TRAINING;
-        await check(subject);
-        trains = true;
-      });
-    }
+    declare(checks, openSubject(algorithm, options), options);
   });
+  if (!algorithm.capabilities.includes('discrete-actions')) return;
+  describe(`the algorithm ${algorithm.name}, where actions are classes`, () => {
+    declare({ ...classChecks, ...policyChecks }, openSubject(algorithm, options, 'classes'), options);
+  });
+}
+
+function declare(
+  checks: Readonly<Record<string, Check>>,
+  subject: Subject,
+  { skip = {} }: TestAlgorithmOptions,
+): void {
+  // Whatever cannot train fails once, for that reason, and not twenty times for others.
+  let trains = true;
+  for (const [name, check] of Object.entries(checks)) {
+    const reason = skip[name as CheckName];
+    const title = reason === undefined ? name : `${name} (left out: ${reason})`;
+    it.skipIf(reason !== undefined)(title, { timeout: TIMEOUT }, async (test) => {
+      if (!trains) test.skip('it does not train');
+      trains = name !== FIRST_TRAINING;
+      await check(subject);
+      trains = true;
+    });
+  }
 }

@@ -4,6 +4,7 @@ import { countParameters, type HostArray, openDevice, type Tree } from '@lamo/ru
 import { expect } from 'vitest';
 import { trainingHeader } from '../engine/checkpoint-header';
 import { loadParts } from '../engine/load-result';
+import { datasetSpec } from '../kinds/dataset';
 import type { Check } from './check';
 import { expectSameRecording, hasSameState } from './compare';
 import { HALF, SEED, type Subject, WHOLE } from './subject';
@@ -106,7 +107,7 @@ export const trainingChecks = {
 /** What the algorithm's `parameters` says about a state of the subject. */
 async function trainableGroups({ algorithm, dataset, whole }: Subject, state: Tree<HostArray>) {
   const { config } = trainingHeader((await whole()).checkpoint);
-  const loaded = await loadParts(algorithm, dataset, config, SEED);
+  const loaded = await loadParts(algorithm, datasetSpec(dataset), config, SEED);
   const groups = new Map(Object.entries(algorithm.parameters(state, loaded) as ParameterGroups<HostArray>));
   groups.delete('frozen');
   return groups;

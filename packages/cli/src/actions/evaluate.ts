@@ -1,7 +1,9 @@
 import {
   type AnyAlgorithm,
+  datasetSizes,
   findAlgorithm,
   loadResult,
+  type Sizes,
   savedData,
   type TrainedPolicy,
   trainingHeader,
@@ -11,7 +13,7 @@ import { mean } from '@lamo/eval';
 import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
 import { checkFit } from '../run/check-fit';
 import { type EvaluationResult, type EvaluationTask, evaluatePolicy } from '../run/evaluate-policy';
-import { explainNoEnvironment, type Sizes } from '../run/explain-no-environment';
+import { explainNoEnvironment } from '../run/explain-no-environment';
 import { loadOwnCheckpoint } from '../run/load-own-checkpoint';
 import { locateCheckpoint } from '../run/locate-checkpoint';
 import { readPolicyManifest } from '../run/manifest';
@@ -43,8 +45,9 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
   const header = trainingHeader(checkpoint);
   const algorithm = findAlgorithm(header.algorithm);
   const { spec, identity } = savedData(checkpoint, algorithm);
-  const environment = chooseEnvironment(manifest?.evaluation ?? null, spec, flags);
-  checkFit({ name: identity.name, ...spec }, environment);
+  const sizes = datasetSizes(spec);
+  const environment = chooseEnvironment(manifest?.evaluation ?? null, sizes, flags);
+  checkFit({ name: identity.name, ...sizes }, environment);
   const device = await openDevice(flags.device);
   const policy: TrainedPolicy = await interruptible(
     () => {},

@@ -1,11 +1,13 @@
 import {
   countAlgorithmParameters,
   countCheckpointParameters,
+  datasetSpec,
   findAlgorithm,
   type ParameterCounts,
   savedData,
   trainingHeader,
 } from '@lamo/algos';
+import { describeActions } from '@lamo/data';
 import { findEnvironment } from '@lamo/eval';
 import { loadCheckpoint } from '@lamo/runtime';
 import { locateCheckpoint } from '../run/locate-checkpoint';
@@ -25,10 +27,10 @@ export async function inspectAlgorithm(
   const { spec } = findEnvironment(environment);
   const counts = await interruptible(
     () => {},
-    (signal) => countAlgorithmParameters(algorithm, spec, config, preset, watchLoading(signal)),
+    (signal) => countAlgorithmParameters(algorithm, datasetSpec(spec), config, preset, watchLoading(signal)),
   );
   const { id, observationSize, actionSize } = spec;
-  const title = `${algorithm.title} for ${id}: observations of ${observationSize}, actions of ${actionSize}`;
+  const title = `${algorithm.title} for ${id}: observations of ${observationSize}, actions of ${describeActions(spec)}`;
   const about = { algorithm: algorithm.name, environment: id, observationSize, actionSize };
   showResult({ ...about, ...counts }, { answer: describe(title, counts) });
 }

@@ -23,7 +23,7 @@ const TABLES: Readonly<Record<Kind, (listed: Listed) => (readonly string[])[]>> 
     ['name', 'observations\n→ actions', 'step\nlimit', 'return at\nscore 0 and 100', 'collectors'],
     ...environments.map((environment) => [
       environment.name,
-      `${environment.observations} → ${environment.actions}`,
+      `${environment.observations} → ${toActions(environment)}`,
       formatCount(environment.steps),
       toScale(environment),
       environment.collectors.join(', ') || '–',
@@ -82,6 +82,11 @@ function wrap(text: string, width: number): string[] {
     else lines.push(word);
   }
   return lines;
+}
+
+/** The number of components of an action, or of its classes. */
+function toActions({ actions, classes }: ListedEnvironment): string {
+  return classes === null ? String(actions) : `1 of ${classes}`;
 }
 
 /** The returns with scores 0 and 100. */

@@ -82,6 +82,10 @@ function datasetOptions(): Option[] {
       '--step-counting <how>',
       "how steps are counted against --max-episode-steps: exact, from the first of each episode (default), or d4rl, as D4RL's own loaders do, to compare with results on its v0 datasets",
     ).argParser(choiceParser(['exact', 'd4rl'])),
+    countOption(
+      '--action-classes <count>',
+      'actions of the dataset are classes, numbered from 0: how many there are, if it does not say so itself',
+    ),
     new Option('--without-infos', 'do not read the extra columns `infos` of the dataset'),
     new Option('--continuing', 'episodes of the dataset continue at `timeouts`, or had no time limit'),
   ];

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { type Dataset, LamoError } from '@lamo/core';
-import { hashDataset, readD4rl } from '@lamo/data';
+import { hashDataset } from '@lamo/data';
 import type { Maze } from '@lamo/eval';
 import type { PolicyManifest } from '../run/manifest';
+import { readDataset } from '../run/open-dataset';
 import { formatCount, formatNumberOf } from '../terminal/format';
 import type { Markup } from './html';
 import { type MazePath, mazeFigure, mazePanel, STRIDE } from './maze-figure';
@@ -37,7 +38,7 @@ async function openSame(
 ): Promise<Dataset> {
   const fault = (code: string, problem: string) => new LamoError({ where: 'cli/report', code, problem });
   if (!existsSync(path)) throw fault('file-not-found', `The file ${path} no longer exists`);
-  const dataset = await readD4rl(path, reading);
+  const dataset = await readDataset(path, reading);
   if (hashDataset(dataset) !== hash) {
     throw fault('dataset-mismatch', `${path} contains other data than the runs were trained on`);
   }

@@ -1,7 +1,6 @@
-import { findAlgorithm, savedData, trainingHeader } from '@lamo/algos';
+import { datasetSizes, findAlgorithm, type Sizes, savedData, trainingHeader } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { loadCheckpointHeader } from '@lamo/runtime';
-import type { Sizes } from '../run/explain-no-environment';
 import { type PolicyManifest, readPolicyManifest } from '../run/manifest';
 import type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from '../run/records';
 import { readEvaluations, readMetrics, readTiming, readTrajectories } from '../run/run-files';
@@ -53,8 +52,7 @@ function sizesOf(folder: RunFolder): Pick<RunRecord, 'sizes'> {
   try {
     const checkpoint = loadCheckpointHeader(lastCheckpoint(folder));
     const { spec } = savedData(checkpoint, findAlgorithm(trainingHeader(checkpoint).algorithm));
-    const { observationSize, actionSize } = spec;
-    return { sizes: { observationSize, actionSize } };
+    return { sizes: datasetSizes(spec) };
   } catch (error) {
     if (!LamoError.isInstance(error)) throw error;
     return {};

@@ -1,26 +1,25 @@
-import { type Dataset, LamoError } from '@lamo/core';
+import type { Sizes } from '@lamo/algos';
+import { LamoError } from '@lamo/core';
+import { describeActions } from '@lamo/data';
 import { environments, findEnvironment } from '@lamo/eval';
-import { explainNoEnvironment, type NoEnvironment } from './explain-no-environment';
+import { explainNoEnvironment, isSameSize, type NoEnvironment } from './explain-no-environment';
 
 /**
  * Checks that what was learned on a dataset can act in an environment.
  *
  * @throws LamoError `unknown-environment`, `environment-mismatch`
  */
-export function checkFit(
-  { name, observationSize, actionSize }: Pick<Dataset, 'name' | 'observationSize' | 'actionSize'>,
-  environment: string,
-): void {
-  const none = explainNoEnvironment({ observationSize, actionSize });
+export function checkFit({ name, ...sizes }: Sizes & { readonly name: string }, environment: string): void {
+  const none = explainNoEnvironment(sizes);
   if (none !== undefined) checkKnown(environment, none);
   const { spec } = findEnvironment(environment);
-  if (spec.observationSize === observationSize && spec.actionSize === actionSize) return;
+  if (isSameSize(spec, sizes)) return;
   throw new LamoError({
     where: 'cli/environment',
     code: 'environment-mismatch',
     problem: `The dataset ${name} does not come from ${spec.id}`,
-    expected: `observations of ${spec.observationSize} numbers and actions of ${spec.actionSize}`,
-    received: `${observationSize} and ${actionSize}`,
+    expected: `observations of ${spec.observationSize} numbers and actions of ${describeActions(spec)}`,
+    received: `${sizes.observationSize} and ${describeActions(sizes)}`,
     hint:
       none === undefined
         ? 'Choose the --environment that the data came from; `lamo list environments` shows all.'

@@ -34,6 +34,7 @@ export const datasetFields = {
     // Added later, as the other fields that need not be there.
     reading: z
       .looseObject({
+        actionClasses: z.int().min(2).exactOptional(),
         maxEpisodeSteps: z.int().positive().exactOptional(),
         stepCounting: z.enum(['exact', 'd4rl']).exactOptional(),
         continuing: z.boolean().exactOptional(),

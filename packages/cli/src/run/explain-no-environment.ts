@@ -1,9 +1,7 @@
-import type { Dataset } from '@lamo/core';
+import type { Sizes } from '@lamo/algos';
+import { describeActions, hasSameActions } from '@lamo/data';
 import { environments } from '@lamo/eval';
 import { formatNumberOf } from '../terminal/format';
-
-/** Of how many numbers observations and actions are. */
-export type Sizes = Pick<Dataset, 'observationSize' | 'actionSize'>;
 
 /** Says of data that come from no environment of lamo that it is so, and how else their policies are played. */
 export interface NoEnvironment {
@@ -11,13 +9,25 @@ export interface NoEnvironment {
   readonly hint: string;
 }
 
-/** Explains that no environment of lamo has observations and actions of these sizes; undefined if one has. */
-export function explainNoEnvironment({ observationSize, actionSize }: Sizes): NoEnvironment | undefined {
-  const fits = [...environments.values()].some(
-    ({ spec }) => spec.observationSize === observationSize && spec.actionSize === actionSize,
+/** Tells whether two say the same of observations and actions. */
+export function isSameSize(one: Sizes, other: Sizes): boolean {
+  return (
+    one.observationSize === other.observationSize &&
+    one.actionSize === other.actionSize &&
+    hasSameActions(one, other)
   );
+}
+
+/** Explains that no environment of lamo has observations and actions of these sizes; undefined if one has. */
+export function explainNoEnvironment(wanted: Sizes): NoEnvironment | undefined {
+  const fits = [...environments.values()].some(({ spec }) => isSameSize(spec, wanted));
   if (fits) return undefined;
-  const sizes = `${formatNumberOf(observationSize, 'observation')} and ${formatNumberOf(actionSize, 'action')}`;
+  const { observationSize, actionSize, actionSpace } = wanted;
+  const actions =
+    actionSpace === undefined
+      ? formatNumberOf(actionSize, 'action')
+      : `actions of ${describeActions(wanted)}`;
+  const sizes = `${formatNumberOf(observationSize, 'observation')} and ${actions}`;
   return {
     problem: `No environment of lamo has ${sizes}`,
     hint: 'With a simulator of your own, call `evaluate` in a program: docs/guide/your-own-data.md#judging-the-policy.',

@@ -4,19 +4,21 @@ import { type Dataset, LamoError, nearest } from '@lamo/core';
 import { type ReadD4rlOptions, readD4rl } from '@lamo/data';
 
 /** How a dataset file is to be read, where it does not say so itself. */
-export type DatasetReading = Pick<
-  ReadD4rlOptions,
-  'maxEpisodeSteps' | 'stepCounting' | 'continuing' | 'infos'
->;
+export interface DatasetReading
+  extends Pick<ReadD4rlOptions, 'maxEpisodeSteps' | 'stepCounting' | 'continuing' | 'infos'> {
+  /** How many classes actions are chosen from. @default actions are amounts */
+  readonly actionClasses?: number;
+}
 
 /** Picks what flags say about reading the dataset; without what they leave out. */
 export function datasetReading(flags: ReadingFlags): DatasetReading {
-  const { maxEpisodeSteps, stepCounting, continuing, withoutInfos } = flags;
+  const { maxEpisodeSteps, stepCounting, continuing, withoutInfos, actionClasses } = flags;
   return {
     ...(maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps }),
     ...(stepCounting === undefined ? {} : { stepCounting }),
     ...(continuing === undefined ? {} : { continuing }),
     ...(withoutInfos === undefined ? {} : { infos: !withoutInfos }),
+    ...(actionClasses === undefined ? {} : { actionClasses }),
   };
 }
 
@@ -26,6 +28,7 @@ export interface ReadingFlags {
   readonly stepCounting?: 'exact' | 'd4rl';
   readonly continuing?: boolean;
   readonly withoutInfos?: boolean;
+  readonly actionClasses?: number;
 }
 
 /** Says how steps are counted against a limit, also where that is the default: versions that did not say so counted as D4RL. */
@@ -36,9 +39,20 @@ export function wholeReading(
   return reading.maxEpisodeSteps === undefined ? reading : { stepCounting, ...reading };
 }
 
+/** Reads a dataset file as its run has it. @throws LamoError as `readD4rl` */
+export function readDataset(
+  path: string,
+  { actionClasses: count, ...reading }: DatasetReading = {},
+): Promise<Dataset> {
+  return readD4rl(
+    path,
+    count === undefined ? reading : { ...reading, actionSpace: { kind: 'discrete', count } },
+  );
+}
+
 /** Reads a dataset file; if there is none, says which one may be meant. @throws LamoError as `readD4rl` */
 export async function openDataset(path: string, reading: DatasetReading = {}): Promise<Dataset> {
-  if (existsSync(path)) return readD4rl(path, reading);
+  if (existsSync(path)) return readDataset(path, reading);
   const folder = dirname(path);
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const similar = nearest(basename(path), names);

@@ -1,5 +1,7 @@
 import {
-  actionBoundsOf,
+  checkCapabilities,
+  datasetSpec,
+  describePolicy,
   parseConfig,
   resolveActionBounds,
   type TrainedPolicy,
@@ -52,17 +54,18 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
 /**
  * Checks what can be checked of a new run at once: first what it is asked for, then where it is to go.
  *
- * @throws LamoError `folder-exists`, `environment-mismatch`, `action-bounds`, and what `parseConfig` and
- *   `resolveActionBounds` throw
+ * @throws LamoError `folder-exists`, `environment-mismatch`, `action-bounds`, and what `checkCapabilities`, `parseConfig`
+ *   and `resolveActionBounds` throw
  */
 export async function checkNewRun(run: NewRun): Promise<void> {
+  checkCapabilities(run.algorithm, run.dataset);
   const config = parseConfig(run.algorithm, run.config, run.preset);
   const actionBounds = resolveActionBounds(run.dataset, config);
   if (run.evaluation !== null) {
     const { environment } = run.evaluation;
     checkFit(run.dataset, environment);
-    const bounds = actionBoundsOf({ ...run.dataset, actionBounds });
-    checkActionBounds({ actionBounds: bounds }, findEnvironment(environment).spec);
+    const policy = describePolicy({ ...datasetSpec(run.dataset), actionBounds });
+    checkActionBounds(policy, findEnvironment(environment).spec);
   }
   checkFree(run.out, run.overwrite);
 }

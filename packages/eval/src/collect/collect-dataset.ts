@@ -75,6 +75,7 @@ function joinEpisodes(name: string, episodes: readonly Episode[], rows: number):
     ...endFlags(episodes, rows),
     observationSize,
     actionSize,
+    actionSpace: first.actionSpace,
     infos: Object.fromEntries(infos),
   });
 }

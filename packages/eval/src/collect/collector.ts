@@ -1,4 +1,4 @@
-import type { Dataset } from '@lamo/core';
+import type { Dataset, EnvironmentSpec, Policy } from '@lamo/core';
 import type { EnvironmentEntry } from '../define-environment';
 
 /** Options of a collector. */
@@ -23,4 +23,10 @@ export interface Collector {
   readonly description: string;
   /** Plays in an environment and records every step. */
   collect(environment: EnvironmentEntry, task: CollectTask): Promise<Dataset>;
+}
+
+/** A policy that makes data by playing whole episodes. */
+export interface Player extends Pick<Collector, 'name' | 'description'> {
+  /** Makes the policy that plays; the seed is for what it draws itself. */
+  policy(spec: EnvironmentSpec, task: Pick<CollectTask, 'seed' | 'noise'>): Policy;
 }

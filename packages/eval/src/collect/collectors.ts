@@ -3,27 +3,38 @@ import type { EnvironmentEntry } from '../define-environment';
 import { environments } from '../find-environment';
 import { randomPolicy } from '../policies/random-policy';
 import { collectDataset } from './collect-dataset';
-import type { Collector } from './collector';
+import type { Collector, Player } from './collector';
 
 /** Works in every environment. */
-const random: Collector = {
+const random: Player = {
   name: 'random',
   description: 'draws actions uniformly, in any environment',
-  collect(environment, { noise: _, ...task }) {
-    const { spec } = environment;
-    return collectDataset(randomPolicy(spec, task.seed), environment, { ...task, name: spec.id });
-  },
+  policy: (spec, { seed }) => randomPolicy(spec, seed),
 };
 
 /** Lists all collectors of all environments, each once. */
 export function allCollectors(): readonly Collector[] {
-  const own = [...environments.values()].flatMap(({ collectors }) => collectors);
-  return [...new Map([...own, random].map((collector) => [collector.name, collector])).values()];
+  const all = [...environments.values()].flatMap(collectorsOf);
+  return [...new Map([...all, toCollector(random)].map((collector) => [collector.name, collector])).values()];
 }
 
 /** Lists the collectors of an environment; the first one is the default. */
 export function collectorsOf(environment: EnvironmentEntry): readonly Collector[] {
-  return [...environment.collectors, random];
+  return [...environment.collectors, random].map(toCollector);
+}
+
+function toCollector(collector: Collector | Player): Collector {
+  if ('collect' in collector) return collector;
+  const { name, description, policy } = collector;
+  return {
+    name,
+    description,
+    collect(environment, { noise, ...task }) {
+      const { spec } = environment;
+      const player = policy(spec, { seed: task.seed, noise });
+      return collectDataset(player, environment, { ...task, name: spec.id });
+    },
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   showValue,
 } from '@lamo/core';
 import { environmentBounds } from '@lamo/data';
+import { notRunning } from '../not-running';
 import { loadMujoco } from './load-mujoco';
 import { createSimulation, type Simulation } from './simulation';
 
@@ -207,14 +208,5 @@ function checkActuators(simulation: Simulation, { id, actionSize }: EnvironmentS
     problem: 'The number of actuators in the model differs from `actionSize` of the spec',
     expected: `${actionSize}`,
     received: `${simulation.controlSize}`,
-  });
-}
-
-function notRunning(id: string): LamoError {
-  return new LamoError({
-    where: `eval/${id}`,
-    code: 'reset-needed',
-    problem: '`step` was called while no episode is running',
-    hint: 'Call `reset` before the first step and after each step that was terminated or truncated.',
   });
 }

@@ -1,6 +1,6 @@
 import { type EnvironmentSpec, type Policy, Rng } from '@lamo/core';
-import { environmentBounds } from '@lamo/data';
-import { checkActionSpace } from '../check-spec';
+import { classCount, environmentBounds } from '@lamo/data';
+import { checkActions } from '../check-spec';
 
 /**
  * Creates D4RL's policy with score 0: actions drawn uniformly from the environment's bounds.
@@ -9,21 +9,26 @@ import { checkActionSpace } from '../check-spec';
  * @throws LamoError `environment-spec`
  */
 export function randomPolicy(
-  spec: Pick<EnvironmentSpec, 'actionSize' | 'actionLow' | 'actionHigh'>,
+  spec: Pick<EnvironmentSpec, 'actionSize' | 'actionLow' | 'actionHigh' | 'actionSpace'>,
   seed = 0,
 ): Policy {
-  checkActionSpace(spec);
-  const { actionSize } = spec;
+  checkActions(spec);
+  const { actionSize, actionSpace } = spec;
+  const classes = classCount(spec);
   const { low, high } = environmentBounds(spec);
   const rng = Rng.fromSeed(seed).split('random actions');
   let actions = new Float32Array(0);
   return {
+    ...(actionSpace ? { actionSpace } : {}),
     reset(batch) {
       actions = new Float32Array(batch * actionSize);
     },
     async act() {
       for (let i = 0; i < actions.length; i++) {
-        actions[i] = rng.uniform(low[i % actionSize]!, high[i % actionSize]!);
+        actions[i] =
+          classes === undefined
+            ? rng.uniform(low[i % actionSize]!, high[i % actionSize]!)
+            : rng.integer(classes);
       }
       return actions;
     },

@@ -1,4 +1,4 @@
-import type { DatasetSpec } from '../../kinds/dataset';
+import { type DatasetSpec, datasetSizes, type Sizes } from '../../kinds/dataset';
 import type { SequenceConfig } from './sequence-config';
 
 /** Names of a window's arrays: the inputs of an acting policy. */
@@ -10,24 +10,26 @@ export type WindowName = 'observations' | 'previousActions' | 'returnsToGo' | 't
  */
 export class SequenceMemory {
   /**
-   * The windows by name: observations [B, K, O], previousActions [B, K, A] with 0 for the newest step, returnsToGo [B, K] in raw
+   * The windows by name: observations [B, K, O], previousActions [B, K, A], or classes [B, K, 1], with 0 for the newest step, returnsToGo [B, K] in raw
    * units, timesteps and mask [B, K].
    */
   readonly arrays: Readonly<Record<WindowName, Float32Array>>;
   /** What each episode is still asked for. */
   readonly #wanted: Float64Array;
   #step = 0;
+  readonly #sizes: Sizes;
 
   constructor(
-    readonly spec: DatasetSpec,
+    spec: DatasetSpec,
     readonly config: SequenceConfig,
     targetReturns: ArrayLike<number>,
   ) {
     this.#wanted = Float64Array.from(targetReturns);
+    this.#sizes = datasetSizes(spec);
     const column = (width: number) => new Float32Array(this.batch * config.contextLength * width);
     this.arrays = {
-      observations: column(spec.observationSize),
-      previousActions: column(spec.actionSize),
+      observations: column(this.#sizes.observationSize),
+      previousActions: column(this.#sizes.actionSize),
       returnsToGo: column(1),
       timesteps: column(1),
       mask: column(1),
@@ -50,17 +52,21 @@ export class SequenceMemory {
       if (this.#step > 0 && rewards !== 'delayed') this.#wanted[i]! -= previousRewards[i]!;
     }
     const time = Math.min(this.#step, maxTimesteps - 1);
-    this.#push('observations', this.spec.observationSize, observations);
-    this.#push('previousActions', this.spec.actionSize, new Float32Array(this.batch * this.spec.actionSize));
+    this.#push('observations', this.#sizes.observationSize, observations);
+    this.#push(
+      'previousActions',
+      this.#sizes.actionSize,
+      new Float32Array(this.batch * this.#sizes.actionSize),
+    );
     this.#push('returnsToGo', 1, this.#wanted);
     this.#push('timesteps', 1, new Float32Array(this.batch).fill(time));
     this.#push('mask', 1, new Float32Array(this.batch).fill(1));
     this.#step += 1;
   }
 
-  /** Notes what was done in the newest step, [B, A]. */
+  /** Notes what was done in the newest step, [B, A] or classes [B, 1]. */
   remember(actions: Float32Array): void {
-    this.#writeNewest('previousActions', this.spec.actionSize, actions);
+    this.#writeNewest('previousActions', this.#sizes.actionSize, actions);
   }
 
   /** Drops the oldest step of every window and puts a new one at the end. */

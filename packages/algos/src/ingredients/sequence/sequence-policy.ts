@@ -1,18 +1,19 @@
-import type { ActionBounds } from '@lamo/core';
-import { type SequenceBatch, scaleActions, unscaleActions } from '@lamo/models';
+import type { ActionBounds, ActionSpace } from '@lamo/core';
+import { type SequenceBatch, scaleActions } from '@lamo/models';
 import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loaded } from '../../engine/algorithm';
-import type { DatasetSpec } from '../../kinds/dataset';
+import { type DatasetSpec, datasetSizes } from '../../kinds/dataset';
 import {
-  actionBoundsOf,
+  describePolicy,
+  isDiscrete,
   type PolicyDefinition,
   type PolicyParts,
   policyResult,
   type TrainedPolicy,
 } from '../../kinds/policy';
-import { checkActions } from '../check-actions';
 import { CompiledActor } from '../compiled-actor';
+import { readActions } from '../read-actions';
 import type { SequenceConfig } from './sequence-config';
 import { readWindows } from './sequence-data';
 import { SequenceMemory, type WindowName } from './sequence-memory';
@@ -20,13 +21,17 @@ import type { SequenceState } from './sequence-state';
 
 /** Settings of {@link sequencePolicy}. */
 export interface SequencePolicy<Config, Resources> {
-  /** Chooses the action of each window's last step, [B, A]. Windows are scaled already, actions to between −1 and 1. */
+  /**
+   * Chooses the action of each window's last step, [B, A]; or where actions are classes, scores [B, n], of which the highest one
+   * wins. Windows are scaled already, actions to between −1 and 1, or a column for each class.
+   */
   act(context: {
     readonly parameters: SequenceState<tf.Tensor>['parameters'];
     readonly frozen: Tree<tf.Tensor>;
     readonly windows: SequenceBatch;
     readonly config: Config;
     readonly loaded: Resources;
+    readonly spec: DatasetSpec;
   }): tf.Tensor;
 }
 
@@ -41,7 +46,8 @@ function select<Leaf>(state: Tree<Leaf>) {
  * after each reward is what it asks for next. With delayed rewards the target stays.
  *
  * The ONNX file has the inputs `observations` [B, K, O], `previousActions` [B, K, A], `returnsToGo` [B, K], all in raw units, `timesteps` and `mask` [B, K]
- * (1 = real, the newest step last, its action 0), and the output `actions` [B, A] of the newest step.
+ * (1 = real, the newest step last, its action 0), and the output `actions` [B, A] of the newest step. Where actions are classes,
+ * `previousActions` is [B, K, 1], `actions` [B, 1], and there are `scores` [B, n].
  */
 export function sequencePolicy<Config extends SequenceConfig, Resources extends Loaded = Loaded>(
   definition: SequencePolicy<Config, Resources>,
@@ -51,11 +57,11 @@ export function sequencePolicy<Config extends SequenceConfig, Resources extends 
       const { parameters, scaler, conditioning } = select(part);
       const { previousActions, ...window } = inputs as Record<WindowName, tf.Tensor>;
       const returnsToGo = tf.div(window.returnsToGo, conditioning.returnScale);
-      const actions = scaleActions(spec.actionBounds ?? null, previousActions);
+      const actions = readPrevious(previousActions, spec);
       const windows = readWindows(scaler, { ...window, actions, returnsToGo });
-      const chosen = definition.act({ parameters, frozen, windows, config, loaded });
+      const computed = definition.act({ parameters, frozen, windows, config, loaded, spec });
       const [rows] = previousActions.shape as [number];
-      return { actions: unscaleActions(spec.actionBounds ?? null, checkActions(chosen, rows, spec)) };
+      return readActions(computed, rows, spec);
     };
   };
   return policyResult({
@@ -96,11 +102,24 @@ export function sequencePolicy<Config extends SequenceConfig, Resources extends 
   });
 }
 
+/** Turns actions in raw units, [B, K, A] or classes [B, K, 1], into those of windows. */
+function readPrevious(actions: tf.Tensor, spec: DatasetSpec): tf.Tensor {
+  if (!isDiscrete(spec)) return scaleActions(spec.actionBounds ?? null, actions);
+  return tf.oneHot(
+    tf.cast(tf.squeeze(actions, [2]), 'int32') as tf.Tensor2D,
+    spec.actionSize,
+    1,
+    0,
+    'float32',
+  );
+}
+
 function inputShapes<Batch extends number | 'batch'>(
   batch: Batch,
-  { observationSize, actionSize }: DatasetSpec,
+  spec: DatasetSpec,
   { contextLength }: SequenceConfig,
 ): Record<WindowName, readonly (number | Batch)[]> {
+  const { observationSize, actionSize } = datasetSizes(spec);
   return {
     observations: [batch, contextLength, observationSize],
     previousActions: [batch, contextLength, actionSize],
@@ -111,7 +130,8 @@ function inputShapes<Batch extends number | 'batch'>(
 }
 
 class ReturnConditionedPolicy implements TrainedPolicy {
-  readonly actionBounds: ActionBounds;
+  readonly actionBounds?: ActionBounds;
+  readonly actionSpace?: ActionSpace;
   #memory: SequenceMemory;
 
   constructor(
@@ -121,7 +141,7 @@ class ReturnConditionedPolicy implements TrainedPolicy {
     readonly targetReturns: readonly number[],
   ) {
     this.#memory = this.#remember(1);
-    this.actionBounds = actionBoundsOf(spec);
+    Object.assign(this, describePolicy(spec));
   }
 
   reset(batch: number, targetReturns?: ArrayLike<number>): void {
