@@ -18,6 +18,7 @@ export type {
   StepCycle,
   StepReturn,
 } from './engine/algorithm';
+export type { InitialState } from './engine/begin-with';
 export { checkCapabilities } from './engine/check-capabilities';
 export { type SavedData, savedData, type TrainingHeader, trainingHeader } from './engine/checkpoint-header';
 export {

@@ -2,7 +2,7 @@ import { type Dataset, Rng } from '@lamo/core';
 import { createDataset } from '@lamo/data';
 import { openDevice } from '@lamo/runtime';
 import type { AnyAlgorithm } from '../src/engine/algorithm';
-import { train } from '../src/engine/train';
+import { type TrainOptions, train } from '../src/engine/train';
 import type { TrainedPolicy } from '../src/kinds/policy';
 import { settingsOf } from './small-config';
 
@@ -34,6 +34,7 @@ export async function distanceToBest(
   algorithm: AnyAlgorithm,
   steps: number,
   config: Record<string, unknown>,
+  more: Pick<TrainOptions, 'initial'> = {},
 ): Promise<number> {
   const run = await train(algorithm, lineDataset(), {
     steps,
@@ -41,6 +42,7 @@ export async function distanceToBest(
     every: 50, // many at once: it is quicker, and the result is the same
     seed: 1,
     config: { ...settingsOf(algorithm), ...config },
+    ...more,
   });
   for await (const _ of run);
   const policy: TrainedPolicy = await run.result();

@@ -2,6 +2,7 @@ import { type DatasetWarning, LamoError, makeFolder, Rng } from '@lamo/core';
 import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import type { z } from 'zod';
 import type { AnyAlgorithm, DataOf, Loaded, LoadObserver, ResultOf } from './algorithm';
+import { beginWith, type InitialState } from './begin-with';
 import { checkCapabilities } from './check-capabilities';
 import { checkHeader, describeData, type TrainingHeader } from './checkpoint-header';
 import { checkState } from './diverged';
@@ -38,6 +39,12 @@ export interface TrainOptions<Learner extends AnyAlgorithm = AnyAlgorithm> {
   readonly every?: number;
   /** Hears how pre-trained weights and text are loaded. */
   readonly loading?: LoadObserver;
+  /**
+   * Where to begin, if not with what is drawn: a checkpoint of another training, on other data or of another algorithm with parts
+   * of the same shapes. Steps count from 0, optimisers begin anew.
+   * @default what the algorithm draws, or {@link resume}
+   */
+  readonly initial?: InitialState;
   /** Checkpoint to continue from: seed and settings are its own. */
   readonly resume?: Checkpoint;
 }
@@ -79,7 +86,7 @@ export interface TrainingRun<Result = unknown> extends AsyncIterable<TrainingSte
  *
  * @param algorithm a registered algorithm, or one of your own from `defineAlgorithm`
  * @param data what the algorithm learns from: for most a dataset
- * @throws LamoError `not-capable`, `unknown-config-key`, `invalid-config`, `actions-out-of-range`, `checkpoint-mismatch`; while iterating `diverged`
+ * @throws LamoError `not-capable`, `unknown-config-key`, `invalid-config`, `actions-out-of-range`, `checkpoint-mismatch`, `initial-mismatch`; while iterating `diverged`
  * @example
  * const run = await train(td3Bc, dataset, { steps: 20_000, seed: 1, every: 1000 });
  * for await (const { step, metrics } of run) console.log(step, metrics);
@@ -106,7 +113,8 @@ export async function train<Learner extends AnyAlgorithm>(
   if (resumed) checkFrozen(resumed.frozen, frozen);
   const source = await algorithm.batches(prepared, config, rng.split('batches'), loaded);
   const drawn = await algorithm.init(spec, config, rng.split('init'), loaded);
-  const state = { ...drawn, ...fitParts(algorithm, prepared, config, drawn) };
+  const whole = { ...drawn, ...fitParts(algorithm, prepared, config, drawn) };
+  const state = options.initial ? beginWith(algorithm.name, whole, options.initial) : whole;
   if (resumed) {
     source.restore(resumed.batches);
     noise.restore(resumed.noise);

@@ -1,0 +1,75 @@
+import { LamoError } from '@lamo/core';
+import { type HostArray, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
+
+/** Where a training begins, if not with what is drawn: any checkpoint will do. */
+export interface InitialState {
+  /** State of another training. Its parameters, targets and scalers are taken over; optimisers begin anew. */
+  readonly state: Tree<HostArray>;
+  /** Paths of what may be new, with all below them: `actor/4`. @default nothing */
+  readonly fresh?: readonly string[];
+}
+
+const isOptimizer = (path: string) => /optimizer$/i.test(path.split('/')[0]!);
+
+/**
+ * Puts what another training has learned in the place of what was drawn and measured. Whole parts that this algorithm does not
+ * have are left out: the critics of a run whose actor is imitated further.
+ *
+ * @throws LamoError `initial-mismatch` if a leaf is missing, has another shape, or has no place here
+ */
+export function beginWith(
+  algorithm: string,
+  drawn: Tree<HostArray>,
+  { state, fresh = [] }: InitialState,
+): Tree<HostArray> {
+  const given = new Map(treeEntries(state));
+  const own = new Map(treeEntries(drawn));
+  const isFresh = (path: string) => fresh.some((start) => path === start || path.startsWith(`${start}/`));
+  for (const start of fresh)
+    if (![...own.keys()].some((path) => path === start || path.startsWith(`${start}/`))) {
+      throw mismatch(
+        algorithm,
+        `There is no '${start}' in the state that could be fresh`,
+        [...own.keys()].join(', '),
+        start,
+      );
+    }
+  const parts = new Set([...own.keys()].map((path) => path.split('/')[0]!));
+  for (const path of given.keys()) {
+    if (own.has(path) || isOptimizer(path) || isFresh(path) || !parts.has(path.split('/')[0]!)) continue;
+    throw mismatch(
+      algorithm,
+      `The initial state has '${path}', which has no place here`,
+      'the same layers',
+      path,
+    );
+  }
+  const joined = [...own].map(([path, leaf]) => {
+    if (isOptimizer(path) || isFresh(path)) return [path, leaf] as const;
+    const taken = given.get(path);
+    const expected = `shape [${leaf.shape}]`;
+    if (taken === undefined)
+      throw mismatch(algorithm, `The initial state lacks '${path}'`, expected, 'nothing');
+    if (taken.shape.join() !== leaf.shape.join()) {
+      throw mismatch(
+        algorithm,
+        `'${path}' of the initial state has another shape`,
+        expected,
+        `shape [${taken.shape}]`,
+      );
+    }
+    return [path, taken] as const;
+  });
+  return treeFromEntries(new Map(joined));
+}
+
+function mismatch(algorithm: string, problem: string, expected: string, received: string): LamoError {
+  return new LamoError({
+    where: `algos/${algorithm}`,
+    code: 'initial-mismatch',
+    problem,
+    expected,
+    received,
+    hint: 'Train with the settings of that run (sizes, layers), or name what is to begin anew in `fresh`.',
+  });
+}
