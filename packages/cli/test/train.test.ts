@@ -44,6 +44,29 @@ afterAll(() => {
 });
 
 describe('lamo train', () => {
+  it('begins with the parameters of another run, and does so again when it was stopped before its first checkpoint', async () => {
+    const further = [...trainArgs('further', 40), '--initial', 'reference'];
+    await lamoSucceeds(further, folder);
+    const manifest = JSON.parse(readFileSync(inFolder('further', 'manifest.json'), 'utf8'));
+    expect(manifest.initial).toEqual({
+      from: inFolder('reference'),
+      checkpoint: inFolder('reference', 'checkpoints', `step-${STEPS}.safetensors`),
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    const whole = runContents(inFolder('further'));
+    await lamoSucceeds(trainArgs('anew', 40), folder);
+    expect(runContents(inFolder('anew'))['policy.onnx']).not.toEqual(whole['policy.onnx']);
+
+    const written = ['policy.onnx', 'checkpoints/step-40.safetensors', 'metrics.jsonl', 'evaluations.jsonl'];
+    for (const file of written) {
+      rmSync(inFolder('further', file));
+    }
+    await lamoSucceeds(['train', '--resume', 'further'], folder);
+    expect(runContents(inFolder('further'))).toEqual(whole);
+    const other = [...further.slice(0, -1), 'anew', '--resume'];
+    expect((await lamo(other, folder)).stderr).toMatch(/started with other settings.*initial/s);
+  });
+
   it('leaves a folder with the whole story of the run', () => {
     const manifest = JSON.parse(readFileSync(inFolder('reference', 'manifest.json'), 'utf8'));
     expect(manifest).toMatchObject({

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { type AnyAlgorithm, describeConfig, findAlgorithm } from '@lamo/algos';
 import { type Dataset, Rng } from '@lamo/core';
 import type { DeviceName } from '@lamo/runtime';
@@ -30,6 +30,7 @@ export interface TrainFlags extends ReadingFlags {
   readonly parallel?: number;
   readonly resume?: boolean;
   readonly preset?: string;
+  readonly initial?: string;
   readonly environment?: string;
   readonly evaluateEvery?: number;
   readonly episodes?: number;
@@ -141,6 +142,7 @@ function newRun(algorithm: AnyAlgorithm, dataset: Dataset, flags: TrainFlags, se
     reading: datasetReading(flags),
     config: readConfigFlags(describeConfig(algorithm), { ...flags }),
     preset: flags.preset,
+    initial: flags.initial,
     seed,
     steps: flags.steps,
     evaluation: planEvaluation(flags, seed),
@@ -167,7 +169,8 @@ function planEvaluation(flags: TrainFlags, seed: number): NewRun['evaluation'] {
 function chooseFolder(algorithm: AnyAlgorithm, dataset: Dataset, flags: TrainFlags, seed: number): string {
   const config = readConfigFlags(describeConfig(algorithm), { ...flags });
   const variant = describeVariant(algorithm, config, flags.preset);
-  const name = [algorithm.name, dataset.name, ...variant, `s${seed}`].join('-');
+  const start = flags.initial === undefined ? [] : [`from-${parse(flags.initial).name}`];
+  const name = [algorithm.name, dataset.name, ...start, ...variant, `s${seed}`].join('-');
   if (flags.out === undefined) return join('runs', name);
   return flags.seeds === 1 ? flags.out : join(flags.out, name);
 }

@@ -40,6 +40,10 @@ function runOptions(): Option[] {
     'how many seeds to train at the same time, each in a process of its own (default: as many as there are cores)';
   return [
     ...datasetOptions(),
+    new Option(
+      '--initial <run>',
+      'run or checkpoint whose parameters to begin with, on these data; optimisers begin anew',
+    ),
     seedOption('seeds initial weights, batches and noise'),
     countOption('--seeds <count>', 'train this many runs, with consecutive seeds').default(1),
     countOption('--parallel <count>', seedsAtOnce),

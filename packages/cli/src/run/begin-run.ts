@@ -1,6 +1,7 @@
 import { type AnyAlgorithm, averageMetrics, type TrainingRun, train } from '@lamo/algos';
 import { type DeviceName, openDevice } from '@lamo/runtime';
 import { continueRun } from './continue-run';
+import { loadInitial } from './load-initial';
 import { withLock } from './lock-run';
 import { createManifest, writeManifest } from './manifest';
 import type { RunObserver } from './open-run';
@@ -21,6 +22,8 @@ export interface CommonRun {
   readonly seed: number;
   /** Gradient steps in all. */
   readonly steps: number;
+  /** Run or checkpoint to begin with. @default what the algorithm draws */
+  readonly initial?: string | undefined;
   /** Steps between lines of metrics. */
   readonly logEvery: number;
   /** Steps between checkpoints; evaluated steps and the last one have theirs besides. */
@@ -53,6 +56,7 @@ export interface RunParts {
 export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObserver): Promise<RunFolder> {
   const { algorithm, seed, steps, preset, config, logEvery, checkpointEvery } = run;
   const { opened } = parts;
+  const initial = run.initial === undefined ? undefined : loadInitial(run.initial);
   for (const warning of opened.warnings) observer.onWarning?.(warning);
   const { name, threads } = run.device;
   const device = await openDevice(name, threads === undefined ? {} : { threads });
@@ -64,6 +68,7 @@ export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObs
     ...(observer.loading === undefined ? {} : { loading: observer.loading }),
     every: stepsAtOnce(run, parts.looks, algorithm),
     ...(preset === undefined ? {} : { preset }),
+    ...(initial && { initial: initial.checkpoint }),
   });
   for (const warning of training.warnings) observer.onWarning?.(warning);
   const manifest = createManifest({
@@ -72,6 +77,7 @@ export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObs
     config: training.config,
     seed,
     steps,
+    ...(initial && { initial: initial.record }),
     ...(await parts.describe(training)),
     logEvery,
     checkpointEvery,

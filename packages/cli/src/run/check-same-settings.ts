@@ -1,5 +1,6 @@
 import { findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
 import { LamoError, type LamoErrorDetails } from '@lamo/core';
+import { absolute } from '../absolute';
 import { readPolicyManifest } from './manifest';
 import { wholeReading } from './open-dataset';
 import type { EvaluationPlan } from './policy-side';
@@ -18,7 +19,11 @@ export type Settings = Readonly<Record<string, unknown>>;
 export function checkSameSettings(run: NewRun): void {
   const manifest = readPolicyManifest(findRun(run.out).manifest);
   const config = parseSavedConfig(findAlgorithm(manifest.algorithm), manifest.config);
-  const earlier = settingsOf(manifest, manifest.algorithm, { ...manifest.dataset.reading, ...config });
+  const earlier = settingsOf(manifest, manifest.algorithm, {
+    ...(manifest.initial && { initial: manifest.initial.from }),
+    ...manifest.dataset.reading,
+    ...config,
+  });
   compareSettings(earlier, givenSettings(run), {
     problem: `The run ${run.out} was started with other settings`,
     hint: 'Give those that it was started with, replace it with --overwrite, or choose another --out.',
@@ -28,6 +33,7 @@ export function checkSameSettings(run: NewRun): void {
 /** All settings of a new run, the defaults too, but for how many steps it takes. */
 export function givenSettings(run: NewRun): Settings {
   return settingsOf(run, run.algorithm.name, {
+    ...(run.initial !== undefined && { initial: absolute(run.initial) }),
     ...wholeReading(run.reading ?? {}),
     ...parseConfig(run.algorithm, run.config, run.preset),
   });

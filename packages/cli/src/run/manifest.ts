@@ -6,6 +6,7 @@ import { commandLine } from '../terminal/command-line';
 import { lamoVersion } from '../version';
 import type { DatasetFields } from './dataset-side';
 import { readJsonFile } from './json-file';
+import type { InitialRecord } from './load-initial';
 import { checkLock } from './lock-run';
 import type { PolicyFields } from './policy-side';
 import type { RunFolder } from './run-folder';
@@ -38,6 +39,8 @@ export interface RunManifest {
   readonly seed: number;
   /** Gradient steps in all. */
   readonly steps: number;
+  /** The training that it began with; left out if it began anew. */
+  readonly initial?: InitialRecord;
   /** Gradient steps between lines of metrics. */
   readonly logEvery: number;
   /** Gradient steps between checkpoints. */
@@ -98,6 +101,7 @@ export const runManifest = z.looseObject({
   config: z.record(z.string(), z.union([scalar, z.null(), z.array(scalar)])),
   seed: z.int(),
   steps: z.int().positive(),
+  initial: z.looseObject({ from: z.string(), checkpoint: z.string(), hash: z.string() }).exactOptional(),
   logEvery: z.int().positive(),
   checkpointEvery: z.int().positive(),
   device: z.looseObject({

@@ -3,6 +3,7 @@ import { averageMetrics, findAlgorithm, parseSavedConfig, train } from '@lamo/al
 import { LamoError } from '@lamo/core';
 import { type DeviceName, openDevice } from '@lamo/runtime';
 import { continueRun } from './continue-run';
+import { reloadInitial } from './load-initial';
 import { loadOwnCheckpoint } from './load-own-checkpoint';
 import { withLock } from './lock-run';
 import { readManifest, startSession, writeManifest } from './manifest';
@@ -59,7 +60,9 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const device = await openDevice(name as DeviceName, threads === null ? {} : { threads });
   const { seed } = earlier;
   const config = parseSavedConfig(algorithm, earlier.config);
-  const beginning = checkpoint === undefined ? { seed, config } : { resume: checkpoint };
+  const initial = earlier.initial && checkpoint === undefined ? reloadInitial(earlier.initial) : undefined;
+  const beginning =
+    checkpoint === undefined ? { seed, config, ...(initial && { initial }) } : { resume: checkpoint };
   const training = await train(algorithm, opened.data, {
     steps,
     device,
