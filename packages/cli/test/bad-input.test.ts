@@ -208,7 +208,7 @@ describe('what is there already stays as it is', () => {
     writeFileSync(inFolder('thesis', 'chapter-1.txt'), 'years of work');
     const args = train('--dataset', 'data.hdf5', '--out', 'thesis', '--overwrite');
     expectRefusal(await lamo(args, folder), /thesis exists already/, /not a run/);
-    expectRefusal(await lamo(['quickstart', '--out', 'thesis'], folder), /not from a quickstart/);
+    expectRefusal(await lamo(['quickstart', '--out', 'thesis'], folder), /not written by a quickstart/);
     expect(readFileSync(inFolder('thesis', 'chapter-1.txt'), 'utf8')).toBe('years of work');
   });
 

@@ -68,7 +68,7 @@ const config = z.strictObject({
   clipMin: z.number().nullable().default(null).describe('Smallest gap of a state; null: no limit'),
   clipMax: z.number().nullable().default(null).describe('Largest gap of a state; null: no limit'),
   targetGap: z.number().nullable().default(null).describe('Gap that a Lagrange multiplier keeps; null: none'),
-  weighTargetGap: z.boolean().default(true).describe('Weigh the target gap, too (authors: no)'),
+  weighTargetGap: z.boolean().default(true).describe('Also weigh the target gap (authors: no)'),
   initialLogAlphaPrime: z.number().default(1).describe('Log of alpha prime, that multiplier (authors: 0)'),
   maxTargetBackup: z
     .enum(['none', 'after-min', 'before-min'])
@@ -76,8 +76,12 @@ const config = z.strictObject({
     .describe('Target of the best of many next actions, as the smaller critic has it or each'),
   backupEntropy: z.boolean().default(false).describe('Count the entropy in the target, as SAC does'),
   tuneEntropy: z.boolean().default(true).describe('Learn alpha: the entropy is to be minus an action’s size'),
-  alphaMultiplier: z.number().min(0).default(1).describe('Multiplies alpha; is alpha if that is not learnt'),
-  logStdMultiplier: z.number().default(1).describe('Multiplies the policy’s raw log deviation at first'),
+  alphaMultiplier: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe('Multiplies alpha; equals alpha if that is not learnt'),
+  logStdMultiplier: z.number().default(1).describe('Initial factor of the policy’s raw log σ'),
   logStdOffset: z.number().default(-1).describe('Added to the policy’s log deviation at first'),
   bcSteps: z.int().min(0).default(0).describe('First steps in which the policy imitates the data'),
 });

@@ -79,7 +79,7 @@ const config = z.strictObject({
   head: z
     .enum(['linear', 'shared'])
     .default('linear')
-    .describe('Action head of its own, or the action embedding turned round'),
+    .describe('A separate action head, or the transposed action embedding'),
   compat: z
     .array(z.enum(['drop-worst-trajectory']))
     .default([])

@@ -21,13 +21,13 @@ export interface Shaped {
   readonly shape: readonly number[];
 }
 
-/** What an algorithm brings along that is not part of its state; {@link Algorithm.load} returns more as it needs. */
+/** What an algorithm needs that is not part of its state; {@link Algorithm.load} returns more as it needs. */
 export interface Loaded {
   /** Weights that no step changes. They are not in checkpoints: loading again must bring the same ones. */
   readonly frozen?: Tree<HostArray>;
 }
 
-/** Hears how loading goes: weights and text may have to be fetched first. */
+/** Follows the loading of weights and text, which may have to be downloaded first. */
 export interface LoadObserver {
   /** Called for each piece of a file that arrives. */
   readonly onDownload?: (progress: DownloadProgress) => void;
@@ -67,7 +67,7 @@ export interface StepContext<
   readonly config: Config;
   /** What {@link Algorithm.load} returned. */
   readonly loaded: Resources;
-  /** Steps that are planned in all, for schedules; infinite if no end is planned. Whoever resumes may plan more. */
+  /** Steps that are planned in all, for schedules; infinite if no end is planned. A resumed training may plan more. */
   readonly steps: number;
 }
 
@@ -101,7 +101,7 @@ export interface StepCycle<
 }
 
 /**
- * What whoever adds an algorithm writes. {@link defineAlgorithm} fills in what is left out.
+ * What you write to add an algorithm. {@link defineAlgorithm} fills in what is left out.
  *
  * @typeParam Schema zod schema of the settings
  * @typeParam State tree of tensors that a step maps to a new one
@@ -159,7 +159,7 @@ export interface AlgorithmDefinition<
   readonly paper?: string;
   /** Settings that differ from the defaults for a task, by preset name. @default none */
   readonly presets?: Readonly<Record<PresetName, Partial<z.infer<Schema>>>>;
-  /** Loads what acting needs besides the state: pre-trained weights. @default nothing */
+  /** Loads what acting needs in addition to the state: pre-trained weights. @default nothing */
   load?(spec: Spec, config: z.infer<Schema>, rng: Rng, observer?: LoadObserver): Promise<Resources>;
   /** Measures in the data parts of the state that no step changes, by name: scalers, the scale of returns. @default nothing */
   readonly fit?: Readonly<Record<string, (data: Data, config: z.infer<Schema>) => Tree<HostArray>>>;

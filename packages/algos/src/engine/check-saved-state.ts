@@ -51,7 +51,7 @@ export function checkSavedState(state: Tree<HostArray>): void {
 }
 
 function checkLeaf(path: string, { data }: HostArray, { expected, holds }: Rule): void {
-  // A plain loop, for models have billions of numbers.
+  // A plain loop, because models have billions of numbers.
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i]!) && holds(data[i]!)) continue;
     throw new LamoError({

@@ -1,7 +1,7 @@
 import type { DatasetWarning } from '@lamo/core';
 import type { z } from 'zod';
 
-/** What data are called, and how they are recognised: a training that goes on must have the same again. */
+/** The name of data, and how they are recognised: a resumed training must have the same data. */
 export interface DataIdentity {
   /** Name for humans. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface PreparedData<Data, Spec> {
   readonly data: Data;
   /** Sizes and bounds: all that `init` and `load` may see. Checkpoints hold it. */
   readonly spec: Spec;
-  /** What is allowed in these data under these settings, and seldom meant. */
+  /** What is allowed in these data under these settings but rarely intended. */
   readonly warnings: readonly DatasetWarning[];
 }
 

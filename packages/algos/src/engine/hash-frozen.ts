@@ -2,7 +2,7 @@ import { LamoError } from '@lamo/core';
 import { hashTree } from '@lamo/runtime';
 import type { Loaded } from './algorithm';
 
-/** SHA-256 of the weights that an algorithm brings along, which checkpoints leave out; null if there are none. */
+/** SHA-256 of the frozen weights of an algorithm, which checkpoints leave out; null if there are none. */
 export function hashFrozen({ frozen }: Loaded): string | null {
   return frozen === undefined ? null : hashTree(frozen);
 }

@@ -7,7 +7,7 @@ import { checkFrozen, hashFrozen } from './hash-frozen';
 import { parseSavedConfig } from './parse-config';
 import type { ResultParts, SaveOptions } from './result-kind';
 
-/** Loads what an algorithm needs besides its state, the same again for the same seed. */
+/** Loads what an algorithm needs in addition to its state; the same for the same seed. */
 export async function loadParts(
   algorithm: AnyAlgorithm,
   spec: unknown,

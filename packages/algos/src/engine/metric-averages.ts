@@ -13,7 +13,7 @@ export interface MetricAverages {
   state(): AveragesState;
 }
 
-/** Starts to average metrics, or goes on from a saved state. */
+/** Starts to average metrics, or continues from a saved state. */
 export function averageMetrics(saved: AveragesState = {}): MetricAverages {
   let sums = new Map(Object.entries(saved).map(([name, entry]) => [name, { ...entry }]));
   return {

@@ -37,7 +37,7 @@ export interface TrainOptions<Learner extends AnyAlgorithm = AnyAlgorithm> {
    * @default 1
    */
   readonly every?: number;
-  /** Hears how pre-trained weights and text are loaded. */
+  /** Follows the loading of pre-trained weights and text. */
   readonly loading?: LoadObserver;
   /**
    * Where to begin, if not with what is drawn: a checkpoint of another training, on other data or of another algorithm with parts
@@ -57,7 +57,7 @@ export interface TrainOptions<Learner extends AnyAlgorithm = AnyAlgorithm> {
 export interface TrainingRun<Result = unknown> extends AsyncIterable<TrainingStep> {
   /** All settings, defaults filled in. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** What is allowed in these data with these settings, and seldom meant: show it to whoever trains. */
+  /** What is allowed in these data with these settings but rarely intended: show it to whoever trains. */
   readonly warnings: readonly DatasetWarning[];
   /** Steps taken so far. */
   readonly step: number;

@@ -15,7 +15,7 @@ export const imitationConfig = {
   policy: z
     .enum(['gaussian', 'deterministic'])
     .default('gaussian')
-    .describe('Whether the policy is a distribution with a spread of its own, or one action'),
+    .describe('Whether the policy is a distribution with its own spread, or a single action'),
   minLogStd: z
     .number()
     .default(-5)

@@ -27,7 +27,7 @@ describe('actions that a policy could not choose', () => {
     'are refused by %s, with their column, range and the way out',
     async (_, algorithm) => {
       await expect(train(algorithm, kilowatts, { steps: 1 })).rejects.toThrow(
-        /lie outside of what the policy could do\. Expected -1 to 1 in column 0, received 0 to 3 in column 0\. Set actionLow and actionHigh/,
+        /are outside the range of the policy\. Expected -1 to 1 in column 0, received 0 to 3 in column 0\. Set actionLow and actionHigh/,
       );
     },
   );

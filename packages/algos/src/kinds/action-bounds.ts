@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const bound = () => z.union([z.array(z.number()), z.number(), z.null()]).default(null);
 
-/** Settings of every algorithm: between what actions lie. Batches have them between −1 and 1, whatever they are in the data. */
+/** Settings of every algorithm: the range of actions. In batches actions are between −1 and 1, whatever their range in the data. */
 export const actionConfig = {
   actionBounds: z
     .enum(['unit', 'data'])
@@ -20,7 +20,7 @@ export const actionConfig = {
 type ActionConfig = { [Key in keyof typeof actionConfig]?: z.infer<(typeof actionConfig)[Key]> };
 
 /**
- * Works out between what a policy's actions lie, and checks that those in the data do.
+ * Determines the range of a policy's actions, and checks that those in the data are within it.
  *
  * @returns null for −1 to 1, and for classes
  * @throws LamoError `invalid-config`, `actions-out-of-range`
@@ -105,7 +105,7 @@ function checkActions(dataset: Dataset, ranges: ActionBounds, { low, high }: Act
   throw new LamoError({
     where: 'algos/actions',
     code: 'actions-out-of-range',
-    problem: `Actions of \`${dataset.name}\` lie outside of what the policy could do`,
+    problem: `Actions of \`${dataset.name}\` are outside the range of the policy`,
     expected: list({ low, high }),
     received: list(ranges),
     hint: isCounted ? `${RANGE_HINT} ${CLASSES_HINT}` : RANGE_HINT,

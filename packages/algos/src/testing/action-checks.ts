@@ -14,7 +14,7 @@ const RAW: ActionBounds = { low: [0, 10], high: [3, 30] };
 /** Share of a range by which 27 steps may amplify the rounding of the data's actions. */
 const AMPLIFIED = 0.01;
 
-/** What an algorithm must do with actions that do not lie between −1 and 1. */
+/** What an algorithm must do with actions outside of −1 to 1. */
 export const actionChecks = {
   'trains the same in other units of actions, and acts in them': async (subject) => {
     if (!takesBounds(subject)) return;

@@ -49,7 +49,7 @@ export const definitionChecks = {
     const defaults = parseConfig(algorithm);
     for (const [preset, settings] of Object.entries(algorithm.presets)) {
       const known = Object.keys(algorithm.config.shape);
-      const because = `the preset '${preset}' has a setting that is none of the algorithm's`;
+      const because = `the preset '${preset}' has a setting that the algorithm does not have`;
       expect(known, because).toEqual(expect.arrayContaining(Object.keys(settings)));
       const config = parseConfig(algorithm, {}, preset);
       for (const name of Object.keys(settings)) {

@@ -82,7 +82,7 @@ export const trainingChecks = {
 
   'has parameters in every group but the frozen one': async (subject) => {
     const groups = await trainableGroups(subject, (await subject.whole()).start);
-    expect(groups.size, 'There is no group of parameters that train').toBeGreaterThan(0);
+    expect(groups.size, 'No group of parameters trains').toBeGreaterThan(0);
     for (const [group, parameters] of groups) {
       expect(countParameters(parameters), `The group '${group}' is empty`).toBeGreaterThan(0);
     }

@@ -6,7 +6,7 @@ import { kebabCase } from '../kebab-case';
 const LONGEST = 40;
 
 /**
- * Names a variant of an algorithm, for its folder: the preset, and the settings that differ from it, as
+ * Names a variant of an algorithm for its folder: the preset, and the settings that differ from it, as
  * `discount-0.9`, so that two variants do not meet in one. The algorithm as it is has no name.
  *
  * @throws LamoError what `parseConfig` throws

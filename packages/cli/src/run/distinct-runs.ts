@@ -11,7 +11,7 @@ export interface DistinctRuns {
 }
 
 /**
- * Finds which paths lead to the same run: whoever names a folder twice, through a link or in another spelling, has no second run of it.
+ * Finds paths that lead to the same run: naming a folder twice, through a link or in another spelling, does not make it two runs.
  *
  * @throws LamoError `not-a-run`
  */
@@ -19,7 +19,7 @@ export function distinctRuns(paths: readonly string[]): DistinctRuns {
   const places = new Map<string, string>();
   const repeated: { path: string; earlier: string }[] = [];
   for (const path of paths) {
-    // The manifest's place, so that a folder whose manifest is a link is known, too.
+    // The manifest's real path, so that a folder whose manifest is a link is recognised as well.
     const place = dirname(realpathSync.native(findRun(path).manifest));
     const earlier = places.get(place);
     if (earlier === undefined) places.set(place, path);

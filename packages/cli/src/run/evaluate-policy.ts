@@ -7,7 +7,7 @@ export interface EvaluationTask {
   readonly environment: string;
   /** For each target return. */
   readonly episodes: number;
-  /** What the policy is told to earn, in raw units; none if it follows no target. */
+  /** The returns that the policy is asked for, in raw units; empty if it follows no target. */
   readonly targetReturns: readonly number[];
   readonly seed: number;
   /** Whether it is one that the run makes on its way. */

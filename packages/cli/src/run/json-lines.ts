@@ -46,7 +46,7 @@ export function appendJsonLine<T>({ path, schema, kind }: JsonLines<T>, value: T
 }
 
 /**
- * Reads the values of a file of JSON lines; none if there is no file. A last line without an end counts if it is whole.
+ * Reads the values of a file of JSON lines; an empty list if the file does not exist. A last line without an end counts if it is whole.
  *
  * @throws LamoError `damaged-file`
  */
@@ -89,7 +89,7 @@ function mendEnd(file: number): number {
   return start;
 }
 
-/** What follows the last line end is a line, too, if it is whole: an editor may have taken its end away. */
+/** Text after the last line end also counts as a line if it is complete: an editor may have removed its end. */
 function readLines(path: string): string[] {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return [];
   const lines = readFileSync(path, 'utf8').split('\n');

@@ -37,6 +37,6 @@ function mismatch(path: string, what: string, expected: unknown, received: unkno
     problem: `${path} is not the checkpoint that belongs there: its ${what} is another`,
     expected: JSON.stringify(expected),
     received: JSON.stringify(received) ?? 'none',
-    hint: 'It was copied from another run, or renamed. Put the right file back, or remove it: the run then goes on from the checkpoint before it.',
+    hint: 'It was copied from another run, or renamed. Put the right file back, or remove it: the run then continues from the checkpoint before it.',
   });
 }

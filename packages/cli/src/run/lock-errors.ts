@@ -25,7 +25,7 @@ function adviceFor(path: string, holder: LockHolder | undefined): string {
   if (holder === undefined) return `Wait for it: its lock is taken over ${wait}, or remove ${path}.`;
   if (isHere(holder)) return 'Wait for it, or stop it.';
   if (holder.token === null)
-    return `Wait for it, or stop it. If there is no such process any more, remove ${path}.`;
+    return `Wait for it, or stop it. If that process no longer exists, remove ${path}.`;
   return `Wait for it, or stop it. If it is gone, its lock is taken over ${wait}.`;
 }
 
@@ -34,7 +34,7 @@ export function lockLostError(folder: string): LamoError {
   return new LamoError({
     where: 'cli/run',
     code: 'lock-lost',
-    problem: `The lock of ${folder} is no longer this process's: it was removed, or taken over by another process after this one was paused for long`,
+    problem: `This process no longer holds the lock of ${folder}: it was removed, or taken over by another process after this one had been paused for long`,
     expected: 'one process at a time',
     hint: 'Nothing was written since. Let the other process finish, or go on from the last checkpoint with --resume.',
   });

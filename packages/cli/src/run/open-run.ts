@@ -20,9 +20,9 @@ export interface OpenRun<Result = unknown> {
 
 /** Who looks on while a run trains, and may stop it. */
 export interface RunObserver extends StepObserver {
-  /** Hears how pre-trained weights and text are loaded, before the run starts. */
+  /** Follows the loading of pre-trained weights and text, before the run starts. */
   readonly loading?: LoadObserver;
-  /** Hears what is doubtful about the data, before anything is trained. */
+  /** Called with what is doubtful about the data, before anything is trained. */
   onWarning?(warning: DatasetWarning): void;
   /** Hears what is done before the first step where that may take minutes. */
   onPreparation?(what: string): void;

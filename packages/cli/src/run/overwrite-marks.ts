@@ -63,7 +63,7 @@ function wordMark(run: NewRun): string {
   return `${JSON.stringify({ settings: markedSettings(run) }, null, 2)}\n`;
 }
 
-/** Here there are no steps and no data yet to go on with, so that these must be the same, too. */
+/** There are no steps and no data yet to continue with, so these must be the same as well. */
 function markedSettings(run: NewRun): Settings {
   return { ...givenSettings(run), steps: run.steps, datasetHash: hashDataset(run.dataset) };
 }

@@ -27,7 +27,7 @@ export interface EvaluationRecord {
   readonly environment: string;
   /** Whether the run made it on its way, as planned. Others were asked for by `lamo evaluate`, and are kept apart. */
   readonly inTraining: boolean;
-  /** What the policy was told to earn, in raw units; null if it follows no target. */
+  /** The return that the policy was asked for, in raw units; null if it follows no target. */
   readonly targetReturn: number | null;
   /** What the episodes' seeds follow from. */
   readonly seed: number;

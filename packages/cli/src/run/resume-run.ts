@@ -14,7 +14,7 @@ import { sidesOf } from './run-sides';
 import { savedAverages } from './saved-averages';
 import { stepsAtOnce } from './steps-at-once';
 
-/** What may differ when a run goes on. */
+/** What may differ when a run is continued. */
 export interface ResumeOptions {
   /** Steps in all, if there are to be more than were planned. */
   readonly steps?: number | undefined;

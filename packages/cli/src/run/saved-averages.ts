@@ -17,6 +17,6 @@ export function savedAverages(checkpoint: Checkpoint | undefined): AveragesState
     where: 'cli/run',
     name: 'The header of the last checkpoint',
     kind: 'what a run writes',
-    hint: 'Remove the checkpoint: the run then goes on from the one before, or from its beginning.',
+    hint: 'Remove the checkpoint: the run then continues from the one before, or starts over.',
   }).averages;
 }

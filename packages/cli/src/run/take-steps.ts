@@ -18,7 +18,7 @@ export interface SteppingRun {
   readonly averages: MetricAverages;
 }
 
-/** What is done at some steps besides: evaluations, snapshots. */
+/** What else is done at some steps: evaluations, snapshots. */
 export interface Visits {
   isDue(step: number): boolean;
   /** Does what is due at a step and was not done before. */
@@ -91,12 +91,12 @@ function isCheckpointDue({ checkpointEvery, steps }: SteppingRun['manifest'], st
 function logMetrics({ folder, manifest, averages }: SteppingRun, step: number): MetricsRecord {
   const record = { step, metrics: averages.read() };
   appendMetrics(folder, record);
-  // The last line may come early. A run that is made longer then goes on averaging where this one stopped.
+  // The last line may come early. A run that is extended then continues averaging where this one stopped.
   if (step % manifest.logEvery === 0) averages.reset();
   return record;
 }
 
-/** Writes a checkpoint, with what a resume needs besides, and removes earlier ones that are not kept. */
+/** Writes a checkpoint, with what else a resume needs, and removes earlier ones that are not kept. */
 async function writeCheckpoint(run: SteppingRun, step: number, visits: Visits): Promise<void> {
   const { folder, training, averages } = run;
   const { header, state } = await training.checkpoint();

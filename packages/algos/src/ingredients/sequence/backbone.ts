@@ -17,7 +17,7 @@ export const backboneConfig = {
   backbone: z
     .string()
     .default('nano')
-    .describe('GPT-2 to start from: nano (comes along), a folder, or a name on the hub (gpt2, gpt2-medium)'),
+    .describe('GPT-2 to start from: nano (included), a folder, or a name on the hub (gpt2, gpt2-medium)'),
   pretrained: z
     .boolean()
     .default(true)

@@ -49,7 +49,7 @@ export const sequenceConfig = {
   unfinished: z
     .enum(['drop', 'keep'])
     .default('drop')
-    .describe('Whether windows come from an unfinished last episode, too, whose returns-to-go are too small'),
+    .describe('Whether windows also come from an unfinished last episode, whose returns-to-go are too small'),
   padding: z.enum(['left', 'right']).default('left').describe('Where short windows are filled up'),
 };
 

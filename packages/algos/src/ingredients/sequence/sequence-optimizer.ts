@@ -79,7 +79,7 @@ function pick<Leaf>(parameters: Parameters<Leaf>, holds: (key: string) => boolea
   return Object.fromEntries(Object.entries(parameters).filter(([key]) => holds(key))) as TreeRecord<Leaf>;
 }
 
-/** What an update reports, for an algorithm's list of metrics. */
+/** The metrics of an update, for an algorithm's list of metrics. */
 export const gradientMetrics = {
   gradientNorm: 'Norm of the whole gradient before it is cut',
   transformerGradientNorm: 'Norm of the gradient of the parameters inside the transformer, before it is cut',
@@ -88,7 +88,7 @@ export const gradientMetrics = {
   headGradientNorm: 'Norm of the gradient of the action head, before it is cut',
 };
 
-/** Norms of the gradient by group: which one is no number says where a training broke. */
+/** Norms of the gradient by group: the one that becomes NaN shows where training broke. */
 function partNorms(gradients: Parameters<tf.Tensor>) {
   const norm = (holds: (key: string) => boolean) => {
     const group = pick(gradients, holds);
