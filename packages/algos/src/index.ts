@@ -50,6 +50,7 @@ export {
   type ImitationPolicy,
   imitationConfig,
   imitationLoss,
+  imitationOutputs,
   initImitationPolicy,
 } from './ingredients/imitation-policy';
 export { inTurn } from './ingredients/in-turn';

@@ -2,7 +2,8 @@ import { Rng } from '@lamo/core';
 import { type HostArray, hostArray, mapTree, type Tree } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnyAlgorithm } from '../src/engine/algorithm';
-import { FOUR, fourDataset, takeStep } from './one-step';
+import { datasetSpec } from '../src/kinds/dataset';
+import { FOUR, FOUR_CHOICES, fourChoices, fourDataset, takeChoice, takeStep } from './one-step';
 import {
   expectDescent,
   expectTargetsFollow,
@@ -10,6 +11,7 @@ import {
   mean,
   type PlainArray,
   type PlainNetwork,
+  plainCrossEntropy,
   row,
   sum,
   toPlain,
@@ -19,7 +21,8 @@ import {
 type Network<Leaf> = Readonly<Record<string, Readonly<Record<string, Leaf>>>>;
 
 interface StateOf<Leaf> {
-  readonly actor: { readonly mean: Network<Leaf>; readonly logStd: Leaf };
+  /** Of classes only logits. */
+  readonly actor: { readonly mean: Network<Leaf>; readonly logStd: Leaf; readonly logits?: Network<Leaf> };
   readonly value: Network<Leaf>;
   readonly critics: Network<Leaf>;
   readonly targets: Network<Leaf>;
@@ -50,19 +53,29 @@ const GIVEN = {
   largestAction: 0.5,
 };
 
+/** What actions are. */
+type Kind = 'amounts' | 'classes';
+
 const actions = FOUR.actions.map((action) => Math.min(0.5, Math.max(-0.5, action)));
 const stateValue = (value: PlainNetwork, observation: readonly number[]) => forward(value, observation)[0]!;
-const choiceValues = (critics: PlainNetwork, i: number) =>
-  valuesOf(critics, row(FOUR.observations, i), row(actions, i));
+/** The actions that critics are to see. */
+const actionOf = (kind: Kind, i: number) =>
+  kind === 'amounts' ? row(actions, i) : row(FOUR_CHOICES.actions, i, 3);
+const choiceValues = (kind: Kind, critics: PlainNetwork, i: number) =>
+  valuesOf(critics, row(FOUR.observations, i), actionOf(kind, i));
 
-function advantages(value: PlainNetwork, targets: PlainNetwork): number[] {
+function advantages(kind: Kind, value: PlainNetwork, targets: PlainNetwork): number[] {
   return FOUR.rewards.map(
-    (_, i) => Math.min(...choiceValues(targets, i)) - stateValue(value, row(FOUR.observations, i)),
+    (_, i) => Math.min(...choiceValues(kind, targets, i)) - stateValue(value, row(FOUR.observations, i)),
   );
 }
 
-function actorLoss({ mean: network, logStd }: State['actor'], weights: readonly number[]): number {
+function actorLoss({ mean: network, logStd, logits }: State['actor'], weights: readonly number[]): number {
   const losses = weights.map((weight, i) => {
+    if (logits !== undefined) {
+      const outputs = forward(logits, row(FOUR.observations, i));
+      return weight * plainCrossEntropy(outputs, FOUR_CHOICES.chosen[i]!);
+    }
     const means = forward(network, row(FOUR.observations, i)).map(Math.tanh);
     const densities = row(actions, i).map((action, j) => {
       const sigma = Math.exp(Math.max(-1, logStd.data[j]!));
@@ -74,9 +87,9 @@ function actorLoss({ mean: network, logStd }: State['actor'], weights: readonly 
 }
 
 /** A state of random numbers whose targets are not its critics, and whose second log σ is below its bound. */
-async function makeState(algorithm: AnyAlgorithm, config: object) {
+async function makeState(algorithm: AnyAlgorithm, config: object, kind: Kind) {
   const state = (await algorithm.init(
-    fourDataset,
+    datasetSpec(kind === 'amounts' ? fourDataset : fourChoices),
     config,
     Rng.fromSeed(2),
     {},
@@ -97,15 +110,16 @@ async function makeState(algorithm: AnyAlgorithm, config: object) {
     targets: redraw(critics),
   };
   const networks = drawn as unknown as StateOf<HostArray>;
-  networks.actor.logStd.data.set([0.3, -2]);
+  if (kind === 'amounts') networks.actor.logStd.data.set([0.3, -2]);
   // Some actions are to be better than V says, and some worse.
   const plain = toPlain<State>(drawn as Tree<HostArray>);
-  networks.value['2']!.bias!.data[0]! += mean(advantages(plain.value, plain.targets));
+  networks.value['2']!.bias!.data[0]! += mean(advantages(kind, plain.value, plain.targets));
   return { ...state, ...drawn } as Tree<HostArray>;
 }
 
 /** What a step changed. */
 interface Outcome {
+  readonly kind: Kind;
   readonly before: State;
   readonly after: State;
   metric(name: string): number;
@@ -124,16 +138,17 @@ function descentOf({ before, after }: Outcome, part: 'actor' | 'value' | 'critic
 
 function checkValue(outcome: Outcome, loss: PlainLosses['value']): void {
   const { value, targets } = outcome.before;
-  const held = advantages(value, targets);
-  const now = () => loss(advantages(value, targets), held);
+  const { kind } = outcome;
+  const held = advantages(kind, value, targets);
+  const now = () => loss(advantages(kind, value, targets), held);
   // Float32 against double precision, here and below.
   expect(outcome.metric('valueLoss') / now()).toBeCloseTo(1, 5);
   expectDescent(descentOf(outcome, 'value'), now);
 }
 
 function checkActor(outcome: Outcome): void {
-  const { before, after, metric } = outcome;
-  const weights = advantages(after.value, before.targets).map((a) =>
+  const { kind, before, after, metric } = outcome;
+  const weights = advantages(kind, after.value, before.targets).map((a) =>
     Math.min(Math.exp(GIVEN.inverseTemperature * a), 100),
   );
   expect(Math.max(...weights)).toBe(100);
@@ -145,38 +160,43 @@ function checkActor(outcome: Outcome): void {
 }
 
 function checkCritics(outcome: Outcome, loss: PlainLosses['critic']): void {
-  const { before, after, metric } = outcome;
+  const { kind, before, after, metric } = outcome;
   const targets = FOUR.rewards.map((reward, i) => {
     const next = stateValue(after.value, row(FOUR.nextObservations, i));
     return reward + GIVEN.discount * (1 - FOUR.terminated[i]!) * next;
   });
-  const now = () => mean(targets.map((y, i) => sum(choiceValues(before.critics, i).map((q) => loss(q - y)))));
+  const now = () =>
+    mean(targets.map((y, i) => sum(choiceValues(kind, before.critics, i).map((q) => loss(q - y)))));
   expect(metric('criticLoss') / now()).toBeCloseTo(1, 5);
   expectDescent(descentOf(outcome, 'critic'), now);
 }
 
 /** Checks a step that learns V first, then the policy and the critics, in plain arithmetic. */
 export function testInSampleStep(algorithm: AnyAlgorithm, losses: PlainLosses, settings: object = {}): void {
-  describe(`one step of ${algorithm.title}, against its definition in plain arithmetic`, () => {
-    let outcome: Outcome;
-    beforeAll(async () => {
-      const config = algorithm.config.parse({ ...GIVEN, ...settings }) as object;
-      const state = await makeState(algorithm, config);
-      const { after, metric } = await takeStep(algorithm, config, state);
-      outcome = { before: toPlain(state), after: toPlain(after), metric };
-    });
+  describe.each<Kind>(['amounts', 'classes'])(
+    `one step of ${algorithm.title} on %s, against its definition in plain arithmetic`,
+    (kind) => {
+      let outcome: Outcome;
+      beforeAll(async () => {
+        const config = algorithm.config.parse({ ...GIVEN, ...settings }) as object;
+        const state = await makeState(algorithm, config, kind);
+        const take = kind === 'amounts' ? takeStep : takeChoice;
+        const { after, metric } = await take(algorithm, config, state);
+        outcome = { kind, before: toPlain(state), after: toPlain(after), metric };
+      });
 
-    it('has the loss of V by the target critics, and descends it', () => checkValue(outcome, losses.value));
+      it('has the loss of V by the target critics, and descends it', () => checkValue(outcome, losses.value));
 
-    it('weighs actions by advantages over the new V, 100 at most, and descends the loss of the policy', () =>
-      checkActor(outcome));
+      it('weighs actions by advantages over the new V, 100 at most, and descends the loss of the policy', () =>
+        checkActor(outcome));
 
-    it('has the loss of the critics by the new V, and descends it', () =>
-      checkCritics(outcome, losses.critic));
+      it('has the loss of the critics by the new V, and descends it', () =>
+        checkCritics(outcome, losses.critic));
 
-    it('lets the targets follow the new critics', () => {
-      const { before, after } = outcome;
-      expectTargetsFollow(before.targets, after.targets, after.critics);
-    });
-  });
+      it('lets the targets follow the new critics', () => {
+        const { before, after } = outcome;
+        expectTargetsFollow(before.targets, after.targets, after.critics);
+      });
+    },
+  );
 }

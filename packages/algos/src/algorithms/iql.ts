@@ -8,11 +8,12 @@
  * Differences from the reference: none in the mathematics.
  * 1. Observations are standardised unless a preset of the authors' says otherwise: theirs are not.
  * 2. The policy's learning rate falls over the steps that are trained, not over 1,000,000 whatever is trained.
+ * 3. Where actions are classes, which the paper and its code do not have, the policy is categorical, as in TorchRL's
+ *    DiscreteIQLLoss; the critics are given the class as a column for each, where TorchRL's have an output for each.
  */
 import type { Rng } from '@lamo/core';
 import {
   type Critics,
-  deterministicPolicy,
   initCritics,
   initMlp,
   initOrthogonal,
@@ -42,6 +43,7 @@ import {
   type ImitationPolicy,
   imitationConfig,
   imitationLoss,
+  imitationOutputs,
   initImitationPolicy,
 } from '../ingredients/imitation-policy';
 import {
@@ -55,6 +57,7 @@ import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { rewardConfig } from '../ingredients/reward-config';
 import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
 import type { DatasetSpec } from '../kinds/dataset';
+import { isDiscrete } from '../kinds/policy';
 
 const config = z.strictObject({
   ...commonConfig,
@@ -130,10 +133,12 @@ interface Losses {
 
 /** Standardises observations and clips actions, as the reference does with the whole dataset. */
 function prepare(context: InSampleContext): InSampleContext {
-  const { state, batch, config } = context;
+  const { state, batch, config, spec } = context;
   const observations = scaleObservations(state.scaler, batch.observations);
   const nextObservations = scaleObservations(state.scaler, batch.nextObservations);
-  const actions = tf.clipByValue(batch.actions, -config.largestAction, config.largestAction);
+  const { largestAction } = config;
+  const clipped = () => tf.clipByValue(batch.actions, -largestAction, largestAction);
+  const actions = isDiscrete(spec) ? batch.actions : clipped();
   return { ...context, batch: { ...batch, observations, nextObservations, actions } };
 }
 
@@ -207,11 +212,12 @@ export function stepInSample(given: InSampleContext, losses: Losses) {
 /** What else XQL has in common. */
 export const inSample = {
   batches: transitionBatches(),
-  init({ observationSize, actionSize }: DatasetSpec, config: Config, rng: Rng) {
+  init(spec: DatasetSpec, config: Config, rng: Rng) {
+    const { observationSize, actionSize } = spec;
     const hidden = [config.hiddenSize, config.hiddenSize];
     const draw = config.initialisation === 'orthogonal' ? initOrthogonal : initMlp;
-    const mean = draw([observationSize, ...hidden, actionSize], rng.split('actor'));
-    const actor = initImitationPolicy(mean, actionSize, config);
+    const network = draw([observationSize, ...hidden, actionSize], rng.split('actor'));
+    const actor = initImitationPolicy(network, spec, config);
     const value = draw([observationSize, ...hidden, 1], rng.split('value'));
     const critics = initCritics(2, [observationSize + actionSize, ...hidden, 1], rng.split('critics'), draw);
     return {
@@ -226,7 +232,7 @@ export const inSample = {
   },
   fit: { scaler: fitObservationScaler },
   result: actorPolicy((actor: ImitationPolicy<tf.Tensor>, observations) =>
-    deterministicPolicy(actor.mean, observations),
+    imitationOutputs(actor, observations),
   ),
 };
 
@@ -267,11 +273,13 @@ export const iql = defineAlgorithm({
   }),
   metrics: {
     valueLoss: 'Expectile loss of V against the target critics',
-    actorLoss: 'Mean weighted negative log-density, or squared distance, of the actions in the data',
+    actorLoss:
+      'Mean weighted negative log-density (of classes, log-probability), or squared distance, of the actions in the data',
     weight: 'Mean weight of an action in the data',
     criticLoss: 'Sum (or mean) of both critics’ mean squared Bellman errors',
   },
   ...inSample,
+  capabilities: ['discrete-actions'],
   step: (context: InSampleContext & { readonly config: z.infer<typeof config> }) =>
     stepInSample(context, {
       value: (advantages) => expectileLoss(advantages, context.config.expectile),

@@ -1,14 +1,18 @@
+import { LamoError } from '@lamo/core';
 import {
   deterministicPolicy,
   type GaussianPolicy,
   gaussianLogDensity,
   initGaussianPolicy,
   type Mlp,
+  mlp,
 } from '@lamo/models';
 import type { HostArray, Noise } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { squaredDistances } from './losses';
+import type { DatasetSpec } from '../kinds/dataset';
+import { isDiscrete } from '../kinds/policy';
+import { crossEntropy, squaredDistances } from './losses';
 
 /** Settings of a policy that imitates the data. */
 export const imitationConfig = {
@@ -31,19 +35,52 @@ export const imitationConfig = {
 /** The values of {@link imitationConfig}. */
 type ImitationConfig = z.infer<z.ZodObject<typeof imitationConfig>>;
 
-/** A Gaussian policy whose mean is bounded by tanh; without `logStd` a deterministic one. */
-export type ImitationPolicy<Leaf> = GaussianPolicy<Leaf> | { readonly mean: Mlp<Leaf> };
+/** A Gaussian policy whose mean is bounded by tanh; without `logStd` a deterministic one; with `logits` a categorical one, of classes. */
+export type ImitationPolicy<Leaf> =
+  | GaussianPolicy<Leaf>
+  | { readonly mean: Mlp<Leaf> }
+  | { readonly logits: Mlp<Leaf> };
 
 /** Upper bound of the logarithm of the standard deviation, in every implementation of IQL. */
 const MAX_LOG_STD = 2;
 
-/** Makes a policy of a network for its mean. */
+/**
+ * Makes a policy from its network: for the mean of actions, or for the logits of classes.
+ *
+ * @throws LamoError `invalid-config` for classes with a deterministic policy
+ */
 export function initImitationPolicy(
-  mean: Mlp<HostArray>,
-  actionSize: number,
+  network: Mlp<HostArray>,
+  spec: DatasetSpec,
   { policy }: ImitationConfig,
 ): ImitationPolicy<HostArray> {
-  return policy === 'gaussian' ? initGaussianPolicy(mean, actionSize) : { mean };
+  if (!isDiscrete(spec)) {
+    return policy === 'gaussian' ? initGaussianPolicy(network, spec.actionSize) : { mean: network };
+  }
+  if (policy === 'gaussian') return { logits: network };
+  throw new LamoError({
+    where: 'algos/imitation-policy',
+    code: 'invalid-config',
+    problem:
+      "The setting 'policy' does not fit data whose actions are classes, where a policy always has probabilities",
+    expected: "no 'policy'",
+    received: policy,
+  });
+}
+
+/**
+ * Computes what a policy chooses: actions [B, A] between −1 and 1, or scores of classes [B, n].
+ *
+ * @param observations [B, O]
+ * @param dropout leaves hidden units out. @default all are kept
+ */
+export function imitationOutputs(
+  policy: ImitationPolicy<tf.Tensor>,
+  observations: tf.Tensor,
+  dropout?: (hidden: tf.Tensor) => tf.Tensor,
+): tf.Tensor {
+  if ('logits' in policy) return mlp(policy.logits as Mlp<tf.Tensor>, observations, 'none', dropout);
+  return deterministicPolicy(policy.mean, observations, dropout);
 }
 
 /**
@@ -62,8 +99,9 @@ export function imitationLoss(
   noise: Noise,
 ): tf.Tensor1D {
   const drop = (hidden: tf.Tensor) => tf.mul(hidden, noise.dropout(hidden.shape, dropout));
-  const mean = deterministicPolicy(policy.mean, observations, dropout === 0 ? undefined : drop);
-  if (!('logStd' in policy)) return squaredDistances(mean, actions);
+  const outputs = imitationOutputs(policy, observations, dropout === 0 ? undefined : drop);
+  if ('logits' in policy) return crossEntropy(outputs, actions) as tf.Tensor1D;
+  if (!('logStd' in policy)) return squaredDistances(outputs, actions);
   const logStd = tf.clipByValue(policy.logStd, minLogStd, MAX_LOG_STD);
-  return tf.neg(gaussianLogDensity({ mean, logStd }, actions));
+  return tf.neg(gaussianLogDensity({ mean: outputs, logStd }, actions));
 }
