@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFileAtomic } from '@lamo/core';
-import type { PolicyManifest } from '../../../packages/cli/src/run/manifest';
+import type { PolicyManifest } from '../../../packages/cli/src/run/policy-manifest';
 
 /** A policy's episodes after some training. */
 export interface BaselineEvaluation {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readD4rl } from '@lamo/data';
-import { readPolicyManifest } from '../../../packages/cli/src/run/manifest';
+import { readPolicyManifest } from '../../../packages/cli/src/run/read-manifest';
 import { resumeRun } from '../../../packages/cli/src/run/resume-run';
 import { readEvaluations, readTiming } from '../../../packages/cli/src/run/run-files';
 import { type RunFolder, runFolder } from '../../../packages/cli/src/run/run-folder';

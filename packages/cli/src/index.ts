@@ -3,9 +3,9 @@ export { type NewPretraining, startPretraining } from './language/start-pretrain
 export { renderReport } from './report/render-report';
 export { type RunRecord, readRun } from './report/run-record';
 export type { CommonRun } from './run/begin-run';
-export type { PolicyManifest, RunManifest, Session } from './run/manifest';
+export type { RunManifest, Session } from './run/manifest';
 export type { OpenRun, RunObserver } from './run/open-run';
-export type { EvaluationPlan } from './run/policy-side';
+export type { EvaluationPlan, PolicyManifest } from './run/policy-manifest';
 export type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from './run/records';
 export { type ResumeOptions, resumeRun } from './run/resume-run';
 export type { RunFolder } from './run/run-folder';

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../src/report/run-record';
-import type { PolicyManifest } from '../src/run/manifest';
+import type { PolicyManifest } from '../src/run/policy-manifest';
 import type { EvaluationRecord } from '../src/run/records';
 
 /** What a test wants to say of a run; the rest is filled in. */

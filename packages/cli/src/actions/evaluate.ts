@@ -16,8 +16,8 @@ import { type EvaluationResult, type EvaluationTask, evaluatePolicy } from '../r
 import { explainNoEnvironment } from '../run/explain-no-environment';
 import { loadOwnCheckpoint } from '../run/load-own-checkpoint';
 import { locateCheckpoint } from '../run/locate-checkpoint';
-import { readPolicyManifest } from '../run/manifest';
-import type { EvaluationPlan } from '../run/policy-side';
+import type { EvaluationPlan } from '../run/policy-manifest';
+import { readPolicyManifest } from '../run/read-manifest';
 import { appendEvaluation, checkEvaluations, readEvaluations } from '../run/run-files';
 import type { RunFolder } from '../run/run-folder';
 import { describeEvaluations } from '../terminal/describe-evaluations';

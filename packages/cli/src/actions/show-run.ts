@@ -1,5 +1,5 @@
-import { readManifest } from '../run/manifest';
 import type { RunObserver } from '../run/open-run';
+import { readManifest } from '../run/read-manifest';
 import type { RunFolder } from '../run/run-folder';
 import { sidesOf } from '../run/run-sides';
 import { showResult } from '../terminal/output';

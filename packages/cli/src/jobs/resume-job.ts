@@ -1,4 +1,4 @@
-import { readManifest } from '../run/manifest';
+import { readManifest } from '../run/read-manifest';
 import type { ResumeOptions } from '../run/resume-run';
 import { isFinished } from '../run/resume-run';
 import { checkpointSteps, findRun } from '../run/run-folder';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { LamoError } from '@lamo/core';
 import { readRun } from '../report/run-record';
-import { readManifest } from '../run/manifest';
+import { readManifest } from '../run/read-manifest';
 import { runFolder } from '../run/run-folder';
 import { sidesOf } from '../run/run-sides';
 import { formatNumberOf } from '../terminal/format';

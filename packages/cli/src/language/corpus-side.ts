@@ -2,7 +2,7 @@ import { LamoError } from '@lamo/core';
 import { evaluatePerplexity, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
 import type { RunManifest } from '../run/manifest';
-import type { DataSide, OpenedData } from '../run/run-sides';
+import type { DataSide, OpenedData } from '../run/side';
 import { hubOf } from './hub-of';
 import { type Corpora, openCorpora, openTexts, type TextPlan, type Texts } from './open-corpora';
 
@@ -44,7 +44,7 @@ const corpusFields = {
 /** Runs that learn from text. */
 export const corpusSide: DataSide = {
   fields: corpusFields,
-  async reopen({ folder, manifest }, _options, observer) {
+  async reopen({ folder, manifest }, _moved, observer) {
     const { text } = manifest as RunManifest & CorpusFields;
     const texts = await openTexts(text, hubOf(observer));
     checkSame(text, texts);

@@ -6,7 +6,7 @@ import { checkLock } from '../run/lock-run';
 import type { RunManifest } from '../run/manifest';
 import type { OpenRun } from '../run/open-run';
 import { appendTiming, readMetrics } from '../run/run-files';
-import type { ResultSide } from '../run/run-sides';
+import type { ResultSide } from '../run/side';
 import { startStopwatch } from '../run/stopwatch';
 import { perplexityOf } from './perplexity-records';
 import { saveModel } from './save-model';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { environments, type Maze, mean } from '@lamo/eval';
-import type { PolicyManifest } from '../run/manifest';
+import type { PolicyManifest } from '../run/policy-manifest';
 import type { TrajectoriesRecord } from '../run/records';
 import { formatNumber, formatNumberOf } from '../terminal/format';
 import { withTarget } from './compare-targets';

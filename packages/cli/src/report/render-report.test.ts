@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createDataset, hashDataset, readD4rl, writeD4rl } from '@lamo/data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
-import type { PolicyManifest } from '../run/manifest';
+import type { PolicyManifest } from '../run/policy-manifest';
 import { renderReport } from './render-report';
 import type { RunRecord } from './run-record';
 

@@ -2,7 +2,7 @@ import { findAlgorithm, parseConfig } from '@lamo/algos';
 import { referenceReturns } from '@lamo/eval';
 import { describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
-import type { PolicyManifest } from '../run/manifest';
+import type { PolicyManifest } from '../run/policy-manifest';
 import type { EvaluationRecord } from '../run/records';
 import { explainScore } from '../scores';
 import { curveSection } from './curve-section';

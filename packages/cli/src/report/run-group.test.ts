@@ -1,7 +1,7 @@
 import { algorithms, findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
 import { describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
-import type { PolicyManifest } from '../run/manifest';
+import type { PolicyManifest } from '../run/policy-manifest';
 import type { EvaluationRecord } from '../run/records';
 import { groupResult } from './results';
 import { changedSettings, groupRuns } from './run-group';

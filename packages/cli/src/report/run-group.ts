@@ -1,6 +1,6 @@
 import { algorithms, describeConfig, parseSavedConfig } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
-import type { PolicyManifest } from '../run/manifest';
+import type { PolicyManifest } from '../run/policy-manifest';
 import { formatCount } from '../terminal/format';
 import type { RunRecord } from './run-record';
 

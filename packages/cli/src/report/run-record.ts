@@ -1,7 +1,8 @@
 import { datasetSizes, findAlgorithm, type Sizes, savedData, trainingHeader } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { loadCheckpointHeader } from '@lamo/runtime';
-import { type PolicyManifest, readPolicyManifest } from '../run/manifest';
+import type { PolicyManifest } from '../run/policy-manifest';
+import { readPolicyManifest } from '../run/read-manifest';
 import type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from '../run/records';
 import { readEvaluations, readMetrics, readTiming, readTrajectories } from '../run/run-files';
 import { findRun, lastCheckpoint, type RunFolder } from '../run/run-folder';

@@ -7,7 +7,7 @@ import { createManifest, writeManifest } from './manifest';
 import type { RunObserver } from './open-run';
 import { removeLeftOvers } from './run-files';
 import { createRunFolder, type RunFolder } from './run-folder';
-import type { OpenedData } from './run-sides';
+import type { OpenedData } from './side';
 import { stepsAtOnce } from './steps-at-once';
 
 /** What every new run is made of. */

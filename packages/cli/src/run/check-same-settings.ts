@@ -1,9 +1,9 @@
 import { findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
 import { LamoError, type LamoErrorDetails } from '@lamo/core';
 import { absolute } from '../absolute';
-import { readPolicyManifest } from './manifest';
 import { wholeReading } from './open-dataset';
-import type { EvaluationPlan } from './policy-side';
+import type { EvaluationPlan } from './policy-manifest';
+import { readPolicyManifest } from './read-manifest';
 import { findRun } from './run-folder';
 import type { NewRun } from './start-run';
 

@@ -1,7 +1,8 @@
 import type { Device } from '@lamo/runtime';
 import { checkLock } from './lock-run';
 import type { OpenRun, RunObserver } from './open-run';
-import { type OpenedData, sidesOf } from './run-sides';
+import { sidesOf } from './run-sides';
+import type { OpenedData } from './side';
 import { takeSteps } from './take-steps';
 
 /**

@@ -8,7 +8,7 @@ import { perplexityOf } from '../language/perplexity-records';
 import { renderReport } from '../report/render-report';
 import { readRun } from '../report/run-record';
 import { readJsonLines } from './json-lines';
-import { readManifest } from './manifest';
+import { readManifest } from './read-manifest';
 import { runFolder } from './run-folder';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-damaged-'));

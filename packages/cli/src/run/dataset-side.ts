@@ -4,25 +4,8 @@ import { datasetWarnings, describeDataset, hashDataset } from '@lamo/data';
 import { z } from 'zod';
 import type { RunManifest } from './manifest';
 import { type DatasetReading, openDataset, wholeReading } from './open-dataset';
-import type { DataSide } from './run-sides';
-
-/** What a manifest says of the dataset that a run learns from. */
-export interface DatasetFields {
-  /** What it learned from. */
-  readonly dataset: {
-    readonly name: string;
-    readonly path: string;
-    /** SHA-256 of the columns. */
-    readonly hash: string;
-    readonly rows: number;
-    /** Of the finished episodes; null if there is none. */
-    readonly meanReturn: number | null;
-    /** How the file was read, if not as it is. */
-    readonly reading?: DatasetReading;
-    /** What was doubtful about it; runs of earlier versions do not say. */
-    readonly warnings?: readonly DatasetWarning[];
-  };
-}
+import type { DatasetFields } from './policy-manifest';
+import type { DataSide } from './side';
 
 export const datasetFields = {
   dataset: z.looseObject({
@@ -69,7 +52,7 @@ export function describeFields(
 /** Runs that learn from logged decisions. */
 export const datasetSide: DataSide = {
   fields: datasetFields,
-  async reopen({ manifest }, { dataset: moved }) {
+  async reopen({ manifest }, moved) {
     const earlier = (manifest as RunManifest & DatasetFields).dataset;
     const data = await openDataset(moved ?? earlier.path, earlier.reading);
     checkSame(earlier, data);

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { renderReport } from '../report/render-report';
 import { readRun } from '../report/run-record';
 import { continueRun } from './continue-run';
-import { readPolicyManifest } from './manifest';
+import { readPolicyManifest } from './read-manifest';
 import { lastCheckpoint, runFolder } from './run-folder';
 import { startRun } from './start-run';
 

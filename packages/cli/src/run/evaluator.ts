@@ -1,9 +1,8 @@
 import type { TrainedPolicy } from '@lamo/algos';
 import { environments } from '@lamo/eval';
 import { evaluatePolicy } from './evaluate-policy';
-import type { PolicyManifest } from './manifest';
 import type { OpenRun, RunObserver } from './open-run';
-import type { EvaluationPlan } from './policy-side';
+import type { EvaluationPlan, PolicyManifest } from './policy-manifest';
 import { appendEvaluation, appendTiming, readEvaluations } from './run-files';
 import type { RunFolder } from './run-folder';
 import { startStopwatch } from './stopwatch';

@@ -1,31 +1,11 @@
 import type { TrainedPolicy } from '@lamo/algos';
 import { z } from 'zod';
 import { createEvaluator, isEvaluationDue } from './evaluator';
-import type { PolicyManifest } from './manifest';
 import type { OpenRun } from './open-run';
+import type { PolicyManifest } from './policy-manifest';
 import { readEvaluations } from './run-files';
 import { runResult } from './run-result';
-import type { ResultSide } from './run-sides';
-
-/** How a run is evaluated while it trains. */
-export interface EvaluationPlan {
-  /** Id of the environment. */
-  readonly environment: string;
-  /** Steps between evaluations; the last step is always evaluated. */
-  readonly every: number;
-  /** For each target return. */
-  readonly episodes: number;
-  /** What the policy is told to earn, in raw units; none if it follows no target. */
-  readonly targetReturns: readonly number[];
-  /** The same at each evaluation, so that the curve shows the policy and not the draw of starts. */
-  readonly seed: number;
-}
-
-/** What a manifest says of how a policy is looked at. */
-export interface PolicyFields {
-  /** How it was evaluated on its way; null if it was not. */
-  readonly evaluation: EvaluationPlan | null;
-}
+import type { ResultSide } from './side';
 
 export const policyFields = {
   evaluation: z

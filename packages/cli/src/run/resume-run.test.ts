@@ -8,7 +8,7 @@ import { loadCheckpoint, saveCheckpoint } from '@lamo/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runContents } from '../../test/run-contents';
 import { writeHdf5 } from '../../test/write-hdf5';
-import { readPolicyManifest } from './manifest';
+import { readPolicyManifest } from './read-manifest';
 import { resumeRun } from './resume-run';
 import { checkpointPath, lastCheckpoint, type RunFolder, runFolder } from './run-folder';
 import { startRun } from './start-run';

@@ -6,8 +6,9 @@ import { continueRun } from './continue-run';
 import { reloadInitial } from './load-initial';
 import { loadOwnCheckpoint } from './load-own-checkpoint';
 import { withLock } from './lock-run';
-import { readManifest, startSession, writeManifest } from './manifest';
+import { startSession, writeManifest } from './manifest';
 import type { RunObserver } from './open-run';
+import { readManifest } from './read-manifest';
 import { checkRunFiles, removeLeftOvers, rewindFiles } from './run-files';
 import { checkpointPath, checkpointSteps, findRun, type RunFolder } from './run-folder';
 import { sidesOf } from './run-sides';
@@ -52,7 +53,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   result.checkFiles(folder);
   const path = checkpointPath(folder, lastStep);
   const checkpoint = lastStep === 0 ? undefined : loadOwnCheckpoint(path, earlier);
-  const opened = await data.reopen({ folder, manifest: earlier }, options, observer);
+  const opened = await data.reopen({ folder, manifest: earlier }, options.dataset, observer);
   for (const warning of opened.warnings) observer.onWarning?.(warning);
 
   const { name } = earlier.device;

@@ -6,7 +6,7 @@ import { withFileLock } from './file-lock';
 import { readJsonFile } from './json-file';
 import { appendJsonLine, type JsonLines, keepJsonLines, readJsonLines } from './json-lines';
 import { checkLock } from './lock-run';
-import type { EvaluationPlan } from './policy-side';
+import type { EvaluationPlan } from './policy-manifest';
 import {
   type EvaluationLine,
   type EvaluationRecord,

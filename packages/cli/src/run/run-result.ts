@@ -1,5 +1,5 @@
 import type { DatasetWarning } from '@lamo/core';
-import type { PolicyManifest } from './manifest';
+import type { PolicyManifest } from './policy-manifest';
 import type { EvaluationRecord, MetricsRecord } from './records';
 import { readEvaluations, readMetrics } from './run-files';
 import type { RunFolder } from './run-folder';

@@ -15,7 +15,7 @@ import { checkFit } from './check-fit';
 import { describeFields } from './dataset-side';
 import type { DatasetReading } from './open-dataset';
 import type { RunObserver } from './open-run';
-import type { EvaluationPlan } from './policy-side';
+import type { EvaluationPlan } from './policy-manifest';
 import { checkFree, type RunFolder } from './run-folder';
 
 /** Everything that a new run on a dataset is made of. */

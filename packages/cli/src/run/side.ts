@@ -1,0 +1,54 @@
+import type { DatasetWarning } from '@lamo/core';
+import type { LoadedGpt2, Perplexity } from '@lamo/models';
+import type { Device } from '@lamo/runtime';
+import type { z } from 'zod';
+import type { RunManifest } from './manifest';
+import type { OpenRun, RunObserver } from './open-run';
+import type { RunFolder } from './run-folder';
+import type { Visits } from './take-steps';
+
+/** What a run learns from, opened. */
+export interface OpenedData {
+  readonly data: unknown;
+  /** What is doubtful about it. */
+  readonly warnings: readonly DatasetWarning[];
+  /** Measures a language model on text that was held out, for data that have some. */
+  measure?(model: LoadedGpt2, device: Device, signal?: AbortSignal): Promise<Perplexity>;
+}
+
+/** What runs need to know of a kind of data. */
+export interface DataSide {
+  /** What a manifest says of the data. */
+  readonly fields: z.ZodRawShape;
+  /** Opens again what a run learned from, and checks that it is the same. @param moved where it is now, if it was moved */
+  reopen(
+    run: { readonly folder: RunFolder; readonly manifest: RunManifest },
+    moved: string | undefined,
+    observer: RunObserver,
+  ): Promise<OpenedData>;
+}
+
+/** What runs need to know of a kind of result. */
+export interface ResultSide {
+  /** What a manifest says of how the result is looked at on its way. */
+  readonly fields: z.ZodRawShape;
+  /** How often it is looked at, in steps; null: never. */
+  every(manifest: RunManifest): number | null;
+  /** Where the result lies once the run is finished. */
+  pathIn(folder: RunFolder): string;
+  /** Checks files that only runs with such a result have. @throws LamoError `damaged-file` */
+  checkFiles(folder: RunFolder): void;
+  /** Takes those files back to a step. */
+  rewind(folder: RunFolder, step: number): void;
+  /** Looks at the result on its way. */
+  visits(run: OpenRun, opened: OpenedData, device: Device, observer: RunObserver): ResultVisits;
+  /** What a finished run says to programs, and to people. */
+  describe(folder: RunFolder, manifest: RunManifest): { readonly summary: object; readonly note: string };
+  /** Writes the result, whole or not at all. */
+  save(run: OpenRun): Promise<void>;
+}
+
+/** Visits that may hold memory of the device. */
+export interface ResultVisits extends Visits {
+  dispose(): Promise<void>;
+}
