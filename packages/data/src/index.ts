@@ -26,6 +26,7 @@ export { firstCompletionRewards } from './first-completion-rewards';
 export { hashDataset } from './hash-dataset';
 export type { DownloadProgress, HubOptions } from './hub/hub-settings';
 export { openRepository, type Repository, type RepositoryOptions } from './hub/open-repository';
+export type { InfoField } from './info-field';
 export { lamoSplit } from './lamo-split';
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
 export { minMaxReturn, type ReturnRange, type TrajectoryCut } from './return-range';

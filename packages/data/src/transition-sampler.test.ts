@@ -157,3 +157,41 @@ describe('transitionSampler', () => {
     }
   });
 });
+
+describe('extra columns in a batch', () => {
+  const rows = [0, 1, 2, 3, 4, 5];
+  const dataset = createDataset({
+    name: 'tasks',
+    observations: rows,
+    actions: rows,
+    rewards: rows,
+    terminated: rows.map((row) => row === 5),
+    nextObservations: rows,
+    infos: {
+      task: { width: 2, data: Int32Array.from(rows.flatMap((row) => [row, -row])) },
+      'goal/x': { width: 1, data: Float64Array.from(rows, (row) => row / 2) },
+      broken: { width: 1, data: Float64Array.from(rows, (row) => (row === 3 ? Number.NaN : 0)) },
+    },
+  });
+  const sample = (fields: readonly ('observations' | `infos/${string}`)[]) =>
+    transitionSampler(transitions(dataset), { batchSize: 40, rng: Rng.fromSeed(1), fields });
+
+  it('are those of the same rows, whatever type of numbers they are', () => {
+    const source = sample(['observations', 'infos/task', 'infos/goal/x']);
+    expect(source.shapes).toEqual({ observations: [40, 1], 'infos/task': [40, 2], 'infos/goal/x': [40, 1] });
+    const batch = allocateBatch(source);
+    source.next(batch);
+    for (const [i, row] of batch.observations!.entries()) {
+      expect([...batch['infos/task']!.slice(2 * i, 2 * i + 2)]).toEqual([row, 0 - row]);
+      expect(batch['infos/goal/x']![i]).toBe(row / 2);
+    }
+  });
+
+  it('are refused if they do not exist, or are not finite', () => {
+    expect(() => sample(['infos/tasks'])).toThrow(
+      /no `infos\/tasks` for batches.*Expected infos\/task, .*Did you mean `infos\/task`/,
+    );
+    expect(() => sample(['reward' as 'observations'])).toThrow(/no `reward` for batches/);
+    expect(() => sample(['infos/broken'])).toThrow(/not finite in row 3, column 0/);
+  });
+});

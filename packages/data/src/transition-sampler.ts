@@ -1,18 +1,17 @@
 import type { BatchSource, Rng, RngState } from '@lamo/core';
 import { checkCount, checkNumber, LamoError } from '@lamo/core';
+import type { FloatColumn } from './columns';
+import { type InfoField, infoField } from './info-field';
 import type { Transitions } from './transitions';
 
-/** The arrays a batch of transitions can have. */
-export type TransitionField =
-  | 'observations'
-  | 'actions'
-  | 'rewards'
-  | 'nextObservations'
-  | 'nextActions'
-  | 'terminated';
+/** The columns that every dataset has. */
+type OwnField = 'observations' | 'actions' | 'rewards' | 'nextObservations' | 'nextActions' | 'terminated';
+
+/** The arrays a batch of transitions can have: the dataset's columns, and extra ones by their name, `infos/task`. */
+export type TransitionField = OwnField | InfoField;
 
 /** The arrays that a batch has unless others are asked for. */
-export type DefaultTransitionField = Exclude<TransitionField, 'nextActions'>;
+export type DefaultTransitionField = Exclude<OwnField, 'nextActions'>;
 
 /** Options of {@link transitionSampler}. */
 export interface TransitionSamplerOptions<Field extends TransitionField = DefaultTransitionField> {
@@ -21,7 +20,7 @@ export interface TransitionSamplerOptions<Field extends TransitionField = Defaul
   /** Draws the rows; the sampler's state is this generator's. */
   readonly rng: Rng;
   /**
-   * Which arrays to fill; behaviour cloning needs only observations and actions.
+   * Which arrays to fill; behaviour cloning needs only observations and actions. Extra columns are `infos/…`, [B, width].
    * @default all but `nextActions`
    */
   readonly fields?: readonly Field[];
@@ -48,7 +47,10 @@ const DEFAULT_FIELDS: readonly DefaultTransitionField[] = [
  * Where asked for it also has `nextActions` [B, A], if the view knows all of them: `transitions(dataset, { nextActions: true })`
  * or `qlearningTransitions(dataset)`. After a terminated row it is arbitrary: mask it with `terminated`.
  *
- * @throws LamoError `empty-dataset` if there are no transitions, `unknown-next-actions`, `out-of-range`
+ * Extra columns of the dataset can be asked for by name: `fields: ['observations', 'actions', 'infos/task']`.
+ *
+ * @throws LamoError `empty-dataset` if there are no transitions, `unknown-next-actions`, `unknown-field`, `out-of-range`;
+ *   `not-finite` for an extra column
  */
 export function transitionSampler<Field extends TransitionField = DefaultTransitionField>(
   transitions: Transitions,
@@ -56,37 +58,29 @@ export function transitionSampler<Field extends TransitionField = DefaultTransit
 ): BatchSource<Field> {
   const { batchSize, rng, rewardScale = 1, rewardShift = 0 } = options;
   const fields = options.fields ?? (DEFAULT_FIELDS as readonly TransitionField[] as readonly Field[]);
-  checkCount(WHERE, 'batchSize', batchSize);
-  checkNumber(WHERE, 'rewardScale', rewardScale);
-  checkNumber(WHERE, 'rewardShift', rewardShift);
+  checkOptions({ batchSize, rewardScale, rewardShift });
   checkRows(transitions);
-  const needsNextActions = (fields as readonly string[]).includes('nextActions');
-  const nextActionRows = needsNextActions ? knownNextActions(transitions) : transitions.rows;
+  const hasNextActions = (fields as readonly string[]).includes('nextActions');
+  const nextActionRows = hasNextActions ? knownNextActions(transitions) : transitions.rows;
 
   const { dataset, rows, nextRows, nextObservations } = transitions;
   const drawn = new Uint32Array(batchSize);
   const drawnNext = new Uint32Array(batchSize);
   const drawnNextActions = new Uint32Array(batchSize);
   const { observations, actions, rewards, terminated, observationSize, actionSize } = dataset;
-  const gather = (from: Float32Array, width: number, drawn: Uint32Array): Column => ({
-    shape: [batchSize, width],
-    fill: (into) => gatherRows(from, width, drawn, into),
-  });
-  const compute = (read: (row: number) => number): Column => ({
-    shape: [batchSize],
-    fill: (into) => {
-      for (let i = 0; i < batchSize; i++) into[i] = read(drawn[i]!);
-    },
-  });
-  const columns: Readonly<Record<TransitionField, Column>> = {
-    observations: gather(observations, observationSize, drawn),
-    actions: gather(actions, actionSize, drawn),
-    rewards: compute((row) => rewards[row]! * rewardScale + rewardShift),
-    nextObservations: gather(nextObservations, observationSize, drawnNext),
-    nextActions: gather(actions, actionSize, drawnNextActions),
-    terminated: compute((row) => terminated[row]!),
+  const own: Readonly<Record<OwnField, Column>> = {
+    observations: gathered(observations, observationSize, drawn),
+    actions: gathered(actions, actionSize, drawn),
+    rewards: computed(drawn, (row) => rewards[row]! * rewardScale + rewardShift),
+    nextObservations: gathered(nextObservations, observationSize, drawnNext),
+    nextActions: gathered(actions, actionSize, drawnNextActions),
+    terminated: computed(drawn, (row) => terminated[row]!),
   };
-  const shapes = fields.map((field) => [field, columns[field].shape]);
+  const gatherInfo = ({ data, width }: FloatColumn) => gathered(data, width, drawn);
+  const columnOf = (field: Field) =>
+    Object.hasOwn(own, field) ? own[field as OwnField] : gatherInfo(infoField(WHERE, dataset, field));
+  const columns = fields.map((field) => [field, columnOf(field)] as const);
+  const shapes = columns.map(([field, { shape }]) => [field, shape]);
   return {
     shapes: Object.fromEntries(shapes) as BatchSource<Field>['shapes'],
     next(into) {
@@ -96,17 +90,45 @@ export function transitionSampler<Field extends TransitionField = DefaultTransit
         drawnNext[i] = nextRows[transition]!;
         drawnNextActions[i] = nextActionRows[transition]!;
       }
-      for (const field of fields) columns[field].fill(into[field]);
+      for (const [field, column] of columns) column.fill(into[field]);
     },
     state: () => rng.state(),
     restore: (state) => rng.restore(state as RngState),
   };
 }
 
+function checkOptions({
+  batchSize,
+  rewardScale,
+  rewardShift,
+}: Record<'batchSize' | 'rewardScale' | 'rewardShift', number>): void {
+  checkCount(WHERE, 'batchSize', batchSize);
+  checkNumber(WHERE, 'rewardScale', rewardScale);
+  checkNumber(WHERE, 'rewardShift', rewardShift);
+}
+
 /** One array of a batch. */
 interface Column {
   readonly shape: readonly number[];
   fill(into: Float32Array): void;
+}
+
+/** A column whose rows are copied. */
+function gathered(from: Float32Array, width: number, drawn: Uint32Array): Column {
+  return {
+    shape: [drawn.length, width],
+    fill: (into) => gatherRows(from, width, drawn, into),
+  };
+}
+
+/** A column of one number for each row. */
+function computed(drawn: Uint32Array, read: (row: number) => number): Column {
+  return {
+    shape: [drawn.length],
+    fill: (into) => {
+      for (let i = 0; i < drawn.length; i++) into[i] = read(drawn[i]!);
+    },
+  };
 }
 
 const touched = new Float32Array(1);
