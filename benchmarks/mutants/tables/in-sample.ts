@@ -27,7 +27,7 @@ export const inSample = [
     ],
     [
       'actions are not clipped',
-      'tf.clipByValue(batch.actions, -config.largestAction, config.largestAction)',
+      'tf.clipByValue(batch.actions, -largestAction, largestAction)',
       'batch.actions',
     ],
     [
@@ -193,13 +193,13 @@ export const inSample = [
     [
       [
         'the policy sees observations as they are',
-        'act(actor, scaleObservations(scaler, observations))',
-        'act(actor, observations)',
+        'act(actor, scaleObservations(scaler, observations), spec)',
+        'act(actor, observations, spec)',
       ],
       [
         'the policy sees observations scaled twice',
-        'act(actor, scaleObservations(scaler, observations))',
-        'act(actor, scaleObservations(scaler, scaleObservations(scaler, observations)))',
+        'act(actor, scaleObservations(scaler, observations), spec)',
+        'act(actor, scaleObservations(scaler, scaleObservations(scaler, observations)), spec)',
       ],
     ],
   ),
