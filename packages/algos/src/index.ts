@@ -63,6 +63,7 @@ export {
   crossEntropy,
   expectileLoss,
   gumbelLoss,
+  maskedCrossEntropy,
   maskedMeanSquaredError,
   meanSquaredError,
   squaredDistances,

@@ -27,7 +27,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { Shaped, StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
-import { maskedMeanSquaredError, meanSquaredError } from '../ingredients/losses';
+import { maskedCrossEntropy, maskedMeanSquaredError, meanSquaredError } from '../ingredients/losses';
 import { sequenceConfig } from '../ingredients/sequence/sequence-config';
 import { readWindows, sequenceBatches } from '../ingredients/sequence/sequence-data';
 import { gradientMetrics } from '../ingredients/sequence/sequence-optimizer';
@@ -39,6 +39,8 @@ import {
   type SequenceState,
 } from '../ingredients/sequence/sequence-state';
 import { locomotionTargets } from '../ingredients/sequence/targets';
+import type { DatasetSpec } from '../kinds/dataset';
+import { isDiscrete } from '../kinds/policy';
 
 const config = z.strictObject({
   ...sequenceConfig,
@@ -80,12 +82,19 @@ function transformer({ width, layers, heads, activation, dropout }: Config) {
   });
 }
 
-function pass(config: Config): TrajectoryPass {
-  return { config: transformer(config), settings: { order: config.order, bound: 'tanh' } };
+function pass(config: Config, spec: DatasetSpec): TrajectoryPass {
+  const bound = isDiscrete(spec) ? 'none' : 'tanh';
+  return { config: transformer(config), settings: { order: config.order, bound } };
 }
 
-/** Mean squared error of the predicted actions. */
-function actionLoss(actions: tf.Tensor, { actions: logged, mask }: SequenceBatch, { lossOver }: Config) {
+/** Mean squared error of the predicted actions, or the mean cross-entropy of classes. */
+function actionLoss(
+  actions: tf.Tensor,
+  { actions: logged, mask }: SequenceBatch,
+  { lossOver }: Config,
+  spec: DatasetSpec,
+) {
+  if (isDiscrete(spec)) return maskedCrossEntropy(actions, logged, mask, lossOver);
   if (lossOver === 'real') return maskedMeanSquaredError(actions, logged, mask);
   const column = tf.expandDims(mask, -1);
   return meanSquaredError(tf.mul(actions, column), tf.mul(logged, column));
@@ -109,9 +118,10 @@ export const dt = defineAlgorithm({
     },
   },
   metrics: {
-    loss: 'Mean squared distance between predicted and logged actions',
+    loss: 'Mean squared distance between predicted and logged actions; of classes, the mean cross-entropy',
     ...gradientMetrics,
   },
+  capabilities: ['discrete-actions'],
   batches: sequenceBatches,
   init({ observationSize, actionSize }, config, rng) {
     const { width, maxTimesteps, initialisation } = config;
@@ -131,21 +141,21 @@ export const dt = defineAlgorithm({
     return initSequenceState(parameters, config);
   },
   fit: fitSequence,
-  step({ state, batch, noise, config }: Context) {
+  step({ state, batch, noise, config, spec }: Context) {
     const windows = readWindows(state.scaler, batch);
     const { loss, gradients } = valueAndGradients(state.parameters, (model) => {
       const { actions } = predictTrajectory(model as TrajectoryModel<tf.Tensor>, windows, {
-        ...pass(config),
+        ...pass(config, spec),
         dropout: noise.dropout,
       });
-      return { loss: actionLoss(actions, windows, config) };
+      return { loss: actionLoss(actions, windows, config, spec) };
     });
     return descend(state, gradients, config, { loss });
   },
   stepsAtOnce: 1,
   parameters: ({ parameters }) => parameters as ParameterGroups<Shaped>,
   result: sequencePolicy<Config>({
-    act: ({ parameters, windows, config }) =>
-      predictLastAction(parameters as TrajectoryModel<tf.Tensor>, windows, pass(config)),
+    act: ({ parameters, windows, config, spec }) =>
+      predictLastAction(parameters as TrajectoryModel<tf.Tensor>, windows, pass(config, spec)),
   }),
 });

@@ -1,7 +1,7 @@
 import { openDevice } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { advantageWeights, criticsHuberError, expectileLoss, gumbelLoss } from './losses';
+import { advantageWeights, criticsHuberError, expectileLoss, gumbelLoss, maskedCrossEntropy } from './losses';
 
 /** Computes a loss of [B] numbers and its gradient, compiled. */
 async function lossAndGradient(fn: (x: tf.Tensor1D) => tf.Scalar, x: readonly number[]) {
@@ -85,5 +85,42 @@ describe('criticsHuberError', () => {
     // Distances 1 and 10, 2 and 10: ½ · 1, ½ · 9 + 3 · 7, ½ · 4, ½ · 9 + 3 · 7; the mean of each two.
     expect(loss).toBeCloseTo((0.5 + 25.5 + 2 + 25.5) / 2, 5);
     expect(gradient).toBeAllClose([(-1 - 2) / 2, (3 + 3) / 2], closeness);
+  });
+});
+
+describe('maskedCrossEntropy', () => {
+  const logits = [0.5, -1, 2, 3, 3, 3, 1, 0, -2];
+  const lossOver = (over: 'real' | 'all') => (x: tf.Tensor1D) =>
+    maskedCrossEntropy(
+      tf.reshape(x, [1, 3, 3]),
+      tf.tensor3d([
+        [
+          [0, 1, 0],
+          [-10, -10, -10],
+          [1, 0, 0],
+        ],
+      ]),
+      tf.tensor2d([[1, 0, 1]]),
+      over,
+    );
+  const odds = [logits.slice(0, 3), logits.slice(6)].map((row) => row.map(Math.exp));
+  const sums = odds.map((row) => row.reduce((total, each) => total + each));
+  const losses = [Math.log(sums[0]!) + 1, Math.log(sums[1]!) - 1];
+
+  it('is the mean of −log π(a|s) over real steps, whatever padded ones hold', async () => {
+    const { loss, gradient } = await lossAndGradient(lossOver('real'), logits);
+    expect(loss).toBeCloseTo((losses[0]! + losses[1]!) / 2, 5);
+    const shares = odds.map((row, i) => row.map((each) => each / sums[i]!));
+    const expected = [
+      ...[shares[0]![0]!, shares[0]![1]! - 1, shares[0]![2]!],
+      ...[0, 0, 0],
+      ...[shares[1]![0]! - 1, shares[1]![1]!, shares[1]![2]!],
+    ].map((slope) => slope / 2);
+    expect(gradient).toBeAllClose(expected, { relative: 1e-5, absolute: 1e-6 }); // float32
+  });
+
+  it('can count padded steps as 0', async () => {
+    const { loss } = await lossAndGradient(lossOver('all'), logits);
+    expect(loss).toBeCloseTo((losses[0]! + losses[1]!) / 3, 5);
   });
 });

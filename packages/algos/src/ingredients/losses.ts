@@ -76,6 +76,24 @@ export function maskedMeanSquaredError(
 }
 
 /**
+ * Mean cross-entropy of classes over the steps of windows.
+ *
+ * @param logits [B, K, n]
+ * @param chosen 1 for the class that was chosen and 0 for the others, [B, K, n]; anything in padded steps
+ * @param mask [B, K] 1 = real
+ * @param over the mean is over real steps, or over all of them, where padded ones count 0
+ */
+export function maskedCrossEntropy(
+  logits: tf.Tensor,
+  chosen: tf.Tensor,
+  mask: tf.Tensor,
+  over: 'real' | 'all' = 'real',
+): tf.Scalar {
+  const total = tf.sum(tf.mul(crossEntropy(logits, chosen), mask));
+  return tf.div(total, over === 'real' ? tf.sum(mask) : mask.size) as tf.Scalar;
+}
+
+/**
  * One-step target r + γ (1 − d) · V(s′): nothing follows a terminated state, but a truncated one has a future.
  *
  * @param rewards [B]
