@@ -99,6 +99,7 @@ it('with one file and one line an environment is listed, and found where it is m
     name: 'pole-v1',
     observations: 2,
     actions: 1,
+    classes: null,
     steps: 200,
     'score 0': 31.4,
     'score 100': 200,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -17,6 +17,7 @@ let hub: HubServer;
 beforeAll(async () => {
   const config = Buffer.from('{"model_type":"gpt2"}');
   hub = await startHub('openai/tiny', { 'config.json': config, 'model.safetensors': weights });
+  writeFileSync(join(folder, 'x.txt'), 'a few words '.repeat(100));
   vi.stubEnv('HF_ENDPOINT', hub.endpoint);
   vi.stubEnv('HF_HUB_CACHE', folder);
   vi.stubEnv('HF_HUB_OFFLINE', '0');
@@ -33,7 +34,10 @@ it.each([
   ['generate', ['generate', 'openai/tiny', '--prompt', 'a']],
   [
     'pretrain',
-    ['pretrain', '--initialise-from', 'openai/tiny', '--text', 'x.txt', '--steps', '1', '--out', 'x'],
+    [
+      ...['pretrain', '--initialise-from', 'openai/tiny', '--tokenizer', 'nano', '--context', '16'],
+      ...['--text', 'x.txt', '--steps', '1', '--out', 'x'],
+    ],
   ],
 ])('Ctrl-C in a download of lamo %s says what is kept, and is no bug', async (_, args) => {
   rmSync(blobs, { recursive: true, force: true });
