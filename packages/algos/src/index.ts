@@ -82,7 +82,7 @@ export { backboneConfig, loadBackbone } from './ingredients/sequence/backbone';
 export { clusterTokens, unitRows } from './ingredients/sequence/cluster-tokens';
 export { sequenceConfig } from './ingredients/sequence/sequence-config';
 export { measureReturns, readWindows, sequenceBatches } from './ingredients/sequence/sequence-data';
-export { gradientMetrics } from './ingredients/sequence/sequence-optimizer';
+export { ACTION_LOSS, gradientMetrics } from './ingredients/sequence/sequence-optimizer';
 export { sequencePolicy } from './ingredients/sequence/sequence-policy';
 export {
   descend,

@@ -30,7 +30,7 @@ import { defineAlgorithm } from '../engine/define-algorithm';
 import { maskedCrossEntropy, maskedMeanSquaredError, meanSquaredError } from '../ingredients/losses';
 import { sequenceConfig } from '../ingredients/sequence/sequence-config';
 import { readWindows, sequenceBatches } from '../ingredients/sequence/sequence-data';
-import { gradientMetrics } from '../ingredients/sequence/sequence-optimizer';
+import { ACTION_LOSS, gradientMetrics } from '../ingredients/sequence/sequence-optimizer';
 import { sequencePolicy } from '../ingredients/sequence/sequence-policy';
 import {
   descend,
@@ -118,7 +118,7 @@ export const dt = defineAlgorithm({
     },
   },
   metrics: {
-    loss: 'Mean squared distance between predicted and logged actions; of classes, the mean cross-entropy',
+    loss: ACTION_LOSS,
     ...gradientMetrics,
   },
   capabilities: ['discrete-actions'],

@@ -33,7 +33,7 @@ import { type AdaptedBackbone, adaptationConfig, adaptBackbone } from '../ingred
 import { backboneConfig, loadBackbone } from '../ingredients/sequence/backbone';
 import { sequenceConfig } from '../ingredients/sequence/sequence-config';
 import { measureReturns, readWindows } from '../ingredients/sequence/sequence-data';
-import { gradientMetrics } from '../ingredients/sequence/sequence-optimizer';
+import { ACTION_LOSS, gradientMetrics } from '../ingredients/sequence/sequence-optimizer';
 import { sequencePolicy } from '../ingredients/sequence/sequence-policy';
 import {
   descend,
@@ -144,7 +144,7 @@ export const lamo = defineAlgorithm({
     'kitchen-medium': { backbone: 'gpt2-medium', returnScale: 1, targetReturns: [5, 4], textWeight: 0.1 },
   },
   metrics: {
-    actionLoss: 'Mean squared distance between predicted and logged actions',
+    actionLoss: ACTION_LOSS,
     textLoss: 'Negative log-likelihood of the text in nats per token, where it has a weight',
     ...gradientMetrics,
   },

@@ -36,7 +36,7 @@ import { backboneConfig, loadBackbone } from '../ingredients/sequence/backbone';
 import { clusterTokens, unitRows } from '../ingredients/sequence/cluster-tokens';
 import { sequenceConfig } from '../ingredients/sequence/sequence-config';
 import { measureReturns, readWindows } from '../ingredients/sequence/sequence-data';
-import { gradientMetrics } from '../ingredients/sequence/sequence-optimizer';
+import { ACTION_LOSS, gradientMetrics } from '../ingredients/sequence/sequence-optimizer';
 import { sequencePolicy } from '../ingredients/sequence/sequence-policy';
 import {
   descend,
@@ -164,7 +164,7 @@ export const wikiRl = defineAlgorithm({
     walker2d: { backbone: 'gpt2', ...locomotionTargets.walker2d, ...paper },
   },
   metrics: {
-    actionLoss: 'Mean squared distance between predicted and logged actions',
+    actionLoss: ACTION_LOSS,
     similarityLoss:
       'Minus the mean cosine between inputs and the nearest cluster of words, where it has a weight',
     textLoss: 'Negative log-likelihood of the text in nats per token, where it has a weight',

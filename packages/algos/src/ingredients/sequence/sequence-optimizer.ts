@@ -79,6 +79,10 @@ function pick<Leaf>(parameters: Parameters<Leaf>, holds: (key: string) => boolea
   return Object.fromEntries(Object.entries(parameters).filter(([key]) => holds(key))) as TreeRecord<Leaf>;
 }
 
+/** What the loss of actions is in all sequence models: reports draw what means the same into one chart. */
+export const ACTION_LOSS =
+  'Mean squared distance between predicted and logged actions; of classes, the mean cross-entropy';
+
 /** The metrics of an update, for an algorithm's list of metrics. */
 export const gradientMetrics = {
   gradientNorm: 'Norm of the whole gradient before it is cut',
