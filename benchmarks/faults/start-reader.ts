@@ -60,7 +60,10 @@ export function startReader(): ReaderProcess {
 
 /** Starting takes seconds on a busy machine, which no file is to blame for. */
 async function startChild(): Promise<ChildProcess> {
-  const child = fork(SCRIPT, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(SCRIPT, [], {
+    execArgv: [...process.execArgv, '--expose-gc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
   running.add(child);
   child.on('exit', () => running.delete(child));
   await once(child, 'message');
