@@ -78,7 +78,7 @@ export {
   WHOLE,
   withoutUnread,
 } from './ingredients/sequence/adaptation';
-export { backboneConfig, loadBackbone } from './ingredients/sequence/backbone';
+export { backboneConfig, hubOptions, loadBackbone } from './ingredients/sequence/backbone';
 export { clusterTokens, unitRows } from './ingredients/sequence/cluster-tokens';
 export { sequenceConfig } from './ingredients/sequence/sequence-config';
 export { measureReturns, readWindows, sequenceBatches } from './ingredients/sequence/sequence-data';

@@ -1,5 +1,6 @@
 import { LamoError } from '@lamo/core';
 import { type HostArray, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
+import { OPTIMIZER } from './define-algorithm';
 
 /** Where a training begins, if not with what is drawn: any checkpoint will do. */
 export interface InitialState {
@@ -9,7 +10,11 @@ export interface InitialState {
   readonly fresh?: readonly string[];
 }
 
-const isOptimizer = (path: string) => /optimizer$/i.test(path.split('/')[0]!);
+const partOf = (path: string) => path.split('/')[0]!;
+
+const isOptimizer = (path: string) => OPTIMIZER.test(partOf(path));
+
+const isUnder = (path: string, start: string) => path === start || path.startsWith(`${start}/`);
 
 /**
  * Puts what another training has learned in the place of what was drawn and measured. Whole parts that this algorithm does not
@@ -24,19 +29,16 @@ export function beginWith(
 ): Tree<HostArray> {
   const given = new Map(treeEntries(state));
   const own = new Map(treeEntries(drawn));
-  const isFresh = (path: string) => fresh.some((start) => path === start || path.startsWith(`${start}/`));
-  for (const start of fresh)
-    if (![...own.keys()].some((path) => path === start || path.startsWith(`${start}/`))) {
-      throw mismatch(
-        algorithm,
-        `There is no '${start}' in the state that could be fresh`,
-        [...own.keys()].join(', '),
-        start,
-      );
-    }
-  const parts = new Set([...own.keys()].map((path) => path.split('/')[0]!));
+  const paths = [...own.keys()];
+  const isFresh = (path: string) => fresh.some((start) => isUnder(path, start));
+  const nowhere = fresh.find((start) => !paths.some((path) => isUnder(path, start)));
+  if (nowhere !== undefined) {
+    const problem = `There is no '${nowhere}' in the state that could be fresh`;
+    throw mismatch(algorithm, problem, paths.join(', '), nowhere);
+  }
+  const parts = new Set(paths.map(partOf));
   for (const path of given.keys()) {
-    if (own.has(path) || isOptimizer(path) || isFresh(path) || !parts.has(path.split('/')[0]!)) continue;
+    if (own.has(path) || isOptimizer(path) || isFresh(path) || !parts.has(partOf(path))) continue;
     throw mismatch(
       algorithm,
       `The initial state has '${path}', which has no place here`,

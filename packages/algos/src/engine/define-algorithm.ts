@@ -61,8 +61,11 @@ function checkName(name: string): void {
   });
 }
 
-/** What is not a parameter, by the names that states have in common. */
-const REST = /^targets$|optimizer$/i;
+/** What parts of a state that belong to an optimiser are called. */
+export const OPTIMIZER = /optimizer$/i;
+
+/** Tells what is not a parameter, by the names that states have in common. */
+const isRest = (name: string) => /^targets$/i.test(name) || OPTIMIZER.test(name);
 
 function whatTrains(
   state: Tree<tf.Tensor>,
@@ -70,6 +73,6 @@ function whatTrains(
   fitted: readonly string[],
 ): ParameterGroups<Shaped> {
   const entries = Object.entries(state as TreeRecord<tf.Tensor>);
-  const own = entries.filter(([name]) => !REST.test(name) && !fitted.includes(name));
+  const own = entries.filter(([name]) => !isRest(name) && !fitted.includes(name));
   return { ...Object.fromEntries(own), ...(frozen === undefined ? {} : { frozen }) };
 }

@@ -115,7 +115,7 @@ function checkActions(dataset: Dataset, ranges: ActionBounds, { low, high }: Act
 const RANGE_HINT =
   'Set actionLow and actionHigh to what the actuator can do (one number, or one for each component), or actionBounds to `data` for the smallest and the largest action in the data.';
 
-/** What to do where whole numbers are no amounts. */
+/** What to do if whole numbers are classes rather than amounts. */
 export const CLASSES_HINT =
   "If these whole numbers are classes, say so and how many there are: `actionSpace: { kind: 'discrete', count }` of createDataset or readD4rl, or --action-classes. They are numbered from 0.";
 

@@ -11,15 +11,15 @@ export function resumeJob(
   { steps: more, dataset }: Omit<ResumeOptions, 'threads'>,
 ): Job | undefined {
   const folder = findRun(path);
-  const { device, steps: planned } = readManifest(folder.manifest);
-  const steps = more ?? planned;
-  if (isFinished(folder, steps)) return undefined;
+  const manifest = readManifest(folder.manifest);
+  const steps = more ?? manifest.steps;
+  if (isFinished(folder, manifest, steps)) return undefined;
   const data = dataset === undefined ? [] : ['--dataset', dataset];
   return {
     label,
     path,
     args: ['train', '--resume', path, '--steps', String(steps), ...data],
-    device: device.name,
+    device: manifest.device.name,
     steps,
     done: checkpointSteps(folder).at(-1) ?? 0,
   };

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { LamoError } from '@lamo/core';
 import { readRun } from '../report/run-record';
+import { policySide } from '../run/policy-side';
 import { readManifest } from '../run/read-manifest';
 import { runFolder } from '../run/run-folder';
 import { sidesOf } from '../run/run-sides';
@@ -37,24 +38,32 @@ export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): P
   const ready = jobs.map((job) => ({ ...job, args: [...job.args, ...more] }));
   const unfinished = ready.length === 0 ? [] : await runJobs(ready, { parallel, advice });
 
-  const finished = paths.filter((path) => unfinished.every((job) => job.path !== path));
-  const [pronoun, folders] = [finished.length === 1 ? 'it' : 'they', finished.join(' ')];
+  const finished = paths.filter((path) => unfinished.every((job) => job.path !== path)).map(readFinished);
+  const folders = finished.map(({ path }) => path).join(' ');
+  const pronoun = finished.length === 1 ? 'it' : 'they';
+  const policies = finished.filter(({ hasPolicy }) => hasPolicy);
   const description = {
-    answer: describeRuns(finished.filter(hasPolicy).map(readRun)),
+    answer: describeRuns(policies.map(({ path }) => readRun(path))),
     note: `'lamo report ${folders}' shows how ${pronoun} went`,
   };
   // Programs always get a list.
-  showResult(finished.map(summaryOf), finished.length === 0 ? {} : description);
+  showResult(
+    finished.map(({ summary }) => summary),
+    finished.length === 0 ? {} : description,
+  );
   if (unfinished.length > 0) throw runsFailed(unfinished, jobs.length, advice);
 }
 
-const sideOf = (path: string) => sidesOf(readManifest(runFolder(path).manifest).algorithm).result;
-
-const hasPolicy = (path: string) => sideOf(path).pathIn(runFolder(path)) === runFolder(path).policy;
-
-function summaryOf(path: string): object {
+/** What came of a finished run, and whether it is a policy, which reports compare. */
+function readFinished(path: string): {
+  readonly path: string;
+  readonly hasPolicy: boolean;
+  readonly summary: object;
+} {
   const folder = runFolder(path);
-  return sideOf(path).describe(folder, readManifest(folder.manifest)).summary;
+  const manifest = readManifest(folder.manifest);
+  const { result } = sidesOf(manifest.algorithm);
+  return { path, hasPolicy: result === policySide, summary: result.describe(folder, manifest).summary };
 }
 
 function runsFailed(unfinished: readonly Job[], count: number, advice: string): LamoError {

@@ -1,9 +1,11 @@
+import { hubOptions } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
+import type { HubOptions } from '@lamo/data';
 import { evaluatePerplexity, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
 import type { RunManifest } from '../run/manifest';
+import type { RunObserver } from '../run/open-run';
 import type { DataSide, OpenedData } from '../run/side';
-import { hubOf } from './hub-of';
 import { type Corpora, openCorpora, openTexts, type TextPlan, type Texts } from './open-corpora';
 
 /** What a manifest says of the text that a run learns from. */
@@ -40,6 +42,10 @@ const corpusFields = {
   }),
   tokenizer: z.looseObject({ from: z.string().nullable(), vocabularySize: count }),
 };
+
+/** How the hub is asked, given who looks on. */
+export const hubOf = ({ loading, signal }: RunObserver): HubOptions =>
+  hubOptions({ ...(signal && { signal }), ...loading });
 
 /** Runs that learn from text. */
 export const corpusSide: DataSide = {

@@ -1,11 +1,10 @@
-import { pretrain, type SettingsOf, type TrainingRun } from '@lamo/algos';
+import { pretrain, type SettingsOf } from '@lamo/algos';
 import { absolute } from '../absolute';
 import { beginRun, type CommonRun } from '../run/begin-run';
 import type { RunObserver } from '../run/open-run';
 import { checkFree, type RunFolder } from '../run/run-folder';
 import { chooseTokenizer } from './choose-tokenizer';
-import { type CorpusFields, openedCorpora } from './corpus-side';
-import { hubOf } from './hub-of';
+import { type CorpusFields, hubOf, openedCorpora } from './corpus-side';
 import type { LanguageModelFields } from './language-model-side';
 import { type Corpora, openCorpora, openTexts, type TextPlan, type Texts } from './open-corpora';
 
@@ -37,7 +36,7 @@ export async function startPretraining(run: NewPretraining, observer: RunObserve
   const parts = {
     opened: openedCorpora(corpora),
     looks: run.snapshotEvery,
-    describe: (_training: TrainingRun) => describe(run, corpora, texts),
+    describe: () => describe(run, corpora, texts),
     settle: ({ tokenizer }: RunFolder) => chosen.saveTo(tokenizer),
   };
   return beginRun({ ...run, algorithm: pretrain }, parts, observer);

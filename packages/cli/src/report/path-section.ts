@@ -64,7 +64,7 @@ function policyPanel(maze: Maze, environment: string, { label, colour, runs }: R
   return undefined;
 }
 
-/** Recordings of later evaluations are no better if their starts were lucky. */
+/** Tells whether a recording is of the run's own evaluation: a later one may only have had luckier starts. */
 function wasInTraining({ evaluations }: RunRecord, { episodes, ...seen }: TrajectoriesRecord): boolean {
   return evaluations.some(
     ({ inTraining, environment, step, targetReturn, seeds, returns }) =>

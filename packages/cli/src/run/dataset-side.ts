@@ -7,7 +7,7 @@ import { type DatasetReading, openDataset, wholeReading } from './open-dataset';
 import type { DatasetFields } from './policy-manifest';
 import type { DataSide } from './side';
 
-export const datasetFields = {
+const datasetFields = {
   dataset: z.looseObject({
     name: z.string(),
     path: z.string().min(1),

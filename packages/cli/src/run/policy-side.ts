@@ -7,7 +7,7 @@ import { readEvaluations } from './run-files';
 import { runResult } from './run-result';
 import type { ResultSide } from './side';
 
-export const policyFields = {
+const policyFields = {
   evaluation: z
     .looseObject({
       environment: z.string().min(1),

@@ -6,7 +6,7 @@ import { continueRun } from './continue-run';
 import { reloadInitial } from './load-initial';
 import { loadOwnCheckpoint } from './load-own-checkpoint';
 import { withLock } from './lock-run';
-import { startSession, writeManifest } from './manifest';
+import { type RunManifest, startSession, writeManifest } from './manifest';
 import type { RunObserver } from './open-run';
 import { readManifest } from './read-manifest';
 import { checkRunFiles, removeLeftOvers, rewindFiles } from './run-files';
@@ -48,7 +48,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const { data, result } = sidesOf(earlier.algorithm);
   const steps = options.steps ?? earlier.steps;
   const lastStep = checkpointSteps(folder).at(-1) ?? 0;
-  checkUnfinished(folder, lastStep, steps);
+  checkUnfinished(folder, earlier, lastStep, steps);
   checkRunFiles(folder);
   result.checkFiles(folder);
   const path = checkpointPath(folder, lastStep);
@@ -85,13 +85,13 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
 }
 
 /** Tells whether a run has taken this many steps, and is finished. */
-export function isFinished(folder: RunFolder, steps: number): boolean {
-  const { result } = sidesOf(readManifest(folder.manifest).algorithm);
+export function isFinished(folder: RunFolder, { algorithm }: RunManifest, steps: number): boolean {
+  const { result } = sidesOf(algorithm);
   return checkpointSteps(folder).at(-1) === steps && existsSync(result.pathIn(folder));
 }
 
-function checkUnfinished(folder: RunFolder, step: number, steps: number): void {
-  if (!isFinished(folder, steps) && step <= steps) return;
+function checkUnfinished(folder: RunFolder, manifest: RunManifest, step: number, steps: number): void {
+  if (!isFinished(folder, manifest, steps) && step <= steps) return;
   throw new LamoError({
     where: 'cli/run',
     code: 'run-complete',
