@@ -25,11 +25,7 @@ export const inSample = [
       'scaleObservations(state.scaler, batch.nextObservations)',
       'scaleObservations(state.scaler, scaleObservations(state.scaler, batch.nextObservations))',
     ],
-    [
-      'actions are not clipped',
-      'tf.clipByValue(batch.actions, -largestAction, largestAction)',
-      'batch.actions',
-    ],
+    ['actions are not clipped', 'clipLogged(batch.actions, spec, config)', 'batch.actions'],
     [
       'V learns from the online critics',
       'lowestValues(state.targets, batch.observations',

@@ -89,7 +89,7 @@ export const sequences = [
     [
       ['padded steps always count', "if (lossOver === 'real') return", 'if (false) return'],
       ['padded steps never count', "if (lossOver === 'real') return", 'if (true) return'],
-      ['actions are not bounded', "bound: 'tanh' }", "bound: 'none' }"],
+      ['actions are not bounded', "isDiscrete(spec) ? 'none' : 'tanh'", "'none'"],
       ['the order is always that of the paper', 'order: config.order', "order: 'time-then-norm'"],
     ],
   ),

@@ -5,7 +5,7 @@ const algorithm = (name: string) => `packages/algos/src/algorithms/${name}.ts`;
 /** Faults of algorithms with a squashed Gaussian actor and an entropy. */
 export const softCritics = [
   ...mutate(
-    algorithm('cql'),
+    algorithm('continuous-cql'),
     ['algorithms/cql.test'],
     [
       [
@@ -105,6 +105,35 @@ export const softCritics = [
         "config.compat === 'corl' ? 3 : criticLayers",
         'criticLayers',
       ],
+    ],
+  ),
+  ...mutate(
+    algorithm('discrete-cql'),
+    ['discrete-cql.test'],
+    [
+      [
+        'observations are not scaled',
+        'scaleObservations(state.scaler, batch.observations)',
+        'batch.observations',
+      ],
+      ['next observations are not scaled', 'scaleObservations(scaler, nextObservations)', 'nextObservations'],
+      [
+        'the target chooses the next class',
+        'tf.argMax(valuesOf(critic, next), 1)',
+        'tf.argMax(valuesOf(targets, next), 1)',
+      ],
+      [
+        'the critic judges the next class',
+        'tf.gather(valuesOf(targets, next)',
+        'tf.gather(valuesOf(critic, next)',
+      ],
+      [
+        'the gap counts in no loss',
+        'tf.addN([criticLoss, penalty, alphaPrimeLoss])',
+        'tf.addN([criticLoss, tf.mul(penalty, 0), alphaPrimeLoss])',
+      ],
+      ['targets jump', 'step.parameters.critic, config.targetRate', 'step.parameters.critic, 1'],
+      ['all classes are valued as chosen', 'tf.sum(tf.mul(values, chosen), 1)', 'tf.sum(values, 1)'],
     ],
   ),
   ...mutate(

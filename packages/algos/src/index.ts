@@ -1,4 +1,12 @@
 export { conservativeGaps, conservativePenalty } from './algorithms/conservative-penalty';
+export { type ContinuousCqlState, initContinuousCql, stepContinuousCql } from './algorithms/continuous-cql';
+export type { CqlConfig } from './algorithms/cql';
+export {
+  cqlWeights,
+  type DiscreteCqlState,
+  initDiscreteCql,
+  stepDiscreteCql,
+} from './algorithms/discrete-cql';
 export { gradientsInParts } from './algorithms/gradients-in-parts';
 export { type InSampleContext, inSample, stepInSample } from './algorithms/iql';
 export { type SacNContext, sacNConfig, sacNStep } from './algorithms/sac-n';
@@ -47,6 +55,7 @@ export { type ActorCriticState, initActorCriticState } from './ingredients/actor
 export { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from './ingredients/config';
 export { actorPolicy, type FeedForwardPolicy, feedForwardPolicy } from './ingredients/feed-forward-policy';
 export {
+  clipLogged,
   type ImitationPolicy,
   imitationConfig,
   imitationLoss,
@@ -100,7 +109,7 @@ export {
 } from './ingredients/sequence/text-loss';
 export { smoothActions, smoothingConfig } from './ingredients/target-smoothing';
 export { type TransitionBatch, transitionBatches } from './ingredients/transition-batches';
-export { actionConfig, resolveActionBounds } from './kinds/action-bounds';
+export { actionConfig, forVectors, resolveActionBounds } from './kinds/action-bounds';
 export { type CorpusSpec, corpusKind } from './kinds/corpus';
 export { type DatasetSpec, datasetKind, datasetSizes, datasetSpec, type Sizes } from './kinds/dataset';
 export {

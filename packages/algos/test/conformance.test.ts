@@ -17,7 +17,8 @@ const withText = { textWeight: 0.1, text, textLength: 16, textBatchSize: 1 };
 /** What is particular to some: settings with metrics of their own, another metric that falls. */
 const PARTICULARS: Readonly<Record<string, TestAlgorithmOptions>> = {
   iql: { variants: [{ policy: 'deterministic', dropout: 0.1 }, iql.presets.corl!] },
-  cql: { variants: [{ targetGap: 5 }] },
+  // Bellman errors rise with the values that are still being found.
+  cql: { variants: [{ targetGap: 5 }], loss: 'conservativeLoss' },
   lamo: {
     variants: [withText],
     skip: {

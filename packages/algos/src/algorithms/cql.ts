@@ -4,67 +4,55 @@
  * Paper: Kumar et al. 2020, "Conservative Q-Learning for Offline Reinforcement Learning". Reference: CORL's cql.py, a port of
  * young-geng/CQL; the defaults are what it has for halfcheetah, hopper and walker2d.
  *
- * Differences from the reference:
+ * Where actions are classes the critic itself is the policy: `discrete-cql.ts`. Differences from the reference:
  * 1. All sampled actions go through the critics at once, together with the data's.
  * 2. In the first `bcSteps` the policy imitates the data, as in young-geng's code; CORL scores an action of its own.
  * 3. `orthogonalInit` says which networks start so; CORL's one flag never reaches the layers of the policy.
  * 4. Both critics have `criticLayers`, unless `compat` asks for CORL's second one, which has three whatever is set.
  */
-import type { Rng } from '@lamo/core';
-import {
-  type CriticStacks,
-  type Gaussian,
-  initCriticStacks,
-  initOrthogonal,
-  initSmallXavier,
-  initSquashedPolicy,
-  type ObservationScaler,
-  type SquashedPolicy,
-  sampleSquashed,
-  scaleObservations,
-  squashedLogDensity,
-  squashedMean,
-  squashedPolicy,
-  stackedValues,
-} from '@lamo/models';
-import {
-  type AdamState,
-  adam,
-  hostArray,
-  initAdam,
-  polyakAverage,
-  stopGradient,
-  type Tree,
-  valueAndGradients,
-} from '@lamo/runtime';
-import * as tf from '@tensorflow/tfjs-core';
+import { mlp, scaleObservations, squashedMean, squashedPolicy } from '@lamo/models';
+import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
-import { actorPolicy } from '../ingredients/feed-forward-policy';
-import { bellmanTarget, criticsError } from '../ingredients/losses';
+import { feedForwardPolicy } from '../ingredients/feed-forward-policy';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { rewardConfig } from '../ingredients/reward-config';
 import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
-import type { DatasetSpec } from '../kinds/dataset';
-import { conservativeGaps, conservativePenalty } from './conservative-penalty';
-import { gradientsInParts } from './gradients-in-parts';
+import { forVectors } from '../kinds/action-bounds';
+import { isDiscrete } from '../kinds/policy';
+import { type ContinuousCqlState, initContinuousCql, stepContinuousCql } from './continuous-cql';
+import { type DiscreteCqlState, initDiscreteCql, stepDiscreteCql } from './discrete-cql';
 
 const config = z.strictObject({
   ...commonConfig,
   ...rewardConfig,
   hiddenSize: z.int().positive().default(256).describe('Width of the hidden layers of every network'),
   criticLayers: z.int().positive().default(3).describe('Hidden layers of each critic; the policy has three'),
-  compat: z.enum(['none', 'corl']).default('none').describe('corl: the second critic has three always'),
+  compat: z
+    .enum(['none', 'corl'])
+    .default('none')
+    .meta(forVectors('corl: the second critic has three always')),
   orthogonalInit: z.enum(['none', 'critics', 'all']).default('critics').describe('What starts orthogonal'),
-  actorLearningRate: z.number().positive().default(3e-5).describe('Learning rate of policy and alpha'),
+  actorLearningRate: z
+    .number()
+    .positive()
+    .default(3e-5)
+    .meta(forVectors('Learning rate of policy and alpha')),
   criticLearningRate: z.number().positive().default(3e-4).describe('Learning rate of critics, alpha prime'),
   ...valueConfig,
   conservativeWeight: z.number().min(0).default(10).describe('Weight of the conservative gap'),
-  sampledActions: z.int().positive().default(10).describe('Actions from each source that are pushed down'),
+  sampledActions: z
+    .int()
+    .positive()
+    .default(10)
+    .meta(forVectors('Actions from each source that are pushed down')),
   temperature: z.number().positive().default(1).describe('The lower, the more the best sample counts alone'),
-  importanceSampling: z.boolean().default(true).describe('Divide by density; if not, add the data’s action'),
+  importanceSampling: z
+    .boolean()
+    .default(true)
+    .meta(forVectors('Divide by density; if not, add the data’s action')),
   clipMin: z.number().nullable().default(null).describe('Smallest gap of a state; null: no limit'),
   clipMax: z.number().nullable().default(null).describe('Largest gap of a state; null: no limit'),
   targetGap: z.number().nullable().default(null).describe('Gap that a Lagrange multiplier keeps; null: none'),
@@ -73,175 +61,28 @@ const config = z.strictObject({
   maxTargetBackup: z
     .enum(['none', 'after-min', 'before-min'])
     .default('none')
-    .describe('Target of the best of many next actions, as the smaller critic has it or each'),
-  backupEntropy: z.boolean().default(false).describe('Count the entropy in the target, as SAC does'),
-  tuneEntropy: z.boolean().default(true).describe('Learn alpha: the entropy is to be minus an action’s size'),
+    .meta(forVectors('Target of the best of many next actions, as the smaller critic has it or each')),
+  backupEntropy: z.boolean().default(false).meta(forVectors('Count the entropy in the target, as SAC does')),
+  tuneEntropy: z
+    .boolean()
+    .default(true)
+    .meta(forVectors('Learn alpha: the entropy is to be minus an action’s size')),
   alphaMultiplier: z
     .number()
     .min(0)
     .default(1)
-    .describe('Multiplies alpha; equals alpha if that is not learnt'),
-  logStdMultiplier: z.number().default(1).describe('Initial factor of the policy’s raw log σ'),
-  logStdOffset: z.number().default(-1).describe('Added to the policy’s log deviation at first'),
-  bcSteps: z.int().min(0).default(0).describe('First steps in which the policy imitates the data'),
+    .meta(forVectors('Multiplies alpha; is alpha if none is learnt')),
+  logStdMultiplier: z.number().default(1).meta(forVectors('Initial factor of the policy’s raw log σ')),
+  logStdOffset: z.number().default(-1).meta(forVectors('Added to the policy’s log deviation at first')),
+  bcSteps: z.int().min(0).default(0).meta(forVectors('First steps in which the policy imitates the data')),
 });
 
-type Config = z.infer<typeof config>;
+/** All settings of CQL. */
+export type CqlConfig = z.infer<typeof config>;
 
-interface State<Leaf> {
-  readonly actor: SquashedPolicy<Leaf>;
-  readonly logAlpha: Leaf;
-  readonly actorOptimizer: AdamState<Leaf>;
-  readonly critics: CriticStacks<Leaf>;
-  readonly logAlphaPrime: Leaf;
-  readonly criticOptimizer: AdamState<Leaf>;
-  readonly targets: CriticStacks<Leaf>;
-  readonly scaler: ObservationScaler<Leaf>;
-  readonly [key: string]: Tree<Leaf>;
-}
+type State = ContinuousCqlState<tf.Tensor> | DiscreteCqlState<tf.Tensor>;
 
-type Context = StepContext<Config, State<tf.Tensor>, TransitionBatch>;
-
-/** What all losses of a step look at: scaled observations, and draws in the order of the reference. */
-function setScene(context: Context) {
-  const { state, batch, noise, config } = context;
-  const [rows, actionSize] = batch.actions.shape as [number, number];
-  const one = [rows, 1, actionSize];
-  const many = [rows, config.sampledActions, actionSize];
-  const draws = {
-    own: noise.normal(one),
-    backup: noise.normal(config.maxTargetBackup === 'none' ? one : many),
-    random: noise.uniform(many),
-    current: noise.normal(many),
-    next: noise.normal(many),
-  };
-  const observations = scaleObservations(state.scaler, batch.observations);
-  const nextObservations = scaleObservations(state.scaler, batch.nextObservations);
-  return { ...context, observations, nextObservations, draws };
-}
-
-type Scene = ReturnType<typeof setScene>;
-
-/** Soft policy improvement: α log π(ã|s) − min(Q₁, Q₂)(s, ã), ã ~ π(s). α grows while the entropy is below −|A|. */
-function actorLoss({ state, batch, config, observations, draws }: Scene) {
-  const { actor, logAlpha, critics } = state;
-  return valueAndGradients({ actor, logAlpha }, ({ actor, logAlpha }) => {
-    const gaussian = squashedPolicy(actor, observations);
-    const { actions, logDensity } = sampleSquashed(gaussian, draws.own); // [B, 1, A], [B, 1]
-    const alpha = tf.mul(tf.exp(stopGradient(logAlpha)), config.alphaMultiplier);
-    const value = tf.min(stackedValues(critics, observations, actions), 0); // [B, 1]
-    const imitation = () => tf.expandDims(squashedLogDensity(gaussian, batch.actions), 1);
-    const isEarly = tf.less(state.actorOptimizer.count, config.bcSteps);
-    const goal = config.bcSteps === 0 ? value : tf.where(isEarly, imitation(), value);
-    const actorLoss = tf.mean(tf.sub(tf.mul(alpha, logDensity), goal));
-
-    const entropy = tf.neg(tf.mean(logDensity));
-    const surplus = config.tuneEntropy ? tf.add(stopGradient(entropy), batch.actions.shape[1]!) : 0;
-    const alphaLoss = tf.mul(logAlpha, surplus);
-    const loss = tf.add(actorLoss, alphaLoss) as tf.Scalar;
-    return { loss, aux: { ...gaussian, actorLoss, alphaLoss, alpha, entropy } };
-  });
-}
-
-/** What follows: min(Q₁′, Q₂′)(s′, a′), with a′ ~ π(s′) or the best of several. */
-function nextValues(scene: Scene, next: Gaussian, alpha: tf.Tensor): tf.Tensor {
-  const { state, config, nextObservations, draws } = scene;
-  const { actions, logDensity } = sampleSquashed(next, draws.backup); // [B, K, A], [B, K]
-  const all = stackedValues(state.targets, nextObservations, actions); // [2, B, K]
-  const smaller = tf.min(all, 0); // [B, K]
-  const best = config.maxTargetBackup === 'before-min' ? tf.min(tf.max(all, 2), 0) : tf.max(smaller, 1); // [B]
-  const chosenDensity = () => tf.gather(logDensity, tf.argMax(smaller, 1), 1, 1); // [B]
-  return config.backupEntropy ? tf.sub(best, tf.mul(alpha, chosenDensity())) : best;
-}
-
-/** N actions each from everywhere, from π(s′) and from π(s), [B, 3N, A], and their log-densities [B, 3N]. */
-function sampleActions({ draws }: Scene, current: Gaussian, next: Gaussian) {
-  const [rows, samples, actionSize] = draws.random.shape as [number, number, number];
-  const random = tf.sub(tf.mul(draws.random, 2), 1);
-  const randomDensity = tf.fill([rows, samples], actionSize * Math.log(0.5));
-  const fromNext = sampleSquashed(next, draws.next);
-  const fromCurrent = sampleSquashed(current, draws.current);
-  return {
-    actions: tf.concat([random, fromNext.actions, fromCurrent.actions], 1),
-    logDensity: tf.concat([randomDensity, fromNext.logDensity, fromCurrent.logDensity], 1),
-  };
-}
-
-/** Bellman error of the data's actions, and the penalty that keeps other actions from being valued above them. */
-function criticLoss(scene: Scene, following: tf.Tensor, samples: ReturnType<typeof sampleActions>) {
-  const { state, batch, config, observations } = scene;
-  const { critics, logAlphaPrime } = state;
-  const target = bellmanTarget(batch.rewards, batch.terminated, following, config.discount);
-  const actions = tf.concat([tf.expandDims(batch.actions, 1), samples.actions], 1); // [B, 1 + 3N, A]
-  const rows = { observations, actions, logDensity: samples.logDensity, target };
-  const pairs = actions.shape[1]!; // for each state
-  return gradientsInParts({ critics, logAlphaPrime }, rows, pairs, ({ critics, logAlphaPrime }, part) => {
-    const all = stackedValues(critics, part.observations, part.actions); // [2, b, 1 + 3N]
-    const [data, sampled] = tf.split(all, [1, 3 * config.sampledActions], 2) as [tf.Tensor, tf.Tensor];
-    const values = tf.squeeze(data, [2]) as tf.Tensor2D; // [2, b]
-    const scores = config.importanceSampling ? tf.sub(sampled, part.logDensity) : all;
-    const gaps = conservativeGaps(scores, values, config); // [2]
-    const { penalty, alphaPrimeLoss, ...multiplier } = conservativePenalty(gaps, logAlphaPrime, config);
-    const bellmanError = criticsError(values, part.target as tf.Tensor1D);
-    const loss = tf.addN([bellmanError, penalty, alphaPrimeLoss]) as tf.Scalar;
-    const means = { gap: tf.mean(gaps), value: tf.mean(values), sampledValue: tf.mean(sampled) };
-    return { loss, aux: { criticLoss: bellmanError, conservativeLoss: penalty, ...means, ...multiplier } };
-  });
-}
-
-/** Computes all losses on the same parameters, then takes all steps. */
-function step(context: Context) {
-  const { state, config } = context;
-  const { actor, logAlpha, critics, logAlphaPrime } = state;
-  const scene = setScene(context);
-  const improvement = actorLoss(scene);
-  const { mean, logStd, ...actorMetrics } = improvement.aux;
-  const next = squashedPolicy(actor, scene.nextObservations);
-  const following = nextValues(scene, next, actorMetrics.alpha);
-  const evaluation = criticLoss(scene, following, sampleActions(scene, { mean, logStd }, next));
-
-  const actorAdam = adam({ learningRate: config.actorLearningRate });
-  const acting = actorAdam.update(improvement.gradients, state.actorOptimizer, { actor, logAlpha });
-  const criticAdam = adam({ learningRate: config.criticLearningRate });
-  const judging = criticAdam.update(evaluation.gradients, state.criticOptimizer, { critics, logAlphaPrime });
-  return {
-    state: {
-      ...state,
-      ...acting.parameters,
-      ...judging.parameters,
-      actorOptimizer: acting.state,
-      criticOptimizer: judging.state,
-      targets: polyakAverage(state.targets, judging.parameters.critics, config.targetRate),
-    },
-    metrics: { ...evaluation.aux, nextValue: tf.mean(following), ...actorMetrics },
-  };
-}
-
-const drawOrthogonal = (sizes: readonly number[], rng: Rng) => initOrthogonal(sizes, rng, { lastGain: 0.01 });
-
-/** Draws first weights: of all networks the last layer is small. */
-function init({ observationSize, actionSize }: DatasetSpec, config: Config, rng: Rng) {
-  const { hiddenSize, criticLayers, orthogonalInit, logStdMultiplier, logStdOffset } = config;
-  const hidden = (layers: number) => Array<number>(layers).fill(hiddenSize);
-  const drawActor = orthogonalInit === 'all' ? drawOrthogonal : initSmallXavier;
-  const network = drawActor([observationSize, ...hidden(3), 2 * actionSize], rng.split('actor'));
-  const actor = initSquashedPolicy(network, { multiplier: logStdMultiplier, offset: logStdOffset });
-  const drawCritic = orthogonalInit === 'none' ? initSmallXavier : drawOrthogonal;
-  const depths = [criticLayers, config.compat === 'corl' ? 3 : criticLayers];
-  const shapes = depths.map((layers) => [observationSize + actionSize, ...hidden(layers), 1]);
-  const critics = initCriticStacks(shapes, rng.split('critics'), drawCritic);
-  const logAlpha = hostArray([], [0]);
-  const logAlphaPrime = hostArray([], [config.initialLogAlphaPrime]);
-  return {
-    actor,
-    logAlpha,
-    actorOptimizer: initAdam({ actor, logAlpha }),
-    critics,
-    logAlphaPrime,
-    criticOptimizer: initAdam({ critics, logAlphaPrime }),
-    targets: critics,
-  };
-}
+const isOfClasses = (state: State): state is DiscreteCqlState<tf.Tensor> => 'critic' in state;
 
 /** CQL, ready to train. */
 export const cql = defineAlgorithm({
@@ -281,17 +122,32 @@ export const cql = defineAlgorithm({
     alpha: 'Weight of the entropy',
     entropy: 'Entropy of the policy, estimated by one action for each state',
   },
+  capabilities: ['discrete-actions'],
   batches: transitionBatches(),
-  init,
+  init: (spec, config, rng) =>
+    isDiscrete(spec) ? initDiscreteCql(spec, config, rng) : initContinuousCql(spec, config, rng),
   fit: { scaler: fitObservationScaler },
-  step,
+  step(context: StepContext<CqlConfig, State, TransitionBatch>) {
+    const { state } = context;
+    return isOfClasses(state)
+      ? stepDiscreteCql({ ...context, state })
+      : stepContinuousCql({ ...context, state });
+  },
   stepsAtOnce: 1,
-  parameters: ({ actor, critics, logAlpha, logAlphaPrime }) => ({
-    actor,
-    critics,
-    multipliers: { logAlpha, logAlphaPrime },
+  parameters(state) {
+    if (isOfClasses(state)) return { critics: { critic: state.critic, alphaPrime: state.logAlphaPrime } };
+    const { actor, critics, logAlpha, logAlphaPrime } = state;
+    return { actor, critics, multipliers: { logAlpha, logAlphaPrime } };
+  },
+  result: feedForwardPolicy({
+    select: (state: State) =>
+      isOfClasses(state)
+        ? { critic: state.critic, scaler: state.scaler }
+        : { actor: state.actor, scaler: state.scaler },
+    act(part, given) {
+      const observations = scaleObservations(part.scaler, given);
+      if ('critic' in part) return mlp(part.critic, observations);
+      return squashedMean(squashedPolicy(part.actor, observations));
+    },
   }),
-  result: actorPolicy((actor: SquashedPolicy<tf.Tensor>, observations) =>
-    squashedMean(squashedPolicy(actor, observations)),
-  ),
 });

@@ -19,10 +19,10 @@ import {
   initOrthogonal,
   lowestValues,
   type Mlp,
-  mlp,
   type ObservationScaler,
   qValues,
   scaleObservations,
+  stateValues,
 } from '@lamo/models';
 import {
   type AdamState,
@@ -40,6 +40,7 @@ import { defineAlgorithm } from '../engine/define-algorithm';
 import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
 import {
+  clipLogged,
   type ImitationPolicy,
   imitationConfig,
   imitationLoss,
@@ -57,47 +58,24 @@ import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { rewardConfig } from '../ingredients/reward-config';
 import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
 import type { DatasetSpec } from '../kinds/dataset';
-import { isDiscrete } from '../kinds/policy';
 
 const config = z.strictObject({
   ...commonConfig,
   ...rewardConfig,
   ...valueConfig,
   hiddenSize: z.int().positive().default(256).describe('Width of the two hidden layers of every network'),
-  initialisation: z
-    .enum(['orthogonal', 'pytorch'])
-    .default('orthogonal')
-    .describe('How first weights are drawn: orthogonal with gain √2, or as PyTorch does'),
+  initialisation: z.enum(['orthogonal', 'pytorch']).default('orthogonal').describe('How networks start'),
   learningRate: z.number().positive().default(3e-4).describe('Learning rate of every network'),
   decaySteps: z
     .int()
     .min(0)
     .nullable()
     .default(null)
-    .describe(
-      'Steps in which the policy’s learning rate falls to 0, if not all that are trained; 0: it stays',
-    ),
-  expectile: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .default(0.7)
-    .describe('Which expectile of Q over the actions in the data V is'),
-  inverseTemperature: z
-    .number()
-    .min(0)
-    .default(3)
-    .describe('What advantages are multiplied by: the higher, the more only the best actions count'),
-  valueFirst: z
-    .boolean()
-    .default(true)
-    .describe('Whether policy and critics learn from V after its update, or from V before it'),
+    .describe('Steps in which the policy’s rate falls to 0, if not all that are trained; 0: it stays'),
+  expectile: z.number().gt(0).lt(1).default(0.7).describe('Which expectile of the data’s Q values V is'),
+  inverseTemperature: z.number().min(0).default(3).describe('The higher, the more the best actions count'),
+  valueFirst: z.boolean().default(true).describe('Update V before policy and critics learn from it'),
   criticLoss: z.enum(['sum', 'mean']).default('sum').describe('What is made of the errors of both critics'),
-  largestAction: z
-    .number()
-    .positive()
-    .default(1 - 1e-5)
-    .describe('Size that actions in the data are clipped to'),
   ...imitationConfig,
 });
 
@@ -120,14 +98,11 @@ interface State<Leaf> {
 /** What a step is given; IQL and XQL have more settings. */
 export type InSampleContext = StepContext<Config, State<tf.Tensor>, TransitionBatch>;
 
-/** What V and the critics descend. */
+/** What V and the critics descend: advantages are A(s, a), values Q₁ and Q₂ of the actions in the data. */
 interface Losses {
-  /** @param advantages A(s, a) of the actions in the data, [B] */
+  /** @param advantages [B] */
   value(advantages: tf.Tensor1D): tf.Scalar;
-  /**
-   * @param values Q₁ and Q₂ of the actions in the data, [2, B]
-   * @param targets y [B]
-   */
+  /** @param values [2, B] @param targets y [B] */
   critics(values: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar;
 }
 
@@ -136,15 +111,8 @@ function prepare(context: InSampleContext): InSampleContext {
   const { state, batch, config, spec } = context;
   const observations = scaleObservations(state.scaler, batch.observations);
   const nextObservations = scaleObservations(state.scaler, batch.nextObservations);
-  const { largestAction } = config;
-  const clipped = () => tf.clipByValue(batch.actions, -largestAction, largestAction);
-  const actions = isDiscrete(spec) ? batch.actions : clipped();
+  const actions = clipLogged(batch.actions, spec, config);
   return { ...context, batch: { ...batch, observations, nextObservations, actions } };
-}
-
-/** V(s) [B] */
-function stateValues(value: Mlp<tf.Tensor>, observations: tf.Tensor): tf.Tensor1D {
-  return tf.squeeze(mlp(value, observations), [1]) as tf.Tensor1D;
 }
 
 /** A(s, a) = min(Q₁′, Q₂′)(s, a) − V(s) [B], of the actions in the data. */

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import type { z } from 'zod';
+import { iql } from '../algorithms/iql';
 import { toyDataset } from '../testing/toy-dataset';
-import { checkCapabilities } from './check-capabilities';
+import { checkCapabilities, checkSettingsApply } from './check-capabilities';
 import { algorithms } from './find-algorithm';
 import { train } from './train';
 
@@ -18,4 +20,35 @@ it.each(onDatasets)('$title learns classes, or says who does before it trains', 
     problem: `${algorithm.title} cannot choose between classes, as these data ask for`,
     expected: `one of the algorithms that can: ${names}`,
   });
+});
+
+const settings = able.flatMap((algorithm) =>
+  Object.entries(algorithm.config.shape).flatMap(([name, field]) =>
+    (field as z.ZodType).meta()?.noEffectOn === undefined
+      ? []
+      : [{ algorithm, name, field: field as z.ZodType }],
+  ),
+);
+
+it.each(settings)(
+  '$algorithm.title refuses `$name` where actions are classes',
+  async ({ algorithm, name, field }) => {
+    const other = [true, false, 0.5, 7, 'data', 'corl', 'deterministic', 'after-min'].find((value) => {
+      const { success, data } = field.safeParse(value);
+      return success && data !== field.safeParse(undefined).data;
+    });
+    await expect(train(algorithm, classes, { steps: 1, config: { [name]: other } })).rejects.toMatchObject({
+      code: 'invalid-config',
+      problem: `The setting '${name}' has no effect on data whose actions are classes`,
+    });
+  },
+);
+
+it('takes settings of vectors for vectors, and their defaults for classes', () => {
+  const config = iql.config.parse({});
+  expect(() => checkSettingsApply(iql, classes, config)).not.toThrow();
+  expect(() => checkSettingsApply(iql, toyDataset(), { ...config, minLogStd: -20 })).not.toThrow();
+  expect(() => checkSettingsApply(iql, classes, { ...config, minLogStd: -20 })).toThrow(
+    /'minLogStd' has no effect.*classes\. Expected no 'minLogStd', or its default, -5, received -20\. .*the preset does/,
+  );
 });

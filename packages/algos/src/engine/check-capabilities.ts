@@ -1,12 +1,16 @@
-import { LamoError } from '@lamo/core';
+import { LamoError, showValue } from '@lamo/core';
+import type { z } from 'zod';
 import type { AnyAlgorithm } from './algorithm';
 import type { Capability } from './data-kind';
 import { algorithms } from './find-algorithm';
 
 /** What each capability lets an algorithm do, in words, and what else helps those who lack it. */
-const CAPABILITIES: Readonly<Record<Capability, { readonly words: string; readonly hint: string }>> = {
+const CAPABILITIES: Readonly<
+  Record<Capability, { readonly words: string; readonly data: string; readonly hint: string }>
+> = {
   'discrete-actions': {
     words: 'choose between classes',
+    data: 'whose actions are classes',
     hint: 'If these whole numbers are amounts, do not call them classes: leave actionSpace (--action-classes) out.',
   },
 };
@@ -32,4 +36,32 @@ export function checkCapabilities(algorithm: AnyAlgorithm, data: unknown): void 
     received: algorithm.name,
     hint,
   });
+}
+
+/**
+ * Checks that no setting is given that means nothing on these data, by `noEffectOn` in the schema's metadata: whoever sets it
+ * expects something of it.
+ *
+ * @param config all settings, defaults filled in
+ * @throws LamoError `invalid-config`
+ */
+export function checkSettingsApply(
+  algorithm: AnyAlgorithm,
+  data: unknown,
+  config: Readonly<Record<string, unknown>>,
+): void {
+  const needs = algorithm.data.needs?.(data) ?? [];
+  for (const [name, field] of Object.entries(algorithm.config.shape as Readonly<Record<string, z.ZodType>>)) {
+    const need = needs.find((each) => each === field.meta()?.noEffectOn);
+    const usual = field.safeParse(undefined).data;
+    if (need === undefined || JSON.stringify(config[name]) === JSON.stringify(usual)) continue;
+    throw new LamoError({
+      where: `algos/${algorithm.name}`,
+      code: 'invalid-config',
+      problem: `The setting '${name}' has no effect on data ${CAPABILITIES[need].data}`,
+      expected: `no '${name}', or its default, ${showValue(usual)}`,
+      received: showValue(config[name]),
+      hint: 'If you did not set it, the preset does.',
+    });
+  }
 }

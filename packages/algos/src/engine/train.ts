@@ -3,7 +3,7 @@ import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } f
 import type { z } from 'zod';
 import type { AnyAlgorithm, DataOf, Loaded, LoadObserver, ResultOf } from './algorithm';
 import { beginWith, type InitialState } from './begin-with';
-import { checkCapabilities } from './check-capabilities';
+import { checkCapabilities, checkSettingsApply } from './check-capabilities';
 import { checkHeader, describeData, type TrainingHeader } from './checkpoint-header';
 import { checkState } from './diverged';
 import { checkFrozen, hashFrozen } from './hash-frozen';
@@ -102,6 +102,7 @@ export async function train<Learner extends AnyAlgorithm>(
   const config = resumed
     ? parseSavedConfig(algorithm, resumed.config)
     : parseConfig(algorithm, options.config, options.preset);
+  if (!resumed) checkSettingsApply(algorithm, data, config);
   const { data: prepared, spec, warnings } = algorithm.data.prepare(data, config);
   const seed = resumed?.seed ?? options.seed ?? 0;
 

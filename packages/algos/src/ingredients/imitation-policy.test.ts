@@ -71,11 +71,7 @@ describe('the loss of a policy that imitates', () => {
   it('has a standard deviation to learn only where the policy is Gaussian', () => {
     const network = initMlp([2, 4, 2], Rng.fromSeed(1));
     const make = (policy: 'gaussian' | 'deterministic') =>
-      initImitationPolicy(
-        network,
-        { observationSize: 2, actionSize: 2 },
-        { policy, minLogStd: -5, dropout: 0 },
-      );
+      initImitationPolicy(network, { observationSize: 2, actionSize: 2 }, { policy });
     expect(Object.keys(make('gaussian'))).toEqual(['mean', 'logStd']);
     expect(Object.keys(make('deterministic'))).toEqual(['mean']);
   });

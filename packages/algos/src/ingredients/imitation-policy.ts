@@ -1,4 +1,3 @@
-import { LamoError } from '@lamo/core';
 import {
   deterministicPolicy,
   type GaussianPolicy,
@@ -10,6 +9,7 @@ import {
 import type { HostArray, Noise } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { forVectors } from '../kinds/action-bounds';
 import type { DatasetSpec } from '../kinds/dataset';
 import { isDiscrete } from '../kinds/policy';
 import { crossEntropy, squaredDistances } from './losses';
@@ -19,11 +19,16 @@ export const imitationConfig = {
   policy: z
     .enum(['gaussian', 'deterministic'])
     .default('gaussian')
-    .describe('Whether the policy is a distribution with its own spread, or a single action'),
+    .meta(forVectors('Whether the policy is a distribution with its own spread, or a single action')),
   minLogStd: z
     .number()
     .default(-5)
-    .describe('Lower bound of the logarithm of a Gaussian policy’s standard deviation'),
+    .meta(forVectors('Lower bound of the logarithm of a Gaussian policy’s standard deviation')),
+  largestAction: z
+    .number()
+    .positive()
+    .default(1 - 1e-5)
+    .meta(forVectors('Size that actions in the data are clipped to')),
   dropout: z
     .number()
     .min(0)
@@ -35,6 +40,15 @@ export const imitationConfig = {
 /** The values of {@link imitationConfig}. */
 type ImitationConfig = z.infer<z.ZodObject<typeof imitationConfig>>;
 
+/** Clips logged actions [B, A] to where a policy that is bounded by tanh has a density; classes stay as they are. */
+export function clipLogged(
+  actions: tf.Tensor,
+  spec: DatasetSpec,
+  { largestAction }: Pick<ImitationConfig, 'largestAction'>,
+): tf.Tensor {
+  return isDiscrete(spec) ? actions : tf.clipByValue(actions, -largestAction, largestAction);
+}
+
 /** A Gaussian policy whose mean is bounded by tanh; without `logStd` a deterministic one; with `logits` a categorical one, of classes. */
 export type ImitationPolicy<Leaf> =
   | GaussianPolicy<Leaf>
@@ -44,28 +58,14 @@ export type ImitationPolicy<Leaf> =
 /** Upper bound of the logarithm of the standard deviation, in every implementation of IQL. */
 const MAX_LOG_STD = 2;
 
-/**
- * Makes a policy from its network: for the mean of actions, or for the logits of classes.
- *
- * @throws LamoError `invalid-config` for classes with a deterministic policy
- */
+/** Makes a policy from its network: for the mean of actions, or for the logits of classes, which have no other. */
 export function initImitationPolicy(
   network: Mlp<HostArray>,
   spec: DatasetSpec,
-  { policy }: ImitationConfig,
+  { policy }: Pick<ImitationConfig, 'policy'>,
 ): ImitationPolicy<HostArray> {
-  if (!isDiscrete(spec)) {
-    return policy === 'gaussian' ? initGaussianPolicy(network, spec.actionSize) : { mean: network };
-  }
-  if (policy === 'gaussian') return { logits: network };
-  throw new LamoError({
-    where: 'algos/imitation-policy',
-    code: 'invalid-config',
-    problem:
-      "The setting 'policy' does not fit data whose actions are classes, where a policy always has probabilities",
-    expected: "no 'policy'",
-    received: policy,
-  });
+  if (isDiscrete(spec)) return { logits: network };
+  return policy === 'gaussian' ? initGaussianPolicy(network, spec.actionSize) : { mean: network };
 }
 
 /**
@@ -95,7 +95,7 @@ export function imitationLoss(
   policy: ImitationPolicy<tf.Tensor>,
   observations: tf.Tensor,
   actions: tf.Tensor,
-  { minLogStd, dropout }: ImitationConfig,
+  { minLogStd, dropout }: Pick<ImitationConfig, 'minLogStd' | 'dropout'>,
   noise: Noise,
 ): tf.Tensor1D {
   const drop = (hidden: tf.Tensor) => tf.mul(hidden, noise.dropout(hidden.shape, dropout));

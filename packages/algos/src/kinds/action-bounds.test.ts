@@ -47,19 +47,6 @@ describe('actions that a policy could not choose', () => {
     expect(() => resolveActionBounds(kilowatts, {})).not.toThrow(/classes/);
   });
 
-  it('are refused for classes, which lie between nothing', () => {
-    const classes = createDataset({
-      observations: [1, 2],
-      actions: [1, 0],
-      rewards: [0, 0],
-      terminated: [0, 1],
-      actionSpace: { kind: 'discrete', count: 2 },
-    });
-    expect(resolveActionBounds(classes, {})).toBe(null);
-    for (const given of [{ actionLow: 0 }, { actionHigh: [1] }, { actionBounds: 'data' as const }])
-      expect(() => resolveActionBounds(classes, given)).toThrow(/for amounts.*are classes\. Expected no /);
-  });
-
   it('are none where only decimals or 32-bit floats were rounded', () => {
     expect(resolveActionBounds(log([[1.00001], [-1.00001]]), {})).toBe(null);
     expect(resolveActionBounds(log([[3.4]]), { actionLow: 0, actionHigh: 3.4 })).toEqual({

@@ -4,16 +4,21 @@ import { z } from 'zod';
 
 const bound = () => z.union([z.array(z.number()), z.number(), z.null()]).default(null);
 
+/** Metadata of a setting that means nothing where actions are classes: a training on classes refuses it. */
+export const forVectors = (description: string) => ({ description, noEffectOn: 'discrete-actions' as const });
+
 /** Settings of every algorithm: the range of actions. In batches actions are between −1 and 1, whatever their range in the data. */
 export const actionConfig = {
   actionBounds: z
     .enum(['unit', 'data'])
     .default('unit')
-    .describe(
-      'What actionLow and actionHigh are if not given: -1 and 1, or the smallest and largest in the data',
+    .meta(
+      forVectors(
+        'What actionLow and actionHigh are if not given: -1 and 1, or the smallest and largest in the data',
+      ),
     ),
-  actionLow: bound().describe('Smallest action: one number for all components, or one for each'),
-  actionHigh: bound().describe('Largest action: one number for all components, or one for each'),
+  actionLow: bound().meta(forVectors('Smallest action: one number for all components, or one for each')),
+  actionHigh: bound().meta(forVectors('Largest action: one number for all components, or one for each')),
 };
 
 /** Those of {@link actionConfig} that an algorithm has. */
@@ -26,7 +31,7 @@ type ActionConfig = { [Key in keyof typeof actionConfig]?: z.infer<(typeof actio
  * @throws LamoError `invalid-config`, `actions-out-of-range`
  */
 export function resolveActionBounds(dataset: Dataset, config: ActionConfig): ActionBounds | null {
-  if (classCount(dataset) !== undefined) return noBounds(config);
+  if (classCount(dataset) !== undefined) return null;
   const ranges = actionRanges(dataset);
   const isData = config.actionBounds === 'data';
   const low = perComponent('actionLow', config.actionLow ?? (isData ? ranges.low : -1), dataset);
@@ -36,20 +41,6 @@ export function resolveActionBounds(dataset: Dataset, config: ActionConfig): Act
   if (empty >= 0) throw emptyRange(empty, low[empty]!, high[empty]!);
   checkActions(dataset, ranges, { low, high });
   return low.every((least) => least === -1) && high.every((most) => most === 1) ? null : { low, high };
-}
-
-/** Classes lie between nothing. */
-function noBounds({ actionBounds, actionLow, actionHigh }: ActionConfig): null {
-  const given = Object.entries({ actionLow, actionHigh }).find(([, bound]) => (bound ?? null) !== null);
-  const [name, value] = given ?? ['actionBounds', actionBounds];
-  if (given === undefined && actionBounds !== 'data') return null;
-  throw new LamoError({
-    where: 'algos/actions',
-    code: 'invalid-config',
-    problem: `The setting '${name}' is for amounts, and the actions of these data are classes`,
-    expected: `no '${name}'`,
-    received: String(value),
-  });
 }
 
 /** Copies a dataset with its actions between −1 and 1; as it is without bounds. */

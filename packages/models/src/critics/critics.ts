@@ -52,6 +52,11 @@ export function lowestValues(
   return tf.min(qValues(critics, observations, actions), 0);
 }
 
+/** Computes the value of states by a network with one output. @param observations [B, O] @returns V(s) [B] */
+export function stateValues(network: Mlp<tf.Tensor>, observations: tf.Tensor): tf.Tensor1D {
+  return tf.squeeze(mlp(network, observations), [1]) as tf.Tensor1D;
+}
+
 /** Picks one of the critics: N = 1. */
 export function oneCritic(critics: Critics<tf.Tensor>, index: number): Critics<tf.Tensor> {
   return mapTree(critics, (leaf) => tf.slice(leaf, index, 1)) as Critics<tf.Tensor>;
