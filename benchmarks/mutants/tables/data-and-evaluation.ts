@@ -8,10 +8,10 @@ export const dataAndEvaluation = [
     [
       [
         'time-outs are terminal',
-        'compute((row) => terminated[row]!)',
-        'compute((row) => terminated[row]! | dataset.truncated[row]!)',
+        'computed(drawn, (row) => terminated[row]!)',
+        'computed(drawn, (row) => terminated[row]! | dataset.truncated[row]!)',
       ],
-      ['nothing is terminal', 'compute((row) => terminated[row]!)', 'compute(() => 0)'],
+      ['nothing is terminal', 'computed(drawn, (row) => terminated[row]!)', 'computed(drawn, () => 0)'],
       [
         'rewards are shifted before they are scaled',
         '* rewardScale + rewardShift',
@@ -19,8 +19,8 @@ export const dataAndEvaluation = [
       ],
       [
         'next observations are this row’s',
-        'gather(nextObservations, observationSize, drawnNext)',
-        'gather(nextObservations, observationSize, drawn)',
+        'gathered(nextObservations, observationSize, drawnNext)',
+        'gathered(nextObservations, observationSize, drawn)',
       ],
       ['next actions are this row’s', 'nextActionRows[transition]!', 'rows[transition]!'],
       ['the last transition is never drawn', 'rng.integer(rows.length)', 'rng.integer(rows.length - 1)'],
@@ -45,20 +45,16 @@ export const dataAndEvaluation = [
     [
       [
         'windows run into the next episode',
-        'Math.min(contextLength, episodeEnds[episode]! - start)',
-        'Math.min(contextLength, dataset.size - start)',
+        'Math.min(contextLength, episodeEnds[episode]! - row)',
+        'Math.min(contextLength, dataset.size - row)',
       ],
       [
         'padding is on the other side',
         "padding === 'left' ? contextLength - length : 0",
         "padding === 'right' ? contextLength - length : 0",
       ],
-      ['time counts from the first row of the window', 'start - episodeStart + step', 'step'],
-      [
-        'time has no limit',
-        'Math.min(start - episodeStart + step, maxTimesteps - 1)',
-        'start - episodeStart + step',
-      ],
+      ['time counts from the first row of the window', 'read(time + step)', 'read(step)'],
+      ['time has no limit', 'Math.min(step, maxTimesteps - 1)', 'step'],
       ['returns are not scaled', 'value / returnScale', 'value'],
       [
         'the own reward is always counted',
@@ -70,8 +66,12 @@ export const dataAndEvaluation = [
         "unfinished === 'keep' || dataset.lastEpisodeFinished",
         'true',
       ],
-      ['padded actions are 0', 'fill(actionPadding)', 'fill(0)'],
-      ['padding is not masked', 'into.mask[target + step] = 1', 'into.mask.fill(1)'],
+      [
+        'padded actions are 0',
+        'copied(actions, [actionSize], actionPadding)',
+        'copied(actions, [actionSize])',
+      ],
+      ['padding is not masked', 'padding: 0,', 'padding: 1,'],
     ],
   ),
   ...mutate(

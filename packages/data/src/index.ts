@@ -43,7 +43,12 @@ export {
   scalerFromJson,
   scalerToJson,
 } from './scalers';
-export { type SequenceField, type SequenceSamplerOptions, sequenceSampler } from './sequence-sampler';
+export {
+  type DefaultSequenceField,
+  type SequenceField,
+  type SequenceSamplerOptions,
+  sequenceSampler,
+} from './sequence-sampler';
 export { type HeldOut, holdOut } from './text/hold-out';
 export { type OpenTextOptions, openText } from './text/open-text';
 export { type TextSource, textFromRows } from './text/text-source';

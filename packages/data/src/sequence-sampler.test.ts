@@ -3,7 +3,7 @@ import { Rng } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
 import { allocateBatch } from './allocate-batch';
 import { createDataset } from './dataset';
-import { type SequenceSamplerOptions, sequenceSampler } from './sequence-sampler';
+import { type SequenceField, type SequenceSamplerOptions, sequenceSampler } from './sequence-sampler';
 
 /** Episodes of 6, 3 and 4 rows, the last unfinished. Row r: observation (r + 1, 1), action r + 1, reward 10^(row in episode). */
 const ends = [6, 9, 13];
@@ -162,5 +162,49 @@ describe('sequenceSampler', () => {
     expect(() => sequenceSampler(stream, { ...options, contextLength: 0 })).toThrow(
       expect.objectContaining({ code: 'out-of-range' }),
     );
+  });
+});
+
+describe('extra columns in a batch of windows', () => {
+  const withTasks = createDataset({
+    ...dataset,
+    infos: {
+      task: { width: 2, data: Int32Array.from(all.flatMap((row) => [row + 1, -row - 1])) },
+      broken: { width: 1, data: Float64Array.from(all, (row) => (row === 3 ? Number.NaN : 0)) },
+    },
+  });
+  const draw = <Field extends SequenceField>(
+    fields: readonly Field[],
+    options: Partial<SequenceSamplerOptions> = {},
+  ) => {
+    const rng = Rng.fromSeed(1);
+    const source = sequenceSampler(withTasks, { contextLength, batchSize: 40, ...options, rng, fields });
+    const batch = allocateBatch(source);
+    for (const array of Object.values<Float32Array>(batch)) array.fill(7);
+    source.next(batch);
+    return { source, batch };
+  };
+
+  it.each(['left', 'right'] as const)(
+    'are those of the same rows, 0 where windows are padded on the %s',
+    (padding) => {
+      const { source, batch } = draw(['actions', 'infos/task', 'mask'], { padding });
+      expect(source.shapes).toEqual({ actions: [40, 4, 1], 'infos/task': [40, 4, 2], mask: [40, 4] });
+      expect(batch.mask).toContain(0);
+      for (const [i, action] of batch.actions.entries())
+        expect([...batch['infos/task'].slice(2 * i, 2 * i + 2)]).toEqual([action, 0 - action]);
+    },
+  );
+
+  it('leave the windows that are drawn as they are', () => {
+    const { batch } = draw(['infos/task', 'timesteps', 'observations']);
+    const { observations, timesteps } = sample({ batchSize: 40 }).batch;
+    expect(batch).toEqual({ observations, timesteps, 'infos/task': expect.anything() });
+  });
+
+  it('are refused if they do not exist, or are not finite', () => {
+    expect(() => draw(['infos/tasks'])).toThrow(/no `infos\/tasks` for batches.*Did you mean `infos\/task`/);
+    expect(() => draw(['reward' as 'mask'])).toThrow(/no `reward` for batches/);
+    expect(() => draw(['infos/broken'])).toThrow(/not finite in row 3, column 0/);
   });
 });

@@ -1,21 +1,27 @@
 import type { BatchSource, Dataset, Rng, RngState } from '@lamo/core';
 import { checkCount, checkNumber, LamoError } from '@lamo/core';
+import { type InfoField, infoField } from './info-field';
 import { returnsAfter, returnsToGo } from './returns';
 import { checkRowOrder } from './row-order';
 
 const WHERE = 'data/sequence-sampler';
 
-/** The arrays of a batch of windows. */
-export type SequenceField = 'observations' | 'actions' | 'returnsToGo' | 'timesteps' | 'mask';
+/** The arrays that a batch of windows has unless others are asked for. */
+export type DefaultSequenceField = 'observations' | 'actions' | 'returnsToGo' | 'timesteps' | 'mask';
+
+/** The arrays a batch of windows can have: its own, and extra columns of the dataset by their name, `infos/task`. */
+export type SequenceField = DefaultSequenceField | InfoField;
 
 /** Options of {@link sequenceSampler}. */
-export interface SequenceSamplerOptions {
+export interface SequenceSamplerOptions<Field extends SequenceField = DefaultSequenceField> {
   /** K, the most steps in a window. */
   readonly contextLength: number;
   /** B */
   readonly batchSize: number;
   /** Draws the windows; the sampler's state is this generator's. */
   readonly rng: Rng;
+  /** Which arrays to fill. Extra columns are `infos/…`, [B, K, width]. @default all but extra columns */
+  readonly fields?: readonly Field[];
   /**
    * The reward that returns-to-go begin with: a step's own (`current`), as in the code of Decision Transformer and LaMo, or
    * the one after it (`next`), as in the paper and in LaMo's Atari code.
@@ -41,50 +47,37 @@ export interface SequenceSamplerOptions {
  * A batch has `observations` [B, K, O], `actions` [B, K, A], `returnsToGo` [B, K] (undiscounted, from each step to the end of the
  * episode), `timesteps` [B, K] (steps since the episode began) and `mask` [B, K] (1 = real).
  *
- * @throws LamoError `out-of-range`, `no-finished-episode`, `rows-out-of-order`
+ * Extra columns of the dataset can be asked for by name, [B, K, width], 0 where a window is filled:
+ * `fields: ['observations', 'actions', 'mask', 'infos/task']`.
+ *
+ * @throws LamoError `out-of-range`, `no-finished-episode`, `rows-out-of-order`, `unknown-field`; `not-finite` for an extra column
  */
-export function sequenceSampler(
+export function sequenceSampler<Field extends SequenceField = DefaultSequenceField>(
   dataset: Dataset,
-  options: SequenceSamplerOptions,
-): BatchSource<SequenceField> {
-  const { contextLength, batchSize, rng, returnScale = 1, padding = 'left', actionPadding = 0 } = options;
-  const { maxTimesteps = Number.POSITIVE_INFINITY, unfinished = 'drop', returnsFrom = 'current' } = options;
+  options: SequenceSamplerOptions<Field>,
+): BatchSource<Field> {
+  const { contextLength, batchSize, rng, padding = 'left', unfinished = 'drop' } = options;
+  const fields = options.fields ?? (DEFAULT_FIELDS as readonly SequenceField[] as readonly Field[]);
   checkOptions(options);
   checkRowOrder(dataset, WHERE, 'windows and returns-to-go');
   const rows = usableRows(dataset, unfinished);
-  const { observations, actions, observationSize, actionSize, episodeEnds } = dataset;
-  const sum = returnsFrom === 'current' ? returnsToGo : returnsAfter;
-  const returns = sum(dataset.rewards, episodeEnds).map((value) => value / returnScale);
+  const { episodeEnds } = dataset;
   const episodes = episodeOfEachRow(dataset);
+  const columns = fields.map((field) => [field, columnOf(field, dataset, options)] as const);
+  const shapes = columns.map(([field, { shape }]) => [field, [batchSize, contextLength, ...shape]]);
 
   return {
-    shapes: {
-      observations: [batchSize, contextLength, observationSize],
-      actions: [batchSize, contextLength, actionSize],
-      returnsToGo: [batchSize, contextLength],
-      timesteps: [batchSize, contextLength],
-      mask: [batchSize, contextLength],
-    },
+    shapes: Object.fromEntries(shapes) as BatchSource<Field>['shapes'],
     next(into) {
-      into.observations.fill(0);
-      into.actions.fill(actionPadding);
-      into.returnsToGo.fill(0);
-      into.timesteps.fill(0);
-      into.mask.fill(0);
+      for (const [field, { padding }] of columns) into[field].fill(padding);
       for (let i = 0; i < batchSize; i++) {
         // A row drawn uniformly is an episode drawn by its length and a start drawn uniformly within it.
-        const start = rng.integer(rows);
-        const episode = episodes[start]!;
-        const episodeStart = episode === 0 ? 0 : episodeEnds[episode - 1]!;
-        const length = Math.min(contextLength, episodeEnds[episode]! - start);
+        const row = rng.integer(rows);
+        const episode = episodes[row]!;
+        const time = row - (episode === 0 ? 0 : episodeEnds[episode - 1]!);
+        const length = Math.min(contextLength, episodeEnds[episode]! - row);
         const target = i * contextLength + (padding === 'left' ? contextLength - length : 0);
-        copyRows(observations, start, into.observations, target, length, observationSize);
-        copyRows(actions, start, into.actions, target, length, actionSize);
-        copyRows(returns, start, into.returnsToGo, target, length, 1);
-        for (let step = 0; step < length; step++) {
-          into.timesteps[target + step] = Math.min(start - episodeStart + step, maxTimesteps - 1);
-          into.mask[target + step] = 1;
-        }
+        for (const [field, column] of columns) column.write(into[field], { row, time, length, target });
       }
     },
     state: () => rng.state(),
@@ -92,30 +85,88 @@ export function sequenceSampler(
   };
 }
 
-function checkOptions({
-  contextLength,
-  batchSize,
-  maxTimesteps = 1,
-  returnScale = 1,
-}: SequenceSamplerOptions) {
+const DEFAULT_FIELDS: readonly DefaultSequenceField[] = [
+  'observations',
+  'actions',
+  'returnsToGo',
+  'timesteps',
+  'mask',
+];
+
+/** The options, whichever fields are asked for. */
+type SequenceSettings = Omit<SequenceSamplerOptions, 'fields'>;
+
+/** The real steps of a window, and where they go. */
+interface Window {
+  /** Its first row in the dataset. */
+  readonly row: number;
+  /** Steps since the episode began. */
+  readonly time: number;
+  /** Its steps. */
+  readonly length: number;
+  /** Place of the first step in the batch, in steps. */
+  readonly target: number;
+}
+
+/** One array of a batch. */
+interface Column {
+  /** Of one step. */
+  readonly shape: readonly number[];
+  /** What stands where a window is filled. */
+  readonly padding: number;
+  write(into: Float32Array, window: Window): void;
+}
+
+function columnOf(field: SequenceField, dataset: Dataset, options: SequenceSettings): Column {
+  const { returnScale = 1, actionPadding = 0, returnsFrom = 'current' } = options;
+  const { maxTimesteps = Number.POSITIVE_INFINITY } = options;
+  const { observations, actions, rewards, observationSize, actionSize, episodeEnds } = dataset;
+  const own: Readonly<Record<DefaultSequenceField, () => Column>> = {
+    observations: () => copied(observations, [observationSize]),
+    actions: () => copied(actions, [actionSize], actionPadding),
+    returnsToGo() {
+      const sum = returnsFrom === 'current' ? returnsToGo : returnsAfter;
+      return copied(
+        sum(rewards, episodeEnds).map((value) => value / returnScale),
+        [],
+      );
+    },
+    timesteps: () => computed((step) => Math.min(step, maxTimesteps - 1)),
+    mask: () => computed(() => 1),
+  };
+  if (Object.hasOwn(own, field)) return own[field as DefaultSequenceField]();
+  const { data, width } = infoField(WHERE, dataset, field);
+  return copied(data, [width]);
+}
+
+/** A column whose rows are copied. A plain loop: `subarray` and `set` would allocate. */
+function copied(from: Float32Array, shape: readonly number[], padding = 0): Column {
+  const width = shape.reduce((product, length) => product * length, 1);
+  return {
+    shape,
+    padding,
+    write(into, { row, length, target }) {
+      for (let i = 0; i < length * width; i++) into[target * width + i] = from[row * width + i]!;
+    },
+  };
+}
+
+/** A column of one number for each step, of the time since the episode began. */
+function computed(read: (time: number) => number): Column {
+  return {
+    shape: [],
+    padding: 0,
+    write(into, { time, length, target }) {
+      for (let step = 0; step < length; step++) into[target + step] = read(time + step);
+    },
+  };
+}
+
+function checkOptions({ contextLength, batchSize, maxTimesteps = 1, returnScale = 1 }: SequenceSettings) {
   checkCount(WHERE, 'contextLength', contextLength);
   checkCount(WHERE, 'batchSize', batchSize);
   if (maxTimesteps !== Number.POSITIVE_INFINITY) checkCount(WHERE, 'maxTimesteps', maxTimesteps);
   checkNumber(WHERE, 'returnScale', returnScale, 'a positive number', (scale) => scale > 0);
-}
-
-/** Copies rows of a [N, width] array. A plain loop: `subarray` and `set` would allocate. */
-function copyRows(
-  from: Float32Array,
-  row: number,
-  into: Float32Array,
-  targetRow: number,
-  rows: number,
-  width: number,
-): void {
-  const source = row * width;
-  const target = targetRow * width;
-  for (let i = 0; i < rows * width; i++) into[target + i] = from[source + i]!;
 }
 
 function episodeOfEachRow({ size, episodeEnds }: Dataset): Uint32Array {

@@ -1,5 +1,5 @@
 import { Rng } from '@lamo/core';
-import { allocateBatch, createDataset, type SequenceField } from '@lamo/data';
+import { allocateBatch, createDataset, type DefaultSequenceField } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import { dt } from '../../algorithms/dt';
 import { measureReturns, sequenceBatches } from './sequence-data';
@@ -18,7 +18,7 @@ function windowsOf(given: object) {
   const source = sequenceBatches(dataset, parse(given), Rng.fromSeed(1));
   const batch = allocateBatch(source);
   source.next(batch);
-  const part = (name: SequenceField, i: number) => [...batch[name].subarray(2 * i, 2 * i + 2)];
+  const part = (name: DefaultSequenceField, i: number) => [...batch[name].subarray(2 * i, 2 * i + 2)];
   const all = Array.from({ length: 40 }, (_, i) =>
     (['returnsToGo', 'actions', 'mask'] as const).map((name) => part(name, i).join(' ')).join(' | '),
   );

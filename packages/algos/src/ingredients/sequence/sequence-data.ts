@@ -1,9 +1,9 @@
 import { type BatchSource, type Dataset, LamoError, type Rng } from '@lamo/core';
 import {
+  type DefaultSequenceField,
   delayedRewards,
   episodeReturns,
   firstCompletionRewards,
-  type SequenceField,
   sequenceSampler,
 } from '@lamo/data';
 import { type ObservationScaler, type SequenceBatch, scaleObservations } from '@lamo/models';
@@ -28,7 +28,7 @@ export function sequenceBatches(
   dataset: Dataset,
   config: SequenceConfig,
   rng: Rng,
-): BatchSource<SequenceField> {
+): BatchSource<DefaultSequenceField> {
   const { contextLength, maxTimesteps, batchSize, padding, returnsFrom, unfinished } = config;
   if (contextLength > maxTimesteps) throw contextTooLong(contextLength, maxTimesteps);
   return sequenceSampler(withRewards(dataset, config), {

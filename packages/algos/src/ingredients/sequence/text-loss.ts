@@ -1,5 +1,11 @@
 import { type BatchSource, type Dataset, LamoError, type Rng } from '@lamo/core';
-import { openText, type SequenceField, type TokenCorpus, tokenBlockSampler, tokenCorpus } from '@lamo/data';
+import {
+  type DefaultSequenceField,
+  openText,
+  type TokenCorpus,
+  tokenBlockSampler,
+  tokenCorpus,
+} from '@lamo/data';
 import {
   type Gpt2,
   type Gpt2Config,
@@ -81,7 +87,7 @@ export function windowsAndText(
   config: SequenceConfig & TextConfig,
   rng: Rng,
   corpus: TokenCorpus | undefined,
-): BatchSource<SequenceField> {
+): BatchSource<DefaultSequenceField> {
   const windows = sequenceBatches(dataset, config, rng.split('windows'));
   if (corpus === undefined) return windows;
   const text = tokenBlockSampler(corpus, { batchSize: config.textBatchSize, rng: rng.split('text') });
