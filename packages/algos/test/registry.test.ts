@@ -10,11 +10,17 @@ describe('the registry', () => {
     const names = readdirSync(folder).filter((file) => !file.endsWith('.test.ts'));
     const files = names.map((file) => file.replace('.ts', ''));
     expect(files).toEqual(expect.arrayContaining([...algorithms.keys()]));
-    const texts = [...algorithms.keys()].map((name) => readFileSync(new URL(`${name}.ts`, folder), 'utf8'));
-    for (const file of files.filter((name) => !algorithms.has(name))) {
+    const helpers = files.filter((name) => !algorithms.has(name));
+    const imported = (file: string): string[] => {
+      const text = readFileSync(new URL(`${file}.ts`, folder), 'utf8');
+      const own = helpers.filter((helper) => helper !== file && text.includes(`'./${helper}'`));
+      return [...own, ...own.flatMap(imported)];
+    };
+    const users = [...algorithms.keys()].map((name) => imported(name));
+    for (const helper of helpers) {
       expect(
-        texts.filter((text) => text.includes(`'./${file}'`)),
-        file,
+        users.filter((helpersOfOne) => helpersOfOne.includes(helper)),
+        helper,
       ).toHaveLength(1);
     }
   });

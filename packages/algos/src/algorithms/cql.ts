@@ -133,7 +133,6 @@ export const cql = defineAlgorithm({
       ? stepDiscreteCql({ ...context, state })
       : stepContinuousCql({ ...context, state });
   },
-  stepsAtOnce: 1,
   parameters(state) {
     if (isOfClasses(state)) return { critics: { critic: state.critic, alphaPrime: state.logAlphaPrime } };
     const { actor, critics, logAlpha, logAlphaPrime } = state;

@@ -152,7 +152,6 @@ export const dt = defineAlgorithm({
     });
     return descend(state, gradients, config, { loss });
   },
-  stepsAtOnce: 1,
   parameters: ({ parameters }) => parameters as ParameterGroups<Shaped>,
   result: sequencePolicy<Config>({
     act: ({ parameters, windows, config, spec }) =>

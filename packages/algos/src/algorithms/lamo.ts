@@ -193,7 +193,6 @@ export const lamo = defineAlgorithm({
     );
     return descend(state, gradients, config, aux);
   },
-  stepsAtOnce: 1,
   parameters({ parameters, unused }, { config, groups }) {
     // The whole backbone, also the tables that were not kept because nothing reads them.
     const own = treeEntries(joinTrees<Shaped>(parameters as Tree<Shaped>, unused));

@@ -63,7 +63,6 @@ export const pretrain = defineAlgorithm({
     gradientNorm: 'Norm of the gradient before it is cut',
     learningRate: 'Learning rate of the step',
   },
-  stepsAtOnce: 1,
   load: (spec, config, _rng, observer) => loadModel(spec, config, observer),
   batches: (corpus, { batchSize }, rng) => tokenBlockSampler(corpus, { batchSize, rng }),
   init(_spec, _config, rng, loaded) {

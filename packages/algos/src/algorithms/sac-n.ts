@@ -217,7 +217,6 @@ export const sacN = defineAlgorithm({
   },
   fit: { scaler: fitObservationScaler },
   step: (context: SacNContext) => sacNStep(context),
-  stepsAtOnce: 1,
   parameters: ({ actor, critics, logAlpha }) => ({ actor, critics, multipliers: { logAlpha } }),
   result: actorPolicy((actor: Mlp<tf.Tensor>, observations) => squashedMean(policy(actor, observations))),
 });

@@ -235,7 +235,6 @@ export const wikiRl = defineAlgorithm({
     );
     return descend(state, gradients, config, aux);
   },
-  stepsAtOnce: 1,
   parameters: ({ parameters }, { frozen }) => ({ ...(parameters as ParameterGroups<Shaped>), frozen }),
   result: sequencePolicy<Config, Backbone>({
     act: ({ parameters, frozen, windows, config, loaded }) =>

@@ -164,12 +164,6 @@ export interface AlgorithmDefinition<
   /** Measures in the data parts of the state that no step changes, by name: scalers, the scale of returns. @default nothing */
   readonly fit?: Readonly<Record<string, (data: Data, config: z.infer<Schema>) => Tree<HostArray>>>;
   /**
-   * Steps that are worth running at once: enough that copying the state out is no matter, which for a step of a tenth
-   * of a second is one.
-   * @default 8
-   */
-  readonly stepsAtOnce?: number;
-  /**
    * The parameters by group, for people who want to know; what no step changes is the group `frozen`. Works on any kind
    * of leaf.
    * @default all of the state but `targets`, what is fitted, and what is called `…optimizer`; and what is frozen

@@ -6,9 +6,6 @@ import { type DatasetSpec, datasetKind } from '../kinds/dataset';
 import type { Algorithm, AlgorithmDefinition, BatchTensors, ConfigSchema, Loaded, Shaped } from './algorithm';
 import type { DataKind } from './data-kind';
 
-/** Steps of most algorithms that are worth running at once. More would hardly be faster, and take longer to compile. */
-const STEPS_AT_ONCE = 8;
-
 /** Asks for `load` where a step is given something that only `load` can bring. */
 type NeedsLoad<Resources> = Loaded extends Resources ? unknown : { readonly load: unknown };
 
@@ -38,7 +35,7 @@ export function defineAlgorithm<
   // Without `data` in the definition, Data is Dataset.
   const data = datasetKind as unknown as DataKind<Data, Spec>;
   return {
-    ...{ title: definition.name, paper: '', presets, load, data, stepsAtOnce: STEPS_AT_ONCE },
+    ...{ title: definition.name, paper: '', presets, load, data },
     capabilities: [],
     parameters: (state: State, loaded: Resources) => whatTrains(state, loaded, Object.keys(fit)),
     ...given,

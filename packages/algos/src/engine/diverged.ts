@@ -1,29 +1,27 @@
 import { LamoError } from '@lamo/core';
 import { type HostArray, nonFiniteLeaves, type Tree } from '@lamo/runtime';
 
-/** One number that a step reported. */
-export interface Reported {
-  readonly step: number;
-  readonly metric: string;
-  readonly value: number;
-}
-
 /**
  * Stops at the first step with a metric that is not a finite number, and names all such metrics: they say where it began.
  *
+ * @param taken steps that were taken before
+ * @param each metrics of the steps after them, in their order
  * @throws LamoError `diverged`
  */
-export function checkMetrics(algorithm: string, metrics: readonly Reported[]): void {
-  const broken = metrics.filter(({ value }) => !Number.isFinite(value));
-  if (broken.length === 0) return;
-  const step = Math.min(...broken.map((each) => each.step));
-  const first = broken.filter((each) => each.step === step);
-  const names = first.map(({ metric }) => `'${metric}'`).join(', ');
-  const verb = first.length === 1 ? 'is not a finite number' : 'are not finite numbers';
+export function checkMetrics(
+  algorithm: string,
+  taken: number,
+  each: readonly Readonly<Record<string, number>>[],
+): void {
+  const at = each.findIndex((metrics) => !Object.values(metrics).every(Number.isFinite));
+  if (at < 0) return;
+  const broken = Object.entries(each[at]!).filter(([, value]) => !Number.isFinite(value));
+  const names = broken.map(([metric]) => `'${metric}'`).join(', ');
+  const verb = broken.length === 1 ? 'is not a finite number' : 'are not finite numbers';
   throw diverged(algorithm, {
-    problem: `${names} of step ${step} ${verb}`,
+    problem: `${names} of step ${taken + at + 1} ${verb}`,
     expected: 'finite metrics',
-    received: first.map(({ value }) => value).join(', '),
+    received: broken.map(([, value]) => value).join(', '),
   });
 }
 

@@ -2,79 +2,132 @@ import type { BatchSource, Rng } from '@lamo/core';
 import type { Executable } from '@lamo/runtime';
 import { checkMetrics } from './diverged';
 import { averageMetrics, type MetricAverages } from './metric-averages';
-import { BLOCK, placed, type TrainingProgram } from './program';
+import { BLOCK, placed } from './program';
+import { StepTimes } from './step-times';
+
+/** Metrics of one step, by name. */
+export type StepMetrics = Readonly<Record<string, number>>;
 
 /** What a training yields: where it is, and how it went since the last time. */
 export interface TrainingStep {
   /** Steps taken, counted from 1. */
   readonly step: number;
   /** Means of the metrics over the steps since the last time; which there are may vary (a delayed actor). */
-  readonly metrics: Readonly<Record<string, number>>;
+  readonly metrics: StepMetrics;
+}
+
+/** When a training yields. */
+export interface Rhythm {
+  /** Steps after which it yields: at every multiple. */
+  readonly every: number;
+  /** Milliseconds after which it yields before that, once the step that it is in has been taken. */
+  readonly within: number;
+}
+
+/** Steps, ready to run on a device. */
+export interface CompiledSteps {
+  readonly executable: Executable;
+  /** The variant of each step of a cycle. */
+  readonly cycle: readonly string[];
+  /** The steps of one block; empty if there is none. Blocks start where a cycle starts. */
+  readonly block: readonly string[];
 }
 
 /** What {@link Stepper} stands on. */
 export interface StepperParts {
   readonly algorithm: string;
-  readonly executable: Executable;
   readonly source: BatchSource;
   readonly noise: Rng;
-  readonly cycle: TrainingProgram['cycle'];
-  readonly block: TrainingProgram['block'];
+  /** Called for each step, in their order, with its own metrics. */
+  readonly onStep: ((step: number, metrics: StepMetrics) => void) | undefined;
 }
 
-/** Takes gradient steps, several at once where it can. */
+/** The batch arrays of each place in a block, by the names that the sampler knows. */
+type Places = readonly Readonly<Record<string, Float32Array>>[];
+
+/**
+ * Takes gradient steps, several at once where that is faster: copying the state out after a step takes a good part of a short
+ * step, and is no matter beside a long one. What comes out is the same, bit for bit.
+ */
 export class Stepper {
-  /** The batch arrays of each place in a block, by the names that the sampler knows. */
-  readonly #batches: readonly Readonly<Record<string, Float32Array>>[];
-
-  constructor(
-    readonly parts: StepperParts,
-    /** Steps taken so far. */
-    public taken: number,
-  ) {
-    const { source, executable, block } = parts;
-    const names = Object.keys(source.shapes);
-    this.#batches = Array.from({ length: Math.max(1, block.length) }, (_, place) =>
-      Object.fromEntries(names.map((name) => [name, executable.inputs[placed(place, name)]!])),
-    );
-  }
-
-  /** Takes steps up to `last`, and yields once in `every` of them, with the means of their metrics. */
-  async *stepTo(last: number, every: number): AsyncGenerator<TrainingStep, void, void> {
-    while (this.taken < last) {
-      const next = (Math.floor(this.taken / every) + 1) * every;
-      const metrics = await this.advanceTo(Math.min(next, last));
-      yield { step: this.taken, metrics };
-    }
-  }
+  #places: Places;
+  readonly #times = new StepTimes();
 
   /**
-   * Takes steps up to and including the given one.
-   * @returns each metric's mean over the steps that reported it
-   * @throws LamoError `diverged`
+   * @param steps how to take them one by one
+   * @param compileBlocks compiles the same steps with blocks, in the initial state; undefined where they are never joined
+   * @param taken steps taken so far
    */
-  async advanceTo(step: number): Promise<Record<string, number>> {
-    const { cycle, block } = this.parts;
-    const means = averageMetrics();
-    while (this.taken < step) {
-      const turn = this.taken % cycle.length;
-      const fits = block.length > 0 && turn === 0 && this.taken + block.length <= step;
-      await (fits ? this.#run(BLOCK, block.length, means) : this.#run(cycle[turn]!, 1, means));
-    }
-    return means.read();
+  constructor(
+    readonly parts: StepperParts,
+    public steps: CompiledSteps,
+    private compileBlocks: (() => Promise<CompiledSteps>) | undefined,
+    public taken: number,
+  ) {
+    this.#places = placesOf(steps, parts.source);
   }
 
-  async #run(variant: string, steps: number, means: MetricAverages): Promise<void> {
-    const { algorithm, executable, source, noise } = this.parts;
-    for (let place = 0; place < steps; place++) source.next(this.#batches[place]!);
-    await executable.run(variant, noise);
-    const metrics = Object.entries(executable.outputs[variant]!).map(([output, [value]]) => {
-      const separator = output.indexOf('/');
-      const place = Number(output.slice(0, separator));
-      return { step: this.taken + place + 1, metric: output.slice(separator + 1), value: value! };
-    });
-    checkMetrics(algorithm, metrics);
-    for (const { metric, value } of metrics) means.add({ [metric]: value }, 1);
-    this.taken += steps;
+  /** Takes steps up to `last`, and yields in a rhythm. @throws LamoError `diverged` */
+  async *stepTo(last: number, { every, within }: Rhythm): AsyncGenerator<TrainingStep, void, void> {
+    while (this.taken < last) {
+      const target = Math.min((Math.floor(this.taken / every) + 1) * every, last);
+      const latest = performance.now() + within;
+      const means = averageMetrics();
+      do {
+        await this.#join(last - this.taken);
+        await this.#take(target, means);
+      } while (this.taken < target && performance.now() < latest);
+      yield { step: this.taken, metrics: means.read() };
+    }
   }
+
+  /** Takes a block, or where none fits a step. */
+  async #take(target: number, means: MetricAverages): Promise<void> {
+    const { cycle, block } = this.steps;
+    const turn = this.taken % cycle.length;
+    const fits = block.length > 0 && turn === 0 && this.taken + block.length <= target;
+    const each = await (fits ? this.#run(BLOCK, block.length) : this.#run(cycle[turn]!, 1));
+    checkMetrics(this.parts.algorithm, this.taken, each);
+    for (const metrics of each) {
+      this.taken += 1;
+      means.add(metrics, 1);
+      this.parts.onStep?.(this.taken, metrics);
+    }
+  }
+
+  async #run(variant: string, count: number): Promise<StepMetrics[]> {
+    const { source, noise } = this.parts;
+    const { executable } = this.steps;
+    const start = performance.now();
+    for (let place = 0; place < count; place++) source.next(this.#places[place]!);
+    await executable.run(variant, noise);
+    const each: Record<string, number>[] = Array.from({ length: count }, () => ({}));
+    for (const [output, [value]] of Object.entries(executable.outputs[variant]!)) {
+      const separator = output.indexOf('/');
+      each[Number(output.slice(0, separator))]![output.slice(separator + 1)] = value!;
+    }
+    this.#times.add(performance.now() - start);
+    return each;
+  }
+
+  /** Goes on with blocks, once it is known that they are worth compiling; they are compiled never or once. */
+  async #join(remaining: number): Promise<void> {
+    const compile = this.compileBlocks;
+    if (compile === undefined || !this.#times.areMeasured) return;
+    this.compileBlocks = undefined; // it holds the initial state, which may be large
+    if (!this.#times.areWorthJoining(remaining)) return;
+    const { executable } = this.steps;
+    const joined = await compile();
+    await joined.executable.writeState(await executable.readState());
+    await executable.dispose();
+    this.steps = joined;
+    this.#places = placesOf(joined, this.parts.source);
+  }
+}
+
+function placesOf({ executable, block }: CompiledSteps, source: BatchSource): Places {
+  const names = Object.keys(source.shapes);
+  return Array.from({ length: Math.max(1, block.length) }, (_, place) =>
+    Object.fromEntries(names.map((name) => [name, executable.inputs[placed(place, name)]!])),
+  );
 }

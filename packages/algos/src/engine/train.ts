@@ -11,7 +11,17 @@ import { loadParts } from './load-result';
 import { parseConfig, parseSavedConfig } from './parse-config';
 import { trainingProgram } from './program';
 import type { SaveOptions } from './result-kind';
-import { Stepper, type TrainingStep } from './stepper';
+import {
+  type CompiledSteps,
+  type Rhythm,
+  type StepMetrics,
+  Stepper,
+  type StepperParts,
+  type TrainingStep,
+} from './stepper';
+
+/** Short steps that run at once. More would hardly be faster, and take longer to compile. */
+const STEPS_AT_ONCE = 8;
 
 /** Settings that differ from the defaults of an algorithm. */
 export type SettingsOf<Learner extends AnyAlgorithm> = Readonly<Partial<z.input<Learner['config']>>>;
@@ -33,10 +43,22 @@ export interface TrainOptions<Learner extends AnyAlgorithm = AnyAlgorithm> {
   readonly device?: Device;
   /**
    * Steps between two looks at the training: it yields once in so many steps, with the means of their metrics. From
-   * 8 on, several steps run at once, which is a good deal faster.
+   * 8 on, short steps are taken several at once, which is a good deal faster.
    * @default 1
    */
   readonly every?: number;
+  /**
+   * Milliseconds after which it yields before that, whatever {@link every} says: for whoever shows progress, or may be asked to stop.
+   * @default no limit
+   */
+  readonly within?: number;
+  /**
+   * How many steps run at once at most, where {@link every} leaves room. What comes out is the same.
+   * @default as many as are faster, by how long the first ones took
+   */
+  readonly stepsAtOnce?: number;
+  /** Called for each gradient step with its own metrics; those that run at once, one after the other. */
+  readonly onStep?: (step: number, metrics: StepMetrics) => void;
   /** Follows the loading of pre-trained weights and text. */
   readonly loading?: LoadObserver;
   /**
@@ -121,24 +143,32 @@ export async function train<Learner extends AnyAlgorithm>(
     noise.restore(resumed.noise);
   }
   const device = options.device ?? (await openDevice('cpu'));
-  const every = options.every ?? 1;
-  const atOnce = device.isCompiled ? algorithm.stepsAtOnce : 1;
-  const blockSize = every >= atOnce ? atOnce : 1;
-  const { program, cycle, block } = trainingProgram(algorithm, config, state, source, loaded, {
-    blockSize,
-    planned: options.steps,
-    spec,
-  });
-  const executable = await device.compile(program);
-  // Checked against the state that the algorithm begins with: every tensor is there, and no other.
-  if (options.resume) await executable.writeState(options.resume.state);
-  const stepper = new Stepper(
-    { algorithm: algorithm.name, executable, source, noise, cycle, block },
-    resumed?.step ?? 0,
-  );
+  const compile = async (blockSize: number) => {
+    const given = { blockSize, planned: options.steps, spec };
+    const { program, ...steps } = trainingProgram(algorithm, config, state, source, loaded, given);
+    return { ...steps, executable: await device.compile(program) };
+  };
+  const parts = { algorithm: algorithm.name, source, noise, onStep: options.onStep };
+  const stepper = await openStepper(parts, compile, options, device.isCompiled, resumed?.step);
   const header = { config, seed, ...describeData(algorithm, spec, identity), frozen };
   const origin = { spec, config, loaded, header, warnings };
-  return new Training(algorithm, device, origin, stepper, options.steps, every);
+  const { steps, every = 1, within = Number.POSITIVE_INFINITY } = options;
+  return new Training(algorithm, device, origin, stepper, { steps, every, within });
+}
+
+/** Compiles the steps, one by one or as many at once as was asked for, and goes to where a resumed training is. */
+async function openStepper(
+  parts: StepperParts,
+  compile: (blockSize: number) => Promise<CompiledSteps>,
+  { every = 1, stepsAtOnce, resume }: Pick<TrainOptions, 'every' | 'stepsAtOnce' | 'resume'>,
+  isCompiled: boolean,
+  taken = 0,
+): Promise<Stepper> {
+  const steps = await compile(isCompiled ? Math.min(stepsAtOnce ?? 1, every) : 1);
+  // Checked against the state that the algorithm begins with: every tensor is there, and no other.
+  if (resume) await steps.executable.writeState(resume.state);
+  const mayJoin = isCompiled && stepsAtOnce === undefined && every >= STEPS_AT_ONCE;
+  return new Stepper(parts, steps, mayJoin ? () => compile(STEPS_AT_ONCE) : undefined, taken);
 }
 
 /** Measures what joins the state that was drawn. */
@@ -173,8 +203,7 @@ class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Lea
     readonly device: Device,
     readonly origin: Origin,
     readonly stepper: Stepper,
-    readonly steps: number,
-    readonly every: number,
+    readonly plan: Rhythm & Pick<TrainOptions, 'steps'>,
   ) {}
 
   get config() {
@@ -190,7 +219,7 @@ class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Lea
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<TrainingStep, void, void> {
-    return this.stepper.stepTo(this.steps, this.every);
+    return this.stepper.stepTo(this.plan.steps, this.plan);
   }
 
   async result(): Promise<ResultOf<Learner>> {
@@ -227,10 +256,10 @@ class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Lea
   }
 
   state(): Promise<Tree<HostArray>> {
-    return this.stepper.parts.executable.readState();
+    return this.stepper.steps.executable.readState();
   }
 
   dispose(): Promise<void> {
-    return this.stepper.parts.executable.dispose();
+    return this.stepper.steps.executable.dispose();
   }
 }

@@ -8,7 +8,7 @@ import type { RunObserver } from './open-run';
 import { removeLeftOvers } from './run-files';
 import { createRunFolder, type RunFolder } from './run-folder';
 import type { OpenedData } from './side';
-import { stepsAtOnce } from './steps-at-once';
+import { LOOK_WITHIN, stepsBetweenLooks } from './steps-between-looks';
 
 /** What every new run is made of. */
 export interface CommonRun {
@@ -60,13 +60,16 @@ export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObs
   for (const warning of opened.warnings) observer.onWarning?.(warning);
   const { name, threads } = run.device;
   const device = await openDevice(name, threads === undefined ? {} : { threads });
+  const averages = averageMetrics();
   const training = await train(algorithm, opened.data, {
     steps,
     seed,
     config,
     device,
     ...(observer.loading === undefined ? {} : { loading: observer.loading }),
-    every: stepsAtOnce(run, parts.looks, algorithm),
+    every: stepsBetweenLooks(run, parts.looks),
+    within: LOOK_WITHIN,
+    onStep: (_, metrics) => averages.add(metrics, 1),
     ...(preset === undefined ? {} : { preset }),
     ...(initial && { initial: initial.checkpoint }),
   });
@@ -88,7 +91,7 @@ export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObs
     await parts.settle?.(folder);
     writeManifest(folder, manifest);
     removeLeftOvers(folder);
-    await continueRun({ folder, manifest, training, averages: averageMetrics() }, opened, device, observer);
+    await continueRun({ folder, manifest, training, averages }, opened, device, observer);
     return folder;
   });
 }

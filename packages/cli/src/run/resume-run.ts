@@ -13,7 +13,7 @@ import { checkRunFiles, removeLeftOvers, rewindFiles } from './run-files';
 import { checkpointPath, checkpointSteps, findRun, type RunFolder } from './run-folder';
 import { sidesOf } from './run-sides';
 import { savedAverages } from './saved-averages';
-import { stepsAtOnce } from './steps-at-once';
+import { LOOK_WITHIN, stepsBetweenLooks } from './steps-between-looks';
 
 /** What may differ when a run is continued. */
 export interface ResumeOptions {
@@ -64,11 +64,14 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const initial = earlier.initial && checkpoint === undefined ? reloadInitial(earlier.initial) : undefined;
   const beginning =
     checkpoint === undefined ? { seed, config, ...(initial && { initial }) } : { resume: checkpoint };
+  const averages = averageMetrics(savedAverages(checkpoint));
   const training = await train(algorithm, opened.data, {
     steps,
     device,
     ...(observer.loading === undefined ? {} : { loading: observer.loading }),
-    every: stepsAtOnce(earlier, result.every(earlier), algorithm),
+    every: stepsBetweenLooks(earlier, result.every(earlier)),
+    within: LOOK_WITHIN,
+    onStep: (_, metrics) => averages.add(metrics, 1),
     ...beginning,
   });
   for (const warning of training.warnings) observer.onWarning?.(warning);
@@ -80,7 +83,6 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   result.rewind(folder, lastStep);
   removeLeftOvers(folder);
   writeManifest(folder, manifest);
-  const averages = averageMetrics(savedAverages(checkpoint));
   await continueRun({ folder, manifest, training, averages }, opened, device, observer);
 }
 

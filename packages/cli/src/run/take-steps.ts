@@ -15,6 +15,7 @@ export interface SteppingRun {
     readonly step: number;
     checkpoint(): Promise<Checkpoint>;
   };
+  /** Averages of the metrics since the last line; the training adds to them. */
   readonly averages: MetricAverages;
 }
 
@@ -48,15 +49,12 @@ export async function takeSteps(
   visits: Visits,
   { signal, onStep, onMetrics }: StepObserver,
 ): Promise<void> {
-  const { folder, manifest, training, averages } = run;
+  const { folder, manifest, training } = run;
   const breathe = breathing();
   finishStep(run, visits);
   await visits.visit(training.step);
   const clock = startStopwatch();
-  let taken = training.step;
-  for await (const { step, metrics } of training) {
-    averages.add(metrics, step - taken);
-    taken = step;
+  for await (const { step } of training) {
     onStep?.(step);
     await breathe();
     const isLogged = step % manifest.logEvery === 0 || step === manifest.steps;
