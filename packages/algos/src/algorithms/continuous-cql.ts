@@ -38,13 +38,21 @@ import { gradientsInParts } from './gradients-in-parts';
 
 /** What a step maps to a new one. */
 export interface ContinuousCqlState<Leaf> {
+  /** Mean and spread of actions, from observations. */
   readonly actor: SquashedPolicy<Leaf>;
+  /** log α, the weight of the entropy. */
   readonly logAlpha: Leaf;
+  /** State of the optimiser of actor and α. */
   readonly actorOptimizer: AdamState<Leaf>;
+  /** Q₁ and Q₂; they may differ in depth. */
   readonly critics: CriticStacks<Leaf>;
+  /** log α′, the Lagrange multiplier of the gap. */
   readonly logAlphaPrime: Leaf;
+  /** State of the optimiser of critics and α′. */
   readonly criticOptimizer: AdamState<Leaf>;
+  /** Slowly following copies of the critics. */
   readonly targets: CriticStacks<Leaf>;
+  /** What observations are standardised by. */
   readonly scaler: ObservationScaler<Leaf>;
   readonly [key: string]: Tree<Leaf>;
 }

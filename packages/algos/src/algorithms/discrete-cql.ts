@@ -41,9 +41,13 @@ import type { CqlConfig } from './cql';
 export interface DiscreteCqlState<Leaf> {
   /** Has an output for each class. */
   readonly critic: Mlp<Leaf>;
+  /** log α′, the Lagrange multiplier of the gap. */
   readonly logAlphaPrime: Leaf;
+  /** State of the optimiser of critic and α′. */
   readonly criticOptimizer: AdamState<Leaf>;
+  /** A slowly following copy of the critic. */
   readonly targets: Mlp<Leaf>;
+  /** What observations are standardised by. */
   readonly scaler: ObservationScaler<Leaf>;
   readonly [key: string]: Tree<Leaf>;
 }
