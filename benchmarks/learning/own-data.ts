@@ -28,7 +28,7 @@ const device = await openDevice(
   options.threads === undefined ? {} : { threads: Number(options.threads) },
 );
 const log = thermostatLog();
-const names = options.only?.split(',') ?? [...algorithmsOf(datasetKind).keys()];
+const names = options.only?.split(',') ?? [...algorithmsOf(datasetKind, 'policy').keys()];
 console.log(`| algorithm | mean return after ${options.steps} steps | seconds |\n|---|---|---|`);
 console.log(`| the log | ${mean(episodeReturns(log)).toFixed(0)} | |`);
 for (const name of names) {

@@ -50,7 +50,7 @@ const UNUSUAL: Readonly<Record<string, Pick<Entrant, 'steps' | 'config'> & { rea
 
 /** Everybody who is compared: all algorithms on transitions, BC on the best tenth, and what PyTorch has of them. */
 export function findEntrants(): Entrant[] {
-  const ours = [...algorithmsOf(datasetKind).values()]
+  const ours = [...algorithmsOf(datasetKind, 'policy').values()]
     .filter((algorithm) => !isSequenceModel(algorithm))
     .flatMap(variants);
   const theirs = ours.filter(({ name }) => name in counterparts);

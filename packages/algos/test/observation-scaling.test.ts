@@ -59,7 +59,7 @@ async function record(
   return { scaler, metrics, actions, after };
 }
 
-describe.each([...algorithmsOf(datasetKind).values()])(
+describe.each([...algorithmsOf(datasetKind, 'policy').values()])(
   'observations that $title standardises',
   (algorithm) => {
     const epsilon = epsilonOf(algorithm);

@@ -25,6 +25,8 @@ export interface Shaped {
 export interface Loaded {
   /** Weights that no step changes. They are not in checkpoints: loading again must bring the same ones. */
   readonly frozen?: Tree<HostArray>;
+  /** Tells what was loaded from something else, in place of a hash of {@link frozen}: a training resumes with the same. */
+  readonly identity?: string;
 }
 
 /** Follows the loading of weights and text, which may have to be downloaded first. */
@@ -35,7 +37,9 @@ export interface LoadObserver {
   readonly onRetry?: (reason: string, seconds: number) => void;
   /** Rows and tokens of a text that is read for the first time. */
   readonly onText?: (done: { readonly rows: number; readonly tokens: number }) => void;
-  /** Stops a download; what has arrived is kept. */
+  /** Rows that another policy has acted on, of all that it is asked about. */
+  readonly onActions?: (done: { readonly rows: number; readonly total: number }) => void;
+  /** Stops a download, and keeps what has arrived; or stops the asking of a policy. */
   readonly signal?: AbortSignal;
 }
 
@@ -164,9 +168,20 @@ export interface AlgorithmDefinition<
   /** Measures in the data parts of the state that no step changes, by name: scalers, the scale of returns. @default nothing */
   readonly fit?: Readonly<Record<string, (data: Data, config: z.infer<Schema>) => Tree<HostArray>>>;
   /**
+   * Copies into the state, by name, what the result needs of the data: where a policy begins. As with what is fitted, no step
+   * changes it; but a training that begins with the state of another has its own.
+   * @default nothing
+   */
+  readonly keep?: Readonly<
+    Record<
+      string,
+      (data: Data, config: z.infer<Schema>, loaded: Resources) => Tree<HostArray> | Promise<Tree<HostArray>>
+    >
+  >;
+  /**
    * The parameters by group, for people who want to know; what no step changes is the group `frozen`. Works on any kind
    * of leaf.
-   * @default all of the state but `targets`, what is fitted, and what is called `…optimizer`; and what is frozen
+   * @default all of the state but `targets`, what is fitted or kept, and what is called `…optimizer`; and what is frozen
    */
   parameters?(state: State, loaded: Resources): ParameterGroups<Shaped>;
 }

@@ -15,7 +15,7 @@ export interface TrainingHeader {
   readonly seed: number;
   /** Steps taken. */
   readonly step: number;
-  /** SHA-256 of the weights that no step changes and that are not in the checkpoint; null if there are none. */
+  /** SHA-256 of what was loaded and is not in the checkpoint, such as weights that no step changes; null if there is nothing. */
   readonly frozen: string | null;
   /** Position of the batch source. */
   readonly batches: unknown;

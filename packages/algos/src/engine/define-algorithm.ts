@@ -29,7 +29,8 @@ export function defineAlgorithm<
   type Complete = Algorithm<Schema, State, Batch, PresetName, Resources, Data, Spec, Result>;
   checkName(definition.name);
   const { step, ...given }: Omit<typeof definition, 'load'> & Partial<Pick<Complete, 'load'>> = definition;
-  const fit = given.fit ?? {};
+  const { fit = {}, keep = {} } = given;
+  const measured = [...Object.keys(fit), ...Object.keys(keep)];
   const load = async () => ({}) as Resources; // without `load` in the definition, that is what Loaded is
   const presets = {} as Complete['presets'];
   // Without `data` in the definition, Data is Dataset.
@@ -37,9 +38,10 @@ export function defineAlgorithm<
   return {
     ...{ title: definition.name, paper: '', presets, load, data },
     capabilities: [],
-    parameters: (state: State, loaded: Resources) => whatTrains(state, loaded, Object.keys(fit)),
+    parameters: (state: State, loaded: Resources) => whatTrains(state, loaded, measured),
     ...given,
     fit,
+    keep,
     cycle: typeof step === 'function' ? () => [step] : (config) => step.cycle(config),
   };
 }
@@ -67,9 +69,9 @@ const isRest = (name: string) => /^targets$/i.test(name) || OPTIMIZER.test(name)
 function whatTrains(
   state: Tree<tf.Tensor>,
   { frozen }: Loaded,
-  fitted: readonly string[],
+  measured: readonly string[],
 ): ParameterGroups<Shaped> {
   const entries = Object.entries(state as TreeRecord<tf.Tensor>);
-  const own = entries.filter(([name]) => !isRest(name) && !fitted.includes(name));
+  const own = entries.filter(([name]) => !isRest(name) && !measured.includes(name));
   return { ...Object.fromEntries(own), ...(frozen === undefined ? {} : { frozen }) };
 }

@@ -9,9 +9,11 @@ export const algorithms: ReadonlyMap<string, AnyAlgorithm> = new Map(
     .sort(([a], [b]) => a.localeCompare(b)),
 );
 
-/** The registered algorithms that learn from a kind of data. */
-export function algorithmsOf(kind: AnyAlgorithm['data']): ReadonlyMap<string, AnyAlgorithm> {
-  return new Map([...algorithms].filter(([, { data }]) => data === kind));
+/** The registered algorithms that learn from a kind of data. @param result kind of what comes out: `policy` @default any */
+export function algorithmsOf(kind: AnyAlgorithm['data'], result?: string): ReadonlyMap<string, AnyAlgorithm> {
+  const isAsked = (algorithm: AnyAlgorithm) =>
+    algorithm.data === kind && (result === undefined || algorithm.result.kind === result);
+  return new Map([...algorithms].filter(([, algorithm]) => isAsked(algorithm)));
 }
 
 /** Finds an algorithm by name. @throws LamoError `unknown-algorithm`, naming the nearest one */

@@ -3,7 +3,7 @@ import type { Checkpoint, Device } from '@lamo/runtime';
 import type { AnyAlgorithm, Loaded, LoadObserver, ResultOf } from './algorithm';
 import { checkSavedState } from './check-saved-state';
 import { savedData, trainingHeader } from './checkpoint-header';
-import { checkFrozen, hashFrozen } from './hash-frozen';
+import { checkLoaded, identifyLoaded } from './identify-loaded';
 import { parseSavedConfig } from './parse-config';
 import type { ResultParts, SaveOptions } from './result-kind';
 
@@ -36,7 +36,7 @@ export async function loadResult<Learner extends AnyAlgorithm>(
 
 /**
  * Writes what came out of a training, of its checkpoint, into a folder: a policy as `policy.onnx`, a language model as
- * `config.json` and `model.safetensors`.
+ * `config.json` and `model.safetensors`, an estimate as `estimate.json`.
  *
  * @throws LamoError `checkpoint-mismatch`, `disk-full`, `not-writable`, and what loading pre-trained weights throws
  */
@@ -48,7 +48,7 @@ export async function saveResult(
 ): Promise<void> {
   const parts = await resultParts(algorithm, checkpoint);
   makeFolder(folder);
-  algorithm.result.save(folder, parts, options);
+  await algorithm.result.save(folder, parts, options);
 }
 
 async function resultParts(
@@ -61,6 +61,6 @@ async function resultParts(
   checkSavedState(checkpoint.state);
   const config = parseSavedConfig(algorithm, header.config);
   const loaded = await loadParts(algorithm, spec, config, header.seed, observer);
-  checkFrozen(header.frozen, hashFrozen(loaded));
+  checkLoaded(header, identifyLoaded(loaded));
   return { state: checkpoint.state, spec, config, loaded };
 }

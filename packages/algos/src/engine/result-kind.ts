@@ -28,5 +28,9 @@ export interface ResultDefinition<Config, Resources, State, Spec, Result> {
   /** Makes the result of a state. What holds memory of the device is freed by its own `dispose`. */
   create(device: Device, parts: ResultParts<Config, Resources, Spec>): Result | Promise<Result>;
   /** Writes the result into a folder, which is there, each file whole or not at all. */
-  save(folder: string, parts: ResultParts<Config, Resources, Spec>, options?: SaveOptions): void;
+  save(
+    folder: string,
+    parts: ResultParts<Config, Resources, Spec>,
+    options?: SaveOptions,
+  ): void | Promise<void>;
 }

@@ -6,7 +6,7 @@ import { beginWith, type InitialState } from './begin-with';
 import { checkCapabilities, checkSettingsApply } from './check-capabilities';
 import { checkHeader, describeData, type TrainingHeader } from './checkpoint-header';
 import { checkState } from './diverged';
-import { checkFrozen, hashFrozen } from './hash-frozen';
+import { checkLoaded, identifyLoaded } from './identify-loaded';
 import { loadParts } from './load-result';
 import { parseConfig, parseSavedConfig } from './parse-config';
 import { trainingProgram } from './program';
@@ -95,7 +95,7 @@ export interface TrainingRun<Result = unknown> extends AsyncIterable<TrainingSte
   checkpoint(): Promise<Checkpoint>;
   /**
    * Writes what comes out into a folder, each file whole or not at all: a policy as `policy.onnx`, a language model as
-   * `config.json` and `model.safetensors`.
+   * `config.json` and `model.safetensors`, an estimate as `estimate.json`.
    */
   save(folder: string, options?: SaveOptions): Promise<void>;
   /** Frees what the device holds. */
@@ -132,12 +132,12 @@ export async function train<Learner extends AnyAlgorithm>(
   const rng = Rng.fromSeed(seed);
   const noise = rng.split('noise');
   const loaded = await loadParts(algorithm, spec, config, seed, options.loading);
-  const frozen = hashFrozen(loaded);
-  if (resumed) checkFrozen(resumed.frozen, frozen);
+  const frozen = checkLoaded(resumed, identifyLoaded(loaded));
   const source = await algorithm.batches(prepared, config, rng.split('batches'), loaded);
   const drawn = await algorithm.init(spec, config, rng.split('init'), loaded);
   const whole = { ...drawn, ...fitParts(algorithm, prepared, config, drawn) };
-  const state = options.initial ? beginWith(algorithm.name, whole, options.initial) : whole;
+  const begun = options.initial ? beginWith(algorithm.name, whole, options.initial) : whole;
+  const state = { ...begun, ...(await keepParts(algorithm, prepared, config, loaded)) };
   if (resumed) {
     source.restore(resumed.batches);
     noise.restore(resumed.noise);
@@ -172,8 +172,9 @@ async function openStepper(
 }
 
 /** Measures what joins the state that was drawn. */
-function fitParts({ name, fit }: AnyAlgorithm, data: unknown, config: unknown, drawn: Tree<HostArray>) {
-  const twice = Object.keys(fit).filter((part) => part in (drawn as object));
+function fitParts({ name, fit, keep }: AnyAlgorithm, data: unknown, config: unknown, drawn: Tree<HostArray>) {
+  const parts = [...Object.keys(drawn), ...Object.keys(fit), ...Object.keys(keep)];
+  const twice = parts.filter((part, i) => parts.indexOf(part) < i);
   if (twice.length === 0) {
     const measures = Object.entries<(data: unknown, config: unknown) => Tree<HostArray>>(fit);
     return Object.fromEntries(measures.map(([part, measure]) => [part, measure(data, config)]));
@@ -181,10 +182,17 @@ function fitParts({ name, fit }: AnyAlgorithm, data: unknown, config: unknown, d
   throw new LamoError({
     where: `algos/${name}`,
     code: 'part-twice',
-    problem: `Both \`init\` and \`fit\` make '${twice.join("', '")}' of the state`,
+    problem: `Two of \`init\`, \`fit\` and \`keep\` make '${twice.join("', '")}' of the state`,
     expected: 'each part of the state from one of them',
-    hint: 'What is measured in the data belongs in `fit`, what is drawn in `init`.',
+    hint: 'What is measured in the data belongs in `fit`, what the result needs of them in `keep`, what is drawn in `init`.',
   });
+}
+
+/** Copies what the result needs of the data, one part after the other: another policy may be asked for it. */
+async function keepParts({ keep }: AnyAlgorithm, data: unknown, config: unknown, loaded: Loaded) {
+  const kept: Record<string, Tree<HostArray>> = {};
+  for (const [part, copy] of Object.entries(keep)) kept[part] = await copy(data, config, loaded);
+  return kept;
 }
 
 /** What does not change while a training goes on. */
@@ -229,7 +237,7 @@ class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Lea
   async save(folder: string, options?: SaveOptions): Promise<void> {
     const parts = await this.#resultParts();
     makeFolder(folder);
-    this.algorithm.result.save(folder, parts, options);
+    await this.algorithm.result.save(folder, parts, options);
   }
 
   async #resultParts() {

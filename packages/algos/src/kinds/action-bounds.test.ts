@@ -23,7 +23,7 @@ const kilowatts = log([
 ]);
 
 describe('actions that a policy could not choose', () => {
-  it.each([...algorithmsOf(datasetKind)])(
+  it.each([...algorithmsOf(datasetKind, 'policy')])(
     'are refused by %s, with their column, range and the way out',
     async (_, algorithm) => {
       await expect(train(algorithm, kilowatts, { steps: 1 })).rejects.toThrow(

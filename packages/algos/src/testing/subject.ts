@@ -31,6 +31,11 @@ export interface SubjectOptions {
    */
   readonly wideConfig?: Readonly<Record<string, unknown>>;
   /**
+   * Settings laid over {@link config} where actions are classes.
+   * @default none
+   */
+  readonly classConfig?: Readonly<Record<string, unknown>>;
+  /**
    * Settings laid over {@link config} that take other paths through the algorithm, or report metrics that it does not
    * report otherwise: each is trained a few steps.
    * @default none
@@ -52,7 +57,7 @@ export interface Recording {
 
 /** A recording of a training whose policy was tried before it ended. */
 export interface WholeRecording extends Recording {
-  /** What the policy did in {@link playToy}. */
+  /** What the policy did in {@link playToy}; nothing where there is none. */
   readonly actions: readonly number[][];
 }
 
@@ -76,6 +81,9 @@ export const WHOLE = 27;
 /** Not where a block ends, nor, for a policy that is delayed by two steps, a cycle. */
 export const HALF = 9;
 
+/** Tells whether what an algorithm makes acts. */
+export const acts = ({ result }: AnyAlgorithm) => result.kind === 'policy';
+
 /** Makes the subject of one suite. @param actions what those of the toy dataset are. @default amounts */
 export function openSubject(
   algorithm: AnyAlgorithm,
@@ -83,7 +91,7 @@ export function openSubject(
   actions: ToyActions = 'amounts',
 ): Subject {
   const dataset = toyDataset(actions);
-  const { config = {} } = options;
+  const config = { ...options.config, ...(actions === 'classes' ? options.classConfig : {}) };
 
   async function trainAnd<Result>(
     given: TrainOptions,
@@ -119,7 +127,7 @@ export function openSubject(
     record,
     whole: once(() =>
       trainAnd({ steps: WHOLE }, async (run) => ({
-        actions: await withPolicy(await run.result(), (policy) => playToy(policy)),
+        actions: acts(algorithm) ? await withPolicy(await run.result(), (policy) => playToy(policy)) : [],
       })),
     ),
     half: once(async () => {

@@ -5,7 +5,7 @@ import type { Check } from './check';
 import { classChecks } from './class-checks';
 import { definitionChecks } from './definition-checks';
 import { policyChecks } from './policy-checks';
-import { openSubject, type Subject, type SubjectOptions } from './subject';
+import { acts, openSubject, type Subject, type SubjectOptions } from './subject';
 import { trainingChecks } from './training-checks';
 
 /** Everything that is checked, by the sentence that it shows. */
@@ -23,23 +23,29 @@ export interface TestAlgorithmOptions extends SubjectOptions {
 /** What all checks after it need: where it fails, one failure says more than all of them. */
 const FIRST_TRAINING: CheckName = 'trains, and every number stays finite';
 
+/** What only a policy can be asked. */
+const CHOICE = 'returns classes, and not always the same one';
+
 /** Milliseconds that a check may take; most take less than a second. */
 const TIMEOUT = 120_000;
 
 /**
- * Declares the tests that every algorithm must pass, to be called at the top of a vitest file. The algorithm need not be
- * registered.
+ * Declares the tests that every algorithm on datasets must pass, to be called at the top of a vitest file; those of policies where
+ * one comes out. The algorithm need not be registered.
  *
  * @example
  * testAlgorithm(myAlgorithm, { config: { hiddenSize: 32, batchSize: 16, learningRate: 1e-3 } });
  */
 export function testAlgorithm(algorithm: AnyAlgorithm, options: TestAlgorithmOptions = {}): void {
   describe(`the algorithm ${algorithm.name}`, () => {
-    declare(checks, openSubject(algorithm, options), options);
+    const common = { ...definitionChecks, ...trainingChecks };
+    declare(acts(algorithm) ? checks : common, openSubject(algorithm, options), options);
   });
   if (!algorithm.capabilities.includes('discrete-actions')) return;
   describe(`the algorithm ${algorithm.name}, where actions are classes`, () => {
-    declare({ ...classChecks, ...policyChecks }, openSubject(algorithm, options, 'classes'), options);
+    const { [CHOICE]: choice, ...common } = classChecks;
+    const acting = { ...common, [CHOICE]: choice, ...policyChecks };
+    declare(acts(algorithm) ? acting : common, openSubject(algorithm, options, 'classes'), options);
   });
 }
 
