@@ -63,6 +63,17 @@ export {
   initImitationPolicy,
 } from './ingredients/imitation-policy';
 export { inTurn } from './ingredients/in-turn';
+export {
+  findStarts,
+  type JudgedBatch,
+  judgedTransitions,
+  POLICY_ACTIONS,
+} from './ingredients/judging/judged-transitions';
+export {
+  type JudgedPolicy,
+  judgedPolicyConfig,
+  loadJudgedPolicy,
+} from './ingredients/judging/load-judged-policy';
 export { initModel, loadModel, type ModelConfig, modelConfig } from './ingredients/language/model-config';
 export {
   advantageWeights,
@@ -112,6 +123,16 @@ export { type TransitionBatch, transitionBatches } from './ingredients/transitio
 export { actionConfig, forVectors, resolveActionBounds } from './kinds/action-bounds';
 export { type CorpusSpec, corpusKind } from './kinds/corpus';
 export { type DatasetSpec, datasetKind, datasetSizes, datasetSpec, type Sizes } from './kinds/dataset';
+export {
+  ESTIMATE_FILE,
+  type Estimate,
+  type EstimateDefinition,
+  type EstimateOptions,
+  estimateResult,
+  type JudgingConfig,
+  type JudgingState,
+  type Starts,
+} from './kinds/estimate';
 export {
   type LanguageModelDefinition,
   type LanguageModelState,

@@ -37,9 +37,9 @@ export function crossEntropy(logits: tf.Tensor, chosen: tf.Tensor): tf.Tensor {
  * Squared error of N critics: the mean over the batch, summed over the critics.
  *
  * @param values [N, B]
- * @param targets [B]
+ * @param targets [B], or [N, B]: one for each critic
  */
-export function criticsError(values: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar {
+export function criticsError(values: tf.Tensor2D, targets: tf.Tensor1D | tf.Tensor2D): tf.Scalar {
   return tf.mul(meanSquaredError(values, targets), values.shape[0]) as tf.Scalar;
 }
 
@@ -48,10 +48,14 @@ export function criticsError(values: tf.Tensor2D, targets: tf.Tensor1D): tf.Scal
  * over the batch, summed over the critics.
  *
  * @param values [N, B]
- * @param targets [B]
+ * @param targets [B], or [N, B]: one for each critic
  * @param delta δ, the largest slope that a single error has
  */
-export function criticsHuberError(values: tf.Tensor2D, targets: tf.Tensor1D, delta: number): tf.Scalar {
+export function criticsHuberError(
+  values: tf.Tensor2D,
+  targets: tf.Tensor1D | tf.Tensor2D,
+  delta: number,
+): tf.Scalar {
   const distances = tf.abs(tf.sub(values, targets));
   const near = tf.minimum(distances, delta);
   const errors = tf.add(tf.mul(tf.square(near), 0.5), tf.mul(tf.sub(distances, near), delta));
@@ -98,15 +102,22 @@ export function maskedCrossEntropy(
  *
  * @param rewards [B]
  * @param terminated [B] 1 where the environment ended
- * @param nextValues [B]
+ * @param nextValues [B], or [N, B] for a target of each critic's own
+ * @returns as nextValues
  */
+export function bellmanTarget<Values extends tf.Tensor>(
+  rewards: tf.Tensor,
+  terminated: tf.Tensor,
+  nextValues: Values,
+  discount: number,
+): Values extends tf.Tensor2D ? tf.Tensor2D : tf.Tensor1D;
 export function bellmanTarget(
   rewards: tf.Tensor,
   terminated: tf.Tensor,
   nextValues: tf.Tensor,
   discount: number,
-): tf.Tensor1D {
-  return tf.add(rewards, tf.mul(tf.mul(tf.sub(1, terminated), discount), nextValues)) as tf.Tensor1D;
+): tf.Tensor {
+  return tf.add(rewards, tf.mul(tf.mul(tf.sub(1, terminated), discount), nextValues));
 }
 
 /**

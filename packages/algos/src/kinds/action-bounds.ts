@@ -43,20 +43,42 @@ export function resolveActionBounds(dataset: Dataset, config: ActionConfig): Act
   return low.every((least) => least === -1) && high.every((most) => most === 1) ? null : { low, high };
 }
 
-/** Copies a dataset with its actions between −1 and 1; as it is without bounds. */
-export function scaleActions(dataset: Dataset, bounds: ActionBounds | null): Dataset {
-  if (bounds === null) return dataset;
+/** Copies a dataset, or actions alone, with actions between −1 and 1; as it is without bounds. */
+export function scaleActions<Actions extends LoggedActions>(
+  logged: Actions,
+  bounds: ActionBounds | null,
+): Actions {
+  if (bounds === null) return logged;
   const { low, high } = bounds;
-  const actions = dataset.actions.map((action, i) => {
-    const column = i % dataset.actionSize;
+  const actions = logged.actions.map((action, i) => {
+    const column = i % logged.actionSize;
     const range = high[column]! - low[column]!;
     return range === 0 ? 0 : (2 * (action - low[column]!)) / range - 1;
   });
-  return { ...dataset, actions };
+  return { ...logged, actions };
+}
+
+/** Actions that are vectors of numbers, [N, A]: those of a dataset, or of a policy. */
+export type LoggedActions = Pick<Dataset, 'actions' | 'actionSize'>;
+
+/** Lists the components of actions that leave their range by more than rounding explains, with both ranges in words. */
+export function findOutside(
+  actions: LoggedActions,
+  { low, high }: ActionBounds,
+  ranges = actionRanges(actions),
+): { readonly columns: readonly number[]; readonly allowed: string; readonly found: string } {
+  const columns = ranges.low.flatMap((least, column) => {
+    const slack = ROUNDING * (high[column]! - low[column]!);
+    const fits = least >= low[column]! - slack && ranges.high[column]! <= high[column]! + slack;
+    return fits ? [] : [column];
+  });
+  const list = ({ low, high }: ActionBounds) =>
+    columns.map((column) => `${show(low[column]!)} to ${show(high[column]!)} in column ${column}`).join(', ');
+  return { columns, allowed: list({ low, high }), found: list(ranges) };
 }
 
 /** The smallest and largest action of each component. */
-function actionRanges({ actions, actionSize }: Dataset): ActionBounds {
+function actionRanges({ actions, actionSize }: LoggedActions): ActionBounds {
   const low = Array<number>(actionSize).fill(Number.POSITIVE_INFINITY);
   const high = Array<number>(actionSize).fill(Number.NEGATIVE_INFINITY);
   for (let i = 0; i < actions.length; i++) {
@@ -83,22 +105,16 @@ function perComponent(name: string, given: number | readonly number[], { actionS
 /** Decimals of a log and 32-bit floats are rounded: an action may leave the range by this share of it. */
 const ROUNDING = 1e-4;
 
-function checkActions(dataset: Dataset, ranges: ActionBounds, { low, high }: ActionBounds): void {
-  const outside = ranges.low.flatMap((least, column) => {
-    const slack = ROUNDING * (high[column]! - low[column]!);
-    const fits = least >= low[column]! - slack && ranges.high[column]! <= high[column]! + slack;
-    return fits ? [] : [column];
-  });
-  if (outside.length === 0) return;
-  const list = ({ low, high }: ActionBounds) =>
-    outside.map((column) => `${show(low[column]!)} to ${show(high[column]!)} in column ${column}`).join(', ');
-  const isCounted = outside.every((column) => isWhole(dataset, column));
+function checkActions(dataset: Dataset, ranges: ActionBounds, bounds: ActionBounds): void {
+  const { columns, allowed, found } = findOutside(dataset, bounds, ranges);
+  if (columns.length === 0) return;
+  const isCounted = columns.every((column) => isWhole(dataset, column));
   throw new LamoError({
     where: 'algos/actions',
     code: 'actions-out-of-range',
     problem: `Actions of \`${dataset.name}\` are outside the range of the policy`,
-    expected: list({ low, high }),
-    received: list(ranges),
+    expected: allowed,
+    received: found,
     hint: isCounted ? `${RANGE_HINT} ${CLASSES_HINT}` : RANGE_HINT,
   });
 }

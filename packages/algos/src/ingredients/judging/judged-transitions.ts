@@ -1,0 +1,80 @@
+import type { BatchSource, Dataset, Rng } from '@lamo/core';
+import {
+  checkRowOrder,
+  countFinishedEpisodes,
+  episodeReturns,
+  transitionSampler,
+  transitions,
+} from '@lamo/data';
+import { type HostArray, hostArray } from '@lamo/runtime';
+import type { Starts } from '../../kinds/estimate';
+import type { TransitionBatch } from '../transition-batches';
+import type { JudgedPolicy } from './load-judged-policy';
+
+/** Name of the actions that the judged policy takes in the next observations of a batch. */
+export const POLICY_ACTIONS = 'infos/policyActions';
+
+/** A batch of transitions, and what the judged policy does after them. */
+export interface JudgedBatch extends TransitionBatch {
+  /** [B, A] */
+  readonly [POLICY_ACTIONS]: TransitionBatch['actions'];
+}
+
+/**
+ * Makes batches of all transitions with the actions that a policy takes in their next observations. The policy is asked once,
+ * for all of them: it need not be traced, and a step costs no more for it.
+ *
+ * Where no next observations were logged, rows that a time limit cut are left out. Where they were, such rows have a future.
+ */
+export async function judgedTransitions(
+  dataset: Dataset,
+  { batchSize, rewardScale }: { readonly batchSize: number; readonly rewardScale: number },
+  rng: Rng,
+  policy: JudgedPolicy,
+): Promise<BatchSource<keyof JudgedBatch>> {
+  const view = transitions(dataset);
+  const { actionSize } = dataset;
+  const taken = await policy.act(view.nextObservations); // [N, A]
+  const data = new Float32Array(taken.length);
+  for (const [i, row] of view.rows.entries()) {
+    const next = view.nextRows[i]! * actionSize;
+    data.set(taken.subarray(next, next + actionSize), row * actionSize);
+  }
+  const infos = { policyActions: { width: actionSize, data } };
+  return transitionSampler(
+    { ...view, dataset: { ...dataset, infos } },
+    {
+      batchSize,
+      rng,
+      rewardScale,
+      fields: ['observations', 'actions', 'rewards', 'nextObservations', 'terminated', POLICY_ACTIONS],
+    },
+  );
+}
+
+/**
+ * Finds where episodes begin, and asks a policy what it does there.
+ *
+ * @throws LamoError `rows-out-of-order`
+ */
+export async function findStarts(
+  dataset: Dataset,
+  { discount }: { readonly discount: number },
+  policy: JudgedPolicy,
+): Promise<Starts<HostArray>> {
+  checkRowOrder(dataset, 'algos/starts', 'where episodes begin');
+  const { observationSize, actionSize, episodeEnds } = dataset;
+  const observations = new Float32Array(episodeEnds.length * observationSize);
+  for (const episode of episodeEnds.keys()) {
+    const at = (episode === 0 ? 0 : episodeEnds[episode - 1]!) * observationSize;
+    observations.set(dataset.observations.subarray(at, at + observationSize), episode * observationSize);
+  }
+  const finished = countFinishedEpisodes(dataset);
+  const returns = episodeReturns(dataset, discount).subarray(0, finished);
+  const mean = returns.reduce((sum, value) => sum + value / finished, 0);
+  return {
+    observations: hostArray([episodeEnds.length, observationSize], observations),
+    actions: hostArray([episodeEnds.length, actionSize], await policy.act(observations)),
+    logged: hostArray([2], [mean, finished]),
+  };
+}

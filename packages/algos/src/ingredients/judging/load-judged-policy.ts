@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { LamoError } from '@lamo/core';
+import { classCount, isClass } from '@lamo/data';
+import { importOnnxRuntime } from '@lamo/runtime';
+import { z } from 'zod';
+import type { Loaded, LoadObserver } from '../../engine/algorithm';
+import { findOutside, scaleActions } from '../../kinds/action-bounds';
+import type { DatasetSpec } from '../../kinds/dataset';
+import { describePolicy, isDiscrete, POLICY_FILE } from '../../kinds/policy';
+import { checkPolicyFile } from './check-policy-file';
+
+/** The setting of every algorithm that judges a policy. */
+export const judgedPolicyConfig = {
+  policy: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Policy to judge: a policy.onnx, or the folder of a run that has one'),
+};
+
+/** A policy of a file, for whatever data. It holds no memory between two calls. */
+export interface JudgedPolicy extends Loaded {
+  /** SHA-256 of the file. */
+  readonly identity: string;
+  /**
+   * Asks the policy what it does.
+   *
+   * @param observations [n, O] raw
+   * @returns [n, A] as batches have them: between −1 and 1, or a column for each class
+   * @throws LamoError `policy-mismatch` if it takes actions that the data's actuator cannot
+   */
+  act(observations: Float32Array): Promise<Float32Array>;
+}
+
+/**
+ * Opens the policy that is to be judged, and checks that it fits the data. It acts on the host, on one thread: the same
+ * observations give the same actions to the last bit.
+ *
+ * @throws LamoError `missing-policy`, `file-not-found`, `policy-mismatch`
+ */
+export async function loadJudgedPolicy(
+  spec: DatasetSpec,
+  { policy }: { readonly policy: string | null },
+  observer: LoadObserver = {},
+): Promise<JudgedPolicy> {
+  const path = locate(policy);
+  const file = readFileSync(path);
+  await withSession(path, file, async (session) => checkPolicyFile(path, session, spec));
+  const ask = (observations: Float32Array) =>
+    withSession(path, file, (session) => askAll(session, observations, spec, observer));
+  return {
+    identity: createHash('sha256').update(file).digest('hex'),
+    act: async (observations) => toBatchForm(path, await ask(observations), spec),
+  };
+}
+
+function locate(policy: string | null): string {
+  const problem = policy === null ? 'It is not said which policy is to be judged' : `There is no ${policy}`;
+  const stats = policy === null ? undefined : statSync(policy, { throwIfNoEntry: false });
+  const path = policy === null || !stats?.isDirectory() ? policy : join(policy, POLICY_FILE);
+  if (path !== null && statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
+  throw new LamoError({
+    where: 'algos/judged-policy',
+    code: policy === null ? 'missing-policy' : 'file-not-found',
+    problem: path === policy ? problem : `${policy} has no ${POLICY_FILE}`,
+    expected: `policy (--policy): a ${POLICY_FILE}, or the folder of a run that has one`,
+    hint:
+      path === policy
+        ? 'Every run of a policy writes one when it is finished.'
+        : 'If it is a run of a policy, let it finish: lamo train --resume.',
+  });
+}
+
+type Ort = Awaited<ReturnType<typeof importOnnxRuntime>>;
+type Session = Awaited<ReturnType<Ort['InferenceSession']['create']>>;
+
+async function withSession<Result>(
+  path: string,
+  file: Uint8Array,
+  use: (session: Session) => Promise<Result>,
+) {
+  const { InferenceSession } = await importOnnxRuntime();
+  const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 4 as const };
+  const session = await InferenceSession.create(file, options).catch((cause: unknown) => {
+    throw new LamoError({
+      where: 'algos/judged-policy',
+      code: 'policy-mismatch',
+      problem: `${path} cannot be opened as an ONNX file`,
+      expected: 'a policy as a run writes it, or one of your own with the same inputs',
+      received: String((cause as Error).message),
+      cause,
+    });
+  });
+  try {
+    return await use(session);
+  } finally {
+    await session.release();
+  }
+}
+
+/** Rows that are asked about at once, unless the file says how many it takes. */
+const ROWS = 1024;
+
+/** Actions of all observations, raw: [n · A]. */
+async function askAll(
+  session: Session,
+  observations: Float32Array,
+  spec: DatasetSpec,
+  { onActions, signal }: LoadObserver,
+): Promise<Float32Array> {
+  const { Tensor } = await importOnnxRuntime();
+  const { observationSize } = spec;
+  const width = isDiscrete(spec) ? 1 : spec.actionSize;
+  const total = observations.length / observationSize;
+  const actions = new Float32Array(total * width);
+  const [fixed] = (session.inputMetadata[0] as { readonly shape: readonly unknown[] }).shape;
+  const rows = typeof fixed === 'number' && fixed > 0 ? fixed : Math.min(ROWS, total);
+  // All calls are of the same size, filled up with zeros: another one might be rounded otherwise.
+  const input = new Float32Array(rows * observationSize);
+  for (let start = 0; start < total; start += rows) {
+    signal?.throwIfAborted();
+    const count = Math.min(rows, total - start);
+    input.fill(0).set(observations.subarray(start * observationSize, (start + count) * observationSize));
+    const outputs = await session.run(
+      { observations: new Tensor('float32', input, [rows, observationSize]) },
+      ['actions'],
+    );
+    actions.set((outputs.actions!.data as Float32Array).subarray(0, count * width), start * width);
+    onActions?.({ rows: start + count, total });
+  }
+  return actions;
+}
+
+/** Brings raw actions into the form of batches, as the kind of data does with those that were logged. */
+function toBatchForm(path: string, actions: Float32Array, spec: DatasetSpec): Float32Array {
+  const classes = classCount(spec);
+  const wrong = actions.findIndex((action) =>
+    classes === undefined ? !Number.isFinite(action) : !isClass(action, classes),
+  );
+  if (wrong !== -1) {
+    const expected = classes === undefined ? 'finite numbers' : `classes from 0 to ${classes - 1}`;
+    throw unfit(path, 'takes an action that is none', expected, String(actions[wrong]));
+  }
+  if (classes !== undefined) {
+    const columns = new Float32Array(actions.length * classes);
+    for (const [row, chosen] of actions.entries()) columns[row * classes + chosen] = 1;
+    return columns;
+  }
+  const { actionSize } = spec;
+  const { columns, allowed, found } = findOutside(
+    { actions, actionSize },
+    describePolicy(spec).actionBounds!,
+  );
+  if (columns.length > 0) throw unfit(path, 'takes actions outside of the range of the data', allowed, found);
+  return scaleActions({ actions, actionSize }, spec.actionBounds ?? null).actions;
+}
+
+function unfit(path: string, what: string, expected: string, received: string): LamoError {
+  return new LamoError({
+    where: 'algos/judged-policy',
+    code: 'policy-mismatch',
+    problem: `The policy of ${path} ${what}`,
+    expected,
+    received,
+    hint: 'Judge it on data of the same task, and give the same actionLow and actionHigh as for its training.',
+  });
+}
