@@ -10,6 +10,22 @@ export {
 export { allocateBatch } from './allocate-batch';
 export { type BehaviourPolicy, type LinearWeights, readBehaviourPolicy } from './behaviour-policy';
 export type { FlagRows, NumberRows } from './columns';
+export { type CompletionSamplerOptions, completionSampler } from './completions/completion-sampler';
+export type { CompletionArrays, Completions } from './completions/completions';
+export { type HeldOutCompletions, holdOutCompletions } from './completions/hold-out-completions';
+export {
+  type CompletionRow,
+  type CompletionSource,
+  completionsFromRows,
+  type OpenCompletionsOptions,
+  openCompletions,
+  type PromptAndCompletion,
+} from './completions/open-completions';
+export {
+  type TokenCompletionsOptions,
+  type TooLong,
+  tokenCompletions,
+} from './completions/token-completions';
 export { corlSplit } from './corl-split';
 export { createDataset, type DatasetInput } from './dataset';
 export { datasetWarnings } from './dataset-warnings';

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { LamoError, nearest } from '@lamo/core';
+import { statSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { LamoError } from '@lamo/core';
 import type { HubOptions } from '../hub/hub-settings';
 import { openRepository } from '../hub/open-repository';
+import { fileNotFound } from './file-not-found';
+import { hashFile } from './hash-file';
 import { readJsonLines } from './read-json-lines';
 import { readLines } from './read-lines';
 import { readParquetText } from './read-parquet-text';
@@ -87,7 +88,8 @@ async function findFiles(name: string, options: OpenTextOptions): Promise<string
   const status = statSync(name, { throwIfNoEntry: false });
   if (status?.isFile()) return [name];
   // No dataset has such a name, so the hub need not be asked, which takes long if it cannot be reached.
-  if (!status && [...ENDINGS, ...Object.keys(CONVERTIBLE)].includes(endingOf(name))) throw fileNotFound(name);
+  if (!status && [...ENDINGS, ...Object.keys(CONVERTIBLE)].includes(endingOf(name)))
+    throw fileNotFound(name, 'a file or folder of text, or the name of a data set of the hub');
   const known = !status && Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
   const { subset = known?.subset, split = known?.split, hub } = options;
   const repository = await openRepository(name, { ...hub, type: 'dataset' });
@@ -108,9 +110,7 @@ function isWanted(file: string, subset: string | undefined, split: string | unde
 async function hashFiles(paths: readonly string[], field: string): Promise<string> {
   const all = createHash('sha256');
   for (const path of paths) {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-    all.update(`${kindOf(path, field)} ${hash.digest('hex')}\n`);
+    all.update(`${kindOf(path, field)} ${await hashFile(path)}\n`);
   }
   return all.digest('hex');
 }
@@ -133,18 +133,6 @@ function checkEnding(path: string): void {
     expected: `a file that ends in ${ENDINGS.join(', ')}, or one of these compressed with gzip`,
     received: extname(path),
     hint: `Convert it to .jsonl or .txt, ${how ?? 'by unpacking it: Parquet is compressed internally'}.`,
-  });
-}
-
-function fileNotFound(name: string): LamoError {
-  const folder = dirname(name);
-  const similar = nearest(basename(name), existsSync(folder) ? readdirSync(folder) : []);
-  return new LamoError({
-    where: 'data/text',
-    code: 'file-not-found',
-    problem: `There is no file ${name}`,
-    expected: 'a file or folder of text, or the name of a data set of the hub',
-    ...(similar !== undefined && { hint: `Did you mean '${join(folder, similar)}'?` }),
   });
 }
 

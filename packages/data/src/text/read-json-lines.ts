@@ -10,10 +10,27 @@ const LONGEST_LINE = 64 * 2 ** 20;
  * @throws LamoError `not-json-lines`, `missing-field`, `too-large` with the number of the line, and what {@link readPieces} throws
  */
 export async function* readJsonLines(path: string, field: string): AsyncGenerator<string> {
+  for await (const { number, row } of readJsonRows(path)) yield readField(path, number, row, field);
+}
+
+/** A line of a file of JSON lines. */
+export interface JsonRow {
+  /** Number of the line, from 1. */
+  readonly number: number;
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads the objects of a file of JSON lines. Empty lines are skipped.
+ *
+ * @param example of a line, for the error
+ * @throws LamoError `not-json-lines`, `too-large`, and what {@link readPieces} throws
+ */
+export async function* readJsonRows(path: string, example = '{"text": "…"}'): AsyncGenerator<JsonRow> {
   let number = 0;
   for await (const line of wholeLines(path)) {
     number++;
-    if (line.trim() !== '') yield readField(path, number, line, field);
+    if (line.trim() !== '') yield { number, row: parse(path, number, line, example) };
   }
 }
 
@@ -34,8 +51,7 @@ async function* wholeLines(path: string): AsyncGenerator<string> {
   yield pieces.join('');
 }
 
-function readField(path: string, number: number, line: string, field: string): string {
-  const row = parse(path, number, line);
+function readField(path: string, number: number, row: JsonRow['row'], field: string): string {
   const value = Object.hasOwn(row, field) ? row[field] : undefined;
   if (typeof value === 'string') return value;
   if (value === null) return '';
@@ -50,7 +66,7 @@ function readField(path: string, number: number, line: string, field: string): s
   });
 }
 
-function parse(path: string, number: number, line: string): Readonly<Record<string, unknown>> {
+function parse(path: string, number: number, line: string, example: string): JsonRow['row'] {
   let cause: unknown;
   try {
     const row: unknown = JSON.parse(line);
@@ -62,7 +78,7 @@ function parse(path: string, number: number, line: string): Readonly<Record<stri
     where: 'data/text',
     code: 'not-json-lines',
     problem: `Line ${number} of ${path} is not a JSON object`,
-    expected: 'one object per line, such as {"text": "…"}',
+    expected: `one object per line, such as ${example}`,
     received: JSON.stringify(line.slice(0, 60)),
     hint: 'The file may be cut off; plain text must end in .txt.',
     cause,

@@ -1,5 +1,6 @@
-import type { BatchSource, Rng, RngState } from '@lamo/core';
+import type { BatchSource, Rng } from '@lamo/core';
 import { checkCount, LamoError } from '@lamo/core';
+import { type EpochState, epochs } from './epochs';
 import type { TokenCorpus } from './token-blocks';
 
 /** Options of {@link tokenBlockSampler}. */
@@ -12,13 +13,9 @@ export interface TokenBlockSamplerOptions {
   readonly name?: string;
 }
 
-interface State {
+interface State extends EpochState {
   /** Number of blocks in the order. */
   readonly blocks: number;
-  /** The generator before it drew the order of this epoch. */
-  readonly epochRng: RngState;
-  /** Blocks of this epoch that are done. */
-  readonly position: number;
 }
 
 /**
@@ -32,34 +29,21 @@ interface State {
 export function tokenBlockSampler(corpus: TokenCorpus, options: TokenBlockSamplerOptions): BatchSource {
   const { batchSize, rng, name = 'tokens' } = options;
   checkCount('data/token-block-sampler', 'batchSize', batchSize);
-  const order = new Uint32Array(corpus.blocks);
-  let epochRng: RngState;
-  let position: number;
-
-  const startEpoch = () => {
-    epochRng = rng.state();
-    for (let i = 0; i < order.length; i++) order[i] = i;
-    rng.shuffle(order);
-    position = 0;
-  };
-  startEpoch();
+  const order = epochs(corpus.blocks, rng);
 
   return {
     shapes: { [name]: [batchSize, corpus.blockLength] },
     next(into) {
       for (let i = 0; i < batchSize; i++) {
-        if (position === order.length) startEpoch();
-        corpus.read(order[position++]!, into[name]!, i * corpus.blockLength);
+        corpus.read(order.next(), into[name]!, i * corpus.blockLength);
       }
     },
-    state: (): State => ({ blocks: corpus.blocks, epochRng, position }),
+    state: (): State => ({ blocks: corpus.blocks, ...order.state() }),
     restore(state) {
       const saved = Object(state) as State;
       checkBlocks(corpus, saved.blocks);
       checkPosition(saved);
-      rng.restore(saved.epochRng);
-      startEpoch();
-      position = saved.position;
+      order.restore(saved);
     },
   };
 }

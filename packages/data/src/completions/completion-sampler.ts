@@ -1,0 +1,57 @@
+import { type BatchSource, checkCount, LamoError, type Rng } from '@lamo/core';
+import { type EpochState, epochs } from '../text/epochs';
+import type { Completions } from './completions';
+
+/** Options of {@link completionSampler}. */
+export interface CompletionSamplerOptions {
+  /** B, the examples of a batch. */
+  readonly batchSize: number;
+  /** Draws the order of each epoch. */
+  readonly rng: Rng;
+}
+
+interface State extends EpochState {
+  readonly examples: number;
+}
+
+/**
+ * Draws batches of prompts with their completions, every example once per epoch, in a new order each time: `tokens` [B, T], ids with zeros
+ * after the last one, and `mask` [B, T], 1 where a token belongs to the completion. Where an epoch ends within a batch, the next one
+ * fills the rest.
+ *
+ * @throws LamoError `out-of-range`; `other-completions` when restoring
+ */
+export function completionSampler(
+  completions: Completions,
+  { batchSize, rng }: CompletionSamplerOptions,
+): BatchSource<'tokens' | 'mask'> {
+  checkCount('data/completion-sampler', 'batchSize', batchSize);
+  const { examples, length } = completions;
+  const order = epochs(examples, rng);
+  return {
+    shapes: { tokens: [batchSize, length], mask: [batchSize, length] },
+    next(into) {
+      for (let i = 0; i < batchSize; i++) completions.read(order.next(), into, i * length);
+    },
+    state: (): State => ({ examples, ...order.state() }),
+    restore(state) {
+      const saved = Object(state) as State;
+      checkState(completions, saved);
+      order.restore(saved);
+    },
+  };
+}
+
+function checkState({ name, examples }: Completions, saved: State): void {
+  const { position } = saved;
+  const isPosition = Number.isInteger(position) && position >= 0 && position <= examples;
+  if (saved.examples === examples && isPosition) return;
+  throw new LamoError({
+    where: 'data/completion-sampler',
+    code: 'other-completions',
+    problem: `The saved position does not belong to ${name}`,
+    expected: `a position from 0 to ${examples} in ${examples} examples`,
+    received: `${position} in ${saved.examples}`,
+    hint: 'Resume with the files, the tokenizer and the context that the run began with.',
+  });
+}

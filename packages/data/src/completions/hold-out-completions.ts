@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { LamoError, Rng } from '@lamo/core';
+import type { Completions } from './completions';
+
+/** Completions in two parts that share no example. */
+export interface HeldOutCompletions {
+  readonly training: Completions;
+  readonly heldOut: Completions;
+}
+
+/**
+ * Holds out whole examples, drawn at random but always the same ones of the same data. Examples with the same tokens stay together, so that none is
+ * measured that was learned from.
+ *
+ * @param fraction of the examples, about, at least one
+ * @throws LamoError `out-of-range` if a part would be empty
+ */
+export function holdOutCompletions(completions: Completions, fraction: number): HeldOutCompletions {
+  const { examples } = completions;
+  const groups = [...groupEqual(completions).values()];
+  if (!(fraction > 0 && fraction < 1 && groups.length >= 2)) throw outOfRange(completions, fraction, groups);
+  Rng.fromSeed(0).split('held-out').shuffle(groups);
+  const wanted = Math.max(1, Math.round(fraction * examples));
+  const heldOut = new Uint8Array(examples);
+  let count = 0;
+  // One group stays in any case.
+  for (const group of groups.slice(0, -1)) {
+    if (count >= wanted) break;
+    for (const example of group) heldOut[example] = 1;
+    count += group.length;
+  }
+  const numbers = Array.from({ length: examples }, (_, i) => i);
+  return {
+    training: completions.select(numbers.filter((i) => heldOut[i] === 0)),
+    heldOut: completions.select(numbers.filter((i) => heldOut[i] === 1)),
+  };
+}
+
+/** Numbers of examples by what is in them. */
+function groupEqual(completions: Completions): Map<string, number[]> {
+  const into = { tokens: new Float32Array(completions.length), mask: new Float32Array(completions.length) };
+  const groups = new Map<string, number[]>();
+  for (let i = 0; i < completions.examples; i++) {
+    completions.read(i, into);
+    const key = createHash('sha1').update(into.tokens).update(into.mask).digest('base64');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [i]);
+    else group.push(i);
+  }
+  return groups;
+}
+
+function outOfRange(
+  { name, examples }: Completions,
+  fraction: number,
+  groups: readonly unknown[],
+): LamoError {
+  return new LamoError({
+    where: 'data/completions',
+    code: 'out-of-range',
+    problem: `No examples of ${name} can be held out`,
+    expected: 'a fraction between 0 and 1, and at least two different examples',
+    received: `${fraction} of ${examples} examples, ${groups.length} of them different`,
+    hint: 'Use more examples, or hold out others.',
+  });
+}

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { checkCount, type DatasetWarning, LamoError } from '@lamo/core';
+import type { Tokenizer } from '../text/tokenizer';
+import { type Completions, packedCompletions } from './completions';
+import type { CompletionRow, CompletionSource } from './open-completions';
+import { TokenPacker } from './token-packer';
+
+/** What is done with examples that are longer than the context. */
+export type TooLong = 'refuse' | 'cut-prompt' | 'leave-out';
+
+/** Options of {@link tokenCompletions}. */
+export interface TokenCompletionsOptions {
+  /** Tokens that an example may have, with the end of text: not more than the model has positions. */
+  readonly context: number;
+  /**
+   * What is done with longer examples: refuse them, cut the beginning of the prompt (the completion stays whole, and if it leaves no
+   * room for one token of the prompt the example is refused), or leave them out. The last two are told as warnings.
+   * @default 'refuse'
+   */
+  readonly tooLong?: TooLong;
+  /** Called every 1000 examples. */
+  readonly onProgress?: (done: { readonly rows: number; readonly tokens: number }) => void;
+}
+
+/**
+ * Tokenises prompts and completions. Each is tokenised apart, so that a prompt has the tokens that generation begins with; an end of text
+ * follows each completion, so that generation ends. An empty prompt is an end of text, as for `generateText`.
+ * Memory holds the tokens, four bytes each, and no text.
+ *
+ * @throws LamoError `no-examples`, `no-end-of-text`, `example-too-long`, `token-out-of-range`, and what the source throws
+ * @example
+ * const completions = await tokenCompletions(openCompletions('answers.jsonl'), tokenizer, { context: 1024 });
+ */
+export async function tokenCompletions(
+  source: CompletionSource,
+  tokenizer: Tokenizer,
+  { context, tooLong = 'refuse', onProgress }: TokenCompletionsOptions,
+): Promise<Completions> {
+  checkCount('data/completions', 'context', context);
+  const packer = new TokenPacker();
+  const seen = new Set<string>();
+  const long: LongExamples = { cut: 0, leftOut: 0, first: '' };
+  let [rows, repeats] = [0, 0];
+  for await (const row of source.rows()) {
+    rows++;
+    const example = fit(encode(row, tokenizer), row, { context, tooLong }, long);
+    if (rows % 1000 === 0) onProgress?.({ rows, tokens: packer.tokens });
+    if (example === undefined) continue;
+    packer.add(example.prompt, example.completion);
+    const key = createHash('sha1')
+      .update(JSON.stringify([row.prompt, row.completion]))
+      .digest('base64');
+    if (seen.has(key)) repeats++;
+    seen.add(key);
+  }
+  if (packer.examples === 0) throw noExamples(source, rows);
+  return packedCompletions(packer.pack(), {
+    name: source.name,
+    length: packer.longest,
+    vocabularySize: tokenizer.vocabularySize,
+    largestToken: packer.largestToken,
+    warnings: warningsOf(source.name, rows, repeats, long, context),
+  });
+}
+
+interface LongExamples {
+  cut: number;
+  leftOut: number;
+  /** Where the first of them stands. */
+  first: string;
+}
+
+interface Example {
+  readonly prompt: readonly number[];
+  readonly completion: readonly number[];
+}
+
+function encode(row: CompletionRow, tokenizer: Tokenizer): Example {
+  const { endOfText } = tokenizer;
+  if (endOfText === undefined) throw noEndOfText();
+  const prompt = tokenizer.encode(row.prompt);
+  const completion = tokenizer.encode(row.completion);
+  if (prompt.length === 0) prompt.push(endOfText);
+  if (completion.at(-1) !== endOfText) completion.push(endOfText);
+  checkIds([...prompt, ...completion], tokenizer.vocabularySize, row.place);
+  return { prompt, completion };
+}
+
+/** Undefined if the example is left out. */
+function fit(
+  { prompt, completion }: Example,
+  { place }: CompletionRow,
+  { context, tooLong }: Required<Pick<TokenCompletionsOptions, 'context' | 'tooLong'>>,
+  long: LongExamples,
+): Example | undefined {
+  const room = context - completion.length;
+  if (prompt.length <= room) return { prompt, completion };
+  if (tooLong === 'refuse' || (tooLong === 'cut-prompt' && room < 1))
+    throw exampleTooLong(place, prompt.length, completion.length, context);
+  long.first ||= place;
+  if (tooLong === 'leave-out') {
+    long.leftOut++;
+    return undefined;
+  }
+  long.cut++;
+  return { prompt: prompt.slice(-room), completion };
+}
+
+function warningsOf(
+  name: string,
+  rows: number,
+  repeats: number,
+  { cut, leftOut, first }: LongExamples,
+  context: number,
+): DatasetWarning[] {
+  const warnings: DatasetWarning[] = [];
+  const warn = (code: string, message: string) => warnings.push({ code, message });
+  const longer = `of ${rows} examples of ${name} are longer than ${context} tokens, the first in ${first}`;
+  if (cut > 0) warn('prompts-cut', `${cut} ${longer}: the beginning of their prompts is cut off.`);
+  if (leftOut > 0) warn('examples-left-out', `${leftOut} ${longer}: they are left out.`);
+  if (repeats > 0)
+    warn(
+      'repeated-examples',
+      `${repeats} of ${rows} examples of ${name} have the same prompt and completion as an earlier one, and are learned as often. If that is not intended, remove them.`,
+    );
+  return warnings;
+}
+
+function checkIds(ids: readonly number[], vocabularySize: number, place: string): void {
+  const wrong = ids.find((id) => !(id >>> 0 === id && id < vocabularySize));
+  if (wrong === undefined) return;
+  throw new LamoError({
+    where: 'data/completions',
+    code: 'token-out-of-range',
+    problem: `The tokenizer gave an id that its vocabulary does not have, in ${place}`,
+    expected: `a whole number below ${vocabularySize}`,
+    received: String(wrong),
+    hint: 'The tokenizer and its `vocabularySize` must belong together.',
+  });
+}
+
+function exampleTooLong(place: string, prompt: number, completion: number, context: number): LamoError {
+  return new LamoError({
+    where: 'data/completions',
+    code: 'example-too-long',
+    problem: `The example in ${place} has too many tokens`,
+    expected: `at most ${context}, prompt, completion and end of text together`,
+    received: `${prompt + completion}: ${prompt} of the prompt, ${completion} of the completion`,
+    hint: 'Choose with `tooLong`, on the command line --too-long, what is done with such examples: `cut-prompt` cuts the beginning of the prompt if the completion fits, `leave-out` leaves the example out. Or use a model with more positions.',
+  });
+}
+
+function noEndOfText(): LamoError {
+  return new LamoError({
+    where: 'data/completions',
+    code: 'no-end-of-text',
+    problem: 'The tokenizer has no end-of-text token, so completions could not learn to end',
+    expected: 'a tokenizer with an `endOfText`',
+    received: 'one without',
+    hint: 'Use the tokenizer that belongs to the model.',
+  });
+}
+
+function noExamples(source: CompletionSource, rows: number): LamoError {
+  return new LamoError({
+    where: 'data/completions',
+    code: 'no-examples',
+    problem: `There is nothing to learn from in ${source.name}`,
+    expected: 'at least one prompt with its completion',
+    received: rows === 0 ? 'no lines' : `${rows} examples, all of them longer than the context`,
+  });
+}
