@@ -3,6 +3,7 @@ export { type Critics, initCritics, lowestValues, oneCritic, qValues, stateValue
 export { qValuesOfSets } from './critics/q-values-of-sets';
 export { stackNetworks } from './critics/stack-networks';
 export { checkCorpus } from './gpt2/check-corpus';
+export { evaluateCompletions } from './gpt2/evaluate-completions';
 export {
   evaluatePerplexity,
   type Perplexity,

@@ -1,10 +1,8 @@
 import type { TokenCorpus } from '@lamo/data';
-import { type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
-import type * as tf from '@tensorflow/tfjs-core';
+import type { Device } from '@lamo/runtime';
 import { checkCorpus } from './check-corpus';
-import type { Gpt2 } from './gpt2';
-import { languageLoss } from './language-model';
 import type { LoadedGpt2 } from './load-gpt2';
+import { meanLoss } from './mean-loss';
 
 /** How well a language model predicts a text. */
 export interface Perplexity {
@@ -37,51 +35,17 @@ export interface PerplexityOptions {
 export async function evaluatePerplexity(
   model: LoadedGpt2,
   corpus: TokenCorpus,
-  { device, batchSize = 8, signal }: PerplexityOptions = {},
+  options: PerplexityOptions = {},
 ): Promise<Perplexity> {
   checkCorpus(model.config, corpus);
-  const used = device ?? (await openDevice('cpu'));
-  const whole = corpus.blocks - (corpus.blocks % batchSize);
-  const sums = [
-    await sumLosses(used, model, corpus, [0, whole], batchSize, signal),
-    await sumLosses(used, model, corpus, [whole, corpus.blocks], corpus.blocks - whole, signal),
-  ];
-  const loss = (sums[0]! + sums[1]!) / corpus.blocks;
-  return { loss, perplexity: Math.exp(loss), tokens: corpus.blocks * (corpus.blockLength - 1) };
-}
-
-/** Adds up the losses of the blocks from `start` to before `end`, a multiple of the batch size. */
-async function sumLosses(
-  device: Device,
-  { config, parameters }: LoadedGpt2,
-  corpus: TokenCorpus,
-  [start, end]: readonly [number, number],
-  batchSize: number,
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  if (start === end) return 0;
-  const executable = await device.compile({
-    state: {},
-    frozen: parameters as Gpt2<HostArray> & Tree<HostArray>,
-    inputs: { tokens: [batchSize, corpus.blockLength] },
-    variants: {
-      measure: (_state, { tokens }, _noise, frozen) => ({
-        outputs: { loss: languageLoss(frozen as unknown as Gpt2<tf.Tensor>, tokens!, config) },
-      }),
+  const { blocks, blockLength } = corpus;
+  const { loss } = await meanLoss(
+    model,
+    {
+      ...{ rows: blocks, length: blockLength, isMasked: false },
+      read: (block, into, offset) => corpus.read(block, into.tokens!, offset),
     },
-  });
-  try {
-    let sum = 0;
-    for (let block = start; block < end; block += batchSize) {
-      for (let i = 0; i < batchSize; i++) {
-        corpus.read(block + i, executable.inputs.tokens!, i * corpus.blockLength);
-      }
-      await executable.run('measure');
-      sum += executable.outputs.measure.loss![0]! * batchSize;
-      signal?.throwIfAborted();
-    }
-    return sum;
-  } finally {
-    await executable.dispose();
-  }
+    options,
+  );
+  return { loss, perplexity: Math.exp(loss), tokens: blocks * (blockLength - 1) };
 }
