@@ -74,7 +74,22 @@ export {
   judgedPolicyConfig,
   loadJudgedPolicy,
 } from './ingredients/judging/load-judged-policy';
-export { initModel, loadModel, type ModelConfig, modelConfig } from './ingredients/language/model-config';
+export {
+  initModel,
+  loadModel,
+  type ModelConfig,
+  modelConfig,
+  type ReadText,
+} from './ingredients/language/model-config';
+export {
+  initLanguageTraining,
+  type LanguageStepOptions,
+  type LanguageTrainingConfig,
+  type LanguageTrainingState,
+  languageMetrics,
+  languageStep,
+  languageTrainingConfig,
+} from './ingredients/language/train-language-model';
 export {
   advantageWeights,
   bellmanTarget,
@@ -121,6 +136,7 @@ export {
 export { smoothActions, smoothingConfig } from './ingredients/target-smoothing';
 export { type TransitionBatch, transitionBatches } from './ingredients/transition-batches';
 export { actionConfig, forVectors, resolveActionBounds } from './kinds/action-bounds';
+export { type CompletionsSpec, completionsKind } from './kinds/completions';
 export { type CorpusSpec, corpusKind } from './kinds/corpus';
 export { type DatasetSpec, datasetKind, datasetSizes, datasetSpec, type Sizes } from './kinds/dataset';
 export {

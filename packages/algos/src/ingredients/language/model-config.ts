@@ -3,7 +3,6 @@ import { checkCorpus, gpt2Config, initGpt2, loadGpt2 } from '@lamo/models';
 import type { HostArray, Tree } from '@lamo/runtime';
 import { z } from 'zod';
 import type { LoadObserver } from '../../engine/algorithm';
-import type { CorpusSpec } from '../../kinds/corpus';
 import type { LanguageModelState, LoadedModel } from '../../kinds/language-model';
 import { backboneSource, hubOptions } from '../sequence/backbone';
 
@@ -26,13 +25,25 @@ export const modelConfig = {
 /** The values of {@link modelConfig}. */
 export type ModelConfig = z.infer<z.ZodObject<typeof modelConfig>>;
 
+/** The text that a model is to read. */
+export interface ReadText {
+  /** Name for humans. @default The text */
+  readonly name?: string;
+  /** Most tokens that it reads at once. */
+  readonly blockLength: number;
+  /** Tokens that the tokenizer knows. */
+  readonly vocabularySize: number;
+  /** The largest id in the text. */
+  readonly largestToken: number;
+}
+
 /**
- * Loads the model to begin with, or sizes one anew: as many tokens as the tokenizer knows, a position for each of a block.
+ * Loads the model to begin with, or sizes one anew: as many tokens as the tokenizer knows, a position for each that it reads at once.
  *
  * @throws LamoError `unsupported-model`, `block-too-long`, `token-out-of-range`, and what `loadGpt2` throws
  */
 export async function loadModel(
-  { blockLength, vocabularySize, largestToken }: CorpusSpec,
+  { name = 'The text', blockLength, vocabularySize, largestToken }: ReadText,
   { initialiseFrom, width, layers, heads, dropout, attentionDropout }: ModelConfig,
   observer?: LoadObserver,
 ): Promise<LoadedModel> {
@@ -46,7 +57,7 @@ export async function loadModel(
       ...{ vocabSize: vocabularySize, nPositions: blockLength, nEmbd: width, nLayer: layers, nHead: heads },
       ...{ residPdrop: dropout, embdPdrop: dropout, attnPdrop: attentionDropout },
     });
-  checkCorpus(sizes, { name: 'The text', blockLength, largestToken });
+  checkCorpus(sizes, { name, blockLength, largestToken });
   return { sizes, weights: given?.parameters };
 }
 

@@ -1,0 +1,33 @@
+import type { Completions } from '@lamo/data';
+import { z } from 'zod';
+import type { DataKind } from '../engine/data-kind';
+
+/** What a language model that learns completions is built for. */
+export interface CompletionsSpec {
+  /** T, the tokens of the longest example. */
+  readonly length: number;
+  /** Tokens that the tokenizer knows. */
+  readonly vocabularySize: number;
+  /** The largest id in any example. */
+  readonly largestToken: number;
+}
+
+/** Tokenised prompts with their completions. */
+export const completionsKind: DataKind<Completions, CompletionsSpec> = {
+  name: 'completions',
+  saved: z.looseObject({
+    length: z.int().positive(),
+    vocabularySize: z.int().positive(),
+    largestToken: z.int().min(0),
+  }),
+  // Not by the name: that is a path, and files may be moved.
+  identify: (completions) => ({
+    name: `${completions.examples} examples of up to ${completions.length} tokens`,
+    hash: completions.hash(),
+  }),
+  sizes: ({ length, vocabularySize }) => ({ length, vocabularySize }),
+  prepare(completions) {
+    const { length, vocabularySize, largestToken, warnings } = completions;
+    return { data: completions, spec: { length, vocabularySize, largestToken }, warnings };
+  },
+};
