@@ -62,6 +62,13 @@ describe('tokenCompletions', () => {
     expect(example).toEqual({ tokens: [10, 1, 10], mask: [0, 1, 1] });
   });
 
+  it('fills rows up further, to go with longer examples, and never cuts them', async () => {
+    const completions = await tokenise([pair('1', '2')]);
+    expect(readAll(completions.padTo(5))).toEqual([{ tokens: [1, 2, 10, 0, 0], mask: [0, 1, 1, 0, 0] }]);
+    expect(completions.padTo(1).length).toBe(3);
+    expect(completions.length).toBe(3);
+  });
+
   it('reads into the place of a batch that it is given, and leaves the rest', async () => {
     const completions = await tokenise([pair('1', '2'), pair('1', '23')]);
     const [tokens, mask] = [new Float32Array(12).fill(7), new Float32Array(12).fill(7)];

@@ -24,6 +24,8 @@ export interface Completions {
   count(example: number): { readonly prompt: number; readonly completion: number };
   /** Gives some of the examples, in the order of their numbers, on the same tokens. */
   select(examples: ArrayLike<number>): Completions;
+  /** Fills rows up to more tokens, to go with longer examples. @param length at least that of now */
+  padTo(length: number): Completions;
   /** Hashes all tokens, in SHA-256. */
   hash(): string;
 }
@@ -75,6 +77,8 @@ export function packedCompletions(
         about,
         Uint32Array.from(examples, (i) => chosen[i]!),
       ),
+    padTo: (length) =>
+      packedCompletions(packed, { ...about, length: Math.max(length, about.length) }, chosen),
     hash() {
       const hash = createHash('sha256').update(`${chosen.length} ${about.length} ${about.vocabularySize}\n`);
       for (let i = 0; i < chosen.length; i++) {
