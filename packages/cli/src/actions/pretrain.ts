@@ -3,15 +3,15 @@ import { Rng } from '@lamo/core';
 import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';
-import { kebabCase } from '../kebab-case';
 import { locateModel } from '../language/locate-model';
 import { VOCABULARY } from '../language/model-defaults';
 import { type NewPretraining, startPretraining } from '../language/start-pretraining';
 import { resumeRun } from '../run/resume-run';
+import { checkModelFlags, locateStart, type ModelFlags, SNAPSHOTS } from './model-flags';
 import { showRun } from './show-run';
 
 /** Flags of `lamo pretrain`, apart from the settings of training. */
-export interface PretrainFlags {
+export interface PretrainFlags extends ModelFlags {
   readonly resume?: string;
   readonly text?: readonly string[];
   readonly subset?: string;
@@ -22,13 +22,7 @@ export interface PretrainFlags {
   readonly shuffleTokens?: boolean;
   readonly tokenizer?: string;
   readonly vocabulary?: number;
-  readonly initialiseFrom?: string;
-  readonly width?: number;
-  readonly layers?: number;
-  readonly heads?: number;
   readonly context: number;
-  readonly dropout?: number;
-  readonly attentionDropout?: number;
   readonly steps?: number;
   readonly seed: number;
   readonly snapshotEvery?: number;
@@ -39,8 +33,6 @@ export interface PretrainFlags {
   readonly out?: string;
   readonly overwrite?: boolean;
 }
-
-const SNAPSHOTS = 10;
 
 /** Trains a language model as the flags say, or continues a run. */
 export async function runPretraining(command: Command, flags: PretrainFlags): Promise<void> {
@@ -79,20 +71,10 @@ function checkConflicts(command: Command, flags: PretrainFlags): void {
     const other = tokenizer === undefined ? '--initialise-from' : '--tokenizer';
     command.error(`error: --vocabulary learns a new one, but ${other} has its own`);
   }
-  if (initialiseFrom === undefined) return;
-  for (const name of ['width', 'layers', 'heads', 'dropout', 'attentionDropout'] as const) {
-    if (flags[name] === undefined) continue;
-    const flag = kebabCase(name);
-    command.error(`error: --${flag} applies to new models; the model of --initialise-from has its own`);
-  }
+  checkModelFlags(command, flags);
 }
 
 function chooseTokenizer({ tokenizer, vocabulary, initialiseFrom }: PretrainFlags): string | number {
   if (tokenizer !== undefined) return locateModel(tokenizer);
   return initialiseFrom === undefined ? (vocabulary ?? VOCABULARY) : locateModel(initialiseFrom);
-}
-
-/** The model to begin with, by what a user calls it. */
-function locateStart({ initialiseFrom }: PretrainFlags): Pick<PretrainFlags, 'initialiseFrom'> {
-  return initialiseFrom === undefined ? {} : { initialiseFrom: locateModel(initialiseFrom) };
 }

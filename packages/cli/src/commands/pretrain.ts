@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { PretrainFlags } from '../actions/pretrain';
 import { catalogue } from '../catalogue';
-import { VOCABULARY } from '../language/model-defaults';
-import { countOption, deviceOption, parseNumber, seedOption } from './common-options';
+import { NEW_CONTEXT, VOCABULARY } from '../language/model-defaults';
+import { countOption } from './common-options';
 import { addConfigFlags } from './config-flags';
+import { addLanguageOptions, heldOutOption } from './language-training';
 
 const pretraining = catalogue.algorithms.find(({ name }) => name === 'pretrain')!;
 
@@ -16,18 +17,8 @@ export function definePretrain(command: Command): void {
     .usage(
       '--text <sources...> --steps <steps> --out <folder> [options]\n       lamo pretrain --resume <run>',
     )
-    .option('--resume <run>', 'go on with the run in this folder')
-    .addOption(countOption('--steps <steps>', 'gradient steps'))
-    .option('--out <folder>', 'folder of the run')
-    .option('--overwrite', 'replace an earlier run in that folder')
-    .addOption(seedOption('seeds initial weights, the order of the text, and dropout'))
-    .addOption(
-      countOption('--snapshot-every <steps>', 'steps between snapshots (default: a tenth of --steps)'),
-    )
-    .addOption(countOption('--log-every <steps>', 'steps between lines of metrics').default(100))
-    .addOption(countOption('--checkpoint-every <steps>', 'steps between checkpoints').default(500))
-    .addOption(deviceOption())
-    .addOption(countOption('--threads <count>', 'threads of the device cpu'));
+    .option('--resume <run>', 'go on with the run in this folder');
+  addLanguageOptions(command, 'seeds initial weights, the order of the text, and dropout');
   addTextOptions(command);
   addConfigFlags(command, pretraining.config, 'Model and training:')
     .addHelpText(
@@ -48,13 +39,13 @@ function addTextOptions(command: Command): void {
     ),
     new Option('--subset <name>', 'part of a data set: a folder within it'),
     new Option('--split <name>', 'files with this word in their names: train, validation, test'),
-    new Option('--held-out <fraction>', 'share of the text that is kept to measure perplexity, its end')
-      .argParser(parseNumber)
-      .default(0.05),
+    heldOutOption('share of the text that is kept to measure perplexity, its end'),
     new Option('--held-out-text <sources...>', 'measure perplexity on this text instead'),
     new Option('--shuffle-tokens', 'put the tokens of each block in random order: words without a language'),
     new Option('--tokenizer <name>', 'folder or name of a tokenizer (default: learn one from the text)'),
-    countOption('--context <tokens>', 'tokens per block of text, and positions of a new model').default(256),
+    countOption('--context <tokens>', 'tokens per block of text, and positions of a new model').default(
+      NEW_CONTEXT,
+    ),
     countOption('--vocabulary <tokens>', `size of the vocabulary to learn (default: ${VOCABULARY})`),
   ];
   for (const option of options) command.addOption(option.helpGroup('Text:'));

@@ -1,15 +1,16 @@
 import { nearest } from '@lamo/core';
 import type { Command } from 'commander';
 import type { ResumeFlags } from '../actions/resume-runs';
-import { catalogue, onDatasets } from '../catalogue';
+import { type CataloguedAlgorithm, catalogue } from '../catalogue';
 import { addCommonOptions, countOption } from './common-options';
 import { definePretrain } from './pretrain';
 import { addAlgorithm } from './train-algorithm';
+import { addOnCompletions } from './train-on-completions';
 
 /** Defines `lamo train`: one subcommand for each algorithm, and `--resume`. */
 export function defineTrain(train: Command): void {
   train
-    .description('Trains an algorithm on a dataset, or continues runs that were stopped.')
+    .description('Trains an algorithm, or continues runs that were stopped.')
     .enablePositionalOptions()
     .usage('<algorithm> --dataset <file> --steps <steps> [options]\n       lamo train --resume <runs...>')
     .argument('[algorithm]', 'one of the algorithms below')
@@ -35,9 +36,16 @@ export function defineTrain(train: Command): void {
         return resumeRuns(flags.resume, flags);
       },
     );
-  for (const algorithm of onDatasets) addAlgorithm(train, algorithm);
-  definePretrain(addCommonOptions(train.command('pretrain')).summary('Pre-training of a language model'));
+  for (const algorithm of catalogue.algorithms) ADD[algorithm.data]!(train, algorithm);
 }
+
+/** Adds the subcommand of an algorithm, with the options of the kind of data that it learns from. */
+const ADD: Readonly<Record<string, (train: Command, algorithm: CataloguedAlgorithm) => void>> = {
+  dataset: addAlgorithm,
+  completions: addOnCompletions,
+  corpus: (train, { name, title }) =>
+    definePretrain(addCommonOptions(train.command(name)).summary(`${title} of a language model`)),
+};
 
 /** Explains an argument that is not the name of an algorithm: a misspelt name, or a flag of algorithms. */
 async function refuse(train: Command, name: string): Promise<never> {

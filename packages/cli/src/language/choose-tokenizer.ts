@@ -18,6 +18,14 @@ export interface ChosenTokenizer {
   saveTo(folder: string): Promise<void>;
 }
 
+/** Loads a tokenizer. @param name its folder or name @throws LamoError what `loadTokenizer` throws */
+export async function openTokenizer(name: string, hub: HubOptions): Promise<ChosenTokenizer> {
+  return {
+    tokenizer: await loadTokenizer(name, hub),
+    saveTo: (folder) => copyTokenizer(name, folder, hub),
+  };
+}
+
 /**
  * Loads a tokenizer, or learns one from text.
  *
@@ -30,12 +38,7 @@ export async function chooseTokenizer(
   hub: HubOptions,
   { onPreparation }: Pick<RunObserver, 'onPreparation'>,
 ): Promise<ChosenTokenizer> {
-  if (typeof wanted === 'string') {
-    return {
-      tokenizer: await loadTokenizer(wanted, hub),
-      saveTo: (folder) => copyTokenizer(wanted, folder, hub),
-    };
-  }
+  if (typeof wanted === 'string') return openTokenizer(wanted, hub);
   onPreparation?.(`learning a vocabulary of ${wanted} tokens from ${text.name}`);
   const trained = await trainTokenizer(text.rows(), { vocabularySize: wanted });
   return { tokenizer: await loadTrained(trained), saveTo: async (folder) => saveTokenizer(folder, trained) };

@@ -1,4 +1,5 @@
 import { algorithms, datasetKind } from '@lamo/algos';
+import { completionsSide } from '../language/completions-side';
 import { corpusSide } from '../language/corpus-side';
 import { languageModelSide } from '../language/language-model-side';
 import { datasetSide } from './dataset-side';
@@ -10,7 +11,7 @@ const SIDES: {
   readonly data: Readonly<Record<string, DataSide>>;
   readonly result: Readonly<Record<string, ResultSide>>;
 } = {
-  data: { dataset: datasetSide, corpus: corpusSide },
+  data: { dataset: datasetSide, corpus: corpusSide, completions: completionsSide },
   result: { policy: policySide, 'language-model': languageModelSide },
 };
 

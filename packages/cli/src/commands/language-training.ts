@@ -1,0 +1,23 @@
+import { type Command, Option } from 'commander';
+import { countOption, deviceOption, parseNumber, seedOption } from './common-options';
+
+/** Adds the options that every training of a language model has, whatever it learns from. */
+export function addLanguageOptions(command: Command, seeds: string): Command {
+  return command
+    .addOption(countOption('--steps <steps>', 'gradient steps'))
+    .option('--out <folder>', 'folder of the run')
+    .option('--overwrite', 'replace an earlier run in that folder')
+    .addOption(seedOption(seeds))
+    .addOption(
+      countOption('--snapshot-every <steps>', 'steps between snapshots (default: a tenth of --steps)'),
+    )
+    .addOption(countOption('--log-every <steps>', 'steps between lines of metrics').default(100))
+    .addOption(countOption('--checkpoint-every <steps>', 'steps between checkpoints').default(500))
+    .addOption(deviceOption())
+    .addOption(countOption('--threads <count>', 'threads of the device cpu'));
+}
+
+/** Creates the option for the share of the data that is held out. */
+export function heldOutOption(description: string): Option {
+  return new Option('--held-out <fraction>', description).argParser(parseNumber).default(0.05);
+}

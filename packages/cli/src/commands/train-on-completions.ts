@@ -1,0 +1,55 @@
+import { type Command, Option } from 'commander';
+import type { CompletionsFlags } from '../actions/train-on-completions';
+import type { CataloguedAlgorithm } from '../catalogue';
+import { NEW_CONTEXT } from '../language/model-defaults';
+import { addCommonOptions, choiceParser, countOption, neededOption } from './common-options';
+import { addConfigFlags } from './config-flags';
+import { addLanguageOptions, heldOutOption } from './language-training';
+
+/** Adds the subcommand of `lamo train` for an algorithm that learns from prompts with completions. */
+export function addOnCompletions(train: Command, { name, title, paper, config }: CataloguedAlgorithm): void {
+  const command = addCommonOptions(train.command(name))
+    .summary(title)
+    .description(`${title}: ${paper}`)
+    .usage('--completions <files...> --initialise-from <model> --steps <steps> --out <folder> [options]');
+  addLanguageOptions(command, 'seeds the order of the examples, dropout, and the weights of a new model');
+  command.option(
+    '--initial <run>',
+    'run or checkpoint whose parameters to begin with, of a model of the same sizes; optimisers begin anew',
+  );
+  for (const option of completionsOptions()) command.addOption(option.helpGroup('Completions:'));
+  for (const option of command.options) {
+    if (option.long === '--steps' || option.long === '--out') neededOption(option);
+  }
+  const example = `lamo train ${name} --completions answers.jsonl --initialise-from nano --steps 500 --out tuned`;
+  addConfigFlags(command, config, 'Model and training:')
+    .addHelpText('after', `\nExample:\n  ${example}\n  lamo generate tuned --prompt "Question: …"`)
+    .action(async (flags: CompletionsFlags) =>
+      (await import('../actions/train-on-completions')).trainOnCompletions(command, name, flags),
+    );
+}
+
+function completionsOptions(): Option[] {
+  return [
+    neededOption(
+      new Option('--completions <files...>', 'files of JSON lines, {"prompt": "…", "completion": "…"} each'),
+    ),
+    new Option('--prompt-field <name>', 'field of a line that holds the prompt').default('prompt'),
+    new Option('--completion-field <name>', 'field of a line that holds the completion').default(
+      'completion',
+    ),
+    heldOutOption('share of the examples that is kept to measure perplexity, drawn at random'),
+    new Option('--held-out-completions <files...>', 'measure perplexity on these instead'),
+    countOption(
+      '--context <tokens>',
+      `most tokens of an example (default: positions of the model; ${NEW_CONTEXT} for a new one)`,
+    ),
+    new Option(
+      '--too-long <what>',
+      'what is done with longer ones: refuse, cut-prompt (its beginning), leave-out',
+    )
+      .argParser(choiceParser(['refuse', 'cut-prompt', 'leave-out']))
+      .default('refuse'),
+    new Option('--tokenizer <name>', 'folder or name of a tokenizer (default: that of the model)'),
+  ];
+}

@@ -1,0 +1,80 @@
+import { LamoError } from '@lamo/core';
+import type { HeldOutCompletions } from '@lamo/data';
+import { evaluateCompletions, loadTokenizer } from '@lamo/models';
+import { z } from 'zod';
+import type { RunManifest } from '../run/manifest';
+import type { DataSide, OpenedData } from '../run/side';
+import type { CorpusFields } from './corpus-side';
+import {
+  type CompletionSources,
+  type CompletionsPlan,
+  loadCompletions,
+  openSources,
+  TOO_LONG,
+} from './load-completions';
+
+/** What a manifest says of the prompts and completions that a run learns from. */
+export interface CompletionsFields extends Pick<CorpusFields, 'tokenizer'> {
+  readonly completions: CompletionsPlan & {
+    /** Of all files that are read, in SHA-256. */
+    readonly fingerprint: string;
+    readonly examples: number;
+    readonly heldOutExamples: number;
+  };
+}
+
+const count = z.int().positive();
+
+const completionsFields = {
+  completions: z.looseObject({
+    files: z.array(z.string()).min(1),
+    promptField: z.string(),
+    completionField: z.string(),
+    heldOut: z.union([z.number().min(0).max(1), z.array(z.string()).min(1)], {
+      error: 'a share between 0 and 1, or a list of files',
+    }),
+    context: count,
+    tooLong: z.enum(TOO_LONG),
+    fingerprint: z.string().min(1),
+    examples: count,
+    heldOutExamples: count,
+  }),
+  tokenizer: z.looseObject({ from: z.string().nullable(), vocabularySize: count }),
+};
+
+/** Runs that learn from prompts with completions. */
+export const completionsSide: DataSide = {
+  fields: completionsFields,
+  async reopen({ folder, manifest }, _moved, { signal }) {
+    const { completions } = manifest as RunManifest & CompletionsFields;
+    const sources = await openSources(completions);
+    checkSame(completions, sources);
+    const tokenizer = await loadTokenizer(folder.tokenizer);
+    return openedCompletions(await loadCompletions(sources, completions, tokenizer, signal), sources);
+  },
+};
+
+/** What a run learns from, and is measured on. */
+export function openedCompletions(
+  { training, heldOut }: HeldOutCompletions,
+  sources: CompletionSources,
+): OpenedData {
+  return {
+    data: training,
+    // Those of the training are told by the training itself.
+    warnings: sources.heldOut === undefined ? [] : heldOut.warnings,
+    measure: (model, device, signal) => evaluateCompletions(model, heldOut, { device, signal }),
+  };
+}
+
+function checkSame(plan: CompletionsFields['completions'], { fingerprint }: CompletionSources): void {
+  if (fingerprint === plan.fingerprint) return;
+  throw new LamoError({
+    where: 'cli/run',
+    code: 'completions-mismatch',
+    problem: `The contents of ${plan.files.join(', ')} are not what the run was started with`,
+    expected: `the hash ${plan.fingerprint.slice(0, 12)}…`,
+    received: `${fingerprint.slice(0, 12)}…`,
+    hint: 'Put the original files back, or start anew with another --out.',
+  });
+}

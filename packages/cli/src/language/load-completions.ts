@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import {
+  type CompletionSource,
+  type Completions,
+  type HeldOutCompletions,
+  holdOutCompletions,
+  openCompletions,
+  type Tokenizer,
+  type TooLong,
+  tokenCompletions,
+} from '@lamo/data';
+
+/** What may be done with examples that are too long. */
+export const TOO_LONG: readonly TooLong[] = ['refuse', 'cut-prompt', 'leave-out'];
+
+/** Which prompts and completions, and how they are read. */
+export interface CompletionsPlan {
+  /** Files of JSON lines. */
+  readonly files: readonly string[];
+  readonly promptField: string;
+  readonly completionField: string;
+  /** Share of the examples, or files of their own. */
+  readonly heldOut: number | readonly string[];
+  /** Most tokens of an example. */
+  readonly context: number;
+  /** What is done with longer ones. */
+  readonly tooLong: TooLong;
+}
+
+/** Completions to learn from, and others to measure on. */
+export interface CompletionSources {
+  readonly training: CompletionSource;
+  /** Undefined if it is a share of the others. */
+  readonly heldOut: CompletionSource | undefined;
+  /** Of both, in SHA-256. */
+  readonly fingerprint: string;
+}
+
+/** Opens the files of a plan. @throws LamoError what `openCompletions` throws */
+export async function openSources(plan: CompletionsPlan): Promise<CompletionSources> {
+  const { files, heldOut } = plan;
+  const training = openCompletions(files, plan);
+  const measured = typeof heldOut === 'number' ? undefined : openCompletions(heldOut, plan);
+  const hash = createHash('sha256');
+  for (const source of [training, measured]) hash.update(`${(await source?.fingerprint()) ?? ''}\n`);
+  return { training, heldOut: measured, fingerprint: hash.digest('hex') };
+}
+
+/**
+ * Tokenises the completions of a plan. Rows of both parts have the length of the longest, so that a model that reads the one reads the other.
+ *
+ * @throws LamoError what `tokenCompletions` and `holdOutCompletions` throw; the signal's reason if it was aborted
+ */
+export async function loadCompletions(
+  { training, heldOut }: CompletionSources,
+  { context, tooLong, heldOut: share }: CompletionsPlan,
+  tokenizer: Tokenizer,
+  signal?: AbortSignal,
+): Promise<HeldOutCompletions> {
+  const onProgress = () => signal?.throwIfAborted();
+  const load = (source: CompletionSource): Promise<Completions> =>
+    tokenCompletions(source, tokenizer, { context, tooLong, onProgress });
+  const all = await load(training);
+  if (heldOut === undefined) return holdOutCompletions(all, share as number);
+  const measured = await load(heldOut);
+  return { training: all.padTo(measured.length), heldOut: measured.padTo(all.length) };
+}
