@@ -9,6 +9,7 @@ export { lamo } from './algorithms/lamo';
 export { pretrain } from './algorithms/pretrain';
 export { rebrac } from './algorithms/rebrac';
 export { sacN } from './algorithms/sac-n';
+export { sft } from './algorithms/sft';
 export { td3Bc } from './algorithms/td3-bc';
 export { wikiRl } from './algorithms/wiki-rl';
 export { xql } from './algorithms/xql';

@@ -32,6 +32,16 @@ const pretraining = {
   snapshotEvery: 10,
 };
 
+const { text: _text, ...languageModel } = pretraining;
+const fineTuning = {
+  ...languageModel,
+  algorithm: 'sft',
+  completions: {
+    ...{ files: ['answers.jsonl'], promptField: 'prompt', completionField: 'completion', heldOut: 0.1 },
+    ...{ context: 16, tooLong: 'refuse', fingerprint: 'abc', examples: 9, heldOutExamples: 1 },
+  },
+};
+
 /** One record of every file that a run writes and something reads later. */
 const files: Readonly<Record<string, object>> = {
   'manifest.json': manifest,
@@ -43,6 +53,7 @@ const files: Readonly<Record<string, object>> = {
     episodes: [{ seed: 0, return: 1, observations: [1, 1, 2, 1] }],
   },
   'pretraining/manifest.json': pretraining,
+  'fine-tuning/manifest.json': fineTuning,
   'pretraining/perplexity.jsonl': { step: 100, loss: 2, perplexity: 7.4, tokens: 100 },
 };
 
@@ -55,7 +66,7 @@ function write(changed: Readonly<Record<string, unknown>> = {}): void {
 
 /** Reads everything, and makes of it what is made of a run. */
 async function readAll(): Promise<void> {
-  readManifest(join(folder, 'pretraining', 'manifest.json'));
+  for (const name of ['pretraining', 'fine-tuning']) readManifest(join(folder, name, 'manifest.json'));
   readJsonLines(perplexityOf(runFolder(join(folder, 'pretraining'))));
   const page = await renderReport([readRun(folder)], new Date(0));
   expect(page).not.toMatch(/NaN|undefined|Infinity/);

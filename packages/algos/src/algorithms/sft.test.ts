@@ -1,0 +1,246 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Rng } from '@lamo/core';
+import {
+  type Completions,
+  completionsFromRows,
+  type PromptAndCompletion,
+  tokenCompletions,
+} from '@lamo/data';
+import { evaluateCompletions, type Gpt2, generateText, type LoadedGpt2, loadGpt2 } from '@lamo/models';
+import {
+  type HostArray,
+  loadCheckpoint,
+  openDevice,
+  saveCheckpoint,
+  type Tree,
+  treeEntries,
+  treeFromEntries,
+} from '@lamo/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PlainGpt2, plainGpt2 } from '../../../../test/plain-gpt2';
+import { type TrainingRun, type TrainOptions, train } from '../engine/train';
+import { sft } from './sft';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-sft-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** One token per letter, "=" between prompt and completion; the last token ends a text. */
+const LETTERS = 'abcdefgh=';
+const letters = {
+  vocabularySize: LETTERS.length + 1,
+  fingerprint: 'letters',
+  endOfText: LETTERS.length,
+  encode: (text: string) => Array.from(text, (letter) => LETTERS.indexOf(letter)),
+  decode: (ids: ArrayLike<number>) => Array.from(ids, (id) => LETTERS[id]).join(''),
+};
+
+const config = {
+  ...{ batchSize: 32, learningRate: 1e-2, warmupSteps: 20, dropout: 0, attentionDropout: 0 },
+  ...{ width: 32, layers: 2, heads: 4 },
+};
+
+type Options = Partial<TrainOptions<typeof sft>>;
+
+const tokenise = (rows: readonly PromptAndCompletion[]) =>
+  tokenCompletions(completionsFromRows(rows), letters, { context: 32 });
+
+const start = async (completions: Completions, options: Options = {}) => {
+  const device = await openDevice('cpu', { threads: 1 });
+  return train(sft, completions, { config, device, steps: 6, seed: 1, every: 2, ...options });
+};
+
+async function finish(run: TrainingRun<LoadedGpt2>) {
+  const metrics = [];
+  for await (const step of run) metrics.push(step);
+  const end = { metrics, state: await run.state() };
+  await run.dispose();
+  return end;
+}
+
+/** Three to six letters, to be given back in the order of the alphabet. */
+function sortingTask(count: number, seed: number): PromptAndCompletion[] {
+  const rng = Rng.fromSeed(seed);
+  return Array.from({ length: count }, () => {
+    const drawn = Array.from({ length: 3 + rng.integer(4) }, () => LETTERS[rng.integer(8)]!);
+    return { prompt: `${drawn.join('')}=`, completion: drawn.toSorted().join('') };
+  });
+}
+
+/** The share of prompts that are completed exactly as they should be, greedily, with the end of text. */
+async function exactMatches(model: LoadedGpt2, rows: readonly PromptAndCompletion[]): Promise<number> {
+  const device = await openDevice('cpu', { threads: 1 });
+  let right = 0;
+  for (const { prompt, completion } of rows) {
+    const made = await generateText(model, letters, { prompt, tokens: 10, temperature: 0, device });
+    if (made === completion) right++;
+  }
+  return right / rows.length;
+}
+
+/** The mean loss of all tokens whose mask is 1, in plain arithmetic, and how many there are. */
+function plainLoss({ config: sizes, parameters }: LoadedGpt2, completions: Completions, shift = 0) {
+  const { wte, wpe } = parameters as Gpt2<HostArray>;
+  const row = ({ data, shape: [, width = 0] }: HostArray, i: number) => [
+    ...data.slice(i * width, (i + 1) * width),
+  ];
+  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, v, i) => sum + v * y[i]!, 0);
+  let [loss, count] = [0, 0];
+  for (let i = 0; i < completions.examples; i++) {
+    const [tokens, mask] = [new Float32Array(completions.length), new Float32Array(completions.length)];
+    completions.read(i, { tokens, mask });
+    const embedded = [...tokens].map((id, t) =>
+      row(wte.weight, id).map((v, j) => v + row(wpe.weight, t)[j]!),
+    );
+    const hidden = plainGpt2(parameters as unknown as PlainGpt2, embedded, sizes);
+    for (let t = 1; t < tokens.length; t++) {
+      if (mask[t + shift] !== 1) continue;
+      const logits = Array.from({ length: sizes.vocabSize }, (_, id) =>
+        dot(hidden[t - 1]!, row(wte.weight, id)),
+      );
+      loss += Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0)) - logits[tokens[t]!]!;
+      count++;
+    }
+  }
+  return { loss: loss / count, count };
+}
+
+describe('a step of sft', () => {
+  const uneven = [
+    { prompt: 'abc=', completion: 'd' },
+    { prompt: '=', completion: 'hgfedc' },
+    { prompt: '', completion: 'ab' },
+  ];
+  const whole = { ...config, ...{ batchSize: 3, width: 8, heads: 2, layers: 1, warmupSteps: 0 } };
+
+  it('goes down the mean loss of all tokens of completions and of their ends, computed in plain arithmetic', async () => {
+    const completions = await tokenise(uneven);
+    const run = await start(completions, { config: whole, every: 1, steps: 2 });
+    const steps = run[Symbol.asyncIterator]();
+    const before = await run.result();
+    const { metrics } = (await steps.next()).value!;
+    const expected = plainLoss(before, completions);
+    expect(expected.count).toBe(2 + 7 + 3);
+    // float32 against double precision, over networks of width 8.
+    expect(metrics.loss).toBeCloseTo(expected.loss, 5);
+    // A mask that is off by one position would be noticed, in both directions.
+    for (const shift of [-1, 1])
+      expect(Math.abs(plainLoss(before, completions, shift).loss - expected.loss)).toBeGreaterThan(1e-3);
+
+    const after = await run.result();
+    expect((await steps.next()).value!.metrics.loss).toBeCloseTo(plainLoss(after, completions).loss, 5);
+    await run.dispose();
+    // Adam's first step is the learning rate against the sign of the gradient, which a small change of the loss tells.
+    const moved = new Map(treeEntries(after.parameters as Tree<HostArray> & Gpt2<HostArray>));
+    const given = treeEntries(before.parameters as Tree<HostArray> & Gpt2<HostArray>);
+    for (const name of ['ln_f/bias', 'h/0/attn/c_proj/bias', 'h/0/mlp/c_fc/bias']) {
+      const { data } = given.find(([path]) => path === name)![1];
+      for (const place of data.keys()) {
+        const at = (change: number) => {
+          const changed = data.slice();
+          changed[place]! += change;
+          const tree = treeFromEntries(
+            given.map(([path, leaf]) => [path, path === name ? { ...leaf, data: changed } : leaf] as const),
+          );
+          return plainLoss({ ...before, parameters: tree as unknown as Gpt2<HostArray> }, completions).loss;
+        };
+        const slope = (at(2 ** -10) - at(-(2 ** -10))) / 2 ** -9;
+        const change = moved.get(name)!.data[place]! - data[place]!;
+        // Slopes near 0 may be of either sign by rounding.
+        if (Math.abs(slope) > 1e-4) expect(change / whole.learningRate).toBeCloseTo(-Math.sign(slope), 3);
+      }
+    }
+  });
+
+  it('is the same however long rows are padded: what follows the end is not seen', async () => {
+    const short = await tokenise(uneven);
+    const long = await tokenise([...uneven, { prompt: 'abcdefghabcdefgh=', completion: 'abcdefgh' }]);
+    const padded = long.select([0, 1, 2]);
+    expect(padded.length).toBeGreaterThan(2 * short.length);
+    // A model with positions for both.
+    const begun = await start(long, { config: whole });
+    await begun.save(join(folder, 'begun'));
+    await begun.dispose();
+    const from = { config: { ...whole, initialiseFrom: join(folder, 'begun') }, every: 1, steps: 3 };
+    const [one, other] = [await finish(await start(short, from)), await finish(await start(padded, from))];
+    expect(one.metrics).toHaveLength(3);
+    for (const [i, { metrics }] of one.metrics.entries()) {
+      // Sums of other lengths round differently.
+      expect(other.metrics[i]!.metrics.loss).toBeCloseTo(metrics.loss!, 5);
+      expect(other.metrics[i]!.metrics.gradientNorm).toBeCloseTo(metrics.gradientNorm!, 4);
+    }
+  });
+});
+
+describe('sft', () => {
+  const test = sortingTask(20, 77);
+  let completions: Completions;
+  beforeAll(async () => {
+    completions = await tokenise(sortingTask(2000, 1));
+  });
+
+  it('learns to sort letters that it has not seen together, and to stop; of shuffled completions it learns neither', async () => {
+    const run = await start(completions, { steps: 400, every: 100 });
+    for await (const _ of run);
+    const right = await exactMatches(await run.result(), test);
+    const { loss } = await evaluateCompletions(await run.result(), await tokenise(test));
+    await run.dispose();
+    expect(right).toBeGreaterThan(0.8);
+    expect(loss).toBeLessThan(0.1);
+
+    const rows = sortingTask(2000, 1);
+    const mixed = rows.map(({ prompt }, i) => ({
+      prompt,
+      completion: rows[(i + 1) % rows.length]!.completion,
+    }));
+    const control = await start(await tokenise(mixed), { steps: 400, every: 100 });
+    for await (const _ of control);
+    expect(await exactMatches(await control.result(), test)).toBeLessThan(0.2);
+    await control.dispose();
+  });
+
+  it('is the same again with the same seed, and another with another', async () => {
+    const options = { config: { ...config, dropout: 0.1 } };
+    const first = await finish(await start(completions, options));
+    expect(await finish(await start(completions, options))).toEqual(first);
+    expect((await finish(await start(completions, { ...options, seed: 2 }))).metrics).not.toEqual(
+      first.metrics,
+    );
+  });
+
+  it('goes on from a checkpoint as if it had never stopped, and refuses other examples', async () => {
+    const options = { config: { ...config, dropout: 0.1 } };
+    const whole = await finish(await start(completions, options));
+    const run = await start(completions, options);
+    for await (const { step } of run) if (step >= 4) break;
+    const path = join(folder, 'checkpoint.safetensors');
+    saveCheckpoint(path, await run.checkpoint());
+    await run.dispose();
+    const resume = loadCheckpoint(path);
+    const rest = await finish(await start(completions, { resume }));
+    expect(rest.metrics).toEqual(whole.metrics.slice(2));
+    expect(rest.state).toEqual(whole.state);
+    const others = await tokenise(sortingTask(2000, 5));
+    await expect(start(others, { resume })).rejects.toThrow(/another completions/);
+  });
+
+  it('begins with the weights of a model, and gives one that can be loaded', async () => {
+    const run = await start(completions, { steps: 2 });
+    for await (const _ of run);
+    await run.save(join(folder, 'model'));
+    const result = await run.result();
+    await run.dispose();
+    expect((await loadGpt2(join(folder, 'model'))).parameters).toEqual(result.parameters);
+    const next = await start(completions, { config: { ...config, initialiseFrom: join(folder, 'model') } });
+    expect((await next.result()).parameters).toEqual(result.parameters);
+    await next.dispose();
+  });
+
+  it('refuses examples that the model to begin with cannot read', async () => {
+    const initialiseFrom = join(folder, 'model');
+    const long = await tokenise([{ prompt: 'abcdefghabcdefgh=', completion: 'abcdefgh' }]);
+    const failure = start(long, { config: { ...config, initialiseFrom } });
+    await expect(failure).rejects.toMatchObject({ code: 'block-too-long' });
+  });
+});

@@ -1,0 +1,224 @@
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Rng } from '@lamo/core';
+import { loadGpt2 } from '@lamo/models';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { resumeRun } from '../src';
+import { expectRefusal, lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
+import { runContents } from './run-contents';
+
+// Seconds on a free machine; the limit is for busy ones.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const STEPS = 80;
+const folder = mkdtempSync(join(tmpdir(), 'lamo-sft-'));
+const inFolder = (...names: string[]) => join(folder, ...names);
+const readLines = (...names: string[]) =>
+  readFileSync(inFolder(...names), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+const WORDS = ['red', 'green', 'blue', 'black', 'white', 'grey'];
+
+/** Two colours, to be said again. */
+const example = (i: number) => ({
+  prompt: `Say ${WORDS[i % 6]} and ${WORDS[Math.floor(i / 6) % 6]}:`,
+  completion: ` ${WORDS[i % 6]} ${WORDS[Math.floor(i / 6) % 6]}`,
+});
+
+/** Logging, checkpoints and snapshots fall on different steps on purpose. */
+function sftArgs(out: string, ...more: string[]): string[] {
+  return [
+    ...[
+      'train',
+      'sft',
+      '--completions',
+      'a.jsonl',
+      'b.jsonl',
+      '--initialise-from',
+      'nano',
+      '--held-out',
+      '0.1',
+    ],
+    ...['--steps', `${STEPS}`, '--seed', '3', '--threads', '1', '--out', out],
+    ...['--batch-size', '4', '--learning-rate', '2e-3', '--warmup-steps', '5'],
+    ...['--log-every', '25', '--checkpoint-every', '14', '--snapshot-every', '50', ...more],
+  ];
+}
+
+beforeAll(async () => {
+  const rng = Rng.fromSeed(1);
+  const order = rng.shuffle(Array.from({ length: 36 }, (_, i) => i));
+  const lines = order.map((i) => `${JSON.stringify(example(i))}\n`);
+  writeFileSync(inFolder('a.jsonl'), lines.slice(0, 20).join(''));
+  writeFileSync(inFolder('b.jsonl'), lines.slice(20).join(''));
+  await lamoSucceeds(sftArgs('reference'), folder);
+});
+
+afterAll(() => {
+  stopAll();
+  rmSync(folder, { recursive: true });
+});
+
+describe('lamo train sft', () => {
+  it('leaves a folder with the story of the run, its models, and their perplexity on held-out examples', async () => {
+    expect(readdirSync(inFolder('reference')).sort()).toEqual([
+      ...['checkpoints', 'manifest.json', 'metrics.jsonl', 'model', 'perplexity.jsonl', 'snapshots'],
+      ...['timing.jsonl', 'tokenizer'],
+    ]);
+    const manifest = JSON.parse(readFileSync(inFolder('reference', 'manifest.json'), 'utf8'));
+    expect(manifest).toMatchObject({
+      algorithm: 'sft',
+      config: { batchSize: 4, learningRate: 2e-3, weightDecay: 0 },
+      completions: {
+        files: [inFolder('a.jsonl'), inFolder('b.jsonl')],
+        ...{ promptField: 'prompt', completionField: 'completion', tooLong: 'refuse' },
+        ...{ heldOut: 0.1, examples: 32, heldOutExamples: 4 },
+      },
+    });
+    const { nPositions } = (await loadGpt2(inFolder('reference', 'model'))).config;
+    expect(manifest.completions.context).toBe(nPositions);
+    const perplexities = readLines('reference', 'perplexity.jsonl');
+    expect(perplexities.map(({ step }) => step)).toEqual([0, 50, 80]);
+    expect(perplexities[0].perplexity).toBeGreaterThan(50);
+    expect(perplexities.at(-1).perplexity).toBeLessThan(10);
+  });
+
+  it('gives a model that completes a prompt, and ends by itself', async () => {
+    for (const model of ['reference', 'reference/model']) {
+      const args = ['generate', model, '--prompt', example(8).prompt, '--temperature', '0'];
+      const { stdout } = await lamoSucceeds(args, folder);
+      const { prompt, completion } = example(8);
+      expect(stdout).toBe(`${prompt}${completion}\n`);
+    }
+  });
+
+  it.each([
+    ['SIGKILL', 'killed', null],
+    ['SIGINT', 'stopped', 130],
+  ] as const)('comes to the same end after %s', async (signal, out, code) => {
+    const running = startLamo(sftArgs(out), folder);
+    const checkpoints = inFolder(out, 'checkpoints');
+    while (running.process.exitCode === null) {
+      if (existsSync(checkpoints) && readdirSync(checkpoints).length > 0) break;
+      await setTimeout(2);
+    }
+    running.process.kill(signal);
+    const outcome = await running.outcome;
+    expect(outcome.code).toBe(code);
+    if (code !== null) expect(outcome.stderr).toContain(`To continue: lamo train --resume ${out}`);
+    expect(existsSync(inFolder(out, 'model'))).toBe(false);
+
+    // Files that changed meanwhile are noticed, and then nothing happens.
+    const text = readFileSync(inFolder('b.jsonl'), 'utf8');
+    writeFileSync(inFolder('b.jsonl'), text.replace('blue', 'blau'));
+    expectRefusal(
+      await lamo(['train', '--resume', out], folder),
+      /b\.jsonl are not what the run was started with/,
+    );
+    rmSync(inFolder('b.jsonl'));
+    expectRefusal(await lamo(['train', '--resume', out], folder), /There is no file .*b\.jsonl/);
+    writeFileSync(inFolder('b.jsonl'), text);
+
+    await lamoSucceeds(['train', '--resume', out], folder);
+    expect(runContents(inFolder(out))).toEqual(runContents(inFolder('reference')));
+    await expect(resumeRun(inFolder(out))).rejects.toThrow(/has taken its 80 steps/);
+  });
+
+  it('begins with the parameters of another run, and measures on files of their own, however long', async () => {
+    writeFileSync(
+      inFolder('held-out.jsonl'),
+      JSON.stringify({ prompt: `${'Well, '.repeat(12)}say red and red:`, completion: ' red red' }),
+    );
+    const held = ['--held-out-completions', 'held-out.jsonl', '--initial', 'reference', '--steps', '2'];
+    await lamoSucceeds(sftArgs('further', ...held), folder);
+    const [first] = readLines('further', 'perplexity.jsonl');
+    // Two colours and the end.
+    expect(first).toMatchObject({ step: 0, tokens: 3 });
+    const parameters = ['further/snapshots/0', 'reference/model'].map((name) => loadGpt2(inFolder(name)));
+    expect((await parameters[0])!.parameters).toEqual((await parameters[1])!.parameters);
+  });
+
+  it('trains a new model, too, if it is given a tokenizer', async () => {
+    const args = [
+      'train',
+      'sft',
+      '--completions',
+      'a.jsonl',
+      '--tokenizer',
+      'nano',
+      '--width',
+      '8',
+      '--layers',
+      '1',
+    ];
+    await lamoSucceeds([...args, '--heads', '1', '--steps', '2', '--out', 'new', '--threads', '1'], folder);
+    expect((await loadGpt2(inFolder('new', 'model'))).config).toMatchObject({ nEmbd: 8, nLayer: 1 });
+  });
+
+  it('refuses what it cannot learn from, before it makes a folder', async () => {
+    const refused = async (text: string, ...more: string[]) => {
+      writeFileSync(inFolder('bad.jsonl'), text);
+      const args = [
+        'train',
+        'sft',
+        '--completions',
+        'bad.jsonl',
+        '--initialise-from',
+        'nano',
+        '--steps',
+        '2',
+      ];
+      return lamo([...args, '--out', 'x', '--threads', '1', ...more], folder);
+    };
+    const good = `${JSON.stringify(example(1))}\n`;
+    expectRefusal(await refused(`${good}{"prompt":"a"}`), /`completion` of line 2 of bad\.jsonl/);
+    expectRefusal(await refused(good), /at least two different examples/);
+    const long = JSON.stringify({ prompt: 'very '.repeat(300), completion: 'long' });
+    expectRefusal(await refused(good + long), /line 2 of bad\.jsonl has too many tokens.*--too-long/);
+    expectRefusal(
+      await refused(good + good + long, '--context', '1000', '--held-out-completions', 'bad.jsonl'),
+      /positions/,
+    );
+    expect(existsSync(inFolder('x'))).toBe(false);
+    const cut = await refused(`${good}${JSON.stringify(example(2))}\n${long}`, '--too-long', 'cut-prompt');
+    expect(cut.code).toBe(0);
+    expect(cut.stderr).toMatch(
+      /warning: 1 of 3 examples of bad\.jsonl are longer than \d+ tokens, the first in line 3/,
+    );
+  });
+
+  it('says what is wrong with flags', async () => {
+    const args = ['train', 'sft', '--completions', 'a.jsonl', '--steps', '2', '--out', 'y'];
+    for (const [more, message] of [
+      [[], /--initialise-from is needed.*--tokenizer/],
+      [['--initialise-from', 'nano', '--width', '8'], /--width applies to new models/],
+      [['--initialise-from', 'nano', '--too-long', 'cut'], /Expected one of refuse, cut-prompt/],
+    ] as const) {
+      const { code, stderr } = await lamo([...args, ...more], folder);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(message);
+    }
+    const { stderr } = await lamo(['train', 'sft', '--out', 'y'], folder);
+    expect(stderr).toMatch(/--steps <steps> and --completions <files...> are needed/);
+    expect(existsSync(inFolder('y'))).toBe(false);
+  });
+
+  it('finds its run again after the folder was moved', async () => {
+    renameSync(inFolder('reference'), inFolder('moved'));
+    const { stdout } = await lamoSucceeds(['inspect', 'moved'], folder);
+    expect(stdout).toMatch(/Supervised fine-tuning after 80 steps on 32 examples of up to/);
+    renameSync(inFolder('moved'), inFolder('reference'));
+  });
+});
