@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
 import { afterAll } from 'vitest';
 import { iql } from '../src/algorithms/iql';
+import type { AnyAlgorithm } from '../src/engine/algorithm';
 import { algorithmsOf } from '../src/engine/find-algorithm';
 import { datasetKind } from '../src/kinds/dataset';
 import { type TestAlgorithmOptions, testAlgorithm } from '../src/testing';
+import { bestOf, policyFolder } from './judged-policies';
 import { settingsOf } from './small-config';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-conformance-'));
@@ -29,11 +32,26 @@ const PARTICULARS: Readonly<Record<string, TestAlgorithmOptions>> = {
   'wiki-rl': { variants: [withText] },
 };
 
+const write = policyFolder();
+
+/** Policies for the toy, for those that judge one. */
+function judged({ result }: AnyAlgorithm): TestAlgorithmOptions {
+  if (result.kind !== 'estimate') return {};
+  const pull = write('pull', 3, (seen) => ({ actions: tf.mul(tf.slice(seen, [0, 0], [-1, 2]), -0.3) }));
+  // Pulls right of the middle to the left, and left of it to the right.
+  const choose = write('choose', 3, (seen) =>
+    bestOf(tf.concat([seen, tf.mul(tf.slice(seen, [0, 0], [-1, 1]), -1)], 1)),
+  );
+  return { config: { policy: pull }, wideConfig: { policy: pull }, classConfig: { policy: choose } };
+}
+
 for (const algorithm of algorithmsOf(datasetKind).values()) {
+  const { config, wideConfig, ...own } = judged(algorithm);
   testAlgorithm(algorithm, {
-    config: settingsOf(algorithm),
+    config: { ...settingsOf(algorithm), ...config },
     // Full widths and batches, short windows.
-    wideConfig: settingsOf(algorithm, { contextLength: 2 }),
+    wideConfig: { ...settingsOf(algorithm, { contextLength: 2 }), ...wideConfig },
+    ...own,
     ...PARTICULARS[algorithm.name],
   });
 }

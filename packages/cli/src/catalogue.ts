@@ -7,6 +7,8 @@ export interface CataloguedAlgorithm
   readonly config: readonly ConfigField[];
   /** Kind of data that it learns from. */
   readonly data: string;
+  /** Kind of what comes out: `policy`. */
+  readonly result: string;
 }
 
 /** What the packages offer on the command line. */

@@ -15,6 +15,7 @@ export function collectCatalogue(): Catalogue {
         config: describeConfig(algorithm),
         metrics,
         data: algorithm.data.name,
+        result: algorithm.result.kind,
       };
     }),
     devices: Object.entries(deviceNames).map(([name, description]) => ({ name, description })),

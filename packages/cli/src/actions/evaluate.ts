@@ -44,6 +44,7 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
   const checkpoint = manifest === undefined ? loadCheckpoint(path) : loadOwnCheckpoint(path, manifest);
   const header = trainingHeader(checkpoint);
   const algorithm = findAlgorithm(header.algorithm);
+  if (algorithm.result.kind !== 'policy') throw noPolicy(path, algorithm);
   const { spec, identity } = savedData(checkpoint, algorithm);
   const sizes = datasetSizes(spec);
   const environment = chooseEnvironment(manifest?.evaluation ?? null, sizes, flags);
@@ -63,6 +64,17 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
   } finally {
     await policy.dispose();
   }
+}
+
+/** A checkpoint outside of a run's folder has no manifest that would have said so. */
+function noPolicy(path: string, { title, result }: AnyAlgorithm): LamoError {
+  return new LamoError({
+    where: 'cli/evaluate',
+    code: 'not-a-policy',
+    problem: `${path} is a checkpoint of ${title}, which has no policy`,
+    expected: 'a checkpoint of a policy',
+    received: `one whose result is: ${result.kind.replaceAll('-', ' ')}`,
+  });
 }
 
 /** The environment from the flag, or the one that the run was evaluated in during training. */

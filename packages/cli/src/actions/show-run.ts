@@ -16,6 +16,6 @@ export async function showRun(
 ): Promise<void> {
   const folder = await runToTheEnd(work, advice);
   const manifest = readManifest(folder.manifest);
-  const { summary, note } = sidesOf(manifest.algorithm).result.describe(folder, manifest);
-  showResult(summary, { note: `${folder.path}: ${note}` });
+  const { summary, answer, note } = sidesOf(manifest.algorithm).result.describe(folder, manifest);
+  showResult(summary, { ...(answer === undefined ? {} : { answer }), note: `${folder.path}: ${note}` });
 }

@@ -35,6 +35,7 @@ export interface TrainFlags extends ReadingFlags {
   readonly evaluateEvery?: number;
   readonly episodes?: number;
   readonly evaluationSeed?: number;
+  readonly estimateEvery?: number;
   readonly device: DeviceName;
   readonly threads?: number;
   readonly out?: string;
@@ -146,6 +147,7 @@ function newRun(algorithm: AnyAlgorithm, dataset: Dataset, flags: TrainFlags, se
     seed,
     steps: flags.steps,
     evaluation: planEvaluation(flags, seed),
+    estimateEvery: flags.estimateEvery ?? Math.ceil(flags.steps / EVALUATIONS),
     logEvery: flags.logEvery,
     checkpointEvery: flags.checkpointEvery,
     device: { name: flags.device, threads: flags.threads },

@@ -24,7 +24,7 @@ export function addAlgorithm(train: Command, algorithm: CataloguedAlgorithm): vo
       neededOption(new Option('--dataset <file>', 'what to learn from, in the layout of D4RL (HDF5)')),
     )
     .addOption(neededOption(countOption('--steps <steps>', 'gradient steps')));
-  for (const option of runOptions()) command.addOption(option);
+  for (const option of runOptions(algorithm)) command.addOption(option);
   const presets = Object.keys(algorithm.presets);
   if (presets.length > 0) command.option('--preset <name>', `named settings: ${presets.join(', ')}`);
   addConfigFlags(command, algorithm.config).action(async (flags: TrainFlags) => {
@@ -34,8 +34,27 @@ export function addAlgorithm(train: Command, algorithm: CataloguedAlgorithm): vo
   });
 }
 
-/** Options that all algorithms have. */
-function runOptions(): Option[] {
+/** Options that say how a result is looked at on its way, by its kind. */
+const LOOKS: Readonly<Record<string, () => Option[]>> = {
+  policy: () => [
+    new Option('--environment <id>', 'evaluate in this environment (see `lamo list environments`)'),
+    countOption('--evaluate-every <steps>', 'steps between evaluations (default: a tenth of --steps)'),
+    countOption(
+      '--episodes <count>',
+      `episodes of an evaluation, for each target return (default: ${EPISODES})`,
+    ),
+    new Option(
+      '--evaluation-seed <seed>',
+      'seed of every evaluation (default: derived from --seed)',
+    ).argParser(parseInteger),
+  ],
+  estimate: () => [
+    countOption('--estimate-every <steps>', 'steps between estimates (default: a tenth of --steps)'),
+  ],
+};
+
+/** Options that all algorithms have, and those of what comes out. */
+function runOptions({ result }: CataloguedAlgorithm): Option[] {
   const seedsAtOnce =
     'how many seeds to train at the same time, each in a process of its own (default: as many as there are cores)';
   return [
@@ -47,16 +66,7 @@ function runOptions(): Option[] {
     seedOption('seeds initial weights, batches and noise'),
     countOption('--seeds <count>', 'train this many runs, with consecutive seeds').default(1),
     countOption('--parallel <count>', seedsAtOnce),
-    new Option('--environment <id>', 'evaluate in this environment (see `lamo list environments`)'),
-    countOption('--evaluate-every <steps>', 'steps between evaluations (default: a tenth of --steps)'),
-    countOption(
-      '--episodes <count>',
-      `episodes of an evaluation, for each target return (default: ${EPISODES})`,
-    ),
-    new Option(
-      '--evaluation-seed <seed>',
-      'seed of every evaluation (default: derived from --seed)',
-    ).argParser(parseInteger),
+    ...(LOOKS[result]?.() ?? []),
     deviceOption(),
     countOption(
       '--threads <count>',

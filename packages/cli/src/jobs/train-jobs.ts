@@ -1,10 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { LamoError } from '@lamo/core';
 import { readRun } from '../report/run-record';
+import { describeSeeds } from '../run/describe-estimates';
+import { estimatesOf } from '../run/estimate-records';
+import { estimateSide } from '../run/estimate-side';
+import { readJsonLines } from '../run/json-lines';
 import { policySide } from '../run/policy-side';
 import { readManifest } from '../run/read-manifest';
 import { runFolder } from '../run/run-folder';
 import { sidesOf } from '../run/run-sides';
+import type { ResultSide } from '../run/side';
 import { formatNumberOf } from '../terminal/format';
 import { showResult } from '../terminal/output';
 import { describeRuns } from './describe-runs';
@@ -41,9 +46,13 @@ export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): P
   const finished = paths.filter((path) => unfinished.every((job) => job.path !== path)).map(readFinished);
   const folders = finished.map(({ path }) => path).join(' ');
   const pronoun = finished.length === 1 ? 'it' : 'they';
-  const policies = finished.filter(({ hasPolicy }) => hasPolicy);
+  const of = (side: ResultSide) => finished.filter(({ result }) => result === side);
+  const answers = [
+    describeRuns(of(policySide).map(({ path }) => readRun(path))),
+    describeSeeds(of(estimateSide).map(readJudged)),
+  ];
   const description = {
-    answer: describeRuns(policies.map(({ path }) => readRun(path))),
+    answer: answers.filter((answer) => answer !== '').join('\n\n'),
     note: `'lamo report ${folders}' shows how ${pronoun} went`,
   };
   // Programs always get a list.
@@ -54,17 +63,25 @@ export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): P
   if (unfinished.length > 0) throw runsFailed(unfinished, jobs.length, advice);
 }
 
-/** What came of a finished run, and whether it is a policy, which reports compare. */
-function readFinished(path: string): {
+/** A finished run, what it ends with, and what came of it. */
+interface Finished {
   readonly path: string;
-  readonly hasPolicy: boolean;
+  readonly seed: number;
+  readonly result: ResultSide;
   readonly summary: object;
-} {
+}
+
+function readFinished(path: string): Finished {
   const folder = runFolder(path);
   const manifest = readManifest(folder.manifest);
   const { result } = sidesOf(manifest.algorithm);
-  return { path, hasPolicy: result === policySide, summary: result.describe(folder, manifest).summary };
+  return { path, seed: manifest.seed, result, summary: result.describe(folder, manifest).summary };
 }
+
+const readJudged = ({ path, seed }: Finished) => ({
+  seed,
+  estimates: readJsonLines(estimatesOf(runFolder(path))),
+});
 
 function runsFailed(unfinished: readonly Job[], count: number, advice: string): LamoError {
   return new LamoError({

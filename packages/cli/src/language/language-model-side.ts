@@ -22,6 +22,7 @@ const snapshotEveryOf = (manifest: RunManifest) =>
 
 /** Runs that end with a language model, and take snapshots of it on their way. */
 export const languageModelSide: ResultSide = {
+  records: 'perplexity.jsonl',
   fields: { snapshotEvery: z.int().positive() },
   every: snapshotEveryOf,
   pathIn: ({ model }) => model,

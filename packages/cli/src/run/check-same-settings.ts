@@ -1,10 +1,13 @@
 import { findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
 import { LamoError, type LamoErrorDetails } from '@lamo/core';
 import { absolute } from '../absolute';
+import { type EstimateFields, type EstimationPlan, estimateSide } from './estimate-side';
+import type { RunManifest } from './manifest';
 import { wholeReading } from './open-dataset';
-import type { EvaluationPlan } from './policy-manifest';
-import { readPolicyManifest } from './read-manifest';
+import type { DatasetFields, EvaluationPlan, PolicyFields } from './policy-manifest';
+import { readManifest } from './read-manifest';
 import { findRun } from './run-folder';
+import { sidesOf } from './run-sides';
 import type { NewRun } from './start-run';
 
 /** Settings of a run by name. */
@@ -17,7 +20,7 @@ export type Settings = Readonly<Record<string, unknown>>;
  * @throws LamoError `other-settings`, `not-a-run`
  */
 export function checkSameSettings(run: NewRun): void {
-  const manifest = readPolicyManifest(findRun(run.out).manifest);
+  const manifest = readManifest(findRun(run.out).manifest) as DatasetManifest;
   const config = parseSavedConfig(findAlgorithm(manifest.algorithm), manifest.config);
   const earlier = settingsOf(manifest, manifest.algorithm, {
     ...(manifest.initial && { initial: manifest.initial.from }),
@@ -32,7 +35,9 @@ export function checkSameSettings(run: NewRun): void {
 
 /** All settings of a new run, the defaults too, but for how many steps it takes. */
 export function givenSettings(run: NewRun): Settings {
-  return settingsOf(run, run.algorithm.name, {
+  const judges = sidesOf(run.algorithm).result === estimateSide;
+  const estimation = judges ? { estimation: { every: run.estimateEvery! } } : {};
+  return settingsOf({ ...run, ...estimation }, run.algorithm.name, {
     ...(run.initial !== undefined && { initial: absolute(run.initial) }),
     ...wholeReading(run.reading ?? {}),
     ...parseConfig(run.algorithm, run.config, run.preset),
@@ -59,19 +64,24 @@ export function compareSettings(
   });
 }
 
+/** What a manifest says of a run on a dataset, whatever comes out. */
+type DatasetManifest = RunManifest & DatasetFields & Partial<PolicyFields & EstimateFields>;
+
 /** What a run and its manifest have in common. */
 interface Common {
   readonly seed: number;
   readonly logEvery: number;
   readonly checkpointEvery: number;
-  readonly evaluation: Omit<EvaluationPlan, 'targetReturns'> | null;
+  readonly evaluation?: Omit<EvaluationPlan, 'targetReturns'> | null;
+  readonly estimation?: Pick<EstimationPlan, 'every'>;
 }
 
 function settingsOf(run: Common, algorithm: string, config: Settings): Settings {
   const { seed, logEvery, checkpointEvery } = run;
   const { environment, every: evaluateEvery, episodes, seed: evaluationSeed } = run.evaluation ?? {};
   const evaluation = { environment, evaluateEvery, episodes, evaluationSeed };
-  return { algorithm, seed, logEvery, checkpointEvery, ...evaluation, ...config };
+  const estimateEvery = run.estimation?.every;
+  return { algorithm, seed, logEvery, checkpointEvery, ...evaluation, estimateEvery, ...config };
 }
 
 function describe(settings: Settings, name: string): string {

@@ -1,6 +1,7 @@
 import type { LoadObserver, MetricAverages, TrainingRun } from '@lamo/algos';
 import type { DatasetWarning } from '@lamo/core';
 import type { PerplexityRecord } from '../language/perplexity-records';
+import type { EstimateRecord } from './estimate-records';
 import type { RunManifest } from './manifest';
 import type { EvaluationRecord } from './records';
 import type { RunFolder } from './run-folder';
@@ -32,6 +33,10 @@ export interface RunObserver extends StepObserver {
   onEvaluationStart?(step: number): void;
   /** Called once for each target return. */
   onEvaluation?(evaluation: EvaluationRecord): void;
+  /** Called before an estimate. */
+  onEstimateStart?(step: number): void;
+  /** Called after an estimate. */
+  onEstimate?(record: EstimateRecord): void;
   /** Called before a snapshot. */
   onSnapshotStart?(step: number): void;
   /** Called after a snapshot. */

@@ -1,4 +1,4 @@
-import type { TrainedPolicy } from '@lamo/algos';
+import type { TrainedPolicy, TrainingRun } from '@lamo/algos';
 import { z } from 'zod';
 import { createEvaluator, isEvaluationDue } from './evaluator';
 import type { OpenRun } from './open-run';
@@ -23,6 +23,13 @@ const policyFields = {
 /** Runs that end with a policy, and are evaluated in an environment on their way. */
 export const policySide: ResultSide = {
   fields: policyFields,
+  records: 'evaluations.jsonl',
+  plan: ({ evaluation }) => ({
+    every: evaluation?.every ?? null,
+    describe: async (training) => ({
+      evaluation: evaluation && { ...evaluation, targetReturns: await readTargets(training) },
+    }),
+  }),
   every: (manifest) => (manifest as PolicyManifest).evaluation?.every ?? null,
   pathIn: ({ policy }) => policy,
   // Evaluations belong to the files of every run: `lamo evaluate` adds some.
@@ -45,3 +52,9 @@ export const policySide: ResultSide = {
   }),
   save: ({ training, folder }) => training.save(folder.path),
 };
+
+async function readTargets(training: TrainingRun): Promise<readonly number[]> {
+  const policy = (await training.result()) as TrainedPolicy;
+  await policy.dispose();
+  return policy.targetReturns;
+}

@@ -23,8 +23,8 @@ export function readPolicyManifest(path: string): PolicyManifest {
     code: 'not-a-policy',
     problem: `${path} is of a run of ${title}, which has no policy`,
     expected: 'a run with a policy',
-    received: `a run with a ${result.kind.replaceAll('-', ' ')}`,
-    ...(result.kind === 'language-model' && { hint: 'perplexity.jsonl beside it tells how it went.' }),
+    received: `a run whose result is: ${result.kind.replaceAll('-', ' ')}`,
+    hint: `${sidesOf(manifest.algorithm).result.records} beside it tells how it went.`,
   });
 }
 

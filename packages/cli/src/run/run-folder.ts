@@ -30,6 +30,10 @@ export interface RunFolder {
   readonly trajectories: string;
   /** `policy.onnx`, once the run is finished. */
   readonly policy: string;
+  /** `estimates.jsonl`: what a policy that is judged seemed to be worth, by step. */
+  readonly estimates: string;
+  /** `estimate.json`, once a run that judges a policy is finished. */
+  readonly estimate: string;
   /** A line for each snapshot of a language model. */
   readonly perplexity: string;
   /** Folder of the tokenizer of a language model. */
@@ -58,6 +62,8 @@ export function runFolder(path: string): RunFolder {
     checkpoints: join(path, 'checkpoints'),
     trajectories: join(path, 'trajectories'),
     policy: join(path, 'policy.onnx'),
+    estimates: join(path, 'estimates.jsonl'),
+    estimate: join(path, 'estimate.json'),
     perplexity: join(path, 'perplexity.jsonl'),
     tokenizer: join(path, 'tokenizer'),
     snapshots: join(path, 'snapshots'),

@@ -1,8 +1,9 @@
-import { algorithms, datasetKind } from '@lamo/algos';
+import { type AnyAlgorithm, algorithms, datasetKind } from '@lamo/algos';
 import { completionsSide } from '../language/completions-side';
 import { corpusSide } from '../language/corpus-side';
 import { languageModelSide } from '../language/language-model-side';
 import { datasetSide } from './dataset-side';
+import { estimateSide } from './estimate-side';
 import { policySide } from './policy-side';
 import type { DataSide, ResultSide } from './side';
 
@@ -12,7 +13,7 @@ const SIDES: {
   readonly result: Readonly<Record<string, ResultSide>>;
 } = {
   data: { dataset: datasetSide, corpus: corpusSide, completions: completionsSide },
-  result: { policy: policySide, 'language-model': languageModelSide },
+  result: { policy: policySide, 'language-model': languageModelSide, estimate: estimateSide },
 };
 
 /** Both sides of a run of an algorithm. */
@@ -24,9 +25,10 @@ export interface RunSides {
 /**
  * Finds what a run of an algorithm learns from, and what comes out of it.
  *
- * @param name of the algorithm; one that is not registered, of a program of the user's, learns a policy from a dataset
+ * @param algorithm itself or its name; one that is not registered, of a program of the user's, learns a policy from a dataset
  */
-export function sidesOf(name: string): RunSides {
-  const { data = datasetKind, result = { kind: 'policy' } } = algorithms.get(name) ?? {};
+export function sidesOf(algorithm: string | AnyAlgorithm): RunSides {
+  const found = typeof algorithm === 'string' ? algorithms.get(algorithm) : algorithm;
+  const { data = datasetKind, result = { kind: 'policy' } } = found ?? {};
   return { data: SIDES.data[data.name]!, result: SIDES.result[result.kind]! };
 }

@@ -1,3 +1,4 @@
+import type { TrainingRun } from '@lamo/algos';
 import type { DatasetWarning } from '@lamo/core';
 import type { LoadedGpt2, Perplexity } from '@lamo/models';
 import type { Device } from '@lamo/runtime';
@@ -5,6 +6,7 @@ import type { z } from 'zod';
 import type { RunManifest } from './manifest';
 import type { OpenRun, RunObserver } from './open-run';
 import type { RunFolder } from './run-folder';
+import type { NewRun } from './start-run';
 import type { Visits } from './take-steps';
 
 /** What a run learns from, opened. */
@@ -32,8 +34,12 @@ export interface DataSide {
 export interface ResultSide {
   /** What a manifest says of how the result is looked at on its way. */
   readonly fields: z.ZodRawShape;
+  /** Plans how the result of a new run on a dataset is looked at; left out where no algorithm on datasets makes one. */
+  plan?(run: NewRun): LookPlan;
   /** How often it is looked at, in steps; null: never. */
   every(manifest: RunManifest): number | null;
+  /** Name of the file that tells how the result came about. */
+  readonly records: string;
   /** Where the result lies once the run is finished. */
   pathIn(folder: RunFolder): string;
   /** Checks files that only runs with such a result have. @throws LamoError `damaged-file` */
@@ -43,9 +49,27 @@ export interface ResultSide {
   /** Looks at the result on its way. */
   visits(run: OpenRun, opened: OpenedData, device: Device, observer: RunObserver): ResultVisits;
   /** What a finished run says to programs, and to people. */
-  describe(folder: RunFolder, manifest: RunManifest): { readonly summary: object; readonly note: string };
+  describe(folder: RunFolder, manifest: RunManifest): ResultDescription;
   /** Writes the result, whole or not at all. */
   save(run: OpenRun): Promise<void>;
+}
+
+/** What a finished run says. */
+export interface ResultDescription {
+  /** To programs. */
+  readonly summary: object;
+  /** To people, if the result can be said in words. */
+  readonly answer?: string;
+  /** Where the result is. */
+  readonly note: string;
+}
+
+/** How the result of a new run is looked at on its way. */
+export interface LookPlan {
+  /** Steps between looks; null: none. */
+  readonly every: number | null;
+  /** What the manifest says of it. */
+  describe(training: TrainingRun): Promise<object>;
 }
 
 /** Visits that may hold memory of the device. */

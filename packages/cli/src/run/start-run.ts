@@ -4,7 +4,6 @@ import {
   describePolicy,
   parseConfig,
   resolveActionBounds,
-  type TrainedPolicy,
   type TrainingRun,
 } from '@lamo/algos';
 import type { Dataset } from '@lamo/core';
@@ -17,6 +16,7 @@ import type { DatasetReading } from './open-dataset';
 import type { RunObserver } from './open-run';
 import type { EvaluationPlan } from './policy-manifest';
 import { checkFree, type RunFolder } from './run-folder';
+import { sidesOf } from './run-sides';
 
 /** Everything that a new run on a dataset is made of. */
 export interface NewRun extends CommonRun {
@@ -28,6 +28,8 @@ export interface NewRun extends CommonRun {
   readonly reading?: DatasetReading;
   /** How it is evaluated on its way; the target returns are those that its policy has by its settings. */
   readonly evaluation: Omit<EvaluationPlan, 'targetReturns'> | null;
+  /** Steps between estimates, for an algorithm that makes some. */
+  readonly estimateEvery?: number;
 }
 
 /**
@@ -38,14 +40,15 @@ export interface NewRun extends CommonRun {
  */
 export async function startRun(run: NewRun, observer: RunObserver = {}): Promise<RunFolder> {
   await checkNewRun(run);
-  const { dataset, datasetPath, reading = {}, evaluation } = run;
+  const { dataset, datasetPath, reading = {} } = run;
+  const plan = sidesOf(run.algorithm).result.plan!(run);
   const warnings = datasetWarnings(dataset);
   const parts = {
     opened: { data: dataset, warnings },
-    looks: evaluation?.every ?? null,
+    looks: plan.every,
     describe: async (training: TrainingRun) => ({
       ...describeFields(dataset, datasetPath, reading, [...warnings, ...training.warnings]),
-      evaluation: evaluation && { ...evaluation, targetReturns: await readTargets(training) },
+      ...(await plan.describe(training)),
     }),
   };
   return beginRun(run, parts, observer);
@@ -68,10 +71,4 @@ export async function checkNewRun(run: NewRun): Promise<void> {
     checkActionBounds(policy, findEnvironment(environment).spec);
   }
   checkFree(run.out, run.overwrite);
-}
-
-async function readTargets(training: TrainingRun): Promise<readonly number[]> {
-  const policy = (await training.result()) as TrainedPolicy;
-  await policy.dispose();
-  return policy.targetReturns;
 }

@@ -6,12 +6,21 @@ import { type Progress, printAbove, startProgress } from './progress';
 
 const MEGABYTE = 1e6;
 
-/** Shows downloads as bars, one after the other, and how much of a text has been read. */
+/** Shows downloads as bars, one after the other, how much of a text has been read, and of how many rows a policy was asked. */
 export function watchLoading(signal?: AbortSignal): LoadObserver {
   const { onProgress, ...hub } = watchDownloads(signal);
+  let asking: Progress | undefined;
+  signal?.addEventListener('abort', () => asking?.stop());
   return {
     ...hub,
     onDownload: onProgress,
+    onActions({ rows, total }) {
+      asking ??= startProgress({ title: 'asking the policy', total, unit: 'rows' });
+      asking.update(rows);
+      if (rows < total) return;
+      asking.stop();
+      asking = undefined;
+    },
     onText({ rows, tokens }) {
       if (rows % 100_000 === 0) tell(`reading text: ${formatCount(tokens)} tokens`);
     },

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { findAlgorithm } from '@lamo/algos';
 import { mean } from '@lamo/eval';
 import type { PerplexityRecord } from '../language/perplexity-records';
+import { describeEstimateLine } from '../run/describe-estimates';
 import type { OpenRun, RunObserver } from '../run/open-run';
 import type { EvaluationRecord } from '../run/records';
 import { sidesOf } from '../run/run-sides';
@@ -33,6 +34,8 @@ export function watchRun(start: (options: ProgressOptions) => Progress): RunWatc
       onPreparation: print,
       onEvaluationStart: () => progress?.pause('evaluating'),
       onEvaluation: (evaluation) => print(describeEvaluation(evaluation)),
+      onEstimateStart: () => progress?.pause('estimating'),
+      onEstimate: (record) => print(describeEstimateLine(record)),
       onSnapshotStart: () => progress?.pause('measuring perplexity'),
       onSnapshot: (record) => print(describeSnapshot(record)),
     },

@@ -1,0 +1,79 @@
+import { formatCount, formatNumber, formatSignificant, formatTable } from '../terminal/format';
+import type { EstimateRecord } from './estimate-records';
+
+/** Values that differ in the third digit are told apart, whatever their size. */
+const show = (value: number) => (Math.abs(value) < 10 ? formatSignificant(value) : formatNumber(value));
+
+/** One estimate in one line: `step 5,000  estimate 231  (95 % interval 228 to 234; networks 230 and 232)`. */
+export function describeEstimateLine({ step, value, interval, networks }: EstimateRecord): string {
+  const range = interval === null ? [] : [`95 % interval ${show(interval.low)} to ${show(interval.high)}`];
+  const apart = networks.length === 1 ? [] : [`networks ${networks.map(show).join(', ')}`];
+  const details = [...range, ...apart].join('; ');
+  return `step ${formatCount(step)}  estimate ${show(value)}${details && `  (${details})`}`;
+}
+
+/** Says what a policy seems to be worth, how sure that is, and of what it is not sure at all. */
+export function describeEstimate(estimates: readonly EstimateRecord[]): string {
+  const last = estimates.at(-1);
+  if (last === undefined) return 'There is no estimate yet.';
+  const { value, interval, episodes, discount, logged } = last;
+  const range = interval === null ? '' : `, 95 % interval ${show(interval.low)} to ${show(interval.high)}`;
+  const begun = `${formatCount(episodes)} ${episodes === 1 ? 'beginning' : 'beginnings'} of episodes`;
+  return [
+    `The policy is worth ${show(value)}${range}: its discounted return (discount ${discount}) from ${begun}.`,
+    logged === null
+      ? 'No episode of the data is finished, so there is nothing to compare it with.'
+      : `Whoever acted in the data earned ${show(logged)}, cut where episodes were cut.`,
+    'The interval is over where episodes begin. How wrong the networks are is not in it, and no logged data can tell.',
+    ...describeSpread(last),
+    ...describeDrift(estimates),
+  ].join('\n');
+}
+
+/** Networks that differ know little. */
+function describeSpread({ networks }: EstimateRecord): string[] {
+  return networks.length === 1 ? [] : [`The networks alone say ${networks.map(show).join(', ')}.`];
+}
+
+/** What an estimate may still move by without being called on its way. */
+const SETTLED = 0.02;
+
+/** Compares with the estimate after half of the steps: discounted futures take many replacements of the targets to add up. */
+function describeDrift(estimates: readonly EstimateRecord[]): string[] {
+  const last = estimates.at(-1)!;
+  const half = estimates.findLast(({ step }) => 2 * step <= last.step);
+  if (half === undefined) return [];
+  const moved = last.value - half.value;
+  if (Math.abs(moved) <= SETTLED * Math.max(Math.abs(last.value), Math.abs(half.value))) return [];
+  return [
+    `It was ${show(half.value)} at step ${formatCount(half.step)}: it is still moving, so train longer before you believe it.`,
+  ];
+}
+
+/** A finished run with its estimates. */
+export interface JudgedSeed {
+  readonly seed: number;
+  readonly estimates: readonly EstimateRecord[];
+}
+
+/** Sums up runs that differ in their seed: a table, and how far apart they are. */
+export function describeSeeds(runs: readonly JudgedSeed[]): string {
+  const known = runs.flatMap(({ seed, estimates }) => {
+    const last = estimates.at(-1);
+    return last === undefined ? [] : [{ seed, last }];
+  });
+  if (known.length === 0) return '';
+  const rows = known.map(({ seed, last: { value, interval, networks } }) => [
+    String(seed),
+    show(value),
+    interval === null ? '–' : `${show(interval.low)} to ${show(interval.high)}`,
+    networks.map(show).join(', '),
+  ]);
+  const values = known.map(({ last }) => last.value);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return [
+    formatTable([['seed', 'estimate', '95 % interval', 'networks'], ...rows]),
+    `mean ${show(mean)} of ${values.length} seeds, ${show(low)} to ${show(high)}. They share the data: what these leave open, all seeds may get wrong alike.`,
+  ].join('\n');
+}
