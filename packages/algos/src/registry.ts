@@ -4,6 +4,7 @@ export { bc } from './algorithms/bc';
 export { cql } from './algorithms/cql';
 export { dt } from './algorithms/dt';
 export { edac } from './algorithms/edac';
+export { fqe } from './algorithms/fqe';
 export { iql } from './algorithms/iql';
 export { lamo } from './algorithms/lamo';
 export { pretrain } from './algorithms/pretrain';
