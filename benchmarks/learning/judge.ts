@@ -35,7 +35,7 @@ const CANDIDATES: readonly { readonly algorithm: AnyAlgorithm; readonly steps: n
   { algorithm: iql, steps: 3000 },
 ];
 
-/** A log of the scripted player, and of somebody who acts at random: policies are judged where they are not alike. */
+/** A log of the scripted player, who is more careless in some episodes than in others. */
 async function collect(): Promise<Dataset> {
   const task = { steps: Number(options.rows), seed, noise: true };
   return findCollector(findEnvironment(options.environment)).collect(

@@ -196,6 +196,15 @@ describe('a training of FQE', () => {
     expect(result.logged).toBeCloseTo(mean([...returns.subarray(0, -1)]), 5); // float32
   });
 
+  it('says between what every policy is worth, from the rewards in the data', async () => {
+    const { result } = await trained(pull(-0.5));
+    const least = Math.min(...dataset.rewards);
+    expect(result.attainable!.low).toBeCloseTo(100 * least, 3); // rewards are negative, γ is 0.99
+    expect(result.attainable!.high).toBe(0);
+    const endless = await trained(pull(-0.5), { config: { ...small, policy: pull(-0.5), discount: 1 } });
+    expect(endless.result.attainable).toBe(null);
+  });
+
   it('does not go on with another policy under the same name', async () => {
     const policy = pull(-0.4);
     const { checkpoint } = await trained(policy);

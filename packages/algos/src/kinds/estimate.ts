@@ -22,6 +22,11 @@ export interface Estimate {
   readonly discount: number;
   /** Mean discounted return of the finished episodes, of whoever acted in the data; null if none is finished. */
   readonly logged: number | null;
+  /**
+   * Between what any policy's return lies whose rewards are within those of the data; null without a discount. A value outside has
+   * diverged, however small its interval.
+   */
+  readonly attainable: { readonly low: number; readonly high: number } | null;
   /** SHA-256 of the policy's file. */
   readonly policy: string;
 }
@@ -32,7 +37,7 @@ export interface Starts<Leaf> {
   readonly observations: Leaf;
   /** [E, A] as batches have them */
   readonly actions: Leaf;
-  /** [2] mean discounted return of the finished episodes, and how many these are */
+  /** [4] mean discounted return of the finished episodes, and how many these are; smallest and largest reward */
   readonly logged: Leaf;
   readonly [key: string]: Leaf;
 }
@@ -72,11 +77,13 @@ export function estimateResult<
 >(options: EstimateOptions<Config, State, Part>): EstimateDefinition<Config, State> {
   const create = async (device: Device, parts: ResultParts<Config, Loaded, unknown>): Promise<Estimate> => {
     const { logged } = startsOf(parts.state);
-    const [loggedReturn, finished] = logged.data as unknown as readonly [number, number];
+    const [loggedReturn, finished, least, most] = [...logged.data] as [number, number, number, number];
+    const { discount } = parts.config;
     return {
       ...summarise(await valuesAtStarts(device, options, parts)),
-      discount: parts.config.discount,
+      discount,
       logged: finished > 0 ? loggedReturn : null,
+      attainable: attainableReturns(discount, least, most),
       policy: parts.loaded.identity!,
     };
   };
@@ -89,6 +96,12 @@ export function estimateResult<
       writeFileAtomic(join(folder, ESTIMATE_FILE), `${JSON.stringify(estimate, null, 2)}\n`);
     },
   };
+}
+
+/** Rewards without end, or none: an episode may be over at once. */
+function attainableReturns(discount: number, least: number, most: number): Estimate['attainable'] {
+  if (discount === 1) return null;
+  return { low: Math.min(0, least) / (1 - discount), high: Math.max(0, most) / (1 - discount) };
 }
 
 const startsOf = (state: Tree<HostArray>) => (state as { readonly starts: Starts<HostArray> }).starts;

@@ -44,8 +44,6 @@ export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): P
   const unfinished = ready.length === 0 ? [] : await runJobs(ready, { parallel, advice });
 
   const finished = paths.filter((path) => unfinished.every((job) => job.path !== path)).map(readFinished);
-  const folders = finished.map(({ path }) => path).join(' ');
-  const pronoun = finished.length === 1 ? 'it' : 'they';
   const of = (side: ResultSide) => finished.filter(({ result }) => result === side);
   const answers = [
     describeRuns(of(policySide).map(({ path }) => readRun(path))),
@@ -53,7 +51,7 @@ export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): P
   ];
   const description = {
     answer: answers.filter((answer) => answer !== '').join('\n\n'),
-    note: `'lamo report ${folders}' shows how ${pronoun} went`,
+    note: describeFolders(finished),
   };
   // Programs always get a list.
   showResult(
@@ -61,6 +59,16 @@ export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): P
     finished.length === 0 ? {} : description,
   );
   if (unfinished.length > 0) throw runsFailed(unfinished, jobs.length, advice);
+}
+
+/** Where to look further: reports compare policies; what other runs have says their own files. */
+function describeFolders(finished: readonly Finished[]): string {
+  const policies = finished.filter(({ result }) => result === policySide);
+  const folders = policies.map(({ path }) => path).join(' ');
+  if (policies.length > 0)
+    return `'lamo report ${folders}' shows how ${policies.length === 1 ? 'it' : 'they'} went`;
+  const records = [...new Set(finished.map(({ result }) => result.records))].join(', ');
+  return `${records} in each folder tells how it went`;
 }
 
 /** A finished run, what it ends with, and what came of it. */

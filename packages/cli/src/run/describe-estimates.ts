@@ -25,6 +25,7 @@ export function describeEstimate(estimates: readonly EstimateRecord[]): string {
       ? 'No episode of the data is finished, so there is nothing to compare it with.'
       : `Whoever acted in the data earned ${show(logged)}, cut where episodes were cut.`,
     'The interval is over where episodes begin. How wrong the networks are is not in it, and no logged data can tell.',
+    ...describeImpossible(last),
     ...describeSpread(last),
     ...describeDrift(estimates),
   ].join('\n');
@@ -33,6 +34,25 @@ export function describeEstimate(estimates: readonly EstimateRecord[]): string {
 /** Networks that differ know little. */
 function describeSpread({ networks }: EstimateRecord): string[] {
   return networks.length === 1 ? [] : [`The networks alone say ${networks.map(show).join(', ')}.`];
+}
+
+/** What lies outside of this by no more than a hundredth of it may be rounding, or a network that is nearly right. */
+const SLACK = 0.01;
+
+/** Tells whether no policy can be worth what an estimate says. */
+export function isImpossible({ value, networks, attainable }: EstimateRecord): boolean {
+  if (attainable === null) return false;
+  const { low, high } = attainable;
+  const slack = SLACK * (high - low);
+  return [value, ...networks].some((each) => each < low - slack || each > high + slack);
+}
+
+function describeImpossible(record: EstimateRecord): string[] {
+  if (!isImpossible(record)) return [];
+  const { low, high } = record.attainable!;
+  return [
+    `That cannot be: with rewards as in the data every policy is worth between ${show(low)} and ${show(high)}. The networks have diverged, as they do where the policy acts as nobody did in the data. Do not use the estimate.`,
+  ];
 }
 
 /** What an estimate may still move by without being called on its way. */

@@ -17,6 +17,7 @@ const estimateRecord: z.ZodType<EstimateRecord> = z.looseObject({
   episodes: z.int().positive(),
   discount: z.number().min(0).max(1),
   logged: z.number().nullable(),
+  attainable: z.looseObject({ low: z.number(), high: z.number() }).nullable(),
   policy: z.string().min(1),
 });
 

@@ -82,7 +82,7 @@ export const estimateSide: ResultSide = {
         ...{ estimates, warnings },
       },
       answer: describeEstimate(estimates),
-      note: "the estimate is in estimate.json; estimates.jsonl tells how it came about, 'lamo report' draws it",
+      note: 'the estimate is in estimate.json; estimates.jsonl tells how it came about',
     };
   },
   save: ({ training, folder }) => training.save(folder.path),

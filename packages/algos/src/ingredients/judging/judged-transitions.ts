@@ -71,10 +71,19 @@ export async function findStarts(
   }
   const finished = countFinishedEpisodes(dataset);
   const returns = episodeReturns(dataset, discount).subarray(0, finished);
+  const [least, most] = rangeOf(dataset.rewards);
   const mean = returns.reduce((sum, value) => sum + value / finished, 0);
   return {
     observations: hostArray([episodeEnds.length, observationSize], observations),
     actions: hostArray([episodeEnds.length, actionSize], await policy.act(observations)),
-    logged: hostArray([2], [mean, finished]),
+    logged: hostArray([4], [mean, finished, least, most]),
   };
+}
+
+/** Without spreading: a log may have millions of rows. */
+function rangeOf(values: Float32Array): [least: number, most: number] {
+  return values.reduce<[number, number]>(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
 }

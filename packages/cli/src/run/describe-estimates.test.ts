@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { describeEstimate, describeEstimateLine, describeSeeds } from './describe-estimates';
+import type { EstimateRecord } from './estimate-records';
+
+const record = (parts: Partial<EstimateRecord> = {}): EstimateRecord => ({
+  ...{ step: 1000, value: 80, interval: { low: 78, high: 82 }, networks: [79, 81], episodes: 50 },
+  ...{ discount: 0.99, logged: 60, attainable: { low: 0, high: 100 }, policy: 'abc' },
+  ...parts,
+});
+
+describe('an estimate in words', () => {
+  it('says what it is, how sure, and of what nothing is known', () => {
+    const text = describeEstimate([record({ step: 500, value: 79.5 }), record()]);
+    expect(text).toContain('worth 80.0, 95 % interval 78.0 to 82.0');
+    expect(text).toContain('earned 60.0');
+    expect(text).toContain('How wrong the networks are is not in it');
+    expect(text).not.toMatch(/cannot be|still moving/);
+  });
+
+  it.each([
+    ['the value', { value: 120, networks: [110, 130] }],
+    ['one network only', { value: 50, networks: [-60, 160] }],
+  ])('says that it cannot be where %s is out of what rewards allow', (_, parts) => {
+    expect(describeEstimate([record(parts)])).toMatch(/cannot be: .* between 0 and 100.*Do not use/);
+  });
+
+  it('does not say so of a hair, nor without a discount', () => {
+    expect(describeEstimate([record({ value: 100.2, networks: [99.9, 100.5] })])).not.toMatch(/cannot be/);
+    expect(describeEstimate([record({ value: 1e6, attainable: null })])).not.toMatch(/cannot be/);
+  });
+
+  it('says that it is still moving where it was another one after half of the steps', () => {
+    expect(describeEstimate([record({ step: 400, value: 50 }), record()])).toMatch(
+      /was 50\.0 at step 400: it is still moving/,
+    );
+  });
+
+  it('has no interval with one beginning, and nothing logged where nothing is finished', () => {
+    const text = describeEstimate([record({ interval: null, episodes: 1, logged: null, networks: [80] })]);
+    expect(text).toContain('worth 80.0: its discounted return (discount 0.99) from 1 beginning of episodes');
+    expect(text).toContain('No episode of the data is finished');
+    expect(describeEstimate([])).toBe('There is no estimate yet.');
+  });
+
+  it('fits in a line while it trains, and in a table of seeds', () => {
+    expect(describeEstimateLine(record())).toBe(
+      'step 1,000  estimate 80.0  (95 % interval 78.0 to 82.0; networks 79.0, 81.0)',
+    );
+    const seeds = [0, 1].map((seed) => ({ seed, estimates: [record({ value: 80 + 4 * seed })] }));
+    expect(describeSeeds(seeds)).toMatch(/mean 82\.0 of 2 seeds, 80\.0 to 84\.0/);
+    expect(describeSeeds([])).toBe('');
+  });
+});
