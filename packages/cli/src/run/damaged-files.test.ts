@@ -7,6 +7,8 @@ import { evaluationRecord, runRecord } from '../../test/run-record';
 import { perplexityOf } from '../language/perplexity-records';
 import { renderReport } from '../report/render-report';
 import { readRun } from '../report/run-record';
+import { describeEstimate } from './describe-estimates';
+import { estimatesOf } from './estimate-records';
 import { readJsonLines } from './json-lines';
 import { readManifest } from './read-manifest';
 import { runFolder } from './run-folder';
@@ -42,6 +44,9 @@ const fineTuning = {
   },
 };
 
+const { evaluation: _evaluation, ...onDataset } = manifest;
+const judging = { ...onDataset, algorithm: 'fqe', estimation: { every: 10, policy: 'abc' } };
+
 /** One record of every file that a run writes and something reads later. */
 const files: Readonly<Record<string, object>> = {
   'manifest.json': manifest,
@@ -54,6 +59,11 @@ const files: Readonly<Record<string, object>> = {
   },
   'pretraining/manifest.json': pretraining,
   'fine-tuning/manifest.json': fineTuning,
+  'judging/manifest.json': judging,
+  'judging/estimates.jsonl': {
+    ...{ step: 100, value: 2, interval: { low: 1, high: 3 }, networks: [1, 3], episodes: 9, discount: 0.9 },
+    ...{ logged: 1, attainable: { low: 0, high: 10 }, policy: 'abc' },
+  },
   'pretraining/perplexity.jsonl': { step: 100, loss: 2, perplexity: 7.4, tokens: 100 },
 };
 
@@ -66,8 +76,10 @@ function write(changed: Readonly<Record<string, unknown>> = {}): void {
 
 /** Reads everything, and makes of it what is made of a run. */
 async function readAll(): Promise<void> {
-  for (const name of ['pretraining', 'fine-tuning']) readManifest(join(folder, name, 'manifest.json'));
+  for (const name of ['pretraining', 'fine-tuning', 'judging'])
+    readManifest(join(folder, name, 'manifest.json'));
   readJsonLines(perplexityOf(runFolder(join(folder, 'pretraining'))));
+  describeEstimate(readJsonLines(estimatesOf(runFolder(join(folder, 'judging')))));
   const page = await renderReport([readRun(folder)], new Date(0));
   expect(page).not.toMatch(/NaN|undefined|Infinity/);
 }
