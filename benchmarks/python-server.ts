@@ -16,7 +16,7 @@ export interface PythonServer {
 export interface PythonOptions {
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Shows what the process complains about. @default false: that a library is missing is no news */
+  /** Shows what the process complains about. @default false: that a library is missing is expected */
   readonly showErrors?: boolean;
 }
 

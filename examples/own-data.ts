@@ -20,7 +20,7 @@ for (let day = 0; day < 40; day++) {
     actions.push([power]);
     room += power - 0.12 * (room - outside);
     rewards.push(-Math.abs(room - 20));
-    truncated.push(hour === 23); // the log is cut at midnight, the room goes on
+    truncated.push(hour === 23); // the log is cut at midnight, the room is not
   }
 }
 const terminated = truncated.map(() => false);

@@ -35,7 +35,7 @@ export const actorCritics = [
         '(noise.normal(batch.actions.shape), deterministicPolicy(actor, nextObservations))',
       ],
       ['the actor goes by the second critic', 'oneCritic(state.critics, 0)', 'oneCritic(state.critics, 1)'],
-      ['λ is no constant', 'stopGradient(tf.mean(tf.abs(values)))', 'tf.mean(tf.abs(values))'],
+      ['λ is not a constant', 'stopGradient(tf.mean(tf.abs(values)))', 'tf.mean(tf.abs(values))'],
       ['λ takes the mean without the size', 'tf.mean(tf.abs(values))', 'tf.mean(values)'],
       [
         'the value counts against the actor',
@@ -105,7 +105,7 @@ export const actorCritics = [
         'tf.squeeze(tf.slice(qValues(critics, observations, actions), 0, 1), [0])',
       ],
       [
-        'λ is no constant',
+        'λ is not a constant',
         'stopGradient(tf.reciprocal(tf.mean(tf.abs(values))))',
         'tf.reciprocal(tf.mean(tf.abs(values)))',
       ],

@@ -133,7 +133,7 @@ export const inSample = [
       ['the size of an action does not count', 'tf.mul(tf.sum(mask), size)', 'tf.sum(mask)'],
       ['the expectile is turned round', 'tf.step(tf.neg(excess))', 'tf.step(excess)'],
       [
-        'the scale of the Gumbel loss is no constant',
+        'the scale of the Gumbel loss is not a constant',
         'stopGradient(tf.exp(tf.neg(tf.maximum(tf.max(z), -1))))',
         'tf.exp(tf.neg(tf.maximum(tf.max(z), -1)))',
       ],

@@ -44,8 +44,8 @@ export const softCritics = [
         'tf.min(stackedValues(critics, observations, actions), 0)',
         'tf.max(stackedValues(critics, observations, actions), 0)',
       ],
-      ['α is no constant of the actor’s loss', 'tf.exp(stopGradient(logAlpha))', 'tf.exp(logAlpha)'],
-      ['the entropy is no constant of α’s loss', 'tf.add(stopGradient(entropy)', 'tf.add(entropy'],
+      ['α is not a constant of the actor’s loss', 'tf.exp(stopGradient(logAlpha))', 'tf.exp(logAlpha)'],
+      ['the entropy is not a constant of α’s loss', 'tf.add(stopGradient(entropy)', 'tf.add(entropy'],
       [
         'the target entropy has the wrong sign',
         'tf.add(stopGradient(entropy), batch',

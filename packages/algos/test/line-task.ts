@@ -8,7 +8,7 @@ import { settingsOf } from './small-config';
 
 /**
  * One-step choices on a line: observation x, action a, reward −(a − x / 2)². The logger acted at random, so its
- * own actions are no guide, and rewards are.
+ * own actions are not a guide, and rewards are.
  */
 export function lineDataset(rows = 2000): Dataset {
   const rng = Rng.fromSeed(5);

@@ -84,7 +84,7 @@ describe('lamo list', () => {
     expect(stdout).toMatch(
       /^name +observations +step +return at +collectors\n +→ actions +limit +score 0 and 100\n/m,
     );
-    // The longest lists of presets are cut, and long descriptions are broken: lines that wrap are no table.
+    // The longest lists of presets are cut, and long descriptions are broken: lines that wrap do not make a table.
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     for (const name of [...algorithms.keys(), ...environments.keys(), 'tfjs-cpu'])
       expect(stdout).toContain(name);

@@ -39,7 +39,7 @@ it.each([
       ...['--text', 'x.txt', '--steps', '1', '--out', 'x'],
     ],
   ],
-])('Ctrl-C in a download of lamo %s says what is kept, and is no bug', async (_, args) => {
+])('Ctrl-C in a download of lamo %s says what is kept, and is not reported as a bug', async (_, args) => {
   rmSync(blobs, { recursive: true, force: true });
   // Half of the file, and then nothing.
   hub.faults.push((_request, response, body) => {

@@ -114,7 +114,7 @@ describe('lamo train fqe', () => {
     expect(code).toBe(2);
   });
 
-  it('is no policy: it is not evaluated', async () => {
+  it('is not a policy: it is not evaluated', async () => {
     const checkpoint = inFolder('alone.safetensors');
     copyFileSync(inFolder('whole', 'checkpoints', 'step-800.safetensors'), checkpoint);
     for (const path of ['whole', checkpoint]) {

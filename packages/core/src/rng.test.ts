@@ -24,7 +24,7 @@ describe('Rng', () => {
     expect(new Set(streams).size).toBe(seeds.length);
   });
 
-  it('refuses seeds that are no integers', () => {
+  it('refuses seeds that are not integers', () => {
     for (const seed of [0.5, Number.NaN, 2 ** 53]) {
       expect(() => Rng.fromSeed(seed)).toThrow(expect.objectContaining({ code: 'out-of-range' }));
     }

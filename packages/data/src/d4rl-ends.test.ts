@@ -23,7 +23,7 @@ describe('readD4rl', () => {
     expect(dataset.episodeEnds).toEqual(Uint32Array.of(2, 5));
   });
 
-  it('ignores time-outs of a stream that goes on', async () => {
+  it('ignores time-outs of a stream that continues', async () => {
     const dataset = await readD4rl(await fileWith({}), { continuing: true });
     expect(dataset.episodeEnds).toEqual(Uint32Array.of(2, 5));
   });

@@ -25,7 +25,7 @@ const column = (...shape: number[]) => ({
 const observations = { shape: [ROWS, 2], data: Float32Array.from({ length: 2 * ROWS }, (_, i) => i + 1) };
 const rest = { actions: column(ROWS, 1), rewards: column(ROWS), terminals: column(ROWS) };
 
-/** Writes a valid file without observations, and lets `add` bring them. */
+/** Writes a valid file without observations, and lets `add` write them. */
 async function fileWith(add: (file: InstanceType<Hdf5Library['File']>) => void): Promise<string> {
   const { File } = await loadHdf5();
   await writeHdf5(at('case.hdf5'), rest);

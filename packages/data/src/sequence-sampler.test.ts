@@ -137,7 +137,7 @@ describe('sequenceSampler', () => {
     }
   });
 
-  it('repeats itself from a seed and goes on from a saved state', () => {
+  it('repeats itself from a seed and continues from a saved state', () => {
     const { source, batch } = sample();
     const resumed = sample({ rng: Rng.fromSeed(99) });
     resumed.source.restore(JSON.parse(JSON.stringify(source.state())));

@@ -121,7 +121,7 @@ describe('transitionSampler', () => {
     for (let i = 0; i < 8; i++) expect(batch.rewards![i]).toBe(20 * batch.observations![2 * i]! - 5);
   });
 
-  it('repeats itself from a seed and goes on from a saved state', () => {
+  it('repeats itself from a seed and continues from a saved state', () => {
     const create = (seed: number) => transitionSampler(view, { batchSize: 16, rng: Rng.fromSeed(seed) });
     const [first, second, resumed] = [create(4), create(4), create(99)];
     const [a, b] = [allocateBatch(first), allocateBatch(first)];

@@ -79,7 +79,7 @@ describe.each([...environments.values()])('the entry of $spec.id', (entry) => {
     environment.dispose();
   });
 
-  it.runIf(classes !== undefined)('refuses what is no class', async () => {
+  it.runIf(classes !== undefined)('refuses what is not a class', async () => {
     const environment = await entry.open();
     environment.reset(7);
     for (const action of [[-1], [classes!], [0.5], [Number.NaN], [0, 0], []])

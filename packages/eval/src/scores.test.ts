@@ -14,7 +14,7 @@ describe('normalisedScore', () => {
   });
 
   it.each([null, undefined, Number.NaN, Number.NEGATIVE_INFINITY, '', '3000', [3000]])(
-    'refuses %j, which is no return',
+    'refuses %j, which is not a return',
     (value) => {
       expect(() => normalisedScore('hopper-v4', value as number)).toThrow('is not a finite number');
     },

@@ -139,7 +139,7 @@ describe('bootstrapInterval', () => {
     );
   });
 
-  it('refuses a level that is no probability', () => {
+  it('refuses a level that is not a probability', () => {
     expect(() => bootstrapInterval([1, 2], { level: 95 })).toThrow('Expected between 0 and 1, received 95');
   });
 });

@@ -78,7 +78,7 @@ describe('a checkpoint', () => {
     expect(() => loadCheckpoint(path)).toThrow(/Expected format 1, received format 99/);
   });
 
-  it('refuses a safetensors file that is no checkpoint', () => {
+  it('refuses a safetensors file that is not a checkpoint', () => {
     const path = join(folder, 'weights.safetensors');
     writeSafetensors(path, { tensors: new Map(), metadata: {} });
     expect(() => loadCheckpoint(path)).toThrow(expect.objectContaining({ code: 'checkpoint-version' }));

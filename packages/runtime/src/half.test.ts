@@ -31,7 +31,7 @@ it('known float16 numbers are read by their bits', () => {
   ]);
 });
 
-it('every float16 survives being widened and rounded, those that are no number as one of them', () => {
+it('every float16 survives being widened and rounded, and NaN stays NaN', () => {
   const isNumber = (bits: number) => (bits & 0x7fff) <= 0x7c00;
   const expected = every.map((bits) => (isNumber(bits) ? bits : 0x7e00));
   expect(floatsToHalves(halvesToFloats(every))).toEqual(expected);

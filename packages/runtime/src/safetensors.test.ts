@@ -106,7 +106,10 @@ describe('safetensors', () => {
   it.each([
     ['an empty file', Buffer.alloc(0)],
     ['text', Buffer.from('observations,actions\n1,2\n')],
-    ['a header that is no JSON', Buffer.concat([Buffer.from([4, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('{no}')])],
+    [
+      'a header that is not JSON',
+      Buffer.concat([Buffer.from([4, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('{no}')]),
+    ],
   ])('refuses %s', (_, bytes) => {
     expect(() => decodeSafetensors(bytes)).toThrow(expect.objectContaining({ code: 'not-safetensors' }));
   });

@@ -112,7 +112,7 @@ describe('the learning rate of IQL’s policy', () => {
     expect((await policyAfter(9, options)).policy).not.toEqual(policy);
   });
 
-  it('goes on falling in a training that was stopped, as if it had not been', async () => {
+  it('continues to fall in a training that was stopped, as if it had not been', async () => {
     const { checkpoint } = await policyAfter(9, { steps: 20, config });
     const { policy } = await policyAfter(20, { steps: 20, resume: checkpoint });
     expect(policy).toEqual((await policyAfter(20, { steps: 20, config })).policy);

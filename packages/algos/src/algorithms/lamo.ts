@@ -7,7 +7,7 @@
  *
  * Differences from the reference:
  * 1. Everything is seeded; the reference seeds only the network.
- * 2. All episodes are used, cut where the data says; `compat` brings back what the reference does.
+ * 2. All episodes are used, cut where the data says; `compat` restores what the reference does.
  * 3. No text is read where `textWeight` is 0; the reference runs the text through the network all the same.
  * 4. The learning rate of the language model has an effect where one is set (`transformerLearningRate`).
  */

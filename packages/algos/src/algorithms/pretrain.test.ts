@@ -107,7 +107,7 @@ describe('pretrain', () => {
     expect((await finish(other)).metrics).not.toEqual(first.metrics);
   });
 
-  it('goes on from a checkpoint as if it had never stopped', async () => {
+  it('continues from a checkpoint as if it had never stopped', async () => {
     const whole = await finish(await start());
     const rest = await finish(await start({ resume: await checkpointAt(4) }));
     expect(rest.metrics).toEqual(whole.metrics.slice(2));
@@ -178,7 +178,7 @@ describe('pretrain refuses', () => {
     expect((await failure({ resume }, sameSize)).message).toMatch(/another corpus/);
   });
 
-  it('to go on once the loss is no number, and says at which step', async () => {
+  it('to continue once the loss is not a number, and says at which step', async () => {
     const run = await start({ config: { ...config, learningRate: 1e38, warmupSteps: 0 }, every: 1 });
     const stepping = finish(run).catch((error) => error);
     expect(await stepping).toMatchObject({ code: 'diverged' });

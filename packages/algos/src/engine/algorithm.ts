@@ -23,7 +23,7 @@ export interface Shaped {
 
 /** What an algorithm needs that is not part of its state; {@link Algorithm.load} returns more as it needs. */
 export interface Loaded {
-  /** Weights that no step changes. They are not in checkpoints: loading again must bring the same ones. */
+  /** Weights that no step changes. They are not in checkpoints: loading again must give the same ones. */
   readonly frozen?: Tree<HostArray>;
   /** Tells what was loaded from something else, in place of a hash of {@link frozen}: a training resumes with the same. */
   readonly identity?: string;

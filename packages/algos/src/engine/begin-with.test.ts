@@ -55,7 +55,7 @@ describe('beginning with the state of another training', () => {
 describe('train with an initial state', () => {
   const config = { ...settingsOf(bc), learningRate: 1e-3 };
 
-  it('goes on with what was learned: one step of other data does not undo it', async () => {
+  it('builds on what was learned: one step of other data does not undo it', async () => {
     const first = await train(td3Bc, lineDataset(), {
       steps: 2000,
       every: 50,

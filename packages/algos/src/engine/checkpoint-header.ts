@@ -5,7 +5,7 @@ import type { AnyAlgorithm, SpecOf } from './algorithm';
 import { checkSavedState } from './check-saved-state';
 import type { DataIdentity } from './data-kind';
 
-/** What a training checkpoint says besides its tensors, its data's name and sizes aside. */
+/** What a training checkpoint says in addition to its tensors, except for its data's name and sizes. */
 export interface TrainingHeader {
   /** Name of the algorithm. */
   readonly algorithm: string;

@@ -32,7 +32,7 @@ export interface DataKind<Data, Spec> {
   sizes(data: Data): Readonly<Record<string, number>>;
   /** What an algorithm must be capable of to learn from these data. @default nothing special */
   needs?(data: Data): readonly Capability[];
-  /** Checks data against settings, and brings them into the form that batches have. */
+  /** Checks data against settings, and puts them into the form that batches have. */
   prepare(data: Data, config: Readonly<Record<string, unknown>>): PreparedData<Data, Spec>;
   /** What a checkpoint says of the spec, and what those of earlier versions did not say filled in. */
   readonly saved: z.ZodType<Spec>;

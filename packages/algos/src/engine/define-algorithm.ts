@@ -6,7 +6,7 @@ import { type DatasetSpec, datasetKind } from '../kinds/dataset';
 import type { Algorithm, AlgorithmDefinition, BatchTensors, ConfigSchema, Loaded, Shaped } from './algorithm';
 import type { DataKind } from './data-kind';
 
-/** Asks for `load` where a step is given something that only `load` can bring. */
+/** Asks for `load` where a step is given something that only `load` can provide. */
 type NeedsLoad<Resources> = Loaded extends Resources ? unknown : { readonly load: unknown };
 
 /**

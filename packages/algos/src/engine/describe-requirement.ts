@@ -13,7 +13,7 @@ export interface JsonField {
   readonly description?: string;
 }
 
-/** Says what a setting must be, as a sentence goes on after `must be`: `a number of at least 0 and at most 1`, `a positive integer`. */
+/** Says what a setting must be, as what follows `must be`: `a number of at least 0 and at most 1`, `a positive integer`. */
 export function describeRequirement(field: JsonField): string {
   return joinAlternatives(alternativesOf(field));
 }

@@ -9,7 +9,7 @@ it('averages each metric over the steps that had it', () => {
   expect(averages.read()).toEqual({ criticLoss: 3, actorLoss: 10 });
 });
 
-it('goes on from a saved state with the same result to the last bit', () => {
+it('continues from a saved state with the same result to the last bit', () => {
   const values = [0.1, 0.2, 0.3, 1e-9, 7];
   const whole = averageMetrics();
   for (const loss of values) whole.add({ loss }, 3);

@@ -96,7 +96,7 @@ describe('parseSavedConfig', () => {
   });
 
   it.each([...algorithms.values()])(
-    'goes on with $title as it was saved, and as earlier versions did',
+    'continues with $title as it was saved, and as earlier versions did',
     (algorithm) => {
       const now = parseConfig(algorithm);
       expect(parseSavedConfig(algorithm, now)).toEqual(now);

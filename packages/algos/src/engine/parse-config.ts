@@ -60,14 +60,14 @@ function invalidConfig(
   });
 }
 
-/** Goes on with a sentence, but not by a name: `Width` becomes `width`, `K` and `GPT-2` stay. */
+/** Lowers the first letter of a text in mid-sentence, but not that of a name: `Width` becomes `width`, `K` and `GPT-2` stay. */
 function lowerFirst(text: string): string {
   return text.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }
 
 /**
  * Checks settings that a checkpoint or a manifest holds. One that came with a later version has the value by which the
- * program acted before, so that a run goes on as it began: `earlier` in the schema's metadata, or else the default.
+ * program acted before, so that a run continues as it began: `earlier` in the schema's metadata, or else the default.
  *
  * @throws LamoError `unknown-config-key`, `invalid-config`
  */

@@ -15,7 +15,7 @@ it('decides by the quickest of the first eight steps: the others waited for thre
   expect(times.areWorthJoining(10_000)).toBe(true);
 });
 
-it('leaves long steps alone: copying their state out is no matter', () => {
+it('leaves long steps alone: copying their state out hardly matters', () => {
   const long = timesOf(...Array<number>(8).fill(150));
   expect(long.areWorthJoining(1_000_000)).toBe(false);
 });

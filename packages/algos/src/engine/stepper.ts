@@ -47,7 +47,7 @@ type Places = readonly Readonly<Record<string, Float32Array>>[];
 
 /**
  * Takes gradient steps, several at once where that is faster: copying the state out after a step takes a good part of a short
- * step, and is no matter beside a long one. What comes out is the same, bit for bit.
+ * step, and hardly matters beside a long one. What comes out is the same, bit for bit.
  */
 export class Stepper {
   #places: Places;
@@ -110,7 +110,7 @@ export class Stepper {
     return each;
   }
 
-  /** Goes on with blocks, once it is known that they are worth compiling; they are compiled never or once. */
+  /** Changes over to blocks once it is known that they are worth compiling; they are compiled never or once. */
   async #join(remaining: number): Promise<void> {
     const compile = this.compileBlocks;
     if (compile === undefined || !this.#times.areMeasured) return;

@@ -195,7 +195,7 @@ async function keepParts({ keep }: AnyAlgorithm, data: unknown, config: unknown,
   return kept;
 }
 
-/** What does not change while a training goes on. */
+/** What does not change in the course of a training. */
 interface Origin {
   readonly spec: unknown;
   readonly config: Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import { playToy } from './play-toy';
 import { withLoaded } from './policy-checks';
 import { trainingChecks } from './training-checks';
 
-/** What an algorithm that says it can choose between classes must do with them, besides what its policy must do. */
+/** What an algorithm that says it can choose between classes must do with them, in addition to what its policy must do. */
 export const classChecks = {
   'trains, and every number stays finite': trainingChecks['trains, and every number stays finite'],
   'learns: its loss falls': trainingChecks['learns: its loss falls'],
@@ -12,8 +12,8 @@ export const classChecks = {
     trainingChecks['repeats a training exactly for the same seed'],
   'gives the same result step by step and in blocks, and reports means':
     trainingChecks['gives the same result step by step and in blocks, and reports means'],
-  'goes on from a saved checkpoint as if it had not stopped':
-    trainingChecks['goes on from a saved checkpoint as if it had not stopped'],
+  'continues from a saved checkpoint as if it had not stopped':
+    trainingChecks['continues from a saved checkpoint as if it had not stopped'],
   'trains every group of parameters but the frozen one':
     trainingChecks['trains every group of parameters but the frozen one'],
 

@@ -126,7 +126,7 @@ const faults: Readonly<Record<CheckName, readonly [AnyAlgorithm, RegExp]>> = {
     withNumber(() => tf.scalar(traces++)),
     /Blocks of steps gave another result than single steps \(element 0 of 'number' differs\)/,
   ],
-  'goes on from a saved checkpoint as if it had not stopped': [
+  'continues from a saved checkpoint as if it had not stopped': [
     {
       ...sound,
       async batches(...given) {

@@ -60,7 +60,7 @@ export const trainingChecks = {
     }
   },
 
-  'goes on from a saved checkpoint as if it had not stopped': async (subject) => {
+  'continues from a saved checkpoint as if it had not stopped': async (subject) => {
     const whole = await subject.whole();
     const resume = (await subject.half()).checkpoint;
     const because = `A training resumed at step ${HALF} went another way: all that steps change belongs to the state`;

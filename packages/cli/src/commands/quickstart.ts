@@ -15,7 +15,7 @@ export function defineQuickstart(command: Command): void {
     .addOption(seedOption('seeds everything'))
     .option(
       '--out <folder>',
-      'folder for all of it; an earlier quickstart there is replaced, or goes on if it was stopped',
+      'folder for all of it; an earlier quickstart there is replaced, or continued if it was stopped',
       'lamo-quickstart',
     )
     .addOption(deviceOption())

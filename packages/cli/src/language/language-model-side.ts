@@ -13,7 +13,7 @@ import { saveModel } from './save-model';
 
 /** What a manifest says of how a language model is looked at. */
 export interface LanguageModelFields {
-  /** Steps between snapshots; the beginning and the end have theirs besides. */
+  /** Steps between snapshots; the beginning and the end have one in any case. */
   readonly snapshotEvery: number;
 }
 

@@ -21,7 +21,7 @@ export interface NewRunOnCompletions extends CommonRun {
   readonly model: string | null;
   /** Folder or name of the tokenizer. */
   readonly tokenizer: string;
-  /** Steps between snapshots; the beginning and the end have theirs besides. */
+  /** Steps between snapshots; the beginning and the end have one in any case. */
   readonly snapshotEvery: number;
 }
 

@@ -16,7 +16,7 @@ export interface NewPretraining extends Omit<CommonRun, 'algorithm' | 'preset' |
   readonly text: TextPlan;
   /** A tokenizer's folder or name, or how large a vocabulary is to be learned from the text. */
   readonly tokenizer: string | number;
-  /** Steps between snapshots; the beginning and the end have theirs besides. */
+  /** Steps between snapshots; the beginning and the end have one in any case. */
   readonly snapshotEvery: number;
 }
 

@@ -40,7 +40,7 @@ it.each([
   expect(repeated).toEqual([{ path: again(), earlier: first }]);
 });
 
-it('a copy of a run is no second seed: the report says so, and counts one', async () => {
+it('a copy of a run is not a second seed: the report says so, and counts one', async () => {
   const copy = join(folder, 'copy');
   cpSync(first, copy, { recursive: true });
   const { runs } = readRuns([first, copy]);

@@ -28,7 +28,7 @@ const run = runRecord({
 
 type Path = readonly (string | number)[];
 
-/** Paths to every value that is no object. */
+/** Paths to every value that is not an object. */
 function leaves(value: unknown, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));

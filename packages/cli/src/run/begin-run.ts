@@ -26,7 +26,7 @@ export interface CommonRun {
   readonly initial?: string | undefined;
   /** Steps between lines of metrics. */
   readonly logEvery: number;
-  /** Steps between checkpoints; evaluated steps and the last one have theirs besides. */
+  /** Steps between checkpoints; evaluated steps and the last one have one in any case. */
   readonly checkpointEvery: number;
   /** Where to compute, and with how many threads. */
   readonly device: { readonly name: DeviceName; readonly threads?: number | undefined };

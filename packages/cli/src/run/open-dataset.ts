@@ -63,7 +63,7 @@ export async function openDataset(path: string, reading: DatasetReading = {}): P
     expected: 'a dataset in D4RL layout (HDF5)',
     hint:
       similar === undefined
-        ? '`lamo collect` makes one; docs/guide/your-own-data.md tells how to bring yours.'
+        ? '`lamo collect` makes one; docs/guide/your-own-data.md says how to use your own.'
         : `Did you mean '${join(folder, similar)}'?`,
   });
 }

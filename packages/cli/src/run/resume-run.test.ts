@@ -32,7 +32,7 @@ beforeAll(async () => {
   const run = {
     ...{ algorithm: findAlgorithm('bc'), dataset, datasetPath, config: { hiddenSize: 8, batchSize: 8 } },
     evaluation: { environment: 'maze2d-umaze-dense-v1', every: 10, episodes: 2, seed: 3 },
-    // The end is no multiple of either, so that its line of metrics and its checkpoint come early.
+    // The end is not a multiple of either, so that its line of metrics and its checkpoint come early.
     ...{ seed: 1, steps: STEPS, logEvery: 10, checkpointEvery: 15 },
     ...{ device: { name: 'cpu' as const }, out: reference, overwrite: false },
   };
@@ -43,7 +43,7 @@ beforeAll(async () => {
   });
 });
 
-/** Goes on with a copy of what was left, and expects what came of the run that was never stopped. */
+/** Continues a copy of what was left, and expects what came of the run that was never stopped. */
 async function expectSameEnd(moment: string, spoil: (run: RunFolder) => void = () => {}): Promise<void> {
   const run = runFolder(mkdtempSync(join(folder, 'resumed-')));
   cpSync(join(folder, moment), run.path, { recursive: true });
@@ -125,7 +125,7 @@ it('a run of an earlier version, without checksums, comes to the same end', asyn
   }
 });
 
-it('goes on with a file read as it was at the start, though the file does not say so', async () => {
+it('continues with a file read as it was at the start, though the file does not say so', async () => {
   const path = join(folder, 'endless.hdf5');
   await writeD4rl(await collectMaze({ maze: 'umaze', reward: 'dense', steps: 300, seed: 1 }), path);
   const reading = { continuing: true };
@@ -140,7 +140,7 @@ it('goes on with a file read as it was at the start, though the file does not sa
   await resumeRun(out, { steps: 4 });
 });
 
-/** Two episodes of four steps, the first terminated after two: without time-outs, and with a column besides. */
+/** Two episodes of four steps, the first terminated after two: without time-outs, and with one more column. */
 async function writeEndless(): Promise<string> {
   const path = join(folder, 'no-timeouts.hdf5');
   const size = 12;
@@ -161,7 +161,7 @@ it.each([
     { maxEpisodeSteps: 4, stepCounting: 'd4rl' as const, infos: false },
     { maxEpisodeSteps: 4, stepCounting: 'd4rl', infos: false },
   ],
-])('a run remembers that its file was read with %j, and goes on so', async (reading, remembered) => {
+])('a run remembers that its file was read with %j, and continues so', async (reading, remembered) => {
   const path = await writeEndless();
   const out = mkdtempSync(join(folder, 'limited-'));
   const run = {

@@ -94,7 +94,7 @@ export function findRun(path: string): RunFolder {
 /**
  * Checks, before any work is done, that a new run may have this folder.
  *
- * @param command that goes on with an earlier run
+ * @param command that continues an earlier run
  * @throws LamoError `folder-exists`, also with `overwrite` if what is there is not a run; `not-writable`
  */
 export function checkFree(path: string, overwrite: boolean, command = 'lamo train'): void {

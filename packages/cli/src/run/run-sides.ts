@@ -7,7 +7,7 @@ import { estimateSide } from './estimate-side';
 import { policySide } from './policy-side';
 import type { DataSide, ResultSide } from './side';
 
-/** What a run is made of besides its algorithm: one entry for each kind of data, and of result. */
+/** What a run is made of in addition to its algorithm: one entry for each kind of data, and of result. */
 const SIDES: {
   readonly data: Readonly<Record<string, DataSide>>;
   readonly result: Readonly<Record<string, ResultSide>>;

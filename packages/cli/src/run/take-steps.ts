@@ -40,7 +40,7 @@ export interface StepObserver {
 
 /**
  * Takes a run to its last step: logs averaged metrics, writes checkpoints, and makes visits. At one step the checkpoint
- * comes before the visit; a run that is stopped during a visit makes up for it when it goes on.
+ * comes before the visit; a run that is stopped during a visit makes up for it when it continues.
  *
  * @throws LamoError `diverged`, `disk-full`; the signal's reason if it was aborted
  */
@@ -78,7 +78,7 @@ function finishStep(run: SteppingRun, visits: Visits): void {
   const { step } = training;
   if (step === 0) return;
   removeCheckpoints(folder, keptSteps(run, visits, step));
-  // A line that comes early is taken back when a run goes on; here there are no steps to average it with.
+  // A line that comes early is taken back when a run continues; here there are no steps to average it with.
   if (step === manifest.steps && step % manifest.logEvery !== 0) logMetrics(run, step);
 }
 
@@ -105,7 +105,7 @@ async function writeCheckpoint(run: SteppingRun, step: number, visits: Visits): 
 }
 
 /**
- * Besides the checkpoint of this step, the last scheduled one before stays, should trouble have begun between them. Which one that is
+ * The last scheduled checkpoint before this step's stays as well, in case trouble began between them. Which one that is
  * does not depend on where a run was stopped.
  */
 function keptSteps({ manifest }: SteppingRun, visits: Visits, step: number): ReadonlySet<number> {

@@ -67,7 +67,7 @@ describe('progress on a terminal', () => {
   });
 });
 
-describe('what is said besides the progress', () => {
+describe('what is said beside the progress', () => {
   it('stands behind it until it is said anew', () => {
     const { stream, text } = recorder(true);
     const progress = startProgress({ title: 'BC', total: 100, unit: 'steps', stream });

@@ -251,7 +251,7 @@ describe('completionSampler', () => {
     expect(drawn.slice(10)).not.toEqual(drawn.slice(0, 10));
   });
 
-  it('goes on from a saved position as if it had never stopped, and refuses those of other files', async () => {
+  it('continues from a saved position as if it had never stopped, and refuses those of other files', async () => {
     for (const batches of [0, 2, 5]) {
       const source = await open(3);
       draw(source, batches);

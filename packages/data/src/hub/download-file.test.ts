@@ -64,7 +64,7 @@ const answer =
   };
 
 describe('a download', () => {
-  it('that is cut goes on where it was, fetching no byte twice', async () => {
+  it('that is cut continues where it was, fetching no byte twice', async () => {
     sabotage(2, cut);
     expect((await download()).equals(weights)).toBe(true);
     expect(ranges()).toEqual([undefined, 'bytes=150000-', 'bytes=300000-']);
@@ -264,7 +264,7 @@ describe('a server that sends too slowly', () => {
     expect(ranges()).toHaveLength(3);
   });
 
-  it('ends the listing, even where it just brings what is asked of it', async () => {
+  it('ends the listing, even where it just gives what is asked of it', async () => {
     fixture.hub.faults.push((_, response) => {
       response.writeHead(200);
       const timer = setInterval(() => response.write(' '.repeat(50)), 10);

@@ -49,13 +49,13 @@ describe('tokenBlockSampler', () => {
     expect(second).not.toEqual(first);
   });
 
-  it('goes on into the next epoch within a batch', () => {
+  it('runs into the next epoch within a batch', () => {
     const blocks = draw(sampler(1, 4), 5);
     expect(blocks.slice(0, 10).toSorted()).toEqual(blocks.slice(10).toSorted());
     expect(draw(sampler(1, 25), 1).slice(0, 20)).toEqual(blocks);
   });
 
-  it('repeats itself from a seed and goes on from a saved state, in the first epoch and later', () => {
+  it('repeats itself from a seed and continues from a saved state, in the first epoch and later', () => {
     for (const batches of [0, 2, 5, 8]) {
       const source = sampler(3);
       draw(source, batches);

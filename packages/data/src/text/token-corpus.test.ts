@@ -221,7 +221,7 @@ describe('tokenCorpus refuses', () => {
     await expect(failure).rejects.toThrow(/row 2 of rows.*below 128, received 239/);
   });
 
-  it('lengths that are no counts', async () => {
+  it('lengths that are not positive integers', async () => {
     await expect(open(['abcd'], { blockLength: 0 })).rejects.toThrow(error('out-of-range'));
     await expect(open(['abcd'], { rowsPerGroup: 1.5 })).rejects.toThrow(error('out-of-range'));
   });

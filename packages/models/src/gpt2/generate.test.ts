@@ -52,7 +52,7 @@ describe('generateTokens, with a model of its own', () => {
     expect(await collect(model, [1, 2], { tokens: 20, temperature: 1e-6 })).toEqual(likely);
   });
 
-  it('goes on past its last position, with the tokens that still fit', async () => {
+  it('continues past its last position, with the tokens that still fit', async () => {
     const prompt = Array.from({ length: 45 }, (_, i) => i % 7);
     const made = await collect(model, prompt, { tokens: 5, temperature: 0 });
     expect(made).toHaveLength(5);

@@ -151,7 +151,7 @@ function twice(source: string, own: string, name: string): LamoError {
   return wrongWeights({
     problem: `${source} has the tensor '${own}' twice`,
     expected: 'each tensor under one name, with or without the prefix `transformer.`',
-    received: `'${name}' besides`,
+    received: `'${name}' as well`,
     hint: 'Save the model again.',
   });
 }

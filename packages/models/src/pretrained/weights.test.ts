@@ -143,7 +143,7 @@ describe('a model folder is refused', () => {
   });
 
   it.each([[['../x.safetensors']], ['/etc/hosts'], [3], ['constructor'], ['model-1.bin']])(
-    'with an index that sends to %j, which is no shard beside it',
+    'with an index that sends to %j, which is not a shard beside it',
     async (place) => {
       saveWeights(folder, weights, { shardSize: 24 });
       const index = json('model.safetensors.index.json');

@@ -129,7 +129,7 @@ function hash(first: string, second: string): string {
   return createHash('sha256').update(`${first}\n${second}`).digest('hex');
 }
 
-/** True if the file brings patterns of its own. The library's own, GPT-2's among them, take no longer than the text is. */
+/** True if the file has patterns of its own. The library's own, GPT-2's among them, take no longer than the text is. */
 function hasPatterns({ normalizer, pre_tokenizer, post_processor, decoder }: Files['tokenizer']): boolean {
   return JSON.stringify([normalizer, pre_tokenizer, post_processor, decoder]).includes('"Regex"');
 }

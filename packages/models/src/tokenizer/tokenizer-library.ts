@@ -116,7 +116,7 @@ async function importTransformers(library: TokenizerLibrary): Promise<Transforme
 }
 
 /**
- * The build for browsers tokenises alike and brings no native library. That for Node loads an onnxruntime of its own, beside which
+ * The build for browsers tokenises alike and has no native library. That for Node loads an onnxruntime of its own, beside which
  * ours does not load on Linux, and an image library; version 2 gets that one from an install script.
  */
 function locateBrowserBuild(library: TokenizerLibrary): string {

@@ -9,7 +9,7 @@ export const MOST_WORDS = 200_000;
  * token reaches across words, and a word is cut out alike alone and within a text.
  *
  * @param encode encodes any text
- * @param specials tokens that are no words; texts that hold one go to `encode` whole
+ * @param specials tokens that are not words; texts that hold one go to `encode` whole
  */
 export function rememberWords(
   encode: (text: string) => number[],

@@ -61,7 +61,7 @@ describe('the optimiser of sequence models', () => {
     expect(metrics.headGradientNorm![0]).toBeCloseTo(12, 5);
   });
 
-  it('lets weights shrink by their rate times the decay, besides', async () => {
+  it('also lets weights shrink by their rate times the decay', async () => {
     const moved = async (weightDecay: number) => {
       const { parameters } = await stepFromZero({ learningRate: 0.1, warmupSteps: 0, weightDecay }, 1, 2);
       return [...parameters.transformer.data, ...parameters.predict.data];
