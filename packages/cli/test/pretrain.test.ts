@@ -6,7 +6,6 @@ import { Rng } from '@lamo/core';
 import { loadGpt2, loadTokenizer } from '@lamo/models';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { resumeRun, startPretraining } from '../src';
-import { readRun } from '../src/report/run-record';
 import { lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
 import { runContents } from './run-contents';
 
@@ -152,12 +151,27 @@ describe('lamo pretrain', () => {
     expect(existsSync(inFolder('x'))).toBe(false);
   });
 
-  it('tells finished runs, and runs of another kind, from those that can go on', async () => {
+  it('tells finished runs from those that can go on', async () => {
     await expect(resumeRun(inFolder('reference'))).rejects.toThrow(/has taken its 120 steps/);
-    expect(() => readRun(inFolder('reference'))).toThrow(
-      /is of a run of Pre-training, which has no policy.*perplexity\.jsonl/,
-    );
   });
+});
+
+it('lamo report shows how models were pre-trained, and lamo evaluate says that they do not act', async () => {
+  const args = ['report', 'reference', 'shuffled', '--out', 'report.html', '--json'];
+  const { stdout } = await lamoSucceeds(args, folder);
+  const { results, models } = JSON.parse(stdout);
+  expect(results).toEqual([]);
+  // Shuffled text is other text: two tables.
+  expect(models).toMatchObject(
+    ['reference', 'shuffled'].map((name) => ({
+      ...{ data: 'text.txt', step: STEPS, runs: [{ folder: name, seed: 3 }] },
+      perplexity: readLines(name, 'perplexity.jsonl').at(-1).perplexity,
+    })),
+  );
+  expect(readFileSync(inFolder('report.html'), 'utf8')).toMatch(/Language models on text\.txt/);
+  const { code, stderr } = await lamo(['evaluate', 'reference', '--environment', 'hopper-v4'], folder);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/is of a run of Pre-training, which has no policy/);
 });
 
 describe('lamo generate and lamo perplexity', () => {

@@ -13,6 +13,7 @@ export function runRecord({ manifest, ...parts }: RunParts = {}): RunRecord {
     path: 'runs/some',
     metrics: [],
     evaluations: [],
+    perplexities: [],
     timing: [{ step: 200, activity: 'training', seconds: 10 }],
     trajectories: [],
     ...parts,
@@ -54,3 +55,23 @@ export function evaluationRecord(
     ...parts,
   };
 }
+
+/** What manifests say of text and of completions, for runs that learn from them. */
+export const languageFields = {
+  text: {
+    ...{ sources: ['/texts/book.txt'], subset: null, split: null, context: 256, shuffleSeed: null },
+    ...{ fingerprint: 'abc', blocks: 10, heldOutBlocks: 1, heldOut: 0.1 },
+  },
+  completions: {
+    ...{ files: ['/texts/answers.jsonl'], promptField: 'prompt', completionField: 'completion' },
+    ...{
+      context: 64,
+      tooLong: 'refuse',
+      fingerprint: 'abc',
+      examples: 90,
+      heldOutExamples: 10,
+      heldOut: 0.1,
+    },
+  },
+  tokenizer: { from: 'nano', vocabularySize: 2048 },
+};

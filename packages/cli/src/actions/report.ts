@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { checkWritable, makeFolder, writeFileAtomic } from '@lamo/core';
+import { type ModelResult, modelTables } from '../report/model-tables';
 import { readRuns } from '../report/read-runs';
 import { renderGroups } from '../report/render-report';
 import { type GroupResult, type ScoreTable, scoreTables } from '../report/results';
@@ -21,9 +22,12 @@ export async function report(paths: readonly string[], { out }: { readonly out: 
   const page = await renderGroups(groups, tables, new Date());
   makeFolder(dirname(out));
   writeFileAtomic(out, page);
+  const models = modelTables(groups).flatMap(({ data, results }) =>
+    results.map((result) => modelFigures(data, result)),
+  );
   const results = tables.flatMap((table) => table.results.map((result) => figuresOf(table, result)));
   showResult(
-    { file: out, runs: runs.map(({ path }) => path), results },
+    { file: out, runs: runs.map(({ path }) => path), results, models },
     { note: `${out}: ${formatNumberOf(runs.length, 'run')}` },
   );
 }
@@ -33,4 +37,10 @@ function figuresOf({ environment }: ScoreTable, { group, ...figures }: GroupResu
   const runs = group.runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
   const repeats = group.repeats.map(({ run, of }) => ({ folder: run.path, of: of.path }));
   return { policy: group.label, runs, repeats, environment, unit: unitOf(environment), ...figures };
+}
+
+/** A row of the tables of language models. */
+function modelFigures(data: string, { group, ...figures }: ModelResult) {
+  const runs = group.runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
+  return { model: group.label, data, runs, ...figures };
 }

@@ -4,7 +4,8 @@ import { evaluateCompletions, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
 import type { RunManifest } from '../run/manifest';
 import type { DataSide, OpenedData } from '../run/side';
-import type { CorpusFields } from './corpus-side';
+import { formatCount } from '../terminal/format';
+import { type CorpusFields, nameSources, shareOf } from './corpus-side';
 import {
   type CompletionSources,
   type CompletionsPlan,
@@ -45,6 +46,17 @@ const completionsFields = {
 /** Runs that learn from prompts with completions. */
 export const completionsSide: DataSide = {
   fields: completionsFields,
+  summarise(manifest) {
+    const { completions, tokenizer } = manifest as RunManifest & CompletionsFields;
+    const { files, fingerprint, examples, heldOutExamples, context, tooLong, heldOut } = completions;
+    return {
+      name: nameSources(files),
+      kind: 'completions',
+      facts: `${formatCount(examples)} examples, ${formatCount(heldOutExamples)} more held out, SHA-256 ${fingerprint.slice(0, 16)}…`,
+      key: JSON.stringify([fingerprint, context, tooLong, tokenizer.vocabularySize, shareOf(heldOut)]),
+      reading: tooLong === 'refuse' ? {} : { context, tooLong },
+    };
+  },
   async reopen({ folder, manifest }, _moved, { signal }) {
     const { completions } = manifest as RunManifest & CompletionsFields;
     const sources = await openSources(completions);

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { hubOptions } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import type { HubOptions } from '@lamo/data';
@@ -6,6 +7,8 @@ import { z } from 'zod';
 import type { RunManifest } from '../run/manifest';
 import type { RunObserver } from '../run/open-run';
 import type { DataSide, OpenedData } from '../run/side';
+import { formatCount } from '../terminal/format';
+import { NEW_CONTEXT } from './model-defaults';
 import { type Corpora, openCorpora, openTexts, type TextPlan, type Texts } from './open-corpora';
 
 /** What a manifest says of the text that a run learns from. */
@@ -43,6 +46,14 @@ const corpusFields = {
   tokenizer: z.looseObject({ from: z.string().nullable(), vocabularySize: count }),
 };
 
+/** Names files, folders and data sets: the last part of each path. */
+export const nameSources = (sources: readonly string[]) =>
+  sources.map((source) => basename(source)).join(', ');
+
+/** What of {@link TextPlan.heldOut} matters besides the contents of files. */
+export const shareOf = (heldOut: number | readonly string[]) =>
+  typeof heldOut === 'number' ? heldOut : null;
+
 /** How the hub is asked, given who looks on. */
 export const hubOf = ({ loading, signal }: RunObserver): HubOptions =>
   hubOptions({ ...(signal && { signal }), ...loading });
@@ -50,6 +61,25 @@ export const hubOf = ({ loading, signal }: RunObserver): HubOptions =>
 /** Runs that learn from text. */
 export const corpusSide: DataSide = {
   fields: corpusFields,
+  summarise(manifest) {
+    const { text, tokenizer } = manifest as RunManifest & CorpusFields;
+    const { sources, fingerprint, blocks, heldOutBlocks, context, heldOut, subset, split } = text;
+    const isShuffled = text.shuffleSeed !== null;
+    return {
+      name: nameSources(sources),
+      kind: 'text',
+      facts: `${formatCount(blocks)} blocks of ${formatCount(context)} tokens, ${formatCount(heldOutBlocks)} more held out, SHA-256 ${fingerprint.slice(0, 16)}…`,
+      // The seed of a shuffle follows from that of the run; by their files, since paths may be anything.
+      key: JSON.stringify([fingerprint, context, isShuffled, tokenizer.vocabularySize, shareOf(heldOut)]),
+      reading: {
+        ...(subset !== null && { subset }),
+        ...(split !== null && { split }),
+        ...(context !== NEW_CONTEXT && { context }),
+        ...(isShuffled && { tokens: 'shuffled' }),
+        ...(tokenizer.from === null && { vocabulary: tokenizer.vocabularySize }),
+      },
+    };
+  },
   async reopen({ folder, manifest }, _moved, observer) {
     const { text } = manifest as RunManifest & CorpusFields;
     const texts = await openTexts(text, hubOf(observer));

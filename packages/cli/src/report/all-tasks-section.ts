@@ -5,7 +5,7 @@ import { html, type Markup, withCode } from './html';
 import { joinWords } from './join-words';
 import type { GroupResult } from './results';
 import { changedSettings, configKey } from './run-group';
-import type { Origin } from './run-record';
+import { dataOf, type Origin } from './run-record';
 
 const CAPTIONS: Readonly<Record<Origin, string>> = {
   training: 'Evaluated during training, on all tasks together',
@@ -113,7 +113,7 @@ function explainSettings({ label, parts }: AllTasksResult): string[] {
   const runs = [...new Set(parts.map(({ group }) => group))].map((group) => group.runs[0]!);
   if (new Set(runs.map(({ manifest }) => configKey(manifest))).size < 2) return [];
   const texts = runs.map(
-    (run) => `${changedSettings(run).join(', ') || 'the defaults'} on ${run.manifest.dataset.name}`,
+    (run) => `${changedSettings(run).join(', ') || 'the defaults'} on ${dataOf(run).name}`,
   );
   return [`${label} has different settings for different datasets: ${texts.join('; ')}.`];
 }

@@ -130,7 +130,7 @@ describe('over all tasks', () => {
     const other = run('bc', UMAZE, 10);
     const manifest = {
       ...other.manifest,
-      dataset: { ...other.manifest.dataset, hash: 'other', name: 'more' },
+      dataset: { ...other.manifest.dataset!, hash: 'other', name: 'more' },
     };
     const comparison = compare([run('bc', UMAZE, 30), { ...other, manifest }])!;
     expect(comparison.tasks.map(({ dataset }) => dataset)).toEqual([UMAZE, 'more']);
@@ -206,7 +206,7 @@ describe('over all tasks', () => {
 
   it('returns without a scale cannot be summed up, which is said', () => {
     const elsewhere = runRecord({
-      manifest: { dataset: { ...run('bc', UMAZE, 1).manifest.dataset, hash: 'else' } },
+      manifest: { dataset: { ...run('bc', UMAZE, 1).manifest.dataset!, hash: 'else' } },
       evaluations: [evaluationRecord([1, 2])],
     });
     const markup = section([...runs('bc', UMAZE, [1, 2]), elsewhere]);

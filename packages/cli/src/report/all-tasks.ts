@@ -1,8 +1,8 @@
 import { type Interval, interquartileMean, mean, stratifiedBootstrapInterval } from '@lamo/eval';
 import { unitOf } from '../scores';
 import type { GroupResult, ScoreTable } from './results';
-import { changedSettings, choiceKey, dataKey, groupBy, type RunGroup, tellApart, titleOf } from './run-group';
-import type { RunRecord } from './run-record';
+import { changedSettings, choiceKey, groupBy, type RunGroup, tellApart, titleOf } from './run-group';
+import { dataOf, type RunRecord } from './run-record';
 
 /** What policies are compared on: an environment, and the data that they learned from. */
 export interface Task {
@@ -104,9 +104,8 @@ function tasksOf(tables: readonly ScoreTable[]): Task[] {
   const tasks = new Map<string, Task>();
   for (const { environment, results } of tables) {
     for (const { group } of results) {
-      const { manifest } = firstRun(group);
-      const key = dataKey(manifest);
-      tasks.set(`${environment} ${key}`, { environment, dataset: manifest.dataset.name, key });
+      const { name, key } = dataOf(firstRun(group));
+      tasks.set(`${environment} ${key}`, { environment, dataset: name, key });
     }
   }
   return [...tasks.values()];
@@ -130,7 +129,7 @@ function choicesOf(groups: readonly RunGroup[]): Contender[] {
   const algorithms = groupBy(groups, (group) => firstRun(group).manifest.algorithm);
   return algorithms.flatMap((members) => {
     const title = titleOf(firstRun(members[0]!));
-    const data = new Set(members.map((group) => dataKey(firstRun(group).manifest)));
+    const data = new Set(members.map((group) => dataOf(firstRun(group)).key));
     if (data.size === members.length) return [{ label: title, groups: members }];
     const choices = groupBy(members, (group) => choiceKey(firstRun(group).manifest));
     return choices.map((same) => ({
@@ -141,7 +140,7 @@ function choicesOf(groups: readonly RunGroup[]): Contender[] {
 }
 
 function resultOn({ environment, key }: Task, groups: readonly RunGroup[], tables: readonly ScoreTable[]) {
-  const group = groups.find((candidate) => dataKey(firstRun(candidate).manifest) === key);
+  const group = groups.find((candidate) => dataOf(firstRun(candidate)).key === key);
   const table = tables.find((candidate) => candidate.environment === environment);
   return table?.results.find((result) => result.group === group);
 }

@@ -55,7 +55,9 @@ function expertLine(environment: string) {
 
 /** Mean return of the logged episodes. Meaningless in mazes, where they end at other goals than the task's. */
 function dataLine(environment: string, curves: readonly LearningCurve[]) {
-  const datasets = new Set(curves.flatMap(({ group }) => group.runs.map(({ manifest }) => manifest.dataset)));
+  const datasets = new Set(
+    curves.flatMap(({ group }) => group.runs.flatMap(({ manifest }) => manifest.dataset ?? [])),
+  );
   const returns = new Set([...datasets].map(({ meanReturn }) => meanReturn));
   const [meanReturn] = returns;
   if (environments.get(environment)?.maze !== undefined || returns.size !== 1 || meanReturn == null)

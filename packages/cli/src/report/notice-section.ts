@@ -2,7 +2,7 @@ import { explainNoEnvironment } from '../run/explain-no-environment';
 import { html, type Markup, withCode } from './html';
 import { joinWords } from './join-words';
 import type { RunGroup } from './run-group';
-import { isTimed, type RunRecord } from './run-record';
+import { isPlayable, isTimed, type RunRecord } from './run-record';
 
 /** Says, above all results, what is missing and why. Undefined if nothing is. */
 export function noticeSection(groups: readonly RunGroup[]): Markup | undefined {
@@ -16,7 +16,7 @@ export function noticeSection(groups: readonly RunGroup[]): Markup | undefined {
 }
 
 function explainUnevaluated(runs: readonly RunRecord[]): Markup[] {
-  const silent = runs.filter(({ evaluations }) => evaluations.length === 0);
+  const silent = runs.filter(({ manifest, evaluations }) => isPlayable(manifest) && evaluations.length === 0);
   if (silent.length === 0) return [];
   const which =
     silent.length < runs.length

@@ -7,8 +7,8 @@ import { withTarget } from './compare-targets';
 import { dataPanel } from './data-panel';
 import { html, type Markup } from './html';
 import { type MazePath, mazeFigure, mazePanel, STRIDE } from './maze-figure';
-import { dataKey, groupBy, type RunGroup } from './run-group';
-import type { RunRecord } from './run-record';
+import { groupBy, type RunGroup } from './run-group';
+import { dataOf, type RunRecord } from './run-record';
 import { seriesClass } from './style';
 
 /** What a goal is worth, by the kind of reward. */
@@ -30,7 +30,7 @@ export async function pathSection(
   });
   if (drawn.length === 0) return undefined;
   const runs = drawn.flatMap(({ group }) => group.runs);
-  const datasets = groupBy(runs, ({ manifest }) => dataKey(manifest)).map(whereItIs);
+  const datasets = groupBy(runs, (run) => dataOf(run).key).flatMap((same) => whereItIs(same) ?? []);
   const data: Markup[] = [];
   for (const dataset of datasets) data.push(await dataPanel(maze.layout, spec.observationSize, dataset));
   return html`<div class="panels">${data}${drawn.map(({ panel }) => panel)}</div>
@@ -38,9 +38,9 @@ export async function pathSection(
 }
 
 /** Of one dataset that may lie in several places: one where there is a file, if there is any. */
-function whereItIs(runs: readonly RunRecord[]): PolicyManifest['dataset'] {
-  const datasets = runs.map(({ manifest }) => manifest.dataset);
-  return datasets.find(({ path }) => existsSync(path)) ?? datasets[0]!;
+function whereItIs(runs: readonly RunRecord[]): PolicyManifest['dataset'] | undefined {
+  const datasets = runs.flatMap(({ manifest }) => manifest.dataset ?? []);
+  return datasets.find(({ path }) => existsSync(path)) ?? datasets[0];
 }
 
 function policyPanel(maze: Maze, environment: string, { label, colour, runs }: RunGroup): Markup | undefined {

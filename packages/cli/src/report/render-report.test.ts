@@ -108,7 +108,7 @@ describe('the data of a maze', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lamo-maze-data-'));
   const path = join(folder, 'data.hdf5');
   const reportOf = (dataset: Partial<PolicyManifest['dataset']>) => {
-    const manifest = { ...run.manifest, dataset: { ...run.manifest.dataset, path, ...dataset } };
+    const manifest = { ...run.manifest, dataset: { ...run.manifest.dataset!, path, ...dataset } };
     return renderReport([{ ...run, manifest }], new Date(0));
   };
   const paths = /<g class="paths series-data">\s*<path/;
@@ -151,7 +151,7 @@ describe('the data of a maze', () => {
   });
 
   it('are drawn if any of the runs still finds them', async () => {
-    const dataset = { ...run.manifest.dataset, hash };
+    const dataset = { ...run.manifest.dataset!, hash };
     const at = (place: string, seed: number) => ({
       ...run,
       manifest: { ...run.manifest, seed, dataset: { ...dataset, path: place } },
@@ -161,7 +161,11 @@ describe('the data of a maze', () => {
 
   it('are shown once for each dataset that policies in this maze learned from, and no other', async () => {
     const elsewhere = runRecord({ evaluations: [evaluationRecord([1])] });
-    const other = { ...run.manifest, dataset: { ...run.manifest.dataset, hash: 'b', name: 'more' }, seed: 1 };
+    const other = {
+      ...run.manifest,
+      dataset: { ...run.manifest.dataset!, hash: 'b', name: 'more' },
+      seed: 1,
+    };
     const page = await renderReport([elsewhere, run, { ...run, manifest: other }], new Date(0));
     expect([...page.matchAll(/<strong>the data (\w+)</g)].map(([, name]) => name)).toEqual(['data', 'more']);
   });

@@ -6,11 +6,13 @@ import { curveSection } from './curve-section';
 import { html, type Markup, raw } from './html';
 import { joinWords } from './join-words';
 import { metricSection } from './metric-section';
+import { modelSection } from './model-section';
+import { modelTables } from './model-tables';
 import { noticeSection } from './notice-section';
 import { pathSection } from './path-section';
 import { environmentsOf, learningCurve, ORIGINS, type ScoreTable, scoreTables } from './results';
 import { titleOf as algorithmOf, groupRuns, type RunGroup } from './run-group';
-import type { RunRecord } from './run-record';
+import { dataOf, isPlayable, type RunRecord } from './run-record';
 import { runSection } from './run-section';
 import { scoreSection } from './score-section';
 import { STYLE } from './style';
@@ -45,6 +47,7 @@ export async function renderGroups(
     const comparison = compareOverTasks(groups, ofOrigin);
     return comparison === undefined ? [] : [allTasksSection(comparison, origin)];
   });
+  const models = modelTables(groups);
   const metrics = metricSection(groups);
   const page = html`<!doctype html>
 <html lang="en">
@@ -61,6 +64,7 @@ export async function renderGroups(
 ${noticeSection(groups)}
 ${overTasks.length > 0 ? html`<section><h2>All tasks together</h2>${overTasks}</section>` : undefined}
 ${sections}
+${models.map((table) => modelSection(table, models.length > 1))}
 ${metrics && html`<section><h2>Training</h2>${metrics}</section>`}
 <section><h2>Runs</h2>${runSection(groups)}</section>
 <footer>Made by lamo ${lamoVersion()}.${whereReturnsAre(runs)}</footer>
@@ -92,14 +96,17 @@ function titleOf(groups: readonly RunGroup[], environments: readonly string[]): 
   const labels = groups.map(({ label }) => label);
   const algorithms = [...new Set(groups.map(({ runs }) => algorithmOf(runs[0]!)))];
   const short = labels.length > 3 ? algorithms : labels;
-  const names = short.length > 3 ? `${labels.length} policies` : joinWords(short);
+  const names =
+    short.length > 3
+      ? `${labels.length} ${groups.every(({ runs }) => isPlayable(runs[0]!.manifest)) ? 'policies' : 'learners'}`
+      : joinWords(short);
   if (environments.length === 0) return names;
   return `${names} in ${environments.length > 3 ? `${environments.length} environments` : joinWords(environments)}`;
 }
 
 function describeRuns(runs: readonly RunRecord[]): string {
-  const datasets = [...new Set(runs.map(({ manifest }) => manifest.dataset.name))];
-  return `${formatNumberOf(runs.length, 'run')}, trained offline on ${joinWords(datasets)}`;
+  const names = [...new Set(runs.map((run) => dataOf(run).name))];
+  return `${formatNumberOf(runs.length, 'run')}, trained offline on ${joinWords(names)}`;
 }
 
 /** Only runs that were evaluated have a file of returns. */

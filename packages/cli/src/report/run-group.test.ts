@@ -1,6 +1,6 @@
 import { algorithms, findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
 import { describe, expect, it } from 'vitest';
-import { evaluationRecord, runRecord } from '../../test/run-record';
+import { evaluationRecord, languageFields, runRecord } from '../../test/run-record';
 import type { PolicyManifest } from '../run/policy-manifest';
 import type { EvaluationRecord } from '../run/records';
 import { groupResult } from './results';
@@ -17,7 +17,7 @@ function run(
   return runRecord({ manifest: { algorithm, seed, config: settings }, evaluations });
 }
 
-const data = runRecord().manifest.dataset;
+const data = runRecord().manifest.dataset!;
 
 describe('groups', () => {
   it('hold the runs that differ only in their seed, in its order', () => {
@@ -66,7 +66,7 @@ describe('groups', () => {
   it.each(settings)('hold runs of before and after $name of $algorithm', ({ algorithm, name, before }) => {
     const { [name]: _, ...older } = before as PolicyManifest['config'];
     const runs = [older, before as PolicyManifest['config']].map((config, seed) =>
-      runRecord({ manifest: { algorithm, seed, config } }),
+      runRecord({ manifest: { ...languageFields, algorithm, seed, config } }),
     );
     expect(groupRuns(runs)).toHaveLength(1);
     expect(changedSettings(runs[0]!)).toEqual(changedSettings(runs[1]!));

@@ -1,8 +1,9 @@
 import { algorithms, describeConfig, parseSavedConfig } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
-import type { PolicyManifest } from '../run/policy-manifest';
+import type { RunManifest } from '../run/manifest';
+import { sortedJson } from '../run/sorted-json';
 import { formatCount } from '../terminal/format';
-import type { RunRecord } from './run-record';
+import { dataOf, type RunRecord } from './run-record';
 
 /** Runs that differ only in their seed, each seed once. */
 export interface RunGroup {
@@ -23,8 +24,8 @@ export interface Repeat {
 
 /** Puts runs together that differ only in their seed, in the order of their first appearance. */
 export function groupRuns(runs: readonly RunRecord[]): RunGroup[] {
-  const lists = groupBy(runs, ({ manifest }) =>
-    JSON.stringify([manifest.algorithm, choiceKey(manifest), dataKey(manifest)]),
+  const lists = groupBy(runs, (run) =>
+    JSON.stringify([run.manifest.algorithm, choiceKey(run.manifest), dataOf(run).key]),
   ).map(oneForEachSeed);
   const labels = labelsOf(lists.map((members) => members.runs[0]!));
   return lists.map((members, colour) => ({ label: labels[colour]!, colour, ...members }));
@@ -38,12 +39,12 @@ export function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): T
 }
 
 /** Equal for equal settings and as many planned steps: a learning rate may fall over them. */
-export function choiceKey(manifest: PolicyManifest): string {
+export function choiceKey(manifest: RunManifest): string {
   return `${manifest.steps} ${configKey(manifest)}`;
 }
 
 /** Equal for equal settings, in whichever order a file names them. */
-export function configKey(manifest: PolicyManifest): string {
+export function configKey(manifest: RunManifest): string {
   return sortedJson(settingsOf(manifest));
 }
 
@@ -51,24 +52,15 @@ export function configKey(manifest: PolicyManifest): string {
  * All settings of a run. Those that came with a later version have the values by which the run acted, so that runs of before
  * and after are of one policy. As they were written, if this version of lamo does not know them.
  */
-export function settingsOf({ algorithm: name, config }: PolicyManifest): PolicyManifest['config'] {
+export function settingsOf({ algorithm: name, config }: RunManifest): RunManifest['config'] {
   const algorithm = algorithms.get(name);
   if (algorithm === undefined) return config;
   try {
-    return parseSavedConfig(algorithm, config) as PolicyManifest['config'];
+    return parseSavedConfig(algorithm, config) as RunManifest['config'];
   } catch (error) {
     if (!LamoError.isInstance(error)) throw error;
     return config;
   }
-}
-
-/** Equal for equal data that were read in the same way. */
-export function dataKey({ dataset: { hash, reading = {} } }: PolicyManifest): string {
-  return `${hash} ${sortedJson(reading)}`;
-}
-
-function sortedJson(record: object): string {
-  return JSON.stringify(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Of the runs of one seed the most evaluated one counts, the first of equals: nothing is chosen by a score. */
@@ -114,14 +106,15 @@ export function tellApart(labels: readonly string[], runs: readonly RunRecord[])
 function labelOf(run: RunRecord, others: readonly RunRecord[]): string {
   const siblings = others.filter((other) => titleOf(other) === titleOf(run));
   if (siblings.length === 1) return titleOf(run);
-  const { dataset, steps } = run.manifest;
+  const data = dataOf(run);
+  const { steps } = run.manifest;
   const hasOtherSteps = siblings.some(
     ({ manifest }) => manifest.steps !== steps && configKey(manifest) === configKey(run.manifest),
   );
-  const hasOtherData = siblings.some(({ manifest }) => dataKey(manifest) !== dataKey(run.manifest));
+  const hasOtherData = siblings.some((other) => dataOf(other).key !== data.key);
   const facts = [
-    ...(hasOtherData ? [dataset.name] : []),
-    ...settingTexts(Object.entries(dataset.reading ?? {})),
+    ...(hasOtherData ? [data.name] : []),
+    ...settingTexts(Object.entries(data.reading)),
     ...changedSettings(run),
     ...(hasOtherSteps ? [`${formatCount(steps)} steps`] : []),
   ];

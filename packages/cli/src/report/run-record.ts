@@ -1,23 +1,33 @@
 import { datasetSizes, findAlgorithm, type Sizes, savedData, trainingHeader } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { loadCheckpointHeader } from '@lamo/runtime';
-import type { PolicyManifest } from '../run/policy-manifest';
-import { readPolicyManifest } from '../run/read-manifest';
+import { type PerplexityRecord, perplexityOf } from '../language/perplexity-records';
+import { readJsonLines } from '../run/json-lines';
+import type { RunManifest } from '../run/manifest';
+import type { DatasetFields, PolicyFields } from '../run/policy-manifest';
+import { readManifest } from '../run/read-manifest';
 import type { EvaluationRecord, MetricsRecord, TimingRecord, TrajectoriesRecord } from '../run/records';
 import { readEvaluations, readMetrics, readTiming, readTrajectories } from '../run/run-files';
 import { findRun, lastCheckpoint, type RunFolder } from '../run/run-folder';
+import { sidesOf } from '../run/run-sides';
+import type { DataSummary } from '../run/side';
 import { formatDuration } from '../terminal/format';
+
+/** A manifest of any run: what only datasets and policies add may be missing. */
+export type AnyManifest = RunManifest & Partial<DatasetFields & PolicyFields>;
 
 /** Everything in a run's folder except its weights. */
 export interface RunRecord {
   /** Folder of the run. */
   readonly path: string;
   /** Its description. */
-  readonly manifest: PolicyManifest;
+  readonly manifest: AnyManifest;
   /** Lines of metrics, in order. */
   readonly metrics: readonly MetricsRecord[];
   /** Evaluations, in order, one for each target return. */
   readonly evaluations: readonly EvaluationRecord[];
+  /** Snapshots of a language model, in order. */
+  readonly perplexities: readonly PerplexityRecord[];
   /** Seconds spent, in order. */
   readonly timing: readonly TimingRecord[];
   /** Why the file of {@link timing} could not be read, if it could not: no result depends on it. */
@@ -35,17 +45,29 @@ export interface RunRecord {
  */
 export function readRun(path: string): RunRecord {
   const folder = findRun(path);
-  const manifest = readPolicyManifest(folder.manifest);
-  const evaluations = readEvaluations(folder, manifest.evaluation);
+  const manifest: AnyManifest = readManifest(folder.manifest);
+  const { evaluation = null } = manifest;
+  const evaluations = readEvaluations(folder, evaluation);
   return {
     path,
     manifest,
     metrics: readMetrics(folder),
     evaluations,
+    perplexities: readJsonLines(perplexityOf(folder)),
     ...timingOf(folder),
     trajectories: readTrajectories(folder),
-    ...(manifest.evaluation === null && evaluations.length === 0 ? sizesOf(folder) : {}),
+    ...(isPlayable(manifest) && evaluation === null && evaluations.length === 0 ? sizesOf(folder) : {}),
   };
+}
+
+/** Says what a run learned from. */
+export function dataOf({ manifest }: Pick<RunRecord, 'manifest'>): DataSummary {
+  return sidesOf(manifest.algorithm).data.summarise(manifest);
+}
+
+/** Tells whether what came out of a run can act in an environment. */
+export function isPlayable(manifest: AnyManifest): boolean {
+  return manifest.evaluation !== undefined;
 }
 
 /** No result depends on the checkpoint, so a report works without one that is missing or damaged. */
@@ -70,8 +92,8 @@ function timingOf(folder: RunFolder): Pick<RunRecord, 'timing' | 'timingFault'> 
 }
 
 /** The last step that a run has recorded. */
-export function stepsOf({ timing, metrics, evaluations }: RunRecord): number {
-  return lastStep([...timing, ...metrics, ...evaluations]);
+export function stepsOf({ timing, metrics, evaluations, perplexities }: RunRecord): number {
+  return lastStep([...timing, ...metrics, ...evaluations, ...perplexities]);
 }
 
 /** Gradient steps that runs took in a second of training; undefined if none of them says how long it took. */

@@ -1,7 +1,7 @@
 import { formatCount } from '../terminal/format';
 import { html, type Markup } from './html';
 import { changedSettings, inWords, type RunGroup, settingsOf, settingText } from './run-group';
-import { durationOf, type RunRecord, stepsOf } from './run-record';
+import { dataOf, durationOf, type RunRecord, stepsOf } from './run-record';
 
 /** Writes what one needs to know to repeat a run; all settings are a click away. */
 export function runSection(groups: readonly RunGroup[]): Markup {
@@ -15,14 +15,12 @@ export function runSection(groups: readonly RunGroup[]): Markup {
 
 function runDetails(run: RunRecord, name: string): Markup {
   const { manifest } = run;
+  const data = dataOf(run);
   const steps = stepsOf(run);
   const facts: [string, string][] = [
     ['folder', run.path],
     ['command', manifest.sessions.map(({ command }) => command).join('\n')],
-    [
-      'dataset',
-      `${manifest.dataset.name}, ${formatCount(manifest.dataset.rows)} rows, SHA-256 ${manifest.dataset.hash.slice(0, 16)}…`,
-    ],
+    [data.kind, `${data.name}, ${data.facts}`],
     [
       'steps',
       steps === manifest.steps

@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import { type Dataset, type DatasetWarning, LamoError } from '@lamo/core';
 import { datasetWarnings, describeDataset, hashDataset } from '@lamo/data';
 import { z } from 'zod';
+import { formatCount } from '../terminal/format';
 import type { RunManifest } from './manifest';
 import { type DatasetReading, openDataset, wholeReading } from './open-dataset';
 import type { DatasetFields } from './policy-manifest';
 import type { DataSide } from './side';
+import { sortedJson } from './sorted-json';
 
 const datasetFields = {
   dataset: z.looseObject({
@@ -52,6 +54,11 @@ export function describeFields(
 /** Runs that learn from logged decisions. */
 export const datasetSide: DataSide = {
   fields: datasetFields,
+  summarise(manifest) {
+    const { name, rows, hash, reading = {} } = (manifest as RunManifest & DatasetFields).dataset;
+    const facts = `${formatCount(rows)} rows, SHA-256 ${hash.slice(0, 16)}…`;
+    return { name, kind: 'dataset', facts, key: `${hash} ${sortedJson(reading)}`, reading: { ...reading } };
+  },
   async reopen({ manifest }, moved) {
     const earlier = (manifest as RunManifest & DatasetFields).dataset;
     const data = await openDataset(moved ?? earlier.path, earlier.reading);

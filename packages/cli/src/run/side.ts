@@ -18,10 +18,26 @@ export interface OpenedData {
   measure?(model: LoadedGpt2, device: Device, signal?: AbortSignal): Promise<Perplexity>;
 }
 
+/** What is said of the data of a run, by its manifest. */
+export interface DataSummary {
+  /** Name for humans. */
+  readonly name: string;
+  /** What it is called: dataset, text. */
+  readonly kind: string;
+  /** How much it is, and its hash. */
+  readonly facts: string;
+  /** Equal for equal data that were read in the same way. */
+  readonly key: string;
+  /** How they were read, where that differs from what is usual. */
+  readonly reading: Readonly<Record<string, unknown>>;
+}
+
 /** What runs need to know of a kind of data. */
 export interface DataSide {
   /** What a manifest says of the data. */
   readonly fields: z.ZodRawShape;
+  /** Says what a run learned from. */
+  summarise(manifest: RunManifest): DataSummary;
   /** Opens again what a run learned from, and checks that it is the same. @param moved where it is now, if it was moved */
   reopen(
     run: { readonly folder: RunFolder; readonly manifest: RunManifest },
