@@ -18,7 +18,7 @@ export function exportTransitions(
 ): ObservationScaler<HostArray> {
   const { observationSize, actionSize } = dataset;
   const scaler = fitObservationScaler(dataset, config as { normaliseObservations: boolean });
-  const scaled = (values: Float32Array) =>
+  const scaled = (values: ArrayLike<number>) =>
     applyScaler({ mean: scaler.mean.data, standardDeviation: scaler.standardDeviation.data }, values);
   const transitions = qlearningTransitions(dataset);
   const { rows, nextRows, nextObservations } = transitions;

@@ -19,8 +19,8 @@ export const dataAndEvaluation = [
       ],
       [
         'next observations are this row’s',
-        'gathered(nextObservations, observationSize, drawnNext)',
-        'gathered(nextObservations, observationSize, drawn)',
+        'gathered(nextObservations, seen, drawnNext)',
+        'gathered(nextObservations, seen, drawn)',
       ],
       ['next actions are this row’s', 'nextActionRows[transition]!', 'rows[transition]!'],
       ['the last transition is never drawn', 'rng.integer(rows.length)', 'rng.integer(rows.length - 1)'],

@@ -103,6 +103,7 @@ export {
   meanSquaredError,
   squaredDistances,
 } from './ingredients/losses';
+export { observationPart } from './ingredients/observation-part';
 export { fitObservationScaler } from './ingredients/observation-scaler';
 export { type RewardConfig, rewardConfig, rewardTransform } from './ingredients/reward-config';
 export {

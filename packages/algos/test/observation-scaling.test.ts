@@ -63,8 +63,11 @@ describe.each([...algorithmsOf(datasetKind, 'policy').values()])(
   'observations that $title standardises',
   (algorithm) => {
     const epsilon = epsilonOf(algorithm);
-    const standardise = (observations: Float32Array) =>
-      observations.map((x, i) => (x - statistics[i % 3]!.mean) / (statistics[i % 3]!.deviation + epsilon));
+    const standardise = (observations: ArrayLike<number>) =>
+      Float32Array.from(
+        observations,
+        (x, i) => (x - statistics[i % 3]!.mean) / (statistics[i % 3]!.deviation + epsilon),
+      );
     const seen = raw(EPISODES.flatMap((episode) => toyObservation(episode, 0)));
     let inside: Awaited<ReturnType<typeof record>>;
     let before: Awaited<ReturnType<typeof record>>;

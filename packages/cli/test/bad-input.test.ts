@@ -92,7 +92,11 @@ describe('a dataset that cannot be used is refused', () => {
       '--out',
       'never',
     );
-    const parts = [/does not come from maze2d-umaze-v1/, /actions of 2 numbers/, /received 4 and 3 numbers/];
+    const parts = [
+      /does not come from maze2d-umaze-v1/,
+      /actions of 2 numbers/,
+      /received 4 numbers and 3 numbers/,
+    ];
     expectRefusal(await lamo(args, folder), ...parts);
   });
 });

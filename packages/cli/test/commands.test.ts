@@ -101,7 +101,7 @@ describe('lamo list', () => {
 describe('lamo inspect', () => {
   it('counts the parameters of an algorithm without further options, and says for which sizes', async () => {
     const { stdout } = await lamoSucceeds(['inspect', 'td3-bc'], folder);
-    expect(stdout).toContain('TD3+BC for hopper-v4: observations of 11, actions of 3 numbers');
+    expect(stdout).toContain('TD3+BC for hopper-v4: observations of 11 numbers, actions of 3 numbers');
     expect(stdout).toMatch(/^actor +\d/m);
   });
 });

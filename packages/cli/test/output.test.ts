@@ -84,7 +84,8 @@ const trials: Readonly<Record<string, Trial>> = {
   inspect: {
     args: () => ['run'],
     json: () => ({ algorithm: 'bc', step: 20, total: expect.any(Number), groups: {} }),
-    answer: /^BC after 20 steps on data\ngroup .*\n.*\nactor .*\n\n.*not frozen\n$/,
+    answer:
+      /^BC after 20 steps on data: observations of \d+ numbers?, actions of .*\ngroup .*\n.*\nactor .*\n\n.*not frozen\n$/,
   },
   pretrain: {
     args: (out) => [...text, ...tiny, '--steps', '4', '--out', out],

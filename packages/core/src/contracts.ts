@@ -21,6 +21,36 @@ export interface DiscreteSpace {
 /** What actions are chosen from. */
 export type ActionSpace = BoxSpace | DiscreteSpace;
 
+/** Columns of an observation that have a name: start, start + 1 … end − 1. */
+export interface ObservationPart {
+  /** The first column. */
+  readonly start: number;
+  /** One past the last column. */
+  readonly end: number;
+}
+
+/** Observations that are vectors of numbers. */
+export interface VectorSpace {
+  /** Tells spaces apart. */
+  readonly kind: 'vector';
+  /** What some of the columns are, by name: `goal`, `task`. Parts may overlap, and need not cover everything. @default none */
+  readonly parts?: Readonly<Record<string, ObservationPart>>;
+}
+
+/** Observations that are images, a byte for each channel of each pixel: row by row, a pixel's channels side by side. */
+export interface ImageSpace {
+  /** Tells spaces apart. */
+  readonly kind: 'image';
+  /** [height, width, channels]; frames that are seen at once are channels. */
+  readonly shape: readonly [height: number, width: number, channels: number];
+}
+
+/** What observations are. */
+export type ObservationSpace = VectorSpace | ImageSpace;
+
+/** Numbers of a column: 32-bit floats, or the bytes of images. */
+export type ColumnArray = Float32Array | Uint8Array;
+
 /**
  * Logged decisions in columns. Row t holds what was observed before action t, the action, and what came of it.
  *
@@ -39,14 +69,16 @@ export interface Dataset {
   readonly name: string;
   /** N */
   readonly size: number;
-  /** O, the numbers in one observation. */
+  /** O, the numbers in one observation; height · width · channels of an image. */
   readonly observationSize: number;
+  /** What observations are. @default vectors of numbers */
+  readonly observationSpace?: ObservationSpace;
   /** A, the numbers in one action; 1 where it is a class. */
   readonly actionSize: number;
   /** What actions are chosen from. @default box */
   readonly actionSpace?: ActionSpace;
-  /** [N, O] */
-  readonly observations: Float32Array;
+  /** [N, O]; bytes where {@link observationSpace} is images */
+  readonly observations: ColumnArray;
   /** [N, A]; [N, 1] classes, 0 … n − 1, where {@link actionSpace} is discrete */
   readonly actions: Float32Array;
   /** [N] */
@@ -55,8 +87,8 @@ export interface Dataset {
   readonly terminated: Uint8Array;
   /** [N] 1 where a time limit (or the logger) cut the episode after this row. */
   readonly truncated: Uint8Array;
-  /** [N, O] the observation after each action, if it was logged. */
-  readonly nextObservations?: Float32Array;
+  /** [N, O] the observation after each action, if it was logged; of the same type as {@link observations}. */
+  readonly nextObservations?: ColumnArray;
   /** One past the last row of each episode, ascending; the last one is N. */
   readonly episodeEnds: Uint32Array;
   /** False if the last episode is unfinished (neither flag on its last row). */
@@ -87,8 +119,10 @@ export interface InfoColumn {
 export interface BatchSource<Name extends string = string> {
   /** Shape of every array of a batch, by name, the batch dimension first. */
   readonly shapes: Readonly<Record<Name, readonly number[]>>;
-  /** Draws the next batch into `into`, one Float32Array per name of {@link shapes}. */
-  next(into: Readonly<Record<Name, Float32Array>>): void;
+  /** Names of the arrays that have bytes: images. @default none, all have 32-bit floats */
+  readonly bytes?: readonly string[];
+  /** Draws the next batch into `into`, one array per name of {@link shapes}: a Uint8Array for {@link bytes}, else a Float32Array. */
+  next(into: Readonly<Record<Name, ColumnArray>>): void;
   /** Reads the sampler's position (its rng), to be saved in a checkpoint. JSON-serialisable. */
   state(): unknown;
   /** Continues from a saved position. */
@@ -99,8 +133,10 @@ export interface BatchSource<Name extends string = string> {
 export interface EnvironmentSpec {
   /** Name in the registry, for example `hopper-v4` or `maze2d-umaze-v1`. */
   readonly id: string;
-  /** O, the numbers in one observation. */
+  /** O, the numbers in one observation; height · width · channels of an image. */
   readonly observationSize: number;
+  /** What observations are. @default vectors of numbers */
+  readonly observationSpace?: ObservationSpace;
   /** A, the numbers in one action; 1 where it is a class. */
   readonly actionSize: number;
   /** What actions are chosen from. One of n classes has the bounds 0 and n − 1. @default box */
@@ -115,8 +151,8 @@ export interface EnvironmentSpec {
 
 /** What a step of an environment returns (Gymnasium's five, less the infos). */
 export interface StepResult {
-  /** [O] valid until the next call on the same environment. */
-  readonly observation: Float64Array;
+  /** [O] valid until the next call on the same environment; bytes of an image. */
+  readonly observation: Float64Array | Uint8Array;
   /** What this step earned. */
   readonly reward: number;
   /** The task ended: the state after this step has no value. */
@@ -130,7 +166,7 @@ export interface Environment {
   /** Its sizes, bounds and time limit. */
   readonly spec: EnvironmentSpec;
   /** Starts an episode. Equal seeds give equal episodes; without a seed, the environment continues its own random stream. */
-  reset(seed?: number): Float64Array;
+  reset(seed?: number): Float64Array | Uint8Array;
   /** Acts and simulates until the next decision. @param action [A], or [1] with a class */
   step(action: ArrayLike<number>): StepResult;
   /** Frees what the simulator holds. */
@@ -147,6 +183,8 @@ export interface ActionBounds {
 
 /** Anything that acts: one contract for feed-forward policies and for those with memory. */
 export interface Policy {
+  /** What it sees, if it says so. An evaluation refuses environments that say otherwise. */
+  readonly observationSpace?: ObservationSpace;
   /** What it chooses from, if it says so. An evaluation refuses environments with other actions. */
   readonly actionSpace?: ActionSpace;
   /** The range of its actions, if it has one. An evaluation refuses environments that do not accept the whole range. */
@@ -159,9 +197,9 @@ export interface Policy {
   reset(batch: number, targetReturns?: ArrayLike<number>): void;
   /**
    * Chooses one action for each environment.
-   * @param observations [B, O]
+   * @param observations [B, O]; bytes of images
    * @param previousRewards [B] reward of the last step, 0 after a reset; memoryless policies ignore it
    * @returns [B, A], or [B, 1] classes; valid until the next call
    */
-  act(observations: Float32Array, previousRewards: Float32Array): Promise<Float32Array>;
+  act(observations: ColumnArray, previousRewards: Float32Array): Promise<Float32Array>;
 }

@@ -5,14 +5,19 @@ export type {
   ActionSpace,
   BatchSource,
   BoxSpace,
+  ColumnArray,
   Dataset,
   DatasetWarning,
   DiscreteSpace,
   Environment,
   EnvironmentSpec,
+  ImageSpace,
   InfoColumn,
+  ObservationPart,
+  ObservationSpace,
   Policy,
   StepResult,
+  VectorSpace,
 } from './contracts';
 export { LamoError, type LamoErrorDetails } from './errors';
 export { isRunning } from './is-running';

@@ -1,10 +1,15 @@
-import type { Dataset, DatasetWarning } from '@lamo/core';
+import type { ColumnArray, Dataset, DatasetWarning } from '@lamo/core';
+import { imageShape } from './observation-space';
 
 /** Warns of columns that never change, and of columns whose differences are lost in 32-bit floats. */
 export function columnWarnings(dataset: Dataset): DatasetWarning[] {
   const { observationSize, actionSize } = dataset;
+  // A pixel in the corner of an image may well stay dark.
+  const isImage = imageShape(dataset) !== undefined;
   const parts = [
-    { part: 'observations', values: dataset.observations, width: observationSize },
+    ...(isImage
+      ? []
+      : [{ part: 'observations', values: dataset.observations, width: observationSize } as const]),
     { part: 'actions', values: dataset.actions, width: actionSize },
     { part: 'rewards', values: dataset.rewards, width: 1 },
   ] as const;
@@ -30,7 +35,7 @@ interface Measure {
   readonly isCounted: boolean;
 }
 
-function measure(values: Float32Array, width: number, column: number): Measure {
+function measure(values: ColumnArray, width: number, column: number): Measure {
   const first = values[column]!;
   let largest = Math.abs(first);
   let sum = 0;

@@ -1,14 +1,79 @@
-import { type ActionSpace, type Dataset, LamoError } from '@lamo/core';
+import {
+  type ActionSpace,
+  type Dataset,
+  type InfoColumn,
+  LamoError,
+  type ObservationSpace,
+} from '@lamo/core';
 import { classCount, describeActions } from './action-space';
+import type { Hdf5Column } from './hdf5-column';
 import { findColumn, type Hdf5File } from './hdf5-file';
+import { describeObservations, fitsObservations, observationParts } from './observation-space';
+
+/** A value under `metadata/` of a D4RL file: text, a number, or an array with its shape. */
+export type D4rlMetadataValue =
+  | string
+  | number
+  | { readonly shape: readonly number[]; readonly data: InfoColumn['data'] };
 
 /** Under `metadata/` of a D4RL file: how many classes actions are chosen from. D4RL itself has no such files. */
 const CLASSES = 'action_classes';
 
-/** Writes down what a dataset says of its actions, as a file's metadata. */
-export function spaceMetadata(dataset: Pick<Dataset, 'actionSpace'>): Readonly<Record<string, number>> {
+/** Under `metadata/` of a D4RL file: the columns of observations that have a name, one array [start, end] for each. */
+const PARTS = 'observation_parts';
+
+/** Writes down what a dataset says of its observations and actions, as a file's metadata; the shape of images is that of their array. */
+export function spaceMetadata(
+  dataset: Pick<Dataset, 'actionSpace' | 'observationSpace'>,
+): Readonly<Record<string, D4rlMetadataValue>> {
   const count = classCount(dataset);
-  return count === undefined ? {} : { [CLASSES]: count };
+  const parts = Object.entries(observationParts(dataset)).map(
+    ([name, { start, end }]) =>
+      [`${PARTS}/${name}`, { shape: [2], data: Int32Array.of(start, end) }] as const,
+  );
+  return { ...(count === undefined ? {} : { [CLASSES]: count }), ...Object.fromEntries(parts) };
+}
+
+/**
+ * Reads what a file says of its observations: an array of four dimensions has images.
+ *
+ * @param given what the caller says of a file that says nothing
+ * @returns undefined where neither says anything
+ * @throws LamoError `observation-space` if both say something, and not the same
+ */
+export function readObservationSpace(
+  file: Hdf5File,
+  { shape }: Hdf5Column,
+  given?: ObservationSpace,
+): ObservationSpace | undefined {
+  const own = shape.length === 4 ? imageSpace(shape) : vectorSpace(file);
+  if (own === undefined || given === undefined) return own ?? given;
+  const observationSize = shape.slice(1).reduce((product, length) => product * length, 1);
+  const [mine, other] = [own, given].map((observationSpace) => ({ observationSize, observationSpace }));
+  if (fitsObservations(mine!, other!) && fitsObservations(other!, mine!)) return own;
+  throw new LamoError({
+    where: 'data/d4rl',
+    code: 'observation-space',
+    problem: `${file.path} says itself what its observations are`,
+    expected: describeObservations(mine!),
+    received: describeObservations(other!),
+    hint: 'Leave out what is said of observations: it is for files that do not say it.',
+  });
+}
+
+function imageSpace([, height, width, channels]: readonly number[]): ObservationSpace {
+  return { kind: 'image', shape: [height!, width!, channels!] };
+}
+
+function vectorSpace(file: Hdf5File): ObservationSpace | undefined {
+  const prefix = `metadata/${PARTS}/`;
+  const keys = [...file.columns.keys(), ...file.unreadable.keys()].filter((key) => key.startsWith(prefix));
+  if (keys.length === 0) return undefined;
+  const parts = keys.map((key) => {
+    const [start, end] = findColumn(file, key).read((numbers) => Array.from(numbers, Number));
+    return [key.slice(prefix.length), { start: start!, end: end! }] as const;
+  });
+  return { kind: 'vector', parts: Object.fromEntries(parts) };
 }
 
 /**

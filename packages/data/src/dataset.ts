@@ -1,15 +1,24 @@
-import type { ActionSpace, Dataset, DatasetWarning, InfoColumn } from '@lamo/core';
+import type {
+  ActionSpace,
+  ColumnArray,
+  Dataset,
+  DatasetWarning,
+  InfoColumn,
+  ObservationSpace,
+} from '@lamo/core';
 import { checkCount, LamoError, nearest, showValue } from '@lamo/core';
 import { checkActionSpace, checkClasses, classCount } from './action-space';
 import { type ColumnName, type FlagRows, flagColumn, floatColumn, type NumberRows } from './columns';
 import { findEpisodes } from './episodes';
+import { type ImageRows, imageColumn } from './image-column';
+import { checkObservationSpace } from './observation-space';
 
 /** The input of {@link createDataset}. Arrays are flat and row-major, or one array per row. */
 export interface DatasetInput {
   /** Name for humans and manifests. @default 'dataset' */
   readonly name?: string;
-  /** [N, O] what was observed before each action */
-  readonly observations: NumberRows;
+  /** [N, O] what was observed before each action; bytes where {@link observationSpace} is images */
+  readonly observations: ImageRows;
   /** [N, A]; [N] or [N, 1] classes, 0 … n − 1, where {@link actionSpace} is discrete */
   readonly actions: NumberRows;
   /** [N] */
@@ -18,12 +27,17 @@ export interface DatasetInput {
   readonly terminated: FlagRows;
   /** [N] true where a time limit cut the episode after this row. @default nowhere */
   readonly truncated?: FlagRows | undefined;
-  /** [N, O] what was observed after each action */
-  readonly nextObservations?: NumberRows | undefined;
+  /** [N, O] what was observed after each action, as {@link observations} */
+  readonly nextObservations?: ImageRows | undefined;
   /** Extra columns of N rows; their values need not be finite. */
   readonly infos?: Readonly<Record<string, InfoColumn>> | undefined;
   /** O; left out, it follows from the arrays. */
   readonly observationSize?: number;
+  /**
+   * What observations are: `{ kind: 'image', shape: [84, 84, 4] }` where they are images; names for some of their columns where they are
+   * vectors, `{ kind: 'vector', parts: { goal: { start: 4, end: 6 } } }`. @default vectors without names
+   */
+  readonly observationSpace?: ObservationSpace | undefined;
   /** A; left out, it follows from the arrays. */
   readonly actionSize?: number;
   /** What actions are chosen from: `{ kind: 'discrete', count: 4 }` where they are classes 0 to 3. @default box */
@@ -33,11 +47,11 @@ export interface DatasetInput {
 }
 
 /**
- * Creates a dataset from arrays, after checking every name, length, width and value. Float32Arrays are kept, not
- * copied: do not change them afterwards.
+ * Creates a dataset from arrays, after checking every name, length, width and value. Float32Arrays, and the Uint8Arrays of images, are
+ * kept, not copied: do not change them afterwards.
  *
  * @throws LamoError `unknown-column`, `missing-column`, `empty-dataset`, `length-mismatch`, `wrong-width`, `out-of-range`;
- *   `action-space`; with row and column `not-a-number`, `not-finite`, `not-a-flag`, `not-a-class`
+ *   `action-space`, `observation-space`; with row and column `not-a-number`, `not-finite`, `not-a-flag`, `not-a-class`, `not-a-byte`
  * @example
  * const dataset = createDataset({
  *   observations: [[0, 1], [1, 0], [0, 0]],
@@ -56,39 +70,65 @@ export function createDataset(input: DatasetInput): Dataset {
   const size = rewards.length;
   if (size === 0) throw emptyDataset(name);
 
-  const observations = floatColumn(column('observations'), input.observations, {
-    rows: size,
-    width: input.observationSize,
-  });
+  const observations = observationColumns(input, column, size);
   const actions = actionColumn(input, column('actions'), size);
   const terminated = flagColumn(column('terminated'), input.terminated, size);
   const truncated =
     input.truncated === undefined
       ? new Uint8Array(size)
       : flagColumn(column('truncated'), input.truncated, size);
-  const nextObservations =
-    input.nextObservations === undefined
-      ? undefined
-      : floatColumn(column('nextObservations'), input.nextObservations, {
-          rows: size,
-          width: observations.width,
-        });
   for (const [key, info] of Object.entries(infos)) checkInfo(name, key, info, size);
 
   return {
     name,
     size,
-    observationSize: observations.width,
-    observations: observations.data,
+    ...observations,
     ...actions,
     rewards,
     terminated,
     truncated,
-    ...(nextObservations ? { nextObservations: nextObservations.data } : {}),
     ...findEpisodes(terminated, truncated),
     infos,
     ...(warnings.length > 0 ? { warnings } : {}),
   };
+}
+
+type ObservationColumns = Pick<
+  Dataset,
+  'observationSize' | 'observationSpace' | 'observations' | 'nextObservations'
+>;
+
+/** Vectors of numbers, or images. */
+function observationColumns(
+  input: DatasetInput,
+  column: (name: string) => ColumnName,
+  rows: number,
+): ObservationColumns {
+  const { observations, nextObservations, observationSpace, observationSize: width } = input;
+  const image = observationSpace?.kind === 'image' ? observationSpace.shape : undefined;
+  const both = (read: (name: ColumnName, values: ImageRows) => ColumnArray) => ({
+    observations: read(column('observations'), observations),
+    ...(nextObservations === undefined
+      ? {}
+      : { nextObservations: read(column('nextObservations'), nextObservations) }),
+  });
+  if (image !== undefined) {
+    const observationSize = width ?? image.reduce((product, length) => product * length, 1);
+    const space = checkObservationSpace('data/dataset', { observationSize, observationSpace });
+    return {
+      observationSize,
+      ...space,
+      ...both((name, values) => imageColumn(name, values, observationSize, rows)),
+    };
+  }
+  const first = floatColumn(column('observations'), observations as NumberRows, { rows, width });
+  const sizes = { observationSize: first.width, observationSpace };
+  const space = checkObservationSpace('data/dataset', sizes);
+  const read = (name: ColumnName, values: ImageRows) =>
+    values === observations
+      ? first.data
+      : floatColumn(name, values as NumberRows, { rows, width: first.width }).data;
+  return { observationSize: first.width, ...space, ...both(read) };
 }
 
 /** Vectors of numbers, or one column of classes. */
@@ -113,6 +153,7 @@ const NAMES = [
     'observationSize',
     'actionSize',
     'actionSpace',
+    'observationSpace',
     'warnings',
     'size',
     'episodeEnds',

@@ -1,4 +1,4 @@
-import type { ActionSpace, Dataset } from '@lamo/core';
+import type { ActionSpace, Dataset, ObservationSpace } from '@lamo/core';
 import { countFinishedEpisodes } from './episodes';
 import { episodeReturns } from './returns';
 
@@ -20,6 +20,8 @@ export interface DatasetDescription {
   readonly rows: number;
   /** O, the numbers in one observation. */
   readonly observationSize: number;
+  /** What observations are, if it is images, or if some columns have names. */
+  readonly observationSpace?: ObservationSpace;
   /** A, the numbers in one action; 1 where it is a class. */
   readonly actionSize: number;
   /** What actions are chosen from, if it is classes. */
@@ -47,6 +49,7 @@ export function describeDataset(dataset: Dataset): DatasetDescription {
     name,
     rows: size,
     observationSize,
+    ...(dataset.observationSpace ? { observationSpace: dataset.observationSpace } : {}),
     actionSize,
     ...(dataset.actionSpace ? { actionSpace: dataset.actionSpace } : {}),
     finishedEpisodes,

@@ -1,4 +1,4 @@
-import type { Dataset, InfoColumn, Rng } from '@lamo/core';
+import type { ColumnArray, Dataset, InfoColumn, Rng } from '@lamo/core';
 import { checkFraction, LamoError, showValue } from '@lamo/core';
 
 /**
@@ -59,15 +59,16 @@ export function selectEpisodes(dataset: Dataset, episodes: ArrayLike<number>): D
     name: dataset.name,
     size,
     observationSize: dataset.observationSize,
+    ...(dataset.observationSpace ? { observationSpace: dataset.observationSpace } : {}),
     actionSize: dataset.actionSize,
     ...(dataset.actionSpace ? { actionSpace: dataset.actionSpace } : {}),
-    observations: copy(dataset.observations, dataset.observationSize),
+    observations: copy<ColumnArray>(dataset.observations, dataset.observationSize),
     actions: copy(dataset.actions, dataset.actionSize),
     rewards: copy(dataset.rewards, 1),
     terminated,
     truncated,
     ...(dataset.nextObservations
-      ? { nextObservations: copy(dataset.nextObservations, dataset.observationSize) }
+      ? { nextObservations: copy<ColumnArray>(dataset.nextObservations, dataset.observationSize) }
       : {}),
     ...findEpisodes(terminated, truncated),
     ...(dataset.warnings ? { warnings: dataset.warnings } : {}),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '@lamo/core';
 import { classCount } from './action-space';
+import { imageShape, observationParts } from './observation-space';
 
 /**
  * Computes the SHA-256 of a dataset's columns, so that a manifest can say which data a run saw. File names do not
@@ -24,6 +25,10 @@ export function hashDataset(dataset: Dataset): string {
   const hash = createHash('sha256');
   const classes = classCount(dataset);
   if (classes !== undefined) hash.update(`discrete ${classes}\n`);
+  const image = imageShape(dataset);
+  if (image !== undefined) hash.update(`image ${image.join(' ')}\n`);
+  for (const [name, { start, end }] of Object.entries(observationParts(dataset)).sort())
+    hash.update(`part ${name} ${start} ${end}\n`);
   for (const [name, width, data] of columns) {
     hash.update(`${name} ${data.constructor.name} ${dataset.size} ${width}\n`).update(data);
   }

@@ -27,6 +27,7 @@ export {
   tokenCompletions,
 } from './completions/token-completions';
 export { corlSplit } from './corl-split';
+export type { D4rlMetadataValue } from './d4rl-spaces';
 export { createDataset, type DatasetInput } from './dataset';
 export { datasetWarnings } from './dataset-warnings';
 export { type DatasetDescription, describeDataset, type Summary } from './describe-dataset';
@@ -42,8 +43,21 @@ export { firstCompletionRewards } from './first-completion-rewards';
 export { hashDataset } from './hash-dataset';
 export type { DownloadProgress, HubOptions } from './hub/hub-settings';
 export { openRepository, type Repository, type RepositoryOptions } from './hub/open-repository';
+export type { ImageRows } from './image-column';
 export type { InfoField } from './info-field';
 export { lamoSplit } from './lamo-split';
+export {
+  allocateObservations,
+  checkObservationSpace,
+  describeObservations,
+  fitsObservations,
+  type HasObservations,
+  imageFields,
+  imageShape,
+  observationParts,
+  observationShape,
+  vectorObservations,
+} from './observation-space';
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
 export { minMaxReturn, type ReturnRange, type TrajectoryCut } from './return-range';
 export { alignRewards, delayedRewards, episodeReturns, returnsAfter, returnsToGo } from './returns';
@@ -86,4 +100,4 @@ export {
   type TransitionsOptions,
   transitions,
 } from './transitions';
-export { type D4rlMetadataValue, type WriteD4rlOptions, writeD4rl } from './write-d4rl';
+export { type WriteD4rlOptions, writeD4rl } from './write-d4rl';

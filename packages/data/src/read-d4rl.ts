@@ -1,10 +1,17 @@
 import { basename, extname } from 'node:path';
-import type { ActionSpace, Dataset, DatasetWarning, InfoColumn } from '@lamo/core';
+import type {
+  ActionSpace,
+  ColumnArray,
+  Dataset,
+  DatasetWarning,
+  InfoColumn,
+  ObservationSpace,
+} from '@lamo/core';
 import { LamoError } from '@lamo/core';
 import { classCount } from './action-space';
 import { type D4rlEndsOptions, endWarnings, truncatedRows } from './d4rl-ends';
 import { checkLayout, transposedHint } from './d4rl-layout';
-import { readActionSpace } from './d4rl-spaces';
+import { readActionSpace, readObservationSpace } from './d4rl-spaces';
 import { createDataset, type DatasetInput } from './dataset';
 import type { Hdf5Column, NumberArray } from './hdf5-column';
 import { findColumn, type Hdf5File, withHdf5File } from './hdf5-file';
@@ -17,17 +24,23 @@ export interface ReadD4rlOptions extends D4rlEndsOptions {
   readonly infos?: boolean;
   /** What actions are chosen from, of a file that does not say so itself: `{ kind: 'discrete', count: 4 }`. @default what the file says, or box */
   readonly actionSpace?: ActionSpace;
+  /**
+   * What observations are, of a file that does not say so itself: `{ kind: 'vector', parts: { goal: { start: 4, end: 6 } } }`.
+   * @default what the file says, or vectors without names
+   */
+  readonly observationSpace?: ObservationSpace;
 }
 
 /**
  * Reads a D4RL file (HDF5) into a dataset: all rows in their order, `terminals` as `terminated`, `timeouts` as
- * `truncated`. Arrays may be float32 or float64, rewards and flags [N] or [N, 1], flags booleans or numbers.
+ * `truncated`. Arrays may be float32 or float64, rewards and flags [N] or [N, 1], flags booleans or numbers; observations of images are bytes,
+ * [N, height, width, channels].
  * A column of `infos` that cannot be read is left out, and the dataset's `warnings` say so. They also say where ends of episodes may be missing.
  * For D4RL's `qlearning_dataset` pass the result to `qlearningTransitions`.
  *
  * @throws LamoError `file-not-found`, `not-readable`, `empty-file`, `not-hdf5`, `truncated-file`, `damaged-file`, `missing-key`,
  *   `wrong-type`, `wrong-rank`, `length-mismatch`, `not-finite`, `not-a-flag`, `empty-dataset`, `out-of-range`, `too-large`,
- *   `other-layout`, `action-space`, `not-a-class`, `outside-file`, `broken-link`, `never-written`, `unknown-filter`
+ *   `other-layout`, `action-space`, `observation-space`, `not-a-byte`, `not-a-class`, `outside-file`, `broken-link`, `never-written`, `unknown-filter`
  */
 export async function readD4rl(path: string, options: ReadD4rlOptions = {}): Promise<Dataset> {
   return withHdf5File(path, (file) => {
@@ -41,13 +54,17 @@ function readColumns(file: Hdf5File, options: ReadD4rlOptions, warnings: Dataset
   checkLayout(file);
   const actionSpace = readActionSpace(file, options.actionSpace);
   const isDiscrete = classCount({ actionSpace }) !== undefined;
+  const seen = findColumn(file, 'observations');
+  const observationSpace = readObservationSpace(file, seen, options.observationSpace);
+  const isImage = observationSpace?.kind === 'image';
+  const observed = isImage ? images : matrix;
   const columns = {
     rewards: perRow(file, findColumn(file, 'rewards')),
-    observations: matrix(file, findColumn(file, 'observations')),
+    observations: observed(file, seen),
     actions: (isDiscrete ? perRow : matrix)(file, findColumn(file, 'actions')),
     terminals: perRow(file, findColumn(file, 'terminals')),
     timeouts: optional(file, 'timeouts', perRow),
-    nextObservations: optional(file, 'next_observations', matrix),
+    nextObservations: optional(file, 'next_observations', observed),
   };
   const rows = columns.rewards.shape[0]!;
   for (const column of Object.values(columns)) if (column) checkRows(file, column, rows);
@@ -59,14 +76,15 @@ function readColumns(file: Hdf5File, options: ReadD4rlOptions, warnings: Dataset
   warnings.push(...endWarnings(file, terminated, truncated, options));
   return {
     name: options.name ?? basename(file.path, extname(file.path)),
-    observations: columns.observations.read(toFloat32),
+    observations: columns.observations.read(isImage ? toBytes : toFloat32),
     actions: columns.actions.read(toFloat32),
     rewards: columns.rewards.read(toFloat32),
     terminated,
     truncated,
-    nextObservations: columns.nextObservations?.read(toFloat32),
+    nextObservations: columns.nextObservations?.read(isImage ? toBytes : toFloat32),
     infos: options.infos === false ? {} : readInfos(file, rows, warnings),
-    observationSize: columns.observations.shape[1]!,
+    observationSize: rowLength(columns.observations),
+    observationSpace,
     ...(isDiscrete ? { actionSpace } : { actionSize: columns.actions.shape[1]! }),
   };
 }
@@ -83,7 +101,7 @@ function readInfos(file: Hdf5File, rows: number, warnings: DatasetWarning[]): Re
       const column = findColumn(file, key);
       if (column.kind !== 'numbers' || column.shape.length === 0) continue;
       checkRows(file, column, rows);
-      const width = column.shape.slice(1).reduce((product, length) => product * length, 1);
+      const width = rowLength(column);
       if (width === 0) continue;
       infos[key.replace(/^infos\//, '')] = { width, data: column.read(toInfo) };
     } catch (error) {
@@ -102,9 +120,23 @@ function optional(
   return file.columns.has(key) || file.unreadable.has(key) ? check(file, findColumn(file, key)) : undefined;
 }
 
+const rowLength = ({ shape }: Hdf5Column) => shape.slice(1).reduce((product, length) => product * length, 1);
+
+function images(file: Hdf5File, column: Hdf5Column): Hdf5Column {
+  if (column.shape.length === 4 || column.shape.length === 2) return column;
+  throw wrongRank(file, column, 'four dimensions, rows, height, width and channels');
+}
+
+const IMAGE_HINT = 'Images have four dimensions: rows, height, width and channels, which may be 1.';
+
 function matrix(file: Hdf5File, column: Hdf5Column): Hdf5Column {
   if (column.shape.length === 2) return column;
-  throw wrongRank(file, column, 'two dimensions, rows and columns');
+  throw wrongRank(
+    file,
+    column,
+    'two dimensions, rows and columns',
+    column.shape.length === 3 ? IMAGE_HINT : undefined,
+  );
 }
 
 function perRow(file: Hdf5File, column: Hdf5Column): Hdf5Column {
@@ -146,6 +178,15 @@ function toFloat32(numbers: NumberArray): Float32Array | Float64Array {
   const floats = new Float32Array(numbers);
   const isTooLarge = (value: number, i: number) => !Number.isFinite(value) && Number.isFinite(numbers[i]);
   return numbers instanceof Float64Array && floats.some(isTooLarge) ? numbers.slice() : floats;
+}
+
+/** What is not stored as bytes is checked number by number. */
+function toBytes(numbers: NumberArray): ColumnArray | Float64Array {
+  return numbers instanceof Uint8Array
+    ? numbers.slice()
+    : isBig(numbers)
+      ? Float64Array.from(numbers, Number)
+      : new Float64Array(numbers);
 }
 
 function toFlags(numbers: NumberArray): Float32Array | Float64Array | Int8Array {

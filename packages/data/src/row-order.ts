@@ -1,5 +1,6 @@
 import type { Dataset } from '@lamo/core';
 import { LamoError } from '@lamo/core';
+import { imageShape } from './observation-space';
 import { fitStandardScaler } from './scalers';
 
 /** How far apart two equal observations may be, in standard deviations of their column. */
@@ -36,14 +37,19 @@ export function rowOrder(dataset: Dataset): RowOrder {
 }
 
 /** Prepares the comparison of {@link rowOrder} row by row. */
-export function compareRows({ observations, nextObservations, observationSize }: Dataset): FollowsOn {
+export function compareRows(dataset: Dataset): FollowsOn {
+  const { observations, nextObservations, observationSize } = dataset;
   if (nextObservations === undefined) return () => true;
-  const { standardDeviation } = fitStandardScaler(observations, observationSize, { epsilon: 0 });
+  // Bytes are not rounded: images that are the same are equal.
+  const isImage = imageShape(dataset) !== undefined;
+  const standardDeviation = isImage
+    ? undefined
+    : fitStandardScaler(observations, observationSize, { epsilon: 0 }).standardDeviation;
   return (row) => {
     const at = row * observationSize;
     for (let i = 0; i < observationSize; i++) {
       const distance = Math.abs(nextObservations[at + i]! - observations[at + observationSize + i]!);
-      if (distance > TOLERANCE * standardDeviation[i]!) return false;
+      if (distance > TOLERANCE * (standardDeviation?.[i] ?? 0)) return false;
     }
     return true;
   };

@@ -1,5 +1,6 @@
 import type { Dataset } from '@lamo/core';
 import { checkFiniteValues, checkNumber, LamoError } from '@lamo/core';
+import { vectorObservations } from './observation-space';
 
 const WHERE = 'data/scalers';
 
@@ -94,12 +95,12 @@ export function invertScaler(
   return into;
 }
 
-/** Copies a dataset with its observations, and next observations if there are any, scaled. */
+/** Copies a dataset with its observations, and next observations if there are any, scaled. @throws LamoError `image-observations` */
 export function scaleObservations(dataset: Dataset, scaler: StandardScaler): Dataset {
   const { nextObservations } = dataset;
   return {
     ...dataset,
-    observations: applyScaler(scaler, dataset.observations),
+    observations: applyScaler(scaler, vectorObservations(dataset, WHERE, 'scaling')),
     ...(nextObservations ? { nextObservations: applyScaler(scaler, nextObservations) } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import type { BatchSource } from '@lamo/core';
+import type { BatchSource, ColumnArray } from '@lamo/core';
 import { Rng } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
 import { allocateBatch } from './allocate-batch';
@@ -21,7 +21,7 @@ const dataset = createDataset({
 const contextLength = 4;
 function sample(options: Partial<SequenceSamplerOptions> = {}): {
   source: BatchSource;
-  batch: Record<string, Float32Array>;
+  batch: Record<string, ColumnArray>;
 } {
   const source = sequenceSampler(dataset, {
     contextLength,
@@ -35,7 +35,7 @@ function sample(options: Partial<SequenceSamplerOptions> = {}): {
 }
 
 /** One window of a batch, position by position. */
-function windowOf(batch: Record<string, Float32Array>, i: number) {
+function windowOf(batch: Record<string, ColumnArray>, i: number) {
   const part = (name: string, width = 1) =>
     Array.from(batch[name]!.subarray(i * contextLength * width, (i + 1) * contextLength * width));
   return {
@@ -73,7 +73,7 @@ function expectedWindow(start: number, padding: 'left' | 'right', actionPadding 
 }
 
 /** Row that a window of a batch begins at. */
-function startRow(batch: Record<string, Float32Array>, i: number): number {
+function startRow(batch: Record<string, ColumnArray>, i: number): number {
   const window = windowOf(batch, i);
   return window.actions[window.mask.indexOf(1)]! - 1;
 }
@@ -180,7 +180,7 @@ describe('extra columns in a batch of windows', () => {
     const rng = Rng.fromSeed(1);
     const source = sequenceSampler(withTasks, { contextLength, batchSize: 40, ...options, rng, fields });
     const batch = allocateBatch(source);
-    for (const array of Object.values<Float32Array>(batch)) array.fill(7);
+    for (const array of Object.values<ColumnArray>(batch)) array.fill(7);
     source.next(batch);
     return { source, batch };
   };

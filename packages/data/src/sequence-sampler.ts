@@ -1,6 +1,7 @@
-import type { BatchSource, Dataset, Rng, RngState } from '@lamo/core';
+import type { BatchSource, ColumnArray, Dataset, Rng, RngState } from '@lamo/core';
 import { checkCount, checkNumber, LamoError } from '@lamo/core';
 import { type InfoField, infoField } from './info-field';
+import { imageFields, observationShape } from './observation-space';
 import { returnsAfter, returnsToGo } from './returns';
 import { checkRowOrder } from './row-order';
 
@@ -45,7 +46,7 @@ export interface SequenceSamplerOptions<Field extends SequenceField = DefaultSeq
  * proportional to its length, then a first step uniformly within it, so that windows at an episode's end are short.
  *
  * A batch has `observations` [B, K, O], `actions` [B, K, A], `returnsToGo` [B, K] (undiscounted, from each step to the end of the
- * episode), `timesteps` [B, K] (steps since the episode began) and `mask` [B, K] (1 = real).
+ * episode), `timesteps` [B, K] (steps since the episode began) and `mask` [B, K] (1 = real). Images are bytes, [B, K, height, width, channels].
  *
  * Extra columns of the dataset can be asked for by name, [B, K, width], 0 where a window is filled:
  * `fields: ['observations', 'actions', 'mask', 'infos/task']`.
@@ -68,6 +69,7 @@ export function sequenceSampler<Field extends SequenceField = DefaultSequenceFie
 
   return {
     shapes: Object.fromEntries(shapes) as BatchSource<Field>['shapes'],
+    bytes: imageFields(dataset, fields),
     next(into) {
       for (const [field, { padding }] of columns) into[field].fill(padding);
       for (let i = 0; i < batchSize; i++) {
@@ -114,15 +116,15 @@ interface Column {
   readonly shape: readonly number[];
   /** What stands where a window is filled. */
   readonly padding: number;
-  write(into: Float32Array, window: Window): void;
+  write(into: ColumnArray, window: Window): void;
 }
 
 function columnOf(field: SequenceField, dataset: Dataset, options: SequenceSettings): Column {
   const { returnScale = 1, actionPadding = 0, returnsFrom = 'current' } = options;
   const { maxTimesteps = Number.POSITIVE_INFINITY } = options;
-  const { observations, actions, rewards, observationSize, actionSize, episodeEnds } = dataset;
+  const { observations, actions, rewards, actionSize, episodeEnds } = dataset;
   const own: Readonly<Record<DefaultSequenceField, () => Column>> = {
-    observations: () => copied(observations, [observationSize]),
+    observations: () => copied(observations, observationShape(dataset)),
     actions: () => copied(actions, [actionSize], actionPadding),
     returnsToGo() {
       const sum = returnsFrom === 'current' ? returnsToGo : returnsAfter;
@@ -140,7 +142,7 @@ function columnOf(field: SequenceField, dataset: Dataset, options: SequenceSetti
 }
 
 /** A column whose rows are copied. A plain loop: `subarray` and `set` would allocate. */
-function copied(from: Float32Array, shape: readonly number[], padding = 0): Column {
+function copied(from: ColumnArray, shape: readonly number[], padding = 0): Column {
   const width = shape.reduce((product, length) => product * length, 1);
   return {
     shape,

@@ -28,10 +28,11 @@ export function splitBySteps(dataset: Dataset, steps: number, countAfterCut = 0)
   const infos = Object.entries(dataset.infos).map(
     ([name, { width, data }]) => [name, { width, data: takeRows(data, width, rows) }] as const,
   );
-  const { name, observationSize, actionSize, actionSpace } = dataset;
+  const { name, observationSize, observationSpace, actionSize, actionSpace } = dataset;
   return createDataset({
     name,
     observationSize,
+    observationSpace,
     actionSize,
     actionSpace,
     observations: takeRows(dataset.observations, observationSize, rows),

@@ -1,7 +1,8 @@
-import type { BatchSource, Rng, RngState } from '@lamo/core';
+import type { BatchSource, ColumnArray, Rng, RngState } from '@lamo/core';
 import { checkCount, checkNumber, LamoError } from '@lamo/core';
 import type { FloatColumn } from './columns';
 import { type InfoField, infoField } from './info-field';
+import { imageFields, observationShape } from './observation-space';
 import type { Transitions } from './transitions';
 
 /** The columns that every dataset has. */
@@ -44,6 +45,8 @@ const DEFAULT_FIELDS: readonly DefaultTransitionField[] = [
  * Draws minibatches of transitions, uniformly and with replacement. A batch has `observations` [B, O], `actions` [B, A],
  * `rewards` [B], `nextObservations` [B, O] and `terminated` [B] (0 or 1).
  *
+ * Images are bytes, [B, height, width, channels].
+ *
  * Where asked for it also has `nextActions` [B, A], if the view knows all of them: `transitions(dataset, { nextActions: true })`
  * or `qlearningTransitions(dataset)`. After a terminated row it is arbitrary: mask it with `terminated`.
  *
@@ -67,22 +70,24 @@ export function transitionSampler<Field extends TransitionField = DefaultTransit
   const drawn = new Uint32Array(batchSize);
   const drawnNext = new Uint32Array(batchSize);
   const drawnNextActions = new Uint32Array(batchSize);
-  const { observations, actions, rewards, terminated, observationSize, actionSize } = dataset;
+  const { observations, actions, rewards, terminated, actionSize } = dataset;
+  const seen = observationShape(dataset);
   const own: Readonly<Record<OwnField, Column>> = {
-    observations: gathered(observations, observationSize, drawn),
-    actions: gathered(actions, actionSize, drawn),
+    observations: gathered(observations, seen, drawn),
+    actions: gathered(actions, [actionSize], drawn),
     rewards: computed(drawn, (row) => rewards[row]! * rewardScale + rewardShift),
-    nextObservations: gathered(nextObservations, observationSize, drawnNext),
-    nextActions: gathered(actions, actionSize, drawnNextActions),
+    nextObservations: gathered(nextObservations, seen, drawnNext),
+    nextActions: gathered(actions, [actionSize], drawnNextActions),
     terminated: computed(drawn, (row) => terminated[row]!),
   };
-  const gatherInfo = ({ data, width }: FloatColumn) => gathered(data, width, drawn);
+  const gatherInfo = ({ data, width }: FloatColumn) => gathered(data, [width], drawn);
   const columnOf = (field: Field) =>
     Object.hasOwn(own, field) ? own[field as OwnField] : gatherInfo(infoField(WHERE, dataset, field));
   const columns = fields.map((field) => [field, columnOf(field)] as const);
   const shapes = columns.map(([field, { shape }]) => [field, shape]);
   return {
     shapes: Object.fromEntries(shapes) as BatchSource<Field>['shapes'],
+    bytes: imageFields(dataset, fields),
     next(into) {
       for (let i = 0; i < batchSize; i++) {
         const transition = rng.integer(rows.length);
@@ -110,13 +115,14 @@ function checkOptions({
 /** One array of a batch. */
 interface Column {
   readonly shape: readonly number[];
-  fill(into: Float32Array): void;
+  fill(into: ColumnArray): void;
 }
 
 /** A column whose rows are copied. */
-function gathered(from: Float32Array, width: number, drawn: Uint32Array): Column {
+function gathered(from: ColumnArray, shape: readonly number[], drawn: Uint32Array): Column {
+  const width = shape.reduce((product, length) => product * length, 1);
   return {
-    shape: [drawn.length, width],
+    shape: [drawn.length, ...shape],
     fill: (into) => gatherRows(from, width, drawn, into),
   };
 }
@@ -134,7 +140,7 @@ function computed(drawn: Uint32Array, read: (row: number) => number): Column {
 const touched = new Float32Array(1);
 
 /** Copies rows of a [N, width] array into a [B, width] one. Plain loops: `subarray` and `set` would allocate. */
-function gatherRows(from: Float32Array, width: number, rows: Uint32Array, into: Float32Array): void {
+function gatherRows(from: ColumnArray, width: number, rows: Uint32Array, into: ColumnArray): void {
   // Random rows miss the cache. Reading one number of each first lets the processor wait for many at once, which
   // halves the time; the sum is stored so that the loop is not optimised away.
   let sum = 0;

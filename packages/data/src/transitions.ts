@@ -1,4 +1,4 @@
-import type { Dataset } from '@lamo/core';
+import type { ColumnArray, Dataset } from '@lamo/core';
 import { LamoError } from '@lamo/core';
 import { checkRowOrder, compareRows } from './row-order';
 
@@ -9,7 +9,7 @@ export interface Transitions {
   /** [M] row of each transition in the dataset */
   readonly rows: Uint32Array;
   /** [N, O] the array that next observations come from */
-  readonly nextObservations: Float32Array;
+  readonly nextObservations: ColumnArray;
   /** [M] row of each transition's next observation in {@link nextObservations} */
   readonly nextRows: Uint32Array;
   /**
@@ -98,7 +98,7 @@ export function qlearningTransitions(
 
 const WHERE = 'data/transitions';
 
-function storedTransitions(dataset: Dataset, nextObservations: Float32Array): Transitions {
+function storedTransitions(dataset: Dataset, nextObservations: ColumnArray): Transitions {
   const rows = selectRows(dataset.size, () => true);
   return { dataset, rows, nextObservations, nextRows: rows };
 }

@@ -4,14 +4,9 @@ import type { Dataset, InfoColumn } from '@lamo/core';
 import { LamoError, replaceFile, writeError } from '@lamo/core';
 import type { File as H5File } from 'h5wasm/node';
 import { booleanTemplate } from './boolean-template';
-import { spaceMetadata } from './d4rl-spaces';
+import { type D4rlMetadataValue, spaceMetadata } from './d4rl-spaces';
 import { type Hdf5Library, type Hdf5Module, listen, loadHdf5, withHeap } from './hdf5-library';
-
-/** A value under `metadata/` of a D4RL file: text, a number, or an array with its shape. */
-export type D4rlMetadataValue =
-  | string
-  | number
-  | { readonly shape: readonly number[]; readonly data: InfoColumn['data'] };
+import { observationShape } from './observation-space';
 
 /** Options of {@link writeD4rl}. */
 export interface WriteD4rlOptions {
@@ -21,7 +16,8 @@ export interface WriteD4rlOptions {
 
 /**
  * Writes a dataset as a D4RL file (HDF5) that D4RL, CORL and h5py read: float32 arrays in gzip chunks, `terminals` and
- * `timeouts` as booleans, extra columns in `infos`, and in `metadata/action_classes` how many classes actions are chosen from. The file appears complete or not at all.
+ * `timeouts` as booleans, extra columns in `infos`, images as bytes [N, height, width, channels], in `metadata/action_classes` how many classes actions are chosen
+ * from, and in `metadata/observation_parts` which columns of observations have a name: the first, and one past the last. The file appears complete or not at all.
  *
  * @throws LamoError `disk-full`, `not-writable`, `write-failed`; an earlier file at `path` is then untouched
  */
@@ -64,22 +60,24 @@ function writeColumns(
   dataset: Dataset,
   { metadata = {} }: WriteD4rlOptions,
 ): void {
-  const { size, observationSize, actionSize, nextObservations } = dataset;
-  const write = (key: string, data: InfoColumn['data'], width?: number) =>
+  const { size, actionSize, nextObservations } = dataset;
+  const write = (key: string, data: InfoColumn['data'] | Uint8Array, ...row: readonly number[]) =>
     guard(module, path, () => {
-      const shape = width === undefined ? [size] : [size, width];
-      file.create_dataset({ name: key, data, shape, chunks: chunkShape(shape), compression: 'gzip' });
+      const shape = [size, ...row];
+      const chunks = chunkShape(shape, data instanceof Uint8Array);
+      file.create_dataset({ name: key, data, shape, chunks, compression: 'gzip' });
     });
 
-  write('observations', dataset.observations, observationSize);
+  const seen = observationShape(dataset);
+  write('observations', dataset.observations, ...seen);
   write('actions', dataset.actions, actionSize);
   write('rewards', dataset.rewards);
   guard(module, path, () => writeFlags(module, file, 'terminals', dataset.terminated));
   guard(module, path, () => writeFlags(module, file, 'timeouts', dataset.truncated));
-  if (nextObservations) write('next_observations', nextObservations, observationSize);
+  if (nextObservations) write('next_observations', nextObservations, ...seen);
   for (const [key, { width, data }] of Object.entries(dataset.infos)) {
     guard(module, path, () => createGroups(file, `infos/${key}`));
-    write(`infos/${key}`, data, width === 1 ? undefined : width);
+    write(`infos/${key}`, data, ...(width === 1 ? [] : [width]));
   }
   for (const [key, value] of Object.entries({ ...metadata, ...spaceMetadata(dataset) })) {
     guard(module, path, () => writeMetadata(file, `metadata/${key}`, value));
@@ -122,9 +120,10 @@ function createGroups(file: H5File, key: string): void {
 }
 
 /** Whole rows, about 128 kB a chunk: one row is read without unpacking much, and gzip still works well. */
-function chunkShape([rows, width]: readonly number[]): number[] {
-  const rowsPerChunk = Math.max(1, Math.min(rows!, Math.floor(32_768 / (width ?? 1))));
-  return width === undefined ? [rowsPerChunk] : [rowsPerChunk, width];
+function chunkShape([rows, ...row]: readonly number[], isBytes: boolean): number[] {
+  const width = row.reduce((product, length) => product * length, 1);
+  const most = isBytes ? 131_072 : 32_768;
+  return [Math.max(1, Math.min(rows!, Math.floor(most / width))), ...row];
 }
 
 function checkRows(file: H5File, path: string, rows: number): void {

@@ -1,10 +1,11 @@
+import type { ColumnArray } from '@lamo/core';
 import { loadHdf5 } from '../src/hdf5-library';
 
 /** Writes an HDF5 file of any layout with h5wasm, for tests of files that {@link writeD4rl} would never write. */
 export async function writeHdf5(
   path: string,
   arrays: Readonly<
-    Record<string, { shape: number[]; data: Float32Array | Float64Array | Int32Array | string[] }>
+    Record<string, { shape: number[]; data: ColumnArray | Float64Array | Int32Array | string[] }>
   >,
 ): Promise<void> {
   const { File } = await loadHdf5();

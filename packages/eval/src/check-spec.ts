@@ -1,5 +1,5 @@
 import { type EnvironmentSpec, LamoError, showValue } from '@lamo/core';
-import { checkActionSpace, classCount, environmentBounds } from '@lamo/data';
+import { checkActionSpace, checkObservationSpace, classCount, environmentBounds } from '@lamo/data';
 
 const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
 
@@ -7,12 +7,13 @@ const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as numb
  * Checks the spec of an environment before anything relies on it. Without a time limit, `maxEpisodeSteps` is
  * Infinity.
  *
- * @throws LamoError `environment-spec`
+ * @throws LamoError `environment-spec`, `observation-space`, `action-space`
  */
 export function checkSpec(spec: EnvironmentSpec): void {
   const { id, observationSize, maxEpisodeSteps } = spec;
   if (typeof id !== 'string' || id === '') refuse('environment', 'id', 'a name', id);
   if (!isSize(observationSize)) refuse(id, 'observationSize', 'a positive integer', observationSize);
+  checkObservationSpace(`eval/${id}`, spec);
   if (!isSize(maxEpisodeSteps) && maxEpisodeSteps !== Number.POSITIVE_INFINITY) {
     refuse(id, 'maxEpisodeSteps', 'a positive integer, or Infinity for none', maxEpisodeSteps);
   }

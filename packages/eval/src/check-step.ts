@@ -1,4 +1,5 @@
 import { type EnvironmentSpec, LamoError, type StepResult, showValue } from '@lamo/core';
+import { imageShape } from '@lamo/data';
 
 /** Where an observation comes from: which episode, and after how many steps (0 is `reset`). */
 export interface Moment {
@@ -12,10 +13,14 @@ const LARGEST = 3.4028234663852886e38;
 /** True for numbers that are finite in 32 bits; false for anything else, such as `null`, NaN and text. */
 const isFinite32 = (value: unknown) => typeof value === 'number' && Math.abs(value) <= LARGEST;
 
+const isByte = (value: unknown) =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;
+
 /**
- * Checks the observation from `reset` or `step`: it must have as many numbers as the spec says, all of them finite.
+ * Checks the observation from `reset` or `step`: it must have as many numbers as the spec says, all of them finite, or those of images
+ * bytes.
  *
- * @throws LamoError `length-mismatch`, `not-finite`
+ * @throws LamoError `length-mismatch`, `not-finite`, `not-a-byte`
  */
 export function checkObservation(
   observation: ArrayLike<number>,
@@ -29,10 +34,13 @@ export function checkObservation(
       received: showValue(observation),
     });
   }
+  const isImage = imageShape(spec) !== undefined;
+  const isRight = isImage ? isByte : isFinite32;
   for (let i = 0; i < observation.length; i++) {
-    if (isFinite32(observation[i])) continue;
-    throw fault(spec, moment, 'not-finite', {
-      problem: `component ${i} of the observation must be a finite 32-bit number`,
+    if (isRight(observation[i])) continue;
+    const wanted = isImage ? 'a byte of an image, a whole number from 0 to 255' : 'a finite 32-bit number';
+    throw fault(spec, moment, isImage ? 'not-a-byte' : 'not-finite', {
+      problem: `component ${i} of the observation must be ${wanted}`,
       received: showValue(observation[i]),
     });
   }

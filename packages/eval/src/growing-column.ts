@@ -1,5 +1,8 @@
+import type { ColumnArray } from '@lamo/core';
+import { allocateObservations, type HasObservations } from '@lamo/data';
+
 /** Rows of numbers that are appended one at a time, kept in one array that doubles when it is full. */
-export interface GrowingColumn<T extends Float32Array | Float64Array> {
+export interface GrowingColumn<T extends ColumnArray | Float64Array> {
   readonly width: number;
   /** Appends a copy of a row. @param row [width] */
   push(row: ArrayLike<number>): void;
@@ -12,12 +15,18 @@ export function float32Column(width: number): GrowingColumn<Float32Array> {
   return growingColumn(width, (length) => new Float32Array(length));
 }
 
+/** Starts an empty column of observations: bytes of images, else 32-bit numbers. */
+export function observationColumn(spec: HasObservations): GrowingColumn<ColumnArray> {
+  const { observationSize } = spec;
+  return growingColumn(observationSize, (length) => allocateObservations(spec, length / observationSize));
+}
+
 /** Starts an empty column of 64-bit numbers. */
 export function float64Column(width: number): GrowingColumn<Float64Array> {
   return growingColumn(width, (length) => new Float64Array(length));
 }
 
-function growingColumn<T extends Float32Array | Float64Array>(
+function growingColumn<T extends ColumnArray | Float64Array>(
   width: number,
   allocate: (length: number) => T,
 ): GrowingColumn<T> {

@@ -1,7 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Environment, type EnvironmentSpec, LamoError, type Policy, showValue } from '@lamo/core';
-import { classCount, describeActions, environmentBounds, isClass } from '@lamo/data';
+import {
+  type Environment,
+  type EnvironmentSpec,
+  LamoError,
+  type Policy,
+  type StepResult,
+  showValue,
+} from '@lamo/core';
+import {
+  allocateObservations,
+  classCount,
+  describeActions,
+  describeObservations,
+  environmentBounds,
+  isClass,
+} from '@lamo/data';
 import { checkActionBounds } from './check-action-bounds';
+import { checkObservationSpaces } from './check-observation-spaces';
 import { checkSpec } from './check-spec';
 import { checkObservation, checkStep } from './check-step';
 import { checkValues } from './check-values';
@@ -40,7 +55,7 @@ const STEPS_BETWEEN_PAUSES = 50;
  *
  * @param environments at least one, all with the same spec
  * @param seeds one per episode, at most as many as there are environments
- * @throws LamoError `environment-spec`; `action-space`, `action-bounds`, `length-mismatch`, `not-finite` or `not-a-class` if the
+ * @throws LamoError `environment-spec`; `observation-space` if the policy sees something else; `action-space`, `action-bounds`, `length-mismatch`, `not-finite` or `not-a-class` if the
  *   policy's actions are wrong; `length-mismatch`, `not-finite`, `not-boolean` or `not-truncated` if what an environment returns is
  *   wrong. The message names the seed and step
  */
@@ -53,9 +68,10 @@ export async function* rollout(
   checkFit(environments, seeds, targetReturns);
   const { spec } = environments[0]!;
   const { observationSize, actionSize } = spec;
+  checkObservationSpaces(policy, spec);
   checkActionBounds(policy, spec);
   const readAction = actionReader(spec);
-  const observations = new Float32Array(environments.length * observationSize);
+  const observations = allocateObservations(spec, environments.length);
   const previousRewards = new Float32Array(environments.length);
   const action = new Float32Array(actionSize);
 
@@ -142,7 +158,7 @@ function startEpisode(
 }
 
 /** Takes one step and returns the observation after it. */
-function advance(episode: RunningEpisode, action: Float32Array): Float64Array {
+function advance(episode: RunningEpisode, action: Float32Array): StepResult['observation'] {
   episode.recording?.beforeStep(action);
   const result = episode.environment.step(action);
   episode.length += 1;
@@ -182,7 +198,7 @@ function checkFit(
 
 function describeSpec(spec: EnvironmentSpec): string {
   const { low, high } = environmentBounds(spec);
-  return `${spec.id} with ${spec.observationSize} observations and actions of ${describeActions(spec)} from [${low}] to [${high}]`;
+  return `${spec.id} with observations of ${describeObservations(spec)} and actions of ${describeActions(spec)} from [${low}] to [${high}]`;
 }
 
 function mismatch(expected: string, received: string): LamoError {

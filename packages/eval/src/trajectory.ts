@@ -1,10 +1,12 @@
-import type { ActionSpace, Environment, StepResult } from '@lamo/core';
-import { float32Column, float64Column, type GrowingColumn } from './growing-column';
+import type { ActionSpace, ColumnArray, Environment, ObservationSpace, StepResult } from '@lamo/core';
+import { float32Column, float64Column, type GrowingColumn, observationColumn } from './growing-column';
 
 /** The record of one episode, row by row. */
 export interface Trajectory {
-  /** [length + 1, O] one more than actions, because the final observation is included */
-  readonly observations: Float32Array;
+  /** [length + 1, O] one more than actions, because the final observation is included; bytes of images */
+  readonly observations: ColumnArray;
+  /** What they are, if it is images, or if some columns have names. */
+  readonly observationSpace?: ObservationSpace;
   /** [length, A] as carried out: clipped to the environment's bounds */
   readonly actions: Float32Array;
   /** What they were chosen from, if it is classes. */
@@ -24,8 +26,8 @@ export interface Recording {
 
 /** Starts recording the episode that an environment was just reset to. */
 export function startRecording(environment: Environment, observation: ArrayLike<number>): Recording {
-  const { observationSize, actionSize, actionSpace } = environment.spec;
-  const observations = float32Column(observationSize);
+  const { actionSize, actionSpace, observationSpace } = environment.spec;
+  const observations = observationColumn(environment.spec);
   const actions = float32Column(actionSize);
   const rewards = float32Column(1);
   const states = stateColumns(environment);
@@ -43,6 +45,7 @@ export function startRecording(environment: Environment, observation: ArrayLike<
     },
     finish: () => ({
       observations: observations.values(),
+      ...(observationSpace ? { observationSpace } : {}),
       actions: actions.values(),
       ...(actionSpace ? { actionSpace } : {}),
       rewards: rewards.values(),

@@ -13,6 +13,11 @@ const CAPABILITIES: Readonly<
     data: 'whose actions are classes',
     hint: 'If these whole numbers are amounts, do not call them classes: leave actionSpace (--action-classes) out.',
   },
+  'image-observations': {
+    words: 'learn from images',
+    data: 'whose observations are images',
+    hint: 'An algorithm of your own can, with `image-observations` among its capabilities; or log features of the images as vectors.',
+  },
 };
 
 /**
@@ -32,7 +37,10 @@ export function checkCapabilities(algorithm: AnyAlgorithm, data: unknown): void 
     where: `algos/${algorithm.name}`,
     code: 'not-capable',
     problem: `${title} cannot ${words}, as these data ask for`,
-    expected: `one of the algorithms that can: ${able.map(({ name }) => name).join(', ')}`,
+    expected:
+      able.length === 0
+        ? 'data that do not: no algorithm of lamo can'
+        : `one of the algorithms that can: ${able.map(({ name }) => name).join(', ')}`,
     received: algorithm.name,
     hint,
   });

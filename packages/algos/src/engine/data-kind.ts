@@ -19,8 +19,8 @@ export interface PreparedData<Data, Spec> {
   readonly warnings: readonly DatasetWarning[];
 }
 
-/** What only some algorithms can learn from: actions that are classes. */
-export type Capability = 'discrete-actions';
+/** What only some algorithms can learn from: actions that are classes, observations that are images. */
+export type Capability = 'discrete-actions' | 'image-observations';
 
 /** A kind of data: what shared code needs to know of it, so that it never asks which kind it has. */
 export interface DataKind<Data, Spec> {

@@ -81,6 +81,7 @@ export function trainingProgram(
       state,
       frozen: loaded.frozen ?? {},
       inputs: Object.fromEntries(inputs),
+      bytes: places.flatMap((place) => (source.bytes ?? []).map((name) => placed(place, name))),
       variants: block.length === 0 ? variants : { ...variants, [BLOCK]: take(block) },
     },
   };

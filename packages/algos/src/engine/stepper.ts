@@ -1,4 +1,4 @@
-import type { BatchSource, Rng } from '@lamo/core';
+import type { BatchSource, ColumnArray, Rng } from '@lamo/core';
 import type { Executable } from '@lamo/runtime';
 import { checkMetrics } from './diverged';
 import { averageMetrics, type MetricAverages } from './metric-averages';
@@ -43,7 +43,7 @@ export interface StepperParts {
 }
 
 /** The batch arrays of each place in a block, by the names that the sampler knows. */
-type Places = readonly Readonly<Record<string, Float32Array>>[];
+type Places = readonly Readonly<Record<string, ColumnArray>>[];
 
 /**
  * Takes gradient steps, several at once where that is faster: copying the state out after a step takes a good part of a short

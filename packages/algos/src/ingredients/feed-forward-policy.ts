@@ -1,3 +1,4 @@
+import { imageFields, observationShape } from '@lamo/data';
 import { type ObservationScaler, scaleObservations } from '@lamo/models';
 import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -11,10 +12,10 @@ export interface FeedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part e
   /** Picks what the policy needs from a training state (the actor, not its optimiser). Works on any kind of leaf. */
   select(state: State): Part;
   /**
-   * Chooses actions [B, A], between −1 and 1, for observations [B, O]; or where they are classes, scores [B, n], of which the
+   * Chooses actions [B, A], between −1 and 1, for observations [B, O], or images [B, height, width, channels] of int32, 0 to 255; or where they are classes, scores [B, n], of which the
    * highest one wins.
    */
-  act(part: Part, observations: tf.Tensor2D, config: Config, spec: DatasetSpec): tf.Tensor;
+  act(part: Part, observations: tf.Tensor, config: Config, spec: DatasetSpec): tf.Tensor;
 }
 
 /** Makes the policy of an algorithm whose actions depend on the current observation alone. */
@@ -26,10 +27,10 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
   const actWith =
     (config: Config, spec: DatasetSpec) =>
     (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => {
-      const observations = inputs.observations as tf.Tensor2D;
+      const observations = inputs.observations as tf.Tensor;
       return readActions(
         definition.act(part as Part, observations, config, spec),
-        observations.shape[0],
+        observations.shape[0]!,
         spec,
       );
     };
@@ -39,7 +40,8 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
       const act = actWith(config, spec);
       const program = (part: Tree<HostArray>, batch: number) => ({
         state: part,
-        inputs: { observations: [batch, spec.observationSize] },
+        inputs: { observations: [batch, ...observationShape(spec)] },
+        bytes: imageFields(spec, ['observations']),
         variants: {
           act: (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => ({
             outputs: act(part, inputs),
@@ -51,8 +53,9 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
     exportOnnx: ({ state, spec, config }, batch) =>
       exportOnnx(
         select(state),
-        { observations: [batch ?? 'batch', spec.observationSize] },
+        { observations: [batch ?? 'batch', ...observationShape(spec)] },
         actWith(config, spec),
+        { bytes: imageFields(spec, ['observations']) },
       ),
   });
 }

@@ -1,5 +1,12 @@
-import type { ActionBounds, ActionSpace, Dataset } from '@lamo/core';
-import { classCount, hashDataset, oneHotActions } from '@lamo/data';
+import type { ActionBounds, ActionSpace, Dataset, ObservationSpace } from '@lamo/core';
+import {
+  checkObservationSpace,
+  classCount,
+  type HasObservations,
+  hashDataset,
+  imageShape,
+  oneHotActions,
+} from '@lamo/data';
 import { z } from 'zod';
 import type { DataKind } from '../engine/data-kind';
 import { resolveActionBounds, scaleActions } from './action-bounds';
@@ -7,8 +14,13 @@ import { trainingWarnings } from './training-warnings';
 
 /** Sizes and bounds that an algorithm builds its networks from. */
 export interface DatasetSpec {
-  /** O, the numbers in one observation. */
+  /** O, the numbers in one observation; height · width · channels of an image. */
   readonly observationSize: number;
+  /**
+   * What observations are: batches have images as [B, height, width, channels] tensors of int32, 0 to 255. None: vectors without
+   * names.
+   */
+  readonly observationSpace?: ObservationSpace;
   /** A, the numbers in one action of a batch: one for each class where actions are classes. */
   readonly actionSize: number;
   /**
@@ -24,51 +36,84 @@ export interface DatasetSpec {
 }
 
 /** What a dataset and an environment both say of themselves. */
-export type Sizes = Pick<Dataset, 'observationSize' | 'actionSize' | 'actionSpace'>;
+export type Sizes = Pick<Dataset, 'observationSize' | 'observationSpace' | 'actionSize' | 'actionSpace'>;
 
 /** Makes what an algorithm is built for of what a dataset, or an environment, says of itself; its actions lie between −1 and 1. */
-export function datasetSpec({ observationSize, actionSize, actionSpace }: Sizes): DatasetSpec {
+export function datasetSpec({ actionSize, actionSpace, ...sizes }: Sizes): DatasetSpec {
+  const observed = observedSizes(sizes);
   const count = classCount({ actionSpace });
-  if (actionSpace === undefined || count === undefined) return { observationSize, actionSize };
-  return { observationSize, actionSize: count, actionSpace };
+  if (actionSpace === undefined || count === undefined) return { ...observed, actionSize };
+  return { ...observed, actionSize: count, actionSpace };
 }
 
 /** Turns {@link datasetSpec} round: what datasets say of themselves that an algorithm was built for. */
-export function datasetSizes({ observationSize, actionSize, actionSpace }: DatasetSpec): Sizes {
+export function datasetSizes({ actionSize, actionSpace, ...sizes }: DatasetSpec): Sizes {
+  const observed = observedSizes(sizes);
   const isDiscrete = classCount({ actionSpace }) !== undefined;
   return actionSpace !== undefined && isDiscrete
-    ? { observationSize, actionSize: 1, actionSpace }
-    : { observationSize, actionSize };
+    ? { ...observed, actionSize: 1, actionSpace }
+    : { ...observed, actionSize };
 }
+
+type Observed = Pick<Sizes, 'observationSize' | 'observationSpace'>;
+
+const observedSizes = ({ observationSize, observationSpace }: HasObservations): Observed => ({
+  observationSize,
+  ...(observationSpace ? { observationSpace } : {}),
+});
+
+const observationSpace = z.discriminatedUnion('kind', [
+  z.looseObject({
+    kind: z.literal('vector'),
+    parts: z.record(z.string(), z.looseObject({ start: z.int(), end: z.int() })).exactOptional(),
+  }),
+  z.looseObject({ kind: z.literal('image'), shape: z.tuple([z.int(), z.int(), z.int()]) }),
+]);
 
 const saved: z.ZodType<DatasetSpec> = z
   .looseObject({
     observationSize: z.int().positive(),
+    observationSpace: observationSpace.optional(),
     actionSize: z.int().positive(),
     actionSpace: z.looseObject({ kind: z.literal('discrete'), count: z.int().min(2) }).optional(),
     actionBounds: z.looseObject({ low: z.array(z.number()), high: z.array(z.number()) }).nullish(),
   })
-  .superRefine(({ actionSize, actionSpace, actionBounds }, context) => {
+  .superRefine(({ actionSize, actionSpace, actionBounds, ...sizes }, context) => {
     if (actionSpace !== undefined && actionSpace.count !== actionSize)
       context.addIssue({ code: 'custom', path: ['actionSpace'], message: `${actionSize} classes` });
+    if (!fits(() => checkObservationSpace('algos/checkpoint', sizes)))
+      context.addIssue({
+        code: 'custom',
+        path: ['observationSpace'],
+        message: `parts or a shape of ${sizes.observationSize} numbers`,
+      });
     if (!actionBounds) return;
     const { low, high } = actionBounds;
     // Equal ones are those of a component that is the same throughout the data.
-    const fits =
+    const isRight =
       low.length === actionSize && high.length === actionSize && low.every((least, i) => least <= high[i]!);
-    if (!fits)
+    if (!isRight)
       context.addIssue({
         code: 'custom',
         path: ['actionBounds'],
         message: `a lowest and a highest action for each of ${actionSize} components, the lowest first`,
       });
   })
-  .transform(({ observationSize, actionSize, actionSpace, actionBounds = null }) => ({
-    observationSize,
+  .transform(({ actionSize, actionSpace, actionBounds = null, ...sizes }) => ({
+    ...observedSizes(sizes),
     actionSize,
     ...(actionSpace === undefined ? {} : { actionSpace }),
     actionBounds,
   }));
+
+function fits(check: () => unknown): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Logged decisions. Batches have their actions between −1 and 1, whatever they are in the data, and classes as a column for
@@ -82,7 +127,10 @@ export const datasetKind: DataKind<Dataset, DatasetSpec> = {
     const { observationSize, actionSize } = datasetSpec(dataset);
     return { observationSize, actionSize };
   },
-  needs: (dataset) => (classCount(dataset) === undefined ? [] : ['discrete-actions']),
+  needs: (dataset) => [
+    ...(classCount(dataset) === undefined ? [] : (['discrete-actions'] as const)),
+    ...(imageShape(dataset) === undefined ? [] : (['image-observations'] as const)),
+  ],
   prepare(dataset, config) {
     const actionBounds = resolveActionBounds(dataset, config);
     return {

@@ -15,12 +15,15 @@ export interface TrainedPolicy extends Policy {
   dispose(): Promise<void>;
 }
 
-/** What a policy says of its actions: how many classes there are, or between what they lie. */
-export function describePolicy(spec: DatasetSpec): Pick<Policy, 'actionSpace' | 'actionBounds'> {
-  const { actionSize, actionSpace, actionBounds } = spec;
-  if (actionSpace !== undefined && isDiscrete(spec)) return { actionSpace };
+/** What a policy says of what it sees, and of its actions: how many classes there are, or between what they lie. */
+export function describePolicy(
+  spec: DatasetSpec,
+): Pick<Policy, 'observationSpace' | 'actionSpace' | 'actionBounds'> {
+  const { observationSpace, actionSize, actionSpace, actionBounds } = spec;
+  const seen = observationSpace ? { observationSpace } : {};
+  if (actionSpace !== undefined && isDiscrete(spec)) return { ...seen, actionSpace };
   const each = (bound: number) => Array<number>(actionSize).fill(bound);
-  return { actionBounds: actionBounds ?? { low: each(-1), high: each(1) } };
+  return { ...seen, actionBounds: actionBounds ?? { low: each(-1), high: each(1) } };
 }
 
 /** Tells whether actions are classes. */

@@ -1,5 +1,5 @@
 import type { Dataset, DatasetWarning } from '@lamo/core';
-import { classCount, fitStandardScaler } from '@lamo/data';
+import { classCount, fitStandardScaler, imageShape } from '@lamo/data';
 import { CLASSES_HINT, isWhole } from './action-bounds';
 
 /** Settings that decide whether something about the data is doubtful. */
@@ -18,7 +18,7 @@ export function trainingWarnings(dataset: Dataset, settings: Settings): DatasetW
 
 /** Observations that are far from mean 0 and spread 1, and stay so. */
 function scaleWarnings(dataset: Dataset, { normaliseObservations }: Settings): DatasetWarning[] {
-  if (normaliseObservations !== false) return [];
+  if (normaliseObservations !== false || imageShape(dataset) !== undefined) return [];
   const { observations, observationSize, name } = dataset;
   const { mean, standardDeviation } = fitStandardScaler(observations, observationSize, { epsilon: 0 });
   const isFar = (i: number) => {

@@ -1,13 +1,15 @@
 import {
   countAlgorithmParameters,
   countCheckpointParameters,
+  datasetSizes,
   datasetSpec,
   findAlgorithm,
   type ParameterCounts,
+  type Sizes,
   savedData,
   trainingHeader,
 } from '@lamo/algos';
-import { describeActions } from '@lamo/data';
+import { describeActions, describeObservations } from '@lamo/data';
 import { findEnvironment } from '@lamo/eval';
 import { loadCheckpoint } from '@lamo/runtime';
 import { locateCheckpoint } from '../run/locate-checkpoint';
@@ -30,19 +32,23 @@ export async function inspectAlgorithm(
     (signal) => countAlgorithmParameters(algorithm, datasetSpec(spec), config, preset, watchLoading(signal)),
   );
   const { id, observationSize, actionSize } = spec;
-  const title = `${algorithm.title} for ${id}: observations of ${observationSize}, actions of ${describeActions(spec)}`;
+  const title = `${algorithm.title} for ${id}: ${describeSizes(spec)}`;
   const about = { algorithm: algorithm.name, environment: id, observationSize, actionSize };
   showResult({ ...about, ...counts }, { answer: describe(title, counts) });
 }
+
+const describeSizes = (sizes: Sizes) =>
+  `observations of ${describeObservations(sizes)}, actions of ${describeActions(sizes)}`;
 
 /** Shows how many parameters a run or a checkpoint has, by group. */
 export async function inspectRun(run: string): Promise<void> {
   const checkpoint = loadCheckpoint(locateCheckpoint(run).path);
   const header = trainingHeader(checkpoint);
   const algorithm = findAlgorithm(header.algorithm);
-  const { name } = savedData(checkpoint, algorithm).identity;
+  const { identity, spec } = savedData(checkpoint, algorithm);
+  const { name } = identity;
   const counts = await countCheckpointParameters(algorithm, checkpoint);
-  const title = `${algorithm.title} after ${formatNumberOf(header.step, 'step')} on ${name}`;
+  const title = `${algorithm.title} after ${formatNumberOf(header.step, 'step')} on ${name}${'observationSize' in spec ? `: ${describeSizes(datasetSizes(spec))}` : ''}`;
   const about = { algorithm: algorithm.name, step: header.step, dataset: name };
   showResult({ ...about, ...counts }, { answer: describe(title, counts) });
 }

@@ -1,8 +1,8 @@
 import type { Sizes } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
-import { describeActions } from '@lamo/data';
+import { describeActions, describeObservations } from '@lamo/data';
 import { environments, findEnvironment } from '@lamo/eval';
-import { explainNoEnvironment, isSameSize, type NoEnvironment } from './explain-no-environment';
+import { explainNoEnvironment, fitsEnvironment, type NoEnvironment } from './explain-no-environment';
 
 /**
  * Checks that what was learned on a dataset can act in an environment.
@@ -13,13 +13,13 @@ export function checkFit({ name, ...sizes }: Sizes & { readonly name: string }, 
   const none = explainNoEnvironment(sizes);
   if (none !== undefined) checkKnown(environment, none);
   const { spec } = findEnvironment(environment);
-  if (isSameSize(spec, sizes)) return;
+  if (fitsEnvironment(sizes, spec)) return;
   throw new LamoError({
     where: 'cli/environment',
     code: 'environment-mismatch',
     problem: `The dataset ${name} does not come from ${spec.id}`,
-    expected: `observations of ${spec.observationSize} numbers and actions of ${describeActions(spec)}`,
-    received: `${sizes.observationSize} and ${describeActions(sizes)}`,
+    expected: `observations of ${describeObservations(spec)} and actions of ${describeActions(spec)}`,
+    received: `${describeObservations(sizes)} and ${describeActions(sizes)}`,
     hint:
       none === undefined
         ? 'Choose the --environment that the data came from; `lamo list environments` shows all.'

@@ -1,5 +1,5 @@
 import type { Sizes } from '@lamo/algos';
-import { describeActions, hasSameActions } from '@lamo/data';
+import { describeActions, describeObservations, fitsObservations, hasSameActions } from '@lamo/data';
 import { environments } from '@lamo/eval';
 import { formatNumberOf } from '../terminal/format';
 
@@ -9,25 +9,29 @@ export interface NoEnvironment {
   readonly hint: string;
 }
 
-/** Tells whether two say the same of observations and actions. */
-export function isSameSize(one: Sizes, other: Sizes): boolean {
+/** Tells whether what was learned from has the observations and actions of an environment. */
+export function fitsEnvironment(learned: Sizes, environment: Sizes): boolean {
   return (
-    one.observationSize === other.observationSize &&
-    one.actionSize === other.actionSize &&
-    hasSameActions(one, other)
+    fitsObservations(learned, environment) &&
+    learned.actionSize === environment.actionSize &&
+    hasSameActions(learned, environment)
   );
 }
 
 /** Explains that no environment of lamo has observations and actions of these sizes; undefined if one has. */
 export function explainNoEnvironment(wanted: Sizes): NoEnvironment | undefined {
-  const fits = [...environments.values()].some(({ spec }) => isSameSize(spec, wanted));
+  const fits = [...environments.values()].some(({ spec }) => fitsEnvironment(wanted, spec));
   if (fits) return undefined;
-  const { observationSize, actionSize, actionSpace } = wanted;
+  const { observationSize, observationSpace, actionSize, actionSpace } = wanted;
   const actions =
     actionSpace === undefined
       ? formatNumberOf(actionSize, 'action')
       : `actions of ${describeActions(wanted)}`;
-  const sizes = `${formatNumberOf(observationSize, 'observation')} and ${actions}`;
+  const observations =
+    observationSpace === undefined
+      ? formatNumberOf(observationSize, 'observation')
+      : `observations of ${describeObservations(wanted)}`;
+  const sizes = `${observations} and ${actions}`;
   return {
     problem: `No environment of lamo has ${sizes}`,
     hint: 'With a simulator of your own, call `evaluate` in a program: docs/guide/your-own-data.md#judging-the-policy.',

@@ -1,6 +1,6 @@
 import { type BatchSource, checkCount, LamoError, type Rng } from '@lamo/core';
 import { type EpochState, epochs } from '../text/epochs';
-import type { Completions } from './completions';
+import type { CompletionArrays, Completions } from './completions';
 
 /** Options of {@link completionSampler}. */
 export interface CompletionSamplerOptions {
@@ -31,7 +31,8 @@ export function completionSampler(
   return {
     shapes: { tokens: [batchSize, length], mask: [batchSize, length] },
     next(into) {
-      for (let i = 0; i < batchSize; i++) completions.read(order.next(), into, i * length);
+      for (let i = 0; i < batchSize; i++)
+        completions.read(order.next(), into as CompletionArrays, i * length);
     },
     state: (): State => ({ examples, ...order.state() }),
     restore(state) {

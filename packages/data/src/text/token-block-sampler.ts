@@ -35,7 +35,7 @@ export function tokenBlockSampler(corpus: TokenCorpus, options: TokenBlockSample
     shapes: { [name]: [batchSize, corpus.blockLength] },
     next(into) {
       for (let i = 0; i < batchSize; i++) {
-        corpus.read(order.next(), into[name]!, i * corpus.blockLength);
+        corpus.read(order.next(), into[name] as Float32Array, i * corpus.blockLength);
       }
     },
     state: (): State => ({ blocks: corpus.blocks, ...order.state() }),

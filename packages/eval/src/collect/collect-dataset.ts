@@ -1,5 +1,5 @@
-import { checkCount, type Dataset, type InfoColumn, type Policy } from '@lamo/core';
-import { createDataset } from '@lamo/data';
+import { type ColumnArray, checkCount, type Dataset, type InfoColumn, type Policy } from '@lamo/core';
+import { allocateObservations, createDataset } from '@lamo/data';
 import { type EnvironmentSource, type Episode, evaluate } from '../evaluate';
 import type { Trajectory } from '../trajectory';
 
@@ -60,7 +60,10 @@ function joinEpisodes(name: string, episodes: readonly Episode[], rows: number):
     return concatenate(new Float32Array(rows * width), trajectories.map(part));
   };
   const first = trajectories[0]!;
+  const { observationSpace } = first;
   const observationSize = first.observations.length / (first.rewards.length + 1);
+  const seen = (part: (trajectory: Trajectory) => ColumnArray) =>
+    concatenate(allocateObservations({ observationSize, observationSpace }, rows), trajectories.map(part));
   const actionSize = first.actions.length / first.rewards.length;
   const infos = Object.entries(first.infos).map(([key, { width }]): [string, InfoColumn] => {
     const parts = trajectories.map((trajectory) => trajectory.infos[key]!.data);
@@ -68,12 +71,13 @@ function joinEpisodes(name: string, episodes: readonly Episode[], rows: number):
   });
   return createDataset({
     name,
-    observations: column(observationSize, ({ observations }) => observations.subarray(0, -observationSize)),
+    observations: seen(({ observations }) => observations.subarray(0, -observationSize)),
     actions: column(actionSize, ({ actions }) => actions),
     rewards: column(1, ({ rewards }) => rewards),
-    nextObservations: column(observationSize, ({ observations }) => observations.subarray(observationSize)),
+    nextObservations: seen(({ observations }) => observations.subarray(observationSize)),
     ...endFlags(episodes, rows),
     observationSize,
+    observationSpace,
     actionSize,
     actionSpace: first.actionSpace,
     infos: Object.fromEntries(infos),
@@ -81,7 +85,7 @@ function joinEpisodes(name: string, episodes: readonly Episode[], rows: number):
 }
 
 /** Fills `into` with the parts, one after the other, dropping what does not fit. */
-function concatenate<T extends Float32Array | Float64Array>(into: T, parts: readonly T[]): T {
+function concatenate<T extends ColumnArray | Float64Array>(into: T, parts: readonly T[]): T {
   let used = 0;
   for (const part of parts) {
     into.set(part.subarray(0, into.length - used), used);

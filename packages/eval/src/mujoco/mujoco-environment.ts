@@ -119,7 +119,7 @@ export function createMujocoEnvironment(simulation: Simulation, task: MujocoTask
 }
 
 /** The outcome of one action; overwritten by each step. */
-type Outcome = { -readonly [Key in keyof StepResult]: StepResult[Key] };
+type Outcome = { -readonly [Key in keyof StepResult]: StepResult[Key] } & { observation: Float64Array };
 
 /** Creates a function that carries out an action and writes the result into `outcome`. */
 function createActor(simulation: Simulation, task: MujocoTask, outcome: Outcome) {

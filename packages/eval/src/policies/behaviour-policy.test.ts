@@ -1,3 +1,4 @@
+import type { ColumnArray } from '@lamo/core';
 import { countFinishedEpisodes, episodeReturns, readBehaviourPolicy, readD4rl } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
@@ -19,7 +20,7 @@ describe.each(sets)('%s, collected in Gymnasium,', (name, id) => {
     const { qpos, qvel } = infos;
     const environment = await openPhysical(id);
     const { observationSize, actionSize } = environment.spec;
-    const row = <T extends Float32Array | Float64Array | Int32Array>(data: T, width: number, t: number) => {
+    const row = <T extends ColumnArray | Float64Array | Int32Array>(data: T, width: number, t: number) => {
       return data.subarray(t * width, (t + 1) * width);
     };
     for (let t = 0; t < size; t += Math.floor(size / 500)) {

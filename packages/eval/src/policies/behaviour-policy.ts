@@ -31,7 +31,7 @@ export function behaviourPolicy(weights: BehaviourPolicy, options: BehaviourPoli
   const logStds = new Float64Array(means.length);
   let actions = new Float32Array(0);
 
-  function write(observation: Float32Array, action: Float32Array): void {
+  function write(observation: ArrayLike<number>, action: Float32Array): void {
     relu(linear(fc0!, observation, hidden[0]));
     relu(linear(fc1!, hidden[0], hidden[1]));
     linear(meanLayer!, hidden[1], means);

@@ -66,11 +66,12 @@ async function sumLosses(
       }),
     },
   });
+  const inputs = executable.inputs as Readonly<Record<string, Float32Array>>; // none is of bytes
   try {
     for (let row = start; row < end; row += batchSize) {
-      for (let i = 0; i < batchSize; i++) rows.read(row + i, executable.inputs, i * rows.length);
+      for (let i = 0; i < batchSize; i++) rows.read(row + i, inputs, i * rows.length);
       await executable.run('measure');
-      const { mask } = executable.inputs;
+      const { mask } = inputs;
       const counted = rows.isMasked ? mask!.reduce((sum, value) => sum + value, 0) : batchSize;
       loss += executable.outputs.measure.loss![0]! * counted;
       weight += counted;

@@ -1,3 +1,4 @@
+import type { ColumnArray } from '@lamo/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { HostArray, Tree } from '../tree';
 
@@ -48,14 +49,16 @@ export interface Program<Variant extends string = string> {
   readonly frozen?: Tree<HostArray>;
   /** Shape of every input by name. */
   readonly inputs: Readonly<Record<string, readonly number[]>>;
+  /** Names of the inputs that are bytes. A step has them as int32 tensors: TensorFlow.js has no tensors of bytes. @default none */
+  readonly bytes?: readonly string[];
   /** The steps by name: most programs have one; TD3 has one with and one without the actor. */
   readonly variants: Readonly<Record<Variant, StepFunction>>;
 }
 
 /** A program that is ready to run on a device. It owns the state and all buffers; steps allocate nothing. */
 export interface Executable<Variant extends string = string> {
-  /** Buffers to fill before {@link run}, one for each input. */
-  readonly inputs: Readonly<Record<string, Float32Array>>;
+  /** Buffers to fill before {@link run}, one for each input: a Uint8Array for {@link Program.bytes}, else a Float32Array. */
+  readonly inputs: Readonly<Record<string, ColumnArray>>;
   /** What each variant's last run returned, by output name; overwritten by its next run. */
   readonly outputs: Readonly<Record<Variant, Readonly<Record<string, Float32Array>>>>;
   /** How many graphs were compiled: 0 on eager devices. */

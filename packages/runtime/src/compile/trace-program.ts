@@ -1,6 +1,6 @@
 import { LamoError } from '@lamo/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Graph, Value } from '../trace/graph';
+import type { Graph, Value, ValueSpec } from '../trace/graph';
 import { trace } from '../trace/trace';
 import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
 import { ports } from './ports';
@@ -33,7 +33,10 @@ export function traceProgram<Variant extends string>(program: Program<Variant>):
   return Object.fromEntries(entries);
 }
 
-function traceStep(program: Pick<Program, 'state' | 'frozen' | 'inputs'>, step: StepFunction): TracedStep {
+function traceStep(
+  program: Pick<Program, 'state' | 'frozen' | 'inputs' | 'bytes'>,
+  step: StepFunction,
+): TracedStep {
   const draws: NoiseDraw[] = [];
   const graph = trace((tracer) => {
     const input = (name: string, shape: readonly number[]) => tracer.input(name, { shape, dtype: 'float32' });
@@ -47,7 +50,10 @@ function traceStep(program: Pick<Program, 'state' | 'frozen' | 'inputs'>, step: 
     const leaves = (kind: 'state' | 'frozen') =>
       mapTree(program[kind] ?? {}, ({ shape }, path) => input(ports[kind](path), shape));
     const inputs = Object.fromEntries(
-      Object.entries(program.inputs).map(([name, shape]) => [name, input(ports.input(name), shape)]),
+      Object.entries(program.inputs).map(([name, shape]) => [
+        name,
+        tracer.input(ports.input(name), inputSpec(shape, program.bytes?.includes(name))),
+      ]),
     );
     const noise = { normal: draw('normal'), uniform: draw('uniform'), dropout: draw('dropout') };
     const outcome = step(leaves('state'), inputs, noise, leaves('frozen'));
@@ -63,6 +69,11 @@ function traceStep(program: Pick<Program, 'state' | 'frozen' | 'inputs'>, step: 
     };
   });
   return { graph: withoutUnchangedState(graph), noise: draws };
+}
+
+/** What a step sees of an input: bytes become integers, which is what tensors can have. */
+export function inputSpec(shape: readonly number[], isBytes = false): ValueSpec {
+  return isBytes ? { shape, dtype: 'int32', stored: 'uint8' } : { shape, dtype: 'float32' };
 }
 
 /** A step is traced synchronously: an async one returns before it has done anything. */

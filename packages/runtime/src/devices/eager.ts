@@ -1,3 +1,4 @@
+import type { ColumnArray } from '@lamo/core';
 import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients of all kernels.
 import '@tensorflow/tfjs-layers';
@@ -28,7 +29,11 @@ function eagerExecutable<Variant extends string>(
   program: Program<Variant>,
   backend: string,
 ): Executable<Variant> {
-  const inputs = mapValues(program.inputs, (shape) => new Float32Array(sizeOf(shape)));
+  const inputs = mapValues(
+    program.inputs,
+    (shape, name): ColumnArray =>
+      program.bytes?.includes(name) ? new Uint8Array(sizeOf(shape)) : new Float32Array(sizeOf(shape)),
+  );
   const outputs = mapValues(program.variants, () => ({})) as Record<Variant, Record<string, Float32Array>>;
   let state = onBackend(backend, () => toTensors(program.state));
   const frozen = onBackend(backend, () => toTensors(program.frozen ?? {}));
@@ -40,7 +45,10 @@ function eagerExecutable<Variant extends string>(
       onBackend(backend, () => {
         let fresh: tf.Tensor[] | undefined;
         tf.tidy(() => {
-          const batch = mapValues(inputs, (data, name) => tf.tensor(data, [...program.inputs[name]!]));
+          const batch = mapValues(inputs, (data, name) => {
+            const dtype = data instanceof Uint8Array ? 'int32' : 'float32';
+            return tf.tensor(data, [...program.inputs[name]!], dtype);
+          });
           const step: StepFunction = program.variants[variant];
           const outcome = withOwnGradients(() => step(state, batch, eagerNoise(source), frozen));
           for (const [key, tensor] of Object.entries(outcome.outputs)) {

@@ -1,3 +1,4 @@
+import type { ColumnArray } from '@lamo/core';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { outputOf, ports } from '../compile/ports';
 import type { NoiseSource } from '../compile/program';
@@ -20,10 +21,10 @@ export interface StepParts {
   readonly noise: readonly NoiseDraw[];
   readonly state: StateBuffers;
   readonly frozen: Tree<HostArray>;
-  readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly inputs: Readonly<Record<string, ColumnArray>>;
   readonly outputs: Readonly<Record<string, Float32Array>>;
   /** Wraps an array, without copying it. */
-  readonly tensor: (data: Float32Array, shape: readonly number[]) => OrtTensor;
+  readonly tensor: (data: ColumnArray, shape: readonly number[]) => OrtTensor;
 }
 
 type Tensors = Record<string, OrtTensor>;
@@ -64,7 +65,7 @@ function fixedFeeds(
   { session, graph, inputs, frozen, tensor }: StepParts,
   noise: readonly NoiseBuffer[],
 ): Tensors {
-  const arrays = new Map([
+  const arrays = new Map<string, ColumnArray>([
     ...treeEntries(frozen).map(([path, { data }]) => [ports.frozen(path), data] as const),
     ...Object.entries(inputs).map(([name, data]) => [ports.input(name), data] as const),
     ...noise.map(({ name, data }) => [name, data] as const),

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { ColumnArray } from '@lamo/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { InferenceSession } from 'onnxruntime-node';
 import { packState } from '../compile/pack-state';
@@ -75,10 +76,16 @@ async function compile<Variant extends string>(
   const changed = new Set(graphs.flatMap((graph) => [...graph.outputs.keys()]));
   const state = new StateBuffers(program.state, packs, changed);
   const inputs = Object.fromEntries(
-    Object.entries(program.inputs).map(([name, shape]) => [name, new Float32Array(sizeOf(shape))]),
+    Object.entries(program.inputs).map(([name, shape]) => {
+      const isBytes = program.bytes?.includes(name);
+      return [name, isBytes ? new Uint8Array(sizeOf(shape)) : new Float32Array(sizeOf(shape))];
+    }),
   );
   const frozen = program.frozen ?? {};
-  const tensor = (data: Float32Array, shape: readonly number[]) => new ort.Tensor('float32', data, shape);
+  const tensor = (data: ColumnArray, shape: readonly number[]) =>
+    data instanceof Uint8Array
+      ? new ort.Tensor('uint8', data, shape)
+      : new ort.Tensor('float32', data, shape);
 
   const variants = new Map<Variant, ChoiceOfSteps>();
   for (const [i, name] of names.entries()) {

@@ -1,6 +1,7 @@
 import { LamoError } from '@lamo/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { isReserved, ports } from '../compile/ports';
+import { inputSpec } from '../compile/trace-program';
 import { trace } from '../trace/trace';
 import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
 import { lowerGraph } from './lower-graph';
@@ -12,6 +13,12 @@ type Exported = (
   state: Tree<tf.Tensor>,
   inputs: Readonly<Record<string, tf.Tensor>>,
 ) => Readonly<Record<string, tf.Tensor>>;
+
+/** Options of {@link exportOnnx}. */
+export interface ExportOptions {
+  /** Names of the inputs that are bytes (`uint8`) in the file, and int32 tensors to the function. @default none, all are `float32` */
+  readonly bytes?: readonly string[];
+}
 
 /**
  * Exports a function as a standalone ONNX model: the state becomes constants; inputs and outputs keep their names.
@@ -27,8 +34,9 @@ export function exportOnnx(
   state: Tree<HostArray>,
   inputs: Readonly<Record<string, readonly (number | 'batch')[]>>,
   fn: Exported,
+  { bytes = [] }: ExportOptions = {},
 ): Uint8Array {
-  const lower = (batch: number) => lowerFunction(state, withBatch(inputs, batch), fn);
+  const lower = (batch: number) => lowerFunction(state, withBatch(inputs, batch), fn, bytes);
   const isOpen = Object.values(inputs).some((shape) => shape.includes(BATCH));
   return writeModel(isOpen ? openBatch(lower) : lower(1));
 }
@@ -43,6 +51,7 @@ function lowerFunction(
   state: Tree<HostArray>,
   inputs: Readonly<Record<string, readonly number[]>>,
   fn: Exported,
+  bytes: readonly string[],
 ): OnnxModel {
   for (const name of Object.keys(inputs)) checkName('input', name, []);
   const graph = trace((tracer) => {
@@ -51,7 +60,7 @@ function lowerFunction(
     );
     const entries = Object.entries(inputs).map(([name, shape]) => [
       name,
-      tracer.input(name, { shape, dtype: 'float32' }),
+      tracer.input(name, inputSpec(shape, bytes.includes(name))),
     ]);
     const outputs = fn(leaves, Object.fromEntries(entries));
     for (const name of Object.keys(outputs)) checkName('output', name, Object.keys(inputs));

@@ -1,4 +1,4 @@
-import type { Graph } from '../trace/graph';
+import type { Graph, Value } from '../trace/graph';
 import { Emitter, type Name } from './emitter';
 import { lowerings } from './lower/index';
 import type { OnnxModel, OnnxNode } from './model-writer';
@@ -8,7 +8,8 @@ export function lowerGraph(graph: Graph): OnnxModel {
   const onnx = new Emitter();
   const used = new Set(graph.nodes);
   const inputs = [...graph.inputs].filter(([, value]) => used.has(value.node));
-  for (const [name, value] of inputs) onnx.bind(value, name);
+  // An input that is given as bytes is converted where it enters.
+  for (const [name, value] of inputs) onnx.bind(value, onnx.cast(name, storedType(value), value.dtype));
   for (const node of graph.nodes) {
     if (node.kernel === '$input' || node.kernel === '$constant') continue;
     const lowering = lowerings[node.kernel];
@@ -23,10 +24,12 @@ export function lowerGraph(graph: Graph): OnnxModel {
   return {
     nodes: nameOutputs(onnx, graph),
     initializers: onnx.initializers,
-    inputs: inputs.map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
+    inputs: inputs.map(([name, value]) => ({ name, dtype: storedType(value), shape: value.shape })),
     outputs,
   };
 }
+
+const storedType = ({ stored, dtype }: Value) => stored ?? dtype;
 
 /** Gives the graph's outputs their names; one that is an input, a constant or another output is copied. */
 function nameOutputs(onnx: Emitter, graph: Graph): OnnxNode[] {

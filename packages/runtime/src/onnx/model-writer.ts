@@ -1,5 +1,4 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { DType } from '../trace/graph';
 
 /** Element types of ONNX that a lowering may need, by their numbers in `onnx.proto`. */
 export const onnxTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
@@ -35,7 +34,7 @@ export interface OnnxInitializer {
 /** A named input or output. */
 export interface OnnxPort {
   readonly name: string;
-  readonly dtype: DType;
+  readonly dtype: OnnxType;
   /** Lengths; a name stands for one that is known when the model is run. */
   readonly shape: readonly (number | string)[];
 }

@@ -84,8 +84,8 @@ function exactText(value: number): string {
 
 function makeNode(parts: Omit<Node, 'outputs'>, specs: readonly ValueSpec[]): Node {
   const node: Node = { ...parts, outputs: [] };
-  specs.forEach(({ shape, dtype }, index) => {
-    node.outputs.push({ shape: [...shape], dtype, node, index });
+  specs.forEach(({ shape, dtype, stored }, index) => {
+    node.outputs.push({ shape: [...shape], dtype, ...(stored ? { stored } : {}), node, index });
   });
   return node;
 }

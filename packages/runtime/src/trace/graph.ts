@@ -4,9 +4,7 @@ import { sizeOf } from '../tree';
 export type DType = 'float32' | 'int32' | 'bool';
 
 /** One tensor of a graph: static shape and type, no numbers. */
-export interface Value {
-  readonly shape: readonly number[];
-  readonly dtype: DType;
+export interface Value extends ValueSpec {
   /** The node that produces this value. */
   readonly node: Node;
   /** Which of the node's outputs it is. */
@@ -45,6 +43,8 @@ export interface Graph {
 export interface ValueSpec {
   readonly shape: readonly number[];
   readonly dtype: DType;
+  /** Of an input: how its numbers are given, if not in its own type. */
+  readonly stored?: 'uint8';
 }
 
 /** The number that all elements of a constant share, or undefined if `value` is anything else. */

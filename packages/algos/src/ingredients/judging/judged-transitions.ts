@@ -34,7 +34,8 @@ export async function judgedTransitions(
 ): Promise<BatchSource<keyof JudgedBatch>> {
   const view = transitions(dataset);
   const { actionSize } = dataset;
-  const taken = await policy.act(view.nextObservations); // [N, A]
+  // Images are refused before: no capability.
+  const taken = await policy.act(view.nextObservations as Float32Array); // [N, A]
   const data = new Float32Array(taken.length);
   for (const [i, row] of view.rows.entries()) {
     const next = view.nextRows[i]! * actionSize;

@@ -46,7 +46,7 @@ export class SequenceMemory {
    * @param observations [B, O]
    * @param previousRewards [B]
    */
-  observe(observations: Float32Array, previousRewards: Float32Array): void {
+  observe(observations: ArrayLike<number>, previousRewards: Float32Array): void {
     const { rewards, maxTimesteps } = this.config;
     for (let i = 0; i < this.batch; i++) {
       if (this.#step > 0 && rewards !== 'delayed') this.#wanted[i]! -= previousRewards[i]!;

@@ -1,4 +1,4 @@
-import type { ActionBounds, ActionSpace } from '@lamo/core';
+import type { ActionBounds, ActionSpace, ColumnArray, ObservationSpace } from '@lamo/core';
 import { type SequenceBatch, scaleActions } from '@lamo/models';
 import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
@@ -130,6 +130,7 @@ function inputShapes<Batch extends number | 'batch'>(
 }
 
 class ReturnConditionedPolicy implements TrainedPolicy {
+  readonly observationSpace?: ObservationSpace;
   readonly actionBounds?: ActionBounds;
   readonly actionSpace?: ActionSpace;
   #memory: SequenceMemory;
@@ -153,7 +154,7 @@ class ReturnConditionedPolicy implements TrainedPolicy {
     return new SequenceMemory(this.spec, this.config, targets);
   }
 
-  async act(observations: Float32Array, previousRewards: Float32Array): Promise<Float32Array> {
+  async act(observations: ColumnArray, previousRewards: Float32Array): Promise<Float32Array> {
     const memory = this.#memory;
     const executable = await this.actor.executable(memory.batch);
     memory.observe(observations, previousRewards);

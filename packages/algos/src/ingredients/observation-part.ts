@@ -1,0 +1,42 @@
+import { LamoError, nearest } from '@lamo/core';
+import { observationParts } from '@lamo/data';
+import * as tf from '@tensorflow/tfjs-core';
+import type { DatasetSpec } from '../kinds/dataset';
+
+/**
+ * Reads the columns of observations that have a name: a goal, a task.
+ *
+ * @param observations [B, O], or windows [B, K, O]
+ * @returns [B, width], or [B, K, width]
+ * @throws LamoError `unknown-part`, which names those that the data have
+ * @example
+ * const goal = observationPart(spec, batch.observations, 'goal');
+ */
+export function observationPart(
+  spec: Pick<DatasetSpec, 'observationSpace'>,
+  observations: tf.Tensor,
+  name: string,
+): tf.Tensor {
+  const parts = observationParts(spec);
+  const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
+  if (part === undefined) throw unknownPart(name, Object.keys(parts));
+  const { shape } = observations;
+  const begin = shape.map((_, axis) => (axis === shape.length - 1 ? part.start : 0));
+  const size = shape.map((length, axis) => (axis === shape.length - 1 ? part.end - part.start : length));
+  return tf.slice(observations, begin, size);
+}
+
+function unknownPart(name: string, names: readonly string[]): LamoError {
+  const near = nearest(name, names);
+  return new LamoError({
+    where: 'algos/observation-part',
+    code: 'unknown-part',
+    problem: `The observations of these data have no part '${name}'`,
+    expected:
+      names.length === 0
+        ? 'names for their columns: observationSpace of createDataset or readD4rl'
+        : names.join(', '),
+    received: name,
+    ...(near === undefined ? {} : { hint: `Did you mean '${near}'?` }),
+  });
+}

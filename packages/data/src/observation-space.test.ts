@@ -1,0 +1,253 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Rng } from '@lamo/core';
+import { describe, expect, it } from 'vitest';
+import { writeHdf5 } from '../test/write-hdf5';
+import { allocateBatch } from './allocate-batch';
+import { createDataset, type DatasetInput } from './dataset';
+import { datasetWarnings } from './dataset-warnings';
+import { describeDataset } from './describe-dataset';
+import { selectEpisodes } from './episodes';
+import { hashDataset } from './hash-dataset';
+import { describeObservations, fitsObservations } from './observation-space';
+import { readD4rl } from './read-d4rl';
+import { scaleObservations } from './scalers';
+import { sequenceSampler } from './sequence-sampler';
+import { splitBySteps } from './split-by-steps';
+import { transitionSampler } from './transition-sampler';
+import { transitions } from './transitions';
+import { writeD4rl } from './write-d4rl';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-spaces-'));
+const rows = [0, 1, 2, 3, 4, 5];
+const common = {
+  actions: rows,
+  rewards: rows,
+  terminated: rows.map((row) => row === 2),
+  truncated: rows.map((row) => row === 5),
+};
+
+/** Row r is an image of 2 × 3 pixels with 2 channels, whose bytes are 20 r + place; what comes next is that of the following row. */
+const bytesOf = (row: number) => Array.from({ length: 12 }, (_, place) => 20 * row + place);
+const shape = [2, 3, 2] as const;
+const images = (extra: Partial<DatasetInput> = {}) =>
+  createDataset({
+    name: 'images',
+    observations: Uint8Array.from(rows.flatMap(bytesOf)),
+    observationSpace: { kind: 'image', shape },
+    ...common,
+    ...extra,
+  });
+
+const parts = { goal: { start: 1, end: 3 }, task: { start: 3, end: 4 } };
+const vectors = (extra: Partial<DatasetInput> = {}) =>
+  createDataset({
+    name: 'vectors',
+    observations: rows.map((row) => [row, row + 1, row * row, row % 2]),
+    observationSpace: { kind: 'vector', parts },
+    ...common,
+    ...extra,
+  });
+
+describe('a dataset of images', () => {
+  it('keeps the bytes it is given, and takes numbers that are bytes', () => {
+    const observations = Uint8Array.from(rows.flatMap(bytesOf));
+    const dataset = images({ observations });
+    expect(dataset.observations).toBe(observations);
+    expect(dataset).toMatchObject({ observationSize: 12, observationSpace: { kind: 'image', shape } });
+    expect(images({ observations: rows.map(bytesOf) })).toEqual(dataset);
+    expect(images({ observations: new Uint8ClampedArray(observations) })).toEqual(dataset);
+    expect(describeDataset(dataset).observationSpace).toEqual({ kind: 'image', shape });
+    expect(describeObservations(dataset)).toBe('images of 2 × 3 × 2');
+  });
+
+  const wrong: [string, Partial<DatasetInput>, RegExp][] = [
+    [
+      'halves',
+      { observations: rows.flatMap(bytesOf).map((byte, i) => (i === 13 ? 0.5 : byte)) },
+      /byte in row 1, place 1.*received 0.5/,
+    ],
+    [
+      'numbers above 255',
+      { observations: rows.map((row) => bytesOf(row).fill(row === 2 ? 256 : 0)) },
+      /byte in row 2, place 0/,
+    ],
+    [
+      'an image too few',
+      { nextObservations: new Uint8Array(60) },
+      /`nextObservations` .* 6 images of 12 bytes.*60 numbers/,
+    ],
+    [
+      'an image that is too small',
+      { observations: rows.map((row) => bytesOf(row).slice(row === 4 ? 1 : 0)) },
+      /12 bytes for each.*11 in row 4/,
+    ],
+    ['no images', { observations: undefined as never }, /`observations` .* is missing/],
+    [
+      'a shape of two lengths',
+      { observationSpace: { kind: 'image', shape: [4, 3] as never } },
+      /\[height, width, channels\]/,
+    ],
+    [
+      'a shape of nothing',
+      { observationSpace: { kind: 'image', shape: [0, 3, 4] } },
+      /three positive integers/,
+    ],
+    ['another size', { observationSize: 11 }, /11 numbers in an image/],
+    ['another kind', { observationSpace: { kind: 'picture' } as never }, /kind: 'vector'.*kind: 'image'/],
+  ];
+  it.each(wrong)('refuses %s', (_, extra, message) => {
+    expect(() => images(extra)).toThrow(message);
+  });
+
+  it('is the same after writing and reading, its array in the file of bytes', async () => {
+    const path = join(folder, 'images.hdf5');
+    const dataset = images({ nextObservations: Uint8Array.from([...rows.slice(1), 9].flatMap(bytesOf)) });
+    await writeD4rl(dataset, path);
+    const read = await readD4rl(path);
+    expect(read).toEqual(dataset);
+    expect(hashDataset(read)).toBe(hashDataset(dataset));
+  });
+
+  it('has another hash in another shape', () => {
+    const turned = images({ observationSpace: { kind: 'image', shape: [3, 2, 2] } });
+    expect(hashDataset(turned)).not.toBe(hashDataset(images()));
+  });
+
+  it('is read from files of others that have bytes with four dimensions, and refused where they are not bytes', async () => {
+    const path = join(folder, 'floats.hdf5');
+    const numbers = Float32Array.from(rows.flatMap(bytesOf));
+    const write = (observations: Float32Array | Uint8Array, length: readonly number[]) =>
+      writeHdf5(path, {
+        observations: { data: observations, shape: [6, ...length] },
+        actions: { data: Float32Array.from(rows), shape: [6, 1] },
+        rewards: { data: Float32Array.from(rows), shape: [6] },
+        terminals: { data: Float32Array.from(common.terminated, Number), shape: [6] },
+      });
+    await write(numbers, shape);
+    expect((await readD4rl(path)).observations).toEqual(images().observations); // whole numbers, stored as floats
+    await write(
+      numbers.map((byte) => byte / 255),
+      shape,
+    );
+    await expect(readD4rl(path)).rejects.toThrow(/something other than a byte in row 0, place 1/);
+    await write(Uint8Array.from(numbers), [12]);
+    expect((await readD4rl(path)).observationSpace).toBeUndefined();
+    const declared = await readD4rl(path, { observationSpace: { kind: 'image', shape } });
+    expect(declared.observations).toEqual(images().observations);
+    await write(numbers, [2, 6]);
+    await expect(readD4rl(path)).rejects.toThrow(/rows, height, width and channels/);
+  });
+
+  it('fills batches of bytes, of the rows that are drawn', () => {
+    const source = transitionSampler(transitions(images()), { batchSize: 30, rng: Rng.fromSeed(1) });
+    expect(source.shapes.observations).toEqual([30, ...shape]);
+    expect(source.bytes).toEqual(['observations', 'nextObservations']);
+    const batch = allocateBatch(source);
+    source.next(batch);
+    for (const [i, reward] of batch.rewards.entries()) {
+      expect([...batch.observations.subarray(12 * i, 12 * i + 12)]).toEqual(bytesOf(reward));
+      const next = batch.terminated[i] === 1 ? reward : reward + 1;
+      expect([...batch.nextObservations.subarray(12 * i, 12 * i + 12)]).toEqual(bytesOf(next));
+    }
+    expect(batch.observations).toBeInstanceOf(Uint8Array);
+    expect(batch.rewards).toBeInstanceOf(Float32Array);
+  });
+
+  it('fills windows of bytes, 0 where they are padded', () => {
+    const source = sequenceSampler(images(), { contextLength: 2, batchSize: 30, rng: Rng.fromSeed(1) });
+    expect(source.shapes.observations).toEqual([30, 2, ...shape]);
+    const batch = allocateBatch(source);
+    source.next(batch);
+    for (const [i, action] of batch.actions.entries()) {
+      const expected = batch.mask[i] === 1 ? bytesOf(action) : Array(12).fill(0);
+      expect([...batch.observations.subarray(12 * i, 12 * i + 12)]).toEqual(expected);
+    }
+    expect(batch.observations).toBeInstanceOf(Uint8Array);
+  });
+
+  it('is of images still after episodes are selected or cut', () => {
+    const last = selectEpisodes(images(), [1]);
+    expect(last.observations).toEqual(Uint8Array.from([3, 4, 5].flatMap(bytesOf)));
+    expect(last.observationSpace).toEqual({ kind: 'image', shape });
+    const cut = splitBySteps(images(), 2);
+    expect(cut.observationSpace).toEqual({ kind: 'image', shape });
+    expect(cut.observations).toBeInstanceOf(Uint8Array);
+  });
+
+  it('has its rows in order if the images that follow are equal', () => {
+    const following = [1, 2, 9, 4, 5, 9];
+    const inOrder = images({ nextObservations: following.map(bytesOf) });
+    const warnings = (dataset: typeof inOrder) => datasetWarnings(dataset).map(({ code }) => code);
+    expect(warnings(inOrder)).not.toContain('rows-out-of-order');
+    const offByOne = images({
+      nextObservations: following.map((row) => bytesOf(row).map((byte) => byte + 1)),
+    });
+    expect(warnings(offByOne)).toContain('rows-out-of-order');
+  });
+
+  it('refuses to be scaled to floats', () => {
+    const scaler = { mean: new Float32Array(12), standardDeviation: new Float32Array(12).fill(1) };
+    expect(() => scaleObservations(images(), scaler)).toThrow(
+      expect.objectContaining({ code: 'image-observations' }),
+    );
+  });
+});
+
+describe('named parts of observations', () => {
+  it('are kept in files, selections and descriptions', async () => {
+    const path = join(folder, 'parts.hdf5');
+    await writeD4rl(vectors(), path);
+    const read = await readD4rl(path, { name: 'vectors' });
+    expect(read).toEqual(vectors());
+    expect(selectEpisodes(read, [0]).observationSpace).toEqual({ kind: 'vector', parts });
+    expect(describeObservations(read)).toBe('4 numbers (goal in columns 1 to 2, task in column 3)');
+    const other = { kind: 'vector', parts: { goal: { start: 0, end: 2 } } } as const;
+    await expect(readD4rl(path, { observationSpace: other })).rejects.toThrow(
+      /says itself what its observations are/,
+    );
+  });
+
+  it('can be declared of a file that does not say them', async () => {
+    const path = join(folder, 'plain.hdf5');
+    await writeD4rl(vectors({ observationSpace: undefined }), path);
+    expect((await readD4rl(path)).observationSpace).toBeUndefined();
+    const observationSpace = { kind: 'vector', parts } as const;
+    expect((await readD4rl(path, { observationSpace })).observationSpace).toEqual(observationSpace);
+  });
+
+  it('change the hash, and nothing declared does not', () => {
+    const plain = vectors({ observationSpace: undefined });
+    expect(hashDataset(vectors())).not.toBe(hashDataset(plain));
+    for (const observationSpace of [{ kind: 'vector' }, { kind: 'vector', parts: {} }] as const) {
+      expect(vectors({ observationSpace })).toEqual(plain);
+      expect(hashDataset(vectors({ observationSpace }))).toBe(hashDataset(plain));
+    }
+  });
+
+  it.each([
+    ['beyond the observation', { goal: { start: 3, end: 5 } }],
+    ['without columns', { goal: { start: 2, end: 2 } }],
+    ['from a half', { goal: { start: 0.5, end: 2 } }],
+    ['that are not ranges', { goal: [0, 2] }],
+    ['with a name that is a path', { 'a/b': { start: 0, end: 2 } }],
+  ])('are refused %s', (_, wrong) => {
+    expect(() => vectors({ observationSpace: { kind: 'vector', parts: wrong as never } })).toThrow(
+      expect.objectContaining({ code: 'observation-space' }),
+    );
+  });
+
+  it('fit those of an environment that names them in the same columns, or none', () => {
+    const named = (parts: Record<string, { start: number; end: number }>) =>
+      ({ observationSize: 4, observationSpace: { kind: 'vector', parts } }) as const;
+    const learned = vectors();
+    expect(fitsObservations(learned, { observationSize: 4 })).toBe(true);
+    expect(fitsObservations(learned, { observationSize: 5 })).toBe(false);
+    expect(fitsObservations({ observationSize: 4 }, named(parts))).toBe(true);
+    expect(fitsObservations(learned, named({ ...parts, pose: { start: 0, end: 1 } }))).toBe(true);
+    expect(fitsObservations(learned, named({ goal: parts.goal }))).toBe(false);
+    expect(fitsObservations(learned, named({ ...parts, goal: { start: 0, end: 2 } }))).toBe(false);
+    expect(fitsObservations(images(), { observationSize: 12 })).toBe(false);
+  });
+});
