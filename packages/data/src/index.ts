@@ -44,7 +44,7 @@ export { hashDataset } from './hash-dataset';
 export type { DownloadProgress, HubOptions } from './hub/hub-settings';
 export { openRepository, type Repository, type RepositoryOptions } from './hub/open-repository';
 export type { ImageRows } from './image-column';
-export type { InfoField } from './info-field';
+export { type InfoField, infoField } from './info-field';
 export { lamoSplit } from './lamo-split';
 export {
   allocateObservations,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { AnyAlgorithm, SpecOf } from './algorithm';
 import { checkSavedState } from './check-saved-state';
 import type { DataIdentity } from './data-kind';
+import { parseSavedConfig } from './parse-config';
 
 /** What a training checkpoint says in addition to its tensors, except for its data's name and sizes. */
 export interface TrainingHeader {
@@ -81,7 +82,8 @@ export function checkHeader(
   checkSavedState(checkpoint.state);
   if (header.algorithm !== algorithm.name) throw mismatch('algorithm', algorithm.name, header.algorithm);
   const saved = savedData(checkpoint, algorithm);
-  for (const [name, size] of Object.entries(algorithm.data.sizes(data))) {
+  const config = parseSavedConfig(algorithm, header.config);
+  for (const [name, size] of Object.entries(algorithm.data.sizes(data, config))) {
     const earlier: unknown = saved.spec[name];
     if (earlier !== size) throw mismatch(inWords(name), String(size), String(earlier));
   }

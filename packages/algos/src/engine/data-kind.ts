@@ -28,8 +28,8 @@ export interface DataKind<Data, Spec> {
   readonly name: string;
   /** Recognises data, whatever the settings. */
   identify(data: Data): DataIdentity;
-  /** Counts what a checkpoint must agree with, by the names that the spec has for it. */
-  sizes(data: Data): Readonly<Record<string, number>>;
+  /** Counts what a checkpoint must agree with under its settings, by the names that the spec has for it. */
+  sizes(data: Data, config: Readonly<Record<string, unknown>>): Readonly<Record<string, number>>;
   /** What an algorithm must be capable of to learn from these data. @default nothing special */
   needs?(data: Data): readonly Capability[];
   /** Checks data against settings, and puts them into the form that batches have. */

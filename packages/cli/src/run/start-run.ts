@@ -1,7 +1,9 @@
 import {
   checkCapabilities,
-  datasetSpec,
+  type DatasetSpec,
+  datasetSizes,
   describePolicy,
+  type PreparedData,
   parseConfig,
   resolveActionBounds,
   type TrainingRun,
@@ -66,8 +68,10 @@ export async function checkNewRun(run: NewRun): Promise<void> {
   const actionBounds = resolveActionBounds(run.dataset, config);
   if (run.evaluation !== null) {
     const { environment } = run.evaluation;
-    checkFit(run.dataset, environment);
-    const policy = describePolicy({ ...datasetSpec(run.dataset), actionBounds });
+    // A policy may see more than the data observe: its task.
+    const { spec } = run.algorithm.data.prepare(run.dataset, config) as PreparedData<Dataset, DatasetSpec>;
+    checkFit({ name: run.dataset.name, ...datasetSizes(spec) }, environment);
+    const policy = describePolicy({ ...spec, actionBounds });
     checkActionBounds(policy, findEnvironment(environment).spec);
   }
   checkFree(run.out, run.overwrite);
