@@ -7,6 +7,7 @@ export { edac } from './algorithms/edac';
 export { fqe } from './algorithms/fqe';
 export { iql } from './algorithms/iql';
 export { lamo } from './algorithms/lamo';
+export { multiTaskBc } from './algorithms/multi-task-bc';
 export { pretrain } from './algorithms/pretrain';
 export { rebrac } from './algorithms/rebrac';
 export { sacN } from './algorithms/sac-n';
