@@ -32,7 +32,9 @@ export interface Completions {
 
 /** What an example is read into. */
 export interface CompletionArrays {
+  /** [B · T] ids */
   readonly tokens: Float32Array;
+  /** [B · T] 1 for tokens of completions, otherwise 0 */
   readonly mask: Float32Array;
 }
 

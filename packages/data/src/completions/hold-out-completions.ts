@@ -4,7 +4,9 @@ import type { Completions } from './completions';
 
 /** Completions in two parts that share no example. */
 export interface HeldOutCompletions {
+  /** The examples to learn from. */
   readonly training: Completions;
+  /** The examples to measure on. */
   readonly heldOut: Completions;
 }
 

@@ -7,7 +7,9 @@ import { type JsonRow, readJsonRows } from '../text/read-json-lines';
 
 /** A prompt and how it is to be completed. */
 export interface PromptAndCompletion {
+  /** What is given; may be empty. */
   readonly prompt: string;
+  /** How it goes on; not empty. */
   readonly completion: string;
 }
 

@@ -16,6 +16,7 @@ import type { LanguageModelState } from '../../kinds/language-model';
 
 /** The state of a language model in training. */
 export interface LanguageTrainingState<Leaf> extends LanguageModelState<Leaf> {
+  /** Moments of all weights. */
   readonly optimizer: AdamState<Leaf>;
 }
 
@@ -58,6 +59,7 @@ export function initLanguageTraining(
 
 /** What {@link languageStep} is told. */
 export interface LanguageStepOptions {
+  /** Settings of the training. */
   readonly config: LanguageTrainingConfig;
   /** Steps that are planned in all. */
   readonly steps: number;
