@@ -94,12 +94,16 @@ function spacingAt(value: number): number {
 
 /** `column 3`, `columns 0 to 2, 5`. */
 function listColumns(columns: readonly number[]): string {
+  return `${columns.length === 1 ? 'column' : 'columns'} ${listNumbers(columns)}`;
+}
+
+/** Lists whole numbers that ascend, as `0 to 2, 5`. */
+export function listNumbers(numbers: readonly number[]): string {
   const ranges: [first: number, last: number][] = [];
-  for (const column of columns) {
+  for (const number of numbers) {
     const range = ranges.at(-1);
-    if (range !== undefined && range[1] === column - 1) range[1] = column;
-    else ranges.push([column, column]);
+    if (range !== undefined && range[1] === number - 1) range[1] = number;
+    else ranges.push([number, number]);
   }
-  const list = ranges.map(([first, last]) => (first === last ? `${first}` : `${first} to ${last}`));
-  return `${columns.length === 1 ? 'column' : 'columns'} ${list.join(', ')}`;
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first} to ${last}`)).join(', ');
 }

@@ -50,6 +50,24 @@ describe('datasetWarnings', () => {
     expect(codesOf(changes)).toEqual([code]);
   });
 
+  it('names classes that were declared and never chosen', () => {
+    const classes = (actions: number[], count: number) =>
+      datasetWarnings(log({ actions, actionSpace: { kind: 'discrete', count } }));
+    const actions = rows.map((row) => [0, 2][row % 2]!);
+    expect(classes(actions, 6)).toMatchObject([
+      {
+        code: 'unseen-classes',
+        message: expect.stringContaining('4 of the 6 classes of actions never occur in `log`: 1, 3 to 5.'),
+      },
+    ]);
+    expect(
+      classes(
+        rows.map((row) => row % 3),
+        3,
+      ),
+    ).toEqual([]);
+  });
+
   it('counts rows and gaps', () => {
     const { message: none } = datasetWarnings(log({ terminated: rows.map(() => false) }))[0]!;
     expect(none).toContain('None of the 60 rows of `log` ends an episode');

@@ -1,11 +1,13 @@
 import type { Dataset, DatasetWarning } from '@lamo/core';
-import { columnWarnings } from './column-warnings';
+import { classCount } from './action-space';
+import { columnWarnings, listNumbers } from './column-warnings';
 import { countFinishedEpisodes } from './episodes';
 import { rowOrder } from './row-order';
 
 /**
  * Lists what is allowed in a dataset but rarely intended: what its reader noticed ({@link Dataset.warnings}), episodes that
- * almost never or almost always end, rows out of order, columns with little or no information. Libraries print nothing: show
+ * almost never or almost always end, rows out of order, columns with little or no information, classes that never
+ * occur. Libraries print nothing: show
  * the warnings to whoever trains on the data, as `lamo train` and `lamo inspect` do.
  *
  * @returns an empty list for ordinary data
@@ -16,6 +18,7 @@ export function datasetWarnings(dataset: Dataset): DatasetWarning[] {
     ...episodeWarnings(dataset),
     ...orderWarnings(dataset),
     ...columnWarnings(dataset),
+    ...classWarnings(dataset),
   ];
 }
 
@@ -47,4 +50,16 @@ function orderWarnings(dataset: Dataset): DatasetWarning[] {
   const hint =
     'Returns, windows and next actions are read in the order of the rows: sort the log by episode and step, and mark every end.';
   return [{ code: 'rows-out-of-order', message: `${fact}. ${hint}` }];
+}
+
+/** Classes that were declared and never chosen. */
+function classWarnings(dataset: Dataset): DatasetWarning[] {
+  const count = classCount(dataset);
+  if (count === undefined) return [];
+  const seen = new Set(dataset.actions);
+  const unseen = Array.from({ length: count }, (_, action) => action).filter((action) => !seen.has(action));
+  if (unseen.length === 0) return [];
+  const fact = `${unseen.length} of the ${count} classes of actions never occur in \`${dataset.name}\`: ${listNumbers(unseen)}`;
+  const hint = 'Nothing says what they are worth. If there are fewer classes, say so.';
+  return [{ code: 'unseen-classes', message: `${fact}. ${hint}` }];
 }

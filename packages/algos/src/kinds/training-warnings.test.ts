@@ -44,6 +44,14 @@ describe('a training warns', () => {
     expect(codes(log(amounts, given), { normaliseObservations: false })).toEqual(expected);
   });
 
+  it('of columns that vary so little that they stay small when they are standardised', () => {
+    const given = observations.map(([x, y], i) => [x! * 1e-5, y!, i % 2 === 0 ? 5 : 5.01, 7]);
+    const [warning, ...others] = trainingWarnings(log(amounts, given), { normaliseObservations: true });
+    expect(others).toEqual([]);
+    expect(warning?.code).toBe('tiny-observations');
+    expect(warning?.message).toMatch(/hardly vary in column 0 \(standard deviation 0\.0000141\)\. Most/);
+  });
+
   it('of whole numbers that may be classes, and not of a column for each class', () => {
     expect(codes(log(observations.map((_, i) => [i % 2])))).toEqual(['whole-number-actions']);
     expect(codes(log(observations.map((_, i) => [i % 2, 1 - (i % 2)])))).toEqual([]);

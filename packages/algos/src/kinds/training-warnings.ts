@@ -1,5 +1,5 @@
 import type { Dataset, DatasetWarning } from '@lamo/core';
-import { classCount, fitStandardScaler, imageShape } from '@lamo/data';
+import { classCount, fitStandardScaler, imageShape, type StandardScaler } from '@lamo/data';
 import { CLASSES_HINT, isWhole } from './action-bounds';
 
 /** Settings that decide whether something about the data is doubtful. */
@@ -16,11 +16,33 @@ export function trainingWarnings(dataset: Dataset, settings: Settings): DatasetW
   return [...scaleWarnings(dataset, settings), ...classWarnings(dataset)];
 }
 
-/** Observations that are far from mean 0 and spread 1, and stay so. */
+/** Observations that networks see badly: standardised or not. */
 function scaleWarnings(dataset: Dataset, { normaliseObservations }: Settings): DatasetWarning[] {
-  if (normaliseObservations !== false || imageShape(dataset) !== undefined) return [];
-  const { observations, observationSize, name } = dataset;
-  const { mean, standardDeviation } = fitStandardScaler(observations, observationSize, { epsilon: 0 });
+  if (normaliseObservations === undefined || imageShape(dataset) !== undefined) return [];
+  const { observations, observationSize } = dataset;
+  const scales = fitStandardScaler(observations, observationSize, { epsilon: 0 });
+  return normaliseObservations ? tinyWarnings(dataset, scales) : unscaledWarnings(dataset, scales);
+}
+
+/** What is added to standard deviations, in most algorithms, leaves little of a column that varies by less than a tenth of it. */
+const TINY = 1e-4;
+
+/** Columns that vary, but by so little that they stay small when they are standardised. */
+function tinyWarnings({ name }: Dataset, { standardDeviation }: StandardScaler): DatasetWarning[] {
+  const columns = [...standardDeviation.keys()].filter((i) => {
+    const spread = standardDeviation[i]!;
+    return spread > 0 && spread < TINY;
+  });
+  if (columns.length === 0) return [];
+  const shown = listSome(columns, (i) => `standard deviation ${standardDeviation[i]!.toPrecision(3)}`);
+  const fact = `Observations of \`${name}\` hardly vary in column ${shown}`;
+  const hint =
+    'Most algorithms add 0.001 to standard deviations, so that these columns hardly count: multiply them by a fixed number.';
+  return [{ code: 'tiny-observations', message: `${fact}. ${hint}` }];
+}
+
+/** Columns that are far from mean 0 and spread 1, and stay so. */
+function unscaledWarnings({ name }: Dataset, { mean, standardDeviation }: StandardScaler): DatasetWarning[] {
   const isFar = (i: number) => {
     const spread = standardDeviation[i]!;
     // A column that never changes is another matter.
@@ -29,16 +51,20 @@ function scaleWarnings(dataset: Dataset, { normaliseObservations }: Settings): D
   };
   const columns = [...mean.keys()].filter(isFar);
   if (columns.length === 0) return [];
-  const shown = columns
-    .slice(0, 3)
-    .map(
-      (i) =>
-        `${i} (mean ${mean[i]!.toPrecision(3)}, standard deviation ${standardDeviation[i]!.toPrecision(3)})`,
-    );
-  const rest = columns.length > shown.length ? ` and ${columns.length - shown.length} more` : '';
-  const fact = `Observations of \`${name}\` are far from mean 0 and standard deviation 1 in column ${shown.join(', ')}${rest}, and are not standardised`;
+  const shown = listSome(
+    columns,
+    (i) => `mean ${mean[i]!.toPrecision(3)}, standard deviation ${standardDeviation[i]!.toPrecision(3)}`,
+  );
+  const fact = `Observations of \`${name}\` are far from mean 0 and standard deviation 1 in column ${shown}, and are not standardised`;
   const hint = 'Most policies learn badly so: leave normaliseObservations on.';
   return [{ code: 'unscaled-observations', message: `${fact}. ${hint}` }];
+}
+
+/** The first three columns, each with what is said of it, and how many more there are. */
+function listSome(columns: readonly number[], describe: (column: number) => string): string {
+  const shown = columns.slice(0, 3).map((i) => `${i} (${describe(i)})`);
+  const rest = columns.length > shown.length ? ` and ${columns.length - shown.length} more` : '';
+  return `${shown.join(', ')}${rest}`;
 }
 
 /** Single columns of whole numbers, which may well be classes. A column for each class, one of them 1, is as it should be. */
