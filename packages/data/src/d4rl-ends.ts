@@ -80,7 +80,7 @@ function unusedWarnings(
   hasTimeouts: boolean,
   { continuing = false, maxEpisodeSteps, stepCounting }: D4rlEndsOptions,
 ): DatasetWarning[] {
-  const reason = continuing ? 'its episodes go on (--continuing, `continuing`)' : 'it has `timeouts`';
+  const reason = continuing ? 'its episodes continue (--continuing, `continuing`)' : 'it has `timeouts`';
   if (maxEpisodeSteps !== undefined) {
     if (!continuing && !hasTimeouts) return [];
     const counting = stepCounting === undefined ? '' : ', nor how steps are counted against it';

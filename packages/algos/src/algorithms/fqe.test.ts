@@ -205,7 +205,7 @@ describe('a training of FQE', () => {
     expect(endless.result.attainable).toBe(null);
   });
 
-  it('does not go on with another policy under the same name', async () => {
+  it('does not continue with another policy under the same name', async () => {
     const policy = pull(-0.4);
     const { checkpoint } = await trained(policy);
     copyFileSync(pull(-0.3), policy);

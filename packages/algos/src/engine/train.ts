@@ -72,7 +72,7 @@ export interface TrainOptions<Learner extends AnyAlgorithm = AnyAlgorithm> {
 }
 
 /**
- * A training in progress. Iterate to go on; between steps, look at what comes out or take a checkpoint.
+ * A training in progress. Iterate to take steps; between them, look at what comes out or take a checkpoint.
  *
  * @typeParam Result what comes out: a policy, a language model, an estimate
  */

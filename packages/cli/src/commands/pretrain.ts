@@ -17,7 +17,7 @@ export function definePretrain(command: Command): void {
     .usage(
       '--text <sources...> --steps <steps> --out <folder> [options]\n       lamo pretrain --resume <run>',
     )
-    .option('--resume <run>', 'go on with the run in this folder');
+    .option('--resume <run>', 'continue the run in this folder');
   addLanguageOptions(command, 'seeds initial weights, the order of the text, and dropout');
   addTextOptions(command);
   addConfigFlags(command, pretraining.config, 'Model and training:')

@@ -14,7 +14,7 @@ import type { NewRun } from './start-run';
 export type Settings = Readonly<Record<string, unknown>>;
 
 /**
- * Checks that a run that is to go on was started with the settings that are given now. How many steps it takes may
+ * Checks that a run that is to be continued was started with the settings that are given now. How many steps it takes may
  * differ, and its data are checked when it continues.
  *
  * @throws LamoError `other-settings`, `not-a-run`

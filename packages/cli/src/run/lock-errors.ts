@@ -36,6 +36,6 @@ export function lockLostError(folder: string): LamoError {
     code: 'lock-lost',
     problem: `This process no longer holds the lock of ${folder}: it was removed, or taken over by another process after this one had been paused for long`,
     expected: 'one process at a time',
-    hint: 'Nothing was written since. Let the other process finish, or go on from the last checkpoint with --resume.',
+    hint: 'Nothing was written since. Let the other process finish, or continue from the last checkpoint with --resume.',
   });
 }

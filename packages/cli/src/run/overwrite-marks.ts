@@ -52,7 +52,7 @@ export function isLeftToOverwrite(run: NewRun): boolean {
   const { settings } = readJsonFile(overwriteMark, markSchema, { kind: 'a mark of --overwrite', hint });
   compareSettings(settings, markedSettings(run), {
     problem: `${run.out} was to be replaced by a run with other settings, which was stopped before it began`,
-    hint: `Give those that it was to have, replace what is there with --overwrite, go on with what is there by 'lamo train --resume ${run.out}', or choose another --out.`,
+    hint: `Give those that it was to have, replace what is there with --overwrite, continue what is there with 'lamo train --resume ${run.out}', or choose another --out.`,
   });
   return true;
 }

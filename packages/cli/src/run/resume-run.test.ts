@@ -173,7 +173,7 @@ it.each([
   const { manifest } = runFolder(out);
   expect(readPolicyManifest(manifest).dataset.reading).toEqual(remembered);
   await resumeRun(out, { steps: 4 });
-  // Versions before there was a choice counted as D4RL: their runs go on with the data that they began with.
+  // Versions before there was a choice counted as D4RL: their runs continue with the data that they began with.
   const text = readFileSync(manifest, 'utf8');
   writeFileSync(manifest, text.replace(/"stepCounting": "\w+",?/, ''));
   expect(readPolicyManifest(manifest).dataset.reading).toMatchObject({ stepCounting: 'd4rl' });
@@ -192,7 +192,7 @@ it.each([
     /its setting 'hiddenSize' is another\. Expected 8, received 9/,
   ],
 ])(
-  'a run does not go on from a checkpoint %s, though the file is whole',
+  'a run does not continue from a checkpoint %s, though the file is whole',
   async (_, step, changes, message) => {
     const run = runFolder(mkdtempSync(join(folder, 'foreign-')));
     cpSync(join(folder, 'step 15'), run.path, { recursive: true });

@@ -26,7 +26,7 @@ export interface ResumeOptions {
 }
 
 /**
- * Lets a run go on from its last checkpoint, or from its beginning if it was stopped before the first. What comes
+ * Continues a run from its last checkpoint, or from its beginning if it was stopped before the first. What comes
  * out is equal, byte for byte, to a run that was never stopped.
  *
  * @param path folder of the run

@@ -167,7 +167,7 @@ export function lastCheckpoint(folder: RunFolder): string {
     code: 'no-checkpoint',
     problem: `The run ${folder.path} has no checkpoint yet`,
     expected: `a file step-N.safetensors in ${folder.checkpoints}`,
-    hint: `Let it go on with 'lamo train --resume ${folder.path}'.`,
+    hint: `Continue it with 'lamo train --resume ${folder.path}'.`,
   });
 }
 
