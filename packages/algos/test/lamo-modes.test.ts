@@ -200,7 +200,7 @@ describe('a backbone from the hub', () => {
     const header = { ...(checkpoint.header as TrainingHeader), frozen: 'another' };
     const resume = { ...checkpoint, header };
     await expect(train(lamo, dataset(), { steps: 2, resume })).rejects.toThrow(
-      /weights are not those that the training began with/,
+      /pre-trained weights, a policy\) is not what it began with/,
     );
     await expect(loadResult(lamo, resume, await openDevice('cpu'))).rejects.toThrow(
       expect.objectContaining({ code: 'checkpoint-mismatch' }),

@@ -25,7 +25,7 @@ export function checkLoaded(
     where: 'algos/checkpoint',
     code: 'checkpoint-mismatch',
     problem:
-      'What the training reads besides its data (pre-trained weights, a policy) is not what it began with',
+      'What the training reads in addition to its data (pre-trained weights, a policy) is not what it began with',
     expected: `sha256 ${expected?.slice(0, 12) ?? 'none'}`,
     received: `sha256 ${received?.slice(0, 12) ?? 'none'}`,
     hint: 'The file was replaced under its name: put the old one back, or train again.',
