@@ -87,8 +87,10 @@ describe.each(onTransitions)('$title on rows in no order, whose next observation
   });
 });
 
-it('is asked of every algorithm that bootstraps', () => {
-  expect(onTransitions.map(({ name }) => name)).toEqual(
-    [...algorithms.values()].filter(({ config }) => 'discount' in config.shape).map(({ name }) => name),
+it('is asked of every algorithm that bootstraps to find a policy', () => {
+  // Who judges one refuses such rows: where episodes begin is unknown.
+  const bootstrapping = [...algorithms.values()].filter(
+    ({ config, result }) => 'discount' in config.shape && result.kind === 'policy',
   );
+  expect(onTransitions.map(({ name }) => name)).toEqual(bootstrapping.map(({ name }) => name));
 });
