@@ -27,7 +27,7 @@ export type {
   StepReturn,
 } from './engine/algorithm';
 export type { InitialState } from './engine/begin-with';
-export { checkCapabilities } from './engine/check-capabilities';
+export { checkCapabilities, checkSettingsApply } from './engine/check-capabilities';
 export { type SavedData, savedData, type TrainingHeader, trainingHeader } from './engine/checkpoint-header';
 export {
   countAlgorithmParameters,

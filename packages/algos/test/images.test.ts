@@ -142,7 +142,7 @@ describe('an algorithm of images', () => {
 
   it('is what no algorithm of lamo is: each refuses images before it prepares anything', async () => {
     await expect(train(bc, dataset, { steps: 1 })).rejects.toThrow(
-      /BC cannot learn from images.*no algorithm of lamo can.*image-observations/,
+      /BC cannot learn from images.*no algorithm that comes along can.*image-observations/,
     );
   });
 });

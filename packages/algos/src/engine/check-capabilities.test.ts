@@ -48,7 +48,7 @@ it('takes settings of vectors for vectors, and their defaults for classes', () =
   const config = iql.config.parse({});
   expect(() => checkSettingsApply(iql, classes, config)).not.toThrow();
   expect(() => checkSettingsApply(iql, toyDataset(), { ...config, minLogStd: -20 })).not.toThrow();
-  expect(() => checkSettingsApply(iql, classes, { ...config, minLogStd: -20 })).toThrow(
-    /'minLogStd' has no effect.*classes\. Expected no 'minLogStd', or its default, -5, received -20\. .*the preset does/,
+  expect(() => checkSettingsApply(iql, classes, { ...config, minLogStd: -20 }, 'corl')).toThrow(
+    /'minLogStd' has no effect.*classes\. Expected no 'minLogStd', or its default, -5, received -20\. .*the preset 'corl' does/,
   );
 });

@@ -39,7 +39,7 @@ export function checkCapabilities(algorithm: AnyAlgorithm, data: unknown): void 
     problem: `${title} cannot ${words}, as these data ask for`,
     expected:
       able.length === 0
-        ? 'data that do not: no algorithm of lamo can'
+        ? 'other data: no algorithm that comes along can learn from these'
         : `one of the algorithms that can: ${able.map(({ name }) => name).join(', ')}`,
     received: algorithm.name,
     hint,
@@ -51,12 +51,14 @@ export function checkCapabilities(algorithm: AnyAlgorithm, data: unknown): void 
  * expects something of it.
  *
  * @param config all settings, defaults filled in
+ * @param preset that was named, if one was
  * @throws LamoError `invalid-config`
  */
 export function checkSettingsApply(
   algorithm: AnyAlgorithm,
   data: unknown,
   config: Readonly<Record<string, unknown>>,
+  preset?: string,
 ): void {
   const needs = algorithm.data.needs?.(data) ?? [];
   for (const [name, field] of Object.entries(algorithm.config.shape as Readonly<Record<string, z.ZodType>>)) {
@@ -69,7 +71,9 @@ export function checkSettingsApply(
       problem: `The setting '${name}' has no effect on data ${CAPABILITIES[need].data}`,
       expected: `no '${name}', or its default, ${showValue(usual)}`,
       received: showValue(config[name]),
-      hint: 'If you did not set it, the preset does.',
+      ...(preset === undefined
+        ? {}
+        : { hint: `If you did not set it, the preset '${preset}' does, which is for other data.` }),
     });
   }
 }

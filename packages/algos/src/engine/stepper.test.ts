@@ -55,6 +55,12 @@ describe('short steps of a long training', () => {
     expect(joined.yielded).toEqual([20, 40, 60]);
   });
 
+  it('are joined to as many as one looks after', async () => {
+    const five = await firstSteps(60, { every: 5 });
+    expect(five.compiled).toHaveLength(2);
+    expect(five.hash).toBe(alone.hash);
+  });
+
   it('are not joined where a look after each of them was asked for', async () => {
     expect((await firstSteps(20, { every: 1 })).compiled).toHaveLength(1);
   });

@@ -124,7 +124,7 @@ export async function train<Learner extends AnyAlgorithm>(
   const config = resumed
     ? parseSavedConfig(algorithm, resumed.config)
     : parseConfig(algorithm, options.config, options.preset);
-  if (!resumed) checkSettingsApply(algorithm, data, config);
+  if (!resumed) checkSettingsApply(algorithm, data, config, options.preset);
   const { data: prepared, spec, warnings } = algorithm.data.prepare(data, config);
   const seed = resumed?.seed ?? options.seed ?? 0;
 
@@ -167,8 +167,13 @@ async function openStepper(
   const steps = await compile(isCompiled ? Math.min(stepsAtOnce ?? 1, every) : 1);
   // Checked against the state that the algorithm begins with: every tensor is there, and no other.
   if (resume) await steps.executable.writeState(resume.state);
-  const mayJoin = isCompiled && stepsAtOnce === undefined && every >= STEPS_AT_ONCE;
-  return new Stepper(parts, steps, mayJoin ? () => compile(STEPS_AT_ONCE) : undefined, taken);
+  const mayJoin = isCompiled && stepsAtOnce === undefined && every > 1;
+  return new Stepper(
+    parts,
+    steps,
+    mayJoin ? () => compile(Math.min(STEPS_AT_ONCE, every)) : undefined,
+    taken,
+  );
 }
 
 /** Measures what joins the state that was drawn. */

@@ -4,6 +4,7 @@ import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { DatasetSpec } from '../kinds/dataset';
 import { describePolicy, type PolicyDefinition, policyResult, type TrainedPolicy } from '../kinds/policy';
+import { checkObserved } from './check-observed';
 import { CompiledActor } from './compiled-actor';
 import { readActions } from './read-actions';
 
@@ -92,7 +93,9 @@ function memorylessPolicy(actor: CompiledActor, spec: DatasetSpec): TrainedPolic
     },
     async act(observations) {
       const executable = await actor.executable(batch);
-      executable.inputs.observations!.set(observations);
+      const into = executable.inputs.observations!;
+      checkObserved(observations, into.length, batch);
+      into.set(observations);
       await executable.run('act');
       return executable.outputs.act.actions!;
     },

@@ -36,6 +36,21 @@ describe('observations with their task', () => {
     expect(two.observations).toEqual(Float32Array.of(1, 1, -2, 2, 0, 0, 3, 0.5, -1, 4, 1, -2));
   });
 
+  it('name the part so that a checkpoint can say it, and take no name that is taken', () => {
+    const infos = { 'task id.1': { width: 1, data: Int32Array.from(tasks) } };
+    const given = dataset({ infos });
+    const { spec } = taskDatasetKind.prepare(given, { task: 'task id.1', taskClasses: 3 });
+    expect(spec.observationSpace).toEqual({ kind: 'vector', parts: { 'task-id-1': { start: 1, end: 4 } } });
+    expect(taskDatasetKind.saved.parse(spec).observationSpace).toEqual(spec.observationSpace);
+    const taken = dataset({
+      infos,
+      observationSpace: { kind: 'vector', parts: { 'task-id-1': { start: 0, end: 1 } } },
+    });
+    expect(() => joinTask(taken, { task: 'task id.1', taskClasses: 3 })).toThrow(
+      /the observations have other columns of the name 'task-id-1'/,
+    );
+  });
+
   it('are as they are where they have that part already, or no task is said', () => {
     const own = dataset({ observationSpace: { kind: 'vector', parts: { task: { start: 0, end: 1 } } } });
     expect(joinTask(own, { task: 'task', taskClasses: null })).toBe(own);

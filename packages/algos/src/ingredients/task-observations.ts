@@ -50,8 +50,8 @@ export const taskDatasetKind: DataKind<Dataset, DatasetSpec> = {
   },
 };
 
-/** The name of the part that a column of infos becomes. */
-const partName = (task: string) => task.replaceAll('/', '-');
+/** The name of the part that a column of infos becomes: names of parts have letters, digits, - and _. */
+const partName = (task: string) => task.replaceAll(/[^\w-]/g, '-');
 
 /**
  * Copies a dataset with its task behind its observations, as a named part; as it is where the observations have that part
@@ -73,10 +73,11 @@ export function joinTask(dataset: Dataset, config: TaskConfig): Dataset {
     }
     return joined;
   };
-  const parts = {
-    ...observationParts(dataset),
-    [partName(config.task!)]: { start: observationSize, end: size },
-  };
+  const name = partName(config.task!);
+  const earlier = observationParts(dataset);
+  if (Object.hasOwn(earlier, name))
+    throw invalid('task', `the observations have other columns of the name '${name}'`, config.task!);
+  const parts = { ...earlier, [name]: { start: observationSize, end: size } };
   return {
     ...dataset,
     observationSize: size,
@@ -154,13 +155,13 @@ function taskWarnings(dataset: Dataset, { task, taskClasses }: TaskConfig): Data
   return [{ code: 'whole-number-tasks', message: `${fact}. ${hint}` }];
 }
 
-function invalid(setting: string, reason: string): LamoError {
+function invalid(setting: string, reason: string, received = 'a number of tasks'): LamoError {
   return new LamoError({
     where: WHERE,
     code: 'invalid-config',
     problem: `The setting '${setting}' does not fit the data: ${reason}`,
     expected: `no '${setting}'`,
-    received: 'a number of tasks',
+    received,
   });
 }
 

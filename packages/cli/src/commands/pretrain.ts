@@ -40,7 +40,9 @@ function addTextOptions(command: Command): void {
     new Option('--subset <name>', 'part of a data set: a folder within it'),
     new Option('--split <name>', 'files with this word in their names: train, validation, test'),
     heldOutOption('share of the text that is kept to measure perplexity, its end'),
-    new Option('--held-out-text <sources...>', 'measure perplexity on this text instead'),
+    new Option('--held-out-text <sources...>', 'measure perplexity on this text instead').conflicts(
+      'heldOut',
+    ),
     new Option('--shuffle-tokens', 'put the tokens of each block in random order: words without a language'),
     new Option('--tokenizer <name>', 'folder or name of a tokenizer (default: learn one from the text)'),
     countOption('--context <tokens>', 'tokens per block of text, and positions of a new model').default(

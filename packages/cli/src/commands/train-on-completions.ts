@@ -39,7 +39,9 @@ function completionsOptions(): Option[] {
       'completion',
     ),
     heldOutOption('share of the examples that is kept to measure perplexity, drawn at random'),
-    new Option('--held-out-completions <files...>', 'measure perplexity on these instead'),
+    new Option('--held-out-completions <files...>', 'measure perplexity on these instead').conflicts(
+      'heldOut',
+    ),
     countOption(
       '--context <tokens>',
       `most tokens of an example (default: positions of the model; ${NEW_CONTEXT} for a new one)`,

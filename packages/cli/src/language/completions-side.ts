@@ -3,6 +3,7 @@ import type { HeldOutCompletions } from '@lamo/data';
 import { evaluateCompletions, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
 import type { RunManifest } from '../run/manifest';
+import { refuseMoved } from '../run/refuse-moved';
 import type { DataSide, OpenedData } from '../run/side';
 import { formatCount } from '../terminal/format';
 import { type CorpusFields, nameSources, shareOf } from './corpus-side';
@@ -57,7 +58,8 @@ export const completionsSide: DataSide = {
       reading: tooLong === 'refuse' ? {} : { context, tooLong },
     };
   },
-  async reopen({ folder, manifest }, _moved, { signal }) {
+  async reopen({ folder, manifest }, moved, { signal }) {
+    refuseMoved(moved);
     const { completions } = manifest as RunManifest & CompletionsFields;
     const sources = await openSources(completions);
     checkSame(completions, sources);

@@ -6,6 +6,7 @@ import { evaluatePerplexity, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
 import type { RunManifest } from '../run/manifest';
 import type { RunObserver } from '../run/open-run';
+import { refuseMoved } from '../run/refuse-moved';
 import type { DataSide, OpenedData } from '../run/side';
 import { formatCount } from '../terminal/format';
 import { NEW_CONTEXT } from './model-defaults';
@@ -80,7 +81,8 @@ export const corpusSide: DataSide = {
       },
     };
   },
-  async reopen({ folder, manifest }, _moved, observer) {
+  async reopen({ folder, manifest }, moved, observer) {
+    refuseMoved(moved);
     const { text } = manifest as RunManifest & CorpusFields;
     const texts = await openTexts(text, hubOf(observer));
     checkSame(text, texts);

@@ -100,7 +100,8 @@ function titleOf(groups: readonly RunGroup[], environments: readonly string[]): 
     short.length > 3
       ? `${labels.length} ${groups.every(({ runs }) => isPlayable(runs[0]!.manifest)) ? 'policies' : 'learners'}`
       : joinWords(short);
-  if (environments.length === 0) return names;
+  const areEvaluated = groups.every(({ runs }) => runs.some(({ evaluations }) => evaluations.length > 0));
+  if (environments.length === 0 || !areEvaluated) return names;
   return `${names} in ${environments.length > 3 ? `${environments.length} environments` : joinWords(environments)}`;
 }
 

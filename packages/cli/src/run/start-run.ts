@@ -1,5 +1,6 @@
 import {
   checkCapabilities,
+  checkSettingsApply,
   type DatasetSpec,
   datasetSizes,
   describePolicy,
@@ -65,6 +66,7 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
 export async function checkNewRun(run: NewRun): Promise<void> {
   checkCapabilities(run.algorithm, run.dataset);
   const config = parseConfig(run.algorithm, run.config, run.preset);
+  checkSettingsApply(run.algorithm, run.dataset, config, run.preset);
   const actionBounds = resolveActionBounds(run.dataset, config);
   if (run.evaluation !== null) {
     const { environment } = run.evaluation;

@@ -25,12 +25,13 @@ export function holdOutCompletions(completions: Completions, fraction: number): 
   const wanted = Math.max(1, Math.round(fraction * examples));
   const heldOut = new Uint8Array(examples);
   let count = 0;
-  // One group stays in any case.
-  for (const group of groups.slice(0, -1)) {
-    if (count >= wanted) break;
+  const take = (group: readonly number[]) => {
     for (const example of group) heldOut[example] = 1;
     count += group.length;
-  }
+  };
+  // One group stays in any case. A large one that would take the count beyond what is wanted is passed over.
+  for (const group of groups.slice(0, -1)) if (count + group.length <= wanted) take(group);
+  if (count === 0) take(groups.reduce((least, group) => (group.length < least.length ? group : least)));
   const numbers = Array.from({ length: examples }, (_, i) => i);
   return {
     training: completions.select(numbers.filter((i) => heldOut[i] === 0)),

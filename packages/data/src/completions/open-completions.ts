@@ -126,7 +126,7 @@ function readText(place: string, row: JsonRow['row'], field: string): string {
       value === undefined
         ? `the fields ${others || '(none)'}`
         : `a value of type ${value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value}`,
-    hint: 'Name the fields with `promptField` and `completionField`, on the command line --prompt-field and --completion-field.',
+    hint: 'Name the fields with `promptField` and `completionField`; what they hold must be a text.',
   });
 }
 

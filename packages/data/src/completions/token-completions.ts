@@ -146,7 +146,7 @@ function exampleTooLong(place: string, prompt: number, completion: number, conte
     problem: `The example in ${place} has too many tokens`,
     expected: `at most ${context}, prompt, completion and end of text together`,
     received: `${prompt + completion}: ${prompt} of the prompt, ${completion} of the completion`,
-    hint: 'Choose with `tooLong`, on the command line --too-long, what is done with such examples: `cut-prompt` cuts the beginning of the prompt if the completion fits, `leave-out` leaves the example out. Or use a model with more positions.',
+    hint: 'Choose with `tooLong` what is done with such examples: `cut-prompt` cuts the beginning of the prompt if the completion fits, `leave-out` leaves the example out. Or use a model with more positions.',
   });
 }
 

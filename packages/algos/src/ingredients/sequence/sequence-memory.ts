@@ -1,4 +1,5 @@
 import { type DatasetSpec, datasetSizes, type Sizes } from '../../kinds/dataset';
+import { checkObserved } from '../check-observed';
 import type { SequenceConfig } from './sequence-config';
 
 /** Names of a window's arrays: the inputs of an acting policy. */
@@ -48,6 +49,7 @@ export class SequenceMemory {
    */
   observe(observations: ArrayLike<number>, previousRewards: Float32Array): void {
     const { rewards, maxTimesteps } = this.config;
+    checkObserved(observations, this.batch * this.#sizes.observationSize, this.batch);
     for (let i = 0; i < this.batch; i++) {
       if (this.#step > 0 && rewards !== 'delayed') this.#wanted[i]! -= previousRewards[i]!;
     }
