@@ -142,7 +142,12 @@ describe('lamo train sft', () => {
       JSON.stringify({ prompt: `${'Well, '.repeat(12)}say red and red:`, completion: ' red red' }),
     );
     const held = ['--held-out-completions', 'held-out.jsonl', '--initial', 'reference', '--steps', '2'];
-    await lamoSucceeds(sftArgs('further', ...held), folder);
+    const args = sftArgs('further', ...held);
+    const both = await lamo(args, folder);
+    expect(both.code).toBe(2);
+    expect(both.stderr).toMatch(/'--held-out-completions .*' cannot be used with option '--held-out /);
+    const share = args.indexOf('--held-out');
+    await lamoSucceeds([...args.slice(0, share), ...args.slice(share + 2)], folder);
     const [first] = readLines('further', 'perplexity.jsonl');
     // Two colours and the end.
     expect(first).toMatchObject({ step: 0, tokens: 3 });
