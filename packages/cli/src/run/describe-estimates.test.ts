@@ -50,4 +50,15 @@ describe('an estimate in words', () => {
     expect(describeSeeds(seeds)).toMatch(/mean 82\.0 of 2 seeds, 80\.0 to 84\.0/);
     expect(describeSeeds([])).toBe('');
   });
+
+  it('says of which seeds to beware', () => {
+    const text = describeSeeds([
+      { seed: 0, estimates: [record({ step: 400, value: 50 }), record()] },
+      { seed: 1, estimates: [record({ step: 400 }), record()] },
+      { seed: 2, estimates: [record({ value: 120 })] },
+    ]);
+    expect(text).toMatch(/^seed 0: It was 50\.0 at step 400: it is still moving/m);
+    expect(text).toMatch(/^seed 2: That cannot be: .* between 0 and 100/m);
+    expect(text.match(/^seed \d:/gm)).toEqual(['seed 0:', 'seed 2:']);
+  });
 });

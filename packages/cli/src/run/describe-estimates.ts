@@ -76,11 +76,11 @@ export interface JudgedSeed {
   readonly estimates: readonly EstimateRecord[];
 }
 
-/** Sums up runs that differ in their seed: a table, and how far apart they are. */
+/** Sums up runs that differ in their seed: a table, how far apart they are, and of which ones to beware. */
 export function describeSeeds(runs: readonly JudgedSeed[]): string {
   const known = runs.flatMap(({ seed, estimates }) => {
     const last = estimates.at(-1);
-    return last === undefined ? [] : [{ seed, last }];
+    return last === undefined ? [] : [{ seed, last, estimates }];
   });
   if (known.length === 0) return '';
   const rows = known.map(({ seed, last: { value, interval, networks } }) => [
@@ -95,5 +95,8 @@ export function describeSeeds(runs: readonly JudgedSeed[]): string {
   return [
     formatTable([['seed', 'estimate', '95 % interval', 'networks'], ...rows]),
     `mean ${show(mean)} of ${values.length} seeds, ${show(low)} to ${show(high)}. They share the data: what these leave open, all seeds may get wrong alike.`,
+    ...known.flatMap(({ seed, last, estimates }) =>
+      [...describeImpossible(last), ...describeDrift(estimates)].map((advice) => `seed ${seed}: ${advice}`),
+    ),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -179,4 +179,42 @@ describe('a policy is refused', () => {
     const policy = await loadJudgedPolicy(spec as typeof AMOUNTS, { policy: path });
     await expect(policy.act(Float32Array.from([-1, 0, 5, 0]))).rejects.toThrow(message);
   });
+
+  it.each<[string, object, Parameters<typeof write>[2], RegExp]>([
+    [
+      'whose rows turn out wider than actions of the data',
+      AMOUNTS,
+      (seen) => ({ actions: tf.abs(seen) }),
+      /another shape.*Expected \[2, 1\], received \[2, 2\]/,
+    ],
+    [
+      'that gives a column for each class instead of its number',
+      CLASSES,
+      (seen) => ({ actions: tf.abs(tf.concat([seen, columns(seen, 0, 1)], 1)) }),
+      /another shape.*Expected \[2, 1\], received \[2, 3\]/,
+    ],
+  ])('%s, though its file leaves its widths open', async (name, spec, act, message) => {
+    const path = write(name.replaceAll(' ', '-'), 2, act);
+    openWidths(path);
+    const policy = await loadJudgedPolicy(spec as typeof AMOUNTS, { policy: path });
+    await expect(policy.act(Float32Array.from([1, 0, 0, 1]))).rejects.toThrow(message);
+  });
+
+  it('that gives more rows than it was asked about', async () => {
+    const twice = (seen: tf.Tensor) => ({ actions: columns(tf.concat([seen, seen], 0), 0, 1) });
+    const policy = await loadJudgedPolicy(AMOUNTS, { policy: write('twice', 2, twice, 1) });
+    await expect(policy.act(Float32Array.from([1, 0]))).rejects.toThrow(
+      /Expected \[1, 1\], received \[2, 1\]/,
+    );
+  });
 });
+
+/** Opens the widths of a file's input and output: in place of a number [0x08, n] they get an empty name [0x12, 0]. */
+function openWidths(path: string): void {
+  const bytes = readFileSync(path);
+  for (const name of ['observations', 'actions']) {
+    const width = bytes.indexOf(Buffer.from([0x0a, 0x02, 0x08]), bytes.lastIndexOf(name));
+    bytes.set([0x12, 0], width + 2);
+  }
+  writeFileSync(path, bytes);
+}

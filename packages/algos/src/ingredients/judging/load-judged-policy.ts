@@ -49,7 +49,7 @@ export async function loadJudgedPolicy(
   const file = readFileSync(path);
   await withSession(path, file, async (session) => checkPolicyFile(path, session, spec));
   const ask = (observations: Float32Array) =>
-    withSession(path, file, (session) => askAll(session, observations, spec, observer));
+    withSession(path, file, (session) => askAll(path, session, observations, spec, observer));
   return {
     identity: createHash('sha256').update(file).digest('hex'),
     act: async (observations) => toBatchForm(path, await ask(observations), spec),
@@ -105,6 +105,7 @@ const ROWS = 1024;
 
 /** Actions of all observations, raw: [n · A]. */
 async function askAll(
+  path: string,
   session: Session,
   observations: Float32Array,
   spec: DatasetSpec,
@@ -127,7 +128,11 @@ async function askAll(
       { observations: new Tensor('float32', input, [rows, observationSize]) },
       ['actions'],
     );
-    actions.set((outputs.actions!.data as Float32Array).subarray(0, count * width), start * width);
+    const { dims, data } = outputs.actions!;
+    // Dimensions that a file leaves open show only now: rows of another width would be read shifted.
+    if (dims.length !== 2 || dims[0] !== rows || dims[1] !== width)
+      throw unfit(path, 'gives actions of another shape', `[${rows}, ${width}]`, `[${dims.join(', ')}]`);
+    actions.set((data as Float32Array).subarray(0, count * width), start * width);
     onActions?.({ rows: start + count, total });
   }
   return actions;
