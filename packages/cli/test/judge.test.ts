@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -63,7 +71,7 @@ describe('lamo train fqe', () => {
     expect(policy).toBe(inFolder('bc'));
   });
 
-  it('goes on after it was killed, as if it had not been', async () => {
+  it('continues after it was killed, as if it had not been', async () => {
     const killed = startLamo(judgeArgs('killed', 800), folder);
     while (!existsSync(inFolder('killed', 'checkpoints', 'step-110.safetensors'))) await setTimeout(2);
     killed.process.kill('SIGKILL');
@@ -72,7 +80,7 @@ describe('lamo train fqe', () => {
     expect(runContents(inFolder('killed'))).toEqual(runContents(inFolder('whole')));
   });
 
-  it('goes on by the same command, and with more steps; but not with another policy', async () => {
+  it('continues by the same command, and with more steps; but not with another policy', async () => {
     await lamoSucceeds(judgeArgs('longer', 300), folder);
     await lamoSucceeds(['train', '--resume', 'longer', '--steps', '800'], folder);
     expect(lines('longer')).toEqual(lines('whole'));
@@ -88,6 +96,23 @@ describe('lamo train fqe', () => {
       /a policy.*not what it began with/,
     );
     expect(runContents(inFolder('mine'))).toEqual(before);
+
+    // As if it had been stopped before its first checkpoint, which knows the policy.
+    rmSync(inFolder('mine', 'checkpoints'), { recursive: true });
+    mkdirSync(inFolder('mine', 'checkpoints'));
+    const begun = runContents(inFolder('mine'));
+    expectRefusal(
+      await lamo(['train', '--resume', 'mine'], folder),
+      /The policy is not the one that the run began to judge/,
+    );
+    expect(runContents(inFolder('mine'))).toEqual(begun);
+  });
+
+  it('does not replace the run whose policy it is to judge', async () => {
+    const before = runContents(inFolder('bc'));
+    const args = [...judgeArgs('bc', 10), '--overwrite'];
+    expectRefusal(await lamo(args, folder), /--overwrite would delete .*bc, which the new run is made of/);
+    expect(runContents(inFolder('bc'))).toEqual(before);
   });
 
   it('sums up several seeds: how far apart they are, and what that leaves open', async () => {
@@ -123,7 +148,7 @@ describe('lamo train fqe', () => {
     }
   });
 
-  it('refuses to go on with damaged estimates', async () => {
+  it('refuses to continue with damaged estimates', async () => {
     await lamoSucceeds(judgeArgs('damaged', 300), folder);
     writeFileSync(inFolder('damaged', 'estimates.jsonl'), '{"step":300,"value":"much"}\n');
     const resumed = await lamo(['train', '--resume', 'damaged', '--steps', '600'], folder);

@@ -42,12 +42,17 @@ export const estimateSide: ResultSide = {
     },
   }),
   every: (manifest) => planOf(manifest).every,
+  // A checkpoint knows its policy; a run that was stopped before the first one does not.
+  async checkResumed(manifest, training) {
+    const { policy } = (await training.result()) as Estimate;
+    if (policy !== planOf(manifest).policy) throw otherPolicy(planOf(manifest).policy, policy);
+  },
   pathIn: ({ estimate }) => estimate,
   checkFiles: (folder) => void readJsonLines(estimatesOf(folder)),
   rewind: (folder, last) => keepJsonLines(estimatesOf(folder), ({ step }) => step <= last),
   visits(run, _opened, _device, observer) {
     const { folder, manifest, training } = run as OpenRun<Estimate>;
-    const { every, policy } = planOf(manifest);
+    const { every } = planOf(manifest);
     const isDue = (step: number) => step > 0 && (step % every === 0 || step === manifest.steps);
     const isMade = (step: number) =>
       readJsonLines(estimatesOf(folder)).some((record) => record.step === step);
@@ -58,8 +63,6 @@ export const estimateSide: ResultSide = {
         observer.onEstimateStart?.(step);
         const clock = startStopwatch();
         const estimate = await training.result();
-        // A checkpoint knows its policy; a run that was stopped before the first one does not.
-        if (estimate.policy !== policy) throw otherPolicy(policy, estimate.policy);
         const record = { step, ...estimate };
         checkLock(folder.path);
         appendJsonLine(estimatesOf(folder), record);

@@ -59,11 +59,12 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const { name } = earlier.device;
   const threads = options.threads ?? earlier.device.threads;
   const device = await openDevice(name as DeviceName, threads === null ? {} : { threads });
-  const { seed } = earlier;
   const config = parseSavedConfig(algorithm, earlier.config);
   const initial = earlier.initial && checkpoint === undefined ? reloadInitial(earlier.initial) : undefined;
   const beginning =
-    checkpoint === undefined ? { seed, config, ...(initial && { initial }) } : { resume: checkpoint };
+    checkpoint === undefined
+      ? { seed: earlier.seed, config, ...(initial && { initial }) }
+      : { resume: checkpoint };
   const averages = averageMetrics(savedAverages(checkpoint));
   const training = await train(algorithm, opened.data, {
     steps,
@@ -74,6 +75,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
     onStep: (_, metrics) => averages.add(metrics, 1),
     ...beginning,
   });
+  await result.checkResumed?.(earlier, training);
   for (const warning of training.warnings) observer.onWarning?.(warning);
 
   const manifest = { ...earlier, config, steps, sessions: [...earlier.sessions, startSession(lastStep)] };

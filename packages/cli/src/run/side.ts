@@ -56,6 +56,8 @@ export interface ResultSide {
   every(manifest: RunManifest): number | null;
   /** Name of the file that tells how the result came about. */
   readonly records: string;
+  /** Checks, before a file is touched, that a training is the one that a manifest describes. @throws LamoError if it is not */
+  checkResumed?(manifest: RunManifest, training: TrainingRun): Promise<void>;
   /** Where the result lies once the run is finished. */
   pathIn(folder: RunFolder): string;
   /** Checks files that only runs with such a result have. @throws LamoError `damaged-file` */

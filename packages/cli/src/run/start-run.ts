@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import {
   checkCapabilities,
   checkSettingsApply,
@@ -9,7 +11,7 @@ import {
   resolveActionBounds,
   type TrainingRun,
 } from '@lamo/algos';
-import type { Dataset } from '@lamo/core';
+import { type Dataset, LamoError } from '@lamo/core';
 import { datasetWarnings } from '@lamo/data';
 import { checkActionBounds, findEnvironment } from '@lamo/eval';
 import { beginRun, type CommonRun } from './begin-run';
@@ -77,4 +79,25 @@ export async function checkNewRun(run: NewRun): Promise<void> {
     checkActionBounds(policy, findEnvironment(environment).spec);
   }
   checkFree(run.out, run.overwrite);
+  if (run.overwrite) checkReplaceable(run, config);
+}
+
+/** What a run is made of must not be deleted for it. */
+function checkReplaceable(
+  { out, initial, datasetPath }: NewRun,
+  config: Readonly<Record<string, unknown>>,
+): void {
+  const named = [initial, ...Object.values(config)].filter((value) => typeof value === 'string');
+  const inside = named.filter(existsSync).find((path) => {
+    const way = relative(resolve(out), resolve(path));
+    return !isAbsolute(way) && way.split(sep)[0] !== '..';
+  });
+  if (inside === undefined) return;
+  throw new LamoError({
+    where: 'cli/run',
+    code: 'out-is-input',
+    problem: `--overwrite would delete ${inside}, which the new run is made of`,
+    expected: 'another --out',
+    received: out,
+  });
 }
