@@ -83,10 +83,7 @@ export async function checkNewRun(run: NewRun): Promise<void> {
 }
 
 /** What a run is made of must not be deleted for it. */
-function checkReplaceable(
-  { out, initial, datasetPath }: NewRun,
-  config: Readonly<Record<string, unknown>>,
-): void {
+function checkReplaceable({ out, initial }: NewRun, config: Readonly<Record<string, unknown>>): void {
   const named = [initial, ...Object.values(config)].filter((value) => typeof value === 'string');
   const inside = named.filter(existsSync).find((path) => {
     const way = relative(resolve(out), resolve(path));
