@@ -1,3 +1,4 @@
+export { cloning } from './algorithms/bc';
 export { conservativeGaps, conservativePenalty } from './algorithms/conservative-penalty';
 export { type ContinuousCqlState, initContinuousCql, stepContinuousCql } from './algorithms/continuous-cql';
 export type { CqlConfig } from './algorithms/cql';

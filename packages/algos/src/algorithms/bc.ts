@@ -6,7 +6,7 @@
  * Differences from the reference: trajectories end where the data says, not every 1000 rows; rows with a time-out are imitated
  * where next observations were logged, and with fraction 1 so is an unfinished last episode. The presets `corl…` undo it all.
  */
-import type { Dataset } from '@lamo/core';
+import type { Dataset, Rng } from '@lamo/core';
 import { corlSplit, topEpisodes, transitionSampler, transitions } from '@lamo/data';
 import { initMlp, type Mlp, type ObservationScaler, scaleObservations } from '@lamo/models';
 import { type AdamState, adam, gradientStep, initAdam, type Tree } from '@lamo/runtime';
@@ -19,6 +19,7 @@ import { commonConfig } from '../ingredients/config';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import type { TransitionBatch } from '../ingredients/transition-batches';
+import type { DatasetSpec } from '../kinds/dataset';
 
 const config = z.strictObject({
   ...commonConfig,
@@ -57,7 +58,11 @@ interface State<Leaf> {
   readonly [key: string]: Tree<Leaf>;
 }
 
-type Context = StepContext<Config, State<tf.Tensor>, Pick<TransitionBatch, 'observations' | 'actions'>>;
+/** The settings that multi-task BC has, too. */
+type CloningConfig = Pick<Config, 'hiddenSize' | 'learningRate'>;
+
+type Batch = Pick<TransitionBatch, 'observations' | 'actions'>;
+type Context = StepContext<CloningConfig, State<tf.Tensor>, Batch>;
 
 /** What is imitated: all data, or the trajectories with the best returns. */
 function imitated(
@@ -68,36 +73,18 @@ function imitated(
   return fraction === 1 ? cut : topEpisodes(cut, fraction, { discount: rankingDiscount, fractionOf });
 }
 
-/** Behaviour cloning, ready to train. */
-export const bc = defineAlgorithm({
-  name: 'bc',
-  title: 'BC',
-  paper: 'Pomerleau 1991, Efficient Training of Artificial Neural Networks for Autonomous Navigation',
-  config,
-  presets: {
-    'best-10%': { fraction: 0.1 },
-    // CORL's configs/offline/bc and bc_10; only those for maze2d discount.
-    corl: { trajectoryCut: 'steps' },
-    'corl-best-10%': { trajectoryCut: 'steps', fraction: 0.1 },
-    'corl-maze2d-best-10%': { trajectoryCut: 'steps', fraction: 0.1, rankingDiscount: 0.99 },
-  },
+/** What multi-task BC has in common. */
+export const cloning = {
   metrics: {
     actorLoss:
       'Mean squared distance between the policy’s actions and those in the data; of classes, the mean cross-entropy',
   },
-  capabilities: ['discrete-actions'],
-  batches: (dataset, config, rng) =>
-    transitionSampler(transitions(imitated(dataset, config)), {
-      batchSize: config.batchSize,
-      rng,
-      fields: ['observations', 'actions'],
-    }),
-  init({ observationSize, actionSize }, config, rng) {
+  capabilities: ['discrete-actions'] as const,
+  init({ observationSize, actionSize }: DatasetSpec, config: CloningConfig, rng: Rng) {
     const hidden = [config.hiddenSize, config.hiddenSize];
     const actor = initMlp([observationSize, ...hidden, actionSize], rng.split('actor'));
     return { actor, optimizer: initAdam(actor) };
   },
-  fit: { scaler: (dataset, config) => fitObservationScaler(imitated(dataset, config), config) },
   step({ state, batch, config, spec }: Context) {
     const observations = scaleObservations(state.scaler, batch.observations);
     const { parameters, optimizer, loss } = gradientStep(
@@ -109,4 +96,27 @@ export const bc = defineAlgorithm({
     return { state: { ...state, actor: parameters, optimizer }, metrics: { actorLoss: loss } };
   },
   result: actorPolicy(policyOutputs),
+};
+
+/** Behaviour cloning, ready to train. */
+export const bc = defineAlgorithm({
+  name: 'bc',
+  title: 'BC',
+  paper: 'Pomerleau 1991, Efficient Training of Artificial Neural Networks for Autonomous Navigation',
+  config,
+  ...cloning,
+  presets: {
+    'best-10%': { fraction: 0.1 },
+    // CORL's configs/offline/bc and bc_10; only those for maze2d discount.
+    corl: { trajectoryCut: 'steps' },
+    'corl-best-10%': { trajectoryCut: 'steps', fraction: 0.1 },
+    'corl-maze2d-best-10%': { trajectoryCut: 'steps', fraction: 0.1, rankingDiscount: 0.99 },
+  },
+  batches: (dataset, config, rng) =>
+    transitionSampler(transitions(imitated(dataset, config)), {
+      batchSize: config.batchSize,
+      rng,
+      fields: ['observations', 'actions'],
+    }),
+  fit: { scaler: (dataset, config) => fitObservationScaler(imitated(dataset, config), config) },
 });
