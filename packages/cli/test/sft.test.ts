@@ -136,6 +136,14 @@ describe('lamo train sft', () => {
     await expect(resumeRun(inFolder(out))).rejects.toThrow(/has taken its 80 steps/);
   });
 
+  it('is not taken for the run of another algorithm, on other data', async () => {
+    await lamoSucceeds(['collect', 'cartpole-v1', '--steps', '60', '--out', 'pole.hdf5'], folder);
+    const before = runContents(inFolder('reference'));
+    const bc = ['train', 'bc', '--dataset', 'pole.hdf5', '--steps', '10', '--out', 'reference', '--resume'];
+    expectRefusal(await lamo(bc, folder), /other settings.*algorithm "sft".*algorithm "bc"/);
+    expect(runContents(inFolder('reference'))).toEqual(before);
+  });
+
   it('begins with the parameters of another run, and measures on files of their own, however long', async () => {
     writeFileSync(
       inFolder('held-out.jsonl'),

@@ -1,4 +1,3 @@
-import { LamoError } from '@lamo/core';
 import type { HeldOutCompletions } from '@lamo/data';
 import { evaluateCompletions, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
@@ -6,6 +5,7 @@ import type { RunManifest } from '../run/manifest';
 import { refuseMoved } from '../run/refuse-moved';
 import type { DataSide, OpenedData } from '../run/side';
 import { formatCount } from '../terminal/format';
+import { checkFingerprint } from './check-fingerprint';
 import { type CorpusFields, nameSources, shareOf } from './corpus-side';
 import {
   type CompletionSources,
@@ -62,7 +62,12 @@ export const completionsSide: DataSide = {
     refuseMoved(moved);
     const { completions } = manifest as RunManifest & CompletionsFields;
     const sources = await openSources(completions);
-    checkSame(completions, sources);
+    checkFingerprint({
+      code: 'completions-mismatch',
+      subject: `The contents of ${completions.files.join(', ')} are`,
+      expected: completions.fingerprint,
+      received: sources.fingerprint,
+    });
     const tokenizer = await loadTokenizer(folder.tokenizer);
     return openedCompletions(await loadCompletions(sources, completions, tokenizer, signal), sources);
   },
@@ -79,16 +84,4 @@ export function openedCompletions(
     warnings: sources.heldOut === undefined ? [] : heldOut.warnings,
     measure: (model, device, signal) => evaluateCompletions(model, heldOut, { device, signal }),
   };
-}
-
-function checkSame(plan: CompletionsFields['completions'], { fingerprint }: CompletionSources): void {
-  if (fingerprint === plan.fingerprint) return;
-  throw new LamoError({
-    where: 'cli/run',
-    code: 'completions-mismatch',
-    problem: `The contents of ${plan.files.join(', ')} are not what the run was started with`,
-    expected: `the hash ${plan.fingerprint.slice(0, 12)}…`,
-    received: `${fingerprint.slice(0, 12)}…`,
-    hint: 'Put the original files back, or start anew with another --out.',
-  });
 }

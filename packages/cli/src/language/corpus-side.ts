@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { hubOptions } from '@lamo/algos';
-import { LamoError } from '@lamo/core';
 import type { HubOptions } from '@lamo/data';
 import { evaluatePerplexity, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
@@ -9,8 +8,9 @@ import type { RunObserver } from '../run/open-run';
 import { refuseMoved } from '../run/refuse-moved';
 import type { DataSide, OpenedData } from '../run/side';
 import { formatCount } from '../terminal/format';
+import { checkFingerprint } from './check-fingerprint';
 import { NEW_CONTEXT } from './model-defaults';
-import { type Corpora, openCorpora, openTexts, type TextPlan, type Texts } from './open-corpora';
+import { type Corpora, openCorpora, openTexts, type TextPlan } from './open-corpora';
 
 /** What a manifest says of the text that a run learns from. */
 export interface CorpusFields {
@@ -85,7 +85,12 @@ export const corpusSide: DataSide = {
     refuseMoved(moved);
     const { text } = manifest as RunManifest & CorpusFields;
     const texts = await openTexts(text, hubOf(observer));
-    checkSame(text, texts);
+    checkFingerprint({
+      code: 'text-mismatch',
+      subject: `The text of ${text.sources.join(', ')} is`,
+      expected: text.fingerprint,
+      received: texts.fingerprint,
+    });
     const tokenizer = await loadTokenizer(folder.tokenizer);
     return openedCorpora(await openCorpora(texts, text, tokenizer, observer.signal));
   },
@@ -98,16 +103,4 @@ export function openedCorpora({ training, heldOut }: Corpora): OpenedData {
     warnings: [],
     measure: (model, device, signal) => evaluatePerplexity(model, heldOut, { device, signal }),
   };
-}
-
-function checkSame(text: CorpusFields['text'], { fingerprint }: Texts): void {
-  if (fingerprint === text.fingerprint) return;
-  throw new LamoError({
-    where: 'cli/run',
-    code: 'text-mismatch',
-    problem: `The text of ${text.sources.join(', ')} is not what the run was started with`,
-    expected: `the hash ${text.fingerprint.slice(0, 12)}…`,
-    received: `${fingerprint.slice(0, 12)}…`,
-    hint: 'Put the original files back, or start anew with another --out.',
-  });
 }

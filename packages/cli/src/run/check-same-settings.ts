@@ -1,10 +1,9 @@
 import { findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
 import { LamoError, type LamoErrorDetails } from '@lamo/core';
 import { absolute } from '../absolute';
-import { type EstimateFields, type EstimationPlan, estimateSide } from './estimate-side';
 import type { RunManifest } from './manifest';
 import { wholeReading } from './open-dataset';
-import type { DatasetFields, EvaluationPlan, PolicyFields } from './policy-manifest';
+import type { DatasetFields } from './policy-manifest';
 import { readManifest } from './read-manifest';
 import { findRun } from './run-folder';
 import { sidesOf } from './run-sides';
@@ -20,11 +19,13 @@ export type Settings = Readonly<Record<string, unknown>>;
  * @throws LamoError `other-settings`, `not-a-run`
  */
 export function checkSameSettings(run: NewRun): void {
-  const manifest = readManifest(findRun(run.out).manifest) as DatasetManifest;
+  const manifest = readManifest(findRun(run.out).manifest) as RunManifest & Partial<DatasetFields>;
   const config = parseSavedConfig(findAlgorithm(manifest.algorithm), manifest.config);
+  const looks = sidesOf(manifest.algorithm).result.settings?.(manifest);
   const earlier = settingsOf(manifest, manifest.algorithm, {
+    ...looks,
     ...(manifest.initial && { initial: manifest.initial.from }),
-    ...manifest.dataset.reading,
+    ...manifest.dataset?.reading,
     ...config,
   });
   compareSettings(earlier, givenSettings(run), {
@@ -35,9 +36,8 @@ export function checkSameSettings(run: NewRun): void {
 
 /** All settings of a new run, the defaults too, but for how many steps it takes. */
 export function givenSettings(run: NewRun): Settings {
-  const judges = sidesOf(run.algorithm).result === estimateSide;
-  const estimation = judges ? { estimation: { every: run.estimateEvery! } } : {};
-  return settingsOf({ ...run, ...estimation }, run.algorithm.name, {
+  return settingsOf(run, run.algorithm.name, {
+    ...sidesOf(run.algorithm).result.plan!(run).settings,
     ...(run.initial !== undefined && { initial: absolute(run.initial) }),
     ...wholeReading(run.reading ?? {}),
     ...parseConfig(run.algorithm, run.config, run.preset),
@@ -64,24 +64,15 @@ export function compareSettings(
   });
 }
 
-/** What a manifest says of a run on a dataset, whatever comes out. */
-type DatasetManifest = RunManifest & DatasetFields & Partial<PolicyFields & EstimateFields>;
-
 /** What a run and its manifest have in common. */
-interface Common {
-  readonly seed: number;
-  readonly logEvery: number;
-  readonly checkpointEvery: number;
-  readonly evaluation?: Omit<EvaluationPlan, 'targetReturns'> | null;
-  readonly estimation?: Pick<EstimationPlan, 'every'>;
-}
+type Common = Pick<NewRun, 'seed' | 'logEvery' | 'checkpointEvery'>;
 
-function settingsOf(run: Common, algorithm: string, config: Settings): Settings {
-  const { seed, logEvery, checkpointEvery } = run;
-  const { environment, every: evaluateEvery, episodes, seed: evaluationSeed } = run.evaluation ?? {};
-  const evaluation = { environment, evaluateEvery, episodes, evaluationSeed };
-  const estimateEvery = run.estimation?.every;
-  return { algorithm, seed, logEvery, checkpointEvery, ...evaluation, estimateEvery, ...config };
+function settingsOf(
+  { seed, logEvery, checkpointEvery }: Common,
+  algorithm: string,
+  more: Settings,
+): Settings {
+  return { algorithm, seed, logEvery, checkpointEvery, ...more };
 }
 
 function describe(settings: Settings, name: string): string {

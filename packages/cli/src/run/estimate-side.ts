@@ -36,11 +36,13 @@ export const estimateSide: ResultSide = {
   records: 'estimates.jsonl',
   plan: ({ estimateEvery }) => ({
     every: estimateEvery!,
+    settings: { estimateEvery },
     async describe(training) {
       const { policy } = (await training.result()) as Estimate;
       return { estimation: { every: estimateEvery!, policy } };
     },
   }),
+  settings: (manifest) => ({ estimateEvery: planOf(manifest).every }),
   every: (manifest) => planOf(manifest).every,
   // A checkpoint knows its policy; a run that was stopped before the first one does not.
   async checkResumed(manifest, training) {

@@ -2,7 +2,7 @@ import type { TrainedPolicy, TrainingRun } from '@lamo/algos';
 import { z } from 'zod';
 import { createEvaluator, isEvaluationDue } from './evaluator';
 import type { OpenRun } from './open-run';
-import type { PolicyManifest } from './policy-manifest';
+import type { EvaluationPlan, PolicyManifest } from './policy-manifest';
 import { readEvaluations } from './run-files';
 import { runResult } from './run-result';
 import type { ResultSide } from './side';
@@ -26,10 +26,12 @@ export const policySide: ResultSide = {
   records: 'evaluations.jsonl',
   plan: ({ evaluation }) => ({
     every: evaluation?.every ?? null,
+    settings: settingsOf(evaluation),
     describe: async (training) => ({
       evaluation: evaluation && { ...evaluation, targetReturns: await readTargets(training) },
     }),
   }),
+  settings: (manifest) => settingsOf((manifest as PolicyManifest).evaluation),
   every: (manifest) => (manifest as PolicyManifest).evaluation?.every ?? null,
   pathIn: ({ policy }) => policy,
   // Evaluations belong to the files of every run: `lamo evaluate` adds some.
@@ -52,6 +54,11 @@ export const policySide: ResultSide = {
   }),
   save: ({ training, folder }) => training.save(folder.path),
 };
+
+function settingsOf(evaluation: Omit<EvaluationPlan, 'targetReturns'> | null) {
+  const { environment, every: evaluateEvery, episodes, seed: evaluationSeed } = evaluation ?? {};
+  return { environment, evaluateEvery, episodes, evaluationSeed };
+}
 
 async function readTargets(training: TrainingRun): Promise<readonly number[]> {
   const policy = (await training.result()) as TrainedPolicy;

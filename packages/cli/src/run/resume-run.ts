@@ -79,13 +79,19 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   for (const warning of training.warnings) observer.onWarning?.(warning);
 
   const manifest = { ...earlier, config, steps, sessions: [...earlier.sessions, startSession(lastStep)] };
+  rewind(folder, manifest, lastStep);
+  await continueRun({ folder, manifest, training, averages }, opened, device, observer);
+}
+
+/** Takes everything in a folder back to a step. */
+function rewind(folder: RunFolder, manifest: RunManifest, step: number): void {
+  const { result } = sidesOf(manifest.algorithm);
   // First the result: a run whose files were taken back must not look finished.
   rmSync(result.pathIn(folder), { recursive: true, force: true });
-  rewindFiles(folder, lastStep, manifest.logEvery);
-  result.rewind(folder, lastStep);
+  rewindFiles(folder, step, manifest.logEvery);
+  result.rewind(folder, step);
   removeLeftOvers(folder);
   writeManifest(folder, manifest);
-  await continueRun({ folder, manifest, training, averages }, opened, device, observer);
 }
 
 /** Tells whether a run has taken this many steps, and is finished. */

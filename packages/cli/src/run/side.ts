@@ -52,6 +52,8 @@ export interface ResultSide {
   readonly fields: z.ZodRawShape;
   /** Plans how the result of a new run on a dataset is looked at; left out where no algorithm on datasets makes one. */
   plan?(run: NewRun): LookPlan;
+  /** How a run on a dataset is looked at, as its user set it; left out where no algorithm on datasets makes such a result. */
+  settings?(manifest: RunManifest): Readonly<Record<string, unknown>>;
   /** How often it is looked at, in steps; null: never. */
   every(manifest: RunManifest): number | null;
   /** Name of the file that tells how the result came about. */
@@ -86,6 +88,8 @@ export interface ResultDescription {
 export interface LookPlan {
   /** Steps between looks; null: none. */
   readonly every: number | null;
+  /** What a user set of it, by the names of the options; see {@link ResultSide.settings}. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** What the manifest says of it. */
   describe(training: TrainingRun): Promise<object>;
 }
