@@ -123,7 +123,7 @@ describe('lamo train fqe', () => {
 
   it.each([
     ['without a policy', ['--policy', 'none'], /not said which policy/],
-    ['with a policy that is not there', ['--policy', 'nowhere'], /There is no nowhere/],
+    ['with a policy that is not there', ['--policy', 'nowhere'], /'nowhere' does not exist/],
     ['with the run of an estimate', ['--policy', 'whole'], /has no policy\.onnx/],
   ])('is refused %s, before there is a folder', async (_, args, message) => {
     expectRefusal(await lamo([...judgeArgs('refused', 10), ...args], folder), message);

@@ -1,6 +1,6 @@
 /**
  * CQL where actions are classes: double Q-learning, whose network is pushed down on the classes that it values most, and up on the
- * one in the data. There is no policy to learn: the class with the highest value is chosen.
+ * one in the data. No policy has to be learned: the class with the highest value is chosen.
  *
  * Paper: Kumar et al. 2020, "Conservative Q-Learning for Offline Reinforcement Learning", CQL(H), equation 4. References: d3rlpy's
  * DiscreteCQL and TorchRL's DiscreteCQLLoss, both on double Q-learning (van Hasselt, Guez and Silver 2015).

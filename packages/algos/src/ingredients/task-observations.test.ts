@@ -84,7 +84,7 @@ describe('observations with their task', () => {
       /no `infos\/tasks`.*Did you mean `infos\/task`/,
     ],
     [
-      'numbers that are no task',
+      'numbers that are not a task',
       { task: 'task', taskClasses: 2 },
       /infos\/task of `tasks`.*in row 0.*0 to 1.*received 2/,
     ],

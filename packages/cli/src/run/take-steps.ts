@@ -78,7 +78,7 @@ function finishStep(run: SteppingRun, visits: Visits): void {
   const { step } = training;
   if (step === 0) return;
   removeCheckpoints(folder, keptSteps(run, visits, step));
-  // A line that comes early is taken back when a run continues; here there are no steps to average it with.
+  // Resuming took back the line of the last step if it came early. No step follows here, so it is written again.
   if (step === manifest.steps && step % manifest.logEvery !== 0) logMetrics(run, step);
 }
 

@@ -78,7 +78,7 @@ describe('a policy that is judged', () => {
 describe('a policy is refused', () => {
   it.each([
     ['that is not named', null, /It is not said which policy/],
-    ['that is not there', '/nowhere/policy.onnx', /There is no \/nowhere\/policy\.onnx/],
+    ['that is not there', '/nowhere/policy.onnx', /'\/nowhere\/policy\.onnx' does not exist/],
   ])('%s', async (_, policy, message) => {
     await expect(loadJudgedPolicy(AMOUNTS, { policy })).rejects.toThrow(message);
   });

@@ -57,7 +57,8 @@ export async function loadJudgedPolicy(
 }
 
 function locate(policy: string | null): string {
-  const problem = policy === null ? 'It is not said which policy is to be judged' : `There is no ${policy}`;
+  const problem =
+    policy === null ? 'It is not said which policy is to be judged' : `'${policy}' does not exist`;
   const stats = policy === null ? undefined : statSync(policy, { throwIfNoEntry: false });
   const path = policy === null || !stats?.isDirectory() ? policy : join(policy, POLICY_FILE);
   if (path !== null && statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
