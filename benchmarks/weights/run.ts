@@ -10,7 +10,7 @@ import { arch, cpus, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { algorithms, datasetKind, pretrain, train } from '@lamo/algos';
+import { algorithms, bc, datasetKind, pretrain, train } from '@lamo/algos';
 import { type Dataset, Rng } from '@lamo/core';
 import { createDataset, textFromRows, tokenCorpus } from '@lamo/data';
 import { type HostArray, hashTree, openDevice, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
@@ -66,10 +66,12 @@ else compare(found);
 /** Every preset is a learner of its own; the state that all have reached, in one tree. */
 async function trainedState(name: string): Promise<Tree<HostArray>> {
   const algorithm = algorithms.get(name)!;
-  const text = join(folder, 'text.txt');
-  writeFileSync(text, 'the cat sees a dog and the dog sees the bird .\n'.repeat(50));
-  const small = { ...SMALL, text };
-  const config = Object.fromEntries(Object.entries(small).filter(([key]) => key in algorithm.config.shape));
+  const small = { ...SMALL, ...(await filesToRead()) };
+  const { shape } = algorithm.config;
+  // IQL has a setting of that name, too: the shape of its own policy.
+  const takes = (key: string) =>
+    key === 'policy' ? algorithm.config.parse({}).policy === null : key in shape;
+  const config = Object.fromEntries(Object.entries(small).filter(([key]) => takes(key)));
   const presets = [undefined, ...Object.keys(algorithm.presets)];
   const states: Record<string, Tree<HostArray>> = {};
   for (const preset of presets) {
@@ -86,6 +88,18 @@ async function trainedState(name: string): Promise<Tree<HostArray>> {
     await run.dispose();
   }
   return states;
+}
+
+/** Settings that name files: a text, and a policy for those who judge one. */
+async function filesToRead(): Promise<{ text: string; policy: string }> {
+  const [text, policy] = [join(folder, 'text.txt'), join(folder, 'policy')];
+  if (existsSync(text)) return { text, policy };
+  const run = await train(bc, pointMass(), { steps: 20, config: { hiddenSize: 32 }, seed: 2, device });
+  for await (const _ of run);
+  await run.save(policy);
+  await run.dispose();
+  writeFileSync(text, 'the cat sees a dog and the dog sees the bird .\n'.repeat(50));
+  return { text, policy };
 }
 
 async function pretrainedState(): Promise<Tree<HostArray>> {
