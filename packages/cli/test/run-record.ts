@@ -14,6 +14,7 @@ export function runRecord({ manifest, ...parts }: RunParts = {}): RunRecord {
     metrics: [],
     evaluations: [],
     perplexities: [],
+    estimates: [],
     timing: [{ step: 200, activity: 'training', seconds: 10 }],
     trajectories: [],
     ...parts,

@@ -1,18 +1,16 @@
 import {
   countAlgorithmParameters,
   countCheckpointParameters,
-  datasetSizes,
   datasetSpec,
   findAlgorithm,
   type ParameterCounts,
-  type Sizes,
   savedData,
   trainingHeader,
 } from '@lamo/algos';
-import { describeActions, describeObservations } from '@lamo/data';
 import { findEnvironment } from '@lamo/eval';
 import { loadCheckpoint } from '@lamo/runtime';
 import { locateCheckpoint } from '../run/locate-checkpoint';
+import { sidesOf } from '../run/run-sides';
 import { formatCount, formatNumberOf, formatTable } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { showResult } from '../terminal/output';
@@ -26,19 +24,17 @@ export async function inspectAlgorithm(
   preset?: string,
 ): Promise<void> {
   const algorithm = findAlgorithm(name);
-  const { spec } = findEnvironment(environment);
+  const { spec: played } = findEnvironment(environment);
+  const spec = datasetSpec(played);
   const counts = await interruptible(
     () => {},
-    (signal) => countAlgorithmParameters(algorithm, datasetSpec(spec), config, preset, watchLoading(signal)),
+    (signal) => countAlgorithmParameters(algorithm, spec, config, preset, watchLoading(signal)),
   );
-  const { id, observationSize, actionSize } = spec;
-  const title = `${algorithm.title} for ${id}: ${describeSizes(spec)}`;
+  const { id, observationSize, actionSize } = played;
+  const title = `${algorithm.title} for ${id}: ${sidesOf(algorithm).data.describeSizes(spec)}`;
   const about = { algorithm: algorithm.name, environment: id, observationSize, actionSize };
   showResult({ ...about, ...counts }, { answer: describe(title, counts) });
 }
-
-const describeSizes = (sizes: Sizes) =>
-  `observations of ${describeObservations(sizes)}, actions of ${describeActions(sizes)}`;
 
 /** Shows how many parameters a run or a checkpoint has, by group. */
 export async function inspectRun(run: string): Promise<void> {
@@ -48,7 +44,7 @@ export async function inspectRun(run: string): Promise<void> {
   const { identity, spec } = savedData(checkpoint, algorithm);
   const { name } = identity;
   const counts = await countCheckpointParameters(algorithm, checkpoint);
-  const title = `${algorithm.title} after ${formatNumberOf(header.step, 'step')} on ${name}${'observationSize' in spec ? `: ${describeSizes(datasetSizes(spec))}` : ''}`;
+  const title = `${algorithm.title} after ${formatNumberOf(header.step, 'step')} on ${name}: ${sidesOf(algorithm).data.describeSizes(spec)}`;
   const about = { algorithm: algorithm.name, step: header.step, dataset: name };
   showResult({ ...about, ...counts }, { answer: describe(title, counts) });
 }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { checkWritable, makeFolder, writeFileAtomic } from '@lamo/core';
-import { type ModelResult, modelTables } from '../report/model-tables';
+import type { ModelResult } from '../report/model-result';
+import { modelTables } from '../report/model-tables';
 import { readRuns } from '../report/read-runs';
 import { renderGroups } from '../report/render-report';
 import { type GroupResult, type ScoreTable, scoreTables } from '../report/results';

@@ -1,18 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { LamoError } from '@lamo/core';
+import { groupRuns } from '../report/run-group';
 import { readRun } from '../report/run-record';
-import { describeSeeds } from '../run/describe-estimates';
-import { estimatesOf } from '../run/estimate-records';
-import { estimateSide } from '../run/estimate-side';
-import { readJsonLines } from '../run/json-lines';
-import { policySide } from '../run/policy-side';
 import { readManifest } from '../run/read-manifest';
 import { runFolder } from '../run/run-folder';
 import { sidesOf } from '../run/run-sides';
-import type { ResultSide } from '../run/side';
 import { formatNumberOf } from '../terminal/format';
-import { showResult } from '../terminal/output';
-import { describeRuns } from './describe-runs';
+import { type Description, showResult } from '../terminal/output';
 import { runJobs } from './run-jobs';
 import type { Job } from './start-job';
 
@@ -43,53 +37,27 @@ export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): P
   const ready = jobs.map((job) => ({ ...job, args: [...job.args, ...more] }));
   const unfinished = ready.length === 0 ? [] : await runJobs(ready, { parallel, advice });
 
-  const finished = paths.filter((path) => unfinished.every((job) => job.path !== path)).map(readFinished);
-  const of = (side: ResultSide) => finished.filter(({ result }) => result === side);
-  const answers = [
-    describeRuns(of(policySide).map(({ path }) => readRun(path))),
-    describeSeeds(of(estimateSide).map(readJudged)),
-  ];
-  const description = {
-    answer: answers.filter((answer) => answer !== '').join('\n\n'),
-    note: describeFolders(finished),
-  };
+  const finished = paths.filter((path) => unfinished.every((job) => job.path !== path));
   // Programs always get a list.
-  showResult(
-    finished.map(({ summary }) => summary),
-    finished.length === 0 ? {} : description,
-  );
+  showResult(finished.map(summarise), finished.length === 0 ? {} : describeTogether(finished));
   if (unfinished.length > 0) throw runsFailed(unfinished, jobs.length, advice);
 }
 
-/** Where to look further: reports compare policies; what other runs have says their own files. */
-function describeFolders(finished: readonly Finished[]): string {
-  const policies = finished.filter(({ result }) => result === policySide);
-  const folders = policies.map(({ path }) => path).join(' ');
-  if (policies.length > 0)
-    return `'lamo report ${folders}' shows how ${policies.length === 1 ? 'it' : 'they'} went`;
-  const records = [...new Set(finished.map(({ result }) => result.records))].join(', ');
-  return `${records} in each folder tells how it went`;
-}
-
-/** A finished run, what it ends with, and what came of it. */
-interface Finished {
-  readonly path: string;
-  readonly seed: number;
-  readonly result: ResultSide;
-  readonly summary: object;
-}
-
-function readFinished(path: string): Finished {
+function summarise(path: string): object {
   const folder = runFolder(path);
   const manifest = readManifest(folder.manifest);
-  const { result } = sidesOf(manifest.algorithm);
-  return { path, seed: manifest.seed, result, summary: result.describe(folder, manifest).summary };
+  return sidesOf(manifest.algorithm).result.describe(folder, manifest).summary;
 }
 
-const readJudged = ({ path, seed }: Finished) => ({
-  seed,
-  estimates: readJsonLines(estimatesOf(runFolder(path))),
-});
+/** What finished runs say together, those that differ only in their seed in one table, and where to look further. */
+function describeTogether(paths: readonly string[]): Description {
+  const groups = groupRuns(paths.map(readRun));
+  const answers = groups.map((group) =>
+    sidesOf(group.runs[0]!.manifest.algorithm).result.describeSeeds(group),
+  );
+  const note = `'lamo report ${paths.join(' ')}' shows how ${paths.length === 1 ? 'it' : 'they'} went`;
+  return { answer: answers.join('\n\n'), note };
+}
 
 function runsFailed(unfinished: readonly Job[], count: number, advice: string): LamoError {
   return new LamoError({

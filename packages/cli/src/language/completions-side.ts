@@ -6,7 +6,7 @@ import { refuseMoved } from '../run/refuse-moved';
 import type { DataSide, OpenedData } from '../run/side';
 import { formatCount } from '../terminal/format';
 import { checkFingerprint } from './check-fingerprint';
-import { type CorpusFields, nameSources, shareOf } from './corpus-side';
+import { type CorpusFields, describeVocabulary, nameSources, shareOf } from './corpus-side';
 import {
   type CompletionSources,
   type CompletionsPlan,
@@ -58,6 +58,7 @@ export const completionsSide: DataSide = {
       reading: tooLong === 'refuse' ? {} : { context, tooLong },
     };
   },
+  describeSizes: describeVocabulary,
   async reopen({ folder, manifest }, moved, { signal }) {
     refuseMoved(moved);
     const { completions } = manifest as RunManifest & CompletionsFields;

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { hubOptions } from '@lamo/algos';
+import { type CorpusSpec, hubOptions } from '@lamo/algos';
 import type { HubOptions } from '@lamo/data';
 import { evaluatePerplexity, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import type { RunManifest } from '../run/manifest';
 import type { RunObserver } from '../run/open-run';
 import { refuseMoved } from '../run/refuse-moved';
 import type { DataSide, OpenedData } from '../run/side';
-import { formatCount } from '../terminal/format';
+import { formatCount, formatNumberOf } from '../terminal/format';
 import { checkFingerprint } from './check-fingerprint';
 import { NEW_CONTEXT } from './model-defaults';
 import { type Corpora, openCorpora, openTexts, type TextPlan } from './open-corpora';
@@ -55,6 +55,10 @@ export const nameSources = (sources: readonly string[]) =>
 export const shareOf = (heldOut: number | readonly string[]) =>
   typeof heldOut === 'number' ? heldOut : null;
 
+/** Says for what sizes a language model is built, by the spec of text or of completions. */
+export const describeVocabulary = (spec: object) =>
+  `a vocabulary of ${formatNumberOf((spec as CorpusSpec).vocabularySize, 'token')}`;
+
 /** How the hub is asked, given who looks on. */
 export const hubOf = ({ loading, signal }: RunObserver): HubOptions =>
   hubOptions({ ...(signal && { signal }), ...loading });
@@ -81,6 +85,7 @@ export const corpusSide: DataSide = {
       },
     };
   },
+  describeSizes: describeVocabulary,
   async reopen({ folder, manifest }, moved, observer) {
     refuseMoved(moved);
     const { text } = manifest as RunManifest & CorpusFields;

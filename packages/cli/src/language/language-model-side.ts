@@ -8,6 +8,7 @@ import type { OpenRun } from '../run/open-run';
 import { appendTiming, readMetrics } from '../run/run-files';
 import type { ResultSide } from '../run/side';
 import { startStopwatch } from '../run/stopwatch';
+import { describePerplexities } from './describe-perplexities';
 import { perplexityOf } from './perplexity-records';
 import { saveModel } from './save-model';
 
@@ -62,6 +63,7 @@ export const languageModelSide: ResultSide = {
       note: `the model is in ${model}, earlier ones in snapshots; perplexity.jsonl says how well they predict held-out text`,
     };
   },
+  describeSeeds: describePerplexities,
   async save({ training, folder }) {
     saveModel(folder.model, (await training.result()) as LoadedGpt2, folder.tokenizer);
   },

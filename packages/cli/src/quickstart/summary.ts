@@ -1,6 +1,8 @@
 import { compareTargets, withTarget } from '../report/compare-targets';
+import { outcomesOf } from '../report/outcomes';
 import { titleOf } from '../report/run-group';
-import { outcomesOf, type RunRecord, secondsOf, stepsOf, stepsPerSecondOf } from '../report/run-record';
+import type { RunRecord } from '../report/run-record';
+import { secondsOf, stepsOf, stepsPerSecondOf } from '../report/run-times';
 import { summariseScores, toUnit } from '../scores';
 import { formatCount, formatDuration, formatNumber, formatRate, formatTable } from '../terminal/format';
 

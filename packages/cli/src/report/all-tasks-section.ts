@@ -3,9 +3,10 @@ import type { AllTasks, AllTasksResult, TaskStatistic } from './all-tasks';
 import { explainMissing } from './explain-results';
 import { html, type Markup, withCode } from './html';
 import { joinWords } from './join-words';
+import type { Origin } from './outcomes';
 import type { GroupResult } from './results';
 import { changedSettings, configKey } from './run-group';
-import { dataOf, type Origin } from './run-record';
+import { dataOf } from './run-record';
 
 const CAPTIONS: Readonly<Record<Origin, string>> = {
   training: 'Evaluated during training, on all tasks together',

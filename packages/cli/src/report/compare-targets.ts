@@ -1,7 +1,8 @@
 import { mean } from '@lamo/eval';
 import { toUnit } from '../scores';
 import { formatTarget } from '../terminal/format';
-import { lastSharedStep, type Origin, outcomesAt, type RunRecord } from './run-record';
+import { lastSharedStep, type Origin, outcomesAt } from './outcomes';
+import type { RunRecord } from './run-record';
 
 /** What runs reach when they are told to earn something; null if they follow no target return. */
 export interface TargetScore {

@@ -2,7 +2,8 @@ import { formatCount, formatRate, formatSignificant } from '../terminal/format';
 import { html, type Markup } from './html';
 import { legend } from './legend';
 import { lineChart } from './line-chart';
-import { at, type ModelResult, type ModelTable, meanLoss, sharedSteps } from './model-tables';
+import { at, type ModelResult, meanLoss, sharedSteps } from './model-result';
+import type { ModelTable } from './model-tables';
 import { seriesClass } from './style';
 
 /** Writes how well language models predict what was held out, and draws how they came to it. */

@@ -1,23 +1,6 @@
-import { mean } from '@lamo/eval';
-import type { PerplexityRecord } from '../language/perplexity-records';
+import { type ModelResult, modelResult } from './model-result';
 import { groupBy, type RunGroup } from './run-group';
-import { dataOf, type RunRecord, stepsPerSecondOf } from './run-record';
-
-/** How well the language models of a group predict what was held out, at the last step of which all its runs have a snapshot. */
-export interface ModelResult {
-  readonly group: RunGroup;
-  readonly step: number;
-  /** Mean over the runs, in nats per token. */
-  readonly loss: number;
-  /** exp(loss) */
-  readonly perplexity: number;
-  /** The same before the first step, if there is a snapshot of it. */
-  readonly before: number | undefined;
-  /** Tokens that were predicted. */
-  readonly tokens: number;
-  /** Undefined if no run says how long it took. */
-  readonly stepsPerSecond: number | undefined;
-}
+import { dataOf } from './run-record';
 
 /** Language models that were measured on the same: those of one kind of data, and equal ones. */
 export interface ModelTable {
@@ -35,39 +18,4 @@ export function modelTables(groups: readonly RunGroup[]): ModelTable[] {
       results: same.flatMap((group) => modelResult(group) ?? []).sort((a, b) => a.loss - b.loss),
     }))
     .filter(({ results }) => results.length > 0);
-}
-
-function modelResult(group: RunGroup): ModelResult | undefined {
-  const measured = group.runs.filter(({ perplexities }) => perplexities.length > 0);
-  const step = sharedSteps(measured).at(-1);
-  if (step === undefined) return undefined;
-  const records = at(measured, step);
-  const first = at(measured, 0);
-  const loss = meanLoss(records);
-  return {
-    group,
-    step,
-    loss,
-    perplexity: Math.exp(loss),
-    before: first.length === measured.length ? Math.exp(meanLoss(first)) : undefined,
-    tokens: records[0]!.tokens,
-    stepsPerSecond: stepsPerSecondOf(group.runs),
-  };
-}
-
-/** Steps at which all runs that have any have a snapshot, ascending. */
-export function sharedSteps(runs: readonly RunRecord[]): number[] {
-  const measured = runs.filter(({ perplexities }) => perplexities.length > 0);
-  const steps = new Set(measured.flatMap(({ perplexities }) => perplexities.map(({ step }) => step)));
-  return [...steps].filter((step) => at(measured, step).length === measured.length).sort((a, b) => a - b);
-}
-
-/** The snapshots of a step. */
-export function at(runs: readonly RunRecord[], step: number): PerplexityRecord[] {
-  return runs.flatMap(({ perplexities }) => perplexities.find((record) => record.step === step) ?? []);
-}
-
-/** In nats per token. */
-export function meanLoss(records: readonly PerplexityRecord[]): number {
-  return mean(records.map(({ loss }) => loss));
 }

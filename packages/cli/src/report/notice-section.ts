@@ -2,7 +2,8 @@ import { explainNoEnvironment } from '../run/explain-no-environment';
 import { html, type Markup, withCode } from './html';
 import { joinWords } from './join-words';
 import type { RunGroup } from './run-group';
-import { isPlayable, isTimed, type RunRecord } from './run-record';
+import { isPlayable, type RunRecord } from './run-record';
+import { isTimed } from './run-times';
 
 /** Says, above all results, what is missing and why. Undefined if nothing is. */
 export function noticeSection(groups: readonly RunGroup[]): Markup | undefined {

@@ -7,8 +7,9 @@ import {
   toUnit,
 } from '../scores';
 import { compareTargets, type TargetScore } from './compare-targets';
+import { lastSharedStep, type Origin, outcomesAt, outcomesOf } from './outcomes';
 import type { RunGroup } from './run-group';
-import { lastSharedStep, type Origin, outcomesAt, outcomesOf, stepsPerSecondOf } from './run-record';
+import { stepsPerSecondOf } from './run-times';
 
 /** One point of a learning curve. */
 export interface CurvePoint extends Estimate {

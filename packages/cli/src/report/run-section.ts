@@ -1,7 +1,8 @@
 import { formatCount } from '../terminal/format';
 import { html, type Markup } from './html';
 import { changedSettings, inWords, type RunGroup, settingsOf, settingText } from './run-group';
-import { dataOf, durationOf, type RunRecord, stepsOf } from './run-record';
+import { dataOf, type RunRecord } from './run-record';
+import { durationOf, stepsOf } from './run-times';
 
 /** Writes what one needs to know to repeat a run; all settings are a click away. */
 export function runSection(groups: readonly RunGroup[]): Markup {

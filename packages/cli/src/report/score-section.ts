@@ -5,9 +5,9 @@ import { formatCount, formatNumber, formatNumberOf, formatRate } from '../termin
 import { withTarget } from './compare-targets';
 import { explainResults } from './explain-results';
 import { html, type Markup, withCode } from './html';
+import type { Origin } from './outcomes';
 import type { GroupResult } from './results';
 import { groupBy } from './run-group';
-import type { Origin } from './run-record';
 import { seriesClass } from './style';
 
 /** The scale of the intervals drawn in the table, in percent of their column. */

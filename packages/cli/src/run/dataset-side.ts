@@ -1,6 +1,13 @@
 import { resolve } from 'node:path';
+import { type DatasetSpec, datasetSizes } from '@lamo/algos';
 import { type Dataset, type DatasetWarning, LamoError } from '@lamo/core';
-import { datasetWarnings, describeDataset, hashDataset } from '@lamo/data';
+import {
+  datasetWarnings,
+  describeActions,
+  describeDataset,
+  describeObservations,
+  hashDataset,
+} from '@lamo/data';
 import { z } from 'zod';
 import { formatCount } from '../terminal/format';
 import type { RunManifest } from './manifest';
@@ -58,6 +65,10 @@ export const datasetSide: DataSide = {
     const { name, rows, hash, reading = {} } = (manifest as RunManifest & DatasetFields).dataset;
     const facts = `${formatCount(rows)} rows, SHA-256 ${hash.slice(0, 16)}…`;
     return { name, kind: 'dataset', facts, key: `${hash} ${sortedJson(reading)}`, reading: { ...reading } };
+  },
+  describeSizes(spec) {
+    const sizes = datasetSizes(spec as DatasetSpec);
+    return `observations of ${describeObservations(sizes)}, actions of ${describeActions(sizes)}`;
   },
   async reopen({ manifest }, moved) {
     const earlier = (manifest as RunManifest & DatasetFields).dataset;

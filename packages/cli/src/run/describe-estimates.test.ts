@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runRecord } from '../../test/run-record';
 import { describeEstimate, describeEstimateLine, describeSeeds } from './describe-estimates';
 import type { EstimateRecord } from './estimate-records';
 
@@ -7,6 +8,13 @@ const record = (parts: Partial<EstimateRecord> = {}): EstimateRecord => ({
   ...{ discount: 0.99, logged: 60, attainable: { low: 0, high: 100 }, policy: 'abc' },
   ...parts,
 });
+
+/** Sums up seeds 0, 1, … with these estimates. */
+const describeAll = (...estimates: EstimateRecord[][]) =>
+  describeSeeds({
+    label: 'FQE',
+    runs: estimates.map((lines, seed) => runRecord({ manifest: { seed }, estimates: lines })),
+  });
 
 describe('an estimate in words', () => {
   it('says what it is, how sure, and of what nothing is known', () => {
@@ -46,17 +54,18 @@ describe('an estimate in words', () => {
     expect(describeEstimateLine(record())).toBe(
       'step 1,000  estimate 80.0  (95 % interval 78.0 to 82.0; networks 79.0, 81.0)',
     );
-    const seeds = [0, 1].map((seed) => ({ seed, estimates: [record({ value: 80 + 4 * seed })] }));
-    expect(describeSeeds(seeds)).toMatch(/mean 82\.0 of 2 seeds, 80\.0 to 84\.0/);
-    expect(describeSeeds([])).toBe('');
+    const text = describeAll([record()], [record({ value: 84 })], []);
+    expect(text).toMatch(/^FQE\nseed +estimate/);
+    expect(text).toMatch(/mean 82\.0 of 2 seeds, 80\.0 to 84\.0/);
+    expect(describeAll([])).toBe('FQE: there is no estimate yet.');
   });
 
   it('says of which seeds to beware', () => {
-    const text = describeSeeds([
-      { seed: 0, estimates: [record({ step: 400, value: 50 }), record()] },
-      { seed: 1, estimates: [record({ step: 400 }), record()] },
-      { seed: 2, estimates: [record({ value: 120 })] },
-    ]);
+    const text = describeAll(
+      [record({ step: 400, value: 50 }), record()],
+      [record({ step: 400 }), record()],
+      [record({ value: 120 })],
+    );
     expect(text).toMatch(/^seed 0: It was 50\.0 at step 400: it is still moving/m);
     expect(text).toMatch(/^seed 2: That cannot be: .* between 0 and 100/m);
     expect(text.match(/^seed \d:/gm)).toEqual(['seed 0:', 'seed 2:']);

@@ -1,4 +1,11 @@
-import { formatCount, formatNumber, formatSignificant, formatTable } from '../terminal/format';
+import type { RunGroup } from '../report/run-group';
+import {
+  formatCount,
+  formatNumber,
+  formatNumberOf,
+  formatSignificant,
+  formatTable,
+} from '../terminal/format';
 import type { EstimateRecord } from './estimate-records';
 
 /** Values that differ in the third digit are told apart, whatever their size. */
@@ -70,19 +77,13 @@ function describeDrift(estimates: readonly EstimateRecord[]): string[] {
   ];
 }
 
-/** A finished run with its estimates. */
-export interface JudgedSeed {
-  readonly seed: number;
-  readonly estimates: readonly EstimateRecord[];
-}
-
 /** Sums up runs that differ in their seed: a table, how far apart they are, and of which ones to beware. */
-export function describeSeeds(runs: readonly JudgedSeed[]): string {
-  const known = runs.flatMap(({ seed, estimates }) => {
+export function describeSeeds({ label, runs }: Pick<RunGroup, 'label' | 'runs'>): string {
+  const known = runs.flatMap(({ manifest: { seed }, estimates }) => {
     const last = estimates.at(-1);
     return last === undefined ? [] : [{ seed, last, estimates }];
   });
-  if (known.length === 0) return '';
+  if (known.length === 0) return `${label}: there is no estimate yet.`;
   const rows = known.map(({ seed, last: { value, interval, networks } }) => [
     String(seed),
     show(value),
@@ -93,8 +94,9 @@ export function describeSeeds(runs: readonly JudgedSeed[]): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return [
+    label,
     formatTable([['seed', 'estimate', '95 % interval', 'networks'], ...rows]),
-    `mean ${show(mean)} of ${values.length} seeds, ${show(low)} to ${show(high)}. They share the data: what these leave open, all seeds may get wrong alike.`,
+    `mean ${show(mean)} of ${formatNumberOf(values.length, 'seed')}, ${show(low)} to ${show(high)}. They share the data: what these leave open, all seeds may get wrong alike.`,
     ...known.flatMap(({ seed, last, estimates }) =>
       [...describeImpossible(last), ...describeDrift(estimates)].map((advice) => `seed ${seed}: ${advice}`),
     ),

@@ -1,7 +1,7 @@
 import type { Estimate } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { z } from 'zod';
-import { describeEstimate } from './describe-estimates';
+import { describeEstimate, describeSeeds } from './describe-estimates';
 import { estimatesOf } from './estimate-records';
 import { appendJsonLine, keepJsonLines, readJsonLines } from './json-lines';
 import { checkLock } from './lock-run';
@@ -90,6 +90,7 @@ export const estimateSide: ResultSide = {
       note: 'the estimate is in estimate.json; estimates.jsonl tells how it came about',
     };
   },
+  describeSeeds,
   save: ({ training, folder }) => training.save(folder.path),
 };
 

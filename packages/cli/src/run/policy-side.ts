@@ -1,5 +1,6 @@
 import type { TrainedPolicy, TrainingRun } from '@lamo/algos';
 import { z } from 'zod';
+import { describeScores } from './describe-scores';
 import { createEvaluator, isEvaluationDue } from './evaluator';
 import type { OpenRun } from './open-run';
 import type { EvaluationPlan, PolicyManifest } from './policy-manifest';
@@ -52,6 +53,7 @@ export const policySide: ResultSide = {
     summary: runResult(folder, manifest as PolicyManifest),
     note: `the policy is in policy.onnx; 'lamo report ${folder.path}' shows how it went`,
   }),
+  describeSeeds: describeScores,
   save: ({ training, folder }) => training.save(folder.path),
 };
 

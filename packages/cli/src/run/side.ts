@@ -3,6 +3,7 @@ import type { DatasetWarning } from '@lamo/core';
 import type { LoadedGpt2, Perplexity } from '@lamo/models';
 import type { Device } from '@lamo/runtime';
 import type { z } from 'zod';
+import type { RunGroup } from '../report/run-group';
 import type { RunManifest } from './manifest';
 import type { OpenRun, RunObserver } from './open-run';
 import type { RunFolder } from './run-folder';
@@ -38,6 +39,8 @@ export interface DataSide {
   readonly fields: z.ZodRawShape;
   /** Says what a run learned from. */
   summarise(manifest: RunManifest): DataSummary;
+  /** Says for what sizes an algorithm is built that learns from such data, by the spec that it is built for. */
+  describeSizes(spec: object): string;
   /** Opens again what a run learned from, and checks that it is the same. @param moved where it is now, if it was moved */
   reopen(
     run: { readonly folder: RunFolder; readonly manifest: RunManifest },
@@ -70,6 +73,8 @@ export interface ResultSide {
   visits(run: OpenRun, opened: OpenedData, device: Device, observer: RunObserver): ResultVisits;
   /** What a finished run says to programs, and to people. */
   describe(folder: RunFolder, manifest: RunManifest): ResultDescription;
+  /** What finished runs that differ only in their seed say to people together. */
+  describeSeeds(group: RunGroup): string;
   /** Writes the result, whole or not at all. */
   save(run: OpenRun): Promise<void>;
 }

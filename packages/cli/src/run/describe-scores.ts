@@ -1,8 +1,9 @@
 import { mean, standardDeviation } from '@lamo/eval';
 import { withTarget } from '../report/compare-targets';
+import { outcomesAt } from '../report/outcomes';
 import { environmentsOf, type GroupResult, groupResult } from '../report/results';
-import { groupRuns, type RunGroup } from '../report/run-group';
-import { durationOf, outcomesAt, type RunRecord, stepsOf, stepsPerSecondOf } from '../report/run-record';
+import type { RunGroup } from '../report/run-group';
+import { durationOf, stepsOf, stepsPerSecondOf } from '../report/run-times';
 import { toUnit, unitOf } from '../scores';
 import { formatCount, formatNumber, formatNumberOf, formatRate, formatTable } from '../terminal/format';
 
@@ -14,12 +15,8 @@ interface Outcome {
   readonly values: readonly (number | undefined)[];
 }
 
-/** Describes finished runs: a table of those that differ only in their seed, and their results together. */
-export function describeRuns(runs: readonly RunRecord[]): string {
-  return groupRuns(runs).map(describeGroup).join('\n\n');
-}
-
-function describeGroup(group: RunGroup): string {
+/** Sums up policies that differ in their seed: a table of what each run reached, and all of them together. */
+export function describeScores(group: RunGroup): string {
   const outcomes = environmentsOf([group]).flatMap((environment) => outcomeOf(group, environment));
   const rows = group.runs.map((run, i) => {
     return [

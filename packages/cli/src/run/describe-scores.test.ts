@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
+import { groupRuns } from '../report/run-group';
 import type { RunRecord } from '../report/run-record';
-import { describeRuns } from './describe-runs';
+import { describeScores } from './describe-scores';
 
 /** A run of 200 steps in 10 s whose last evaluation had these returns, by target return. */
 function run(seed: number, ...evaluations: [targetReturn: number | null, returns: number[]][]): RunRecord {
@@ -10,6 +11,8 @@ function run(seed: number, ...evaluations: [targetReturn: number | null, returns
     evaluations: evaluations.map(([targetReturn, returns]) => evaluationRecord(returns, { targetReturn })),
   });
 }
+
+const describeRuns = (runs: readonly RunRecord[]) => groupRuns(runs).map(describeScores).join('\n\n');
 
 it('lists seeds in their order, and says what they reach together and how far they lie apart', () => {
   const runs = [run(10, [null, [6, 10]]), run(9, [null, [4, 4]])];
