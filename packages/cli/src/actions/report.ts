@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { checkWritable, makeFolder, writeFileAtomic } from '@lamo/core';
+import { type EstimateResult, type EstimateTable, estimateTables } from '../report/estimate-tables';
 import type { ModelResult } from '../report/model-result';
 import { modelTables } from '../report/model-tables';
 import { readRuns } from '../report/read-runs';
@@ -26,9 +27,12 @@ export async function report(paths: readonly string[], { out }: { readonly out: 
   const models = modelTables(groups).flatMap(({ data, results }) =>
     results.map((result) => modelFigures(data, result)),
   );
+  const estimates = estimateTables(groups).flatMap((table) =>
+    table.results.map((result) => estimateFigures(table, result)),
+  );
   const results = tables.flatMap((table) => table.results.map((result) => figuresOf(table, result)));
   showResult(
-    { file: out, runs: runs.map(({ path }) => path), results, models },
+    { file: out, runs: runs.map(({ path }) => path), results, estimates, models },
     { note: `${out}: ${formatNumberOf(runs.length, 'run')}` },
   );
 }
@@ -38,6 +42,15 @@ function figuresOf({ environment }: ScoreTable, { group, ...figures }: GroupResu
   const runs = group.runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
   const repeats = group.repeats.map(({ run, of }) => ({ folder: run.path, of: of.path }));
   return { policy: group.label, runs, repeats, environment, unit: unitOf(environment), ...figures };
+}
+
+/** A row of the tables of estimates. */
+function estimateFigures(
+  { data }: EstimateTable,
+  { group, runs, judged, policy: hash, points: _, ...figures }: EstimateResult,
+) {
+  const seeds = runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
+  return { policy: judged, hash, label: group.label, data, runs: seeds, ...figures };
 }
 
 /** A row of the tables of language models. */

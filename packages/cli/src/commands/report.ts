@@ -6,7 +6,7 @@ export function defineReport(command: Command): void {
   command
     .argument('<runs...>')
     .description(
-      'Writes one self-contained HTML file about runs: scores with intervals, learning curves, training metrics, paths through mazes. Runs that differ only in their seed are shown together; over several tasks there is a table of all of them.',
+      'Writes one self-contained HTML file about runs: scores with intervals, estimates, perplexities, learning curves, training metrics, paths through mazes. Runs that differ only in their seed are shown together; over several tasks there is a table of all of them.',
     )
     .option('--out <file>', 'file to write; an earlier report is replaced', 'report.html')
     .addHelpText('after', '\nExample:\n  lamo report runs/* --out report.html')

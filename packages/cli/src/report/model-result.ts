@@ -1,8 +1,8 @@
 import { mean } from '@lamo/eval';
 import type { PerplexityRecord } from '../language/perplexity-records';
 import type { RunGroup } from './run-group';
-import type { RunRecord } from './run-record';
 import { stepsPerSecondOf } from './run-times';
+import { linesAt, sharedSteps } from './shared-steps';
 
 /** How well the language models of a group predict what was held out, at the last step of which all its runs have a snapshot. */
 export interface ModelResult {
@@ -22,11 +22,11 @@ export interface ModelResult {
 
 /** Sums up the language models of a group; undefined if no run has a snapshot. */
 export function modelResult(group: RunGroup): ModelResult | undefined {
-  const measured = group.runs.filter(({ perplexities }) => perplexities.length > 0);
+  const measured = snapshotsOf(group).filter((snapshots) => snapshots.length > 0);
   const step = sharedSteps(measured).at(-1);
   if (step === undefined) return undefined;
-  const records = at(measured, step);
-  const first = at(measured, 0);
+  const records = linesAt(measured, step);
+  const first = linesAt(measured, 0);
   const loss = meanLoss(records);
   return {
     group,
@@ -39,16 +39,9 @@ export function modelResult(group: RunGroup): ModelResult | undefined {
   };
 }
 
-/** Steps at which all runs that have any have a snapshot, ascending. */
-export function sharedSteps(runs: readonly RunRecord[]): number[] {
-  const measured = runs.filter(({ perplexities }) => perplexities.length > 0);
-  const steps = new Set(measured.flatMap(({ perplexities }) => perplexities.map(({ step }) => step)));
-  return [...steps].filter((step) => at(measured, step).length === measured.length).sort((a, b) => a - b);
-}
-
-/** The snapshots of a step. */
-export function at(runs: readonly RunRecord[], step: number): PerplexityRecord[] {
-  return runs.flatMap(({ perplexities }) => perplexities.find((record) => record.step === step) ?? []);
+/** The snapshots of each run of a group. */
+export function snapshotsOf({ runs }: Pick<RunGroup, 'runs'>): (readonly PerplexityRecord[])[] {
+  return runs.map(({ perplexities }) => perplexities);
 }
 
 /** In nats per token. */

@@ -2,14 +2,15 @@ import { formatCount, formatRate, formatSignificant } from '../terminal/format';
 import { html, type Markup } from './html';
 import { legend } from './legend';
 import { lineChart } from './line-chart';
-import { at, type ModelResult, meanLoss, sharedSteps } from './model-result';
+import { type ModelResult, meanLoss, snapshotsOf } from './model-result';
 import type { ModelTable } from './model-tables';
+import { linesAt, sharedSteps } from './shared-steps';
 import { seriesClass } from './style';
 
 /** Writes how well language models predict what was held out, and draws how they came to it. */
 export function modelSection({ data, results }: ModelTable, isOneOfSeveral: boolean): Markup {
   const where = isOneOfSeveral ? ` on ${data}` : '';
-  const hasCurve = results.some(({ group }) => sharedSteps(group.runs).length > 1);
+  const hasCurve = results.some(({ group }) => sharedSteps(snapshotsOf(group)).length > 1);
   return html`<section><h2>Language models${where}</h2>${modelTable(data, results)}
 ${hasCurve ? snapshotChart(data, results) : undefined}</section>
 `;
@@ -49,12 +50,15 @@ function snapshotChart(data: string, results: readonly ModelResult[]): Markup {
   const chart = {
     title: `Loss on what was held out of ${data} against gradient steps`,
     xLabel: 'gradient steps',
-    series: results.map(({ group: { label, colour, runs } }) => ({
-      label,
-      colour,
-      points: sharedSteps(runs).map((step) => ({ x: step, y: meanLoss(at(runs, step)) })),
-      runs: runs.map(({ perplexities }) => perplexities.map(({ step, loss }) => ({ x: step, y: loss }))),
-    })),
+    series: results.map(({ group }) => {
+      const runs = snapshotsOf(group);
+      return {
+        label: group.label,
+        colour: group.colour,
+        points: sharedSteps(runs).map((step) => ({ x: step, y: meanLoss(linesAt(runs, step)) })),
+        runs: runs.map((snapshots) => snapshots.map(({ step, loss }) => ({ x: step, y: loss }))),
+      };
+    }),
     dots: true,
   };
   return html`<figure>${legend(results.map(({ group }) => group))}

@@ -18,6 +18,10 @@ const run = runRecord({
   evaluations: [100, 200].map((step) =>
     evaluationRecord([10, 20], { step, environment: MAZE, targetReturn: 52 }),
   ),
+  estimates: [100, 200].map((step) => ({
+    ...{ step, value: 5, interval: { low: 4, high: 6 }, networks: [4, 6], episodes: 3, discount: 0.9 },
+    ...{ logged: 2, attainable: { low: 0, high: 10 }, policy: 'abc' },
+  })),
   trajectories: [
     {
       ...{ step: 200, environment: MAZE, targetReturn: 52, observationSize: 4 },

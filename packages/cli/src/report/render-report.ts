@@ -3,6 +3,8 @@ import { lamoVersion } from '../version';
 import { compareOverTasks } from './all-tasks';
 import { allTasksSection } from './all-tasks-section';
 import { curveSection } from './curve-section';
+import { estimateSection } from './estimate-section';
+import { estimateTables } from './estimate-tables';
 import { html, type Markup, raw } from './html';
 import { joinWords } from './join-words';
 import { metricSection } from './metric-section';
@@ -48,6 +50,7 @@ export async function renderGroups(
     return comparison === undefined ? [] : [allTasksSection(comparison, origin)];
   });
   const models = modelTables(groups);
+  const estimates = estimateTables(groups);
   const metrics = metricSection(groups);
   const page = html`<!doctype html>
 <html lang="en">
@@ -64,6 +67,7 @@ export async function renderGroups(
 ${noticeSection(groups)}
 ${overTasks.length > 0 ? html`<section><h2>All tasks together</h2>${overTasks}</section>` : undefined}
 ${sections}
+${estimates.map((table) => estimateSection(table, estimates.length > 1))}
 ${models.map((table) => modelSection(table, models.length > 1))}
 ${metrics && html`<section><h2>Training</h2>${metrics}</section>`}
 <section><h2>Runs</h2>${runSection(groups)}</section>

@@ -82,9 +82,10 @@ export function titleOf({ manifest }: RunRecord): string {
   return algorithms.get(manifest.algorithm)?.title ?? manifest.algorithm;
 }
 
-/** Evaluations in training count first. */
+/** What was planned counts first: evaluations in training, estimates, snapshots. */
 function isMoreEvaluated(run: RunRecord, other: RunRecord): boolean {
-  const planned = ({ evaluations }: RunRecord) => evaluations.filter(({ inTraining }) => inTraining).length;
+  const planned = ({ evaluations, estimates, perplexities }: RunRecord) =>
+    evaluations.filter(({ inTraining }) => inTraining).length + estimates.length + perplexities.length;
   const difference = planned(run) - planned(other);
   return difference > 0 || (difference === 0 && run.evaluations.length > other.evaluations.length);
 }

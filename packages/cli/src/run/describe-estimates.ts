@@ -9,7 +9,11 @@ import {
 import type { EstimateRecord } from './estimate-records';
 
 /** Values that differ in the third digit are told apart, whatever their size. */
-const show = (value: number) => (Math.abs(value) < 10 ? formatSignificant(value) : formatNumber(value));
+export function formatEstimate(value: number): string {
+  return Math.abs(value) < 10 ? formatSignificant(value) : formatNumber(value);
+}
+
+const show = formatEstimate;
 
 /** One estimate in one line: `step 5,000  estimate 231  (95 % interval 228 to 234; networks 230 and 232)`. */
 export function describeEstimateLine({ step, value, interval, networks }: EstimateRecord): string {
@@ -23,19 +27,33 @@ export function describeEstimateLine({ step, value, interval, networks }: Estima
 export function describeEstimate(estimates: readonly EstimateRecord[]): string {
   const last = estimates.at(-1);
   if (last === undefined) return 'There is no estimate yet.';
-  const { value, interval, episodes, discount, logged } = last;
+  const { value, interval, episodes, discount } = last;
   const range = interval === null ? '' : `, 95 % interval ${show(interval.low)} to ${show(interval.high)}`;
   const begun = `${formatCount(episodes)} ${episodes === 1 ? 'beginning' : 'beginnings'} of episodes`;
   return [
     `The policy is worth ${show(value)}${range}: its discounted return (discount ${discount}) from ${begun}.`,
-    logged === null
-      ? 'No episode of the data is finished, so there is nothing to compare it with.'
-      : `Whoever acted in the data earned ${show(logged)}, cut where episodes were cut.`,
-    'The interval is over where episodes begin. How wrong the networks are is not in it, and no logged data can tell.',
+    describeLogged(last),
+    `The interval is over where episodes begin. ${NOT_IN_INTERVALS}`,
     ...describeImpossible(last),
     ...describeSpread(last),
     ...describeDrift(estimates),
   ].join('\n');
+}
+
+/** What an interval of estimates leaves open. */
+export const NOT_IN_INTERVALS = 'How wrong the networks are is not in it, and no logged data can tell.';
+
+/** Says what estimates can be compared with. */
+export function describeLogged({ logged }: Pick<EstimateRecord, 'logged'>): string {
+  return logged === null
+    ? 'No episode of the data is finished, so there is nothing to compare it with.'
+    : `Whoever acted in the data earned ${show(logged)}, cut where episodes were cut.`;
+}
+
+/** Says why the last of the estimates of a run should not be believed, if there is a reason. */
+export function warnOfEstimates(estimates: readonly EstimateRecord[]): string[] {
+  const last = estimates.at(-1);
+  return last === undefined ? [] : [...describeImpossible(last), ...describeDrift(estimates)];
 }
 
 /** Networks that differ know little. */
@@ -97,8 +115,8 @@ export function describeSeeds({ label, runs }: Pick<RunGroup, 'label' | 'runs'>)
     label,
     formatTable([['seed', 'estimate', '95 % interval', 'networks'], ...rows]),
     `mean ${show(mean)} of ${formatNumberOf(values.length, 'seed')}, ${show(low)} to ${show(high)}. They share the data: what these leave open, all seeds may get wrong alike.`,
-    ...known.flatMap(({ seed, last, estimates }) =>
-      [...describeImpossible(last), ...describeDrift(estimates)].map((advice) => `seed ${seed}: ${advice}`),
+    ...known.flatMap(({ seed, estimates }) =>
+      warnOfEstimates(estimates).map((advice) => `seed ${seed}: ${advice}`),
     ),
   ].join('\n');
 }
