@@ -119,6 +119,11 @@ describe('lamo train fqe', () => {
     const { stdout } = await lamoSucceeds([...judgeArgs('seeds', 150), '--seeds', '2'], folder);
     expect(stdout).toMatch(/seed +estimate +95 % interval +networks/);
     expect(stdout).toMatch(/mean .* of 2 seeds, .* to .*\. They share the data/);
+    const report = await lamoSucceeds(['report', 'seeds', '--out', 'report.html', '--json'], folder);
+    const { estimates } = JSON.parse(report.stdout);
+    expect(estimates).toMatchObject([{ policy: inFolder('bc'), data: 'data', step: 150 }]);
+    expect(estimates[0].runs.map(({ seed }: { seed: number }) => seed)).toEqual([0, 1]);
+    expect(readFileSync(inFolder('report.html'), 'utf8')).toContain('over 2 runs');
   });
 
   it.each([

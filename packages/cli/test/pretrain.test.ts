@@ -157,8 +157,9 @@ describe('lamo pretrain', () => {
 });
 
 it('lamo report shows how models were pre-trained, and lamo evaluate says that they do not act', async () => {
-  const args = ['report', 'reference', 'shuffled', '--out', 'report.html', '--json'];
-  const { stdout } = await lamoSucceeds(args, folder);
+  const args = ['report', 'reference', 'shuffled', 'text.txt', '--out', 'report.html', '--json'];
+  const { stdout, stderr: warning } = await lamoSucceeds(args, folder);
+  expect(warning).toMatch(/text\.txt is not a run, and is left out/);
   const { results, models } = JSON.parse(stdout);
   expect(results).toEqual([]);
   // Shuffled text is other text: two tables.

@@ -23,13 +23,7 @@ function argumentsOf(line: string): string[] {
     .replace(/--environment \S+/, '$& --episodes 2');
   const [command, ...args] = short.split(' ');
   expect(command).toBe('lamo');
-  return args.flatMap((arg) => (arg.includes('*') ? expand(arg) : [arg]));
-}
-
-/** `runs/*` as a shell expands it. */
-function expand(pattern: string): string[] {
-  const parent = pattern.slice(0, -'/*'.length);
-  return readdirSync(join(folder, parent)).map((name) => `${parent}/${name}`);
+  return args;
 }
 
 it('the commands of the README go from nothing to a report', async () => {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { checkWritable, makeFolder, writeFileAtomic } from '@lamo/core';
 import { type EstimateResult, type EstimateTable, estimateTables } from '../report/estimate-tables';
+import { joinWords } from '../report/join-words';
 import type { ModelResult } from '../report/model-result';
 import { modelTables } from '../report/model-tables';
 import { readRuns } from '../report/read-runs';
@@ -8,14 +9,15 @@ import { renderGroups } from '../report/render-report';
 import { type GroupResult, type ScoreTable, scoreTables } from '../report/results';
 import { groupRuns } from '../report/run-group';
 import { unitOf } from '../scores';
-import { formatNumberOf } from '../terminal/format';
+import { formatCount, formatNumberOf } from '../terminal/format';
 import { showResult } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
 
 /** Writes a report about runs. */
 export async function report(paths: readonly string[], { out }: { readonly out: string }): Promise<void> {
   checkWritable(out);
-  const { runs, repeated } = readRuns(paths);
+  const { runs, repeated, leftOut } = readRuns(paths);
+  if (leftOut.length > 0) printWarning(describeLeftOut(leftOut));
   for (const { path, earlier } of repeated) {
     printWarning(`${path} is the same run as ${earlier}: it is counted once`);
   }
@@ -35,6 +37,16 @@ export async function report(paths: readonly string[], { out }: { readonly out: 
     { file: out, runs: runs.map(({ path }) => path), results, estimates, models },
     { note: `${out}: ${formatNumberOf(runs.length, 'run')}` },
   );
+}
+
+/** As many as one looks through. */
+const NAMED = 5;
+
+function describeLeftOut(paths: readonly string[]): string {
+  const named = paths.slice(0, NAMED);
+  const more = paths.length > NAMED ? [`${formatCount(paths.length - NAMED)} more`] : [];
+  const words = paths.length === 1 ? 'is not a run, and is' : 'are not runs, and are';
+  return `${joinWords([...named, ...more])} ${words} left out`;
 }
 
 /** A row of the table of scores, for programs: runs that differ only in their seed, with their best target return. */

@@ -199,7 +199,7 @@ function hintAtInside(path: string): string | undefined {
   const [first, ...others] = runsIn(path);
   if (first === undefined) return undefined;
   const count = others.length === 0 ? `a run, ${first}` : `${others.length + 1} runs, ${first} among them`;
-  return `It holds ${count}. \`lamo report ${join(path, '*')}\` reports on all that is in it.`;
+  return `It holds ${count}. \`lamo report ${path}\` reports on all that is in it.`;
 }
 
 function hintAtSimilar(path: string): string | undefined {

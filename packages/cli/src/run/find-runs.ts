@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { findRun, runFolder } from './run-folder';
+
+/** Runs that were found where somebody pointed to. */
+export interface FoundRuns {
+  /** Their folders, in the order of what was named. */
+  readonly paths: readonly string[];
+  /** What lies beside them: files, and folders without a run. */
+  readonly leftOut: readonly string[];
+}
+
+/** Folders of runs, each of which may hold the folders of several seeds. */
+const DEPTH = 2;
+
+/**
+ * Finds runs in folders: a folder may be a run, or hold runs. Files that were named beside runs are left out, as are files and folders
+ * without a run in a folder that was named.
+ *
+ * @throws LamoError `not-a-run` for a folder that was named and holds no run, for what does not exist, and if there is no run at all
+ */
+export function findRuns(given: readonly string[]): FoundRuns {
+  const found = given.map((path) => {
+    if (isFile(path)) return { paths: [], leftOut: [path] };
+    const inside = search(path, DEPTH);
+    return inside.paths.length > 0 ? inside : { paths: [findRun(path).path], leftOut: [] };
+  });
+  const paths = found.flatMap((part) => part.paths);
+  return {
+    paths: paths.length > 0 ? paths : given.map((path) => findRun(path).path),
+    leftOut: found.flatMap((part) => part.leftOut),
+  };
+}
+
+function search(path: string, depth: number): FoundRuns {
+  if (existsSync(runFolder(path).manifest)) return { paths: [path], leftOut: [] };
+  if (depth === 0 || !isFolder(path)) return { paths: [], leftOut: [path] };
+  // As a shell expands `*`: without hidden files.
+  const names = readdirSync(path).filter((name) => !name.startsWith('.'));
+  const found = names.sort().map((name) => search(join(path, name), depth - 1));
+  const paths = found.flatMap((part) => part.paths);
+  return { paths, leftOut: paths.length === 0 ? [path] : found.flatMap((part) => part.leftOut) };
+}
+
+const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
