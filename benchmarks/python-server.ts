@@ -16,6 +16,8 @@ export interface PythonServer {
 export interface PythonOptions {
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Path of the Python. @default {@link python} */
+  readonly executable?: string;
   /** Shows what the process complains about. @default false: that a library is missing is expected */
   readonly showErrors?: boolean;
 }
@@ -26,15 +28,15 @@ export const python = process.env.LAMO_BENCH_PYTHON ?? 'python3';
 /**
  * Starts a Python script that speaks in lines of JSON.
  *
- * @param script path in this folder: `pytorch/serve.py`
+ * @param script path in this folder, `pytorch/serve.py`, or the URL of any file
  * @returns undefined if it ends before its greeting: Python, or a library, is not there
  */
 export async function startPython(
   script: string,
-  { args = [], environment = {}, showErrors = false }: PythonOptions = {},
+  { args = [], environment = {}, executable = python, showErrors = false }: PythonOptions = {},
 ): Promise<PythonServer | undefined> {
   const path = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(python, [path, ...args], {
+  const child = spawn(executable, [path, ...args], {
     stdio: ['pipe', 'pipe', showErrors ? 'inherit' : 'ignore'],
     env: { ...process.env, ...environment },
   });

@@ -32,3 +32,8 @@ function found(name: string, paths: readonly string[]): string | undefined {
 export function sharedDataPath(name: string): string | undefined {
   return found(`data/${name}`, isAlone ? [] : [`${beside}data/${name}`]);
 }
+
+/** Path of a Python that has JAX, to test against: `LAMO_TEST_JAX`. */
+export function jaxPath(): string | undefined {
+  return process.env.LAMO_TEST_JAX ?? found('LAMO_TEST_JAX: path of a Python that has JAX', []);
+}

@@ -22,6 +22,9 @@ export interface Result {
 /** A function of tensors that returns one tensor or several. */
 export type TensorFunction = (...operands: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 
+/** Runs a function once, in whatever way is tested. */
+export type RunFunction = (fn: TensorFunction, operands: readonly Operand[]) => Promise<Result[]>;
+
 let device: Promise<Device> | undefined;
 
 /** Compiles a function and runs it once. Inputs and outputs of programs are float32, so types are converted. */

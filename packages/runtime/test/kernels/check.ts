@@ -4,6 +4,7 @@ import {
   floats,
   type Operand,
   type Result,
+  type RunFunction,
   runCompiled,
   runEager,
   type TensorFunction,
@@ -11,7 +12,11 @@ import {
 import type { KernelCase, Sample } from './kernel-case';
 
 /** Compares a compiled sample, and its gradients if tfjs has any, with tfjs-cpu. */
-export async function checkSample(kernelCase: KernelCase, sample: Sample): Promise<void> {
+export async function checkSample(
+  kernelCase: KernelCase,
+  sample: Sample,
+  run: RunFunction = runCompiled,
+): Promise<void> {
   const { relative = 1e-5, absolute = 1e-5 } = kernelCase;
   const { operands, fn, reference = fn } = sample;
   const closeness = { relative, absolute };
@@ -21,7 +26,7 @@ export async function checkSample(kernelCase: KernelCase, sample: Sample): Promi
   const all = [...operands, ...(differentiable.length > 0 ? weights : [])];
   const withGradients = (forward: TensorFunction): TensorFunction =>
     differentiable.length === 0 ? forward : valuesAndGradients(forward, operands.length, differentiable);
-  const received = await runCompiled(withGradients(fn), all);
+  const received = await run(withGradients(fn), all);
   const values = received.slice(0, expected.length);
   expectSame(values, expected, closeness);
   if (differentiable.length === 0) return;

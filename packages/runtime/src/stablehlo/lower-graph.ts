@@ -1,0 +1,89 @@
+import type { Graph } from '../trace/graph';
+import { Emitter, type LongConstant, type Precision } from './emitter';
+import { lowerings } from './lower/index';
+import { elementTypes, type Tensor, type TensorType, typeText } from './types';
+
+/** A function of a StableHLO module. */
+export interface StableHloFunction {
+  readonly name: string;
+  /** Its text, from `func.func` to the last brace. */
+  readonly text: string;
+  /** Names of the graph's inputs that it needs, with their types, in the order of its arguments. */
+  readonly inputs: readonly { readonly port: string; readonly type: TensorType }[];
+  /** Numbers that follow the inputs as further arguments. */
+  readonly constants: readonly LongConstant[];
+  /** Names of the graph's outputs, with their types, in the order of its results. */
+  readonly outputs: readonly { readonly port: string; readonly type: TensorType }[];
+}
+
+/** Options of {@link lowerGraph}. */
+export interface LowerOptions {
+  /** @default 'main' */
+  readonly name?: string;
+  /** How products of float matrices are computed. @default 'float32' */
+  readonly precision?: Precision;
+}
+
+/**
+ * Lowers a traced graph to a StableHLO function. The text is the same for the same graph, and says where every value comes from.
+ *
+ * Source: StableHLO's specification, https://openxla.org/stablehlo/spec.
+ */
+export function lowerGraph(graph: Graph, { name = 'main', precision }: LowerOptions = {}): StableHloFunction {
+  const hlo = new Emitter(precision);
+  const used = new Set(graph.nodes);
+  const inputs = [...graph.inputs].flatMap(([port, value]) => {
+    if (!used.has(value.node)) return [];
+    const type: TensorType = { shape: value.shape, type: elementTypes[value.stored ?? value.dtype] };
+    return [{ port, value, type, tensor: { ...type, name: hlo.fresh(port) } }];
+  });
+  for (const { value, tensor } of inputs) {
+    // An input that is given as bytes is converted where it enters.
+    hlo.scope = 'input';
+    hlo.bind(value, hlo.convert(tensor, elementTypes[value.dtype]));
+  }
+  for (const node of graph.nodes) {
+    if (node.kernel === '$input' || node.kernel === '$constant') continue;
+    const lowering = lowerings[node.kernel];
+    if (lowering === undefined) throw new Error(`no lowering for ${node.kernel}`);
+    hlo.scope = node.kernel;
+    const made = lowering(hlo, node);
+    const tensors = Array.isArray(made) ? made : [made];
+    node.outputs.forEach((value, i) => {
+      hlo.bind(value, tensors[i]!);
+    });
+  }
+  hlo.scope = 'output';
+  const results = [...graph.outputs].map(([port, value]) => ({ port, type: hlo.tensor(value) }));
+  const args = [...inputs.map(({ tensor }) => tensor), ...hlo.longConstants.map(({ tensor }) => tensor)];
+  return {
+    name,
+    text: functionText(
+      name,
+      args,
+      results.map(({ type }) => type),
+      hlo.lines,
+    ),
+    inputs: inputs.map(({ port, type }) => ({ port, type })),
+    constants: hlo.longConstants,
+    outputs: results,
+  };
+}
+
+function functionText(
+  name: string,
+  args: readonly Tensor[],
+  results: readonly Tensor[],
+  lines: readonly string[],
+): string {
+  const visibility = name === 'main' ? 'public' : 'private';
+  const types = results.map(typeText).join(', ');
+  const given = args.map((tensor) => `${tensor.name}: ${typeText(tensor)}`).join(', ');
+  const returned = results.map((tensor) => tensor.name).join(', ');
+  return [
+    `func.func ${visibility} @${name}(${given}) -> (${types}) {`,
+    ...lines.map((line) => `  ${line}`),
+    `  return ${returned}${results.length === 0 ? '' : ` : ${types}`}`,
+    '}',
+  ].join('\n');
+}
