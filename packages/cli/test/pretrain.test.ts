@@ -6,7 +6,7 @@ import { Rng } from '@lamo/core';
 import { loadGpt2, loadTokenizer } from '@lamo/models';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { resumeRun, startPretraining } from '../src';
-import { lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
+import { expectRefusal, lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
 import { runContents } from './run-contents';
 
 // Seconds on a free machine; the limit is for busy ones.
@@ -106,6 +106,38 @@ describe('lamo pretrain', () => {
 
     await lamoSucceeds(['pretrain', '--resume', out], folder);
     expect(runContents(inFolder(out))).toEqual(runContents(inFolder('reference')));
+  });
+
+  it('trains several seeds as each alone, sums them up, and goes on by --resume with the same settings only', async () => {
+    const { stdout } = await lamoSucceeds(pretrainArgs('seeds', '--seeds', '2'), folder);
+    expect(stdout).toMatch(/seed +perplexity +nats per token.*^perplexity .* over 2 seeds at step 120$/ms);
+    const runs = readdirSync(inFolder('seeds')).map((name) => join('seeds', name));
+    expect(runs).toEqual([3, 4].map((seed) => expect.stringMatching(`^seeds.pretrain-text-\\w+-s${seed}$`)));
+    expect(runContents(inFolder(runs[0]!))).toEqual(runContents(inFolder('reference')));
+
+    rmSync(inFolder(runs[1]!), { recursive: true });
+    const again = await lamoSucceeds(pretrainArgs('seeds', '--seeds', '2', '--resume'), folder);
+    expect(again.stderr.match(/^seed \d +finished$/gm)).toEqual(['seed 4  finished']);
+    expect(again.stdout).toContain('over 2 seeds');
+    const other = await lamo(
+      pretrainArgs('reference', '--resume', '--shuffle-tokens', '--vocabulary', '300'),
+      folder,
+    );
+    expectRefusal(
+      other,
+      /other settings/,
+      /--shuffle-tokens false, vocabulary 270, received --shuffle-tokens true, vocabulary 300/,
+    );
+    const unread = await lamo([...pretrainArgs('none', '--seeds', '2'), '--text', 'nowhere.txt'], folder);
+    expectRefusal(unread, /nowhere\.txt/);
+    expect(existsSync(inFolder('none'))).toBe(false);
+  });
+
+  it('does not replace the model that it is to begin with', async () => {
+    const args = ['pretrain', '--text', 'text.txt', '--steps', '2', '--context', '32', '--overwrite'];
+    const from = ['--initialise-from', 'reference', '--out', 'reference'];
+    expectRefusal(await lamo([...args, ...from], folder), /--overwrite would delete reference.model/);
+    expect(existsSync(inFolder('reference', 'model', 'model.safetensors'))).toBe(true);
   });
 
   it('learns less from shuffled tokens, and goes on from a snapshot', async () => {

@@ -228,6 +228,18 @@ describe('lamo train sft', () => {
     expect(existsSync(inFolder('y'))).toBe(false);
   });
 
+  it('trains several seeds as each alone, and goes on by --resume with the same settings only', async () => {
+    const { stdout } = await lamoSucceeds(sftArgs('seeds', '--seeds', '2'), folder);
+    expect(stdout).toMatch(/^perplexity .* over 2 seeds at step 80$/m);
+    const [first, ...others] = readdirSync(inFolder('seeds'));
+    expect(others).toEqual([expect.stringMatching(/^sft-a-and-1-more-\w+-s4$/)]);
+    expect(runContents(inFolder('seeds', first!))).toEqual(runContents(inFolder('reference')));
+    const again = await lamoSucceeds(sftArgs('seeds', '--seeds', '2', '--resume'), folder);
+    expect(again.stdout).toBe(stdout);
+    const other = await lamo(sftArgs('reference', '--resume', '--too-long', 'cut-prompt'), folder);
+    expectRefusal(other, /Expected --too-long "refuse", received --too-long "cut-prompt"/);
+  });
+
   it('finds its run again after the folder was moved', async () => {
     renameSync(inFolder('reference'), inFolder('moved'));
     const { stdout } = await lamoSucceeds(['inspect', 'moved'], folder);

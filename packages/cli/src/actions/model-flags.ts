@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import type { Command } from 'commander';
 import { kebabCase } from '../kebab-case';
 import { locateModel } from '../language/locate-model';
@@ -23,6 +24,21 @@ export function checkModelFlags(command: Command, flags: ModelFlags): void {
     const flag = kebabCase(name);
     command.error(`error: --${flag} applies to new models; the model of --initialise-from has its own`);
   }
+}
+
+/** Names the folder of a run by the text that it learns from: the first of the files, and how many more. */
+export function nameData(sources: readonly string[]): string {
+  const name = parse(sources[0]!).name.replace(/[^\w.-]+/g, '_');
+  return sources.length === 1 ? name : `${name}-and-${sources.length - 1}-more`;
+}
+
+/** Remembers what a function returned the first time: all seeds have the same data. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** The model to begin with, by what a user calls it. */

@@ -3,16 +3,24 @@ import { Rng } from '@lamo/core';
 import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';
+import { hubOf } from '../language/corpus-side';
 import { locateModel } from '../language/locate-model';
 import { VOCABULARY } from '../language/model-defaults';
-import { type NewPretraining, startPretraining } from '../language/start-pretraining';
+import { openTexts } from '../language/open-corpora';
+import { type NewPretraining, onText } from '../language/start-pretraining';
+import type { CommonRun } from '../run/begin-run';
+import { chooseFolder, nameRun } from '../run/name-run';
 import { resumeRun } from '../run/resume-run';
-import { checkModelFlags, locateStart, type ModelFlags, SNAPSHOTS } from './model-flags';
+import { interruptible } from '../terminal/interrupt';
+import { watchLoading } from '../terminal/watch-loading';
+import { checkModelFlags, locateStart, type ModelFlags, nameData, once, SNAPSHOTS } from './model-flags';
 import { showRun } from './show-run';
+import { type SeedFlags, trainSeeds } from './train-seeds';
 
 /** Flags of `lamo pretrain`, apart from the settings of training. */
-export interface PretrainFlags extends ModelFlags {
-  readonly resume?: string;
+export interface PretrainFlags extends ModelFlags, Omit<SeedFlags, 'steps' | 'resume'> {
+  /** A run; true: what this command started before. */
+  readonly resume?: string | true;
   readonly text?: readonly string[];
   readonly subset?: string;
   readonly split?: string;
@@ -24,41 +32,52 @@ export interface PretrainFlags extends ModelFlags {
   readonly vocabulary?: number;
   readonly context: number;
   readonly steps?: number;
-  readonly seed: number;
   readonly snapshotEvery?: number;
   readonly logEvery: number;
   readonly checkpointEvery: number;
   readonly device: DeviceName;
-  readonly threads?: number;
   readonly out?: string;
-  readonly overwrite?: boolean;
 }
 
 /** Trains a language model as the flags say, or continues a run. */
 export async function runPretraining(command: Command, flags: PretrainFlags): Promise<void> {
-  const { resume } = flags;
+  const { resume, steps, threads } = flags;
   const advice = (path: string) => `lamo pretrain --resume ${path}`;
-  if (resume !== undefined) return showRun((observer) => resumeRun(resume, {}, observer), advice);
-  const run = readFlags(command, flags);
-  return showRun((observer) => startPretraining(run, observer), advice);
-}
-
-function readFlags(command: Command, flags: PretrainFlags): NewPretraining {
-  const { text, steps, out, seed } = flags;
+  if (typeof resume === 'string')
+    return showRun((observer) => resumeRun(resume, { steps, threads }, observer), advice);
+  const { text, out } = flags;
   if (text === undefined || steps === undefined || out === undefined) {
     return command.error('error: --text, --steps and --out are needed, or a run to --resume');
   }
   checkConflicts(command, flags);
-  const { subset = null, split = null, textField: field = null, context, logEvery, checkpointEvery } = flags;
+  const plan = (seed: number) => planSeed({ ...flags, text, steps, out, seed });
+  const texts = once(() =>
+    interruptible(
+      () => {},
+      (signal) => openTexts(plan(flags.seed).text, hubOf({ signal, loading: watchLoading(signal) })),
+    ),
+  );
+  return trainSeeds(command, { ...flags, steps, resume: resume === true }, onText(texts), plan, advice);
+}
+
+/** Flags of a new training. */
+type NewFlags = PretrainFlags & Required<Pick<PretrainFlags, 'text' | 'steps' | 'out'>>;
+
+function planSeed(flags: NewFlags): NewPretraining & CommonRun {
+  const { text, steps, seed, seeds, out, context, logEvery, checkpointEvery } = flags;
+  const { subset = null, split = null, textField: field = null } = flags;
+  const config = readConfigFlags(describeConfig(pretrain), { ...flags, ...locateStart(flags) });
+  const named = { algorithm: pretrain, config, seed };
   return {
+    ...named,
     text: {
       ...{ sources: text, subset, split, field, context },
       heldOut: flags.heldOutText ?? flags.heldOut,
       shuffleSeed: flags.shuffleTokens ? Rng.fromSeed(seed).split('shuffle').uint32() : null,
     },
     tokenizer: chooseTokenizer(flags),
-    config: readConfigFlags(describeConfig(pretrain), { ...flags, ...locateStart(flags) }),
-    ...{ seed, steps, out, logEvery, checkpointEvery },
+    ...{ steps, logEvery, checkpointEvery },
+    out: chooseFolder(nameRun(named, nameData(text)), { out, seeds }),
     snapshotEvery: flags.snapshotEvery ?? Math.ceil(steps / SNAPSHOTS),
     device: { name: flags.device, threads: flags.threads },
     overwrite: flags.overwrite ?? false,

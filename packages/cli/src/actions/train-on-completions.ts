@@ -1,15 +1,18 @@
-import { describeConfig, findAlgorithm } from '@lamo/algos';
+import { describeConfig, findAlgorithm, hubOptions } from '@lamo/algos';
 import type { TooLong } from '@lamo/data';
 import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';
+import { openSources } from '../language/load-completions';
 import { locateModel } from '../language/locate-model';
-import { type NewRunOnCompletions, startOnCompletions } from '../language/start-on-completions';
-import { checkModelFlags, locateStart, type ModelFlags, SNAPSHOTS } from './model-flags';
-import { showRun } from './show-run';
+import { type NewRunOnCompletions, onCompletions } from '../language/start-on-completions';
+import { chooseFolder, nameRun } from '../run/name-run';
+import { watchDownloads } from '../terminal/watch-loading';
+import { checkModelFlags, locateStart, type ModelFlags, nameData, once, SNAPSHOTS } from './model-flags';
+import { type SeedFlags, trainSeeds } from './train-seeds';
 
 /** Flags of `lamo train` for what learns from completions, apart from the settings of training. */
-export interface CompletionsFlags extends ModelFlags {
+export interface CompletionsFlags extends ModelFlags, SeedFlags {
   readonly completions: readonly string[];
   readonly promptField: string;
   readonly completionField: string;
@@ -19,15 +22,11 @@ export interface CompletionsFlags extends ModelFlags {
   readonly tooLong: TooLong;
   readonly tokenizer?: string;
   readonly initial?: string;
-  readonly steps: number;
-  readonly seed: number;
   readonly snapshotEvery?: number;
   readonly logEvery: number;
   readonly checkpointEvery: number;
   readonly device: DeviceName;
-  readonly threads?: number;
   readonly out: string;
-  readonly overwrite?: boolean;
 }
 
 /** Trains a language model on completions as the flags say. */
@@ -36,12 +35,13 @@ export async function trainOnCompletions(
   name: string,
   flags: CompletionsFlags,
 ): Promise<void> {
-  const run = readFlags(command, name, flags);
-  return showRun((observer) => startOnCompletions(run, observer));
+  const plan = (seed: number) => planSeed(command, name, { ...flags, seed });
+  const sources = once(() => openSources(plan(flags.seed).completions));
+  return trainSeeds(command, flags, onCompletions(sources, hubOptions(watchDownloads())), plan);
 }
 
-function readFlags(command: Command, name: string, flags: CompletionsFlags): NewRunOnCompletions {
-  const { steps, seed, out, logEvery, checkpointEvery, initialiseFrom, initial } = flags;
+function planSeed(command: Command, name: string, flags: CompletionsFlags): NewRunOnCompletions {
+  const { steps, seed, logEvery, checkpointEvery, initialiseFrom, initial } = flags;
   checkModelFlags(command, flags);
   const named = flags.tokenizer ?? initialiseFrom;
   if (named === undefined) {
@@ -51,17 +51,18 @@ function readFlags(command: Command, name: string, flags: CompletionsFlags): New
   }
   const algorithm = findAlgorithm(name);
   const { promptField, completionField, tooLong, context = null } = flags;
+  const config = readConfigFlags(describeConfig(algorithm), { ...flags, ...locateStart(flags) });
+  const run = { algorithm, config, initial, seed };
   return {
-    algorithm,
+    ...run,
     completions: {
       ...{ files: flags.completions, promptField, completionField, tooLong, context },
       heldOut: flags.heldOutCompletions ?? flags.heldOut,
     },
     model: initialiseFrom === undefined ? null : locateModel(initialiseFrom),
     tokenizer: locateModel(named),
-    config: readConfigFlags(describeConfig(algorithm), { ...flags, ...locateStart(flags) }),
-    initial,
-    ...{ seed, steps, out, logEvery, checkpointEvery },
+    ...{ steps, logEvery, checkpointEvery },
+    out: chooseFolder(nameRun(run, nameData(flags.completions)), flags),
     snapshotEvery: flags.snapshotEvery ?? Math.ceil(steps / SNAPSHOTS),
     device: { name: flags.device, threads: flags.threads },
     overwrite: flags.overwrite ?? false,

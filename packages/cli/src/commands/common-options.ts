@@ -93,6 +93,23 @@ export function countOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser(parseCount);
 }
 
+/** Creates the options of a command that trains several seeds. */
+export function seedsOptions(): Option[] {
+  const atOnce =
+    'how many seeds to train at the same time, each in a process of its own (default: as many as there are cores)';
+  return [
+    countOption('--seeds <count>', 'train this many runs, with consecutive seeds').default(1),
+    countOption('--parallel <count>', atOnce),
+  ];
+}
+
+/** Creates the option that continues what a command started before. */
+export function resumeOption(): Option {
+  return new Option('--resume', 'continue what this command started before, and start the rest').conflicts(
+    'overwrite',
+  );
+}
+
 /** Creates the seed option of a command. */
 export function seedOption(description: string): Option {
   return new Option('--seed <seed>', description).argParser(parseInteger).default(0);

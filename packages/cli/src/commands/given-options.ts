@@ -10,6 +10,7 @@ export function givenOptions(command: Command, except: readonly string[]): strin
     const name = option.attributeName();
     if (command.getOptionValueSource(name) !== 'cli' || except.includes(name)) return [];
     const value: unknown = command.getOptionValue(name);
+    if (option.variadic) return [option.long!, ...(value as readonly unknown[]).map(String)];
     if (typeof value !== 'boolean') return [option.long!, String(value)];
     // `--flag` and `--no-flag` share a name.
     return value === option.negate ? [] : [option.long!];

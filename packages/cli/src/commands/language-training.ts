@@ -1,13 +1,16 @@
 import { type Command, Option } from 'commander';
-import { countOption, deviceOption, parseNumber, seedOption } from './common-options';
+import { countOption, deviceOption, parseNumber, seedOption, seedsOptions } from './common-options';
 
 /** Adds the options that every training of a language model has, whatever it learns from. */
 export function addLanguageOptions(command: Command, seeds: string): Command {
+  const [count, parallel] = seedsOptions();
   return command
     .addOption(countOption('--steps <steps>', 'gradient steps'))
-    .option('--out <folder>', 'folder of the run')
+    .option('--out <folder>', 'folder of the run; with --seeds, of their folders')
     .option('--overwrite', 'replace an earlier run in that folder')
     .addOption(seedOption(seeds))
+    .addOption(count!)
+    .addOption(parallel!)
     .addOption(
       countOption('--snapshot-every <steps>', 'steps between snapshots (default: a tenth of --steps)'),
     )

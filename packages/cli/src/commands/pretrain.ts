@@ -17,7 +17,12 @@ export function definePretrain(command: Command): void {
     .usage(
       '--text <sources...> --steps <steps> --out <folder> [options]\n       lamo pretrain --resume <run>',
     )
-    .option('--resume <run>', 'continue the run in this folder');
+    .addOption(
+      new Option(
+        '--resume [run]',
+        'continue the run in this folder; without one, what this command started before, and start the rest',
+      ).conflicts('overwrite'),
+    );
   addLanguageOptions(command, 'seeds initial weights, the order of the text, and dropout');
   addTextOptions(command);
   addConfigFlags(command, pretraining.config, 'Model and training:')

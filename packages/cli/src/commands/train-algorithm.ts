@@ -10,7 +10,9 @@ import {
   deviceOption,
   neededOption,
   parseInteger,
+  resumeOption,
   seedOption,
+  seedsOptions,
 } from './common-options';
 import { addConfigFlags } from './config-flags';
 
@@ -55,8 +57,6 @@ const LOOKS: Readonly<Record<string, () => Option[]>> = {
 
 /** Options that all algorithms have, and those of what comes out. */
 function runOptions({ result }: CataloguedAlgorithm): Option[] {
-  const seedsAtOnce =
-    'how many seeds to train at the same time, each in a process of its own (default: as many as there are cores)';
   return [
     ...datasetOptions(),
     new Option(
@@ -64,8 +64,7 @@ function runOptions({ result }: CataloguedAlgorithm): Option[] {
       'run or checkpoint whose parameters to begin with, on these data; optimisers begin anew',
     ),
     seedOption('seeds initial weights, batches and noise'),
-    countOption('--seeds <count>', 'train this many runs, with consecutive seeds').default(1),
-    countOption('--parallel <count>', seedsAtOnce),
+    ...seedsOptions(),
     ...(LOOKS[result]?.() ?? []),
     deviceOption(),
     countOption(
@@ -77,9 +76,7 @@ function runOptions({ result }: CataloguedAlgorithm): Option[] {
       'folder of the run (default: runs/<algorithm>-<dataset>-<preset and changed settings>-s<seed>)',
     ),
     new Option('--overwrite', 'replace an earlier run in that folder'),
-    new Option('--resume', 'continue what this command started before, and start the rest').conflicts(
-      'overwrite',
-    ),
+    resumeOption(),
     countOption('--log-every <steps>', 'steps between lines of metrics').default(500),
     countOption('--checkpoint-every <steps>', 'steps between checkpoints').default(5000),
   ];

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { CompletionsFlags } from '../actions/train-on-completions';
 import type { CataloguedAlgorithm } from '../catalogue';
 import { NEW_CONTEXT } from '../language/model-defaults';
-import { addCommonOptions, choiceParser, countOption, neededOption } from './common-options';
+import { addCommonOptions, choiceParser, countOption, neededOption, resumeOption } from './common-options';
 import { addConfigFlags } from './config-flags';
 import { addLanguageOptions, heldOutOption } from './language-training';
 
@@ -17,6 +17,7 @@ export function addOnCompletions(train: Command, { name, title, paper, config }:
     '--initial <run>',
     'run or checkpoint whose parameters to begin with, of a model of the same sizes; optimisers begin anew',
   );
+  command.addOption(resumeOption());
   for (const option of completionsOptions()) command.addOption(option.helpGroup('Completions:'));
   for (const option of command.options) {
     if (option.long === '--steps' || option.long === '--out') neededOption(option);

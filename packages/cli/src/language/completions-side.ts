@@ -1,6 +1,7 @@
 import type { HeldOutCompletions } from '@lamo/data';
 import { evaluateCompletions, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
+import type { Settings } from '../run/compare-settings';
 import type { RunManifest } from '../run/manifest';
 import { refuseMoved } from '../run/refuse-moved';
 import type { DataSide, OpenedData } from '../run/side';
@@ -58,6 +59,10 @@ export const completionsSide: DataSide = {
       reading: tooLong === 'refuse' ? {} : { context, tooLong },
     };
   },
+  settings(manifest) {
+    const { completions, tokenizer } = manifest as RunManifest & CompletionsFields;
+    return completionsSettings(completions, tokenizer.from!);
+  },
   describeSizes: describeVocabulary,
   async reopen({ folder, manifest }, moved, { signal }) {
     refuseMoved(moved);
@@ -73,6 +78,12 @@ export const completionsSide: DataSide = {
     return openedCompletions(await loadCompletions(sources, completions, tokenizer, signal), sources);
   },
 };
+
+/** How completions are read, by the names of the options. */
+export function completionsSettings(plan: CompletionsPlan, tokenizer: string): Settings {
+  const { files: completions, promptField, completionField, heldOut, context, tooLong } = plan;
+  return { completions, promptField, completionField, heldOut, context, tooLong, tokenizer };
+}
 
 /** What a run learns from, and is measured on. */
 export function openedCompletions(

@@ -3,6 +3,7 @@ import { type CorpusSpec, hubOptions } from '@lamo/algos';
 import type { HubOptions } from '@lamo/data';
 import { evaluatePerplexity, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
+import type { Settings } from '../run/compare-settings';
 import type { RunManifest } from '../run/manifest';
 import type { RunObserver } from '../run/open-run';
 import { refuseMoved } from '../run/refuse-moved';
@@ -24,6 +25,8 @@ export interface CorpusFields {
     /** Folder or name that it was loaded from; null: trained on the text. */
     readonly from: string | null;
     readonly vocabularySize: number;
+    /** How large it was to be, if it was trained; runs of earlier versions do not say. */
+    readonly wanted?: number;
   };
 }
 
@@ -44,7 +47,11 @@ const corpusFields = {
     blocks: count,
     heldOutBlocks: count,
   }),
-  tokenizer: z.looseObject({ from: z.string().nullable(), vocabularySize: count }),
+  tokenizer: z.looseObject({
+    from: z.string().nullable(),
+    vocabularySize: count,
+    wanted: count.exactOptional(),
+  }),
 };
 
 /** Names files, folders and data sets: the last part of each path. */
@@ -54,6 +61,20 @@ export const nameSources = (sources: readonly string[]) =>
 /** What of {@link TextPlan.heldOut} matters besides the contents of files. */
 export const shareOf = (heldOut: number | readonly string[]) =>
   typeof heldOut === 'number' ? heldOut : null;
+
+/**
+ * How a text is read, by the names of the options. The seed of a shuffle follows from that of the run.
+ *
+ * @param tokenizer where it is from, or how large a vocabulary is learned
+ */
+export function textSettings(text: TextPlan, tokenizer: string | number): Settings {
+  const { sources, subset, split, field, heldOut, context, shuffleSeed } = text;
+  return {
+    ...{ text: sources, subset, split, textField: field ?? null, context, heldOut },
+    shuffleTokens: shuffleSeed !== null,
+    ...(typeof tokenizer === 'number' ? { vocabulary: tokenizer } : { tokenizer }),
+  };
+}
 
 /** Says for what sizes a language model is built, by the spec of text or of completions. */
 export const describeVocabulary = (spec: object) =>
@@ -84,6 +105,11 @@ export const corpusSide: DataSide = {
         ...(tokenizer.from === null && { vocabulary: tokenizer.vocabularySize }),
       },
     };
+  },
+  settings(manifest) {
+    const { text, tokenizer } = manifest as RunManifest & CorpusFields;
+    const { from, vocabularySize, wanted = vocabularySize } = tokenizer;
+    return textSettings(text, from ?? wanted);
   },
   describeSizes: describeVocabulary,
   async reopen({ folder, manifest }, moved, observer) {

@@ -25,6 +25,7 @@ const snapshotEveryOf = (manifest: RunManifest) =>
 export const languageModelSide: ResultSide = {
   records: 'perplexity.jsonl',
   fields: { snapshotEvery: z.int().positive() },
+  settings: (manifest) => ({ snapshotEvery: snapshotEveryOf(manifest) }),
   every: snapshotEveryOf,
   pathIn: ({ model }) => model,
   checkFiles: (folder) => void readJsonLines(perplexityOf(folder)),

@@ -37,7 +37,7 @@ export interface CompletionSources {
 }
 
 /** Opens the files of a plan. @throws LamoError what `openCompletions` throws */
-export async function openSources(plan: CompletionsPlan): Promise<CompletionSources> {
+export async function openSources(plan: Omit<CompletionsPlan, 'context'>): Promise<CompletionSources> {
   const { files, heldOut } = plan;
   const training = openCompletions(files, plan);
   const measured = typeof heldOut === 'number' ? undefined : openCompletions(heldOut, plan);

@@ -1,15 +1,22 @@
-import type { AnyAlgorithm } from '@lamo/algos';
-import type { HeldOutCompletions } from '@lamo/data';
+import { type AnyAlgorithm, parseConfig } from '@lamo/algos';
+import type { HeldOutCompletions, HubOptions } from '@lamo/data';
 import { checkCorpus, loadGpt2Config } from '@lamo/models';
 import { absolute } from '../absolute';
 import { beginRun, type CommonRun } from '../run/begin-run';
+import { checkReplaceable } from '../run/check-replaceable';
 import type { RunObserver } from '../run/open-run';
 import { checkFree, type RunFolder } from '../run/run-folder';
+import type { Starter } from '../run/starter';
 import { openTokenizer } from './choose-tokenizer';
-import { type CompletionsFields, openedCompletions } from './completions-side';
+import { type CompletionsFields, completionsSettings, openedCompletions } from './completions-side';
 import { hubOf } from './corpus-side';
 import type { LanguageModelFields } from './language-model-side';
-import { type CompletionsPlan, loadCompletions, openSources } from './load-completions';
+import {
+  type CompletionSources,
+  type CompletionsPlan,
+  loadCompletions,
+  openSources,
+} from './load-completions';
 import { NEW_CONTEXT } from './model-defaults';
 
 /** Everything that a new training of a language model on completions is made of. */
@@ -35,11 +42,9 @@ export async function startOnCompletions(
   run: NewRunOnCompletions,
   observer: RunObserver = {},
 ): Promise<RunFolder> {
-  checkFree(run.out, run.overwrite);
+  checkNewOnCompletions(run);
   const hub = hubOf(observer);
-  const sizes = run.model === null ? undefined : await loadGpt2Config(run.model, hub);
-  const context = run.completions.context ?? sizes?.nPositions ?? NEW_CONTEXT;
-  const plan: CompletionsPlan = { ...run.completions, context };
+  const { sizes, plan } = await planCompletions(run, hub);
   const sources = await openSources(plan);
   const chosen = await openTokenizer(run.tokenizer, hub);
   observer.onPreparation?.(`tokenising ${sources.training.name}`);
@@ -56,6 +61,54 @@ export async function startOnCompletions(
   return beginRun(run, parts, observer);
 }
 
+/** Fills in the context: what the model reads at once. @throws LamoError what `loadGpt2Config` throws */
+async function planCompletions({ model, completions }: NewRunOnCompletions, hub: HubOptions) {
+  const sizes = model === null ? undefined : await loadGpt2Config(model, hub);
+  const context = completions.context ?? sizes?.nPositions ?? NEW_CONTEXT;
+  return { sizes, plan: { ...completions, context } satisfies CompletionsPlan };
+}
+
+/**
+ * Checks what can be checked of a new run without opening its files.
+ *
+ * @throws LamoError `folder-exists`, `out-is-input`, and what `parseConfig` throws
+ */
+export function checkNewOnCompletions(run: NewRunOnCompletions): void {
+  const config = parseConfig(run.algorithm, run.config, run.preset);
+  checkFree(run.out, run.overwrite);
+  const { files, heldOut } = run.completions;
+  checkReplaceable(run, config, [...files, heldOut, run.model, run.tokenizer].flat());
+}
+
+/** Starts runs on completions. @param sources opens them @param hub where models are fetched from */
+export function onCompletions(
+  sources: () => Promise<CompletionSources>,
+  hub: HubOptions,
+): Starter<NewRunOnCompletions> {
+  return {
+    async settings(run) {
+      const { plan } = await planCompletions(run, hub);
+      const { snapshotEvery, tokenizer } = run;
+      return { snapshotEvery, ...completionsSettings(wholePlan(plan), absolute(tokenizer)) };
+    },
+    dataHash: async () => (await sources()).fingerprint,
+    async check(run) {
+      checkNewOnCompletions(run);
+      await sources();
+    },
+    start: startOnCompletions,
+  };
+}
+
+/** As manifests have it: with whole paths. */
+function wholePlan({ files, heldOut, ...plan }: CompletionsPlan): CompletionsPlan {
+  return {
+    ...plan,
+    files: files.map(absolute),
+    heldOut: typeof heldOut === 'number' ? heldOut : heldOut.map(absolute),
+  };
+}
+
 function describe(
   { tokenizer, snapshotEvery }: NewRunOnCompletions,
   plan: CompletionsPlan,
@@ -64,9 +117,7 @@ function describe(
 ): CompletionsFields & LanguageModelFields {
   return {
     completions: {
-      ...plan,
-      files: plan.files.map(absolute),
-      heldOut: typeof plan.heldOut === 'number' ? plan.heldOut : plan.heldOut.map(absolute),
+      ...wholePlan(plan),
       fingerprint,
       examples: training.examples,
       heldOutExamples: heldOut.examples,

@@ -1,10 +1,12 @@
-import { pretrain, type SettingsOf } from '@lamo/algos';
+import { parseConfig, pretrain, type SettingsOf } from '@lamo/algos';
 import { absolute } from '../absolute';
 import { beginRun, type CommonRun } from '../run/begin-run';
+import { checkReplaceable } from '../run/check-replaceable';
 import type { RunObserver } from '../run/open-run';
 import { checkFree, type RunFolder } from '../run/run-folder';
+import type { Starter } from '../run/starter';
 import { chooseTokenizer } from './choose-tokenizer';
-import { type CorpusFields, hubOf, openedCorpora } from './corpus-side';
+import { type CorpusFields, hubOf, openedCorpora, textSettings } from './corpus-side';
 import type { LanguageModelFields } from './language-model-side';
 import { type Corpora, openCorpora, openTexts, type TextPlan, type Texts } from './open-corpora';
 
@@ -27,7 +29,7 @@ export interface NewPretraining extends Omit<CommonRun, 'algorithm' | 'preset' |
  * @throws LamoError what opening text and tokenizer, and `train`, throw
  */
 export async function startPretraining(run: NewPretraining, observer: RunObserver = {}): Promise<RunFolder> {
-  checkFree(run.out, run.overwrite);
+  checkNewPretraining(run);
   const hub = hubOf(observer);
   const texts = await openTexts(run.text, hub);
   const chosen = await chooseTokenizer(run.tokenizer, texts.training, hub, observer);
@@ -42,6 +44,43 @@ export async function startPretraining(run: NewPretraining, observer: RunObserve
   return beginRun({ ...run, algorithm: pretrain }, parts, observer);
 }
 
+/**
+ * Checks what can be checked of a new pre-training without opening its text.
+ *
+ * @throws LamoError `folder-exists`, `out-is-input`, and what `parseConfig` throws
+ */
+export function checkNewPretraining(run: NewPretraining): void {
+  const config = parseConfig(pretrain, run.config);
+  checkFree(run.out, run.overwrite);
+  const { sources, heldOut } = run.text;
+  checkReplaceable(run, config, [...sources, heldOut, run.tokenizer].flat());
+}
+
+/** Starts pre-trainings on a text. @param texts opens it */
+export function onText(texts: () => Promise<Texts>): Starter<NewPretraining & CommonRun> {
+  return {
+    settings: ({ text, tokenizer, snapshotEvery }) => ({
+      snapshotEvery,
+      ...textSettings(wholePlan(text), typeof tokenizer === 'string' ? absolute(tokenizer) : tokenizer),
+    }),
+    dataHash: async () => (await texts()).fingerprint,
+    async check(run) {
+      checkNewPretraining(run);
+      await texts();
+    },
+    start: startPretraining,
+  };
+}
+
+/** As manifests have it: with whole paths. */
+function wholePlan({ sources, heldOut, ...text }: TextPlan): TextPlan {
+  return {
+    ...text,
+    sources: sources.map(absolute),
+    heldOut: typeof heldOut === 'number' ? heldOut : heldOut.map(absolute),
+  };
+}
+
 function describe(
   { text, tokenizer, snapshotEvery }: NewPretraining,
   { training, heldOut }: Corpora,
@@ -49,16 +88,14 @@ function describe(
 ): CorpusFields & LanguageModelFields {
   return {
     text: {
-      ...text,
-      sources: text.sources.map(absolute),
-      heldOut: typeof text.heldOut === 'number' ? text.heldOut : text.heldOut.map(absolute),
+      ...wholePlan(text),
       fingerprint,
       blocks: training.blocks,
       heldOutBlocks: heldOut.blocks,
     },
     tokenizer: {
-      from: typeof tokenizer === 'string' ? absolute(tokenizer) : null,
       vocabularySize: training.vocabularySize,
+      ...(typeof tokenizer === 'string' ? { from: absolute(tokenizer) } : { from: null, wanted: tokenizer }),
     },
     snapshotEvery,
   };

@@ -1,16 +1,11 @@
 import { findAlgorithm, parseConfig, parseSavedConfig } from '@lamo/algos';
-import { LamoError, type LamoErrorDetails } from '@lamo/core';
 import { absolute } from '../absolute';
-import type { RunManifest } from './manifest';
-import { wholeReading } from './open-dataset';
-import type { DatasetFields } from './policy-manifest';
+import type { CommonRun } from './begin-run';
+import { compareSettings, type Settings } from './compare-settings';
 import { readManifest } from './read-manifest';
 import { findRun } from './run-folder';
 import { sidesOf } from './run-sides';
-import type { NewRun } from './start-run';
-
-/** Settings of a run by name. */
-export type Settings = Readonly<Record<string, unknown>>;
+import type { Starter } from './starter';
 
 /**
  * Checks that a run that is to be continued was started with the settings that are given now. How many steps it takes may
@@ -18,54 +13,38 @@ export type Settings = Readonly<Record<string, unknown>>;
  *
  * @throws LamoError `other-settings`, `not-a-run`
  */
-export function checkSameSettings(run: NewRun): void {
-  const manifest = readManifest(findRun(run.out).manifest) as RunManifest & Partial<DatasetFields>;
-  const config = parseSavedConfig(findAlgorithm(manifest.algorithm), manifest.config);
-  const looks = sidesOf(manifest.algorithm).result.settings?.(manifest);
+export async function checkSameSettings<Run extends CommonRun>(
+  starter: Starter<Run>,
+  run: Run,
+): Promise<void> {
+  const manifest = readManifest(findRun(run.out).manifest);
+  const { data, result } = sidesOf(manifest.algorithm);
   const earlier = settingsOf(manifest, manifest.algorithm, {
-    ...looks,
+    ...result.settings(manifest),
     ...(manifest.initial && { initial: manifest.initial.from }),
-    ...manifest.dataset?.reading,
-    ...config,
+    ...data.settings(manifest),
+    ...parseSavedConfig(findAlgorithm(manifest.algorithm), manifest.config),
   });
-  compareSettings(earlier, givenSettings(run), {
+  compareSettings(earlier, await givenSettings(starter, run), {
     problem: `The run ${run.out} was started with other settings`,
     hint: 'Give those that it was started with, replace it with --overwrite, or choose another --out.',
   });
 }
 
 /** All settings of a new run, the defaults too, but for how many steps it takes. */
-export function givenSettings(run: NewRun): Settings {
+export async function givenSettings<Run extends CommonRun>(
+  starter: Starter<Run>,
+  run: Run,
+): Promise<Settings> {
   return settingsOf(run, run.algorithm.name, {
-    ...sidesOf(run.algorithm).result.plan!(run).settings,
+    ...(await starter.settings(run)),
     ...(run.initial !== undefined && { initial: absolute(run.initial) }),
-    ...wholeReading(run.reading ?? {}),
     ...parseConfig(run.algorithm, run.config, run.preset),
   });
 }
 
-/** Names the settings that differ. @throws LamoError `other-settings` */
-export function compareSettings(
-  earlier: Settings,
-  given: Settings,
-  words: Pick<LamoErrorDetails, 'problem' | 'hint'>,
-): void {
-  const names = Object.keys({ ...earlier, ...given }).filter(
-    (name) => describe(given, name) !== describe(earlier, name),
-  );
-  if (names.length === 0) return;
-  const list = (settings: Settings) => names.map((name) => describe(settings, name)).join(', ');
-  throw new LamoError({
-    where: 'cli/run',
-    code: 'other-settings',
-    ...words,
-    expected: list(earlier),
-    received: list(given),
-  });
-}
-
 /** What a run and its manifest have in common. */
-type Common = Pick<NewRun, 'seed' | 'logEvery' | 'checkpointEvery'>;
+type Common = Pick<CommonRun, 'seed' | 'logEvery' | 'checkpointEvery'>;
 
 function settingsOf(
   { seed, logEvery, checkpointEvery }: Common,
@@ -73,8 +52,4 @@ function settingsOf(
   more: Settings,
 ): Settings {
   return { algorithm, seed, logEvery, checkpointEvery, ...more };
-}
-
-function describe(settings: Settings, name: string): string {
-  return `${name} ${JSON.stringify(settings[name]) ?? 'none'}`;
 }

@@ -1,13 +1,14 @@
 import { existsSync, rmSync } from 'node:fs';
 import { writeFileAtomic } from '@lamo/core';
-import { hashDataset } from '@lamo/data';
 import { z } from 'zod';
 import { exitCodeOf } from '../terminal/interrupt';
-import { compareSettings, givenSettings, type Settings } from './check-same-settings';
+import type { CommonRun } from './begin-run';
+import { givenSettings } from './check-same-settings';
+import { compareSettings, type Settings } from './compare-settings';
 import { readJsonFile } from './json-file';
 import { withLock } from './lock-run';
 import { runFolder } from './run-folder';
-import type { NewRun } from './start-run';
+import type { Starter } from './starter';
 
 /**
  * Works on several runs of which some replace earlier ones. Until its turn comes, an earlier run stays as it is, and a mark says
@@ -17,10 +18,19 @@ import type { NewRun } from './start-run';
  * @param runs of which all checks have passed
  * @throws LamoError `run-in-use`, `not-writable`, `disk-full`, and what `work` throws
  */
-export async function withOverwriteMarks<T>(runs: readonly NewRun[], work: () => Promise<T>): Promise<T> {
-  const marks = runs
-    .filter(({ out, overwrite }) => overwrite && existsSync(runFolder(out).manifest))
-    .map((run) => ({ out: run.out, mark: runFolder(run.out).overwriteMark, text: wordMark(run) }));
+export async function withOverwriteMarks<Run extends CommonRun, T>(
+  starter: Starter<Run>,
+  runs: readonly Run[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const replaced = runs.filter(({ out, overwrite }) => overwrite && existsSync(runFolder(out).manifest));
+  const marks = await Promise.all(
+    replaced.map(async (run) => ({
+      out: run.out,
+      mark: runFolder(run.out).overwriteMark,
+      text: `${JSON.stringify({ settings: await markedSettings(starter, run) }, null, 2)}\n`,
+    })),
+  );
   const written: string[] = [];
   const removeAll = () => {
     for (const mark of written) rmSync(mark, { force: true });
@@ -45,12 +55,15 @@ export async function withOverwriteMarks<T>(runs: readonly NewRun[], work: () =>
  *
  * @throws LamoError `other-settings` if it was another one that was to replace it; `damaged-file`
  */
-export function isLeftToOverwrite(run: NewRun): boolean {
+export async function isLeftToOverwrite<Run extends CommonRun>(
+  starter: Starter<Run>,
+  run: Run,
+): Promise<boolean> {
   const { manifest, overwriteMark } = runFolder(run.out);
   if (!existsSync(manifest) || !existsSync(overwriteMark)) return false;
   const hint = 'Remove the file if the run in its folder is to stay.';
   const { settings } = readJsonFile(overwriteMark, markSchema, { kind: 'a mark of --overwrite', hint });
-  compareSettings(settings, markedSettings(run), {
+  compareSettings(settings, await markedSettings(starter, run), {
     problem: `${run.out} was to be replaced by a run with other settings, which was stopped before it began`,
     hint: `Give those that it was to have, replace what is there with --overwrite, continue what is there with 'lamo train --resume ${run.out}', or choose another --out.`,
   });
@@ -59,11 +72,8 @@ export function isLeftToOverwrite(run: NewRun): boolean {
 
 const markSchema = z.looseObject({ settings: z.record(z.string(), z.unknown()) });
 
-function wordMark(run: NewRun): string {
-  return `${JSON.stringify({ settings: markedSettings(run) }, null, 2)}\n`;
-}
-
 /** There are no steps and no data yet to continue with, so these must be the same as well. */
-function markedSettings(run: NewRun): Settings {
-  return { ...givenSettings(run), steps: run.steps, datasetHash: hashDataset(run.dataset) };
+async function markedSettings<Run extends CommonRun>(starter: Starter<Run>, run: Run): Promise<Settings> {
+  const dataHash = await starter.dataHash(run);
+  return { ...(await givenSettings(starter, run)), steps: run.steps, dataHash };
 }

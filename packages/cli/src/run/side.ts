@@ -4,6 +4,7 @@ import type { LoadedGpt2, Perplexity } from '@lamo/models';
 import type { Device } from '@lamo/runtime';
 import type { z } from 'zod';
 import type { RunGroup } from '../report/run-group';
+import type { Settings } from './compare-settings';
 import type { RunManifest } from './manifest';
 import type { OpenRun, RunObserver } from './open-run';
 import type { RunFolder } from './run-folder';
@@ -39,6 +40,8 @@ export interface DataSide {
   readonly fields: z.ZodRawShape;
   /** Says what a run learned from. */
   summarise(manifest: RunManifest): DataSummary;
+  /** How they were read, by the names of the options, as a new run would be asked for it; see `Starter`. */
+  settings(manifest: RunManifest): Settings;
   /** Says for what sizes an algorithm is built that learns from such data, by the spec that it is built for. */
   describeSizes(spec: object): string;
   /** Opens again what a run learned from, and checks that it is the same. @param moved where it is now, if it was moved */
@@ -55,8 +58,8 @@ export interface ResultSide {
   readonly fields: z.ZodRawShape;
   /** Plans how the result of a new run on a dataset is looked at; left out where no algorithm on datasets makes one. */
   plan?(run: NewRun): LookPlan;
-  /** How a run on a dataset is looked at, as its user set it; left out where no algorithm on datasets makes such a result. */
-  settings?(manifest: RunManifest): Readonly<Record<string, unknown>>;
+  /** How a run is looked at, by the names of the options. */
+  settings(manifest: RunManifest): Settings;
   /** How often it is looked at, in steps; null: never. */
   every(manifest: RunManifest): number | null;
   /** Name of the file that tells how the result came about. */
@@ -94,7 +97,7 @@ export interface LookPlan {
   /** Steps between looks; null: none. */
   readonly every: number | null;
   /** What a user set of it, by the names of the options; see {@link ResultSide.settings}. */
-  readonly settings: Readonly<Record<string, unknown>>;
+  readonly settings: Settings;
   /** What the manifest says of it. */
   describe(training: TrainingRun): Promise<object>;
 }

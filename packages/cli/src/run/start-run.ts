@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
 import {
   checkCapabilities,
   checkSettingsApply,
@@ -11,17 +9,19 @@ import {
   resolveActionBounds,
   type TrainingRun,
 } from '@lamo/algos';
-import { type Dataset, LamoError } from '@lamo/core';
-import { datasetWarnings } from '@lamo/data';
+import type { Dataset } from '@lamo/core';
+import { datasetWarnings, hashDataset } from '@lamo/data';
 import { checkActionBounds, findEnvironment } from '@lamo/eval';
 import { beginRun, type CommonRun } from './begin-run';
 import { checkFit } from './check-fit';
+import { checkReplaceable } from './check-replaceable';
 import { describeFields } from './dataset-side';
-import type { DatasetReading } from './open-dataset';
+import { type DatasetReading, wholeReading } from './open-dataset';
 import type { RunObserver } from './open-run';
 import type { EvaluationPlan } from './policy-manifest';
 import { checkFree, type RunFolder } from './run-folder';
 import { sidesOf } from './run-sides';
+import type { Starter } from './starter';
 
 /** Everything that a new run on a dataset is made of. */
 export interface NewRun extends CommonRun {
@@ -79,22 +79,16 @@ export async function checkNewRun(run: NewRun): Promise<void> {
     checkActionBounds(policy, findEnvironment(environment).spec);
   }
   checkFree(run.out, run.overwrite);
-  if (run.overwrite) checkReplaceable(run, config);
+  checkReplaceable(run, config);
 }
 
-/** What a run is made of must not be deleted for it. */
-function checkReplaceable({ out, initial }: NewRun, config: Readonly<Record<string, unknown>>): void {
-  const named = [initial, ...Object.values(config)].filter((value) => typeof value === 'string');
-  const inside = named.filter(existsSync).find((path) => {
-    const way = relative(resolve(out), resolve(path));
-    return !isAbsolute(way) && way.split(sep)[0] !== '..';
-  });
-  if (inside === undefined) return;
-  throw new LamoError({
-    where: 'cli/run',
-    code: 'out-is-input',
-    problem: `--overwrite would delete ${inside}, which the new run is made of`,
-    expected: 'another --out',
-    received: out,
-  });
-}
+/** Starts runs that learn from logged decisions. */
+export const onDataset: Starter<NewRun> = {
+  settings: (run) => ({
+    ...sidesOf(run.algorithm).result.plan!(run).settings,
+    ...wholeReading(run.reading ?? {}),
+  }),
+  dataHash: ({ dataset }) => hashDataset(dataset),
+  check: checkNewRun,
+  start: startRun,
+};
