@@ -33,9 +33,7 @@ export class PjrtExecutable {
     this.#handle = handle;
     this.#name = name;
     this.#donated = donated;
-    this.outputs = this.#inspect((executable) =>
-      core.plugin.call('Executable_NumOutputs', { executable }, 'inspect a program').read('numOutputs'),
-    );
+    this.outputs = this.#countOutputs();
   }
 
   /**
@@ -106,6 +104,18 @@ export class PjrtExecutable {
       return look(executable);
     } finally {
       plugin.call('Executable_Destroy', { executable }, doing);
+    }
+  }
+
+  #countOutputs(): number {
+    const { plugin } = this.#core;
+    try {
+      return this.#inspect((executable) =>
+        plugin.call('Executable_NumOutputs', { executable }, 'inspect a program').read('numOutputs'),
+      );
+    } catch (error) {
+      this.dispose();
+      throw error;
     }
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,24 +11,32 @@ export const missingCompiler = findCompiler();
 
 /** Compiles plugin.c, for the tests of this file. @param flags as `-DMINOR=80` */
 export function buildPlugin(...flags: string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lamo-pjrt-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'plugin.so');
-  const source = fileURLToPath(new URL('plugin.c', import.meta.url));
-  execFileSync('cc', [
-    '-shared',
-    '-fPIC',
-    '-O1',
-    '-Wall',
-    '-Werror',
-    ...flags,
-    '-o',
-    file,
-    source,
-    '-lpthread',
-  ]);
+  return compile(fileURLToPath(new URL('plugin.c', import.meta.url)), flags);
+}
+
+/** Compiles any C text to a library. @param flags also libraries that it needs */
+export function buildLibrary(text: string, ...flags: string[]): string {
+  const source = join(makeFolder(), 'library.c');
+  writeFileSync(source, text);
+  return compile(source, flags);
+}
+
+function compile(source: string, flags: readonly string[]): string {
+  const file = join(makeFolder(), 'plugin.so');
+  execFileSync('cc', ['-shared', '-fPIC', '-O1', '-Wall', '-Werror', '-o', file, source, ...flags, '-lpthread']);
   return file;
 }
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'lamo-pjrt-'));
+  folders.push(folder);
+  return folder;
+}
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
 
 /** What a plug-in of ours tells tests, and what tests tell it. */
 export async function inspectPlugin(file: string) {

@@ -14,6 +14,12 @@
 #ifndef MINOR
 #define MINOR 104
 #endif
+#ifndef DEVICES
+#define DEVICES 2
+#endif
+#ifndef INITIALISATION_FAILS  // how often
+#define INITIALISATION_FAILS 0
+#endif
 #define EXPORT __attribute__((visibility("default")))
 
 enum kind { CLIENT, DEVICE, DESCRIPTION, EVENT, ERROR, EXECUTABLE, LOADED, BUFFER, BYTES, KINDS };
@@ -112,7 +118,9 @@ FUNCTION(Error_Message) {
 }
 FUNCTION(Error_GetCode) { args->code = use("Error_GetCode", args->error, ERROR)->code; return NULL; }
 FUNCTION(Plugin_Initialize) {
+  static int failed;
   if (initialised) violate("Plugin_Initialize: twice");
+  if (failed++ < INITIALISATION_FAILS) return fail(13, "not yet");
   initialised = true;
   return NULL;
 }
@@ -165,7 +173,7 @@ static handle devices[2], descriptions[2];
 FUNCTION(Client_AddressableDevices) {
   use("Client_AddressableDevices", args->client, CLIENT);
   for (int i = 0; i < 2; i++) if (!devices[i]) devices[i] = make(DEVICE), descriptions[i] = make(DESCRIPTION);
-  args->addressable_devices = devices, args->num_addressable_devices = 2;
+  args->addressable_devices = devices, args->num_addressable_devices = DEVICES;
   return NULL;
 }
 FUNCTION(Device_GetDescription) {
