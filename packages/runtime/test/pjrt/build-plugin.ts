@@ -23,7 +23,18 @@ export function buildLibrary(text: string, ...flags: string[]): string {
 
 function compile(source: string, flags: readonly string[]): string {
   const file = join(makeFolder(), 'plugin.so');
-  execFileSync('cc', ['-shared', '-fPIC', '-O1', '-Wall', '-Werror', '-o', file, source, ...flags, '-lpthread']);
+  execFileSync('cc', [
+    '-shared',
+    '-fPIC',
+    '-O1',
+    '-Wall',
+    '-Werror',
+    '-o',
+    file,
+    source,
+    ...flags,
+    '-lpthread',
+  ]);
   return file;
 }
 

@@ -154,7 +154,9 @@ describePlugin('an executable', (at) => {
     executable.dispose();
     executable.dispose();
     const buffer = at.scalar();
-    expect(() => executable.execute([buffer])).toThrow(/This executable cannot be used any more: it was disposed/);
+    expect(() => executable.execute([buffer])).toThrow(
+      /This executable cannot be used any more: it was disposed/,
+    );
     expect(() => executable.serialize()).toThrow(/disposed/);
   });
 

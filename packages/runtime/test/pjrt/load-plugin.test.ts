@@ -27,7 +27,9 @@ it('says that a file is not a library', async () => {
   const file = join(folder, 'text.so');
   writeFileSync(file, 'not a library');
   await expect(openPjrt(file)).rejects.toMatchObject({ code: 'plugin-unusable' });
-  await expect(openPjrt(file)).rejects.toThrow(/text\.so cannot be loaded as a PJRT plug-in\. Expected a library for/);
+  await expect(openPjrt(file)).rejects.toThrow(
+    /text\.so cannot be loaded as a PJRT plug-in\. Expected a library for/,
+  );
 });
 
 it('is not loaded, nor is koffi, by importing the package', () => {
@@ -36,7 +38,9 @@ it('is not loaded, nor is koffi, by importing the package', () => {
     await import(${source('index.ts')});
     const loaded = process.report.getReport().sharedObjects.filter((path) => path.includes('koffi'));
     console.log(JSON.stringify(loaded));`;
-  const printed = execFileSync(process.execPath, [...NODE, '--eval', program], { cwd: fileURLToPath(new URL('../..', import.meta.url)) });
+  const printed = execFileSync(process.execPath, [...NODE, '--eval', program], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  });
   expect(JSON.parse(String(printed))).toEqual([]);
 });
 
@@ -66,12 +70,16 @@ describe.skipIf(missingCompiler)('a library', () => {
   });
 
   it('of another major version is refused', async () => {
-    await expect(openPjrt(buildPlugin('-DMAJOR=1', '-DMINOR=3'))).rejects.toThrow(/received 1\.3\. Update lamo/);
+    await expect(openPjrt(buildPlugin('-DMAJOR=1', '-DMINOR=3'))).rejects.toThrow(
+      /received 1\.3\. Update lamo/,
+    );
   });
 
   it('that cannot be initialised says why, and can be tried again', async () => {
     const file = buildPlugin('-DINITIALISATION_FAILS=1');
-    await expect(openPjrt(file)).rejects.toThrow(/The plug-in could not be initialised\. Received INTERNAL: not yet/);
+    await expect(openPjrt(file)).rejects.toThrow(
+      /The plug-in could not be initialised\. Received INTERNAL: not yet/,
+    );
     const client = await openPjrt(file);
     await client.dispose();
   });
