@@ -154,6 +154,17 @@ describe('lamo pretrain', () => {
     expect(start).toEqual({ ...readLines('reference', 'perplexity.jsonl')[1], step: 0 });
   });
 
+  it('continues with a model whose folder was named from elsewhere, and warns of text on both sides', async () => {
+    const args = ['pretrain', '--text', 'text.txt', '--held-out-text', 'text.txt', '--context', '32'];
+    const more = ['--initialise-from', 'reference', '--steps', '1', '--out', 'both', '--threads', '1'];
+    const { stderr } = await lamoSucceeds([...args, ...more], folder);
+    expect(stderr).toMatch(/warning: The held-out text is the text that is learned from, text\.txt/);
+    expect(stderr).toMatch(/step 1 {2}perplexity .*nats per token, [\d,]+ held-out blocks\)/);
+    const resumed = ['train', '--resume', inFolder('both'), '--steps', '2'];
+    await lamoSucceeds(resumed, inFolder('reference'));
+    expect(readLines('both', 'perplexity.jsonl').map(({ step }) => step)).toEqual([0, 1, 2]);
+  });
+
   it('says what is wrong with flags', async () => {
     const args = ['pretrain', '--text', 'text.txt', '--steps', '2', '--out', 'x'];
     const { code, stderr } = await lamo(

@@ -80,7 +80,7 @@ describe('lamo train sft', () => {
     const manifest = JSON.parse(readFileSync(inFolder('reference', 'manifest.json'), 'utf8'));
     expect(manifest).toMatchObject({
       algorithm: 'sft',
-      config: { batchSize: 4, learningRate: 2e-3, weightDecay: 0 },
+      config: { batchSize: 4, learningRate: 2e-3, weightDecay: 0, initialiseFrom: 'nano' },
       completions: {
         files: [inFolder('a.jsonl'), inFolder('b.jsonl')],
         ...{ promptField: 'prompt', completionField: 'completion', tooLong: 'refuse' },
@@ -147,7 +147,7 @@ describe('lamo train sft', () => {
   it('begins with the parameters of another run, and measures on files of their own, however long', async () => {
     writeFileSync(
       inFolder('held-out.jsonl'),
-      JSON.stringify({ prompt: `${'Well, '.repeat(12)}say red and red:`, completion: ' red red' }),
+      `${JSON.stringify({ prompt: `${'Well, '.repeat(12)}say red and red:`, completion: ' red red' })}\n`,
     );
     const held = ['--held-out-completions', 'held-out.jsonl', '--initial', 'reference', '--steps', '2'];
     const args = sftArgs('further', ...held);
@@ -161,6 +161,19 @@ describe('lamo train sft', () => {
     expect(first).toMatchObject({ step: 0, tokens: 3 });
     const parameters = ['further/snapshots/0', 'reference/model'].map((name) => loadGpt2(inFolder(name)));
     expect((await parameters[0])!.parameters).toEqual((await parameters[1])!.parameters);
+  });
+
+  it('says how many held-out examples there are, and which of them are learned, too', async () => {
+    const line = (i: number) => `${JSON.stringify(example(i))}\n`;
+    writeFileSync(inFolder('learned.jsonl'), [0, 1, 2].map(line).join(''));
+    writeFileSync(inFolder('measured.jsonl'), [3, 1].map(line).join(''));
+    const files = ['--completions', 'learned.jsonl', '--held-out-completions', 'measured.jsonl'];
+    const model = ['--initialise-from', 'nano', '--steps', '1', '--out', 'known', '--threads', '1'];
+    const { stderr } = await lamoSucceeds(['train', 'sft', ...files, ...model], folder);
+    expect(stderr).toMatch(
+      /warning: 1 of 2 held-out examples of measured\.jsonl are also among .*of learned\.jsonl; the first is in line 2 of measured\.jsonl/,
+    );
+    expect(stderr).toMatch(/step 1 {2}perplexity .*nats per token, 2 held-out examples\)/);
   });
 
   it('trains a new model, too, if it is given a tokenizer', async () => {
@@ -177,7 +190,11 @@ describe('lamo train sft', () => {
       '1',
     ];
     await lamoSucceeds([...args, '--heads', '1', '--steps', '2', '--out', 'new', '--threads', '1'], folder);
-    expect((await loadGpt2(inFolder('new', 'model'))).config).toMatchObject({ nEmbd: 8, nLayer: 1 });
+    const made = async (out: string) => (await loadGpt2(inFolder(out, 'model'))).config;
+    expect(await made('new')).toMatchObject({ nEmbd: 8, nLayer: 1, nPositions: 256 });
+    const short = [...args, '--heads', '1', '--steps', '1', '--threads', '1', '--context', '50'];
+    await lamoSucceeds([...short, '--out', 'short'], folder);
+    expect(await made('short')).toMatchObject({ nPositions: 50 });
   });
 
   it('refuses what it cannot learn from, before it makes a folder', async () => {

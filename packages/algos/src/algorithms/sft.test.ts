@@ -43,8 +43,8 @@ const config = {
 
 type Options = Partial<TrainOptions<typeof sft>>;
 
-const tokenise = (rows: readonly PromptAndCompletion[]) =>
-  tokenCompletions(completionsFromRows(rows), letters, { context: 32 });
+const tokenise = (rows: readonly PromptAndCompletion[], context = 32) =>
+  tokenCompletions(completionsFromRows(rows), letters, { context });
 
 const start = async (completions: Completions, options: Options = {}) => {
   const device = await openDevice('cpu', { threads: 1 });
@@ -237,9 +237,15 @@ describe('sft', () => {
     await next.dispose();
   });
 
+  it('gives a new model a position for every token that an example may have, however short they are', async () => {
+    const run = await start(await tokenise([{ prompt: 'a=', completion: 'a' }]));
+    expect((await run.result()).config.nPositions).toBe(32);
+    await run.dispose();
+  });
+
   it('refuses examples that the model to begin with cannot read', async () => {
     const initialiseFrom = join(folder, 'model');
-    const long = await tokenise([{ prompt: 'abcdefghabcdefgh=', completion: 'abcdefgh' }]);
+    const long = await tokenise([{ prompt: `${'abcdefgh'.repeat(3)}=`, completion: 'abcdefgh' }], 64);
     const failure = start(long, { config: { ...config, initialiseFrom } });
     await expect(failure).rejects.toMatchObject({ code: 'block-too-long' });
   });

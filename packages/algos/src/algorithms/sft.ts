@@ -54,8 +54,8 @@ export const sft = defineAlgorithm({
     loss: 'Mean negative log-likelihood of a token of the completions, in nats, with dropout',
     ...languageMetrics,
   },
-  load: ({ length, ...spec }, config, _rng, observer) =>
-    loadModel({ name: 'An example', blockLength: length, ...spec }, config, observer),
+  load: ({ length, context, ...spec }, config, _rng, observer) =>
+    loadModel({ name: 'An example', blockLength: length, positions: context, ...spec }, config, observer),
   batches: (completions, { batchSize }, rng) => completionSampler(completions, { batchSize, rng }),
   init: (_spec, _config, rng, loaded) => initLanguageTraining(initModel(loaded, rng)),
   /** Predicts every token of the completions in a batch: the mean is over all of them, however many an example has. */

@@ -6,6 +6,8 @@ import type { DataKind } from '../engine/data-kind';
 export interface CompletionsSpec {
   /** T, the tokens of the longest example. */
   readonly length: number;
+  /** Most tokens that an example may have: the positions of a new model. */
+  readonly context: number;
   /** Tokens that the tokenizer knows. */
   readonly vocabularySize: number;
   /** The largest id in any example. */
@@ -17,6 +19,7 @@ export const completionsKind: DataKind<Completions, CompletionsSpec> = {
   name: 'completions',
   saved: z.looseObject({
     length: z.int().positive(),
+    context: z.int().positive(),
     vocabularySize: z.int().positive(),
     largestToken: z.int().min(0),
   }),
@@ -25,9 +28,9 @@ export const completionsKind: DataKind<Completions, CompletionsSpec> = {
     name: `${completions.examples} examples of up to ${completions.length} tokens`,
     hash: completions.hash(),
   }),
-  sizes: ({ length, vocabularySize }) => ({ length, vocabularySize }),
+  sizes: ({ length, context, vocabularySize }) => ({ length, context, vocabularySize }),
   prepare(completions) {
-    const { length, vocabularySize, largestToken, warnings } = completions;
-    return { data: completions, spec: { length, vocabularySize, largestToken }, warnings };
+    const { length, context, vocabularySize, largestToken, warnings } = completions;
+    return { data: completions, spec: { length, context, vocabularySize, largestToken }, warnings };
   },
 };

@@ -1,7 +1,7 @@
 import { parse } from 'node:path';
 import type { Command } from 'commander';
 import { kebabCase } from '../kebab-case';
-import { locateModel } from '../language/locate-model';
+import { nameModel } from '../language/locate-model';
 
 /** Flags that say which model is trained. */
 export interface ModelFlags {
@@ -41,7 +41,7 @@ export function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** The model to begin with, by what a user calls it. */
+/** The model to begin with, by what a user calls it, as a setting. */
 export function locateStart({ initialiseFrom }: ModelFlags): Pick<ModelFlags, 'initialiseFrom'> {
-  return initialiseFrom === undefined ? {} : { initialiseFrom: locateModel(initialiseFrom) };
+  return initialiseFrom === undefined ? {} : { initialiseFrom: nameModel(initialiseFrom) };
 }

@@ -5,7 +5,7 @@ import type { Settings } from '../run/compare-settings';
 import type { RunManifest } from '../run/manifest';
 import { refuseMoved } from '../run/refuse-moved';
 import type { DataSide, OpenedData } from '../run/side';
-import { formatCount } from '../terminal/format';
+import { formatCount, formatNumberOf } from '../terminal/format';
 import { checkFingerprint } from './check-fingerprint';
 import { type CorpusFields, describeVocabulary, nameSources, shareOf } from './corpus-side';
 import {
@@ -55,6 +55,7 @@ export const completionsSide: DataSide = {
       name: nameSources(files),
       kind: 'completions',
       facts: `${formatCount(examples)} examples, ${formatCount(heldOutExamples)} more held out, SHA-256 ${fingerprint.slice(0, 16)}…`,
+      heldOut: formatNumberOf(heldOutExamples, 'held-out example'),
       key: JSON.stringify([fingerprint, context, tooLong, tokenizer.vocabularySize, shareOf(heldOut)]),
       reading: tooLong === 'refuse' ? {} : { context, tooLong },
     };

@@ -11,7 +11,7 @@ import type { DataSide, OpenedData } from '../run/side';
 import { formatCount, formatNumberOf } from '../terminal/format';
 import { checkFingerprint } from './check-fingerprint';
 import { NEW_CONTEXT } from './model-defaults';
-import { type Corpora, openCorpora, openTexts, type TextPlan } from './open-corpora';
+import { type Corpora, openCorpora, openTexts, type TextPlan, type Texts } from './open-corpora';
 
 /** What a manifest says of the text that a run learns from. */
 export interface CorpusFields {
@@ -95,6 +95,7 @@ export const corpusSide: DataSide = {
       name: nameSources(sources),
       kind: 'text',
       facts: `${formatCount(blocks)} blocks of ${formatCount(context)} tokens, ${formatCount(heldOutBlocks)} more held out, SHA-256 ${fingerprint.slice(0, 16)}…`,
+      heldOut: formatNumberOf(heldOutBlocks, 'held-out block'),
       // The seed of a shuffle follows from that of the run; by their files, since paths may be anything.
       key: JSON.stringify([fingerprint, context, isShuffled, tokenizer.vocabularySize, shareOf(heldOut)]),
       reading: {
@@ -123,15 +124,15 @@ export const corpusSide: DataSide = {
       received: texts.fingerprint,
     });
     const tokenizer = await loadTokenizer(folder.tokenizer);
-    return openedCorpora(await openCorpora(texts, text, tokenizer, observer.signal));
+    return openedCorpora(await openCorpora(texts, text, tokenizer, observer.signal), texts);
   },
 };
 
 /** What a run learns from, and is measured on. */
-export function openedCorpora({ training, heldOut }: Corpora): OpenedData {
+export function openedCorpora({ training, heldOut }: Corpora, { warnings }: Texts): OpenedData {
   return {
     data: training,
-    warnings: [],
+    warnings,
     measure: (model, device, signal) => evaluatePerplexity(model, heldOut, { device, signal }),
   };
 }

@@ -61,7 +61,7 @@ export const languageModelSide: ResultSide = {
     const metrics = readMetrics(folder).at(-1)?.metrics ?? null;
     return {
       summary: { folder: path, model, seed, steps, metrics, loss, perplexity, snapshots },
-      note: `the model is in ${model}, earlier ones in snapshots; perplexity.jsonl says how well they predict held-out text`,
+      note: `the model is in ${model}, earlier ones in snapshots; perplexity.jsonl says how well they predict what was held out`,
     };
   },
   describeSeeds: describePerplexities,

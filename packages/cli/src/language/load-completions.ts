@@ -58,10 +58,10 @@ export async function loadCompletions(
   signal?: AbortSignal,
 ): Promise<HeldOutCompletions> {
   const onProgress = () => signal?.throwIfAborted();
-  const load = (source: CompletionSource): Promise<Completions> =>
-    tokenCompletions(source, tokenizer, { context, tooLong, onProgress });
+  const load = (source: CompletionSource, learned?: Completions): Promise<Completions> =>
+    tokenCompletions(source, tokenizer, { context, tooLong, onProgress, ...(learned && { learned }) });
   const all = await load(training);
   if (heldOut === undefined) return holdOutCompletions(all, share as number);
-  const measured = await load(heldOut);
+  const measured = await load(heldOut, all);
   return { training: all.padTo(measured.length), heldOut: measured.padTo(all.length) };
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { nanoModelFolder } from '@lamo/models';
+import { absolute } from '../absolute';
 
 /**
  * Finds a language model by what a user calls it: `nano` for the one that comes with lamo, the folder of a run of `lamo pretrain`
@@ -9,7 +10,18 @@ import { nanoModelFolder } from '@lamo/models';
  * @returns a folder, or a name on the hub
  */
 export function locateModel(name: string): string {
-  if (name === 'nano' && !existsSync(name)) return nanoModelFolder();
+  if (isNano(name)) return nanoModelFolder();
   const ofRun = join(name, 'model');
   return existsSync(join(ofRun, 'config.json')) ? ofRun : name;
 }
+
+/**
+ * Names a language model in the settings of a run: the one that comes with lamo stays `nano`, wherever lamo is installed, and a folder
+ * is found from everywhere.
+ */
+export function nameModel(name: string): string {
+  return isNano(name) ? name : absolute(locateModel(name));
+}
+
+/** A folder of that name comes first. */
+const isNano = (name: string) => name === 'nano' && !existsSync(name);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { DatasetWarning } from '@lamo/core';
 import {
   type HubOptions,
   holdOut,
@@ -32,6 +33,8 @@ export interface Texts {
   readonly heldOut: TextSource | undefined;
   /** Of both, in SHA-256. */
   readonly fingerprint: string;
+  /** What is doubtful about them. */
+  readonly warnings: readonly DatasetWarning[];
 }
 
 /** Both parts as tokens. */
@@ -51,7 +54,15 @@ export async function openTexts(
   const measured = typeof heldOut === 'number' ? undefined : await openText(heldOut, all);
   const fingerprints = [await training.fingerprint(), await measured?.fingerprint()];
   const fingerprint = createHash('sha256').update(fingerprints.join('\n')).digest('hex');
-  return { training, heldOut: measured, fingerprint };
+  const isSame = fingerprints[0] === fingerprints[1];
+  return { training, heldOut: measured, fingerprint, warnings: isSame ? [measuredOnLearned(training)] : [] };
+}
+
+function measuredOnLearned({ name }: TextSource): DatasetWarning {
+  return {
+    code: 'measured-on-learned',
+    message: `The held-out text is the text that is learned from, ${name}. What is measured on it says little about new text: hold out other text.`,
+  };
 }
 
 /**

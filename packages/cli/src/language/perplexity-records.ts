@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { JsonLines } from '../run/json-lines';
 import type { RunFolder } from '../run/run-folder';
 
-/** A line of `perplexity.jsonl`: how well a snapshot predicts the held-out text. */
+/** A line of `perplexity.jsonl`: how well a snapshot predicts what was held out. */
 export interface PerplexityRecord extends Perplexity {
   /** Step of the snapshot. */
   readonly step: number;

@@ -36,7 +36,7 @@ export async function startPretraining(run: NewPretraining, observer: RunObserve
   observer.onPreparation?.(`tokenising ${texts.training.name}`);
   const corpora = await openCorpora(texts, run.text, chosen.tokenizer, observer.signal);
   const parts = {
-    opened: openedCorpora(corpora),
+    opened: openedCorpora(corpora, texts),
     looks: run.snapshotEvery,
     describe: () => describe(run, corpora, texts),
     settle: ({ tokenizer }: RunFolder) => chosen.saveTo(tokenizer),

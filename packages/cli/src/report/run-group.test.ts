@@ -46,6 +46,14 @@ describe('groups', () => {
     expect(new Set(groups.map(({ label }) => label)).size).toBe(2);
   });
 
+  it('name folders by their last part, runs by their folder', () => {
+    const begun = (initialiseFrom: string) => changedSettings(run('sft', 0, { initialiseFrom }));
+    expect(begun('/home/me/models/small')).toEqual(['initialise from small']);
+    expect(begun('/home/me/runs/base/model')).toEqual(['initialise from base']);
+    for (const name of ['nano', 'openai-community/gpt2'])
+      expect(begun(name)).toEqual([`initialise from ${name}`]);
+  });
+
   it('do not care in which order a file names settings', () => {
     const runs = [
       { alpha: 5, discount: 0.9 },

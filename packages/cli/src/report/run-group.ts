@@ -1,4 +1,5 @@
-import { algorithms, describeConfig, parseSavedConfig } from '@lamo/algos';
+import { basename, dirname, isAbsolute } from 'node:path';
+import { algorithms, describeConfig, POLICY_FILE, parseSavedConfig } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import type { RunManifest } from '../run/manifest';
 import { sortedJson } from '../run/sorted-json';
@@ -92,7 +93,10 @@ function isMoreEvaluated(run: RunRecord, other: RunRecord): boolean {
 
 /** Names groups by a run of each, so that no two have the same name. */
 function labelsOf(runs: readonly RunRecord[]): string[] {
-  const labels = runs.map((run) => labelOf(run, runs));
+  const short = runs.map((run) => labelOf(run, runs, nameOf));
+  const isUnique = (label: string) => short.indexOf(label) === short.lastIndexOf(label);
+  // Of folders with the same name the whole path is shown.
+  const labels = runs.map((run, i) => (isUnique(short[i]!) ? short[i]! : labelOf(run, runs, (path) => path)));
   return tellApart(labels, runs);
 }
 
@@ -104,7 +108,7 @@ export function tellApart(labels: readonly string[], runs: readonly RunRecord[])
   });
 }
 
-function labelOf(run: RunRecord, others: readonly RunRecord[]): string {
+function labelOf(run: RunRecord, others: readonly RunRecord[], show: Shown): string {
   const siblings = others.filter((other) => titleOf(other) === titleOf(run));
   if (siblings.length === 1) return titleOf(run);
   const data = dataOf(run);
@@ -115,15 +119,15 @@ function labelOf(run: RunRecord, others: readonly RunRecord[]): string {
   const hasOtherData = siblings.some((other) => dataOf(other).key !== data.key);
   const facts = [
     ...(hasOtherData ? [data.name] : []),
-    ...settingTexts(Object.entries(data.reading)),
-    ...changedSettings(run),
+    ...settingTexts(Object.entries(data.reading), show),
+    ...changedSettings(run, show),
     ...(hasOtherSteps ? [`${formatCount(steps)} steps`] : []),
   ];
   return `${titleOf(run)} (${facts.join(', ') || 'defaults'})`;
 }
 
 /** Settings that differ from the defaults: `alpha 5`. */
-export function changedSettings({ manifest }: RunRecord): string[] {
+export function changedSettings({ manifest }: RunRecord, show: Shown = nameOf): string[] {
   const algorithm = algorithms.get(manifest.algorithm);
   const fields = algorithm === undefined ? [] : describeConfig(algorithm);
   const defaults = new Map(fields.map((field) => [field.name, field.default]));
@@ -131,11 +135,25 @@ export function changedSettings({ manifest }: RunRecord): string[] {
     Object.entries(settingsOf(manifest)).filter(
       ([name, value]) => JSON.stringify(defaults.get(name)) !== JSON.stringify(value),
     ),
+    show,
   );
 }
 
-function settingTexts(settings: readonly (readonly [name: string, value: unknown])[]): string[] {
-  return settings.map(([name, value]) => `${inWords(name)} ${settingText(value)}`);
+/** How a value is shown in a label. */
+type Shown = (value: unknown) => unknown;
+
+function settingTexts(settings: readonly (readonly [name: string, value: unknown])[], show: Shown): string[] {
+  return settings.map(([name, value]) => `${inWords(name)} ${settingText(show(value))}`);
+}
+
+/** Files and folders that every run has under the same name. */
+const OF_EVERY_RUN = ['model', POLICY_FILE];
+
+/** Of a path its last part, of what every run has that of the run; other values as they are. */
+function nameOf(value: unknown): unknown {
+  if (typeof value !== 'string' || !isAbsolute(value)) return value;
+  const name = basename(value);
+  return OF_EVERY_RUN.includes(name) ? basename(dirname(value)) : name;
 }
 
 /** Writes a setting for readers: lists with commas, null as `none`. */

@@ -28,6 +28,8 @@ export interface DataSummary {
   readonly kind: string;
   /** How much it is, and its hash. */
   readonly facts: string;
+  /** What a language model is measured on, and how much of it, for data of which some were held out. */
+  readonly heldOut?: string;
   /** Equal for equal data that were read in the same way. */
   readonly key: string;
   /** How they were read, where that differs from what is usual. */

@@ -37,7 +37,7 @@ export function watchRun(start: (options: ProgressOptions) => Progress): RunWatc
       onEstimateStart: () => progress?.pause('estimating'),
       onEstimate: (record) => print(describeEstimateLine(record)),
       onSnapshotStart: () => progress?.pause('measuring perplexity'),
-      onSnapshot: (record) => print(describeSnapshot(record)),
+      onSnapshot: (record) => print(describeSnapshot(open!, record)),
     },
     run: () => open,
     result: () => {
@@ -64,9 +64,10 @@ function describeMetrics({ manifest }: OpenRun, metrics: Readonly<Record<string,
     .join('  ');
 }
 
-/** One snapshot in one line: `step 400  perplexity 31.2  (3.44 nats per token, held-out text)`. */
-function describeSnapshot({ step, perplexity, loss }: PerplexityRecord): string {
-  return `step ${formatCount(step)}  perplexity ${formatSignificant(perplexity)}  (${formatSignificant(loss)} nats per token, held-out text)`;
+/** One snapshot in one line: `step 400  perplexity 31.2  (3.44 nats per token, 90 held-out examples)`. */
+function describeSnapshot({ manifest }: OpenRun, { step, perplexity, loss }: PerplexityRecord): string {
+  const { heldOut } = sidesOf(manifest.algorithm).data.summarise(manifest);
+  return `step ${formatCount(step)}  perplexity ${formatSignificant(perplexity)}  (${formatSignificant(loss)} nats per token, ${heldOut})`;
 }
 
 /** One evaluation in one line: `step 5,000  score 81.3  (10 episodes in maze2d-umaze-v1)`. */

@@ -52,7 +52,7 @@ describe('tokenCompletions', () => {
       { tokens: [1, 2, 3, 4, 5, 10], mask: [0, 0, 1, 1, 1, 1] },
       { tokens: [6, 7, 10, 0, 0, 0], mask: [0, 1, 1, 0, 0, 0] },
     ]);
-    expect(completions).toMatchObject({ examples: 2, length: 6, vocabularySize: 11, largestToken: 10 });
+    expect(completions).toMatchObject({ examples: 2, length: 6, context: 8, vocabularySize: 11, largestToken: 10 });
     expect(completions.count(0)).toEqual({ prompt: 2, completion: 4 });
     expect(completions.warnings).toEqual([]);
   });
@@ -108,6 +108,20 @@ describe('tokenCompletions', () => {
       { code: 'repeated-examples', message: expect.stringMatching(/^1 of 3/) },
     ]);
     expect((await tokenise(rows.slice(0, 2))).warnings).toEqual([]);
+  });
+
+  it('warns of examples that are learned from, of how many and where the first is', async () => {
+    const learned = await tokenise([pair('1', '2'), pair('3', '4'), pair('12', '34')]);
+    const rows = [pair('1', '3'), pair('3', '4'), pair('1', '2'), pair('123', '4')];
+    expect((await tokenise(rows, { learned })).warnings).toEqual([
+      {
+        code: 'measured-on-learned',
+        message: expect.stringMatching(/^2 of 4 held-out examples of completions .*first is in row 2 of/),
+      },
+    ]);
+    // Where the prompt ends matters, and so does what was chosen.
+    const others = [pair('123', '4'), pair('3', '4')];
+    expect((await tokenise(others, { learned: learned.select([0, 2]) })).warnings).toEqual([]);
   });
 
   it('refuses tokenizers without an end of text, ids beyond the vocabulary, and nothing at all', async () => {

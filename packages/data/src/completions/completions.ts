@@ -9,6 +9,8 @@ export interface Completions {
   readonly examples: number;
   /** T, the tokens of the longest example of the files: shorter ones are padded to it. */
   readonly length: number;
+  /** Most tokens that an example may have: positions of a model that is made for these. */
+  readonly context: number;
   /** Tokens that the tokenizer knows; ids lie below it. */
   readonly vocabularySize: number;
   /** The largest id in any of them. */
@@ -22,6 +24,8 @@ export interface Completions {
   read(example: number, into: CompletionArrays, offset?: number): void;
   /** Counts the tokens of an example, those of its completion apart. */
   count(example: number): { readonly prompt: number; readonly completion: number };
+  /** Equal for examples with the same prompt and completion, as tokens. */
+  key(example: number): string;
   /** Gives some of the examples, in the order of their numbers, on the same tokens. */
   select(examples: ArrayLike<number>): Completions;
   /** Fills rows up to more tokens, to go with longer examples. @param length at least that of now */
@@ -48,7 +52,15 @@ export interface PackedExamples {
 }
 
 /** What {@link Completions} are, besides their tokens. */
-type About = Pick<Completions, 'name' | 'length' | 'vocabularySize' | 'largestToken' | 'warnings'>;
+type About = Pick<
+  Completions,
+  'name' | 'length' | 'context' | 'vocabularySize' | 'largestToken' | 'warnings'
+>;
+
+/** Equal for equal tokens of which as many are the prompt's. */
+export function keyOfExample(ids: Uint32Array, prompt: number): string {
+  return createHash('sha1').update(`${prompt}\n`).update(ids).digest('base64');
+}
 
 /** Makes completions of tokens that were packed. @param chosen numbers of the examples @default all */
 export function packedCompletions(
@@ -72,6 +84,10 @@ export function packedCompletions(
     count(example) {
       const { start, end, prompt } = at(example);
       return { prompt, completion: end - start - prompt };
+    },
+    key(example) {
+      const { start, end, prompt } = at(example);
+      return keyOfExample(ids.subarray(start, end), prompt);
     },
     select: (examples) =>
       packedCompletions(

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { LamoError, Rng } from '@lamo/core';
 import type { Completions } from './completions';
 
@@ -41,11 +40,9 @@ export function holdOutCompletions(completions: Completions, fraction: number): 
 
 /** Numbers of examples by what is in them. */
 function groupEqual(completions: Completions): Map<string, number[]> {
-  const into = { tokens: new Float32Array(completions.length), mask: new Float32Array(completions.length) };
   const groups = new Map<string, number[]>();
   for (let i = 0; i < completions.examples; i++) {
-    completions.read(i, into);
-    const key = createHash('sha1').update(into.tokens).update(into.mask).digest('base64');
+    const key = completions.key(i);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [i]);
     else group.push(i);

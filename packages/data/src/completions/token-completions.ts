@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { checkCount, type DatasetWarning, LamoError } from '@lamo/core';
 import type { Tokenizer } from '../text/tokenizer';
-import { type Completions, packedCompletions } from './completions';
+import { type Completions, keyOfExample, packedCompletions } from './completions';
 import type { CompletionRow, CompletionSource } from './open-completions';
 import { TokenPacker } from './token-packer';
 
@@ -18,6 +18,11 @@ export interface TokenCompletionsOptions {
    * @default 'refuse'
    */
   readonly tooLong?: TooLong;
+  /**
+   * Examples that a model learns from which these are to measure. Those of these that it learns, too, are told as a warning.
+   * @default none
+   */
+  readonly learned?: Completions;
   /** Called every 1000 examples. */
   readonly onProgress?: (done: { readonly rows: number; readonly tokens: number }) => void;
 }
@@ -34,12 +39,13 @@ export interface TokenCompletionsOptions {
 export async function tokenCompletions(
   source: CompletionSource,
   tokenizer: Tokenizer,
-  { context, tooLong = 'refuse', onProgress }: TokenCompletionsOptions,
+  { context, tooLong = 'refuse', learned, onProgress }: TokenCompletionsOptions,
 ): Promise<Completions> {
   checkCount('data/completions', 'context', context);
   const packer = new TokenPacker();
   const seen = new Set<string>();
   const long: LongExamples = { cut: 0, leftOut: 0, first: '' };
+  const known: KnownExamples = { keys: keysOf(learned), count: 0, first: '' };
   let [rows, repeats] = [0, 0];
   for await (const row of source.rows()) {
     rows++;
@@ -47,6 +53,7 @@ export async function tokenCompletions(
     if (rows % 1000 === 0) onProgress?.({ rows, tokens: packer.tokens });
     if (example === undefined) continue;
     packer.add(example.prompt, example.completion);
+    recognise(example, row, known);
     const key = createHash('sha1')
       .update(JSON.stringify([row.prompt, row.completion]))
       .digest('base64');
@@ -57,15 +64,27 @@ export async function tokenCompletions(
   return packedCompletions(packer.pack(), {
     name: source.name,
     length: packer.longest,
+    context,
     vocabularySize: tokenizer.vocabularySize,
     largestToken: packer.largestToken,
-    warnings: warningsOf(source.name, rows, repeats, long, context),
+    warnings: [
+      ...warningsOf(source.name, rows, repeats, long, context),
+      ...warningsOfKnown(source.name, packer.examples, known, learned),
+    ],
   });
 }
 
 interface LongExamples {
   cut: number;
   leftOut: number;
+  /** Where the first of them stands. */
+  first: string;
+}
+
+interface KnownExamples {
+  /** Of the examples that are learned. */
+  readonly keys: ReadonlySet<string>;
+  count: number;
   /** Where the first of them stands. */
   first: string;
 }
@@ -104,6 +123,33 @@ function fit(
   }
   long.cut++;
   return { prompt: prompt.slice(-room), completion };
+}
+
+function keysOf(learned: Completions | undefined): Set<string> {
+  return new Set(Array.from({ length: learned?.examples ?? 0 }, (_, i) => learned!.key(i)));
+}
+
+/** Counts an example that is learned. */
+function recognise({ prompt, completion }: Example, { place }: CompletionRow, known: KnownExamples): void {
+  if (known.keys.size === 0) return;
+  if (!known.keys.has(keyOfExample(Uint32Array.from([...prompt, ...completion]), prompt.length))) return;
+  known.first ||= place;
+  known.count++;
+}
+
+function warningsOfKnown(
+  name: string,
+  examples: number,
+  { count, first }: KnownExamples,
+  learned: Completions | undefined,
+): DatasetWarning[] {
+  if (count === 0) return [];
+  return [
+    {
+      code: 'measured-on-learned',
+      message: `${count} of ${examples} held-out examples of ${name} are also among those that are learned from, of ${learned!.name}; the first is in ${first}. What is measured on them says little about new examples: remove them from one side.`,
+    },
+  ];
 }
 
 function warningsOf(

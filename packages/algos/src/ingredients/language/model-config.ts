@@ -31,6 +31,8 @@ export interface ReadText {
   readonly name?: string;
   /** Most tokens that it reads at once. */
   readonly blockLength: number;
+  /** Tokens that a new model is to read at once. @default as many as the text has */
+  readonly positions?: number;
   /** Tokens that the tokenizer knows. */
   readonly vocabularySize: number;
   /** The largest id in the text. */
@@ -38,12 +40,12 @@ export interface ReadText {
 }
 
 /**
- * Loads the model to begin with, or sizes one anew: as many tokens as the tokenizer knows, a position for each that it reads at once.
+ * Loads the model to begin with, or sizes one anew: as many tokens as the tokenizer knows, a position for each that it is to read at once.
  *
  * @throws LamoError `unsupported-model`, `block-too-long`, `token-out-of-range`, and what `loadGpt2` throws
  */
 export async function loadModel(
-  { name = 'The text', blockLength, vocabularySize, largestToken }: ReadText,
+  { name = 'The text', blockLength, positions = blockLength, vocabularySize, largestToken }: ReadText,
   { initialiseFrom, width, layers, heads, dropout, attentionDropout }: ModelConfig,
   observer?: LoadObserver,
 ): Promise<LoadedModel> {
@@ -54,7 +56,7 @@ export async function loadModel(
   const sizes =
     given?.config ??
     gpt2Config({
-      ...{ vocabSize: vocabularySize, nPositions: blockLength, nEmbd: width, nLayer: layers, nHead: heads },
+      ...{ vocabSize: vocabularySize, nPositions: positions, nEmbd: width, nLayer: layers, nHead: heads },
       ...{ residPdrop: dropout, embdPdrop: dropout, attnPdrop: attentionDropout },
     });
   checkCorpus(sizes, { name, blockLength, largestToken });
