@@ -61,6 +61,44 @@ describe('short steps of a long training', () => {
     expect(five.hash).toBe(alone.hash);
   });
 
+  it('stop at whatever is due next, in blocks that are as long as without', async () => {
+    const uneven = await firstSteps(60, { every: [20, 33, 17] });
+    expect(uneven.yielded).toEqual([17, 20, 33, 34, 40, 51, 60]);
+    expect(uneven.compiled).toHaveLength(2);
+    expect(uneven.hash).toBe(alone.hash);
+    expect(uneven.each).toEqual(alone.each);
+  });
+
+  it.each([
+    ['there is not memory enough to compile them', 'compile'],
+    ['the state does not get into them', 'writeState'],
+  ] as const)('are taken one by one where %s, and that is said', async (_, fails) => {
+    const device = await openDevice('cpu', { threads: 1 });
+    const released: boolean[] = [];
+    const fail = async () => {
+      throw new Error('out of memory');
+    };
+    const compile: Device['compile'] = async (program) => {
+      if (!('block' in program.variants)) return device.compile(program);
+      if (fails === 'compile') return fail();
+      const executable = await device.compile(program);
+      const dispose = () => executable.dispose().finally(() => released.push(true));
+      return { ...executable, writeState: fail, dispose };
+    };
+    const warnings: unknown[] = [];
+    const onWarning = (warning: unknown) => warnings.push(warning);
+    const rest = await firstSteps(60, { every: 20, device: { ...device, compile }, onWarning });
+    expect(rest.hash).toBe(alone.hash);
+    expect(rest.each).toEqual(alone.each);
+    expect(warnings).toEqual([
+      {
+        code: 'steps-not-joined',
+        message: expect.stringMatching(/after step 8, so they are taken one by one.*out of memory$/),
+      },
+    ]);
+    expect(released).toEqual(fails === 'compile' ? [] : [true]);
+  });
+
   it('are not joined where a look after each of them was asked for', async () => {
     expect((await firstSteps(20, { every: 1 })).compiled).toHaveLength(1);
   });

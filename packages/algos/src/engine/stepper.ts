@@ -1,5 +1,5 @@
-import type { BatchSource, ColumnArray, Rng } from '@lamo/core';
-import type { Executable } from '@lamo/runtime';
+import type { BatchSource, ColumnArray, DatasetWarning, Rng } from '@lamo/core';
+import type { Executable, HostArray, Tree } from '@lamo/runtime';
 import { checkMetrics } from './diverged';
 import { averageMetrics, type MetricAverages } from './metric-averages';
 import { BLOCK, placed } from './program';
@@ -18,8 +18,8 @@ export interface TrainingStep {
 
 /** When a training yields. */
 export interface Rhythm {
-  /** Steps after which it yields: at every multiple. */
-  readonly every: number;
+  /** Steps after which it yields: at every multiple of each. */
+  readonly every: readonly number[];
   /** Milliseconds after which it yields before that, once the step that it is in has been taken. */
   readonly within: number;
 }
@@ -40,6 +40,8 @@ export interface StepperParts {
   readonly noise: Rng;
   /** Called for each step, in their order, with its own metrics. */
   readonly onStep: ((step: number, metrics: StepMetrics) => void) | undefined;
+  /** Called with what does not stop the training, but should be known. */
+  readonly onWarning: ((warning: DatasetWarning) => void) | undefined;
 }
 
 /** The batch arrays of each place in a block, by the names that the sampler knows. */
@@ -70,7 +72,8 @@ export class Stepper {
   /** Takes steps up to `last`, and yields in a rhythm. @throws LamoError `diverged` */
   async *stepTo(last: number, { every, within }: Rhythm): AsyncGenerator<TrainingStep, void, void> {
     while (this.taken < last) {
-      const target = Math.min((Math.floor(this.taken / every) + 1) * every, last);
+      const due = every.map((steps) => (Math.floor(this.taken / steps) + 1) * steps);
+      const target = Math.min(...due, last);
       const latest = performance.now() + within;
       const means = averageMetrics();
       do {
@@ -117,12 +120,34 @@ export class Stepper {
     this.compileBlocks = undefined; // it holds the initial state, which may be large
     if (!this.#times.areWorthJoining(remaining)) return;
     const { executable } = this.steps;
-    const joined = await compile();
-    await joined.executable.writeState(await executable.readState());
+    const joined = await this.#compileFor(await executable.readState(), compile);
+    if (joined === undefined) return;
     await executable.dispose();
     this.steps = joined;
     this.#places = placesOf(joined, this.parts.source);
   }
+
+  /** Undefined if that fails, as it may for want of memory: steps can be taken one by one as well. */
+  async #compileFor(state: Tree<HostArray>, compile: () => Promise<CompiledSteps>) {
+    let joined: CompiledSteps | undefined;
+    try {
+      joined = await compile();
+      await joined.executable.writeState(state);
+      return joined;
+    } catch (error) {
+      await joined?.executable.dispose();
+      this.parts.onWarning?.(notJoined(this.taken, error));
+      return undefined;
+    }
+  }
+}
+
+function notJoined(taken: number, error: unknown): DatasetWarning {
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'steps-not-joined',
+    message: `Several steps could not be compiled into one graph after step ${taken}, so they are taken one by one. What comes out is the same, but it takes longer. The reason: ${reason}`,
+  };
 }
 
 function placesOf({ executable, block }: CompiledSteps, source: BatchSource): Places {

@@ -42,11 +42,11 @@ export interface TrainOptions<Learner extends AnyAlgorithm = AnyAlgorithm> {
   /** Where to train. @default the compiled `cpu` device */
   readonly device?: Device;
   /**
-   * Steps between two looks at the training: it yields once in so many steps, with the means of their metrics. From
-   * 8 on, short steps are taken several at once, which is a good deal faster.
+   * Steps between two looks at the training: it yields once in so many steps, with the means of their metrics. Of several
+   * numbers, it yields at the multiples of each. From 8 on, short steps are taken several at once, which is a good deal faster.
    * @default 1
    */
-  readonly every?: number;
+  readonly every?: number | readonly number[];
   /**
    * Milliseconds after which it yields before that, whatever {@link every} says: for whoever shows progress, or may be asked to stop.
    * @default no limit
@@ -59,6 +59,11 @@ export interface TrainOptions<Learner extends AnyAlgorithm = AnyAlgorithm> {
   readonly stepsAtOnce?: number;
   /** Called for each gradient step with its own metrics; those that run at once, one after the other. */
   readonly onStep?: (step: number, metrics: StepMetrics) => void;
+  /**
+   * Called with what comes up in the course of the training and does not stop it, such as steps that could not be compiled into one
+   * graph. What is known before the first step is in the run's `warnings`.
+   */
+  readonly onWarning?: (warning: DatasetWarning) => void;
   /** Follows the loading of pre-trained weights and text. */
   readonly loading?: LoadObserver;
   /**
@@ -148,30 +153,34 @@ export async function train<Learner extends AnyAlgorithm>(
     const { program, ...steps } = trainingProgram(algorithm, config, state, source, loaded, given);
     return { ...steps, executable: await device.compile(program) };
   };
-  const parts = { algorithm: algorithm.name, source, noise, onStep: options.onStep };
-  const stepper = await openStepper(parts, compile, options, device.isCompiled, resumed?.step);
+  const { onStep, onWarning } = options;
+  const parts = { algorithm: algorithm.name, source, noise, onStep, onWarning };
+  const every = [options.every ?? 1].flat();
+  const rhythm = { every, within: options.within ?? Number.POSITIVE_INFINITY };
+  const stepper = await openStepper(parts, compile, { ...options, every }, device.isCompiled, resumed?.step);
   const header = { config, seed, ...describeData(algorithm, spec, identity), frozen };
   const origin = { spec, config, loaded, header, warnings };
-  const { steps, every = 1, within = Number.POSITIVE_INFINITY } = options;
-  return new Training(algorithm, device, origin, stepper, { steps, every, within });
+  return new Training(algorithm, device, origin, stepper, { ...rhythm, steps: options.steps });
 }
 
 /** Compiles the steps, one by one or as many at once as was asked for, and goes to where a resumed training is. */
 async function openStepper(
   parts: StepperParts,
   compile: (blockSize: number) => Promise<CompiledSteps>,
-  { every = 1, stepsAtOnce, resume }: Pick<TrainOptions, 'every' | 'stepsAtOnce' | 'resume'>,
+  { every, stepsAtOnce, resume }: Pick<TrainOptions, 'stepsAtOnce' | 'resume'> & Pick<Rhythm, 'every'>,
   isCompiled: boolean,
   taken = 0,
 ): Promise<Stepper> {
-  const steps = await compile(isCompiled ? Math.min(stepsAtOnce ?? 1, every) : 1);
+  // No stretch between two looks is longer than the shortest of them.
+  const longest = Math.min(...every);
+  const steps = await compile(isCompiled ? Math.min(stepsAtOnce ?? 1, longest) : 1);
   // Checked against the state that the algorithm begins with: every tensor is there, and no other.
   if (resume) await steps.executable.writeState(resume.state);
-  const mayJoin = isCompiled && stepsAtOnce === undefined && every > 1;
+  const mayJoin = isCompiled && stepsAtOnce === undefined && longest > 1;
   return new Stepper(
     parts,
     steps,
-    mayJoin ? () => compile(Math.min(STEPS_AT_ONCE, every)) : undefined,
+    mayJoin ? () => compile(Math.min(STEPS_AT_ONCE, longest)) : undefined,
     taken,
   );
 }

@@ -3,12 +3,12 @@ import { type DeviceName, openDevice } from '@lamo/runtime';
 import { continueRun } from './continue-run';
 import { loadInitial } from './load-initial';
 import { withLock } from './lock-run';
+import { lookRhythm } from './look-rhythm';
 import { createManifest, writeManifest } from './manifest';
 import type { RunObserver } from './open-run';
 import { removeLeftOvers } from './run-files';
 import { createRunFolder, type RunFolder } from './run-folder';
 import type { OpenedData } from './side';
-import { LOOK_WITHIN, stepsBetweenLooks } from './steps-between-looks';
 
 /** What every new run is made of. */
 export interface CommonRun {
@@ -67,8 +67,8 @@ export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObs
     config,
     device,
     ...(observer.loading === undefined ? {} : { loading: observer.loading }),
-    every: stepsBetweenLooks(run, parts.looks),
-    within: LOOK_WITHIN,
+    ...lookRhythm(run, parts.looks),
+    onWarning: (warning) => observer.onWarning?.(warning),
     onStep: (_, metrics) => averages.add(metrics, 1),
     ...(preset === undefined ? {} : { preset }),
     ...(initial && { initial: initial.checkpoint }),

@@ -6,6 +6,7 @@ import { continueRun } from './continue-run';
 import { reloadInitial } from './load-initial';
 import { loadOwnCheckpoint } from './load-own-checkpoint';
 import { withLock } from './lock-run';
+import { lookRhythm } from './look-rhythm';
 import { type RunManifest, startSession, writeManifest } from './manifest';
 import type { RunObserver } from './open-run';
 import { readManifest } from './read-manifest';
@@ -13,7 +14,6 @@ import { checkRunFiles, removeLeftOvers, rewindFiles } from './run-files';
 import { checkpointPath, checkpointSteps, findRun, type RunFolder } from './run-folder';
 import { sidesOf } from './run-sides';
 import { savedAverages } from './saved-averages';
-import { LOOK_WITHIN, stepsBetweenLooks } from './steps-between-looks';
 
 /** What may differ when a run is continued. */
 export interface ResumeOptions {
@@ -70,8 +70,8 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
     steps,
     device,
     ...(observer.loading === undefined ? {} : { loading: observer.loading }),
-    every: stepsBetweenLooks(earlier, result.every(earlier)),
-    within: LOOK_WITHIN,
+    ...lookRhythm(earlier, result.every(earlier)),
+    onWarning: (warning) => observer.onWarning?.(warning),
     onStep: (_, metrics) => averages.add(metrics, 1),
     ...beginning,
   });

@@ -3,7 +3,7 @@ import type { RunFolder } from '../run/run-folder';
 import { formatCount } from './format';
 import { explainInterruption, interruptible } from './interrupt';
 import { hasParent, reportLoading, reportProgress, reportWarning } from './parent-process';
-import { printWarning } from './print-warning';
+import { formatWarning } from './print-warning';
 import { startProgress } from './progress';
 import type { Watch } from './watch';
 import { watchLoading } from './watch-loading';
@@ -21,7 +21,8 @@ export function runToTheEnd(
 ): Promise<RunFolder> {
   const watch = watchRun(hasParent() ? reportProgress : startProgress);
   const load = hasParent() ? reportLoading : watchLoading;
-  const warn = hasParent() ? reportWarning : printWarning;
+  // One may come while the bar is shown.
+  const warn = hasParent() ? reportWarning : (message: string) => watch.print(formatWarning(message));
   const onWarning: RunObserver['onWarning'] = ({ message }) => warn(message);
   return watchToTheEnd(watch, advice, (signal) =>
     work({ ...watch.observer, onWarning, loading: load(signal), signal }),

@@ -52,7 +52,13 @@ describe('tokenCompletions', () => {
       { tokens: [1, 2, 3, 4, 5, 10], mask: [0, 0, 1, 1, 1, 1] },
       { tokens: [6, 7, 10, 0, 0, 0], mask: [0, 1, 1, 0, 0, 0] },
     ]);
-    expect(completions).toMatchObject({ examples: 2, length: 6, context: 8, vocabularySize: 11, largestToken: 10 });
+    expect(completions).toMatchObject({
+      examples: 2,
+      length: 6,
+      context: 8,
+      vocabularySize: 11,
+      largestToken: 10,
+    });
     expect(completions.count(0)).toEqual({ prompt: 2, completion: 4 });
     expect(completions.warnings).toEqual([]);
   });
