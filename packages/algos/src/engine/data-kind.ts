@@ -32,6 +32,8 @@ export interface DataKind<Data, Spec> {
   sizes(data: Data, config: Readonly<Record<string, unknown>>): Readonly<Record<string, number>>;
   /** What an algorithm must be capable of to learn from these data. @default nothing special */
   needs?(data: Data): readonly Capability[];
+  /** Sizes and bounds of data under settings, as {@link prepare} gives them, without copying any. */
+  spec(data: Data, config: Readonly<Record<string, unknown>>): Spec;
   /** Checks data against settings, and puts them into the form that batches have. */
   prepare(data: Data, config: Readonly<Record<string, unknown>>): PreparedData<Data, Spec>;
   /** What a checkpoint says of the spec, and what those of earlier versions did not say filled in. */

@@ -29,8 +29,15 @@ export const completionsKind: DataKind<Completions, CompletionsSpec> = {
     hash: completions.hash(),
   }),
   sizes: ({ length, context, vocabularySize }) => ({ length, context, vocabularySize }),
-  prepare(completions) {
-    const { length, context, vocabularySize, largestToken, warnings } = completions;
-    return { data: completions, spec: { length, context, vocabularySize, largestToken }, warnings };
-  },
+  spec: ({ length, context, vocabularySize, largestToken }) => ({
+    length,
+    context,
+    vocabularySize,
+    largestToken,
+  }),
+  prepare: (completions, config) => ({
+    data: completions,
+    spec: completionsKind.spec(completions, config),
+    warnings: completions.warnings,
+  }),
 };

@@ -26,10 +26,8 @@ export const corpusKind: DataKind<TokenCorpus, CorpusSpec> = {
   }),
   identify: (corpus) => ({ name: describe(corpus), hash: hashCorpus(corpus) }),
   sizes: ({ blockLength, vocabularySize }) => ({ blockLength, vocabularySize }),
-  prepare(corpus) {
-    const { blockLength, vocabularySize, largestToken } = corpus;
-    return { data: corpus, spec: { blockLength, vocabularySize, largestToken }, warnings: [] };
-  },
+  spec: ({ blockLength, vocabularySize, largestToken }) => ({ blockLength, vocabularySize, largestToken }),
+  prepare: (corpus, config) => ({ data: corpus, spec: corpusKind.spec(corpus, config), warnings: [] }),
 };
 
 /** Not by the text's name: that is a path, and files may be moved. */

@@ -127,15 +127,19 @@ export const datasetKind: DataKind<Dataset, DatasetSpec> = {
     const { observationSize, actionSize } = datasetSpec(dataset);
     return { observationSize, actionSize };
   },
+  spec: (dataset, config) => ({
+    ...datasetSpec(dataset),
+    actionBounds: resolveActionBounds(dataset, config),
+  }),
   needs: (dataset) => [
     ...(classCount(dataset) === undefined ? [] : (['discrete-actions'] as const)),
     ...(imageShape(dataset) === undefined ? [] : (['image-observations'] as const)),
   ],
   prepare(dataset, config) {
-    const actionBounds = resolveActionBounds(dataset, config);
+    const spec = datasetKind.spec(dataset, config);
     return {
-      data: oneHotActions(scaleActions(dataset, actionBounds)),
-      spec: { ...datasetSpec(dataset), actionBounds },
+      data: oneHotActions(scaleActions(dataset, spec.actionBounds ?? null)),
+      spec,
       warnings: trainingWarnings(dataset, config),
     };
   },

@@ -4,9 +4,7 @@ import {
   type DatasetSpec,
   datasetSizes,
   describePolicy,
-  type PreparedData,
   parseConfig,
-  resolveActionBounds,
   type TrainingRun,
 } from '@lamo/algos';
 import type { Dataset } from '@lamo/core';
@@ -63,20 +61,18 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
  * Checks what can be checked of a new run at once: first what it is asked for, then where it is to go.
  *
  * @throws LamoError `folder-exists`, `environment-mismatch`, `action-bounds`, and what `checkCapabilities`, `parseConfig`
- *   and `resolveActionBounds` throw
+ *   and the `spec` of the kind of data throw
  */
 export async function checkNewRun(run: NewRun): Promise<void> {
   checkCapabilities(run.algorithm, run.dataset);
   const config = parseConfig(run.algorithm, run.config, run.preset);
   checkSettingsApply(run.algorithm, run.dataset, config, run.preset);
-  const actionBounds = resolveActionBounds(run.dataset, config);
+  // A policy may see more than the data observe: its task.
+  const spec = run.algorithm.data.spec(run.dataset, config) as DatasetSpec;
   if (run.evaluation !== null) {
     const { environment } = run.evaluation;
-    // A policy may see more than the data observe: its task.
-    const { spec } = run.algorithm.data.prepare(run.dataset, config) as PreparedData<Dataset, DatasetSpec>;
     checkFit({ name: run.dataset.name, ...datasetSizes(spec) }, environment);
-    const policy = describePolicy({ ...spec, actionBounds });
-    checkActionBounds(policy, findEnvironment(environment).spec);
+    checkActionBounds(describePolicy(spec), findEnvironment(environment).spec);
   }
   checkFree(run.out, run.overwrite);
   checkReplaceable(run, config);
