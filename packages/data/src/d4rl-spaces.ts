@@ -8,7 +8,12 @@ import {
 import { classCount, describeActions } from './action-space';
 import type { Hdf5Column } from './hdf5-column';
 import { findColumn, type Hdf5File } from './hdf5-file';
-import { describeObservations, fitsObservations, observationParts } from './observation-space';
+import {
+  describeObservations,
+  fitsObservations,
+  observationParts,
+  seemsChannelsFirst,
+} from './observation-space';
 
 /** A value under `metadata/` of a D4RL file: text, a number, or an array with its shape. */
 export type D4rlMetadataValue =
@@ -35,11 +40,12 @@ export function spaceMetadata(
 }
 
 /**
- * Reads what a file says of its observations: an array of four dimensions has images.
+ * Reads what a file says of its observations: an array of four dimensions has images, their channels last.
  *
  * @param given what the caller says of a file that says nothing
  * @returns undefined where neither says anything
- * @throws LamoError `observation-space` if both say something, and not the same
+ * @throws LamoError `observation-space` if both say something, and not the same; `channels-first` if that seems to be so, and the caller does
+ *   not say the same
  */
 export function readObservationSpace(
   file: Hdf5File,
@@ -47,6 +53,8 @@ export function readObservationSpace(
   given?: ObservationSpace,
 ): ObservationSpace | undefined {
   const own = shape.length === 4 ? imageSpace(shape) : vectorSpace(file);
+  if (own?.kind === 'image' && given === undefined && seemsChannelsFirst(own.shape))
+    throw channelsFirst(file, shape);
   if (own === undefined || given === undefined) return own ?? given;
   const observationSize = shape.slice(1).reduce((product, length) => product * length, 1);
   const [mine, other] = [own, given].map((observationSpace) => ({ observationSize, observationSpace }));
@@ -58,6 +66,18 @@ export function readObservationSpace(
     expected: describeObservations(mine!),
     received: describeObservations(other!),
     hint: 'Leave out what is said of observations: it is for files that do not say it.',
+  });
+}
+
+function channelsFirst(file: Hdf5File, shape: readonly number[]): LamoError {
+  const [rows, channels, height, width] = shape;
+  return new LamoError({
+    where: 'data/d4rl',
+    code: 'channels-first',
+    problem: `\`observations\` of ${file.path} seems to be images with their channels first`,
+    expected: `rows, height, width and channels: [${[rows, height, width, channels].join(', ')}]`,
+    received: `[${shape.join(', ')}]`,
+    hint: `Move the channels to the end before the file is written, those of \`next_observations\` as well: \`numpy.moveaxis(observations, 1, -1)\`. If images really are ${channels} pixels high, say so in a program: \`readD4rl(path, { observationSpace: { kind: 'image', shape: [${shape.slice(1).join(', ')}] } })\`.`,
   });
 }
 

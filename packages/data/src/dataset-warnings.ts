@@ -2,6 +2,7 @@ import type { Dataset, DatasetWarning } from '@lamo/core';
 import { classCount } from './action-space';
 import { columnWarnings, listNumbers } from './column-warnings';
 import { countFinishedEpisodes } from './episodes';
+import { imageShape, seemsChannelsFirst } from './observation-space';
 import { rowOrder } from './row-order';
 
 /**
@@ -19,6 +20,7 @@ export function datasetWarnings(dataset: Dataset): DatasetWarning[] {
     ...orderWarnings(dataset),
     ...columnWarnings(dataset),
     ...classWarnings(dataset),
+    ...imageWarnings(dataset),
   ];
 }
 
@@ -50,6 +52,16 @@ function orderWarnings(dataset: Dataset): DatasetWarning[] {
   const hint =
     'Returns, windows and next actions are read in the order of the rows: sort the log by episode and step, and mark every end.';
   return [{ code: 'rows-out-of-order', message: `${fact}. ${hint}` }];
+}
+
+/** Images whose height is what the number of channels usually is. */
+function imageWarnings(dataset: Dataset): DatasetWarning[] {
+  const shape = imageShape(dataset);
+  if (shape === undefined || !seemsChannelsFirst(shape)) return [];
+  const [height, width, channels] = shape;
+  const fact = `Images of \`${dataset.name}\` are ${height} high and ${width} wide, with ${channels} channels: that seems to be the shape of images with their channels first`;
+  const hint = 'If they are, move the channels to the end; the shape is [height, width, channels].';
+  return [{ code: 'channels-first', message: `${fact}. ${hint}` }];
 }
 
 /** Classes that were declared and never chosen. */

@@ -140,6 +140,62 @@ describe('a dataset of images', () => {
     await expect(readD4rl(path)).rejects.toThrow(/rows, height, width and channels/);
   });
 
+  it('is not read from files whose channels come first, unless their reader says that they do not', async () => {
+    const path = join(folder, 'first.hdf5');
+    const write = (length: readonly number[], next = length) => {
+      const size = length.reduce((product, each) => product * each, 6);
+      return writeHdf5(path, {
+        observations: { data: new Uint8Array(size), shape: [6, ...length] },
+        next_observations: { data: new Uint8Array(size), shape: [6, ...next] },
+        actions: { data: Float32Array.from(rows), shape: [6, 1] },
+        rewards: { data: Float32Array.from(rows), shape: [6] },
+        terminals: { data: Float32Array.from(common.terminated, Number), shape: [6] },
+      });
+    };
+    for (const [channels, height, width] of [
+      [3, 16, 12],
+      [1, 8, 9],
+      [4, 20, 20],
+    ] as const) {
+      await write([channels, height, width]);
+      await expect(readD4rl(path)).rejects.toMatchObject({
+        code: 'channels-first',
+        message: expect.stringMatching(
+          new RegExp(
+            `Expected .*\\[6, ${height}, ${width}, ${channels}\\].*received \\[6, ${channels}, ${height}, ${width}\\].*moveaxis.*observationSpace`,
+          ),
+        ),
+      });
+    }
+    const flat = { kind: 'image', shape: [4, 20, 20] } as const;
+    const dataset = await readD4rl(path, { observationSpace: flat });
+    expect(dataset.observationSpace).toEqual(flat);
+    expect(datasetWarnings(dataset)).toContainEqual({
+      code: 'channels-first',
+      message: expect.stringMatching(/4 high and 20 wide, with 20 channels/),
+    });
+    // Small images, channels that come last, and narrow images of a few channels are what they say.
+    for (const length of [
+      [2, 3, 2],
+      [84, 84, 4],
+      [3, 16, 3],
+      [5, 20, 20],
+    ]) {
+      await write(length);
+      expect((await readD4rl(path)).observationSpace).toEqual({ kind: 'image', shape: length });
+      expect(datasetWarnings(await readD4rl(path)).map(({ code }) => code)).not.toContain('channels-first');
+    }
+    for (const next of [[12, 16, 3], [16 * 12 * 3]]) {
+      await write([16, 12, 3], next);
+      await expect(readD4rl(path)).rejects.toMatchObject({
+        code: 'shape-mismatch',
+        message: expect.stringMatching(
+          /`next_observations` and `observations`.*\[6, 16, 12, 3\].*received \[6, /,
+        ),
+      });
+    }
+  });
+
   it('fills batches of bytes, of the rows that are drawn', () => {
     const source = transitionSampler(transitions(images()), { batchSize: 30, rng: Rng.fromSeed(1) });
     expect(source.shapes.observations).toEqual([30, ...shape]);

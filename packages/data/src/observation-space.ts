@@ -16,6 +16,16 @@ export function imageShape({
   return observationSpace?.kind === 'image' ? observationSpace.shape : undefined;
 }
 
+/** More channels than colours and the last four images are rare, and so are images as narrow as that. */
+const CHANNELS = 4;
+/** How many times as long as there are channels both sides of an image usually are. */
+const SIDES = 4;
+
+/** Whether a shape, [height, width, channels], is rather one of [channels, height, width]. */
+export function seemsChannelsFirst([first, ...others]: ImageSpace['shape']): boolean {
+  return first <= CHANNELS && others.every((length) => length > CHANNELS && length >= SIDES * first);
+}
+
 /** The shape of one observation: [O], or [height, width, channels] of an image. */
 export function observationShape(spaces: HasObservations): readonly number[] {
   return imageShape(spaces) ?? [spaces.observationSize];

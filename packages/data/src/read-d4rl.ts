@@ -39,7 +39,7 @@ export interface ReadD4rlOptions extends D4rlEndsOptions {
  * For D4RL's `qlearning_dataset` pass the result to `qlearningTransitions`.
  *
  * @throws LamoError `file-not-found`, `not-readable`, `empty-file`, `not-hdf5`, `truncated-file`, `damaged-file`, `missing-key`,
- *   `wrong-type`, `wrong-rank`, `length-mismatch`, `not-finite`, `not-a-flag`, `empty-dataset`, `out-of-range`, `too-large`,
+ *   `wrong-type`, `wrong-rank`, `length-mismatch`, `shape-mismatch`, `channels-first`, `not-finite`, `not-a-flag`, `empty-dataset`, `out-of-range`, `too-large`,
  *   `other-layout`, `action-space`, `observation-space`, `not-a-byte`, `not-a-class`, `outside-file`, `broken-link`, `never-written`, `unknown-filter`
  */
 export async function readD4rl(path: string, options: ReadD4rlOptions = {}): Promise<Dataset> {
@@ -68,6 +68,7 @@ function readColumns(file: Hdf5File, options: ReadD4rlOptions, warnings: Dataset
   };
   const rows = columns.rewards.shape[0]!;
   for (const column of Object.values(columns)) if (column) checkRows(file, column, rows);
+  if (columns.nextObservations) checkSameShape(file, columns.nextObservations, columns.observations);
   // Flags and rewards may be all zeros, and some programs then write nothing.
   for (const name of ['observations', 'actions', 'nextObservations'] as const) columns[name]?.checkWritten();
 
@@ -154,6 +155,19 @@ function checkRows(file: Hdf5File, column: Hdf5Column, rows: number): void {
     expected: `${rows} rows, one per reward`,
     received: `${column.shape[0]}`,
     ...withHint(transposedHint(column, rows)),
+  });
+}
+
+/** Images of another height and width may have as many bytes. */
+function checkSameShape(file: Hdf5File, column: Hdf5Column, other: Hdf5Column): void {
+  if (column.shape.join() === other.shape.join()) return;
+  throw new LamoError({
+    where: 'data/d4rl',
+    code: 'shape-mismatch',
+    problem: `\`${column.key}\` and \`${other.key}\` of ${file.path} have different shapes`,
+    expected: `[${other.shape.join(', ')}], as \`${other.key}\` has`,
+    received: `[${column.shape.join(', ')}]`,
+    hint: 'What is observed next is observed in the same way: write both arrays alike.',
   });
 }
 
