@@ -49,7 +49,7 @@ process.on('exit', () => rmSync(folder, { recursive: true }));
 const device = await openDevice('cpu', { threads: 1 });
 const learners = new Map<string, () => Promise<Tree<HostArray>>>([
   ...[...algorithms].flatMap(([name, { data }]) =>
-    data === datasetKind ? [[name, () => trainedState(name)] as const] : [],
+    data.name === datasetKind.name ? [[name, () => trainedState(name)] as const] : [],
   ),
   ['pretrain', pretrainedState],
 ]);

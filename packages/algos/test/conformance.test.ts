@@ -6,6 +6,7 @@ import { afterAll } from 'vitest';
 import { iql } from '../src/algorithms/iql';
 import type { AnyAlgorithm } from '../src/engine/algorithm';
 import { algorithmsOf } from '../src/engine/find-algorithm';
+import { toldTaskKind } from '../src/ingredients/task-observations';
 import { datasetKind } from '../src/kinds/dataset';
 import { type TestAlgorithmOptions, testAlgorithm } from '../src/testing';
 import { bestOf, policyFolder } from './judged-policies';
@@ -45,7 +46,8 @@ function judged({ result }: AnyAlgorithm): TestAlgorithmOptions {
   return { config: { policy: pull }, wideConfig: { policy: pull }, classConfig: { policy: choose } };
 }
 
-for (const algorithm of algorithmsOf(datasetKind).values()) {
+// What learns several tasks is tested where it is defined.
+for (const algorithm of [datasetKind, toldTaskKind].flatMap((kind) => [...algorithmsOf(kind).values()])) {
   const { config, wideConfig, ...own } = judged(algorithm);
   testAlgorithm(algorithm, {
     config: { ...settingsOf(algorithm), ...config },

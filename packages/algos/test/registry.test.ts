@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { algorithms, algorithmsOf } from '../src/engine/find-algorithm';
 import { parseConfig } from '../src/engine/parse-config';
+import { taskDatasetKind, toldTaskKind } from '../src/ingredients/task-observations';
 import { datasetKind } from '../src/kinds/dataset';
 
 describe('the registry', () => {
@@ -25,7 +26,7 @@ describe('the registry', () => {
     }
   });
 
-  it.each([...algorithmsOf(datasetKind)])(
+  it.each([datasetKind, toldTaskKind, taskDatasetKind].flatMap((kind) => [...algorithmsOf(kind)]))(
     'holds %s, which standardises observations by default',
     (_, algorithm) => {
       expect(parseConfig(algorithm).normaliseObservations).toBe(true);

@@ -34,12 +34,13 @@ import {
   loadJudgedPolicy,
 } from '../ingredients/judging/load-judged-policy';
 import { bellmanTarget, criticsError, criticsHuberError } from '../ingredients/losses';
-import { fitObservationScaler } from '../ingredients/observation-scaler';
+import { fitTaskScaler, taskConfig, toldTaskKind } from '../ingredients/task-observations';
 import type { DatasetSpec } from '../kinds/dataset';
 import { estimateResult, type Starts } from '../kinds/estimate';
 
 const config = z.strictObject({
   ...judgedPolicyConfig,
+  ...taskConfig,
   ...commonConfig,
   hiddenSize: z.int().positive().default(256).describe('Width of the two hidden layers of every network'),
   networks: z.int().positive().default(2).describe('Networks that judge independently of each other'),
@@ -113,6 +114,7 @@ export const fqe = defineAlgorithm({
   title: 'FQE',
   paper: 'Le, Voloshin and Yue 2019, Batch Policy Learning under Constraints',
   config,
+  data: toldTaskKind, // so a policy that is told its task sees it behind the observations
   capabilities: ['discrete-actions'],
   metrics: {
     criticLoss: 'Sum of all networks’ mean squared (or Huber) Bellman errors, in scaled rewards',
@@ -126,7 +128,7 @@ export const fqe = defineAlgorithm({
     const critics = initCritics(networks, sizes, rng.split('critics'));
     return { critics, targets: critics, criticOptimizer: initAdam(critics) };
   },
-  fit: { scaler: fitObservationScaler },
+  fit: { scaler: fitTaskScaler },
   keep: { starts: findStarts },
   step,
   result: estimateResult({

@@ -13,6 +13,7 @@ import { taskDatasetKind } from '../ingredients/task-observations';
 import { testAlgorithm } from '../testing';
 import { runOnnx } from '../testing/run-onnx';
 import { bc } from './bc';
+import { fqe } from './fqe';
 import { multiTaskBc } from './multi-task-bc';
 
 testAlgorithm(multiTaskBc, { config: { hiddenSize: 32, batchSize: 16, learningRate: 1e-3 } });
@@ -105,6 +106,34 @@ describe('multi-task BC', () => {
     expect(await lossOf(multiTaskBc, config, choices)).toBeLessThan(0.2);
   });
 
+  it('is judged by FQE, which tells it its task, and is refused untold', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lamo-judged-tasks-'));
+    const run = await train(multiTaskBc, dataset, { steps: 400, every: 100, config });
+    for await (const _ of run);
+    await run.save(folder);
+    await run.dispose();
+    // Others act at random, and are paid 1 less the square of what is wrong, in episodes of one row.
+    const chance = Rng.fromSeed(5);
+    const actions = dataset.actions.map(() => chance.uniform(-1, 1));
+    const paid = tasks({
+      actions,
+      rewards: actions.map((action, i) => 1 - (action - dataset.actions[i]!) ** 2),
+    });
+    const { task, taskClasses, hiddenSize, learningRate } = config;
+    const judging = { policy: folder, task, taskClasses, hiddenSize, learningRate };
+    const judged = await train(fqe, paid, { steps: 1000, every: 1000, config: judging });
+    expect(judged.warnings).toEqual([]);
+    for await (const _ of judged);
+    const { value, logged } = await judged.result();
+    expect(logged!).toBeLessThan(0.7);
+    // Who is told the other task is wrong by x, and earns 1 − 1/3. Networks are small, and rows few.
+    expect(value).toBeGreaterThan(0.9);
+    expect(value).toBeLessThan(1.1);
+    await judged.dispose();
+    const untold = train(fqe, paid, { steps: 1, config: { policy: folder } });
+    await expect(untold).rejects.toThrow(/Expected 1 number, received 3.*`task` and `taskClasses`/);
+  });
+
   it('acts for the task that it is told, in this process, from a checkpoint and as an ONNX file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lamo-tasks-'));
     const run = await train(multiTaskBc, dataset, { steps: 400, every: 100, config });
@@ -128,7 +157,7 @@ describe('multi-task BC', () => {
     expect([...onnx]).toBeAllClose(acted, { absolute: 1e-6 });
   });
 
-  it('goes on from its checkpoint to the same bits, told how many tasks there are', async () => {
+  it('continues from its checkpoint to the same bits, told how many tasks there are', async () => {
     const options = { every: 10, seed: 3 };
     const whole = await train(multiTaskBc, dataset, { ...options, steps: 40, config });
     for await (const _ of whole);

@@ -66,6 +66,7 @@ describe('observations with their task', () => {
     const { spec } = taskDatasetKind.prepare(dataset(), config);
     expect(spec.observationSize).toBe(4);
     expect(taskDatasetKind.sizes(dataset(), config)).toEqual({ observationSize: 4, actionSize: 1 });
+    expect(taskDatasetKind.spec(dataset(), config)).toEqual(spec);
   });
 
   it('are standardised but for the columns of tasks', () => {

@@ -36,17 +36,26 @@ type TaskConfig = z.infer<z.ZodObject<typeof taskConfig>>;
  * Logged decisions whose observations say the task: [what was observed, task], with the task as a named part. Datasets,
  * environments, ONNX files and evaluations then know one observation, as always; `observationPart` reads the task of it.
  */
-export const taskDatasetKind: DataKind<Dataset, DatasetSpec> = {
+export const toldTaskKind: DataKind<Dataset, DatasetSpec> = {
   ...datasetKind,
-  sizes: (dataset, config) => {
-    const task = readTask(dataset, config as TaskConfig);
-    const sizes = datasetKind.sizes(dataset, config);
-    return task === undefined ? sizes : { ...sizes, observationSize: dataset.observationSize + task.width };
-  },
+  sizes: (dataset, config) => datasetKind.sizes(withTaskSpace(dataset, config as TaskConfig), config),
+  spec: (dataset, config) => datasetKind.spec(withTaskSpace(dataset, config as TaskConfig), config),
   prepare(dataset, config) {
     const settings = config as TaskConfig;
     const prepared = datasetKind.prepare(joinTask(dataset, settings), config);
-    return { ...prepared, warnings: [...prepared.warnings, ...taskWarnings(dataset, settings)] };
+    return { ...prepared, warnings: [...prepared.warnings, ...numberWarnings(dataset, settings)] };
+  },
+};
+
+/** The same for algorithms that learn several tasks: they warn if no task is said. */
+export const taskDatasetKind: DataKind<Dataset, DatasetSpec> = {
+  ...toldTaskKind,
+  prepare(dataset, config) {
+    const prepared = toldTaskKind.prepare(dataset, config);
+    return {
+      ...prepared,
+      warnings: [...prepared.warnings, ...untoldWarnings(dataset, config as TaskConfig)],
+    };
   },
 };
 
@@ -63,7 +72,8 @@ export function joinTask(dataset: Dataset, config: TaskConfig): Dataset {
   const task = readTask(dataset, config);
   if (task === undefined) return dataset;
   const { observationSize, nextObservations } = dataset;
-  const size = observationSize + task.width;
+  const space = taskSpace(dataset, config, task);
+  const size = space.observationSize;
   const observations = vectorObservations(dataset, WHERE, 'joining a task');
   const join = (from: ArrayLike<number>) => {
     const joined = new Float32Array(dataset.size * size);
@@ -73,18 +83,29 @@ export function joinTask(dataset: Dataset, config: TaskConfig): Dataset {
     }
     return joined;
   };
+  return {
+    ...dataset,
+    ...space,
+    observations: join(observations),
+    ...(nextObservations ? { nextObservations: join(nextObservations) } : {}),
+  };
+}
+
+/** What observations are with their task behind them. */
+function taskSpace(dataset: Dataset, config: TaskConfig, { width }: Task) {
+  const { observationSize: start } = dataset;
   const name = partName(config.task!);
   const earlier = observationParts(dataset);
   if (Object.hasOwn(earlier, name))
     throw invalid('task', `the observations have other columns of the name '${name}'`, config.task!);
-  const parts = { ...earlier, [name]: { start: observationSize, end: size } };
-  return {
-    ...dataset,
-    observationSize: size,
-    observationSpace: { kind: 'vector', parts },
-    observations: join(observations),
-    ...(nextObservations ? { nextObservations: join(nextObservations) } : {}),
-  };
+  const parts = { ...earlier, [name]: { start, end: start + width } };
+  return { observationSize: start + width, observationSpace: { kind: 'vector', parts } } as const;
+}
+
+/** A dataset that says what {@link joinTask} makes of its observations; they themselves are as they were. */
+function withTaskSpace(dataset: Dataset, config: TaskConfig): Dataset {
+  const task = readTask(dataset, config);
+  return task === undefined ? dataset : { ...dataset, ...taskSpace(dataset, config, task) };
 }
 
 /** The columns that join the observations. */
@@ -139,13 +160,17 @@ export function fitTaskScaler(
   return { mean: plain(scaler.mean, 0), standardDeviation: plain(scaler.standardDeviation, 1) };
 }
 
-function taskWarnings(dataset: Dataset, { task, taskClasses }: TaskConfig): DatasetWarning[] {
-  if (task === null) {
-    const names = Object.keys(dataset.infos).map((name) => `\`${name}\``);
-    const fact = `Nothing says which columns of \`${dataset.name}\` are the task, so that the policy is told it only if the observations show it`;
-    const hint = names.length === 0 ? '' : ` It may be one of the extra columns: ${names.join(', ')}.`;
-    return [{ code: 'no-task', message: `${fact}. Set task (--task).${hint}` }];
-  }
+function untoldWarnings(dataset: Dataset, { task }: TaskConfig): DatasetWarning[] {
+  if (task !== null) return [];
+  const names = Object.keys(dataset.infos).map((name) => `\`${name}\``);
+  const fact = `Nothing says which columns of \`${dataset.name}\` are the task, so that the policy is told it only if the observations show it`;
+  const hint = names.length === 0 ? '' : ` It may be one of the extra columns: ${names.join(', ')}.`;
+  return [{ code: 'no-task', message: `${fact}. Set task (--task).${hint}` }];
+}
+
+/** Numbers of tasks that are taken for amounts. */
+function numberWarnings(dataset: Dataset, { task, taskClasses }: TaskConfig): DatasetWarning[] {
+  if (task === null) return [];
   const info = dataset.infos[task];
   const isNumber =
     info?.width === 1 && taskClasses === null && !Object.hasOwn(observationParts(dataset), task);

@@ -1,4 +1,5 @@
 import { LamoError } from '@lamo/core';
+import { describeObservations } from '@lamo/data';
 import type { DatasetSpec } from '../../kinds/dataset';
 import { isDiscrete } from '../../kinds/policy';
 
@@ -49,8 +50,9 @@ export function checkPolicyFile(path: string, session: PolicyFile, spec: Dataset
   if (isOther(observations.shape[1]!, observationSize))
     throw refuse(
       'takes other observations than the data have',
-      `${observationSize} numbers`,
+      describeObservations(spec),
       `${observations.shape[1]}`,
+      'If it is told its task behind what is observed, as those of multi-task-bc are, say which column that is: `task` and `taskClasses`, as for its training.',
     );
   checkActions(spec, actions, outputs, refuse);
 }
