@@ -119,7 +119,7 @@ describe('the language loss', () => {
     expect(late.metrics.textLoss!).toBeLessThan(early.metrics.textLoss! - 1);
   });
 
-  it('goes on with the text where a checkpoint was taken', async () => {
+  it('continues with the text where a checkpoint was taken', async () => {
     const config = { ...small, ...text() };
     const whole = await train(lamo, dataset(), { steps: 4, config });
     const expected = [];

@@ -35,7 +35,7 @@ describe.each([...algorithmsOf(datasetKind, 'policy').values()])('a checkpoint o
     await run.dispose();
   });
 
-  it('is refused with numbers that nothing can be computed with, where it acts and where it goes on', async () => {
+  it('is refused with numbers that nothing can be computed with, where it acts and where it continues', async () => {
     const device = await openDevice('cpu', { threads: 1 });
     const leaves = treeEntries(checkpoint.state).map(([path]) => path);
     const tried = leaves.flatMap((path) =>

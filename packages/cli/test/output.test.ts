@@ -184,7 +184,7 @@ describe('an error as JSON', () => {
     expect(`${error.problem} ${error.expected}`).toContain('--discount');
   });
 
-  it('tells of Ctrl-C how far the run came, and how to go on', async () => {
+  it('tells of Ctrl-C how far the run came, and how to continue', async () => {
     const long = training.map((arg) => (arg === '20' ? '1000000' : arg));
     const running = startLamo(['train', ...long, '--out', 'stopped', '--json', '--quiet'], folder);
     while (!existsSync(inFolder('stopped', 'metrics.jsonl')) && running.process.exitCode === null) {

@@ -108,7 +108,7 @@ describe('lamo pretrain', () => {
     expect(runContents(inFolder(out))).toEqual(runContents(inFolder('reference')));
   });
 
-  it('trains several seeds as each alone, sums them up, and goes on by --resume with the same settings only', async () => {
+  it('trains several seeds as each alone, sums them up, and continues by --resume with the same settings only', async () => {
     const { stdout } = await lamoSucceeds(pretrainArgs('seeds', '--seeds', '2'), folder);
     expect(stdout).toMatch(/seed +perplexity +nats per token.*^perplexity .* over 2 seeds at step 120$/ms);
     const runs = readdirSync(inFolder('seeds')).map((name) => join('seeds', name));
@@ -140,7 +140,7 @@ describe('lamo pretrain', () => {
     expect(existsSync(inFolder('reference', 'model', 'model.safetensors'))).toBe(true);
   });
 
-  it('learns less from shuffled tokens, and goes on from a snapshot', async () => {
+  it('learns less from shuffled tokens, and continues from a snapshot', async () => {
     await lamoSucceeds(pretrainArgs('shuffled', '--shuffle-tokens'), folder);
     const [plain, shuffled] = ['reference', 'shuffled'].map((run) => readLines(run, 'perplexity.jsonl'));
     expect(shuffled!.at(-1).perplexity).toBeGreaterThan(plain!.at(-1).perplexity);
@@ -194,7 +194,7 @@ describe('lamo pretrain', () => {
     expect(existsSync(inFolder('x'))).toBe(false);
   });
 
-  it('tells finished runs from those that can go on', async () => {
+  it('tells finished runs from those that can continue', async () => {
     await expect(resumeRun(inFolder('reference'))).rejects.toThrow(/has taken its 120 steps/);
   });
 });

@@ -77,7 +77,7 @@ describe('several seeds at the same time', () => {
     expect(command).not.toContain('--seeds');
   });
 
-  it('stop at Ctrl-C with a checkpoint each, go on by --resume, and come to the same end', async () => {
+  it('stop at Ctrl-C with a checkpoint each, continue by --resume, and come to the same end', async () => {
     const running = startLamo(severalArgs('stopped'), folder);
     await untilCheckpoints(running, 'stopped', [3, 4]);
     running.process.kill('SIGINT');
@@ -186,7 +186,7 @@ describe('a command that is given again with --resume', () => {
     expect(runContents(inFolder('alone-3'))).toEqual(before);
   });
 
-  it('says so if there is nothing to go on with, as after a mistyped setting', async () => {
+  it('says so if there is nothing to continue, as after a mistyped setting', async () => {
     const args = ['train', 'bc', '--dataset', 'data.hdf5', '--steps', '2', '--hidden-size', '8', '--resume'];
     const outOf = join('runs', 'bc-data-hidden-size-8-s0');
     expect((await lamoSucceeds(args, folder)).stderr).toContain(

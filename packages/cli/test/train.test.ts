@@ -132,7 +132,7 @@ describe('lamo train', () => {
     ['SIGINT', 130],
     ['SIGHUP', 129],
   ] as const)(
-    'writes a checkpoint at %s, says how to go on, and comes to the same end',
+    'writes a checkpoint at %s, says how to continue, and comes to the same end',
     async (signal, exit) => {
       const running = startLamo(trainArgs(signal), folder);
       await untilCheckpoint(running, signal);

@@ -34,7 +34,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-it('a full disk ends a run with one message, and the run goes on once there is room', async (context) => {
+it('a full disk ends a run with one message, and the run continues once there is room', async (context) => {
   mkdirSync(inFolder('disk'));
   const unmount = mountSmallDisk(inFolder('disk'));
   if (unmount === undefined) return context.skip('mounting a small disk takes root on Linux');

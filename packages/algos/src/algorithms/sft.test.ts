@@ -209,7 +209,7 @@ describe('sft', () => {
     );
   });
 
-  it('goes on from a checkpoint as if it had never stopped, and refuses other examples', async () => {
+  it('continues from a checkpoint as if it had never stopped, and refuses other examples', async () => {
     const options = { config: { ...config, dropout: 0.1 } };
     const whole = await finish(await start(completions, options));
     const run = await start(completions, options);

@@ -20,7 +20,7 @@ export interface Estimate {
   readonly episodes: number;
   /** Discount of future rewards. */
   readonly discount: number;
-  /** Mean discounted return of the finished episodes, of whoever acted in the data; null if none is finished. */
+  /** Mean discounted return of the finished episodes of the data; null if none is finished. */
   readonly logged: number | null;
   /**
    * Between what any policy's return lies whose rewards are within those of the data; null without a discount. A value outside has

@@ -95,7 +95,7 @@ describe('a report on estimates', () => {
     expect(page).toMatch(/78\.0 to 82\.0<span class="range">over 50 beginnings</);
     expect(page).toContain('data-label="networks">79.0 to 81.0<');
     expect(page).toContain('data-label="attainable">0 to 100<');
-    expect(page).toContain('Whoever acted in the data earned 60.0');
+    expect(page).toContain('The finished episodes of the data earned 60.0 on average');
     expect(page).toContain('bc, step 100: 70.0 (68.0 to 72.0)');
     expect(page).toContain('>earned in the data<');
     expect(page).not.toMatch(/cannot be|attainable<\/text>|never evaluated|lamo evaluate|NaN|undefined/);

@@ -47,7 +47,7 @@ export const NOT_IN_INTERVALS = 'How wrong the networks are is not in it, and no
 export function describeLogged({ logged }: Pick<EstimateRecord, 'logged'>): string {
   return logged === null
     ? 'No episode of the data is finished, so there is nothing to compare it with.'
-    : `Whoever acted in the data earned ${show(logged)}, cut where episodes were cut.`;
+    : `The finished episodes of the data earned ${show(logged)} on average, discounted in the same way; those that were cut count as far as they went.`;
 }
 
 /** Says why the last of the estimates of a run should not be believed, if there is a reason. */

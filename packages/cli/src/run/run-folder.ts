@@ -111,7 +111,7 @@ export function checkFree(path: string, overwrite: boolean, command = 'lamo trai
     expected: 'a folder that is not there yet, or is empty',
     received: isRun ? 'the folder of an earlier run' : 'something that is not a run',
     hint: isRun
-      ? `Go on with it by '${command} --resume ${path}', replace it with --overwrite, or choose another --out.`
+      ? `Continue it by '${command} --resume ${path}', replace it with --overwrite, or choose another --out.`
       : 'Choose another --out.',
   });
 }

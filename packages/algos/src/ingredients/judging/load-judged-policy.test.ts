@@ -166,13 +166,13 @@ describe('a policy is refused', () => {
       'that gives something other than a class',
       CLASSES,
       (seen) => ({ actions: columns(seen, 0, 1) }),
-      /an action that is none.*Expected classes from 0 to 2, received -1/,
+      /chooses a class that does not exist.*Expected classes from 0 to 2, received -1/,
     ],
     [
       'that gives no number',
       AMOUNTS,
       (seen) => ({ actions: tf.log(columns(seen, 0, 1)) }),
-      /an action that is none.*Expected finite numbers, received NaN/,
+      /gives an action that is not a number.*Expected finite numbers, received NaN/,
     ],
   ])('%s, when it acts', async (name, spec, act, message) => {
     const path = write(name.replaceAll(' ', '-'), 2, act);

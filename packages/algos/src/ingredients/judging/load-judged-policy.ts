@@ -147,7 +147,12 @@ function toBatchForm(path: string, actions: Float32Array, spec: DatasetSpec): Fl
   );
   if (wrong !== -1) {
     const expected = classes === undefined ? 'finite numbers' : `classes from 0 to ${classes - 1}`;
-    throw unfit(path, 'takes an action that is none', expected, String(actions[wrong]));
+    throw unfit(
+      path,
+      classes === undefined ? 'gives an action that is not a number' : 'chooses a class that does not exist',
+      expected,
+      String(actions[wrong]),
+    );
   }
   if (classes !== undefined) {
     const columns = new Float32Array(actions.length * classes);
