@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { Rng } from '@lamo/core';
 import { type TokenCorpus, type TokenCorpusOptions, textFromRows, tokenCorpus } from '@lamo/data';
 import { evaluatePerplexity, type LoadedGpt2, loadGpt2 } from '@lamo/models';
-import { type Checkpoint, loadCheckpoint, openDevice, saveCheckpoint } from '@lamo/runtime';
+import { openDevice } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkpointAt, finishTraining } from '../../test/finish-training';
 import { type TrainingRun, type TrainOptions, train } from '../engine/train';
 import { pretrain } from './pretrain';
 
@@ -54,24 +55,6 @@ async function measure(run: TrainingRun<LoadedGpt2>, text = heldOut) {
   return evaluatePerplexity(await run.result(), text, { device, batchSize: 16 });
 }
 
-async function finish(run: TrainingRun<LoadedGpt2>) {
-  const metrics = [];
-  for await (const step of run) metrics.push(step);
-  const end = { metrics, state: await run.state() };
-  await run.dispose();
-  return end;
-}
-
-/** Takes a checkpoint on the way, through a file as a program would, and goes no further. */
-async function checkpointAt(step: number, options: Options = {}): Promise<Checkpoint> {
-  const run = await start(options);
-  for await (const taken of run) if (taken.step >= step) break;
-  const path = join(folder, 'checkpoint.safetensors');
-  saveCheckpoint(path, await run.checkpoint());
-  await run.dispose();
-  return loadCheckpoint(path);
-}
-
 describe('pretrain', () => {
   it('learns what follows from several letters before, and does not look ahead', async () => {
     const run = await start({ steps: 300, every: 100 });
@@ -89,7 +72,7 @@ describe('pretrain', () => {
   });
 
   it('reports the loss, the norm of the gradient and the learning rate', async () => {
-    const { metrics } = await finish(await start({ every: 1 }));
+    const { metrics } = await finishTraining(await start({ every: 1 }));
     expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(metrics[0]!.metrics.loss).toBeCloseTo(Math.log(3), 0);
     expect(metrics[0]!.metrics.gradientNorm).toBeGreaterThan(0);
@@ -102,14 +85,14 @@ describe('pretrain', () => {
 
   it('is the same again with the same seed, and another with another', async () => {
     const [one, same, other] = [await start(), await start(), await start({ seed: 2 })];
-    const first = await finish(one);
-    expect(await finish(same)).toEqual(first);
-    expect((await finish(other)).metrics).not.toEqual(first.metrics);
+    const first = await finishTraining(one);
+    expect(await finishTraining(same)).toEqual(first);
+    expect((await finishTraining(other)).metrics).not.toEqual(first.metrics);
   });
 
   it('continues from a checkpoint as if it had never stopped', async () => {
-    const whole = await finish(await start());
-    const rest = await finish(await start({ resume: await checkpointAt(4) }));
+    const whole = await finishTraining(await start());
+    const rest = await finishTraining(await start({ resume: await checkpointAt(await start(), 4, folder) }));
     expect(rest.metrics).toEqual(whole.metrics.slice(2));
     expect(rest.state).toEqual(whole.state);
   });
@@ -170,7 +153,7 @@ describe('pretrain refuses', () => {
   });
 
   it('checkpoints of something else, or of another text', async () => {
-    const resume = await checkpointAt(4);
+    const resume = await checkpointAt(await start(), 4, folder);
     const strange = { header: { algorithm: 'bc' }, state: resume.state };
     expect((await failure({ resume: strange })).message).toMatch(/not one that a training writes/);
     expect((await failure({ resume }, heldOut)).message).toMatch(/another corpus.*100 blocks.*1000 blocks/);
@@ -180,7 +163,7 @@ describe('pretrain refuses', () => {
 
   it('to continue once the loss is not a number, and says at which step', async () => {
     const run = await start({ config: { ...config, learningRate: 1e38, warmupSteps: 0 }, every: 1 });
-    const stepping = finish(run).catch((error) => error);
+    const stepping = finishTraining(run).catch((error) => error);
     expect(await stepping).toMatchObject({ code: 'diverged' });
     expect((await stepping).message).toMatch(/of step [23] /);
     await run.dispose();

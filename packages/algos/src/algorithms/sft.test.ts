@@ -9,18 +9,11 @@ import {
   tokenCompletions,
 } from '@lamo/data';
 import { evaluateCompletions, type Gpt2, generateText, type LoadedGpt2, loadGpt2 } from '@lamo/models';
-import {
-  type HostArray,
-  loadCheckpoint,
-  openDevice,
-  saveCheckpoint,
-  type Tree,
-  treeEntries,
-  treeFromEntries,
-} from '@lamo/runtime';
+import { type HostArray, openDevice, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PlainGpt2, plainGpt2 } from '../../../../test/plain-gpt2';
-import { type TrainingRun, type TrainOptions, train } from '../engine/train';
+import { checkpointAt, finishTraining } from '../../test/finish-training';
+import { type TrainOptions, train } from '../engine/train';
 import { sft } from './sft';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-sft-'));
@@ -50,14 +43,6 @@ const start = async (completions: Completions, options: Options = {}) => {
   const device = await openDevice('cpu', { threads: 1 });
   return train(sft, completions, { config, device, steps: 6, seed: 1, every: 2, ...options });
 };
-
-async function finish(run: TrainingRun<LoadedGpt2>) {
-  const metrics = [];
-  for await (const step of run) metrics.push(step);
-  const end = { metrics, state: await run.state() };
-  await run.dispose();
-  return end;
-}
 
 /** Three to six letters, to be given back in the order of the alphabet. */
 function sortingTask(count: number, seed: number): PromptAndCompletion[] {
@@ -163,7 +148,10 @@ describe('a step of sft', () => {
     await begun.save(join(folder, 'begun'));
     await begun.dispose();
     const from = { config: { ...whole, initialiseFrom: join(folder, 'begun') }, every: 1, steps: 3 };
-    const [one, other] = [await finish(await start(short, from)), await finish(await start(padded, from))];
+    const [one, other] = [
+      await finishTraining(await start(short, from)),
+      await finishTraining(await start(padded, from)),
+    ];
     expect(one.metrics).toHaveLength(3);
     for (const [i, { metrics }] of one.metrics.entries()) {
       // Sums of other lengths round differently.
@@ -202,23 +190,18 @@ describe('sft', () => {
 
   it('is the same again with the same seed, and another with another', async () => {
     const options = { config: { ...config, dropout: 0.1 } };
-    const first = await finish(await start(completions, options));
-    expect(await finish(await start(completions, options))).toEqual(first);
-    expect((await finish(await start(completions, { ...options, seed: 2 }))).metrics).not.toEqual(
+    const first = await finishTraining(await start(completions, options));
+    expect(await finishTraining(await start(completions, options))).toEqual(first);
+    expect((await finishTraining(await start(completions, { ...options, seed: 2 }))).metrics).not.toEqual(
       first.metrics,
     );
   });
 
   it('continues from a checkpoint as if it had never stopped, and refuses other examples', async () => {
     const options = { config: { ...config, dropout: 0.1 } };
-    const whole = await finish(await start(completions, options));
-    const run = await start(completions, options);
-    for await (const { step } of run) if (step >= 4) break;
-    const path = join(folder, 'checkpoint.safetensors');
-    saveCheckpoint(path, await run.checkpoint());
-    await run.dispose();
-    const resume = loadCheckpoint(path);
-    const rest = await finish(await start(completions, { resume }));
+    const whole = await finishTraining(await start(completions, options));
+    const resume = await checkpointAt(await start(completions, options), 4, folder);
+    const rest = await finishTraining(await start(completions, { resume }));
     expect(rest.metrics).toEqual(whole.metrics.slice(2));
     expect(rest.state).toEqual(whole.state);
     const others = await tokenise(sortingTask(2000, 5));
