@@ -1,9 +1,12 @@
 import type { Mutant } from '../mutant';
 import { actorCritics } from './actor-critics';
 import { dataAndEvaluation } from './data-and-evaluation';
+import { fineTuning } from './fine-tuning';
 import { inSample } from './in-sample';
+import { judging } from './judging';
 import { sequences } from './sequences';
 import { softCritics } from './soft-critics';
+import { tasks } from './tasks';
 
 /** All faults that are tried. */
 export const mutants: readonly Mutant[] = [
@@ -12,4 +15,7 @@ export const mutants: readonly Mutant[] = [
   ...softCritics,
   ...sequences,
   ...dataAndEvaluation,
+  ...judging,
+  ...fineTuning,
+  ...tasks,
 ];
