@@ -20,13 +20,14 @@ export interface LongConstant {
  * kernel made in line 12.
  */
 export class Emitter {
-  readonly lines: string[] = [];
+  lines: string[] = [];
   /** Constants that are too long for the text. */
   readonly longConstants: LongConstant[] = [];
   /** What the next values are named after. */
   scope = 'value';
   readonly #tensors = new Map<Value, Tensor>();
-  readonly #constants = new Map<string, Tensor>();
+  #constants = new Map<string, Tensor>();
+  #count = 0;
   readonly #taken = new Set<string>();
 
   constructor(readonly precision: Precision = 'float32') {}
@@ -53,6 +54,16 @@ export class Emitter {
     for (let i = 2; this.#taken.has(name); i++) name = `${clean}_${i}`;
     this.#taken.add(name);
     return name;
+  }
+
+  /** Collects the lines of a region, as of a loop; the constants that are made in it stay in it. */
+  region(write: () => void): string[] {
+    const [lines, constants] = [this.lines, this.#constants];
+    [this.lines, this.#constants] = [[], new Map(constants)];
+    write();
+    const made = this.lines;
+    [this.lines, this.#constants] = [lines, constants];
+    return made;
   }
 
   /** Adds a line that makes one value: `%name = TEXT`. */
@@ -228,7 +239,8 @@ export class Emitter {
   }
 
   #nextName(): string {
-    return this.fresh(`${this.scope}.${this.lines.length}`);
+    this.#count += 1;
+    return this.fresh(`${this.scope}.${this.#count - 1}`);
   }
 }
 

@@ -70,19 +70,31 @@ export function lowerGraph(graph: Graph, { name = 'main', precision }: LowerOpti
   };
 }
 
-function functionText(
+/**
+ * The text of a function.
+ *
+ * @param aliases which result takes the memory of an argument, by the argument's place
+ */
+export function functionText(
   name: string,
   args: readonly Tensor[],
   results: readonly Tensor[],
   lines: readonly string[],
+  aliases: ReadonlyMap<number, number> = new Map(),
 ): string {
   const visibility = name === 'main' ? 'public' : 'private';
   const types = results.map(typeText).join(', ');
-  const given = args.map((tensor) => `${tensor.name}: ${typeText(tensor)}`).join(', ');
+  const given = args
+    .map((tensor, i) => {
+      const result = aliases.get(i);
+      const alias = result === undefined ? '' : ` {tf.aliasing_output = ${result} : i32}`;
+      return `${tensor.name}: ${typeText(tensor)}${alias}`;
+    })
+    .join(', ');
   const returned = results.map((tensor) => tensor.name).join(', ');
   return [
     `func.func ${visibility} @${name}(${given}) -> (${types}) {`,
-    ...lines.map((line) => `  ${line}`),
+    ...lines.map((line) => line.replaceAll(/^/gm, '  ')),
     `  return ${returned}${results.length === 0 ? '' : ` : ${types}`}`,
     '}',
   ].join('\n');
