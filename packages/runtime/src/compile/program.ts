@@ -51,6 +51,8 @@ export interface Program<Variant extends string = string> {
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   /** Names of the inputs that are bytes. A step has them as int32 tensors: TensorFlow.js has no tensors of bytes. @default none */
   readonly bytes?: readonly string[];
+  /** Names of the inputs that are whole numbers: rows of a table, which float32 could not count. @default none */
+  readonly integers?: readonly string[];
   /** The steps by name: most programs have one; TD3 has one with and one without the actor. */
   readonly variants: Readonly<Record<Variant, StepFunction>>;
 }
@@ -65,6 +67,37 @@ export interface Executable<Variant extends string = string> {
   readonly graphs: number;
   /** Takes one step. @param noise is needed if the step draws noise */
   run(variant: Variant, noise?: NoiseSource): Promise<void>;
+  /** Copies the state out. */
+  readState(): Promise<Tree<HostArray>>;
+  /** Replaces the state. @throws LamoError `state-mismatch` if paths or shapes differ */
+  writeState(state: Tree<HostArray>): Promise<void>;
+  /** Frees what the device holds. */
+  dispose(): Promise<void>;
+}
+
+/** Numbers of an input as a device takes them. */
+export type InputArray = ColumnArray | Int32Array;
+
+/** Where a run of a {@link LoopExecutable} is in a training. */
+export interface LoopPlace {
+  /** Steps taken before it: which variant comes first, and which noise. */
+  readonly taken: number;
+  /** Names the stream of noise, from which the device draws itself. */
+  readonly key: bigint;
+}
+
+/** Steps that a device takes in a loop of its own, several in one run. It owns the state, and the noise. */
+export interface LoopExecutable {
+  /** The most steps of one run. */
+  readonly length: number;
+  /** Buffers to fill before {@link run}, [length, …] for each input: those of the first step, then those of the second … */
+  readonly inputs: Readonly<Record<string, InputArray>>;
+  /** What every step of the last run returned, [length, …] by name; 0 where its variant returns nothing of this name. */
+  readonly outputs: Readonly<Record<string, Float32Array>>;
+  /** Names of what each variant returns. */
+  readonly outputsOf: Readonly<Record<string, readonly string[]>>;
+  /** Takes `count` steps. */
+  run(count: number, place: LoopPlace): Promise<void>;
   /** Copies the state out. */
   readState(): Promise<Tree<HostArray>>;
   /** Replaces the state. @throws LamoError `state-mismatch` if paths or shapes differ */

@@ -33,10 +33,7 @@ export function traceProgram<Variant extends string>(program: Program<Variant>):
   return Object.fromEntries(entries);
 }
 
-function traceStep(
-  program: Pick<Program, 'state' | 'frozen' | 'inputs' | 'bytes'>,
-  step: StepFunction,
-): TracedStep {
+function traceStep(program: Omit<Program, 'variants'>, step: StepFunction): TracedStep {
   const draws: NoiseDraw[] = [];
   const graph = trace((tracer) => {
     const input = (name: string, shape: readonly number[]) => tracer.input(name, { shape, dtype: 'float32' });
@@ -52,7 +49,7 @@ function traceStep(
     const inputs = Object.fromEntries(
       Object.entries(program.inputs).map(([name, shape]) => [
         name,
-        tracer.input(ports.input(name), inputSpec(shape, program.bytes?.includes(name))),
+        tracer.input(ports.input(name), specOf(program, name, shape)),
       ]),
     );
     const noise = { normal: draw('normal'), uniform: draw('uniform'), dropout: draw('dropout') };
@@ -69,6 +66,14 @@ function traceStep(
     };
   });
   return { graph: withoutUnchangedState(graph), noise: draws };
+}
+
+function specOf(
+  { bytes, integers }: Omit<Program, 'variants'>,
+  name: string,
+  shape: readonly number[],
+): ValueSpec {
+  return integers?.includes(name) ? { shape, dtype: 'int32' } : inputSpec(shape, bytes?.includes(name));
 }
 
 /** What a step sees of an input: bytes become integers, which is what tensors can have. */

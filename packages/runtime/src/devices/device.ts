@@ -1,4 +1,4 @@
-import type { Executable, Program } from '../compile/program';
+import type { Executable, LoopExecutable, Program } from '../compile/program';
 
 /** Where programs run. */
 export interface Device {
@@ -10,4 +10,11 @@ export interface Device {
   readonly isCompiled: boolean;
   /** Makes a program ready to run. */
   compile<Variant extends string>(program: Program<Variant>): Promise<Executable<Variant>>;
+  /**
+   * Makes a program ready to run in a loop on the device. @default steps are taken one by one
+   *
+   * @param cycle the variant of each step; after the last one comes the first again
+   * @param length the most steps of one run
+   */
+  compileLoop?(program: Program, cycle: readonly string[], length: number): Promise<LoopExecutable>;
 }

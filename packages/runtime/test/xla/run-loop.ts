@@ -43,9 +43,9 @@ export async function runLoop({ program, cycle, length, inputs, precision, ...ru
         case 'count':
           return { shape, type, data: Int32Array.of(run.count) };
         case 'first':
-          return { shape, type, data: BigUint64Array.of(BigInt(run.first ?? 0)) };
+          return { shape, type, data: BigInt64Array.of(BigInt(run.first ?? 0)) };
         case 'key':
-          return { shape, type, data: BigUint64Array.of(run.key ?? 7n) };
+          return { shape, type, data: BigInt64Array.of(run.key ?? 7n) };
         case 'input':
           return { shape, type, data: inputs[argument.port.slice('input/'.length)]! };
         case 'constant':

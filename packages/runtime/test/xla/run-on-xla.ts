@@ -34,7 +34,7 @@ async function run(...[fn, operands]: Parameters<RunFunction>): ReturnType<RunFu
 interface Argument {
   readonly shape: readonly number[];
   readonly type: ElementType;
-  readonly data: Float32Array | Int32Array | Uint8Array | BigUint64Array;
+  readonly data: Float32Array | Int32Array | Uint8Array | BigInt64Array;
 }
 
 /** Compiles and runs the text of a module; its results as floats. */
