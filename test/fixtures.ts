@@ -37,3 +37,8 @@ export function sharedDataPath(name: string): string | undefined {
 export function jaxPath(): string | undefined {
   return process.env.LAMO_TEST_JAX ?? found('LAMO_TEST_JAX: path of a Python that has JAX', []);
 }
+
+/** Path of a PJRT plug-in to test with: `LAMO_PJRT_PLUGIN`. */
+export function pluginPath(): string | undefined {
+  return process.env.LAMO_PJRT_PLUGIN ?? found('LAMO_PJRT_PLUGIN: path of a PJRT plug-in', []);
+}

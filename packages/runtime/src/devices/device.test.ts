@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { pluginPath } from '../../../../test/fixtures';
 import type { StepFunction } from '../compile/program';
 import { type HostArray, hostArray } from '../tree';
 import { type DeviceName, openDevice } from './open-device';
@@ -27,7 +28,10 @@ const noise = {
   fillDropout: (target: Float32Array, rate: number) => void target.fill(1 / (1 - rate)),
 };
 
-describe.each<DeviceName>(['cpu', 'tfjs-cpu'])('the device %s', (name) => {
+/** XLA only where there is a plug-in. */
+const tested: DeviceName[] = ['cpu', 'tfjs-cpu', ...(pluginPath() === undefined ? [] : ['xla' as const])];
+
+describe.each(tested)('the device %s', (name) => {
   it('steps a state through variants, with inputs and noise', async () => {
     const executable = await (await openDevice(name)).compile(program);
     executable.inputs.x!.set([1, 2]);
@@ -183,7 +187,7 @@ describe('openDevice', () => {
 
   it('names the devices there are when asked for another', async () => {
     await expect(openDevice('tpu' as DeviceName)).rejects.toThrow(
-      /no device 'tpu'. Expected cpu, cuda, webgpu/,
+      /no device 'tpu'. Expected cpu, cuda, xla, webgpu/,
     );
   });
 });

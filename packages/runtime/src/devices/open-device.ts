@@ -1,14 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { LamoError } from '@lamo/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Precision } from '../stablehlo/emitter';
 import type { Device } from './device';
 import { eagerDevice } from './eager';
 import { openOnnxRuntime } from './onnxruntime';
+import { openXla } from './xla';
 
 /** Devices by name, with what each is; {@link openDevice} opens one. */
 export const deviceNames = {
   cpu: 'compiled, onnxruntime on the processor (the default)',
   cuda: 'compiled, onnxruntime on an NVIDIA GPU',
+  xla: 'compiled, XLA on an NVIDIA GPU or a processor, through a PJRT plug-in',
   webgpu: 'compiled, onnxruntime on any GPU through WebGPU',
   coreml: 'compiled, onnxruntime on Apple hardware',
   dml: 'compiled, onnxruntime on a GPU under Windows',
@@ -27,6 +30,12 @@ export interface DeviceOptions {
    * @default one or all cores (at most 4), whichever has been faster lately
    */
   readonly threads?: number;
+  /** Library of a PJRT plug-in, for `xla`. @default that of the variable LAMO_PJRT_PLUGIN */
+  readonly plugin?: string;
+  /** How products of float matrices are computed, on `xla`. @default 'float32' */
+  readonly precision?: Precision;
+  /** Part of a GPU's memory that may be taken, on `xla`. @default as much as there is, as it is needed */
+  readonly memoryFraction?: number;
 }
 
 /**
@@ -44,6 +53,8 @@ export async function openDevice(name: DeviceName = 'cpu', options: DeviceOption
     case 'coreml':
     case 'dml':
       return openProvider(name, options);
+    case 'xla':
+      return openXla({ ...options, plugin: options.plugin ?? process.env.LAMO_PJRT_PLUGIN ?? noPlugin() });
     case 'tfjs-node':
     case 'tfjs-node-gpu':
       return openNativeTensorFlow(name);
@@ -61,6 +72,15 @@ export async function openDevice(name: DeviceName = 'cpu', options: DeviceOption
         received: String(name),
       });
   }
+}
+
+function noPlugin(): never {
+  throw new LamoError({
+    where: 'devices/xla',
+    code: 'device-unavailable',
+    problem: 'The device xla needs a PJRT plug-in, and none is known',
+    hint: 'Say where one is in the variable LAMO_PJRT_PLUGIN.',
+  });
 }
 
 async function openProvider(provider: string, options: DeviceOptions): Promise<Device> {

@@ -12,6 +12,8 @@ export interface StableHloFunction {
   readonly inputs: readonly { readonly port: string; readonly type: TensorType }[];
   /** Numbers that follow the inputs as further arguments. */
   readonly constants: readonly LongConstant[];
+  /** Places of the inputs whose memory outputs take. */
+  readonly donated: readonly number[];
   /** Names of the graph's outputs, with their types, in the order of its results. */
   readonly outputs: readonly { readonly port: string; readonly type: TensorType }[];
 }
@@ -22,6 +24,8 @@ export interface LowerOptions {
   readonly name?: string;
   /** How products of float matrices are computed. @default 'float32' */
   readonly precision?: Precision;
+  /** Whether an output takes the memory of the input of the same name: state. @default false */
+  readonly donate?: boolean;
 }
 
 /**
@@ -29,7 +33,10 @@ export interface LowerOptions {
  *
  * Source: StableHLO's specification, https://openxla.org/stablehlo/spec.
  */
-export function lowerGraph(graph: Graph, { name = 'main', precision }: LowerOptions = {}): StableHloFunction {
+export function lowerGraph(
+  graph: Graph,
+  { name = 'main', precision, donate = false }: LowerOptions = {},
+): StableHloFunction {
   const hlo = new Emitter(precision);
   const used = new Set(graph.nodes);
   const inputs = [...graph.inputs].flatMap(([port, value]) => {
@@ -56,18 +63,28 @@ export function lowerGraph(graph: Graph, { name = 'main', precision }: LowerOpti
   hlo.scope = 'output';
   const results = [...graph.outputs].map(([port, value]) => ({ port, type: hlo.tensor(value) }));
   const args = [...inputs.map(({ tensor }) => tensor), ...hlo.longConstants.map(({ tensor }) => tensor)];
+  const aliases = donate ? aliasesOf(inputs, results) : new Map<number, number>();
+  const types = results.map(({ type }) => type);
   return {
     name,
-    text: functionText(
-      name,
-      args,
-      results.map(({ type }) => type),
-      hlo.lines,
-    ),
+    text: functionText(name, args, types, hlo.lines, aliases),
     inputs: inputs.map(({ port, type }) => ({ port, type })),
     constants: hlo.longConstants,
+    donated: [...aliases.keys()],
     outputs: results,
   };
+}
+
+interface Port {
+  readonly port: string;
+}
+
+/** Which output has the name of an input, by the input's place. */
+function aliasesOf(inputs: readonly Port[], outputs: readonly Port[]): Map<number, number> {
+  const found = inputs.map(
+    ({ port }, i) => [i, outputs.findIndex((output) => output.port === port)] as const,
+  );
+  return new Map(found.filter(([, output]) => output !== -1));
 }
 
 /**

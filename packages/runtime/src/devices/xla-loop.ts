@@ -1,0 +1,138 @@
+import { ports } from '../compile/ports';
+import type { InputArray, LoopExecutable, LoopPlace, Program } from '../compile/program';
+import { traceProgram } from '../compile/trace-program';
+import type { PjrtBuffer } from '../pjrt/buffer';
+import type { PjrtClient } from '../pjrt/client';
+import type { PjrtExecutable } from '../pjrt/executable';
+import type { Precision } from '../stablehlo/emitter';
+import type { LoopArgument } from '../stablehlo/loop-arguments';
+import { type LoweredLoop, lowerLoop } from '../stablehlo/lower-loop';
+import { sizeOf, treeEntries } from '../tree';
+import { compileCached } from './compiled-cache';
+import { XlaBuffers } from './xla-buffers';
+
+/** Steps to compile to a loop. */
+export interface XlaLoopParts {
+  readonly program: Program;
+  readonly cycle: readonly string[];
+  readonly length: number;
+  readonly precision: Precision;
+}
+
+/** Compiles a program's steps to one that takes them in a loop on the device. */
+export async function compileXlaLoop(client: PjrtClient, parts: XlaLoopParts): Promise<LoopExecutable> {
+  const { program, cycle, length, precision } = parts;
+  const leaves = treeEntries(program.state);
+  const lowered = lowerLoop({
+    variants: traceProgram(program),
+    ...{ cycle, length, precision },
+    state: new Map(leaves.map(([path, { shape }]) => [ports.state(path), shape])),
+  });
+  const donated = lowered.results.flatMap((result) => (result.kind === 'state' ? [result.argument] : []));
+  const name = `${length} steps in a loop`;
+  const executable = await compileCached(client, lowered.text, { name, donated });
+  return new XlaLoop(client, executable, lowered, parts);
+}
+
+class XlaLoop implements LoopExecutable {
+  readonly length: number;
+  readonly inputs: Readonly<Record<string, InputArray>>;
+  readonly outputs: Readonly<Record<string, Float32Array>>;
+  readonly outputsOf: LoopExecutable['outputsOf'];
+  readonly #state: XlaBuffers;
+  readonly #frozen: XlaBuffers;
+  readonly #constants: ReadonlyMap<LoopArgument, PjrtBuffer>;
+
+  constructor(
+    readonly client: PjrtClient,
+    readonly executable: PjrtExecutable,
+    readonly lowered: LoweredLoop,
+    { program, length }: XlaLoopParts,
+  ) {
+    this.length = length;
+    this.outputsOf = lowered.outputsOf;
+    this.#state = new XlaBuffers(client, 'state', program.state);
+    this.#frozen = new XlaBuffers(client, 'frozen', program.frozen ?? {});
+    const { bytes, integers } = program;
+    this.inputs = Object.fromEntries(
+      Object.entries(program.inputs).map(([name, shape]): [string, InputArray] => {
+        const size = length * sizeOf(shape);
+        if (bytes?.includes(name)) return [name, new Uint8Array(size)];
+        return [name, integers?.includes(name) ? new Int32Array(size) : new Float32Array(size)];
+      }),
+    );
+    this.outputs = Object.fromEntries(
+      lowered.results.flatMap((result) =>
+        result.kind === 'output' ? [[result.name, new Float32Array(sizeOf(result.shape))]] : [],
+      ),
+    );
+    this.#constants = new Map(
+      lowered.arguments.flatMap((argument) =>
+        argument.kind === 'constant' ? [[argument, client.upload(argument.values, argument.shape)]] : [],
+      ),
+    );
+  }
+
+  async run(count: number, place: LoopPlace): Promise<void> {
+    const fed: PjrtBuffer[] = [];
+    const args = this.lowered.arguments.map((argument) => {
+      const kept = this.#keptOn(argument);
+      if (kept !== undefined) return kept;
+      const buffer = this.client.upload(this.#numbersOf(argument, count, place), argument.shape);
+      fed.push(buffer);
+      return buffer;
+    });
+    const results = this.executable.execute(args);
+    for (const buffer of fed) buffer.dispose();
+    for (const [i, result] of this.lowered.results.entries()) {
+      if (result.kind === 'state') this.#state.replace(result.port, results[i]!);
+    }
+    for (const [i, result] of this.lowered.results.entries()) {
+      if (result.kind === 'state') continue;
+      await results[i]!.read(this.outputs[result.name]);
+      results[i]!.dispose();
+    }
+  }
+
+  readState() {
+    return this.#state.read();
+  }
+
+  async writeState(state: Parameters<LoopExecutable['writeState']>[0]) {
+    this.#state.write(state);
+  }
+
+  async dispose() {
+    for (const constant of this.#constants.values()) constant.dispose();
+    this.#state.dispose();
+    this.#frozen.dispose();
+    this.executable.dispose();
+  }
+
+  /** What lies on the device from run to run. */
+  #keptOn(argument: LoopArgument): PjrtBuffer | undefined {
+    switch (argument.kind) {
+      case 'state':
+        return this.#state.get(argument.port);
+      case 'frozen':
+        return this.#frozen.get(argument.port);
+      default:
+        return this.#constants.get(argument);
+    }
+  }
+
+  #numbersOf(argument: LoopArgument, count: number, { taken, key }: LoopPlace) {
+    switch (argument.kind) {
+      case 'count':
+        return Int32Array.of(count);
+      case 'first':
+        return BigInt64Array.of(BigInt(taken));
+      case 'key':
+        return BigInt64Array.of(key);
+      case 'input':
+        return this.inputs[argument.port.slice(ports.input('').length)]!;
+      default:
+        throw new Error(`no numbers for an argument of kind ${argument.kind}`);
+    }
+  }
+}
