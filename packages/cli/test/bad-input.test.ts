@@ -125,6 +125,10 @@ describe('a misspelt name is answered with the nearest one', () => {
     const { code, stderr } = await lamo(['inspect', 'td3-cb'], folder);
     expect(stderr).toContain("'td3-cb' is neither a run nor an algorithm. Did you mean td3-bc?");
     expect(code).toBe(2);
+    const missing = await lamo(['inspect', 'dta.hdf5'], folder);
+    expectRefusal(missing, /There is no file dta\.hdf5.*Did you mean 'data\.hdf5'\?/);
+    const ofData = await lamo(['inspect', 'td3-cb', '--continuing'], folder);
+    expect(ofData.stderr).toContain('--continuing says how a dataset is read, and td3-cb is not one');
   });
 
   it('of a choice', async () => {

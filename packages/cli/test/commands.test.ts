@@ -104,6 +104,21 @@ describe('lamo inspect', () => {
     expect(stdout).toContain('TD3+BC for hopper-v4: observations of 11 numbers, actions of 3 numbers');
     expect(stdout).toMatch(/^actor +\d/m);
   });
+
+  it('counts those of a language model, and says what is in a dataset', async () => {
+    const model = await lamoSucceeds(['inspect', 'sft', '--initialise-from', 'nano'], folder);
+    expect(model.stdout).toMatch(
+      /^Supervised fine-tuning of nano: a vocabulary of [\d,]+ tokens, [\d,]+ tokens at once\n/,
+    );
+    await lamoSucceeds(['collect', 'maze2d-umaze-v1', '--steps', '200', '--out', 'looked-at.hdf5'], folder);
+    const { stdout } = await lamoSucceeds(['inspect', 'looked-at.hdf5', '--json'], folder);
+    expect(JSON.parse(stdout)).toMatchObject({
+      name: 'looked-at',
+      rows: 200,
+      observationSize: 4,
+      actionSize: 2,
+    });
+  });
 });
 
 describe('lamo collect', () => {

@@ -7,13 +7,21 @@ import {
   savedData,
   trainingHeader,
 } from '@lamo/algos';
+import { datasetWarnings } from '@lamo/data';
 import { findEnvironment } from '@lamo/eval';
+import { loadGpt2Config } from '@lamo/models';
 import { loadCheckpoint } from '@lamo/runtime';
+import { hubOf } from '../language/corpus-side';
+import { locateModel } from '../language/locate-model';
+import { NEW_CONTEXT, VOCABULARY } from '../language/model-defaults';
+import { describeData, wordData } from '../run/describe-data';
 import { locateCheckpoint } from '../run/locate-checkpoint';
+import { datasetReading, openDataset, type ReadingFlags } from '../run/open-dataset';
 import { sidesOf } from '../run/run-sides';
 import { formatCount, formatNumberOf, formatTable } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { showResult } from '../terminal/output';
+import { printWarning } from '../terminal/print-warning';
 import { watchLoading } from '../terminal/watch-loading';
 
 /** Shows how many parameters an algorithm has in an environment, by group. */
@@ -34,6 +42,50 @@ export async function inspectAlgorithm(
   const title = `${algorithm.title} for ${id}: ${sidesOf(algorithm).data.describeSizes(spec)}`;
   const about = { algorithm: algorithm.name, environment: id, observationSize, actionSize };
   showResult({ ...about, ...counts }, { answer: describe(title, counts) });
+}
+
+/** What a language model is to be, where no model to begin with says it. */
+export interface LanguageSizes {
+  readonly initialiseFrom?: string;
+  readonly vocabulary?: number;
+  readonly context?: number;
+}
+
+/** Shows how many parameters an algorithm has that trains a language model, by group. */
+export async function inspectLanguageModel(
+  name: string,
+  { initialiseFrom, ...sizes }: LanguageSizes,
+  config: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const algorithm = findAlgorithm(name);
+  const counted = await interruptible(
+    () => {},
+    async (signal) => {
+      const loading = watchLoading(signal);
+      const begun = initialiseFrom === undefined ? undefined : locateModel(initialiseFrom);
+      const model = begun === undefined ? undefined : await loadGpt2Config(begun, hubOf({ signal, loading }));
+      const vocabularySize = sizes.vocabulary ?? model?.vocabSize ?? VOCABULARY;
+      const length = sizes.context ?? model?.nPositions ?? NEW_CONTEXT;
+      // Texts come in blocks, completions in examples: as many tokens of both.
+      const spec = { length, blockLength: length, vocabularySize, largestToken: vocabularySize - 1 };
+      const given = { ...config, ...(begun === undefined ? {} : { initialiseFrom: begun }) };
+      return { spec, counts: await countAlgorithmParameters(algorithm, spec, given, undefined, loading) };
+    },
+  );
+  const { spec, counts } = counted;
+  const of = initialiseFrom === undefined ? 'a new model' : initialiseFrom;
+  const title = `${algorithm.title} of ${of}: ${sidesOf(algorithm).data.describeSizes(spec)}, ${formatNumberOf(spec.length, 'token')} at once`;
+  const about = { algorithm: name, vocabulary: spec.vocabularySize, context: spec.length };
+  showResult({ ...about, ...counts }, { answer: describe(title, counts) });
+}
+
+/** Shows what is in a file of logged decisions, and what is doubtful about it. */
+export async function inspectDataset(path: string, flags: ReadingFlags): Promise<void> {
+  const dataset = await openDataset(path, datasetReading(flags));
+  const warnings = datasetWarnings(dataset);
+  for (const { message } of warnings) printWarning(message);
+  const data = describeData(dataset);
+  showResult({ path, ...data, warnings }, { answer: wordData(data) });
 }
 
 /** Shows how many parameters a run or a checkpoint has, by group. */

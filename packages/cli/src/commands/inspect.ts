@@ -1,44 +1,97 @@
 import { existsSync } from 'node:fs';
 import { nearest } from '@lamo/core';
 import type { Command } from 'commander';
-import { type CataloguedAlgorithm, onDatasets } from '../catalogue';
-import { addCommonOptions } from './common-options';
+import type { LanguageSizes } from '../actions/inspect';
+import { type CataloguedAlgorithm, catalogue } from '../catalogue';
+import { NEW_CONTEXT, VOCABULARY } from '../language/model-defaults';
+import type { ReadingFlags } from '../run/open-dataset';
+import { addCommonOptions, countOption } from './common-options';
 import { addConfigFlags, readConfigFlags } from './config-flags';
+import { checkReadingFlags, datasetOptions } from './dataset-options';
 
 interface InspectFlags {
   readonly environment: string;
   readonly preset?: string;
 }
 
-/** Defines `lamo inspect`: of a run, or with one subcommand for each algorithm. */
+/** Defines `lamo inspect`: of a dataset, of a run, or with one subcommand for each algorithm. */
 export function defineInspect(inspect: Command): void {
-  const names = onDatasets.map(({ name }) => name);
   inspect
-    .description('Counts the parameters of a trained run, or of an algorithm with given settings, by group.')
+    .description(
+      'Counts the parameters of a trained run, or of an algorithm with given settings, by group; or says what is in a dataset.',
+    )
     .enablePositionalOptions()
-    .usage('<run>\n       lamo inspect <algorithm> [settings]')
-    .argument('[run]', 'a run, or a checkpoint')
+    .usage('<run or dataset> [options]\n       lamo inspect <algorithm> [settings]')
+    .argument('[path]', 'a run, a checkpoint, or a dataset (.hdf5)')
     .commandsGroup('Algorithms:')
-    .action(async (run: string | undefined) => {
-      if (run === undefined) return inspect.error('error: name a run, or an algorithm');
-      const algorithm = existsSync(run) ? undefined : nearest(run, names);
-      if (algorithm === undefined) return (await import('../actions/inspect')).inspectRun(run);
-      return inspect.error(`error: '${run}' is neither a run nor an algorithm. Did you mean ${algorithm}?`);
-    });
-  for (const algorithm of onDatasets) addAlgorithm(inspect, algorithm);
+    .action(async (path: string | undefined, flags: ReadingFlags) => inspectPath(inspect, path, flags));
+  for (const option of datasetOptions()) inspect.addOption(option.helpGroup('Datasets:'));
+  for (const algorithm of catalogue.algorithms) ADD[algorithm.data]!(inspect, algorithm);
 }
 
-function addAlgorithm(inspect: Command, algorithm: CataloguedAlgorithm): void {
-  const command = addCommonOptions(inspect.command(algorithm.name))
-    .summary(algorithm.title)
-    .description(`Counts the parameters of ${algorithm.title} without training it.`)
-    .usage('[settings]')
-    .option('--environment <id>', 'environment whose observations and actions it is built for', 'hopper-v4');
+/** How files of datasets are called. */
+const DATASET = /\.(hdf5|h5)$/i;
+
+async function inspectPath(command: Command, path: string | undefined, flags: ReadingFlags): Promise<void> {
+  if (path === undefined) return command.error('error: name a run, a dataset or an algorithm');
+  checkReadingFlags(command, flags);
+  if (DATASET.test(path)) return (await import('../actions/inspect')).inspectDataset(path, flags);
+  const given = datasetOptions().find(
+    (option) => command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (given !== undefined)
+    return command.error(`error: ${given.long} says how a dataset is read, and ${path} is not one (.hdf5)`);
+  const names = catalogue.algorithms.map(({ name }) => name);
+  const algorithm = existsSync(path) ? undefined : nearest(path, names);
+  if (algorithm === undefined) return (await import('../actions/inspect')).inspectRun(path);
+  return command.error(`error: '${path}' is neither a run nor an algorithm. Did you mean ${algorithm}?`);
+}
+
+/** Adds the subcommand of an algorithm, by the kind of data that it learns from: what sizes follow from. */
+const ADD: Readonly<Record<string, (inspect: Command, algorithm: CataloguedAlgorithm) => void>> = {
+  dataset: addOnDatasets,
+  corpus: addLanguageModel,
+  completions: addLanguageModel,
+};
+
+function addSubcommand(inspect: Command, { name, title }: CataloguedAlgorithm): Command {
+  return addCommonOptions(inspect.command(name))
+    .summary(title)
+    .description(`Counts the parameters of ${title} without training it.`)
+    .usage('[settings]');
+}
+
+function addOnDatasets(inspect: Command, algorithm: CataloguedAlgorithm): void {
+  const command = addSubcommand(inspect, algorithm).option(
+    '--environment <id>',
+    'environment whose observations and actions it is built for',
+    'hopper-v4',
+  );
   const presets = Object.keys(algorithm.presets);
   if (presets.length > 0) command.option('--preset <name>', `named settings: ${presets.join(', ')}`);
   addConfigFlags(command, algorithm.config).action(async (flags: InspectFlags) => {
     const { inspectAlgorithm } = await import('../actions/inspect');
     const config = readConfigFlags(algorithm.config, { ...flags });
     return inspectAlgorithm(algorithm.name, flags.environment, config, flags.preset);
+  });
+}
+
+function addLanguageModel(inspect: Command, algorithm: CataloguedAlgorithm): void {
+  const command = addSubcommand(inspect, algorithm)
+    .addOption(
+      countOption(
+        '--vocabulary <tokens>',
+        `tokens of the vocabulary (default: of the model; ${VOCABULARY} of a new one)`,
+      ),
+    )
+    .addOption(
+      countOption(
+        '--context <tokens>',
+        `tokens that are read at once (default: as many as the model can; ${NEW_CONTEXT} of a new one)`,
+      ),
+    );
+  addConfigFlags(command, algorithm.config).action(async (flags: LanguageSizes) => {
+    const { inspectLanguageModel } = await import('../actions/inspect');
+    return inspectLanguageModel(algorithm.name, flags, readConfigFlags(algorithm.config, { ...flags }));
   });
 }

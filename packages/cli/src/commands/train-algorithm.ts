@@ -5,7 +5,6 @@ import { kebabCase } from '../kebab-case';
 import { EPISODES } from '../run/evaluation-defaults';
 import {
   addCommonOptions,
-  choiceParser,
   countOption,
   deviceOption,
   neededOption,
@@ -15,6 +14,7 @@ import {
   seedsOptions,
 } from './common-options';
 import { addConfigFlags } from './config-flags';
+import { checkReadingFlags, datasetOptions } from './dataset-options';
 
 /** Adds the subcommand of `lamo train` that trains an algorithm. */
 export function addAlgorithm(train: Command, algorithm: CataloguedAlgorithm): void {
@@ -82,32 +82,8 @@ function runOptions({ result }: CataloguedAlgorithm): Option[] {
   ];
 }
 
-/** Options that say what a dataset file does not say itself; kept in the manifest. */
-function datasetOptions(): Option[] {
-  return [
-    countOption(
-      '--max-episode-steps <steps>',
-      'time limit of the episodes in the dataset, if it has no `timeouts`',
-    ),
-    new Option(
-      '--step-counting <how>',
-      "how steps are counted against --max-episode-steps: exact, from the first of each episode (default), or d4rl, as D4RL's own loaders do, to compare with results on its v0 datasets",
-    ).argParser(choiceParser(['exact', 'd4rl'])),
-    countOption(
-      '--action-classes <count>',
-      'actions of the dataset are classes, numbered from 0: how many there are, if it does not say so itself',
-    ),
-    new Option('--without-infos', 'do not read the extra columns `infos` of the dataset'),
-    new Option('--continuing', 'episodes of the dataset continue at `timeouts`, or had no time limit'),
-  ];
-}
-
 function checkUsage(command: Command, flags: TrainFlags): void {
-  if (flags.stepCounting !== undefined && flags.maxEpisodeSteps === undefined) {
-    command.error(
-      'error: --step-counting needs --max-episode-steps, the limit that steps are counted against',
-    );
-  }
+  checkReadingFlags(command, flags);
   if (flags.environment !== undefined) return;
   for (const flag of ['evaluateEvery', 'episodes', 'evaluationSeed'] as const) {
     if (flags[flag] === undefined) continue;
