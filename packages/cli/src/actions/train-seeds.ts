@@ -88,8 +88,8 @@ async function trainSeveral<Run extends CommonRun>(
   const { parallel, threads, resume } = flags;
   if (resume && resumed + replaced.length === 0) warnOfNothing(paths);
   if (resume) for (const { out } of replaced) warnOfReplacing(out);
-  return withOverwriteMarks(starter, replaced, () =>
-    trainJobs({ paths, jobs, parallel, threads, advice: adviceAfter(flags) }),
+  return withOverwriteMarks(starter, replaced, (prepare) =>
+    trainJobs({ paths, jobs, parallel, threads, prepare, advice: adviceAfter(flags) }),
   );
 }
 

@@ -6,6 +6,8 @@ import { type JobsWatch, watchJobs } from './watch-jobs';
 export interface RunJobsOptions {
   /** How many are trained at a time. */
   readonly parallel: number;
+  /** What is to be done before the first begins; Ctrl-C waits until it is. */
+  readonly prepare?: (() => Promise<void>) | undefined;
   /** How to continue after Ctrl-C. */
   readonly advice: string;
 }
@@ -17,11 +19,20 @@ export interface RunJobsOptions {
  * @returns the jobs that failed
  * @throws LamoError `interrupted`
  */
-export async function runJobs(jobs: readonly Job[], { parallel, advice }: RunJobsOptions): Promise<Job[]> {
+export async function runJobs(
+  jobs: readonly Job[],
+  { parallel, prepare, advice }: RunJobsOptions,
+): Promise<Job[]> {
   const watch = watchJobs(jobs);
-  const announce = () => watch.print('finishing the step of each (Ctrl-C again stops at once)');
+  let isPrepared = false;
+  const announce = () => {
+    const what = isPrepared ? 'finishing the step of each' : 'stopping';
+    watch.print(`${what} (Ctrl-C again stops at once)`);
+  };
   try {
     return await interruptible(announce, async (signal) => {
+      await prepare?.();
+      isPrepared = true;
       const unfinished = await workOff(jobs, parallel, watch, signal);
       if (signal.aborted) throw explainInterruption(signal.reason, 'Stopped', `To continue: ${advice}`);
       return unfinished;

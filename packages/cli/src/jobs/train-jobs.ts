@@ -19,6 +19,8 @@ export interface JobsPlan {
   readonly parallel?: number | undefined;
   /** Threads of each. @default one if several run at the same time, else whichever is faster */
   readonly threads?: number | undefined;
+  /** What is to be done, whole, before the first begins. */
+  readonly prepare?: (() => Promise<void>) | undefined;
   /** How to continue after Ctrl-C. */
   readonly advice: string;
 }
@@ -28,14 +30,14 @@ export interface JobsPlan {
  *
  * @throws LamoError `interrupted`, `runs-failed`
  */
-export async function trainJobs({ paths, jobs, advice, ...chosen }: JobsPlan): Promise<void> {
+export async function trainJobs({ paths, jobs, prepare, advice, ...chosen }: JobsPlan): Promise<void> {
   const cores = jobs.every(({ device }) => device === 'cpu') ? availableParallelism() : 1;
   const parallel = Math.min(chosen.parallel ?? cores, jobs.length);
   // One thread each is the best use of the cores, and any number gives the same results.
   const threads = chosen.threads ?? (parallel > 1 ? 1 : undefined);
   const more = threads === undefined ? [] : ['--threads', String(threads)];
   const ready = jobs.map((job) => ({ ...job, args: [...job.args, ...more] }));
-  const unfinished = ready.length === 0 ? [] : await runJobs(ready, { parallel, advice });
+  const unfinished = ready.length === 0 ? [] : await runJobs(ready, { parallel, prepare, advice });
 
   const finished = paths.filter((path) => unfinished.every((job) => job.path !== path));
   // Programs always get a list.

@@ -16,12 +16,13 @@ import type { Starter } from './starter';
  * a stopped command leaves marks; one that fails has taken them away.
  *
  * @param runs of which all checks have passed
+ * @param work gets what writes the marks, to be called before the first run begins
  * @throws LamoError `run-in-use`, `not-writable`, `disk-full`, and what `work` throws
  */
 export async function withOverwriteMarks<Run extends CommonRun, T>(
   starter: Starter<Run>,
   runs: readonly Run[],
-  work: () => Promise<T>,
+  work: (writeMarks: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const replaced = runs.filter(({ out, overwrite }) => overwrite && existsSync(runFolder(out).manifest));
   const marks = await Promise.all(
@@ -35,13 +36,15 @@ export async function withOverwriteMarks<Run extends CommonRun, T>(
   const removeAll = () => {
     for (const mark of written) rmSync(mark, { force: true });
   };
-  try {
-    // All before the first begins: whichever of them a kill leaves, `--resume` knows it for an earlier one.
+  // All before the first begins: whichever of them a kill leaves, `--resume` knows it for an earlier one.
+  const writeMarks = async () => {
     for (const { out, mark, text } of marks) {
       await withLock(out, async () => writeFileAtomic(mark, text));
       written.push(mark);
     }
-    const result = await work();
+  };
+  try {
+    const result = await work(writeMarks);
     removeAll();
     return result;
   } catch (error) {
