@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
+import { requireTfjs, TFJS } from './scripts/require-tfjs';
 
 /** What a package may have: its library, its command, its tools for tests. */
 const entries = { index: 'src/index.ts', main: 'src/main.ts', testing: 'src/testing/index.ts' };
@@ -15,6 +16,8 @@ export default defineConfig({
   platform: 'node',
   removeNodeProtocol: false,
   skipNodeModulesBundle: true,
+  noExternal: [TFJS],
+  esbuildPlugins: [requireTfjs],
   // Types of our other packages come from their builds, not, as elsewhere, from their sources: half the work.
   dts: { compilerOptions: { customConditions: [] }, banner: references.join('\n') },
   sourcemap: true,
