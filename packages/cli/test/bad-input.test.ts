@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { loadCheckpoint, readSafetensors, saveCheckpoint, writeSafetensors } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { expectRefusal, lamo, lamoSucceeds, stopAll } from './lamo';
+import { lamoHere } from './lamo-here';
 import { runContents } from './run-contents';
 import { writeHdf5 } from './write-hdf5';
 
@@ -105,7 +106,7 @@ describe('a misspelt name is answered with the nearest one', () => {
   const data = ['--dataset', 'data.hdf5', '--out', 'never'];
 
   it('of an algorithm', async () => {
-    const outcome = await lamo(['train', 'td3-cb', '--dataset', 'data.hdf5', '--alpha', '1'], folder);
+    const outcome = await lamoHere(['train', 'td3-cb', '--dataset', 'data.hdf5', '--alpha', '1'], folder);
     expectRefusal(outcome, "no algorithm 'td3-cb'", "Did you mean 'td3-bc'?");
   });
 
@@ -115,14 +116,14 @@ describe('a misspelt name is answered with the nearest one', () => {
       ['perplexity', 'nano', '--txt', 'notes.txt'],
       ['train', '--datset', 'data.hdf5', 'bc'],
     ]) {
-      const { code, stderr } = await lamo(args, folder);
+      const { code, stderr } = await lamoHere(args, folder);
       expect(stderr).toMatch(/unknown option '--(datset|txt)'.*\s.*did you mean --(dataset|text)\?/i);
       expect(code).toBe(2);
     }
   });
 
   it('of an algorithm to inspect', async () => {
-    const { code, stderr } = await lamo(['inspect', 'td3-cb'], folder);
+    const { code, stderr } = await lamoHere(['inspect', 'td3-cb'], folder);
     expect(stderr).toContain("'td3-cb' is neither a run nor an algorithm. Did you mean td3-bc?");
     expect(code).toBe(2);
     const missing = await lamo(['inspect', 'dta.hdf5'], folder);
@@ -132,31 +133,31 @@ describe('a misspelt name is answered with the nearest one', () => {
   });
 
   it('of a choice', async () => {
-    const { code, stderr } = await lamo(train(...data, '--device', 'cpuu'), folder);
+    const { code, stderr } = await lamoHere(train(...data, '--device', 'cpuu'), folder);
     expect(stderr).toMatch(/one of cpu, cuda.*Did you mean 'cpu'\?/);
     expect(code).toBe(2);
-    expect((await lamo(['list', 'algoritms'], folder)).stderr).toContain("Did you mean 'algorithms'?");
+    expect((await lamoHere(['list', 'algoritms'], folder)).stderr).toContain("Did you mean 'algorithms'?");
   });
 
   it('of a setting, as wrong usage', async () => {
-    const { code, stderr } = await lamo(train(...data, '--lerning-rate', '1'), folder);
+    const { code, stderr } = await lamoHere(train(...data, '--lerning-rate', '1'), folder);
     expect(stderr).toContain("unknown option '--lerning-rate'");
     expect(stderr).toContain('Did you mean --learning-rate?');
     expect(code).toBe(2);
   });
 
   it('of a preset', async () => {
-    expectRefusal(await lamo(train(...data, '--preset', 'best-10'), folder), "Did you mean 'best-10%'?");
+    expectRefusal(await lamoHere(train(...data, '--preset', 'best-10'), folder), "Did you mean 'best-10%'?");
   });
 
   it('of an environment', async () => {
-    const outcome = await lamo(train(...data, '--environment', 'maze2d-umase-v1'), folder);
+    const outcome = await lamoHere(train(...data, '--environment', 'maze2d-umase-v1'), folder);
     expectRefusal(outcome, /no environment/, /Did you mean .maze2d-umaze-v1.\?/);
   });
 
   it('of a run', async () => {
     expectRefusal(
-      await lamo(['train', '--resume', 'rum'], folder),
+      await lamoHere(['train', '--resume', 'rum'], folder),
       /no run in the folder 'rum'/,
       /Did you mean 'run'\?/,
     );
@@ -176,7 +177,7 @@ describe('of data that come from no environment of lamo', () => {
     ['one that does not fit', ['--environment', 'maze2d-umaze-v1']],
     ['one that lamo does not have', ['--environment', 'Pendulum-v1']],
   ])('a policy is played in no environment: %s is answered with what to do', async (_, args) => {
-    const outcome = await lamo(['evaluate', 'own', ...args], folder);
+    const outcome = await lamoHere(['evaluate', 'own', ...args], folder);
     expectRefusal(outcome, why.slice(0, -1), instead);
     expect(outcome.stderr).not.toContain('lamo list environments');
   });
@@ -193,20 +194,24 @@ describe('of data that come from no environment of lamo', () => {
 it('a target return is refused by a policy that follows none', async () => {
   const args = ['evaluate', 'run', '--environment', 'maze2d-umaze-v1', '--target-returns', '5,2.5'];
   const parts = [/does not follow a target return/, /Expected no --target-returns, received 5,2\.5/];
-  expectRefusal(await lamo(args, folder), ...parts);
+  expectRefusal(await lamoHere(args, folder), ...parts);
 });
 
 describe('what is there already stays as it is', () => {
   it('when a setting is out of range, even with --overwrite', async () => {
     const before = runContents(inFolder('run'));
     const args = train('--dataset', 'data.hdf5', '--out', 'run', '--overwrite', '--learning-rate', '-1');
-    expectRefusal(await lamo(args, folder), /--learning-rate must be a number greater than 0/, /Received -1/);
+    expectRefusal(
+      await lamoHere(args, folder),
+      /--learning-rate must be a number greater than 0/,
+      /Received -1/,
+    );
     expect(runContents(inFolder('run'))).toEqual(before);
   });
 
   it('when the folder of a run exists: the message says how to resume and how to replace', async () => {
     const before = runContents(inFolder('run'));
-    const outcome = await lamo(train('--dataset', 'data.hdf5', '--out', 'run'), folder);
+    const outcome = await lamoHere(train('--dataset', 'data.hdf5', '--out', 'run'), folder);
     expectRefusal(outcome, /run exists already/, /lamo train --resume run/, /--overwrite/);
     expect(runContents(inFolder('run'))).toEqual(before);
   });
@@ -215,14 +220,17 @@ describe('what is there already stays as it is', () => {
     mkdirSync(inFolder('thesis'));
     writeFileSync(inFolder('thesis', 'chapter-1.txt'), 'years of work');
     const args = train('--dataset', 'data.hdf5', '--out', 'thesis', '--overwrite');
-    expectRefusal(await lamo(args, folder), /thesis exists already/, /not a run/);
-    expectRefusal(await lamo(['quickstart', '--out', 'thesis'], folder), /not written by a quickstart/);
+    expectRefusal(await lamoHere(args, folder), /thesis exists already/, /not a run/);
+    expectRefusal(await lamoHere(['quickstart', '--out', 'thesis'], folder), /not written by a quickstart/);
     expect(readFileSync(inFolder('thesis', 'chapter-1.txt'), 'utf8')).toBe('years of work');
   });
 
   it('when a dataset would be collected over a file', async () => {
     const before = readFileSync(inFolder('data.hdf5'));
-    const outcome = await lamo(['collect', 'maze2d-umaze-v1', '--steps', '10', '--out', 'data.hdf5'], folder);
+    const outcome = await lamoHere(
+      ['collect', 'maze2d-umaze-v1', '--steps', '10', '--out', 'data.hdf5'],
+      folder,
+    );
     expectRefusal(outcome, /data\.hdf5 exists already/, /--force/);
     expect(readFileSync(inFolder('data.hdf5')).equals(before)).toBe(true);
   });
@@ -235,7 +243,7 @@ describe('a run is not resumed', () => {
   /** Resumes, expects a refusal, and that nothing has changed. */
   async function expectNoResume(run: string, ...parts: (string | RegExp)[]): Promise<void> {
     const before = runContents(inFolder(run));
-    expectRefusal(await lamo(['train', '--resume', run, '--steps', '9'], folder), ...parts);
+    expectRefusal(await lamoHere(['train', '--resume', run, '--steps', '9'], folder), ...parts);
     expect(runContents(inFolder(run))).toEqual(before);
   }
 
@@ -269,7 +277,7 @@ describe('a run is not resumed', () => {
 
   it('on other data', async () => {
     const args = ['train', '--resume', 'run', '--steps', '9', '--dataset', 'other.hdf5'];
-    expectRefusal(await lamo(args, folder), /not what the run was started with/, /hash/);
+    expectRefusal(await lamoHere(args, folder), /not what the run was started with/, /hash/);
   });
 
   it('with a damaged manifest', async () => {
@@ -281,7 +289,7 @@ describe('a run is not resumed', () => {
 
 it('seeds that would be the same number are refused', async () => {
   const args = train('--dataset', 'data.hdf5', '--seed', `${Number.MAX_SAFE_INTEGER}`, '--seeds', '2');
-  const { code, stderr } = await lamo(args, folder);
+  const { code, stderr } = await lamoHere(args, folder);
   expect(stderr).toContain('beyond the largest seed, 9007199254740991');
   expect(code).toBe(2);
 });

@@ -2,13 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { commands, runCli } from '../src/run-cli';
-import { lamo, lamoSucceeds, type Outcome, startLamo, stopAll } from './lamo';
+import { commands } from '../src/run-cli';
+import { lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
+import { lamoHere } from './lamo-here';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-output-'));
-const home = process.cwd();
 const inFolder = (...names: string[]) => join(folder, ...names);
 
 // Seconds on a free machine; the limit is for busy ones.
@@ -112,25 +111,7 @@ const trials: Readonly<Record<string, Trial>> = {
   },
 };
 
-/** Runs `lamo` in this process, which is faster, but does not hear what native libraries say. */
-async function here(args: readonly string[]): Promise<Outcome> {
-  const output = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      output[name] += stripVTControlCharacters(String(text));
-      return true;
-    }),
-  );
-  try {
-    const code = await runCli(args);
-    return { code, ...output };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
-
 beforeAll(async () => {
-  process.chdir(folder);
   writeFileSync(inFolder('text.txt'), 'Some words, and some more of them, one after the other.\n'.repeat(50));
   await lamoSucceeds(['collect', ENVIRONMENT, '--steps', '300', '--out', 'data.hdf5'], folder);
   await lamoSucceeds(['train', ...training, ...evaluation, '--out', 'run'], folder);
@@ -138,7 +119,6 @@ beforeAll(async () => {
 
 afterAll(() => {
   stopAll();
-  process.chdir(home);
   rmSync(folder, { recursive: true });
 });
 
@@ -155,17 +135,20 @@ describe.each(Object.keys(commands))('lamo %s', (name) => {
   });
 
   it('--quiet prints nothing but the answer to what was asked', async () => {
-    const { code, stdout, stderr } = await here([name, ...trial.args(`${name}-quiet`), '--quiet']);
+    const { code, stdout, stderr } = await lamoHere(
+      [name, ...trial.args(`${name}-quiet`), '--quiet'],
+      folder,
+    );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(trial.answer);
   });
 
   it('still says what is wrong', async () => {
     const args = [name, ...trial.args(`${name}-wrong`), '--nonsense', '--quiet'];
-    const inWords = await here(args);
+    const inWords = await lamoHere(args, folder);
     expect(inWords).toMatchObject({ code: 2, stdout: '' });
     expect(inWords.stderr).toMatch(/^error: unknown option '--nonsense'/);
-    const asJson = await here([...args, '--json']);
+    const asJson = await lamoHere([...args, '--json'], folder);
     expect(asJson).toMatchObject({ code: 2, stdout: '' });
     expect(JSON.parse(asJson.stderr).error).toMatchObject({
       code: 'usage',
