@@ -1,7 +1,33 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** They run `lamo` as it is published, in processes of its own. */
 const COMMAND = ['packages/cli/test/**/*.test.ts'];
+
+/**
+ * Packages whose tests follow one another in one process: they leave nothing behind, and loading tfjs and our sources anew for each file
+ * took as long as the tests.
+ */
+const SHARING = 'algos|core|data|eval|models';
+
+/** Those that do leave something behind: they change environment variables, or functions that are there for all. */
+const ALONE = [
+  'packages/algos/src/ingredients/sequence/backbone.test.ts',
+  'packages/algos/test/lamo-modes.test.ts',
+  'packages/models/src/tokenizer/*.test.ts',
+];
+
+/**
+ * Orders test files as vitest does, the longest first, but those that share a process after all others: a process is kept only while the
+ * next file in line can use it.
+ */
+class SharedLast extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isShared = ({ project }: TestSpecification) => project.config.isolate === false;
+    return [...sorted.filter((file) => !isShared(file)), ...sorted.filter(isShared)];
+  }
+}
 
 export default defineConfig({
   resolve: { conditions: ['@lamo/source'] },
@@ -13,19 +39,28 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     setupFiles: ['test/setup.ts'],
+    sequence: { sequencer: SharedLast },
     projects: [
       {
         extends: true,
         test: {
           name: 'sources',
           include: [
-            'packages/*/src/**/*.test.ts',
-            'packages/*/test/**/*.test.ts',
+            `packages/!(${SHARING})/{src,test}/**/*.test.ts`,
             'test/**/*.test.ts',
             'examples/**/*.test.ts',
-            'benchmarks/**/*.test.ts',
+            ...ALONE,
           ],
           exclude: [...configDefaults.exclude, ...COMMAND],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: [`packages/@(${SHARING})/{src,test}/**/*.test.ts`, 'benchmarks/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...ALONE],
+          isolate: false,
         },
       },
       { extends: true, test: { name: 'command', include: COMMAND, globalSetup: ['test/build-command.ts'] } },
