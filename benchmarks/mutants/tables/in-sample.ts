@@ -108,7 +108,7 @@ export const inSample = [
   ),
   ...mutate(
     'packages/algos/src/ingredients/losses.ts',
-    ['src/losses.test', 'algorithms/td3-bc.test', 'algorithms/dt.test', 'algorithms/iql.test'],
+    ['ingredients/losses.test', 'algorithms/td3-bc.test', 'algorithms/dt.test', 'algorithms/iql.test'],
     [
       ['nothing is discounted', 'tf.mul(tf.sub(1, terminated), discount)', 'tf.sub(1, terminated)'],
       [
