@@ -136,7 +136,7 @@ describe('lamo pretrain', () => {
   it('does not replace the model that it is to begin with', async () => {
     const args = ['pretrain', '--text', 'text.txt', '--steps', '2', '--context', '32', '--overwrite'];
     const from = ['--initialise-from', 'reference', '--out', 'reference'];
-    expectRefusal(await lamo([...args, ...from], folder), /--overwrite would delete reference.model/);
+    expectRefusal(await lamo([...args, ...from], folder), /--overwrite would delete .*reference.model/);
     expect(existsSync(inFolder('reference', 'model', 'model.safetensors'))).toBe(true);
   });
 
