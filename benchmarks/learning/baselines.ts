@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { makeFolder } from '@lamo/core';
-import { python, startPython } from '../python-server';
+import { python, startPython } from '../../test/python-server';
 import { type Entrant, findEntrant, findEntrants } from './baselines/entrants';
 import { type Job, resultPath } from './baselines/job';
 import { isFinished, readRecord } from './baselines/record';
@@ -64,7 +64,7 @@ async function planJobs(): Promise<Job[]> {
 async function chooseEntrants(): Promise<Entrant[]> {
   const all = options.only === undefined ? findEntrants() : options.only.split(',').map(findEntrant);
   const torch = all.some((entrant) => entrant.isCounterpart)
-    ? await startPython('pytorch/serve.py')
+    ? await startPython(new URL('../pytorch/serve.py', import.meta.url))
     : undefined;
   torch?.close();
   const able = all.filter((entrant) => !entrant.isCounterpart || torch !== undefined);

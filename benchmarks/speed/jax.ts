@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { python, startPython } from '../python-server';
+import { python, startPython } from '../../test/python-server';
 import type { Contender } from './contender';
 
 /** XLA reads how many threads it may use when it starts. */
@@ -15,7 +15,7 @@ export async function jaxContenders(name: string): Promise<Contender[] | string>
   const found: Contender[] = [];
   for (const threads of new Set([1, availableParallelism()])) {
     const environment = { JAX_PLATFORMS: 'cpu', ...(threads === 1 ? { XLA_FLAGS: ONE_THREAD } : {}) };
-    const server = await startPython(`jax/${name}.py`, { environment });
+    const server = await startPython(new URL(`../jax/${name}.py`, import.meta.url), { environment });
     if (server === undefined)
       return `JAX: ${python} has no jax (LAMO_BENCH_PYTHON names another interpreter)`;
     found.push({

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { python, startPython } from '../python-server';
+import { python, startPython } from '../../test/python-server';
 import type { Contender } from './contender';
 
 /**
@@ -13,7 +13,7 @@ export async function pytorchContenders(
   name: string,
   options: readonly unknown[] = [],
 ): Promise<Contender[] | string> {
-  const server = await startPython('pytorch/serve.py');
+  const server = await startPython(new URL('../pytorch/serve.py', import.meta.url));
   if (server === undefined) {
     return `PyTorch: ${python} has no torch (LAMO_BENCH_PYTHON names another interpreter)`;
   }

@@ -7,7 +7,7 @@ import type { Mlp, ObservationScaler } from '@lamo/models';
 import { type HostArray, openDevice, readSafetensors, type TreeRecord, treeFromEntries } from '@lamo/runtime';
 import { evaluatePolicy } from '../../../packages/cli/src/run/evaluate-policy';
 import { createManifest } from '../../../packages/cli/src/run/manifest';
-import { type PythonServer, python, startPython } from '../../python-server';
+import { type PythonServer, python, startPython } from '../../../test/python-server';
 import { counterparts, sharedSettings } from './counterparts';
 import { exportTransitions } from './export-transitions';
 import { configOf, evaluationSeed, type Job, presetOf } from './job';
@@ -29,7 +29,10 @@ export async function trainCounterpart(job: Job): Promise<void> {
   const { module, settings } = counterparts[job.entrant.algorithm.name]!;
   const given = { ...settings(config), ...sharedSettings(config) };
   const args = [module, transitions, checkpoint, String(job.seed), JSON.stringify(given)];
-  const server = await startPython('pytorch/train.py', { args, showErrors: true });
+  const server = await startPython(new URL('../../pytorch/train.py', import.meta.url), {
+    args,
+    showErrors: true,
+  });
   if (server === undefined) throw new Error(`${python} cannot run benchmarks/pytorch/train.py`);
   let record = earlier ?? describe(job, dataset, given, `PyTorch ${server.greeting.torch}, 1 thread`);
   writeRecord(job.result, record);

@@ -95,7 +95,10 @@ export async function runStep(algorithm: AnyAlgorithm, parts: StepParts): Promis
     standardDeviation: hostArray([2], SCALER.standardDeviation),
   };
   const before = { ...(state as Readonly<Record<string, Tree<HostArray>>>), scaler };
-  const { program, cycle } = trainingProgram(algorithm, config, before, source, loaded, { spec });
+  const { program, cycle } = trainingProgram(
+    { algorithm, config, source, spec, ...(loaded && { loaded }) },
+    before,
+  );
   const variant = cycle[turn]!;
   const executable = await (await openDevice('cpu', { threads: 1 })).compile(program);
   for (const [name, into] of Object.entries(executable.inputs)) into.set(logged[name.slice('0/'.length)]!);

@@ -27,7 +27,7 @@ export async function replay(
   const config = parseConfig(algorithm, given);
   const device = await openDevice(deviceName, { threads: 1 });
   const source = { shapes: recording.shapes, next() {}, state: () => null, restore() {} };
-  const { program, cycle } = trainingProgram(algorithm, config, state, source, loaded);
+  const { program, cycle } = trainingProgram({ algorithm, config, source, loaded }, state);
   const executable = await device.compile(program);
   const metrics: Record<string, number>[] = [];
   const states: Tree<HostArray>[] = [];

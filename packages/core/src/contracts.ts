@@ -123,10 +123,38 @@ export interface BatchSource<Name extends string = string> {
   readonly bytes?: readonly string[];
   /** Draws the next batch into `into`, one array per name of {@link shapes}: a Uint8Array for {@link bytes}, else a Float32Array. */
   next(into: Readonly<Record<Name, ColumnArray>>): void;
+  /**
+   * How batches are read row by row from tables that lie where the network is: then nothing else has to be copied there.
+   * @default batches can only be filled
+   */
+  readonly tables?: BatchTables<Name>;
   /** Reads the sampler's position (its rng), to be saved in a checkpoint. JSON-serialisable. */
   state(): unknown;
   /** Continues from a saved position. */
   restore(state: unknown): void;
+}
+
+/** Tables that hold whatever batches may have, and which rows of them each array of a batch is. */
+export interface BatchTables<Name extends string = string> {
+  /** The tables by name, of 32-bit floats: [rows, …]. They are made when they are asked for. */
+  readonly arrays: () => Readonly<Record<string, BatchTable>>;
+  /** Shape of every list of rows that a batch is drawn as: [B], or [B, K] for windows. */
+  readonly rows: Readonly<Record<string, readonly number[]>>;
+  /** For every array of a batch its table, and its list of rows. What is missing here can only be filled: images. */
+  readonly reads: Readonly<Partial<Record<Name, { readonly table: string; readonly rows: string }>>>;
+  /**
+   * Draws the next batch, exactly as {@link BatchSource.next} does.
+   *
+   * @param rows a list for each name of {@link rows}
+   * @param into an array for each name of a batch that is not in {@link reads}
+   */
+  draw(rows: Readonly<Record<string, Int32Array>>, into: Readonly<Record<string, ColumnArray>>): void;
+}
+
+/** One table of {@link BatchTables}. */
+export interface BatchTable {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
 }
 
 /** What is fixed about an environment. */

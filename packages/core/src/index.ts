@@ -4,6 +4,8 @@ export type {
   ActionBounds,
   ActionSpace,
   BatchSource,
+  BatchTable,
+  BatchTables,
   BoxSpace,
   ColumnArray,
   Dataset,

@@ -1,4 +1,4 @@
-import type { BatchSource, ColumnArray, Dataset, Rng, RngState } from '@lamo/core';
+import type { BatchSource, BatchTable, BatchTables, ColumnArray, Dataset, Rng, RngState } from '@lamo/core';
 import { checkCount, checkNumber, LamoError } from '@lamo/core';
 import { type InfoField, infoField } from './info-field';
 import { imageFields, observationShape } from './observation-space';
@@ -67,20 +67,26 @@ export function sequenceSampler<Field extends SequenceField = DefaultSequenceFie
   const columns = fields.map((field) => [field, columnOf(field, dataset, options)] as const);
   const shapes = columns.map(([field, { shape }]) => [field, [batchSize, contextLength, ...shape]]);
 
+  const draw = (write: (window: Window) => void) => {
+    for (let i = 0; i < batchSize; i++) {
+      // A row drawn uniformly is an episode drawn by its length and a start drawn uniformly within it.
+      const row = rng.integer(rows);
+      const episode = episodes[row]!;
+      const time = row - (episode === 0 ? 0 : episodeEnds[episode - 1]!);
+      const length = Math.min(contextLength, episodeEnds[episode]! - row);
+      const target = i * contextLength + (padding === 'left' ? contextLength - length : 0);
+      write({ row, time, length, target });
+    }
+  };
   return {
     shapes: Object.fromEntries(shapes) as BatchSource<Field>['shapes'],
     bytes: imageFields(dataset, fields),
+    tables: tablesOf(columns, dataset, [batchSize, contextLength], draw),
     next(into) {
       for (const [field, { padding }] of columns) into[field].fill(padding);
-      for (let i = 0; i < batchSize; i++) {
-        // A row drawn uniformly is an episode drawn by its length and a start drawn uniformly within it.
-        const row = rng.integer(rows);
-        const episode = episodes[row]!;
-        const time = row - (episode === 0 ? 0 : episodeEnds[episode - 1]!);
-        const length = Math.min(contextLength, episodeEnds[episode]! - row);
-        const target = i * contextLength + (padding === 'left' ? contextLength - length : 0);
-        for (const [field, column] of columns) column.write(into[field], { row, time, length, target });
-      }
+      draw((window) => {
+        for (const [field, column] of columns) column.write(into[field], window);
+      });
     },
     state: () => rng.state(),
     restore: (state) => rng.restore(state as RngState),
@@ -162,6 +168,51 @@ function computed(read: (time: number) => number): Column {
       for (let step = 0; step < length; step++) into[target + step] = read(time + step);
     },
   };
+}
+
+/** Batches as rows of tables, [B, K]; the row after the last one is what stands where a window is filled. */
+function tablesOf<Field extends string>(
+  columns: readonly (readonly [Field, Column])[],
+  { size, episodeEnds, observations }: Dataset,
+  shape: readonly [batchSize: number, contextLength: number],
+  draw: (write: (window: Window) => void) => void,
+): BatchTables<Field> {
+  const isImage = ({ shape: { length } }: Column) => length === 3 && observations instanceof Uint8Array;
+  const resident = columns.filter(([, column]) => !isImage(column));
+  const images = columns.filter(([, column]) => isImage(column));
+  return {
+    arrays: () =>
+      Object.fromEntries(resident.map(([field, column]) => [field, tableOf(column, size, episodeEnds)])),
+    rows: { rows: shape },
+    reads: Object.fromEntries(
+      resident.map(([field]) => [field, { table: field, rows: 'rows' }]),
+    ) as unknown as BatchTables<Field>['reads'],
+    draw({ rows }, into) {
+      rows!.fill(size);
+      for (const [field, { padding }] of images) into[field]!.fill(padding);
+      draw((window) => {
+        const { row, length, target } = window;
+        for (let step = 0; step < length; step++) rows![target + step] = row + step;
+        for (const [field, column] of images) column.write(into[field]!, window);
+      });
+    },
+  };
+}
+
+/** All rows of a column, and one that is filled. */
+function tableOf(
+  { shape, padding, write }: Column,
+  size: number,
+  episodeEnds: ArrayLike<number>,
+): BatchTable {
+  const width = shape.reduce((product, length) => product * length, 1);
+  const data = new Float32Array((size + 1) * width).fill(padding);
+  let row = 0;
+  for (const end of Array.from(episodeEnds)) {
+    write(data, { row, time: 0, length: end - row, target: row });
+    row = end;
+  }
+  return { shape: [size + 1, ...shape], data };
 }
 
 function checkOptions({ contextLength, batchSize, maxTimesteps = 1, returnScale = 1 }: SequenceSettings) {

@@ -1,4 +1,4 @@
-import type { BatchSource, ColumnArray, Rng, RngState } from '@lamo/core';
+import type { BatchSource, BatchTable, BatchTables, ColumnArray, Rng, RngState } from '@lamo/core';
 import { checkCount, checkNumber, LamoError } from '@lamo/core';
 import type { FloatColumn } from './columns';
 import { type InfoField, infoField } from './info-field';
@@ -72,29 +72,34 @@ export function transitionSampler<Field extends TransitionField = DefaultTransit
   const drawnNextActions = new Uint32Array(batchSize);
   const { observations, actions, rewards, terminated, actionSize } = dataset;
   const seen = observationShape(dataset);
+  const lists = { rows: drawn, nextRows: drawnNext, nextActionRows: drawnNextActions };
   const own: Readonly<Record<OwnField, Column>> = {
-    observations: gathered(observations, seen, drawn),
-    actions: gathered(actions, [actionSize], drawn),
-    rewards: computed(drawn, (row) => rewards[row]! * rewardScale + rewardShift),
-    nextObservations: gathered(nextObservations, seen, drawnNext),
-    nextActions: gathered(actions, [actionSize], drawnNextActions),
-    terminated: computed(drawn, (row) => terminated[row]!),
+    observations: gathered(observations, seen, 'rows', drawn),
+    actions: gathered(actions, [actionSize], 'rows', drawn),
+    rewards: computed(rewards.length, drawn, (row) => rewards[row]! * rewardScale + rewardShift),
+    nextObservations: gathered(nextObservations, seen, 'nextRows', drawnNext),
+    nextActions: gathered(actions, [actionSize], 'nextActionRows', drawnNextActions),
+    terminated: computed(rewards.length, drawn, (row) => terminated[row]!),
   };
-  const gatherInfo = ({ data, width }: FloatColumn) => gathered(data, [width], drawn);
+  const gatherInfo = ({ data, width }: FloatColumn) => gathered(data, [width], 'rows', drawn);
   const columnOf = (field: Field) =>
     Object.hasOwn(own, field) ? own[field as OwnField] : gatherInfo(infoField(WHERE, dataset, field));
   const columns = fields.map((field) => [field, columnOf(field)] as const);
   const shapes = columns.map(([field, { shape }]) => [field, shape]);
+  const draw = () => {
+    for (let i = 0; i < batchSize; i++) {
+      const transition = rng.integer(rows.length);
+      drawn[i] = rows[transition]!;
+      drawnNext[i] = nextRows[transition]!;
+      drawnNextActions[i] = nextActionRows[transition]!;
+    }
+  };
   return {
     shapes: Object.fromEntries(shapes) as BatchSource<Field>['shapes'],
     bytes: imageFields(dataset, fields),
+    tables: tablesOf(columns, lists, draw),
     next(into) {
-      for (let i = 0; i < batchSize; i++) {
-        const transition = rng.integer(rows.length);
-        drawn[i] = rows[transition]!;
-        drawnNext[i] = nextRows[transition]!;
-        drawnNextActions[i] = nextActionRows[transition]!;
-      }
+      draw();
       for (const [field, column] of columns) column.fill(into[field]);
     },
     state: () => rng.state(),
@@ -112,27 +117,73 @@ function checkOptions({
   checkNumber(WHERE, 'rewardShift', rewardShift);
 }
 
+/** The rows of a batch, by what they are rows of. */
+type Lists = Readonly<Record<'rows' | 'nextRows' | 'nextActionRows', Uint32Array>>;
+
 /** One array of a batch. */
 interface Column {
   readonly shape: readonly number[];
   fill(into: ColumnArray): void;
+  /** Which rows of {@link table} it is. */
+  readonly list: keyof Lists;
+  /** What it is taken from, [N, …]; undefined for images, which are bytes. */
+  readonly table: (() => BatchTable) | undefined;
+  /** Columns of the same numbers share a table. */
+  readonly numbers: object;
 }
 
 /** A column whose rows are copied. */
-function gathered(from: ColumnArray, shape: readonly number[], drawn: Uint32Array): Column {
+function gathered(
+  from: ColumnArray,
+  shape: readonly number[],
+  list: keyof Lists,
+  drawn: Uint32Array,
+): Column {
   const width = shape.reduce((product, length) => product * length, 1);
   return {
     shape: [drawn.length, ...shape],
     fill: (into) => gatherRows(from, width, drawn, into),
+    list,
+    table:
+      from instanceof Float32Array
+        ? () => ({ shape: [from.length / width, ...shape], data: from })
+        : undefined,
+    numbers: from,
   };
 }
 
 /** A column of one number for each row. */
-function computed(drawn: Uint32Array, read: (row: number) => number): Column {
+function computed(size: number, drawn: Uint32Array, read: (row: number) => number): Column {
   return {
     shape: [drawn.length],
     fill: (into) => {
       for (let i = 0; i < drawn.length; i++) into[i] = read(drawn[i]!);
+    },
+    list: 'rows',
+    table: () => ({ shape: [size], data: Float32Array.from({ length: size }, (_, row) => read(row)) }),
+    numbers: read,
+  };
+}
+
+/** Batches as rows of tables. What has the same numbers, as observations and those after them, has one table. */
+function tablesOf<Field extends string>(
+  columns: readonly (readonly [Field, Column])[],
+  lists: Lists,
+  draw: () => void,
+): BatchTables<Field> {
+  const resident = columns.filter(([, { table }]) => table !== undefined);
+  const filled = columns.filter(([, { table }]) => table === undefined);
+  const nameOf = (column: Column) => resident.find(([, { numbers }]) => numbers === column.numbers)![0];
+  const reads = resident.map(([field, column]) => [field, { table: nameOf(column), rows: column.list }]);
+  const used = [...new Set(resident.map(([, { list }]) => list))];
+  return {
+    arrays: () => Object.fromEntries(resident.map(([, column]) => [nameOf(column), column.table!()])),
+    rows: Object.fromEntries(used.map((list) => [list, [lists[list].length]])),
+    reads: Object.fromEntries(reads) as BatchTables<Field>['reads'],
+    draw(rows, into) {
+      draw();
+      for (const list of used) rows[list]!.set(lists[list]);
+      for (const [field, column] of filled) column.fill(into[field]!);
     },
   };
 }

@@ -2,7 +2,17 @@
 // The types of tfjs-core name `Long` without saying where it is from: only npm puts it where TypeScript looks by itself.
 
 export { type Checkpoint, loadCheckpoint, loadCheckpointHeader, saveCheckpoint } from './checkpoint';
-export type { Executable, Noise, NoiseSource, Program, StepFunction, StepOutcome } from './compile/program';
+export type {
+  Executable,
+  InputArray,
+  LoopExecutable,
+  LoopPlace,
+  Noise,
+  NoiseSource,
+  Program,
+  StepFunction,
+  StepOutcome,
+} from './compile/program';
 export type { Device } from './devices/device';
 export { eagerDevice } from './devices/eager';
 export { importOnnxRuntime } from './devices/import-onnxruntime';

@@ -66,7 +66,10 @@ it('takes one step as its definition in plain arithmetic does: of π(a | s, c)',
     scaler: { mean: leaf(scaler.mean), standardDeviation: leaf(scaler.standardDeviation) },
   };
   const source = await multiTaskBc.batches(data, settings, Rng.fromSeed(1), {});
-  const { program, cycle } = trainingProgram(multiTaskBc, settings, whole, source, {}, { spec });
+  const { program, cycle } = trainingProgram(
+    { algorithm: multiTaskBc, config: settings, source, spec },
+    whole,
+  );
   const executable = await (await openDevice('cpu', { threads: 1 })).compile(program);
   const observations = [...seen, [0.1, 1, 0]];
   const actions = [0.4, -0.4, 0.2, 0.9];

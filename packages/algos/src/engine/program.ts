@@ -1,5 +1,5 @@
 import { type BatchSource, LamoError } from '@lamo/core';
-import type { HostArray, Program, StepFunction, Tree } from '@lamo/runtime';
+import type { HostArray, Noise, Program, StepFunction, Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { AnyAlgorithm, Loaded, Step, StepReturn } from './algorithm';
 
@@ -16,40 +16,68 @@ export interface TrainingProgram {
   readonly block: readonly string[];
 }
 
-/** Settings of {@link trainingProgram}. */
-export interface ProgramOptions {
-  /** Steps that a block should have at most; 1 for no blocks. @default 1 */
-  readonly blockSize?: number;
+type AnyStep = Step<unknown, Tree<tf.Tensor>, Readonly<Record<string, tf.Tensor>>, Loaded, object>;
+
+/** What takes steps: an algorithm, or a pre-training. */
+export type Trainable = Pick<AnyAlgorithm, 'cycle'>;
+
+/** What steps are built from. */
+export interface StepParts {
+  readonly algorithm: Trainable;
+  readonly config: unknown;
+  readonly source: BatchSource;
+  /** @default nothing */
+  readonly loaded?: Loaded;
   /** What the algorithm is built for. @default nothing is said of it */
   readonly spec?: object;
   /** Steps that are planned in all. @default no end is planned */
   readonly planned?: number;
 }
 
-type AnyStep = Step<unknown, Tree<tf.Tensor>, Readonly<Record<string, tf.Tensor>>, Loaded, object>;
+/** Takes one step, checked. */
+type TakeStep = (
+  state: Tree<tf.Tensor>,
+  batch: Readonly<Record<string, tf.Tensor>>,
+  noise: Noise,
+  frozen: Tree<tf.Tensor>,
+) => StepReturn<Tree<tf.Tensor>>;
 
-/** What takes steps: an algorithm, or a pre-training. */
-export type Trainable = Pick<AnyAlgorithm, 'cycle'>;
+/** An algorithm's steps by name, and the name of each in a cycle: those that are one and the same have one name. */
+export interface NamedSteps {
+  readonly steps: ReadonlyMap<string, TakeStep>;
+  readonly cycle: readonly string[];
+}
+
+/** Names an algorithm's steps, and checks what they return. @throws LamoError `no-steps`; when they are called `step-return`, `metric-shape` */
+export function namedSteps({ algorithm, config, loaded = {}, spec = {}, planned }: StepParts): NamedSteps {
+  const turns = algorithm.cycle(config) as readonly AnyStep[];
+  if (turns.length === 0) throw noSteps();
+  const names = new Map([...new Set(turns)].map((step, i) => [step, `${step.name || 'step'} ${i}`]));
+  const steps = planned ?? Number.POSITIVE_INFINITY;
+  const take =
+    (step: AnyStep, name: string): TakeStep =>
+    (state, batch, noise, frozen) => {
+      const made = checkReturn(name, step({ state, spec, frozen, batch, noise, config, loaded, steps }));
+      for (const [metric, value] of Object.entries(made.metrics)) checkScalar(metric, value);
+      return made;
+    };
+  return {
+    steps: new Map([...names].map(([step, name]) => [name, take(step, name)])),
+    cycle: turns.map((step) => names.get(step)!),
+  };
+}
 
 /**
  * Turns an algorithm's steps into a program that a device can compile.
  *
  * A block is several cycles of steps in one graph. onnxruntime copies the state out at the end of every run, so
  * eight steps at once cost an eighth of that.
+ *
+ * @param blockSize steps that a block should have at most; 1 for no blocks
  */
-export function trainingProgram(
-  algorithm: Trainable,
-  config: unknown,
-  state: Tree<HostArray>,
-  source: BatchSource,
-  loaded: Loaded = {},
-  { blockSize = 1, planned = Number.POSITIVE_INFINITY, spec = {} }: ProgramOptions = {},
-): TrainingProgram {
-  const turns = algorithm.cycle(config) as readonly AnyStep[];
-  if (turns.length === 0) throw noSteps();
-  const names = new Map([...new Set(turns)].map((step, i) => [step, `${step.name || 'step'} ${i}`]));
-  const cycle = turns.map((step) => names.get(step)!);
-  const steps = new Map([...names].map(([step, name]) => [name, step]));
+export function trainingProgram(parts: StepParts, state: Tree<HostArray>, blockSize = 1): TrainingProgram {
+  const { source } = parts;
+  const { steps, cycle } = namedSteps(parts);
   const cycles = Math.floor(blockSize / cycle.length);
   const block = cycles * cycle.length > 1 ? Array.from({ length: cycles }, () => cycle).flat() : [];
   const places = Array.from({ length: Math.max(1, block.length) }, (_, place) => place);
@@ -64,12 +92,9 @@ export function trainingProgram(
       const outputs: Record<string, tf.Tensor> = {};
       for (const [place, name] of names.entries()) {
         const batch = mapNames(source.shapes, (input) => given[placed(place, input)]!);
-        const context = { state: current, spec, frozen, batch, noise, config, loaded, steps: planned };
-        const made = checkReturn(name, steps.get(name)!(context));
+        const made = steps.get(name)!(current, batch, noise, frozen);
         current = made.state;
-        for (const [metric, value] of Object.entries(made.metrics)) {
-          outputs[placed(place, metric)] = checkScalar(metric, value);
-        }
+        for (const [metric, value] of Object.entries(made.metrics)) outputs[placed(place, metric)] = value;
       }
       return { state: current, outputs };
     };
@@ -79,7 +104,7 @@ export function trainingProgram(
     block,
     program: {
       state,
-      frozen: loaded.frozen ?? {},
+      frozen: parts.loaded?.frozen ?? {},
       inputs: Object.fromEntries(inputs),
       bytes: places.flatMap((place) => (source.bytes ?? []).map((name) => placed(place, name))),
       variants: block.length === 0 ? variants : { ...variants, [BLOCK]: take(block) },
@@ -118,8 +143,8 @@ function checkReturn(name: string, made: StepReturn<Tree<tf.Tensor>>): StepRetur
   });
 }
 
-function checkScalar(metric: string, value: tf.Tensor): tf.Tensor {
-  if (value?.rank === 0) return value;
+function checkScalar(metric: string, value: tf.Tensor): void {
+  if (value?.rank === 0) return;
   throw new LamoError({
     where: 'algos/train',
     code: 'metric-shape',

@@ -1,4 +1,4 @@
-import { type DatasetWarning, LamoError, makeFolder, Rng } from '@lamo/core';
+import { type BatchSource, type DatasetWarning, LamoError, makeFolder, Rng } from '@lamo/core';
 import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import type { z } from 'zod';
 import type { AnyAlgorithm, DataOf, Loaded, LoadObserver, ResultOf } from './algorithm';
@@ -6,19 +6,15 @@ import { beginWith, type InitialState } from './begin-with';
 import { checkCapabilities, checkSettingsApply } from './check-capabilities';
 import { checkHeader, describeData, type TrainingHeader } from './checkpoint-header';
 import { checkState } from './diverged';
+import { GraphSteps } from './graph-steps';
 import { checkLoaded, identifyLoaded } from './identify-loaded';
 import { loadParts } from './load-result';
+import { LoopSteps, takesLoops } from './loop-steps';
 import { parseConfig, parseSavedConfig } from './parse-config';
-import { trainingProgram } from './program';
+import type { StepParts } from './program';
 import type { SaveOptions } from './result-kind';
-import {
-  type CompiledSteps,
-  type Rhythm,
-  type StepMetrics,
-  Stepper,
-  type StepperParts,
-  type TrainingStep,
-} from './stepper';
+import { type Rhythm, Stepper, type StepperParts, type TrainingStep } from './stepper';
+import type { StepMetrics } from './training-steps';
 
 /** Short steps that run at once. More would hardly be faster, and take longer to compile. */
 const STEPS_AT_ONCE = 8;
@@ -148,35 +144,37 @@ export async function train<Learner extends AnyAlgorithm>(
     noise.restore(resumed.noise);
   }
   const device = options.device ?? (await openDevice('cpu'));
-  const compile = async (blockSize: number) => {
-    const given = { blockSize, planned: options.steps, spec };
-    const { program, ...steps } = trainingProgram(algorithm, config, state, source, loaded, given);
-    return { ...steps, executable: await device.compile(program) };
-  };
-  const { onStep, onWarning } = options;
-  const parts = { algorithm: algorithm.name, source, noise, onStep, onWarning };
+  const { onStep, onWarning, steps: planned } = options;
+  const stepParts = { algorithm, config, source, loaded, spec, planned, noise };
+  const parts = { algorithm: algorithm.name, onStep, onWarning };
   const every = [options.every ?? 1].flat();
   const rhythm = { every, within: options.within ?? Number.POSITIVE_INFINITY };
-  const stepper = await openStepper(parts, compile, { ...options, every }, device.isCompiled, resumed?.step);
+  const compiling = { ...options, every, device };
+  const stepper = await openStepper(parts, stepParts, state, compiling, resumed?.step);
   const header = { config, seed, ...describeData(algorithm, spec, identity), frozen };
-  const origin = { spec, config, loaded, header, warnings };
-  return new Training(algorithm, device, origin, stepper, { ...rhythm, steps: options.steps });
+  const origin = { spec, config, loaded, header, warnings, source, noise };
+  return new Training(algorithm, device, origin, stepper, { ...rhythm, steps: planned });
 }
 
-/** Compiles the steps, one by one or as many at once as was asked for, and goes to where a resumed training is. */
+/** Compiles the steps as the device is best at taking them, and goes to where a resumed training is. */
 async function openStepper(
   parts: StepperParts,
-  compile: (blockSize: number) => Promise<CompiledSteps>,
-  { every, stepsAtOnce, resume }: Pick<TrainOptions, 'stepsAtOnce' | 'resume'> & Pick<Rhythm, 'every'>,
-  isCompiled: boolean,
+  stepParts: StepParts & { readonly noise: Rng },
+  state: Tree<HostArray>,
+  options: Pick<TrainOptions, 'stepsAtOnce' | 'resume'> & Pick<Rhythm, 'every'> & { readonly device: Device },
   taken = 0,
 ): Promise<Stepper> {
+  const { every, stepsAtOnce, resume, device } = options;
   // No stretch between two looks is longer than the shortest of them.
   const longest = Math.min(...every);
-  const steps = await compile(isCompiled ? Math.min(stepsAtOnce ?? 1, longest) : 1);
+  const compile = (blockSize: number) => GraphSteps.compile(device, stepParts, state, blockSize);
+  const inLoops = takesLoops(device) && stepsAtOnce !== 1;
+  const steps = inLoops
+    ? await LoopSteps.compile(device, { ...stepParts, isResident: true }, state)
+    : await compile(device.isCompiled ? Math.min(stepsAtOnce ?? 1, longest) : 1);
   // Checked against the state that the algorithm begins with: every tensor is there, and no other.
-  if (resume) await steps.executable.writeState(resume.state);
-  const mayJoin = isCompiled && stepsAtOnce === undefined && longest > 1;
+  if (resume) await steps.writeState(resume.state);
+  const mayJoin = device.isCompiled && !inLoops && stepsAtOnce === undefined && longest > 1;
   return new Stepper(
     parts,
     steps,
@@ -217,6 +215,9 @@ interface Origin {
   /** The part of the checkpoint's header that stays. */
   readonly header: Pick<TrainingHeader, 'config' | 'seed' | 'frozen'>;
   readonly warnings: readonly DatasetWarning[];
+  /** Where batches and noise come from; a checkpoint says where they are. */
+  readonly source: BatchSource;
+  readonly noise: Rng;
 }
 
 class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Learner>> {
@@ -260,7 +261,7 @@ class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Lea
   }
 
   async checkpoint(): Promise<Checkpoint> {
-    const { source, noise } = this.stepper.parts;
+    const { source, noise } = this.origin;
     const header: TrainingHeader = {
       algorithm: this.algorithm.name,
       step: this.step,
@@ -278,10 +279,10 @@ class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Lea
   }
 
   state(): Promise<Tree<HostArray>> {
-    return this.stepper.steps.executable.readState();
+    return this.stepper.steps.readState();
   }
 
   dispose(): Promise<void> {
-    return this.stepper.steps.executable.dispose();
+    return this.stepper.steps.dispose();
   }
 }

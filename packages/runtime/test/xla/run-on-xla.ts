@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type PythonServer, startPython } from '../../../../benchmarks/python-server';
 import { jaxPath } from '../../../../test/fixtures';
+import { type PythonServer, startPython } from '../../../../test/python-server';
 import { lowerGraph } from '../../src/stablehlo/lower-graph';
 import { moduleText } from '../../src/stablehlo/module-text';
 import type { ElementType } from '../../src/stablehlo/types';
@@ -39,7 +39,7 @@ interface Argument {
 
 /** Compiles and runs the text of a module; its results as floats. */
 export async function compute(text: string, args: readonly Argument[]): Promise<Float32Array[]> {
-  const script = new URL('./xla_server.py', import.meta.url).href;
+  const script = new URL('./xla_server.py', import.meta.url);
   server ??= startPython(script, { executable: jaxPath()!, showErrors: true });
   const { results, error } = await (await server)!.ask({
     text,

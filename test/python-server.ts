@@ -28,14 +28,14 @@ export const python = process.env.LAMO_BENCH_PYTHON ?? 'python3';
 /**
  * Starts a Python script that speaks in lines of JSON.
  *
- * @param script path in this folder, `pytorch/serve.py`, or the URL of any file
+ * @param script its file
  * @returns undefined if it ends before its greeting: Python, or a library, is not there
  */
 export async function startPython(
-  script: string,
+  script: URL,
   { args = [], environment = {}, executable = python, showErrors = false }: PythonOptions = {},
 ): Promise<PythonServer | undefined> {
-  const path = fileURLToPath(new URL(script, import.meta.url));
+  const path = fileURLToPath(script);
   const child = spawn(executable, [path, ...args], {
     stdio: ['pipe', 'pipe', showErrors ? 'inherit' : 'ignore'],
     env: { ...process.env, ...environment },
@@ -49,7 +49,7 @@ export async function startPython(
     async ask(request) {
       child.stdin.write(`${JSON.stringify(request)}\n`);
       const answer = await lines.next();
-      if (answer.done === true) throw new Error(`${script} ended early`);
+      if (answer.done === true) throw new Error(`${path} ended early`);
       return JSON.parse(answer.value);
     },
     close: () => child.stdin.end(),

@@ -1,0 +1,172 @@
+import type { BatchSource, ColumnArray, Rng } from '@lamo/core';
+import {
+  type Device,
+  type HostArray,
+  hostArray,
+  type LoopExecutable,
+  type Program,
+  type Tree,
+} from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { namedSteps, type StepParts } from './program';
+import type { StepMetrics, TrainingSteps } from './training-steps';
+
+/** The most steps of one run: enough that what a run costs does not count. */
+const LONGEST = 64;
+/** A run takes about so long, so that whoever waits for its end can. */
+const RUN_MS = 100;
+
+/** A device that takes steps in loops. */
+export type LoopDevice = Device & Required<Pick<Device, 'compileLoop'>>;
+
+/** Tells whether a device takes steps in loops. */
+export const takesLoops = (device: Device): device is LoopDevice => device.compileLoop !== undefined;
+
+/**
+ * Steps in a loop that the device itself runs. Batches are read from tables that lie there, where the source has them: a run
+ * is given rows, and returns metrics. The device draws noise by itself.
+ */
+export class LoopSteps implements TrainingSteps {
+  readonly #loop: LoopExecutable;
+  readonly #cycle: readonly string[];
+  readonly #source: BatchSource;
+  readonly #isResident: boolean;
+  readonly #key: bigint;
+  /** Milliseconds that a step takes, by the last run. */
+  #milliseconds: number | undefined;
+
+  private constructor(
+    loop: LoopExecutable,
+    cycle: readonly string[],
+    { source, noise, isResident }: LoopOptions & Pick<StepParts, 'source'>,
+  ) {
+    this.#loop = loop;
+    this.#cycle = cycle;
+    this.#source = source;
+    this.#isResident = isResident;
+    this.#key = keyOf(noise);
+  }
+
+  /** Compiles steps to a loop. */
+  static async compile(
+    device: LoopDevice,
+    parts: StepParts & LoopOptions,
+    state: Tree<HostArray>,
+  ): Promise<LoopSteps> {
+    const { cycle, program } = loopProgram(parts, state, parts.isResident);
+    return new LoopSteps(await device.compileLoop(program, cycle, LONGEST), cycle, parts);
+  }
+
+  next(_taken: number, most: number): number {
+    const quick = this.#milliseconds === undefined ? 1 : Math.floor(RUN_MS / this.#milliseconds);
+    return Math.max(1, Math.min(most, LONGEST, quick));
+  }
+
+  async run(count: number, taken: number): Promise<StepMetrics[]> {
+    const start = performance.now();
+    for (let i = 0; i < count; i++) this.#draw(i);
+    await this.#loop.run(count, { taken, key: this.#key });
+    this.#milliseconds = (performance.now() - start) / count;
+    const { outputs, outputsOf } = this.#loop;
+    return Array.from({ length: count }, (_, i) => {
+      const names = outputsOf[this.#cycle[(taken + i) % this.#cycle.length]!]!;
+      return Object.fromEntries(names.map((name) => [name, outputs[name]![i]!]));
+    });
+  }
+
+  readState() {
+    return this.#loop.readState();
+  }
+
+  writeState(state: Tree<HostArray>) {
+    return this.#loop.writeState(state);
+  }
+
+  dispose() {
+    return this.#loop.dispose();
+  }
+
+  /** Draws the batch of the i-th step. */
+  #draw(i: number): void {
+    const { tables } = this.#source;
+    const place = (names: Iterable<string>, portOf: (name: string) => string) =>
+      Object.fromEntries(
+        Array.from(names, (name) => {
+          const all = this.#loop.inputs[portOf(name)]!;
+          const size = all.length / LONGEST;
+          return [name, all.subarray(i * size, (i + 1) * size)];
+        }),
+      );
+    if (!this.#isResident || tables === undefined) {
+      this.#source.next(place(Object.keys(this.#source.shapes), batchPort) as Record<string, ColumnArray>);
+      return;
+    }
+    const filled = Object.keys(this.#source.shapes).filter((name) => tables.reads[name] === undefined);
+    tables.draw(
+      place(Object.keys(tables.rows), rowsPort) as Record<string, Int32Array>,
+      place(filled, batchPort) as Record<string, ColumnArray>,
+    );
+  }
+}
+
+/** How a loop is fed. */
+export interface LoopOptions {
+  readonly noise: Rng;
+  /** Whether the tables of the source lie on the device. */
+  readonly isResident: boolean;
+}
+
+const batchPort = (name: string) => `batch/${name}`;
+const rowsPort = (list: string) => `rows/${list}`;
+
+/** 63 bits that name the stream of noise: a resumed training has the same. */
+function keyOf(noise: Rng): bigint {
+  const stream = noise.split('device');
+  return (BigInt(stream.uint32() >>> 1) << 32n) | BigInt(stream.uint32());
+}
+
+/** The steps of an algorithm as a program whose inputs are rows of tables, where there are tables, and else batches. */
+function loopProgram(parts: StepParts, state: Tree<HostArray>, isResident: boolean) {
+  const { source, loaded } = parts;
+  const { steps, cycle } = namedSteps(parts);
+  const tables = isResident ? source.tables : undefined;
+  const names = Object.keys(source.shapes);
+  const filled = names.filter((name) => tables?.reads[name] === undefined);
+  const lists = Object.entries(tables?.rows ?? {});
+  const arrays = Object.entries(tables?.arrays() ?? {}).map(([name, { shape, data }]) => [
+    portable(name),
+    hostArray(shape, data),
+  ]);
+  const program: Program = {
+    state,
+    frozen: { given: loaded?.frozen ?? {}, tables: Object.fromEntries(arrays) },
+    inputs: Object.fromEntries([
+      ...filled.map((name) => [batchPort(name), source.shapes[name]!]),
+      ...lists.map(([list, shape]) => [rowsPort(list), shape]),
+    ]),
+    bytes: (source.bytes ?? []).filter((name) => filled.includes(name)).map(batchPort),
+    integers: lists.map(([list]) => rowsPort(list)),
+    variants: Object.fromEntries(
+      [...steps].map(([name, take]) => [
+        name,
+        (state, inputs, noise, tree) => {
+          const frozen = tree as Readonly<Record<'given' | 'tables', Record<string, tf.Tensor>>>;
+          const batch = names.map((array) => {
+            const read = tables?.reads[array];
+            if (read === undefined) return [array, inputs[batchPort(array)]!];
+            return [
+              array,
+              tf.gather(frozen.tables[portable(read.table)]!, inputs[rowsPort(read.rows)]! as never),
+            ];
+          });
+          const made = take(state, Object.fromEntries(batch), noise, frozen.given);
+          return { state: made.state, outputs: made.metrics };
+        },
+      ]),
+    ),
+  };
+  return { cycle, program };
+}
+
+/** Names of tables as keys of a tree, where a slash would part two. */
+const portable = (name: string) => name.replaceAll('/', '.');
