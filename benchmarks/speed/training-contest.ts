@@ -56,5 +56,5 @@ async function wasmDevice() {
   await import('@tensorflow/tfjs-backend-wasm');
   // The backend needs a moment to load its module before it can be used without waiting.
   await tf.setBackend('wasm');
-  return eagerDevice('tfjs-wasm', 'wasm', 'tfjs wasm, eager');
+  return eagerDevice('tfjs-wasm', 'wasm', { engine: 'tfjs wasm', version: tf.version_core });
 }

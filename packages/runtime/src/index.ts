@@ -13,10 +13,18 @@ export type {
   StepFunction,
   StepOutcome,
 } from './compile/program';
-export type { Device } from './devices/device';
-export { eagerDevice } from './devices/eager';
+export type { Device, DevicePrecision } from './devices/device';
+export type { DeviceFacts } from './devices/device-facts';
+export { type EagerEngine, eagerDevice } from './devices/eager';
+export { type FoundPlugin, findPlugin, type PluginPlatform } from './devices/find-plugin';
 export { importOnnxRuntime } from './devices/import-onnxruntime';
-export { type DeviceName, type DeviceOptions, deviceNames, openDevice } from './devices/open-device';
+export {
+  type DeviceName,
+  type DeviceOptions,
+  deviceNames,
+  openDevice,
+} from './devices/open-device';
+export { pluginCacheFolder, pluginsIn } from './devices/plugin-cache';
 export { hashTree } from './hash-tree';
 export { firstNonFinite, type NonFiniteLeaf, nonFiniteLeaves } from './non-finite-leaves';
 export { exportOnnx } from './onnx/export-onnx';
@@ -39,6 +47,7 @@ export {
   type SafeTensors,
 } from './safetensors';
 export { readSafetensors, writeSafetensors } from './safetensors-file';
+export type { Precision } from './stablehlo/emitter';
 export { stopGradient } from './stop-gradient';
 export {
   type HostArray,

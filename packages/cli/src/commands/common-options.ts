@@ -83,8 +83,10 @@ export function choiceParser(choices: readonly string[], howMany = 'one'): (text
 /** Creates the option that says where to compute. */
 export function deviceOption(): Option {
   const names = catalogue.devices.map(({ name }) => name);
-  return new Option('--device <name>', `where to compute: ${names.join(', ')}`)
-    .argParser(choiceParser(names))
+  const parseName = choiceParser([...names, 'xla:PATH']);
+  const description = `where to compute: ${names.join(', ')}, or xla:PATH, the path of a PJRT plug-in (see \`lamo devices\`)`;
+  return new Option('--device <name>', description)
+    .argParser((text) => (/^xla:[^\s]/.test(text) ? text : parseName(text)))
     .default('cpu');
 }
 

@@ -1,13 +1,27 @@
 import type { Executable, LoopExecutable, Program } from '../compile/program';
+import type { Precision } from '../stablehlo/emitter';
+import type { DeviceFacts } from './device-facts';
+
+/**
+ * How products of float matrices are computed: in full, with the tensor cores of an NVIDIA GPU (3 digits), with half
+ * the bits; or `fast`, which is `tf32` on a GPU, and in full everywhere else.
+ */
+export type DevicePrecision = Precision | 'fast';
 
 /** Where programs run. */
 export interface Device {
-  /** What was asked for: `cpu`, `webgpu`, `tfjs-cpu` … */
+  /** What was asked for: `cpu`, `webgpu`, `xla:cuda`, `tfjs-cpu` … */
   readonly name: string;
   /** For humans and manifests: library, version, threads. */
   readonly description: string;
   /** True if programs run as static graphs, false if their functions are called for every step. */
   readonly isCompiled: boolean;
+  /** How products of float matrices are computed, where there is a choice. */
+  readonly precision?: Precision;
+  /** The same device with products of full precision, to measure on what another precision has trained. @default itself */
+  readonly exact?: Device;
+  /** Looks at what it is made of now. */
+  readonly facts: () => DeviceFacts;
   /** Makes a program ready to run. */
   compile<Variant extends string>(program: Program<Variant>): Promise<Executable<Variant>>;
   /**

@@ -6,8 +6,19 @@ import type { Executable, Noise, NoiseSource, Program, StepFunction } from '../c
 import { withOwnGradients } from '../trace/own-gradients';
 import { type HostArray, mapTree, sizeOf, type Tree, treeEntries, treeLeaves } from '../tree';
 import type { Device } from './device';
+import { processorFacts } from './device-facts';
 import { missingNoise } from './missing-noise';
 import { checkSameState } from './state-buffers';
+
+/** What an eager device runs on. */
+export interface EagerEngine {
+  /** Library that computes. */
+  readonly engine: string;
+  /** Version of that library. */
+  readonly version: string;
+  /** What else its description says. */
+  readonly note?: string;
+}
 
 /**
  * A device that calls the step functions directly on a tfjs backend: the slow reference (`cpu`), or native
@@ -16,11 +27,12 @@ import { checkSameState } from './state-buffers';
  * @param name what the user asked for
  * @param backend name of the tfjs backend
  */
-export function eagerDevice(name: string, backend: string, description: string): Device {
+export function eagerDevice(name: string, backend: string, { engine, version, note }: EagerEngine): Device {
   return {
     name,
-    description,
+    description: [`${engine} ${version}`, ...(note === undefined ? [] : [note])].join(', '),
     isCompiled: false,
+    facts: () => ({ engine, version, ...(name.endsWith('gpu') ? {} : processorFacts()) }),
     compile: async (program) => eagerExecutable(program, backend),
   };
 }

@@ -12,6 +12,7 @@ import type { Graph } from '../trace/graph';
 import { trace } from '../trace/trace';
 import { sizeOf } from '../tree';
 import type { Device } from './device';
+import { processorFacts } from './device-facts';
 import { FastestChoice } from './fastest-choice';
 import { importOnnxRuntime } from './import-onnxruntime';
 import { type BoundStep, bindStep, outputBuffers } from './onnxruntime-step';
@@ -37,6 +38,7 @@ export async function openOnnxRuntime({ provider, threads }: OnnxRuntimeOptions)
     name: provider,
     description: `onnxruntime ${version}, ${provider}`,
     isCompiled: true,
+    facts: () => ({ engine: 'onnxruntime', version, ...(provider === 'cpu' ? processorFacts() : {}) }),
     compile: (program) => compile(ort, program, provider, choices),
   };
 }

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { LamoError } from '@lamo/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Precision } from '../stablehlo/emitter';
-import type { Device } from './device';
+import type { Device, DevicePrecision } from './device';
 import { eagerDevice } from './eager';
+import { findPlugin } from './find-plugin';
 import { openOnnxRuntime } from './onnxruntime';
 import { openXla } from './xla';
 
@@ -11,7 +12,9 @@ import { openXla } from './xla';
 export const deviceNames = {
   cpu: 'compiled, onnxruntime on the processor (the default)',
   cuda: 'compiled, onnxruntime on an NVIDIA GPU',
-  xla: 'compiled, XLA on an NVIDIA GPU or a processor, through a PJRT plug-in',
+  xla: 'compiled, XLA through a PJRT plug-in: that of a GPU, else of the processor',
+  'xla:cuda': 'compiled, XLA on an NVIDIA GPU',
+  'xla:cpu': 'compiled, XLA on the processor',
   webgpu: 'compiled, onnxruntime on any GPU through WebGPU',
   coreml: 'compiled, onnxruntime on Apple hardware',
   dml: 'compiled, onnxruntime on a GPU under Windows',
@@ -20,8 +23,8 @@ export const deviceNames = {
   'tfjs-cpu': 'eager, plain JavaScript: slow, for comparison',
 } as const;
 
-/** Name of a device. */
-export type DeviceName = keyof typeof deviceNames;
+/** Name of a device; `xla:` may be followed by the path of a plug-in's library. */
+export type DeviceName = keyof typeof deviceNames | `xla:${string}`;
 
 /** Settings of {@link openDevice}. */
 export interface DeviceOptions {
@@ -30,10 +33,10 @@ export interface DeviceOptions {
    * @default one or all cores (at most 4), whichever has been faster lately
    */
   readonly threads?: number;
-  /** Library of a PJRT plug-in, for `xla`. @default that of the variable LAMO_PJRT_PLUGIN */
+  /** Library of a PJRT plug-in, for `xla`. @default the variable LAMO_PJRT_PLUGIN, beside a Python's JAX, in the cache */
   readonly plugin?: string;
-  /** How products of float matrices are computed, on `xla`. @default 'float32' */
-  readonly precision?: Precision;
+  /** For devices with a choice, `xla`; the others refuse anything but `fast`. @default 'float32' */
+  readonly precision?: DevicePrecision;
   /** Part of a GPU's memory that may be taken, on `xla`. @default as much as there is, as it is needed */
   readonly memoryFraction?: number;
 }
@@ -41,11 +44,14 @@ export interface DeviceOptions {
 /**
  * Opens a device. A device that is missing is an error that says how to get it, never a silent fallback.
  *
- * @throws LamoError `unknown-device`, `device-unavailable`
+ * @throws LamoError `unknown-device`, `device-unavailable`, `no-precision`; for `xla` also `plugin-missing`, `plugin-unusable`,
+ *   `plugin-version`, `plugin-failed`, `library-unavailable`
  * @example
  * const device = await openDevice('cpu');
  */
 export async function openDevice(name: DeviceName = 'cpu', options: DeviceOptions = {}): Promise<Device> {
+  if (name === 'xla' || name.startsWith('xla:')) return openXlaByName(name, options);
+  checkNoPrecision(name, options.precision);
   switch (name) {
     case 'cpu':
     case 'cuda':
@@ -53,8 +59,6 @@ export async function openDevice(name: DeviceName = 'cpu', options: DeviceOption
     case 'coreml':
     case 'dml':
       return openProvider(name, options);
-    case 'xla':
-      return openXla({ ...options, plugin: options.plugin ?? process.env.LAMO_PJRT_PLUGIN ?? noPlugin() });
     case 'tfjs-node':
     case 'tfjs-node-gpu':
       return openNativeTensorFlow(name);
@@ -62,24 +66,40 @@ export async function openDevice(name: DeviceName = 'cpu', options: DeviceOption
       // The backend's banner recommends native TensorFlow; whoever asks for this device knows.
       tf.env().set('PROD', true);
       await import('@tensorflow/tfjs-backend-cpu');
-      return eagerDevice(name, 'cpu', `tfjs ${tf.version_core}, plain JavaScript`);
+      return eagerDevice(name, 'cpu', { engine: 'tfjs', version: tf.version_core, note: 'plain JavaScript' });
     default:
-      throw new LamoError({
-        where: 'runtime/devices',
-        code: 'unknown-device',
-        problem: `There is no device '${String(name)}'`,
-        expected: Object.keys(deviceNames).join(', '),
-        received: String(name),
-      });
+      throw unknownDevice(name);
   }
 }
 
-function noPlugin(): never {
+function unknownDevice(name: string): LamoError {
+  return new LamoError({
+    where: 'runtime/devices',
+    code: 'unknown-device',
+    problem: `There is no device '${name}'`,
+    expected: `${Object.keys(deviceNames).join(', ')}, or xla:PATH with the path of a plug-in`,
+    received: name,
+  });
+}
+
+/** `xla`, `xla:cpu`, `xla:cuda` or `xla:PATH`. */
+function openXlaByName(name: string, { plugin, ...options }: DeviceOptions): Promise<Device> {
+  const rest = name.slice('xla:'.length);
+  if (name !== 'xla' && rest === '') throw unknownDevice(name);
+  const platform = rest === 'cpu' || rest === 'cuda' ? rest : undefined;
+  const path = rest !== '' && platform === undefined ? resolve(rest) : undefined;
+  const file = path ?? plugin ?? findPlugin(platform).path;
+  return openXla({ ...options, name: path === undefined ? name : `xla:${path}`, plugin: file, platform });
+}
+
+function checkNoPrecision(name: string, precision: DevicePrecision = 'fast'): void {
+  if (precision === 'fast') return;
   throw new LamoError({
-    where: 'devices/xla',
-    code: 'device-unavailable',
-    problem: 'The device xla needs a PJRT plug-in, and none is known',
-    hint: 'Say where one is in the variable LAMO_PJRT_PLUGIN.',
+    where: 'runtime/devices',
+    code: 'no-precision',
+    problem: `The device ${name} has no choice of \`precision\``,
+    expected: 'no `precision`, or one of the devices xla, xla:cuda, xla:cpu',
+    received: precision,
   });
 }
 
@@ -128,5 +148,5 @@ async function openNativeTensorFlow(name: 'tfjs-node' | 'tfjs-node-gpu'): Promis
       cause,
     });
   }
-  return eagerDevice(name, 'tensorflow', `${library}, tfjs ${tf.version_core}`);
+  return eagerDevice(name, 'tensorflow', { engine: library, version: tf.version_core });
 }

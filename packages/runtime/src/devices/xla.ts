@@ -1,4 +1,5 @@
-import type { ColumnArray } from '@lamo/core';
+import { basename } from 'node:path';
+import { type ColumnArray, LamoError } from '@lamo/core';
 import { outputOf, ports } from '../compile/ports';
 import type { Executable, NoiseSource, Program } from '../compile/program';
 import { type NoiseDraw, traceProgram } from '../compile/trace-program';
@@ -11,43 +12,90 @@ import { lowerGraph, type StableHloFunction } from '../stablehlo/lower-graph';
 import { moduleText } from '../stablehlo/module-text';
 import { sizeOf } from '../tree';
 import { compileCached } from './compiled-cache';
-import type { Device } from './device';
+import type { Device, DevicePrecision } from './device';
+import { type DeviceFacts, processorFacts } from './device-facts';
 import { missingNoise } from './missing-noise';
 import { XlaBuffers } from './xla-buffers';
 import { compileXlaLoop } from './xla-loop';
 
 /** How an XLA device runs its programs. */
 export interface XlaOptions {
+  /** What was asked for: `xla:cuda`. */
+  readonly name: string;
   /** The library of a PJRT plug-in. */
   readonly plugin: string;
+  /** What the plug-in has to compute on. @default whatever it is for */
+  readonly platform?: 'cuda' | 'cpu' | undefined;
   /** How products of float matrices are computed. @default 'float32' */
-  readonly precision?: Precision;
+  readonly precision?: DevicePrecision;
   /** Part of a GPU's memory that may be taken. @default as much as there is, as it is needed */
   readonly memoryFraction?: number;
 }
 
-/** Opens the device that compiles programs with XLA, through a PJRT plug-in. @throws LamoError as {@link openPjrt} does */
-export async function openXla({
-  plugin,
-  precision = 'float32',
-  memoryFraction,
-}: XlaOptions): Promise<Device> {
+/**
+ * Opens the device that compiles programs with XLA, through a PJRT plug-in.
+ *
+ * @throws LamoError as {@link openPjrt} does; `device-unavailable` if the plug-in is for another platform
+ */
+export async function openXla(options: XlaOptions): Promise<Device> {
+  const { name, plugin, platform, precision = 'float32', memoryFraction } = options;
   // What fails is thrown. XLA's own log is of no use beside that, and long; whoever wants it sets this variable.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-  const isForGpu = /cuda|rocm|gpu/i.test(plugin);
+  const isForGpu = /cuda|rocm|gpu/i.test(basename(plugin));
   const client = await openPjrt(plugin, {
     // GPUs' plug-ins would take three quarters of the card at once.
     ...(isForGpu ? { preallocate: false } : {}),
     ...(memoryFraction === undefined ? {} : { memoryFraction }),
   });
+  if (platform !== undefined && !PLATFORMS[platform].includes(client.platform))
+    throw otherPlatform(name, client);
+  const fast = client.platform === 'cpu' ? 'float32' : 'tf32';
+  return xlaDevice(client, name, precision === 'fast' ? fast : precision);
+}
+
+/** How plug-ins name what they compute on; older ones for NVIDIA GPUs say only that it is a GPU. */
+const PLATFORMS: Readonly<Record<'cuda' | 'cpu', readonly string[]>> = {
+  cuda: ['cuda', 'gpu'],
+  cpu: ['cpu'],
+};
+
+function xlaDevice(client: PjrtClient, name: string, precision: Precision): Device {
   const { platform, interfaceVersion, devices } = client;
   return {
-    name: 'xla',
+    name,
     description: `XLA, ${platform} (${devices[0]!.kind}), PJRT ${interfaceVersion}, ${precision}`,
     isCompiled: true,
+    precision,
+    get exact() {
+      return precision === 'float32' ? this : xlaDevice(client, name, 'float32');
+    },
+    facts: () => xlaFacts(client),
     compile: (program) => compile(client, program, precision),
     compileLoop: (program, cycle, length) => compileXlaLoop(client, { program, cycle, length, precision }),
   };
+}
+
+function xlaFacts({ platform, interfaceVersion, devices }: PjrtClient): DeviceFacts {
+  const known = { engine: 'XLA', version: `PJRT ${interfaceVersion}` };
+  if (platform === 'cpu') return { ...known, ...processorFacts() };
+  const { kind } = devices[0]!;
+  const { used, limit } = devices[0]!.memory() ?? {};
+  return {
+    ...known,
+    hardware: devices.length > 1 ? `${devices.length} × ${kind}` : kind,
+    ...(used === undefined || limit === undefined ? {} : { memory: { total: limit, free: limit - used } }),
+  };
+}
+
+function otherPlatform(name: string, { path, platform }: PjrtClient): LamoError {
+  return new LamoError({
+    where: 'devices/xla',
+    code: 'device-unavailable',
+    problem: `The device ${name} needs another plug-in`,
+    expected: name,
+    received: `${path}, which is for ${platform}`,
+    hint: `Check LAMO_PJRT_PLUGIN, or use --device xla.`,
+  });
 }
 
 async function compile<Variant extends string>(

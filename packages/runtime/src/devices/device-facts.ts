@@ -1,0 +1,22 @@
+import { cpus, freemem, totalmem } from 'node:os';
+
+/** What a device is made of, for lists. */
+export interface DeviceFacts {
+  /** What runs the programs: `onnxruntime`, `XLA`. */
+  readonly engine: string;
+  /** Version of the engine. */
+  readonly version: string;
+  /** What computes: `NVIDIA H200`; undefined if the engine does not tell. */
+  readonly hardware?: string;
+  /** Its memory, in bytes; undefined if the engine does not tell. */
+  readonly memory?: { readonly total: number; readonly free: number };
+}
+
+/** The processor, and the memory of the machine. */
+export function processorFacts(): Pick<Required<DeviceFacts>, 'hardware' | 'memory'> {
+  const cores = cpus();
+  return {
+    hardware: `${cores.length} × ${cores[0]?.model.trim() || 'unknown processor'}`,
+    memory: { total: totalmem(), free: freemem() },
+  };
+}
