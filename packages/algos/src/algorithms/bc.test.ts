@@ -1,9 +1,10 @@
 import { Rng } from '@lamo/core';
 import { allocateBatch, createDataset } from '@lamo/data';
 import { identityScaler, type ObservationScaler } from '@lamo/models';
-import { type DeviceName, type HostArray, initAdam, type Tree } from '@lamo/runtime';
+import { type HostArray, initAdam, type Tree } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { withXla } from '../../../../test/with-xla';
 import { FOUR, FOUR_CHOICES, fourChoices, fourDataset, takeChoice, takeStep } from '../../test/one-step';
 import {
   expectDescent,
@@ -24,7 +25,7 @@ import { bc } from './bc';
 const path = fixturePath('corl/bc.safetensors')?.replace('.safetensors', '');
 
 describe.skipIf(path === undefined)('BC against steps recorded from CORL', () => {
-  it.each<DeviceName>(['cpu', 'tfjs-cpu'])('reproduces losses and final weights on %s', async (device) => {
+  it.each(withXla('cpu', 'tfjs-cpu'))('reproduces losses and final weights on %s', async (device) => {
     const recording = readRecording(path!);
     const actor = recording.network('init', 'actor');
     const state = {

@@ -1,9 +1,10 @@
 import { type Dataset, Rng } from '@lamo/core';
 import { createDataset } from '@lamo/data';
 import { type CriticStacks, identityScaler, initSquashedPolicy, stackNetworks } from '@lamo/models';
-import { type DeviceName, type HostArray, initAdam, type NoiseSource, openDevice } from '@lamo/runtime';
+import { type HostArray, initAdam, type NoiseSource, openDevice } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { withXla } from '../../../../test/with-xla';
 import { testConservativeStep } from '../../test/conservative-step';
 import { distanceToBest, lineDataset } from '../../test/line-task';
 import { readRecording, type TransitionRecording } from '../../test/recording';
@@ -69,7 +70,7 @@ function withUnitUniforms(recording: TransitionRecording): TransitionRecording {
 describe.each(['cql', 'cql_lagrange', 'cql_no_importance'])('CQL against steps of %s', (name) => {
   const path = fixturePath(`corl/${name}.safetensors`)?.replace('.safetensors', '');
 
-  it.skipIf(path === undefined).each<DeviceName>(['cpu', 'tfjs-cpu'])(
+  it.skipIf(path === undefined).each(withXla('cpu', 'tfjs-cpu'))(
     'reproduces losses and final weights on %s',
     async (device) => {
       const recording = readRecording(path!);

@@ -1,6 +1,7 @@
 import type { HostArray, Tree } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { withXla } from '../../../../test/with-xla';
 import { replay } from '../../test/replay';
 import { corlNames, expectParameters, readSequenceRecording, rename } from '../../test/sequence-recording';
 import { actionLoss, type Shape, TRAJECTORY_SETTINGS, testTrajectoryStep } from '../../test/trajectory-step';
@@ -10,7 +11,7 @@ import { dt } from './dt';
 const path = fixturePath('corl/dt.safetensors')?.replace('.safetensors', '');
 
 describe.skipIf(path === undefined)('DT against the recording of CORL', () => {
-  it.each(['cpu', 'tfjs-cpu'] as const)('takes the recorded steps on %s', async (device) => {
+  it.each(withXla('cpu', 'tfjs-cpu'))('takes the recorded steps on %s', async (device) => {
     const recording = readSequenceRecording(path!);
     const { config } = recording;
     const given = {

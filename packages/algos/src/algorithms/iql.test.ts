@@ -1,7 +1,8 @@
 import { identityScaler, stackNetworks } from '@lamo/models';
-import { type DeviceName, type HostArray, initAdam, type Tree } from '@lamo/runtime';
+import { type HostArray, initAdam, type Tree } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { withXla } from '../../../../test/with-xla';
 import { testInSampleStep } from '../../test/in-sample-step';
 import { distanceToBest, lineDataset } from '../../test/line-task';
 import { mean } from '../../test/plain';
@@ -30,7 +31,7 @@ describe.each(['gaussian', 'deterministic'] as const)(
   (policy) => {
     const path = fixturePath(`corl/iql_${policy}.safetensors`)?.replace('.safetensors', '');
 
-    it.skipIf(path === undefined).each<DeviceName>(['cpu', 'tfjs-cpu'])(
+    it.skipIf(path === undefined).each(withXla('cpu', 'tfjs-cpu'))(
       'reproduces losses and final weights on %s',
       async (device) => {
         const recording = readRecording(path!);

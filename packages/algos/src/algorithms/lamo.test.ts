@@ -5,10 +5,18 @@ import {
   predictTrajectory,
   type TrajectoryModel,
 } from '@lamo/models';
-import { type HostArray, joinTrees, openDevice, type Tree, treeEntries } from '@lamo/runtime';
+import {
+  type DeviceName,
+  type HostArray,
+  joinTrees,
+  openDevice,
+  type Tree,
+  treeEntries,
+} from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { withXla } from '../../../../test/with-xla';
 import { replay } from '../../test/replay';
 import {
   expectParameters,
@@ -100,10 +108,12 @@ describe.skipIf(folder === undefined)('LaMo against the recording of its authors
   // Sums in another order than PyTorch's leave a few units in the seventh digit.
   const exact = { relative: 1e-5, absolute: 2e-6 };
 
-  it.each(names)('takes the recorded steps of %s', async (name) => {
+  const runs = names.flatMap((name) => withXla('cpu').map((device) => [name, device] as const));
+
+  it.each(runs)('takes the recorded steps of %s on %s', async (name, device) => {
     const recording = readSequenceRecording(`${folder}/${name}`);
     const { given, loaded, state } = begin(recording);
-    const { metrics, states, final } = await replay(lamo, recording, given, state, 'cpu', loaded);
+    const { metrics, states, final } = await replay(lamo, recording, given, state, device, loaded);
     for (const [step, recorded] of recording.metrics.entries()) {
       const { actionLoss, textLoss, gradientNorm } = metrics[step]!;
       expect(
@@ -117,7 +127,7 @@ describe.skipIf(folder === undefined)('LaMo against the recording of its authors
         ],
         exact,
       );
-      const predicted = await predict(states[step]!, loaded, recording, step);
+      const predicted = await predict(states[step]!, loaded, recording, step, device);
       expect(predicted, `step ${step}`).toBeAllClose(realSteps(recording, step), exact);
     }
     const expected = rename(recording.tensors('final'), lamoNames);
@@ -127,10 +137,10 @@ describe.skipIf(folder === undefined)('LaMo against the recording of its authors
     expectParameters(final, Object.fromEntries(ours), 2 * 3 * recording.config.lr!);
   });
 
-  it.each(names)('changes exactly the parameters that changed in %s', async (name) => {
+  it.each(runs)('changes exactly the parameters that changed in %s, on %s', async (name, device) => {
     const recording = readSequenceRecording(`${folder}/${name}`);
     const { given, loaded, state } = begin(recording);
-    const { states, final } = await replay(lamo, recording, given, state, 'cpu', loaded);
+    const { states, final } = await replay(lamo, recording, given, state, device, loaded);
     const before = new Map(treeEntries(states[0]!));
     const changed = [...final.keys()].filter(
       (path) =>
@@ -151,9 +161,10 @@ async function predict(
   { frozen, config }: ReturnType<typeof begin>['loaded'],
   recording: SequenceRecording,
   step: number,
+  deviceName: DeviceName,
 ): Promise<Float32Array> {
   const { given } = settingsOf(recording);
-  const device = await openDevice('cpu', { threads: 1 });
+  const device = await openDevice(deviceName, { threads: 1 });
   const executable = await device.compile({
     state: (state as Record<string, Tree<HostArray>>).parameters!,
     frozen,

@@ -1,7 +1,8 @@
 import { identityScaler, stackNetworks } from '@lamo/models';
-import { type DeviceName, initAdam } from '@lamo/runtime';
+import { initAdam } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { withXla } from '../../../../test/with-xla';
 import { testDeterministicStep } from '../../test/deterministic-step';
 import { readRecording } from '../../test/recording';
 import { expectFollowed, expectTrained, replay, statesAfter } from '../../test/replay';
@@ -10,7 +11,7 @@ import { td3Bc } from './td3-bc';
 const path = fixturePath('corl/td3_bc.safetensors')?.replace('.safetensors', '');
 
 describe.skipIf(path === undefined)('TD3+BC against steps recorded from CORL', () => {
-  it.each<DeviceName>(['cpu', 'tfjs-cpu'])('reproduces losses and final weights on %s', async (device) => {
+  it.each(withXla('cpu', 'tfjs-cpu'))('reproduces losses and final weights on %s', async (device) => {
     const recording = readRecording(path!);
     const networks = (when: 'init' | 'final', suffix = '') => ({
       actor: recording.network(when, `actor${suffix}`),

@@ -1,7 +1,8 @@
 import { type LamoError, Rng } from '@lamo/core';
-import { openDevice, readSafetensors } from '@lamo/runtime';
+import { type DeviceName, openDevice, readSafetensors } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { withXla } from '../../../../test/with-xla';
 import { type GenerateOptions, generateText, generateTokens } from './generate';
 import { initGpt2 } from './gpt2';
 import { gpt2Config } from './gpt2-config';
@@ -10,22 +11,30 @@ import { sampleToken } from './sample-token';
 
 const folder = fixturePath('gpt2-tiny');
 
-async function collect(model: LoadedGpt2, ids: readonly number[], options: GenerateOptions = {}) {
-  const device = await openDevice('cpu', { threads: 1 });
+async function collect(
+  model: LoadedGpt2,
+  ids: readonly number[],
+  options: GenerateOptions = {},
+  deviceName: DeviceName = 'cpu',
+) {
+  const device = await openDevice(deviceName, { threads: 1 });
   const made: number[] = [];
   for await (const token of generateTokens(model, ids, { device, ...options })) made.push(token);
   return made;
 }
 
 describe.skipIf(folder === undefined)('generateTokens', () => {
-  it('continues as transformers does when it takes the most likely token each time', async () => {
-    // The recording lies beside an adapter, but is of the model without it: the adapted model's recorded logits lead elsewhere.
-    const { tensors } = readSafetensors(`${folder}/lora/expected.safetensors`);
-    const expected = Array.from(tensors.get('greedy')!.data);
-    const prompt = expected.slice(0, 6);
-    const made = await collect(await loadGpt2(folder!), prompt, { tokens: 8, temperature: 0 });
-    expect([...prompt, ...made]).toEqual(expected);
-  });
+  it.each(withXla('cpu'))(
+    'continues as transformers does when it takes the most likely token each time, on %s',
+    async (device) => {
+      // The recording lies beside an adapter, but is of the model without it: the adapted model's recorded logits lead elsewhere.
+      const { tensors } = readSafetensors(`${folder}/lora/expected.safetensors`);
+      const expected = Array.from(tensors.get('greedy')!.data);
+      const prompt = expected.slice(0, 6);
+      const made = await collect(await loadGpt2(folder!), prompt, { tokens: 8, temperature: 0 }, device);
+      expect([...prompt, ...made]).toEqual(expected);
+    },
+  );
 });
 
 describe('generateTokens, with a model of its own', () => {

@@ -5,9 +5,10 @@ import { Rng } from '@lamo/core';
 import { decodeSafetensors, type HostArray, type Tree, treeEntries, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { compute } from '../../../../test/compute';
+import { compute, computeOn } from '../../../../test/compute';
 import { fixturePath } from '../../../../test/fixtures';
 import { type PlainGpt2, plainGpt2 } from '../../../../test/plain-gpt2';
+import { withXla } from '../../../../test/with-xla';
 import { parameterName } from '../parameters/parameter-name';
 import { type Gpt2, gpt2, initGpt2, nextTokenLogits, tokenEmbeddings } from './gpt2';
 import { gpt2Config, gpt2Sizes, parseGpt2Config } from './gpt2-config';
@@ -22,16 +23,18 @@ const close = { relative: 1e-4, absolute: 2e-6 };
 
 const asGpt2 = (tree: unknown) => tree as Gpt2<tf.Tensor>;
 
+const devices = withXla('cpu');
+
 describe.skipIf(folder === undefined)('GPT-2 against the recording of transformers', () => {
   const read = (name: string) =>
     decodeSafetensors(readFileSync(`${folder}/${name}.safetensors`), name).tensors;
   const config = () => parseGpt2Config(JSON.parse(readFileSync(`${folder}/config.json`, 'utf8')));
   const load = () => gpt2FromTensors(read('model'), config()) as unknown as Tree<HostArray>;
 
-  it('computes the logits, the loss and every gradient', async () => {
+  it.each(devices)('computes the logits, the loss and every gradient, on %s', async (device) => {
     const expected = read('expected');
     const ids = expected.get('input_ids')!;
-    const made = await compute(load(), { ids }, (state, { ids }) => {
+    const made = await computeOn(device)(load(), { ids }, (state, { ids }) => {
       const { loss, gradients } = valueAndGradients(state, (state) => ({
         loss: languageLoss(asGpt2(state), ids!, config()),
       }));
@@ -50,11 +53,11 @@ describe.skipIf(folder === undefined)('GPT-2 against the recording of transforme
     }
   });
 
-  it('computes the logits of real tokens beside padding on the left', async () => {
+  it.each(devices)('computes the logits of real tokens beside padding on the left, on %s', async (device) => {
     const expected = read('expected');
     const mask = expected.get('attention_mask')!;
     const inputs = { ids: expected.get('input_ids')!, mask, positions: expected.get('position_ids')! };
-    const { logits } = await compute(load(), inputs, (state, { ids, mask, positions }) => {
+    const { logits } = await computeOn(device)(load(), inputs, (state, { ids, mask, positions }) => {
       const embeddings = tokenEmbeddings(asGpt2(state), ids!, positions);
       const hidden = gpt2(asGpt2(state), embeddings, config(), { mask: mask! });
       return { logits: nextTokenLogits(asGpt2(state), hidden) };
@@ -63,11 +66,11 @@ describe.skipIf(folder === undefined)('GPT-2 against the recording of transforme
     expect(realRows(logits!, mask)).toBeAllClose(realRows(expected.get('logits_masked')!.data, mask), close);
   });
 
-  it('computes hidden states from embeddings that are not of words', async () => {
+  it.each(devices)('computes hidden states from embeddings that are not of words, on %s', async (device) => {
     const expected = read('expected');
     const mask = expected.get('attention_mask')!;
     const embeddings = expected.get('inputs_embeds')!;
-    const { hidden } = await compute(load(), { embeddings, mask }, (state, inputs) => {
+    const { hidden } = await computeOn(device)(load(), { embeddings, mask }, (state, inputs) => {
       // The recording was made without position ids: positions count from the first column.
       const positions = tf.slice(asGpt2(state).wpe.weight, [0, 0], [mask.shape[1]!, -1]);
       const placed = tf.add(inputs.embeddings!, positions);

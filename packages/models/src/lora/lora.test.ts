@@ -10,8 +10,9 @@ import {
 } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { compute } from '../../../../test/compute';
+import { compute, computeOn } from '../../../../test/compute';
 import { fixturePath } from '../../../../test/fixtures';
+import { withXla } from '../../../../test/with-xla';
 import { type Gpt2, gpt2, nextTokenLogits, tokenEmbeddings } from '../gpt2/gpt2';
 import { parseGpt2Config } from '../gpt2/gpt2-config';
 import { gpt2FromTensors } from '../gpt2/gpt2-weights';
@@ -26,6 +27,8 @@ const folder = fixturePath('gpt2-tiny/config.json')?.replace('/config.json', '')
 /** As in gpt2.test.ts. */
 const close = { relative: 1e-4, absolute: 2e-6 };
 
+const devices = withXla('cpu');
+
 describe.skipIf(folder === undefined)('LoRA against the recording of PEFT', () => {
   const read = (name: string) =>
     decodeSafetensors(readFileSync(`${folder}/${name}.safetensors`), name).tensors;
@@ -36,11 +39,11 @@ describe.skipIf(folder === undefined)('LoRA against the recording of PEFT', () =
   const adapted = () => addPeftAdapters(base(), read('lora/adapter_model'), peft());
   const asGpt2 = (tree: unknown) => tree as Gpt2<tf.Tensor>;
 
-  it('computes logits, loss and the gradients of the adapters', async () => {
+  it.each(devices)('computes logits, loss and the gradients of the adapters, on %s', async (device) => {
     const expected = read('lora/expected');
     const ids = read('expected').get('input_ids')!;
     const lora = { lora: peft() };
-    const made = await compute(adapted(), { ids }, (state, { ids }) => {
+    const made = await computeOn(device)(adapted(), { ids }, (state, { ids }) => {
       const { loss, gradients } = valueAndGradients(state, (state) => ({
         loss: languageLoss(asGpt2(state), ids!, config(), lora),
       }));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { pluginPath } from '../../../../test/fixtures';
+import { withXla } from '../../../../test/with-xla';
 import type { StepFunction } from '../compile/program';
 import { type HostArray, hostArray } from '../tree';
 import { type DeviceName, openDevice } from './open-device';
@@ -28,10 +28,7 @@ const noise = {
   fillDropout: (target: Float32Array, rate: number) => void target.fill(1 / (1 - rate)),
 };
 
-/** XLA only where there is a plug-in. */
-const tested: DeviceName[] = ['cpu', 'tfjs-cpu', ...(pluginPath() === undefined ? [] : ['xla' as const])];
-
-describe.each(tested)('the device %s', (name) => {
+describe.each(withXla('cpu', 'tfjs-cpu'))('the device %s', (name) => {
   it('steps a state through variants, with inputs and noise', async () => {
     const executable = await (await openDevice(name)).compile(program);
     executable.inputs.x!.set([1, 2]);
