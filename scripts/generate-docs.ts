@@ -6,14 +6,16 @@ import { fewDataPages } from '../benchmarks/learning/few-data-page';
 import { settingsPage } from '../packages/algos/test/settings-page';
 import { catalogueFile } from '../packages/cli/test/collect-catalogue';
 import { kernelTable } from '../packages/runtime/test/kernels/kernel-table';
+import { GOLDEN_FOLDER, goldenPrograms } from '../test/golden-programs';
 import { root } from './run-command.mjs';
 
 const files: Readonly<Record<string, () => string | Promise<string>>> = {
   'packages/cli/src/generated/catalogue.json': catalogueFile,
   'docs/generated/settings.md': settingsPage,
   'docs/generated/kernels.md': kernelTable,
-  ...inDocs(fewDataPages),
-  ...inDocs(baselinePages),
+  ...inFolder('docs/generated', fewDataPages),
+  ...inFolder('docs/generated', baselinePages),
+  ...inFolder(GOLDEN_FOLDER, goldenPrograms),
 };
 
 for (const [file, write] of Object.entries(files)) {
@@ -23,6 +25,6 @@ for (const [file, write] of Object.entries(files)) {
   console.log(file);
 }
 
-function inDocs(pages: Readonly<Record<string, () => string>>): Record<string, () => string> {
-  return Object.fromEntries(Object.entries(pages).map(([name, write]) => [`docs/generated/${name}`, write]));
+function inFolder<Write>(folder: string, pages: Readonly<Record<string, Write>>): Record<string, Write> {
+  return Object.fromEntries(Object.entries(pages).map(([name, write]) => [`${folder}/${name}`, write]));
 }

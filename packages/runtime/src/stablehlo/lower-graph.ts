@@ -101,16 +101,16 @@ export function functionText(
 ): string {
   const visibility = name === 'main' ? 'public' : 'private';
   const types = results.map(typeText).join(', ');
-  const given = args
-    .map((tensor, i) => {
-      const result = aliases.get(i);
-      const alias = result === undefined ? '' : ` {tf.aliasing_output = ${result} : i32}`;
-      return `${tensor.name}: ${typeText(tensor)}${alias}`;
-    })
-    .join(', ');
+  const given = args.map((tensor, i) => {
+    const result = aliases.get(i);
+    const alias = result === undefined ? '' : ` {tf.aliasing_output = ${result} : i32}`;
+    return `    ${tensor.name}: ${typeText(tensor)}${alias}`;
+  });
   const returned = results.map((tensor) => tensor.name).join(', ');
   return [
-    `func.func ${visibility} @${name}(${given}) -> (${types}) {`,
+    `func.func ${visibility} @${name}(`,
+    given.join(',\n'),
+    `) -> (${types}) {`,
     ...lines.map((line) => line.replaceAll(/^/gm, '  ')),
     `  return ${returned}${results.length === 0 ? '' : ` : ${types}`}`,
     '}',
