@@ -6,8 +6,11 @@ import { Rng } from '@lamo/core';
 import { createDataset, writeD4rl } from '@lamo/data';
 import { evaluate, mean } from '@lamo/eval';
 import { loadCheckpoint, openDevice } from '@lamo/runtime';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { lamoSucceeds } from './lamo';
+
+// Seconds on a free machine; the limit is for busy ones.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Shows a number and one of two tasks: to follow it, or to oppose it. */
 function followOrOppose() {
