@@ -246,7 +246,8 @@ class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Lea
   }
 
   async result(): Promise<ResultOf<Learner>> {
-    return this.algorithm.result.create(this.device, await this.#resultParts());
+    const { exact = this.device } = this.device;
+    return this.algorithm.result.create(exact, await this.#resultParts());
   }
 
   async save(folder: string, options?: SaveOptions): Promise<void> {

@@ -79,7 +79,7 @@ function planSeed(flags: NewFlags): NewPretraining & CommonRun {
     ...{ steps, logEvery, checkpointEvery },
     out: chooseFolder(nameRun(named, nameData(text)), { out, seeds }),
     snapshotEvery: flags.snapshotEvery ?? Math.ceil(steps / SNAPSHOTS),
-    device: { name: flags.device, threads: flags.threads },
+    device: { name: flags.device, threads: flags.threads, precision: flags.precision },
     overwrite: flags.overwrite ?? false,
   };
 }

@@ -45,7 +45,7 @@ function newRun(algorithm: AnyAlgorithm, dataset: Dataset, flags: TrainFlags, se
     estimateEvery: flags.estimateEvery ?? Math.ceil(flags.steps / EVALUATIONS),
     logEvery: flags.logEvery,
     checkpointEvery: flags.checkpointEvery,
-    device: { name: flags.device, threads: flags.threads },
+    device: { name: flags.device, threads: flags.threads, precision: flags.precision },
     out: chooseFolder(nameRun(named, dataset.name), flags),
     overwrite: flags.overwrite === true,
   };

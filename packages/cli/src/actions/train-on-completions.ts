@@ -64,7 +64,7 @@ function planSeed(command: Command, name: string, flags: CompletionsFlags): NewR
     ...{ steps, logEvery, checkpointEvery },
     out: chooseFolder(nameRun(run, nameData(flags.completions)), flags),
     snapshotEvery: flags.snapshotEvery ?? Math.ceil(steps / SNAPSHOTS),
-    device: { name: flags.device, threads: flags.threads },
+    device: { name: flags.device, threads: flags.threads, precision: flags.precision },
     overwrite: flags.overwrite ?? false,
   };
 }

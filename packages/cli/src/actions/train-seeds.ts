@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Precision } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { givenOptions } from '../commands/given-options';
 import { resumeJob } from '../jobs/resume-job';
@@ -21,6 +22,7 @@ export interface SeedFlags {
   readonly seeds: number;
   readonly parallel?: number;
   readonly threads?: number;
+  readonly precision?: Precision;
   readonly resume?: boolean;
   readonly overwrite?: boolean;
   /** Where the dataset is, for runs that learn from one. */

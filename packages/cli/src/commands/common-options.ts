@@ -90,6 +90,13 @@ export function deviceOption(): Option {
     .default('cpu');
 }
 
+/** Creates the option that says how exactly a device with a choice computes in training. */
+export function precisionOption(): Option {
+  const description =
+    'how products are computed in training on xla: float32, tf32, bf16 (default: tf32 on a GPU, float32 on a processor)';
+  return new Option('--precision <name>', description).argParser(choiceParser(['float32', 'tf32', 'bf16']));
+}
+
 /** Creates an option that takes a positive integer. */
 export function countOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser(parseCount);

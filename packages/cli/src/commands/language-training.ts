@@ -1,5 +1,12 @@
 import { type Command, Option } from 'commander';
-import { countOption, deviceOption, parseNumber, seedOption, seedsOptions } from './common-options';
+import {
+  countOption,
+  deviceOption,
+  parseNumber,
+  precisionOption,
+  seedOption,
+  seedsOptions,
+} from './common-options';
 
 /** Adds the options that every training of a language model has, whatever it learns from. */
 export function addLanguageOptions(command: Command, seeds: string): Command {
@@ -17,6 +24,7 @@ export function addLanguageOptions(command: Command, seeds: string): Command {
     .addOption(countOption('--log-every <steps>', 'steps between lines of metrics').default(100))
     .addOption(countOption('--checkpoint-every <steps>', 'steps between checkpoints').default(500))
     .addOption(deviceOption())
+    .addOption(precisionOption())
     .addOption(countOption('--threads <count>', 'threads of the device cpu'));
 }
 

@@ -9,6 +9,7 @@ import {
   deviceOption,
   neededOption,
   parseInteger,
+  precisionOption,
   resumeOption,
   seedOption,
   seedsOptions,
@@ -67,6 +68,7 @@ function runOptions({ result }: CataloguedAlgorithm): Option[] {
     ...seedsOptions(),
     ...(LOOKS[result]?.() ?? []),
     deviceOption(),
+    precisionOption(),
     countOption(
       '--threads <count>',
       'threads of the device cpu (default: whichever is faster; 1 for parallel seeds)',

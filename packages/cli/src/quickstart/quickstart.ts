@@ -4,9 +4,9 @@ import { findAlgorithm } from '@lamo/algos';
 import { type Dataset, writeFileAtomic } from '@lamo/core';
 import { writeD4rl } from '@lamo/data';
 import { findCollector, findEnvironment } from '@lamo/eval';
-import type { DeviceName } from '@lamo/runtime';
 import { renderReport } from '../report/render-report';
 import { type RunRecord, readRun } from '../report/run-record';
+import type { ChosenDevice } from '../run/begin-run';
 import { openDataset } from '../run/open-dataset';
 import type { RunObserver } from '../run/open-run';
 import { resumeRun } from '../run/resume-run';
@@ -25,7 +25,7 @@ import { type QuickstartSummary, summarisePolicy } from './summary';
 export interface Quickstart {
   readonly folder: QuickstartFolder;
   readonly settings: QuickstartSettings;
-  readonly device: { readonly name: DeviceName; readonly threads?: number | undefined };
+  readonly device: ChosenDevice;
 }
 
 /**

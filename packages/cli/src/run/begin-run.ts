@@ -1,14 +1,23 @@
 import { type AnyAlgorithm, averageMetrics, type TrainingRun, train } from '@lamo/algos';
-import { type DeviceName, openDevice } from '@lamo/runtime';
+import { type Device, type DeviceName, openDevice, type Precision } from '@lamo/runtime';
 import { continueRun } from './continue-run';
 import { loadInitial } from './load-initial';
 import { withLock } from './lock-run';
 import { lookRhythm } from './look-rhythm';
-import { createManifest, writeManifest } from './manifest';
+import { createManifest, type RunManifest, writeManifest } from './manifest';
 import type { RunObserver } from './open-run';
 import { removeLeftOvers } from './run-files';
 import { createRunFolder, type RunFolder } from './run-folder';
 import type { OpenedData } from './side';
+
+/** Where a run computes. */
+export interface ChosenDevice {
+  readonly name: DeviceName;
+  /** Threads of the device `cpu`. @default whichever is faster */
+  readonly threads?: number | undefined;
+  /** How products are computed in training, on devices with a choice. @default the device's fast one */
+  readonly precision?: Precision | undefined;
+}
 
 /** What every new run is made of. */
 export interface CommonRun {
@@ -28,8 +37,8 @@ export interface CommonRun {
   readonly logEvery: number;
   /** Steps between checkpoints; evaluated steps and the last one have one in any case. */
   readonly checkpointEvery: number;
-  /** Where to compute, and with how many threads. */
-  readonly device: { readonly name: DeviceName; readonly threads?: number | undefined };
+  /** Where to compute, with how many threads, and how exactly. */
+  readonly device: ChosenDevice;
   /** Folder of the run. */
   readonly out: string;
   /** Replaces an earlier run in the folder. */
@@ -58,8 +67,8 @@ export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObs
   const { opened } = parts;
   const initial = run.initial === undefined ? undefined : loadInitial(run.initial);
   for (const warning of opened.warnings) observer.onWarning?.(warning);
-  const { name, threads } = run.device;
-  const device = await openDevice(name, threads === undefined ? {} : { threads });
+  const { name, threads, precision = 'fast' } = run.device;
+  const device = await openDevice(name, { precision, ...(threads === undefined ? {} : { threads }) });
   const averages = averageMetrics();
   const training = await train(algorithm, opened.data, {
     steps,
@@ -84,7 +93,7 @@ export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObs
     ...(await parts.describe(training)),
     logEvery,
     checkpointEvery,
-    device: { name: device.name, threads: threads ?? null, description: device.description },
+    device: describeDevice(device, threads),
   });
   return withLock(run.out, async () => {
     const folder = createRunFolder(run.out, run.overwrite);
@@ -94,4 +103,12 @@ export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObs
     await continueRun({ folder, manifest, training, averages }, opened, device, observer);
     return folder;
   });
+}
+
+function describeDevice(
+  { name, precision, description }: Device,
+  threads: number | undefined,
+): RunManifest['device'] {
+  const computed = { name, threads: threads ?? null, description };
+  return precision === undefined ? computed : { ...computed, precision };
 }

@@ -19,13 +19,18 @@ export async function checkSameSettings<Run extends CommonRun>(
 ): Promise<void> {
   const manifest = readManifest(findRun(run.out).manifest);
   const { data, result } = sidesOf(manifest.algorithm);
+  // Devices may differ, but what was asked for of theirs is not to be lost in silence.
+  const { precision } = run.device;
+  const ofDevice = (value: string) => (precision === undefined ? {} : { precision: value });
   const earlier = settingsOf(manifest, manifest.algorithm, {
+    ...ofDevice(manifest.device.precision ?? 'float32'),
     ...result.settings(manifest),
     ...(manifest.initial && { initial: manifest.initial.from }),
     ...data.settings(manifest),
     ...parseSavedConfig(findAlgorithm(manifest.algorithm), manifest.config),
   });
-  compareSettings(earlier, await givenSettings(starter, run), {
+  const given = { ...(await givenSettings(starter, run)), ...ofDevice(precision ?? '') };
+  compareSettings(earlier, given, {
     problem: `The run ${run.out} was started with other settings`,
     hint: 'Give those that it was started with, replace it with --overwrite, or choose another --out.',
   });

@@ -18,7 +18,8 @@ export async function continueRun(
 ): Promise<void> {
   const { folder, manifest, training } = run;
   const { result } = sidesOf(manifest.algorithm);
-  const visits = result.visits(run, opened, device, observer);
+  // What training has made is measured at full precision, whatever that of training is.
+  const visits = result.visits(run, opened, device.exact ?? device, observer);
   try {
     observer.onStart?.(run);
     await takeSteps(run, visits, observer);

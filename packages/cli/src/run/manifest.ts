@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { writeFileAtomic } from '@lamo/core';
+import type { Precision } from '@lamo/runtime';
 import { z } from 'zod';
 import { commandLine } from '../terminal/command-line';
 import { lamoVersion } from '../version';
@@ -45,6 +46,8 @@ export interface RunManifest {
     readonly name: string;
     /** null: as many as the device chose. */
     readonly threads: number | null;
+    /** How products were computed in training; left out where there is no choice. */
+    readonly precision?: Precision;
     /** Library, version, threads. */
     readonly description: string;
   };
@@ -99,6 +102,7 @@ export const runManifest = z.looseObject({
   device: z.looseObject({
     name: z.string().min(1),
     threads: z.int().positive().nullable(),
+    precision: z.enum(['float32', 'tf32', 'bf16']).exactOptional(),
     description: z.string(),
   }),
   versions: z.looseObject({ lamo: z.string(), node: z.string() }),

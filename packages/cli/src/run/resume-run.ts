@@ -56,9 +56,12 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const opened = await data.reopen({ folder, manifest: earlier }, options.dataset, observer);
   for (const warning of opened.warnings) observer.onWarning?.(warning);
 
-  const { name } = earlier.device;
+  const { name, precision } = earlier.device;
   const threads = options.threads ?? earlier.device.threads;
-  const device = await openDevice(name as DeviceName, threads === null ? {} : { threads });
+  const device = await openDevice(name as DeviceName, {
+    ...(threads === null ? {} : { threads }),
+    ...(precision === undefined ? {} : { precision }),
+  });
   const config = parseSavedConfig(algorithm, earlier.config);
   const initial = earlier.initial && checkpoint === undefined ? reloadInitial(earlier.initial) : undefined;
   const beginning =
