@@ -1,6 +1,13 @@
-import { Rng } from '@lamo/core';
+import { type DatasetWarning, Rng } from '@lamo/core';
 import { createDataset } from '@lamo/data';
-import { type Checkpoint, type HostArray, openDevice, type Tree, treeEntries } from '@lamo/runtime';
+import {
+  type Checkpoint,
+  type Device,
+  type HostArray,
+  openDevice,
+  type Tree,
+  treeEntries,
+} from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { pluginPath } from '../../../../test/fixtures';
 import { dt } from '../algorithms/dt';
@@ -100,6 +107,19 @@ describe.skipIf(pluginPath() === undefined)(
       expect(metrics.map((each) => 'actorLoss' in each)).toEqual(metrics.map((_, i) => i % 2 === 1));
       const other = await finish(td3Bc, { config, steps: 9, device, seed: 4 });
       expect(other.state).not.toEqual(whole.state);
+    });
+
+    it('is the same where the data do not fit on the device, and says so', async () => {
+      const device = await openDevice('xla');
+      const codes: string[] = [];
+      const options = { config: small, steps: 5, onWarning: ({ code }: DatasetWarning) => codes.push(code) };
+      const resident = await finish(iql as never, { ...options, device });
+      expect(codes).toEqual([]);
+      const full: Device = Object.assign(Object.create(device), { freeMemory: () => 1000 });
+      const fed = await finish(iql as never, { ...options, device: full });
+      expect(codes).toEqual(['data-not-resident']);
+      // The same numbers by another program.
+      expectClose(fed.state, resident.state, { relative: 1e-4, absolute: 1e-6 });
     });
   },
 );

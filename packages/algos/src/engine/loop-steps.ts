@@ -1,10 +1,11 @@
-import type { BatchSource, ColumnArray, Rng } from '@lamo/core';
+import type { BatchSource, BatchTables, ColumnArray, DatasetWarning, Rng } from '@lamo/core';
 import {
   type Device,
   type HostArray,
   hostArray,
   type LoopExecutable,
   type Program,
+  sizeOf,
   type Tree,
 } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
@@ -13,6 +14,10 @@ import type { StepMetrics, TrainingSteps } from './training-steps';
 
 /** The most steps of one run: enough that what a run costs does not count. */
 const LONGEST = 64;
+/** The most bytes of batches that one run is fed with: images are many. */
+const FED_BYTES = 64e6;
+/** The part of a device's free memory that tables may take: the network needs some, too. */
+const TABLES_PART = 0.5;
 /** A run takes about so long, so that whoever waits for its end can. */
 const RUN_MS = 100;
 
@@ -30,36 +35,36 @@ export class LoopSteps implements TrainingSteps {
   readonly #loop: LoopExecutable;
   readonly #cycle: readonly string[];
   readonly #source: BatchSource;
-  readonly #isResident: boolean;
+  readonly #tables: BatchTables | undefined;
   readonly #key: bigint;
   /** Milliseconds that a step takes, by the last run. */
   #milliseconds: number | undefined;
 
-  private constructor(
-    loop: LoopExecutable,
-    cycle: readonly string[],
-    { source, noise, isResident }: LoopOptions & Pick<StepParts, 'source'>,
-  ) {
+  private constructor(loop: LoopExecutable, cycle: readonly string[], { source, noise, tables }: LoopParts) {
     this.#loop = loop;
     this.#cycle = cycle;
     this.#source = source;
-    this.#isResident = isResident;
+    this.#tables = tables;
     this.#key = keyOf(noise);
   }
 
-  /** Compiles steps to a loop. */
+  /** Compiles steps to a loop. @param onWarning is told if the tables are too large for the device */
   static async compile(
     device: LoopDevice,
-    parts: StepParts & LoopOptions,
+    parts: StepParts & { readonly noise: Rng },
     state: Tree<HostArray>,
+    onWarning?: (warning: DatasetWarning) => void,
   ): Promise<LoopSteps> {
-    const { cycle, program } = loopProgram(parts, state, parts.isResident);
-    return new LoopSteps(await device.compileLoop(program, cycle, LONGEST), cycle, parts);
+    const tables = tablesThatFit(device, parts.source, onWarning);
+    const loopParts = { ...parts, tables };
+    const { cycle, program } = loopProgram(loopParts, state);
+    const length = lengthFor(program);
+    return new LoopSteps(await device.compileLoop(program, cycle, length), cycle, loopParts);
   }
 
   next(_taken: number, most: number): number {
     const quick = this.#milliseconds === undefined ? 1 : Math.floor(RUN_MS / this.#milliseconds);
-    return Math.max(1, Math.min(most, LONGEST, quick));
+    return Math.max(1, Math.min(most, this.#loop.length, quick));
   }
 
   async run(count: number, taken: number): Promise<StepMetrics[]> {
@@ -88,16 +93,16 @@ export class LoopSteps implements TrainingSteps {
 
   /** Draws the batch of the i-th step. */
   #draw(i: number): void {
-    const { tables } = this.#source;
+    const tables = this.#tables;
     const place = (names: Iterable<string>, portOf: (name: string) => string) =>
       Object.fromEntries(
         Array.from(names, (name) => {
           const all = this.#loop.inputs[portOf(name)]!;
-          const size = all.length / LONGEST;
+          const size = all.length / this.#loop.length;
           return [name, all.subarray(i * size, (i + 1) * size)];
         }),
       );
-    if (!this.#isResident || tables === undefined) {
+    if (tables === undefined) {
       this.#source.next(place(Object.keys(this.#source.shapes), batchPort) as Record<string, ColumnArray>);
       return;
     }
@@ -109,11 +114,38 @@ export class LoopSteps implements TrainingSteps {
   }
 }
 
-/** How a loop is fed. */
-export interface LoopOptions {
+/** What a loop is made of. */
+interface LoopParts extends StepParts {
   readonly noise: Rng;
-  /** Whether the tables of the source lie on the device. */
-  readonly isResident: boolean;
+  /** Tables that lie on the device; undefined if batches are fed. */
+  readonly tables: BatchTables | undefined;
+}
+
+/** The tables of a source, unless the device has too little memory for them. */
+function tablesThatFit(
+  device: Device,
+  { tables }: BatchSource,
+  onWarning?: (warning: DatasetWarning) => void,
+): BatchTables | undefined {
+  const free = device.freeMemory?.();
+  if (tables === undefined || free === undefined) return tables;
+  const sizes = Object.values(tables.arrays()).map(({ data }) => data.byteLength);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  if (bytes <= TABLES_PART * free) return tables;
+  onWarning?.({
+    code: 'data-not-resident',
+    message: `The data are too large to lie on the device: ${Math.round(bytes / 1e6)} MB, of which at most half of the ${Math.round(free / 1e6)} MB that are free may be taken. Batches are copied there for every run instead, which takes longer.`,
+  });
+  return undefined;
+}
+
+/** How many steps one run takes at most. */
+function lengthFor({ inputs, bytes }: Program): number {
+  const sizes = Object.entries(inputs).map(
+    ([name, shape]) => sizeOf(shape) * (bytes?.includes(name) ? 1 : 4),
+  );
+  const fed = sizes.reduce((sum, size) => sum + size, 0);
+  return Math.max(1, Math.min(LONGEST, Math.floor(FED_BYTES / Math.max(fed, 1))));
 }
 
 const batchPort = (name: string) => `batch/${name}`;
@@ -126,10 +158,9 @@ function keyOf(noise: Rng): bigint {
 }
 
 /** The steps of an algorithm as a program whose inputs are rows of tables, where there are tables, and else batches. */
-function loopProgram(parts: StepParts, state: Tree<HostArray>, isResident: boolean) {
-  const { source, loaded } = parts;
+function loopProgram(parts: LoopParts, state: Tree<HostArray>) {
+  const { source, loaded, tables } = parts;
   const { steps, cycle } = namedSteps(parts);
-  const tables = isResident ? source.tables : undefined;
   const names = Object.keys(source.shapes);
   const filled = names.filter((name) => tables?.reads[name] === undefined);
   const lists = Object.entries(tables?.rows ?? {});

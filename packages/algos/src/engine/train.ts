@@ -170,7 +170,7 @@ async function openStepper(
   const compile = (blockSize: number) => GraphSteps.compile(device, stepParts, state, blockSize);
   const inLoops = takesLoops(device) && stepsAtOnce !== 1;
   const steps = inLoops
-    ? await LoopSteps.compile(device, { ...stepParts, isResident: true }, state)
+    ? await LoopSteps.compile(device, stepParts, state, parts.onWarning)
     : await compile(device.isCompiled ? Math.min(stepsAtOnce ?? 1, longest) : 1);
   // Checked against the state that the algorithm begins with: every tensor is there, and no other.
   if (resume) await steps.writeState(resume.state);

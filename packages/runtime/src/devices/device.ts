@@ -24,6 +24,8 @@ export interface Device {
   readonly facts: () => DeviceFacts;
   /** Makes a program ready to run. */
   compile<Variant extends string>(program: Program<Variant>): Promise<Executable<Variant>>;
+  /** Bytes of its memory that are free; undefined where that is not known, as for a processor. */
+  freeMemory?(): number | undefined;
   /**
    * Makes a program ready to run in a loop on the device. @default steps are taken one by one
    *

@@ -71,6 +71,10 @@ function xlaDevice(client: PjrtClient, name: string, precision: Precision): Devi
     },
     facts: () => xlaFacts(client),
     compile: (program) => compile(client, program, precision),
+    freeMemory() {
+      const memory = devices[0]!.memory();
+      return memory?.limit === undefined ? undefined : memory.limit - memory.used;
+    },
     compileLoop: (program, cycle, length) => compileXlaLoop(client, { program, cycle, length, precision }),
   };
 }

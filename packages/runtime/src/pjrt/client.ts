@@ -3,14 +3,12 @@ import { sizeOf } from '../tree';
 import { PjrtBuffer } from './buffer';
 import { ClientCore } from './client-core';
 import { type PjrtClientOptions, writeClientOptions } from './client-options';
+import { compileOptions } from './compile-options';
 import { listDevices, type PjrtDevice } from './device';
 import { type ExecutableOptions, PjrtExecutable } from './executable';
 import { type HostNumbers, hostType, type PjrtType, typeOfArray } from './host-types';
 import { structs } from './interface';
 import type { PjrtPlugin } from './plugin';
-
-/** Options of a compilation, as the bytes of XLA's `CompileOptionsProto`: one replica, one partition. */
-const COMPILE_OPTIONS = Uint8Array.of(0x1a, 4, 0x20, 1, 0x28, 1);
 
 /** `PJRT_HostBufferSemantics_kImmutableOnlyDuringCall`: numbers are copied before the call returns. */
 const COPY_DURING_CALL = 0;
@@ -116,6 +114,7 @@ export class PjrtClient {
     const { plugin } = this.#core;
     const code = typeof program === 'string' ? new TextEncoder().encode(program) : program;
     const format = new TextEncoder().encode('mlir');
+    const wanted = compileOptions(this.platform);
     return this.#core.during(async (client) => {
       const answer = await plugin.callAsync(
         'Client_Compile',
@@ -124,8 +123,8 @@ export class PjrtClient {
           program: plugin
             .struct(structs.Program)
             .write({ code, codeSize: code.length, format, formatSize: format.length }),
-          compileOptions: COMPILE_OPTIONS,
-          compileOptionsSize: COMPILE_OPTIONS.length,
+          compileOptions: wanted,
+          compileOptionsSize: wanted.length,
         },
         `compile ${options.name ?? 'the program'}`,
       );
