@@ -8,10 +8,10 @@ export const dataAndEvaluation = [
     [
       [
         'time-outs are terminal',
-        'computed(drawn, (row) => terminated[row]!)',
-        'computed(drawn, (row) => terminated[row]! | dataset.truncated[row]!)',
+        '(row) => terminated[row]!)',
+        '(row) => terminated[row]! | dataset.truncated[row]!)',
       ],
-      ['nothing is terminal', 'computed(drawn, (row) => terminated[row]!)', 'computed(drawn, () => 0)'],
+      ['nothing is terminal', '(row) => terminated[row]!)', '() => 0)'],
       [
         'rewards are shifted before they are scaled',
         '* rewardScale + rewardShift',
@@ -19,8 +19,8 @@ export const dataAndEvaluation = [
       ],
       [
         'next observations are this row’s',
-        'gathered(nextObservations, seen, drawnNext)',
-        'gathered(nextObservations, seen, drawn)',
+        "gathered(nextObservations, seen, 'nextRows', drawnNext)",
+        "gathered(nextObservations, seen, 'rows', drawn)",
       ],
       ['next actions are this row’s', 'nextActionRows[transition]!', 'rows[transition]!'],
       ['the last transition is never drawn', 'rng.integer(rows.length)', 'rng.integer(rows.length - 1)'],
