@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { ByteWriter, parquetWriteFile } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { type ParquetLimits, readParquetText } from './read-parquet-text';
+
+// Seconds on a free machine; the limit is for busy ones.
+vi.setConfig({ testTimeout: 120_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-parquet-'));
 afterAll(() => rmSync(folder, { recursive: true }));
