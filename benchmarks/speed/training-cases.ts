@@ -9,6 +9,7 @@ export const trainingCases: Readonly<Record<string, TrainingCase>> = {
   cql: {
     algorithm: cql,
     pytorch: 'cql',
+    jax: 'cql',
     sizes: 'batch 256, 10 actions of each source, 3 layers of 256, Hopper sizes',
     every: 8,
     eager: false,
@@ -16,12 +17,13 @@ export const trainingCases: Readonly<Record<string, TrainingCase>> = {
   dt: {
     algorithm: dt,
     pytorch: 'dt',
+    jax: 'dt',
     sizes: 'batch 64, K 20, 3 layers of 128, Hopper sizes',
     every: 8,
     eager: false,
   },
   // As CORL has it: the counterpart does the same.
-  iql: { algorithm: iql, pytorch: 'iql', config: iql.presets.corl!, ...FEED_FORWARD },
+  iql: { algorithm: iql, pytorch: 'iql', jax: 'iql', config: iql.presets.corl!, ...FEED_FORWARD },
   lamo: {
     algorithm: lamo,
     pytorch: 'lamo',
