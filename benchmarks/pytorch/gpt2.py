@@ -9,11 +9,15 @@ MASKED = -1e4
 
 
 class Attention(nn.Module):
-    """Causal self-attention as GPT-2 writes it; F.scaled_dot_product_attention takes as long on a CPU with dropout."""
+    """Causal self-attention as GPT-2 writes it; F.scaled_dot_product_attention takes as long on a CPU with dropout.
 
-    def __init__(self, width, heads, qkv):
+    Fused attention takes every window for a whole one, as those of random_batch are: with padding, there would be no kernel
+    that is fast on a GPU.
+    """
+
+    def __init__(self, width, heads, qkv, fused=False):
         super().__init__()
-        self.heads = heads
+        self.heads, self.fused = heads, fused
         self.c_attn = qkv
         self.c_proj = nn.Linear(width, width)
         self.attention_dropout, self.residual_dropout = nn.Dropout(DROPOUT), nn.Dropout(DROPOUT)
@@ -22,16 +26,20 @@ class Attention(nn.Module):
         batch, length, width = x.shape
         split = (batch, length, 3, self.heads, width // self.heads)
         queries, keys, values = self.c_attn(x).view(split).permute(2, 0, 3, 1, 4)
-        scores = queries @ keys.transpose(-1, -2) * (width // self.heads) ** -0.5 + mask
-        mixed = self.attention_dropout(scores.softmax(-1)) @ values
+        if self.fused:
+            rate = DROPOUT if self.training else 0.0
+            mixed = F.scaled_dot_product_attention(queries, keys, values, dropout_p=rate, is_causal=True)
+        else:
+            scores = queries @ keys.transpose(-1, -2) * (width // self.heads) ** -0.5 + mask
+            mixed = self.attention_dropout(scores.softmax(-1)) @ values
         return self.residual_dropout(self.c_proj(mixed.transpose(1, 2).reshape(batch, length, width)))
 
 
 class Block(nn.Module):
-    def __init__(self, width, heads, activation, qkv):
+    def __init__(self, width, heads, activation, qkv, fused):
         super().__init__()
         self.ln_1, self.ln_2 = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.attention = Attention(width, heads, qkv)
+        self.attention = Attention(width, heads, qkv, fused)
         self.mlp = nn.Sequential(
             nn.Linear(width, 4 * width), activation, nn.Linear(4 * width, width), nn.Dropout(DROPOUT)
         )
@@ -44,10 +52,12 @@ class Block(nn.Module):
 class Gpt2(nn.Module):
     """The body of GPT-2 without position embeddings; takes embeddings, and what to add to the attention scores."""
 
-    def __init__(self, width, layers, heads, activation, make_qkv=lambda width: nn.Linear(width, 3 * width)):
+    def __init__(
+        self, width, layers, heads, activation, make_qkv=lambda width: nn.Linear(width, 3 * width), fused=False
+    ):
         super().__init__()
         self.dropout = nn.Dropout(DROPOUT)
-        self.h = nn.ModuleList(Block(width, heads, activation, make_qkv(width)) for _ in range(layers))
+        self.h = nn.ModuleList(Block(width, heads, activation, make_qkv(width), fused) for _ in range(layers))
         self.ln_f = nn.LayerNorm(width)
 
     def forward(self, x, mask):
@@ -57,8 +67,8 @@ class Gpt2(nn.Module):
         return self.ln_f(x)
 
 
-def causal_mask(length):
-    return torch.full((length, length), MASKED).triu(1)
+def causal_mask(length, device):
+    return torch.full((length, length), MASKED, device=device).triu(1)
 
 
 def random_batch(batch):
@@ -97,7 +107,7 @@ class DecisionModel(nn.Module):
         else:
             tokens = self.embed_ln(torch.stack(embedded, 2) + time.unsqueeze(2))
         padding = (1 - mask.repeat_interleave(3, 1))[:, None, None, :] * MASKED
-        hidden = self.body(tokens.view(batch, 3 * context, -1), causal_mask(3 * context) + padding)
+        hidden = self.body(tokens.view(batch, 3 * context, -1), causal_mask(3 * context, mask.device) + padding)
         return self.head(hidden.view(batch, context, 3, -1)[:, :, 1])
 
 

@@ -36,24 +36,24 @@ class ResidualMlp(nn.Module):
         return self.second(F.gelu(hidden)) + hidden
 
 
-def frozen_gpt2():
-    body = Gpt2(WIDTH, LAYERS, HEADS, nn.GELU("tanh"), MergedLora)
+def frozen_gpt2(layers, fused):
+    body = Gpt2(WIDTH, layers, HEADS, nn.GELU("tanh"), MergedLora, fused)
     for name, parameter in body.named_parameters():
         parameter.requires_grad = "lora_" in name or name.endswith("c_attn.bias")
     return body
 
 
 def text_loss(model, tokens):
-    hidden = model.body(model.words(tokens), causal_mask(tokens.shape[1]))
+    hidden = model.body(model.words(tokens), causal_mask(tokens.shape[1], tokens.device))
     logits = F.linear(hidden, model.words.weight)
     return F.cross_entropy(logits[:, :-1].flatten(0, 1), tokens[:, 1:].flatten())
 
 
-def make_step(text=None):
-    """A step on the actions alone, or with the text loss on so many [sequences, tokens], too."""
+def make_step(text=None, batch_size=BATCH, attention="eager", layers=LAYERS):
+    """A step on the actions alone, or with the text loss on so many [sequences, tokens], too; attention eager or fused."""
     model = DecisionModel(
         WIDTH,
-        frozen_gpt2(),
+        frozen_gpt2(layers, fused=attention == "fused"),
         embed=ResidualMlp,
         head=nn.Sequential(nn.Linear(WIDTH, WIDTH), nn.GELU(), nn.Linear(WIDTH, ACTIONS)),
         norm_first=True,
@@ -62,7 +62,7 @@ def make_step(text=None):
     model.words = nn.Embedding(VOCABULARY, WIDTH).requires_grad_(False)
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=1e-4, weight_decay=1e-5, eps=1e-6)
-    batch = random_batch(BATCH)
+    batch = random_batch(batch_size)
     tokens = torch.randint(0, VOCABULARY, text) if text else None
 
     def step():

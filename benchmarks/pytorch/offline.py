@@ -22,7 +22,7 @@ def random_transitions():
 
 def sample(data, columns=COLUMNS, batch=BATCH):
     """A batch of the columns, drawn uniformly and with replacement."""
-    rows = torch.randint(0, len(data["observations"]), (batch,))
+    rows = torch.randint(0, len(data["observations"]), (batch,), device=data["observations"].device)
     return [data[column][rows] for column in columns]
 
 

@@ -7,7 +7,7 @@ import { randomDataset } from './random-dataset';
 export interface AlgorithmOptions {
   /** Settings that differ from the algorithm's defaults. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Steps between two looks at the training, as in `train`. */
+  /** Steps between two looks at the training, as in `train`; devices that take steps in loops get more. */
   readonly every: number;
 }
 
@@ -21,8 +21,7 @@ export async function algorithmContender(
     steps: Number.POSITIVE_INFINITY,
     config,
     device,
-    // Eager devices gain nothing from larger portions, and are slow enough to be measured step by step.
-    every: device.isCompiled ? every : 1,
+    every: portionOf(device, every),
   });
   const steps = run[Symbol.asyncIterator]();
   return {
@@ -36,3 +35,12 @@ export async function algorithmContender(
     close: () => run.dispose(),
   };
 }
+
+/** Eager devices gain nothing from larger portions, and are slow enough to be measured step by step. */
+function portionOf(device: Device, every: number): number {
+  if (device.compileLoop !== undefined) return LOOP;
+  return device.isCompiled ? every : 1;
+}
+
+/** Steps that a loop on a device takes at most. */
+const LOOP = 64;

@@ -1,9 +1,13 @@
+import type { Setup } from './setup';
+
 /** Something whose steps can be timed again and again. */
 export interface Contender {
   /** Who it is: `lamo cpu, 2 threads`, `PyTorch 2.6, 1 thread`. */
   readonly name: string;
   /** Takes steps and returns the mean milliseconds of one. */
   measure(steps: number): Promise<number>;
+  /** The most memory of a GPU that it took so far, in MiB, where it can tell. */
+  peakMegabytes?(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -13,5 +17,5 @@ export interface Contest {
   readonly name: string;
   /** Steps in one round of one contender; slow peers take fewer. */
   readonly steps: number;
-  open(): Promise<{ ours: Contender; peers: Contender[]; absent: string[] }>;
+  open(setup: Setup): Promise<{ ours: Contender; peers: Contender[]; absent: string[] }>;
 }

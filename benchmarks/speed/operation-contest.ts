@@ -1,7 +1,8 @@
-import { openDevice } from '@lamo/runtime';
+import { type Device, openDevice } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Contender, Contest } from './contender';
 import { pytorchContenders } from './pytorch';
+import { hardwareOf, openOurs } from './setup';
 
 /** An operation to be timed with its gradients. */
 export interface OperationCase {
@@ -14,21 +15,24 @@ export interface OperationCase {
   readonly pytorch: readonly [name: string, ...sizes: number[]];
 }
 
-/** An operation and its gradients on our default device against eager PyTorch. */
+/** An operation and its gradients against eager PyTorch, and against ours on `cpu` where another device is timed. */
 export function operationContest(operation: OperationCase): Contest {
   return {
     name: `${operation.name}, forward and gradients`,
     steps: 200,
-    async open() {
-      const ours = await compiledContender(operation);
-      const peers = await pytorchContenders('operations', operation.pytorch);
-      return typeof peers === 'string' ? { ours, peers: [], absent: [peers] } : { ours, peers, absent: [] };
+    async open(setup) {
+      const device = await openOurs(setup);
+      const ours = await compiledContender(operation, device);
+      const own = setup.device === 'cpu' ? [] : [await compiledContender(operation, await openDevice('cpu'))];
+      const peerSetup = { hardware: hardwareOf(device), precision: setup.precision };
+      const peers = await pytorchContenders('operations', peerSetup, operation.pytorch);
+      if (typeof peers === 'string') return { ours, peers: own, absent: [peers] };
+      return { ours, peers: [...own, ...peers], absent: [] };
     },
   };
 }
 
-async function compiledContender({ shapes, fn }: OperationCase): Promise<Contender> {
-  const device = await openDevice('cpu');
+async function compiledContender({ shapes, fn }: OperationCase, device: Device): Promise<Contender> {
   const executable = await device.compile({
     state: {},
     inputs: Object.fromEntries(shapes.map((shape, i) => [String(i), shape])),

@@ -1,4 +1,5 @@
 import type { Contender, Contest } from './contender';
+import type { Setup } from './setup';
 
 /** One line of the table: ours against one peer. */
 export interface Row {
@@ -24,9 +25,10 @@ const WARM_UP_MS = 3000;
  */
 export async function runContest(
   contest: Contest,
+  setup: Setup,
   rounds: number,
 ): Promise<{ rows: Row[]; absent: string[] }> {
-  const { ours, peers, absent } = await contest.open();
+  const { ours, peers, absent } = await contest.open(setup);
   const all = [ours, ...peers];
   const times = new Map<Contender, number[]>(all.map((contender) => [contender, []]));
   const steps = new Map<Contender, number>();

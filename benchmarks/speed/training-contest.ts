@@ -5,6 +5,7 @@ import { type AlgorithmOptions, algorithmContender } from './algorithm-contender
 import type { Contender, Contest } from './contender';
 import { jaxContenders } from './jax';
 import { pytorchContenders } from './pytorch';
+import { hardwareOf, openOurs } from './setup';
 
 /** A training step to be timed. */
 export interface TrainingCase extends AlgorithmOptions {
@@ -19,20 +20,28 @@ export interface TrainingCase extends AlgorithmOptions {
   readonly eager: boolean;
 }
 
-/** A training step on our default device against eager PyTorch and, where that is worth while, eager tfjs. */
+/**
+ * A training step against eager PyTorch and, where there is a counterpart, compiled JAX; on our default device also against eager tfjs
+ * where that is worth while, and on others against our default device.
+ */
 export function trainingContest(step: TrainingCase): Contest {
   const { algorithm, sizes } = step;
   return {
     name: `${algorithm.name} step, ${sizes}`,
     steps: 400,
-    async open() {
-      const ours = await algorithmContender(algorithm, await openDevice('cpu'), step);
+    async open(setup) {
+      const device = await openOurs(setup);
+      const ours = await algorithmContender(algorithm, device, step);
+      const peerSetup = { hardware: hardwareOf(device), precision: setup.precision };
       const peers: Contender[] = [];
       const absent: string[] = [];
       for (const found of [
-        ...(step.eager ? await eagerContenders(step) : []),
-        await pytorchContenders(step.pytorch),
-        ...(step.jax === undefined ? [] : [await jaxContenders(step.jax)]),
+        ...(setup.device === 'cpu'
+          ? []
+          : [[await algorithmContender(algorithm, await openDevice('cpu'), step)]]),
+        ...(setup.device === 'cpu' && step.eager ? await eagerContenders(step) : []),
+        await pytorchContenders(step.pytorch, peerSetup),
+        ...(step.jax === undefined ? [] : [await jaxContenders(step.jax, peerSetup)]),
       ]) {
         if (typeof found === 'string') absent.push(found);
         else peers.push(...found);
