@@ -34,7 +34,7 @@ export async function distanceToBest(
   algorithm: AnyAlgorithm,
   steps: number,
   config: Record<string, unknown>,
-  more: Pick<TrainOptions, 'initial'> = {},
+  more: Pick<TrainOptions, 'initial' | 'device'> = {},
 ): Promise<number> {
   const run = await train(algorithm, lineDataset(), {
     steps,
