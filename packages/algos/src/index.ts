@@ -136,7 +136,13 @@ export {
   windowsAndText,
 } from './ingredients/sequence/text-loss';
 export { smoothActions, smoothingConfig } from './ingredients/target-smoothing';
-export { fitTaskScaler, joinTask, taskConfig, taskDatasetKind } from './ingredients/task-observations';
+export {
+  fitTaskScaler,
+  joinTask,
+  taskConfig,
+  taskDatasetKind,
+  toldTaskKind,
+} from './ingredients/task-observations';
 export { type TransitionBatch, transitionBatches } from './ingredients/transition-batches';
 export { actionConfig, forVectors, resolveActionBounds } from './kinds/action-bounds';
 export { type CompletionsSpec, completionsKind } from './kinds/completions';
