@@ -13,7 +13,7 @@ import { namedSteps, type StepParts } from './program';
 import type { StepMetrics, TrainingSteps } from './training-steps';
 
 /** The most steps of one run: enough that what a run costs does not count. */
-const LONGEST = 64;
+const LONGEST = 256;
 /** The most bytes of batches that one run is fed with: images are many. */
 const FED_BYTES = 64e6;
 /** The part of a device's free memory that tables may take: the network needs some, too. */

@@ -6,7 +6,7 @@ import type { PjrtClient } from '../pjrt/client';
 import type { PjrtExecutable } from '../pjrt/executable';
 import type { Precision } from '../stablehlo/emitter';
 import type { LoopArgument } from '../stablehlo/loop-arguments';
-import { type LoweredLoop, lowerLoop } from '../stablehlo/lower-loop';
+import { type LoopResult, type LoweredLoop, lowerLoop } from '../stablehlo/lower-loop';
 import { sizeOf, treeEntries } from '../tree';
 import { compileCached } from './compiled-cache';
 import { XlaBuffers } from './xla-buffers';
@@ -39,6 +39,7 @@ class XlaLoop implements LoopExecutable {
   readonly inputs: Readonly<Record<string, InputArray>>;
   readonly outputs: Readonly<Record<string, Float32Array>>;
   readonly outputsOf: LoopExecutable['outputsOf'];
+  readonly #outputs: Float32Array;
   readonly #state: XlaBuffers;
   readonly #frozen: XlaBuffers;
   readonly #constants: ReadonlyMap<LoopArgument, PjrtBuffer>;
@@ -61,11 +62,9 @@ class XlaLoop implements LoopExecutable {
         return [name, integers?.includes(name) ? new Int32Array(size) : new Float32Array(size)];
       }),
     );
-    this.outputs = Object.fromEntries(
-      lowered.results.flatMap((result) =>
-        result.kind === 'output' ? [[result.name, new Float32Array(sizeOf(result.shape))]] : [],
-      ),
-    );
+    const [last] = lowered.results.slice(-1);
+    this.#outputs = new Float32Array(sizeOf(last!.shape));
+    this.outputs = Object.fromEntries(viewsOf(last!, this.#outputs));
     this.#constants = new Map(
       lowered.arguments.flatMap((argument) =>
         argument.kind === 'constant' ? [[argument, client.upload(argument.values, argument.shape)]] : [],
@@ -87,11 +86,9 @@ class XlaLoop implements LoopExecutable {
     for (const [i, result] of this.lowered.results.entries()) {
       if (result.kind === 'state') this.#state.replace(result.port, results[i]!);
     }
-    for (const [i, result] of this.lowered.results.entries()) {
-      if (result.kind === 'state') continue;
-      await results[i]!.read(this.outputs[result.name]);
-      results[i]!.dispose();
-    }
+    const last = results.at(-1)!;
+    await last.read(this.#outputs);
+    last.dispose();
   }
 
   readState() {
@@ -135,4 +132,14 @@ class XlaLoop implements LoopExecutable {
         throw new Error(`no numbers for an argument of kind ${argument.kind}`);
     }
   }
+}
+
+/** The part of each output in the vector of all. */
+function viewsOf(result: LoopResult, all: Float32Array): [string, Float32Array][] {
+  if (result.kind !== 'outputs') throw new Error('the last result of a loop is its outputs');
+  let from = 0;
+  return result.outputs.map(({ name, size }) => {
+    from += size;
+    return [name, all.subarray(from - size, from)];
+  });
 }

@@ -1,6 +1,7 @@
 import { isStatePort, outputOf, ports } from '../compile/ports';
 import { type Pieces, piecePort, splitVectors } from '../compile/split-vectors';
 import type { TracedStep } from '../compile/trace-program';
+import { sizeOf } from '../tree';
 import { Emitter, namesOf, type Precision } from './emitter';
 import { type LoopArgument, LoopArguments } from './loop-arguments';
 import { functionText, lowerGraph, type StableHloFunction } from './lower-graph';
@@ -31,9 +32,16 @@ export type LoopResult = TensorType &
         /** Place of the argument whose memory it takes. */
         readonly argument: number;
       }
-    /** Of every step, one after the other: [length, …]. */
-    | { readonly kind: 'output'; readonly name: string }
+    /** All outputs in one vector, which is read at once: of each first the first step's, then the second's … */
+    | { readonly kind: 'outputs'; readonly outputs: readonly LoopOutput[] }
   );
+
+/** What a loop returns of all steps, under one name. */
+export interface LoopOutput {
+  readonly name: string;
+  /** Numbers of all steps. */
+  readonly size: number;
+}
 
 /** A program that takes up to {@link LoopParts.length} steps. */
 export interface LoweredLoop {
@@ -63,21 +71,20 @@ export function lowerLoop({ variants, cycle, length, state, precision }: LoopPar
   const loop = { hlo, given, functions, variants, cycle, outputs: allOutputs(functions) };
   const looped = takeSteps(loop, length);
   const leaves = joinLeaves(loop, changed, pieces, looped);
-  const outputs = loop.outputs.map(({ name }, i): LoopResult => {
-    const { shape, type } = looped[given.carried.length + i]!;
-    return { kind: 'output', name, shape, type };
-  });
   const stateResults = leaves.map(({ shape, type }, i): LoopResult & { kind: 'state' } => {
     const port = changed[i]!;
     return { kind: 'state', port, argument: given.placeOf(port), shape, type };
   });
   const aliases = new Map(stateResults.map(({ argument }, i) => [argument, i]));
-  const results = [...leaves, ...looped.slice(given.carried.length)];
+  const kept = looped.slice(given.carried.length);
+  const joined = joinOutputs(hlo, kept);
+  const outputs = kept.map(({ shape }, i) => ({ name: loop.outputs[i]!.name, size: sizeOf(shape) }));
+  const results = [...leaves, joined];
   const main = functionText('main', given.tensors, results, hlo.lines, aliases);
   return {
     text: moduleText(main, ...[...functions.values()].map(({ text }) => text)),
     arguments: given.all,
-    results: [...stateResults, ...outputs],
+    results: [...stateResults, { kind: 'outputs', outputs, shape: joined.shape, type: joined.type }],
     outputsOf: Object.fromEntries([...functions].map(([name, made]) => [name, outputNames(made)])),
   };
 }
@@ -200,6 +207,14 @@ function call({ hlo, given, functions, variants, outputs }: Loop, name: string, 
     ...given.carried.map(({ port }) => made.get(port) ?? state.get(port)!),
     ...outputs.map(({ name, type }) => made.get(ports.output(name)) ?? hlo.splat(0, type)),
   ];
+}
+
+/** All outputs as one vector; of none, an empty one. */
+function joinOutputs(hlo: Emitter, outputs: readonly Tensor[]): Tensor {
+  hlo.scope = 'outputs';
+  if (outputs.length === 0) return hlo.splat(0, { shape: [0], type: 'f32' });
+  const vectors = outputs.map((x) => hlo.reshape(x, [sizeOf(x.shape)]));
+  return hlo.concatenate(vectors, 0);
 }
 
 /** Joins pieces to leaves again. */

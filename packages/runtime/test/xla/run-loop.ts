@@ -3,7 +3,7 @@ import type { Program } from '../../src/compile/program';
 import { traceProgram } from '../../src/compile/trace-program';
 import type { Precision } from '../../src/stablehlo/emitter';
 import { lowerLoop } from '../../src/stablehlo/lower-loop';
-import { sizeOf, treeEntries } from '../../src/tree';
+import { treeEntries } from '../../src/tree';
 import { compute } from './run-on-xla';
 
 /** A run of a loop. */
@@ -58,13 +58,15 @@ export async function runLoop({ program, cycle, length, inputs, precision, ...ru
   const after = new Map(state);
   const outputs: Record<string, Float32Array> = {};
   lowered.results.forEach((result, i) => {
-    if (result.kind === 'state') after.set(result.port, results[i]!);
-    else outputs[result.name] = results[i]!;
+    if (result.kind === 'state') {
+      after.set(result.port, results[i]!);
+      return;
+    }
+    let from = 0;
+    for (const { name, size } of result.outputs) {
+      outputs[name] = results[i]!.subarray(from, from + size);
+      from += size;
+    }
   });
-  for (const [port, shape] of lowered.results.flatMap((r) =>
-    r.kind === 'state' ? [[r.port, r.shape] as const] : [],
-  )) {
-    if (after.get(port)!.length !== sizeOf(shape)) throw new Error(`${port} has another size`);
-  }
   return { state: after, outputs, lowered };
 }
