@@ -9,12 +9,20 @@ afterEach(() => {
 
 /** Listens, and hears signals, without any being sent to the process that runs the tests. */
 function hear(...names: NodeJS.Signals[]): { exitCode: number | undefined; ended: unknown[][] } {
-  const exit = vi.spyOn(process, 'exit').mockImplementation((() => {}) as never);
+  const kill = vi.spyOn(process, 'kill').mockImplementation(() => true);
+  vi.spyOn(process, 'removeAllListeners').mockImplementation(() => process);
   const announce = vi.fn();
   interrupt = listenForInterrupt(announce);
+  const ends: unknown[] = [];
+  const onExit = (code: number) => ends.push(code);
+  process.on('exit', onExit);
   for (const name of names) process.emit(name, name);
+  process.off('exit', onExit);
   expect(announce).toHaveBeenCalledTimes(1);
-  return { exitCode: exitCodeOf(interrupt.signal.reason), ended: exit.mock.calls };
+  return {
+    exitCode: exitCodeOf(interrupt.signal.reason),
+    ended: kill.mock.calls.map(([, name], i) => [name, ends[i]]),
+  };
 }
 
 it.each([
@@ -26,9 +34,9 @@ it.each([
 });
 
 it.each([
-  [['SIGINT', 'SIGINT'], [[130]]],
-  [['SIGTERM', 'SIGTERM'], [[143]]],
-  [['SIGTERM', 'SIGINT'], [[130]]],
+  [['SIGINT', 'SIGINT'], [['SIGINT', 130]]],
+  [['SIGTERM', 'SIGTERM'], [['SIGTERM', 143]]],
+  [['SIGTERM', 'SIGINT'], [['SIGINT', 130]]],
   // A closed terminal, and a session that ends, send these together.
   [['SIGHUP', 'SIGHUP', 'SIGHUP'], []],
   [['SIGTERM', 'SIGHUP'], []],

@@ -28,7 +28,7 @@ export function listenForInterrupt(announce: () => void): Interrupt {
   let first: StopSignal | undefined;
   const stopBy = (name: StopSignal) => () => {
     if (first !== undefined) {
-      if (name === 'SIGINT' || (name === 'SIGTERM' && first === name)) process.exit(EXIT_CODES[name]);
+      if (name === 'SIGINT' || (name === 'SIGTERM' && first === name)) endAtOnce(name);
       return;
     }
     first = name;
@@ -47,6 +47,14 @@ export function listenForInterrupt(announce: () => void): Interrupt {
       for (const [event, listener] of Object.entries(listeners)) events.off(event, listener);
     },
   };
+}
+
+/** Ends the process by the signal itself: `process.exit` would wait for other threads, such as one that compiles for minutes. */
+function endAtOnce(name: StopSignal): void {
+  // Whoever ends other processes with this one listens for it.
+  process.emit('exit', EXIT_CODES[name]);
+  process.removeAllListeners(name);
+  process.kill(process.pid, name);
 }
 
 /** Runs work that Ctrl-C may stop, and stops listening afterwards. */
