@@ -78,7 +78,8 @@ function sendListing(response: ServerResponse, files: Readonly<Record<string, Bu
   response.end(JSON.stringify({ sha: COMMIT, siblings }));
 }
 
-function sendFile(request: IncomingMessage, response: ServerResponse, body: Buffer | undefined): void {
+/** Sends a file, or the part of it that is asked for; 404 if there is none. */
+export function sendFile(request: IncomingMessage, response: ServerResponse, body: Buffer | undefined): void {
   if (body === undefined) {
     response.writeHead(404, {
       'x-error-code': request.url?.startsWith('/api') ? 'RepoNotFound' : 'EntryNotFound',
@@ -102,7 +103,8 @@ function sendFile(request: IncomingMessage, response: ServerResponse, body: Buff
   response.end(request.method === 'HEAD' ? undefined : body.subarray(start));
 }
 
-async function listen(
+/** Starts a server on this machine. */
+export async function listen(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<Server> {
   const server = createServer(handler);
@@ -110,6 +112,7 @@ async function listen(
   return server;
 }
 
-function addressOf(server: Server): string {
+/** The address of a server that was started. */
+export function addressOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -51,6 +51,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'let a language model continue a text',
     load: async () => (await import('./commands/generate')).defineGenerate,
   },
+  devices: {
+    summary: 'show which devices can be used, and install plug-ins for GPUs',
+    load: async () => (await import('./commands/devices')).defineDevices,
+  },
   list: {
     summary: 'show algorithms, environments and devices',
     load: async () => (await import('./commands/list')).defineList,

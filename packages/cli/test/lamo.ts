@@ -68,8 +68,12 @@ export function lamo(args: readonly string[], cwd: string, env?: NodeJS.ProcessE
 }
 
 /** Runs `lamo` and throws what it printed if it failed. */
-export async function lamoSucceeds(args: readonly string[], cwd: string): Promise<Outcome> {
-  const outcome = await lamo(args, cwd);
+export async function lamoSucceeds(
+  args: readonly string[],
+  cwd: string,
+  env?: NodeJS.ProcessEnv,
+): Promise<Outcome> {
+  const outcome = await lamo(args, cwd, env);
   if (outcome.code !== 0)
     throw new Error(`lamo ${args.join(' ')} ended with ${outcome.code}:\n${outcome.stderr}`);
   return outcome;

@@ -41,8 +41,12 @@ export {
 } from './episodes';
 export { firstCompletionRewards } from './first-completion-rewards';
 export { hashDataset } from './hash-dataset';
+export type { RemoteFile } from './hub/download-file';
+export { staysInside } from './hub/hub-cache';
 export type { DownloadProgress, HubOptions } from './hub/hub-settings';
 export { openRepository, type Repository, type RepositoryOptions } from './hub/open-repository';
+export { connectTo, type Server, type TextRequest, type TransferOptions } from './hub/server';
+export type { ServerWords } from './hub/transfer-settings';
 export type { ImageRows } from './image-column';
 export { type InfoField, infoField } from './info-field';
 export { lamoSplit } from './lamo-split';

@@ -2,8 +2,9 @@ import { Argument, type Command } from 'commander';
 import pc from 'picocolors';
 import { type Catalogue, catalogue } from '../catalogue';
 import { type ListedEnvironment, listEnvironments } from '../list-environments';
-import { formatCount, formatNumber, formatTable } from '../terminal/format';
+import { formatCount, formatNumber } from '../terminal/format';
 import { showResult } from '../terminal/output';
+import { formatWrappedTable } from '../terminal/wrapped-table';
 import { choiceParser } from './common-options';
 
 type Kind = 'algorithms' | 'environments' | 'devices';
@@ -53,35 +54,9 @@ function list(kind: Kind | undefined): void {
   const { algorithms, devices } = catalogue;
   const listed: Listed = { algorithms, environments: listEnvironments(), devices };
   const tables = (kind === undefined ? KINDS : [kind]).map(
-    (name) => `${pc.bold(name)}\n${toTable(TABLES[name](listed))}\n`,
+    (name) => `${pc.bold(name)}\n${formatWrappedTable(TABLES[name](listed))}\n`,
   );
   showResult(kind === undefined ? listed : listed[kind], { answer: tables.join('\n') });
-}
-
-/** Width of the narrowest common terminal. */
-const WIDTH = 80;
-
-/** Lays out a table; text that does not fit beside the other columns continues on the lines below. */
-function toTable(rows: readonly (readonly string[])[]): string {
-  const others = rows[0]!.slice(0, -1);
-  const widthOf = (cell: string) => Math.max(...cell.split('\n').map((line) => line.length));
-  const taken = others.map((_, column) => Math.max(...rows.map((row) => widthOf(row[column]!))) + 2);
-  const left = WIDTH - taken.reduce((sum, width) => sum + width, 0);
-  const lines = rows.flatMap((row) =>
-    wrap(row.at(-1)!, left).map((text, i) => [...(i === 0 ? row.slice(0, -1) : others.map(() => '')), text]),
-  );
-  return formatTable(lines, { align: rows[0]!.map(() => 'left') });
-}
-
-/** Breaks a text between words. */
-function wrap(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1)} ${word}`.trimStart();
-    if (longer.length <= width || lines.at(-1) === '') lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 /** The number of components of an action, or of its classes. */

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { ENTRY } from '../entry';
 import { HAS_PARENT, type Report } from '../terminal/parent-process';
 import { type ErrorFacts, readError } from '../terminal/print-error';
 
@@ -31,9 +32,6 @@ export interface StartedJob {
   /** Ends it at once. */
   kill(): void;
 }
-
-/** The command's entry: one folder above this file in the sources, beside it when built. */
-const ENTRY = new URL(import.meta.url.endsWith('.ts') ? '../main.ts' : './main.js', import.meta.url);
 
 /**
  * Starts `lamo` in a process of its own, under the same loader as this one, with errors on stderr as JSON. A process, because native libraries crash in worker threads.

@@ -5,12 +5,15 @@ import { LamoError, writeError } from '@lamo/core';
 import { appendToFile } from './append-to-file';
 import { fileHash } from './file-hash';
 import { Interruption, request, retry } from './hub-request';
-import type { HubSettings } from './hub-settings';
+import type { TransferSettings } from './transfer-settings';
 
 /** A file to be fetched, and how to tell that it arrived whole. */
 export interface RemoteFile {
+  /** Where it is from, for errors. */
   readonly repository: string;
+  /** Its name, for errors and progress. */
   readonly file: string;
+  /** Where it is. */
   readonly url: string;
   /** Bytes. */
   readonly size: number;
@@ -29,7 +32,11 @@ export interface RemoteFile {
  *
  * @throws LamoError `hash-mismatch`, `disk-full`, `not-writable`, those of {@link retry} and of `refuse`
  */
-export async function downloadFile(settings: HubSettings, remote: RemoteFile, path: string): Promise<void> {
+export async function downloadFile(
+  settings: TransferSettings,
+  remote: RemoteFile,
+  path: string,
+): Promise<void> {
   const part = `${path}.incomplete`;
   const attempt = async () => {
     if (!existsSync(path)) await fetchRest(settings, remote, part);
@@ -37,19 +44,19 @@ export async function downloadFile(settings: HubSettings, remote: RemoteFile, pa
   // Twice: what an earlier run left may be damaged, and then a new start helps.
   for (const isLast of [false, true]) {
     removeLink(part);
-    await checkSpace(remote, part);
+    await checkSpace(settings, remote, part);
     await retry(settings, `${remote.file} of ${remote.repository}`, attempt, () => bytesIn(part));
     if (existsSync(path)) return rmSync(part, { force: true });
     const hash = await hashUnlessGone(part, path, remote.hash);
     if (hash === undefined) return;
     if (hash === remote.hash) return moveIntoPlace(part, path);
     rmSync(part, { force: true });
-    if (isLast) throw hashMismatch(remote, hash);
+    if (isLast) throw hashMismatch(settings, remote, hash);
   }
 }
 
 /** Requests the bytes that are still missing, once. */
-async function fetchRest(settings: HubSettings, remote: RemoteFile, part: string): Promise<void> {
+async function fetchRest(settings: TransferSettings, remote: RemoteFile, part: string): Promise<void> {
   const { file, url, size } = remote;
   if (bytesIn(part) > size) rmSync(part, { force: true });
   const have = bytesIn(part);
@@ -87,17 +94,21 @@ function startOf(response: Response, have: number, part: string, { size, refuse 
   return isRest ? have : 0;
 }
 
-async function checkSpace({ file, size }: RemoteFile, part: string): Promise<void> {
+async function checkSpace(
+  { words }: TransferSettings,
+  { file, size }: RemoteFile,
+  part: string,
+): Promise<void> {
   const { bavail, bsize } = await statfs(dirname(part));
   const missing = size - bytesIn(part);
   if (bavail * bsize >= missing) return;
   throw new LamoError({
-    where: 'data/hub',
+    where: words.where,
     code: 'disk-full',
     problem: `The disk is too full for ${file}`,
     expected: `${missing} bytes free in ${dirname(part)}`,
     received: `${bavail * bsize}`,
-    hint: 'Free some space, or set HF_HOME to a folder on another disk.',
+    hint: words.hints['disk-full'],
   });
 }
 
@@ -134,13 +145,17 @@ function wrongLength(reason: string): Interruption {
   return new Interruption('wrong-length', reason);
 }
 
-function hashMismatch({ repository, file, hash: expected }: RemoteFile, received: string): LamoError {
+function hashMismatch(
+  { words }: TransferSettings,
+  { repository, file, hash: expected }: RemoteFile,
+  received: string,
+): LamoError {
   return new LamoError({
-    where: 'data/hub',
+    where: words.where,
     code: 'hash-mismatch',
     problem: `${file} of ${repository} was damaged on arrival twice, and was deleted`,
     expected,
     received,
-    hint: 'Something between here and the hub alters it: try another network or HF_ENDPOINT.',
+    hint: words.hints['hash-mismatch'],
   });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LamoError } from '@lamo/core';
-import type { HubSettings } from './hub-settings';
+import type { TransferSettings } from './transfer-settings';
 
 /** Longest wait in seconds that a server may ask for; the hub counts requests in windows of five minutes. */
 const LONGEST_WAIT = 300;
@@ -49,7 +49,7 @@ export interface HubRequest<T> {
  * @throws Interruption where it makes sense to try again, whatever `read` throws, or the reason of an abort
  */
 export async function request<T>(
-  settings: HubSettings,
+  settings: TransferSettings,
   { url, read, limit, ...init }: HubRequest<T>,
 ): Promise<T> {
   const watch = watchConnection(settings.timeout, limit);
@@ -139,7 +139,7 @@ function watchConnection(window: number, limit: number | undefined) {
  * @throws LamoError `unreachable`, `rate-limited`, `wrong-length` after too many failures in a row
  */
 export async function retry<T>(
-  settings: HubSettings,
+  settings: TransferSettings,
   what: string,
   attempt: () => Promise<T>,
   progress: () => number = () => 0,
@@ -157,7 +157,7 @@ export async function retry<T>(
       const seconds = error.options.waitSeconds ?? (settings.retryDelay / 1000) * 2 ** (failures - 1);
       const isHopeless = error.options.isUnconnected === true && failures >= ATTEMPTS_UNCONNECTED;
       if (isHopeless || failures > settings.retries || seconds > LONGEST_WAIT) {
-        throw gaveUp(what, error, failures);
+        throw gaveUp(settings, what, error, failures);
       }
       settings.onRetry?.(`${what}: ${error.reason}`, seconds);
       await wait(seconds * 1000, settings.signal);
@@ -199,24 +199,21 @@ function explain(error: unknown): string {
     : message;
 }
 
-function gaveUp(what: string, interruption: Interruption, failures: number): LamoError {
+function gaveUp(
+  { words }: TransferSettings,
+  what: string,
+  interruption: Interruption,
+  failures: number,
+): LamoError {
   const { code, reason, options } = interruption;
   const wait =
     options.waitSeconds === undefined ? '' : `, to be tried again in ${Math.ceil(options.waitSeconds)} s`;
   return new LamoError({
-    where: 'data/hub',
+    where: words.where,
     code,
     problem: `${what} could not be fetched: ${failures} ${failures === 1 ? 'attempt' : 'attempts in a row'} failed`,
     received: `${reason}${wait}`,
-    hint: HINTS[code],
+    hint: words.hints[code],
     cause: interruption,
   });
 }
-
-const HINTS: Readonly<Record<Interruption['code'], string>> = {
-  unreachable:
-    'Check the connection, HF_ENDPOINT and any proxy; what has arrived is kept and continued next time. Without a network, name a local folder or file, or for a language model `nano`, which comes with lamo.',
-  'rate-limited': 'Wait and run again: what has arrived is kept. With HF_TOKEN the hub allows more.',
-  'wrong-length':
-    'The server sends fewer or more bytes than it announces: try later, or another HF_ENDPOINT.',
-};

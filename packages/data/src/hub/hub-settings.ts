@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { LamoError } from '@lamo/core';
+import { fillTransfer, hubWords, type TransferSettings } from './transfer-settings';
 
 /** How much of a file has arrived. */
 export interface DownloadProgress {
@@ -44,12 +45,8 @@ export interface HubOptions {
 
 /** {@link HubOptions} with all defaults in place. */
 export interface HubSettings
-  extends Required<Omit<HubOptions, 'token' | 'onProgress' | 'onRetry' | 'signal'>> {
-  readonly token: string | undefined;
-  readonly onProgress: HubOptions['onProgress'];
-  readonly onRetry: HubOptions['onRetry'];
-  readonly signal: AbortSignal | undefined;
-}
+  extends TransferSettings,
+    Required<Pick<HubOptions, 'offline' | 'endpoint' | 'cacheFolder'>> {}
 
 /**
  * Fills in what the options leave open, from the variables that Python's `huggingface_hub` reads.
@@ -69,13 +66,8 @@ export function hubSettings(
     token: checkToken((options.token ?? readToken(environment, home)).trim()),
     endpoint: checkEndpoint(options.endpoint ?? HF_ENDPOINT ?? 'https://huggingface.co'),
     cacheFolder: options.cacheFolder ?? HF_HUB_CACHE ?? HUGGINGFACE_HUB_CACHE ?? join(home, 'hub'),
-    fetch: options.fetch ?? fetch,
-    retries: options.retries ?? 5,
-    retryDelay: options.retryDelay ?? 1000,
-    timeout: options.timeout ?? 30_000,
-    onProgress: options.onProgress,
-    onRetry: options.onRetry,
-    signal: options.signal,
+    ...fillTransfer(options),
+    words: hubWords,
   };
 }
 
