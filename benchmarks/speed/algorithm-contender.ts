@@ -43,4 +43,4 @@ function portionOf(device: Device, every: number): number {
 }
 
 /** Steps that a loop on a device takes at most. */
-const LOOP = 64;
+const LOOP = 256;

@@ -21,7 +21,7 @@ export async function jaxContenders(
   { hardware, precision }: PeerSetup,
 ): Promise<Contender[] | string> {
   const found: Contender[] = [];
-  for (const { note, environment } of hardware === 'cpu' ? onProcessor() : [{ note: '', environment: {} }]) {
+  for (const { note, environment } of hardware === 'cpu' ? onProcessor() : [ON_GPU]) {
     const server = await startPython(new URL(`../jax/${name}.py`, import.meta.url), {
       environment: { JAX_DEFAULT_MATMUL_PRECISION: PRECISIONS[precision], ...environment },
     });
@@ -36,6 +36,9 @@ export async function jaxContenders(
   }
   return found;
 }
+
+/** JAX would take three quarters of the memory at once. */
+const ON_GPU = { note: '', environment: { XLA_PYTHON_CLIENT_PREALLOCATE: 'false' } };
 
 function onProcessor(): { note: string; environment: Record<string, string> }[] {
   return Array.from(new Set([1, availableParallelism()]), (threads) => ({

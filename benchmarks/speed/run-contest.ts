@@ -21,13 +21,13 @@ const WARM_UP_MS = 3000;
 
 /**
  * Times ours and every peer in turn, round by round, so that a machine that gets slower or faster does so for
- * all; reports medians.
+ * all; reports medians, and what memory of a GPU the peers took.
  */
 export async function runContest(
   contest: Contest,
   setup: Setup,
   rounds: number,
-): Promise<{ rows: Row[]; absent: string[] }> {
+): Promise<{ rows: Row[]; absent: string[]; peaks: Map<string, number | undefined> }> {
   const { ours, peers, absent } = await contest.open(setup);
   const all = [ours, ...peers];
   const times = new Map<Contender, number[]>(all.map((contender) => [contender, []]));
@@ -39,6 +39,7 @@ export async function runContest(
   for (let round = 0; round < rounds; round++) {
     for (const contender of all) times.get(contender)!.push(await contender.measure(steps.get(contender)!));
   }
+  const peaks = new Map(peers.map((peer) => [peer.name, peer.peakMegabytes?.()]));
   for (const contender of all) await contender.close();
   const own = times.get(ours)!;
   const rows = peers.map((peer) => {
@@ -54,7 +55,7 @@ export async function runContest(
       runs: rounds,
     };
   });
-  return { rows, absent };
+  return { rows, absent, peaks };
 }
 
 /** Takes steps until caches are filled, code is compiled and thread counts are chosen; returns how long a step takes then. */

@@ -8,8 +8,8 @@ export interface DeviceFacts {
   readonly version: string;
   /** What computes: `NVIDIA H200`; undefined if the engine does not tell. */
   readonly hardware?: string;
-  /** Its memory, in bytes; undefined if the engine does not tell. */
-  readonly memory?: { readonly total: number; readonly free: number };
+  /** Its memory, in bytes, and the most that this process took of it; undefined if the engine does not tell. */
+  readonly memory?: { readonly total: number; readonly free: number; readonly peak?: number };
 }
 
 /** The processor, and the memory of the machine. */

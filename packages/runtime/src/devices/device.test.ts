@@ -184,7 +184,7 @@ describe('openDevice', () => {
 
   it('names the devices there are when asked for another', async () => {
     await expect(openDevice('tpu' as DeviceName)).rejects.toThrow(
-      /no device 'tpu'. Expected cpu, cuda, xla, webgpu/,
+      /no device 'tpu'. Expected cpu, cuda, xla, xla:cuda, xla:cpu, webgpu/,
     );
   });
 });

@@ -83,11 +83,13 @@ function xlaFacts({ platform, interfaceVersion, devices }: PjrtClient): DeviceFa
   const known = { engine: 'XLA', version: `PJRT ${interfaceVersion}` };
   if (platform === 'cpu') return { ...known, ...processorFacts() };
   const { kind } = devices[0]!;
-  const { used, limit } = devices[0]!.memory() ?? {};
+  const { used, limit, peak } = devices[0]!.memory() ?? {};
   return {
     ...known,
     hardware: devices.length > 1 ? `${devices.length} × ${kind}` : kind,
-    ...(used === undefined || limit === undefined ? {} : { memory: { total: limit, free: limit - used } }),
+    ...(used === undefined || limit === undefined
+      ? {}
+      : { memory: { total: limit, free: limit - used, ...(peak === undefined ? {} : { peak }) } }),
   };
 }
 
