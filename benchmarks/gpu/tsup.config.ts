@@ -11,6 +11,7 @@ export default defineConfig({
   splitting: false,
   // koffi's binary lies beside it; the others are never asked for.
   noExternal: [/^(?!koffi$|onnxruntime-node$|h5wasm|@tensorflow\/tfjs-node)/],
+  external: ['koffi', 'onnxruntime-node', /^h5wasm/, /^@tensorflow\/tfjs-node/],
   // Packages by their sources; those that are CommonJS ask for built-in modules by `require`.
   esbuildOptions(options) {
     options.conditions = ['@lamo/source'];
