@@ -153,7 +153,9 @@ export interface BatchTables<Name extends string = string> {
 
 /** One table of {@link BatchTables}. */
 export interface BatchTable {
+  /** [rows, …] */
   readonly shape: readonly number[];
+  /** Its numbers, row by row. */
   readonly data: Float32Array;
 }
 
