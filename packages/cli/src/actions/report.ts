@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { checkWritable, makeFolder, writeFileAtomic } from '@lamo/core';
+import { checkReportFile } from '../report/check-report-file';
 import { type EstimateResult, type EstimateTable, estimateTables } from '../report/estimate-tables';
 import { joinWords } from '../report/join-words';
 import type { ModelResult } from '../report/model-result';
@@ -16,6 +17,7 @@ import { printWarning } from '../terminal/print-warning';
 /** Writes a report about runs. */
 export async function report(paths: readonly string[], { out }: { readonly out: string }): Promise<void> {
   checkWritable(out);
+  checkReportFile(out);
   const { runs, repeated, leftOut } = readRuns(paths);
   if (leftOut.length > 0) printWarning(describeLeftOut(leftOut));
   for (const { path, earlier } of repeated) {
