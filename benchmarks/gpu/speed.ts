@@ -26,7 +26,11 @@ export async function timeLamo(setup: PartSetup, precision: Precision): Promise<
   await compete(setup, `LaMo step, GPT-2 small, LoRA 16, ${batchSize} × 20, ${precision}`, precision, {
     own: (device) => algorithmContender(lamo, device, { config, every: 1 }),
     peers: (peer) =>
-      ['fused', 'eager'].map((attention) => pytorchContenders('lamo', peer, [null, batchSize, attention])),
+      ['fused', 'eager'].map(async (attention) => {
+        const found = await pytorchContenders('lamo', peer, [null, batchSize, attention]);
+        if (typeof found === 'string') return found;
+        return found.map((one) => ({ ...one, name: `${one.name}, ${attention} attention` }));
+      }),
     least: () => (precision === 'bf16' ? 4 : 2),
   });
 }
