@@ -109,6 +109,11 @@ const trials: Readonly<Record<string, Trial>> = {
     json: () => expect.arrayContaining([expect.objectContaining({ name: 'cpu' })]),
     answer: /^devices\nname .*\n.*\n(.+\n)+\n$/,
   },
+  devices: {
+    args: () => [],
+    json: () => expect.arrayContaining([expect.objectContaining({ name: 'cpu', usable: true })]),
+    answer: /^device +usable +what .*\n[─ ]+\n(.+\n)+$/,
+  },
 };
 
 beforeAll(async () => {

@@ -6,9 +6,9 @@ export const ports = {
   /** A leaf of the state, by its path: input, and output of the steps that change it. */
   state: (path: string) => `${STATE}${path}`,
   /** A leaf of the frozen numbers, by its path: input. */
-  frozen: (path: string) => `frozen/${path}`,
+  frozen: (path: string) => `${FROZEN}${path}`,
   /** Something that is filled in before each step, such as a column of the batch: input. */
-  input: (name: string) => `input/${name}`,
+  input: (name: string) => `${INPUT}${name}`,
   /** The draw of a step's noise with this index: input. */
   noise: (index: number) => `noise/${index}`,
   /** Something that a step returns in addition to its state: output. */
@@ -25,6 +25,8 @@ export const ports = {
 
 const STATE = 'state/';
 const OUTPUT = 'output/';
+const FROZEN = 'frozen/';
+const INPUT = 'input/';
 
 /** Tells whether a name is reserved for ports, so that users may not give it to theirs. */
 export function isReserved(name: string): boolean {
@@ -34,6 +36,16 @@ export function isReserved(name: string): boolean {
 /** Tells whether a port is a leaf of the state. */
 export function isStatePort(port: string): boolean {
   return port.startsWith(STATE);
+}
+
+/** Tells whether a port is a leaf of the frozen numbers. */
+export function isFrozenPort(port: string): boolean {
+  return port.startsWith(FROZEN);
+}
+
+/** Reads which input a port is; undefined if it is none that is filled in. */
+export function inputOf(port: string): string | undefined {
+  return port.startsWith(INPUT) ? port.slice(INPUT.length) : undefined;
 }
 
 /** Reads which output a port is; undefined if it is state. */

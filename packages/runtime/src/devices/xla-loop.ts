@@ -1,4 +1,4 @@
-import { ports } from '../compile/ports';
+import { inputOf, ports } from '../compile/ports';
 import type { InputArray, LoopExecutable, LoopPlace, Program } from '../compile/program';
 import { traceProgram } from '../compile/trace-program';
 import type { PjrtBuffer } from '../pjrt/buffer';
@@ -127,7 +127,7 @@ class XlaLoop implements LoopExecutable {
       case 'key':
         return BigInt64Array.of(key);
       case 'input':
-        return this.inputs[argument.port.slice(ports.input('').length)]!;
+        return this.inputs[inputOf(argument.port)!]!;
       default:
         throw new Error(`no numbers for an argument of kind ${argument.kind}`);
     }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type ColumnArray, LamoError } from '@lamo/core';
-import { outputOf, ports } from '../compile/ports';
+import { inputOf, outputOf } from '../compile/ports';
 import type { Executable, NoiseSource, Program } from '../compile/program';
 import { type NoiseDraw, traceProgram } from '../compile/trace-program';
 import type { PjrtBuffer } from '../pjrt/buffer';
@@ -187,7 +187,7 @@ class XlaStep {
     const args = lowered.inputs.map(({ port, type: { shape } }) => {
       const kept = state.get(port) ?? frozen.get(port);
       const draw = this.#noise.get(port);
-      return kept ?? upload(draw?.data ?? inputs[port.slice(ports.input('').length)]!, shape);
+      return kept ?? upload(draw?.data ?? inputs[inputOf(port)!]!, shape);
     });
     const results = executable.execute([...args, ...this.#constants]);
     for (const buffer of fed) buffer.dispose();

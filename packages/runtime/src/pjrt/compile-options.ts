@@ -1,6 +1,9 @@
 /** XLA's `CompileOptionsProto` with one replica and one partition: field 3 { 4: 1, 5: 1 }. */
 const ONE_DEVICE = [0x1a, 4, 0x20, 1, 0x28, 1];
 
+/** How plug-ins for GPUs name their platform. */
+const GPUS = /cuda|rocm|gpu/i;
+
 /**
  * Keeps XLA on GPUs from operations whose sums depend on which thread comes first, as scatters are by default: the same seed
  * gives the same weights.
@@ -15,7 +18,7 @@ const DETERMINISTIC = 'xla_gpu_exclude_nondeterministic_ops';
  * @param platform as the plug-in names it: `cuda`, `cpu`
  */
 export function compileOptions(platform: string): Uint8Array {
-  return Uint8Array.from(platform === 'cpu' ? ONE_DEVICE : [...ONE_DEVICE, ...switchedOn(DETERMINISTIC)]);
+  return Uint8Array.from(GPUS.test(platform) ? [...ONE_DEVICE, ...switchedOn(DETERMINISTIC)] : ONE_DEVICE);
 }
 
 /** An entry { 1: name, 2: { 2: true } } of the map of flags. */

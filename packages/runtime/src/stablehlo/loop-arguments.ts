@@ -1,4 +1,4 @@
-import { isStatePort } from '../compile/ports';
+import { inputOf, isFrozenPort, isStatePort } from '../compile/ports';
 import { type Pieces, piecePort } from '../compile/split-vectors';
 import type { Emitter, LongConstant } from './emitter';
 import type { StableHloFunction } from './lower-graph';
@@ -106,7 +106,7 @@ export class LoopArguments {
     for (const { inputs } of functions.values()) {
       for (const { port, type } of inputs) {
         const leaf = leafOf.get(port) ?? port;
-        const isLeaf = isStatePort(leaf) || leaf.startsWith('frozen/');
+        const isLeaf = isStatePort(leaf) || isFrozenPort(leaf);
         if (isLeaf && !changed.includes(leaf)) found.set(leaf, state.get(leaf) ?? type.shape);
       }
     }
@@ -117,7 +117,7 @@ export class LoopArguments {
     const { functions, length } = this.#demand;
     for (const [variant, { inputs, constants }] of functions) {
       for (const { port, type } of inputs) {
-        if (!port.startsWith('input/') || this.inputs.has(port)) continue;
+        if (inputOf(port) === undefined || this.inputs.has(port)) continue;
         const argument = { kind: 'input', port, shape: [length, ...type.shape], type: type.type } as const;
         this.inputs.set(port, this.#add(port, argument));
       }

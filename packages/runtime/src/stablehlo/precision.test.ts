@@ -5,7 +5,7 @@ import type { Program } from '../compile/program';
 import { traceProgram } from '../compile/trace-program';
 import { openDevice } from '../devices/open-device';
 import { adam, initAdam } from '../optimizers/adam';
-import { type HostArray, hostArray, type Tree } from '../tree';
+import { hostArray, type Tree } from '../tree';
 import { valueAndGradients } from '../value-and-gradients';
 import type { Precision } from './emitter';
 import { lowerGraph } from './lower-graph';
