@@ -8,13 +8,18 @@ const COMMAND = ['packages/cli/test/**/*.test.ts'];
  * Packages whose tests follow one another in one process: they leave nothing behind, and loading tfjs and our sources anew for each file
  * took as long as the tests.
  */
-const SHARING = 'algos|core|data|eval|models';
+const SHARING = 'algos|cli|core|data|eval|models|runtime';
 
 /** Those that do leave something behind: they change environment variables, or functions that are there for all. */
 const ALONE = [
   'packages/algos/src/ingredients/sequence/backbone.test.ts',
   'packages/algos/test/lamo-modes.test.ts',
+  'packages/cli/src/run/lock-run.test.ts',
+  'packages/cli/src/terminal/{interrupt,progress}.test.ts',
   'packages/models/src/tokenizer/*.test.ts',
+  'packages/runtime/src/devices/{import-onnxruntime,open-device}.test.ts',
+  'packages/runtime/src/trace/backend-registry.test.ts',
+  'packages/runtime/test/pjrt/*.test.ts',
 ];
 
 /**
@@ -60,7 +65,7 @@ export default defineConfig({
         test: {
           name: 'shared',
           include: [`packages/@(${SHARING})/{src,test}/**/*.test.ts`, 'benchmarks/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...ALONE],
+          exclude: [...configDefaults.exclude, ...COMMAND, ...ALONE],
           isolate: false,
         },
       },
