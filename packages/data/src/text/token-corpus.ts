@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { checkCount, LamoError } from '@lamo/core';
+import { cacheFolder, checkCount, LamoError } from '@lamo/core';
 import type { TextSource } from './text-source';
 import { cutBlocks, type TokenCorpus } from './token-blocks';
 import { openTokenFile } from './token-file';
@@ -42,12 +41,12 @@ export async function tokenCorpus(
   tokenizer: Tokenizer,
   options: TokenCorpusOptions = {},
 ): Promise<TokenCorpus> {
-  const { blockLength = 1024, rowsPerGroup = 1000, cacheFolder = defaultCacheFolder() } = options;
+  const { blockLength = 1024, rowsPerGroup = 1000, cacheFolder: folder = cacheFolder('tokens') } = options;
   checkCount('data/text', 'blockLength', blockLength);
   if (rowsPerGroup !== 'all') checkCount('data/text', 'rowsPerGroup', rowsPerGroup);
 
   const key = [await source.fingerprint(), tokenizer.fingerprint, tokenizer.vocabularySize, rowsPerGroup];
-  const path = join(cacheFolder, `${createHash('sha256').update(key.join('\n')).digest('hex')}.tokens`);
+  const path = join(folder, `${createHash('sha256').update(key.join('\n')).digest('hex')}.tokens`);
   let file = openTokenFile(path);
   if (!file) {
     const rows = tokenRows(source, tokenizer, rowsPerGroup, options.onProgress);
@@ -75,10 +74,6 @@ async function* tokenRows(
   }
   if (tokens === 0) throw noText(source, rows);
   yield { ids: [], endsGroup: true };
-}
-
-function defaultCacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lamo', 'tokens');
 }
 
 function checkIds(source: TextSource, ids: readonly number[], vocabularySize: number, row: number): void {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { LamoError, makeFolder, writeFileAtomic } from '@lamo/core';
+import { cacheFolder, LamoError, makeFolder, writeFileAtomic } from '@lamo/core';
 import type { PjrtClient } from '../pjrt/client';
 import type { ExecutableOptions, PjrtExecutable } from '../pjrt/executable';
 
@@ -11,9 +10,8 @@ const HASH_LENGTH = 32;
 
 /** Folder for programs that were compiled before. `LAMO_XLA_CACHE=none` keeps nothing. */
 export function compiledCacheFolder(): string | undefined {
-  const { LAMO_XLA_CACHE: given, XDG_CACHE_HOME: cache } = process.env;
-  if (given === 'none') return undefined;
-  return given || join(cache || join(homedir(), '.cache'), 'lamo', 'xla');
+  const { LAMO_XLA_CACHE: given } = process.env;
+  return given === 'none' ? undefined : given || cacheFolder('xla');
 }
 
 /**

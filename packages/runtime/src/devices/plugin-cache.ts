@@ -1,11 +1,10 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from '@lamo/core';
 import { namesIn } from './python-packages';
 
 /** Folder of the plug-ins that `lamo devices install` fetched, each in a folder of its own: `lamo/plugins` in the user's cache. */
 export function pluginCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const cache = environment.XDG_CACHE_HOME || join(environment.HOME ?? homedir(), '.cache');
-  return join(cache, 'lamo', 'plugins');
+  return cacheFolder('plugins', environment, environment.HOME);
 }
 
 /** Finds the plug-ins among the libraries that a Python package, or several side by side, were unpacked to. */
