@@ -27,7 +27,7 @@ export async function compileCached(
   folder: string | undefined = compiledCacheFolder(),
 ): Promise<PjrtExecutable> {
   if (folder === undefined) return client.compile(text, options);
-  const path = join(folder, `${keyOf(client, text)}.xla`);
+  const path = join(folder, `${compiledKey(client, text)}.xla`);
   const loaded = await load(client, path, options);
   if (loaded !== undefined) return loaded;
   const compiled = await client.compile(text, options);
@@ -35,9 +35,20 @@ export async function compileCached(
   return compiled;
 }
 
-/** Differs if anything differs that compiled code depends on. */
-function keyOf({ platform, platformVersion, interfaceVersion, devices }: PjrtClient, text: string): string {
-  const parts = [platform, platformVersion, interfaceVersion, devices[0]!.kind, process.arch, text];
+/** What compiled code depends on, beside its text and the kind of processor that feeds the device. */
+export interface CompiledFor {
+  readonly platform: string;
+  readonly platformVersion: string;
+  readonly interfaceVersion: string;
+  readonly compileOptions: Uint8Array;
+  readonly devices: readonly { readonly kind: string }[];
+}
+
+/** Names a compiled program: differs if anything differs that it depends on. */
+export function compiledKey(client: CompiledFor, text: string): string {
+  const { platform, platformVersion, interfaceVersion, compileOptions, devices } = client;
+  const flags = Buffer.from(compileOptions).toString('hex');
+  const parts = [platform, platformVersion, interfaceVersion, flags, devices[0]!.kind, process.arch, text];
   return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 

@@ -23,6 +23,8 @@ export class PjrtClient {
   readonly platform: string;
   /** Versions of the platform, as it describes them itself. */
   readonly platformVersion: string;
+  /** How programs are compiled, as the bytes of XLA's `CompileOptionsProto`. */
+  readonly compileOptions: Uint8Array;
   /** The devices that can be used. Programs run on the first. */
   readonly devices: readonly PjrtDevice[];
   readonly #core: ClientCore;
@@ -38,6 +40,7 @@ export class PjrtClient {
     this.platform = plugin.text(name.read('platformName'), name.read('platformNameSize'));
     const version = plugin.call('Client_PlatformVersion', { client }, 'name its version');
     this.platformVersion = plugin.text(version.read('platformVersion'), version.read('platformVersionSize'));
+    this.compileOptions = compileOptions(this.platform);
     this.devices = listDevices(plugin, client);
     plugin.readMemory = () => this.devices[0]?.memory();
   }
@@ -114,7 +117,6 @@ export class PjrtClient {
     const { plugin } = this.#core;
     const code = typeof program === 'string' ? new TextEncoder().encode(program) : program;
     const format = new TextEncoder().encode('mlir');
-    const wanted = compileOptions(this.platform);
     return this.#core.during(async (client) => {
       const answer = await plugin.callAsync(
         'Client_Compile',
@@ -123,8 +125,8 @@ export class PjrtClient {
           program: plugin
             .struct(structs.Program)
             .write({ code, codeSize: code.length, format, formatSize: format.length }),
-          compileOptions: wanted,
-          compileOptionsSize: wanted.length,
+          compileOptions: this.compileOptions,
+          compileOptionsSize: this.compileOptions.length,
         },
         `compile ${options.name ?? 'the program'}`,
       );

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { compileOptions } from '../pjrt/compile-options';
+import { type CompiledFor, compiledKey } from './compiled-cache';
+
+const client: CompiledFor = {
+  platform: 'cuda',
+  platformVersion: 'cuda 13000',
+  interfaceVersion: '0.104',
+  compileOptions: compileOptions('cuda'),
+  devices: [{ kind: 'NVIDIA H200' }],
+};
+
+it.each<[string, Partial<CompiledFor>]>([
+  ['flags', { compileOptions: compileOptions('cpu') }],
+  ['versions of the platform', { platformVersion: 'cuda 13010' }],
+  ['versions of the interface', { interfaceVersion: '0.105' }],
+  ['kinds of devices', { devices: [{ kind: 'NVIDIA H100' }] }],
+])('what was compiled for other %s has another name', (_, other) => {
+  expect(compiledKey({ ...client, ...other }, 'text')).not.toBe(compiledKey(client, 'text'));
+});
+
+it('what was compiled for the same has the same name, and another text another', () => {
+  const again = { ...client, compileOptions: compileOptions('cuda') };
+  expect(compiledKey(again, 'text')).toBe(compiledKey(client, 'text'));
+  expect(compiledKey(client, 'other text')).not.toBe(compiledKey(client, 'text'));
+});
