@@ -7,6 +7,7 @@ export type {
   InputArray,
   LoopExecutable,
   LoopPlace,
+  LoopProgram,
   Noise,
   NoiseSource,
   Program,

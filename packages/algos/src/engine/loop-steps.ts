@@ -4,7 +4,7 @@ import {
   type HostArray,
   hostArray,
   type LoopExecutable,
-  type Program,
+  type LoopProgram,
   sizeOf,
   type Tree,
 } from '@lamo/runtime';
@@ -140,7 +140,7 @@ function tablesThatFit(
 }
 
 /** How many steps one run takes at most. */
-function lengthFor({ inputs, bytes }: Program): number {
+function lengthFor({ inputs, bytes }: LoopProgram): number {
   const sizes = Object.entries(inputs).map(
     ([name, shape]) => sizeOf(shape) * (bytes?.includes(name) ? 1 : 4),
   );
@@ -168,7 +168,7 @@ function loopProgram(parts: LoopParts, state: Tree<HostArray>) {
     portable(name),
     hostArray(shape, data),
   ]);
-  const program: Program = {
+  const program: LoopProgram = {
     state,
     frozen: { given: loaded?.frozen ?? {}, tables: Object.fromEntries(arrays) },
     inputs: Object.fromEntries([

@@ -51,10 +51,14 @@ export interface Program<Variant extends string = string> {
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   /** Names of the inputs that are bytes. A step has them as int32 tensors: TensorFlow.js has no tensors of bytes. @default none */
   readonly bytes?: readonly string[];
-  /** Names of the inputs that are whole numbers: rows of a table, which float32 could not count. @default none */
-  readonly integers?: readonly string[];
   /** The steps by name: most programs have one; TD3 has one with and one without the actor. */
   readonly variants: Readonly<Record<Variant, StepFunction>>;
+}
+
+/** A program whose steps a device takes in a loop of its own. */
+export interface LoopProgram<Variant extends string = string> extends Program<Variant> {
+  /** Names of the inputs that are whole numbers: rows of a table, which float32 could not count. @default none */
+  readonly integers?: readonly string[];
 }
 
 /** A program that is ready to run on a device. It owns the state and all buffers; steps allocate nothing. */
@@ -90,7 +94,7 @@ export interface LoopPlace {
 export interface LoopExecutable {
   /** The most steps of one run. */
   readonly length: number;
-  /** Buffers to fill before {@link run}, [length, …] for each input: those of the first step, then those of the second … */
+  /** Buffers to fill before {@link run}, [length, …] for each input: those of the first step, then those of the second … Int32Arrays for {@link LoopProgram.integers}. */
   readonly inputs: Readonly<Record<string, InputArray>>;
   /** What every step of the last run returned, [length, …] by name; 0 where its variant returns nothing of this name. */
   readonly outputs: Readonly<Record<string, Float32Array>>;

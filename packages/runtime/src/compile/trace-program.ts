@@ -4,7 +4,7 @@ import type { Graph, Value, ValueSpec } from '../trace/graph';
 import { trace } from '../trace/trace';
 import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
 import { ports } from './ports';
-import type { Program, StepFunction } from './program';
+import type { LoopProgram, StepFunction } from './program';
 
 /** One noise input that a step asks for. */
 export interface NoiseDraw {
@@ -25,7 +25,9 @@ export interface TracedStep {
 }
 
 /** Traces every variant of a program. */
-export function traceProgram<Variant extends string>(program: Program<Variant>): Record<Variant, TracedStep> {
+export function traceProgram<Variant extends string>(
+  program: LoopProgram<Variant>,
+): Record<Variant, TracedStep> {
   const entries = Object.entries<StepFunction>(program.variants).map(([name, step]) => [
     name,
     traceStep(program, step),
@@ -33,7 +35,7 @@ export function traceProgram<Variant extends string>(program: Program<Variant>):
   return Object.fromEntries(entries);
 }
 
-function traceStep(program: Omit<Program, 'variants'>, step: StepFunction): TracedStep {
+function traceStep(program: Omit<LoopProgram, 'variants'>, step: StepFunction): TracedStep {
   const draws: NoiseDraw[] = [];
   const graph = trace((tracer) => {
     const input = (name: string, shape: readonly number[]) => tracer.input(name, { shape, dtype: 'float32' });
@@ -69,7 +71,7 @@ function traceStep(program: Omit<Program, 'variants'>, step: StepFunction): Trac
 }
 
 function specOf(
-  { bytes, integers }: Omit<Program, 'variants'>,
+  { bytes, integers }: Pick<LoopProgram, 'bytes' | 'integers'>,
   name: string,
   shape: readonly number[],
 ): ValueSpec {

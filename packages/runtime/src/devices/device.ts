@@ -1,4 +1,4 @@
-import type { Executable, LoopExecutable, Program } from '../compile/program';
+import type { Executable, LoopExecutable, LoopProgram, Program } from '../compile/program';
 import type { Precision } from '../stablehlo/emitter';
 import type { DeviceFacts } from './device-facts';
 
@@ -32,5 +32,5 @@ export interface Device {
    * @param cycle the variant of each step; after the last one comes the first again
    * @param length the most steps of one run
    */
-  compileLoop?(program: Program, cycle: readonly string[], length: number): Promise<LoopExecutable>;
+  compileLoop?(program: LoopProgram, cycle: readonly string[], length: number): Promise<LoopExecutable>;
 }

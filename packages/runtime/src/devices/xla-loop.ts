@@ -1,5 +1,5 @@
 import { inputOf, ports } from '../compile/ports';
-import type { InputArray, LoopExecutable, LoopPlace, Program } from '../compile/program';
+import type { InputArray, LoopExecutable, LoopPlace, LoopProgram } from '../compile/program';
 import { traceProgram } from '../compile/trace-program';
 import type { PjrtBuffer } from '../pjrt/buffer';
 import type { PjrtClient } from '../pjrt/client';
@@ -13,7 +13,7 @@ import { XlaBuffers } from './xla-buffers';
 
 /** Steps to compile to a loop. */
 export interface XlaLoopParts {
-  readonly program: Program;
+  readonly program: LoopProgram;
   readonly cycle: readonly string[];
   readonly length: number;
   readonly precision: Precision;
