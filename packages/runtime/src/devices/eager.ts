@@ -1,4 +1,3 @@
-import type { ColumnArray } from '@lamo/core';
 import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients of all kernels.
 import '@tensorflow/tfjs-layers';
@@ -7,7 +6,8 @@ import { withOwnGradients } from '../trace/own-gradients';
 import { type HostArray, mapTree, sizeOf, type Tree, treeEntries, treeLeaves } from '../tree';
 import type { Device } from './device';
 import { processorFacts } from './device-facts';
-import { missingNoise } from './missing-noise';
+import { missingNoise } from './host-noise';
+import { inputBuffers } from './io-buffers';
 import { checkSameState } from './state-buffers';
 
 /** What an eager device runs on. */
@@ -41,11 +41,7 @@ function eagerExecutable<Variant extends string>(
   program: Program<Variant>,
   backend: string,
 ): Executable<Variant> {
-  const inputs = mapValues(
-    program.inputs,
-    (shape, name): ColumnArray =>
-      program.bytes?.includes(name) ? new Uint8Array(sizeOf(shape)) : new Float32Array(sizeOf(shape)),
-  );
+  const inputs = inputBuffers(program);
   const outputs = mapValues(program.variants, () => ({})) as Record<Variant, Record<string, Float32Array>>;
   let state = onBackend(backend, () => toTensors(program.state));
   const frozen = onBackend(backend, () => toTensors(program.frozen ?? {}));

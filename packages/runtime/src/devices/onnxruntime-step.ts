@@ -4,8 +4,8 @@ import { outputOf, ports } from '../compile/ports';
 import type { NoiseSource } from '../compile/program';
 import type { NoiseDraw } from '../compile/trace-program';
 import type { Graph } from '../trace/graph';
-import { type HostArray, sizeOf, type Tree, treeEntries } from '../tree';
-import { missingNoise } from './missing-noise';
+import { type HostArray, type Tree, treeEntries } from '../tree';
+import { fillNoise, type NoiseBuffer, noiseBuffers } from './host-noise';
 import type { StateBuffers } from './state-buffers';
 
 /** One variant of a program, bound to a session and to the buffers it reads and writes. */
@@ -29,15 +29,10 @@ export interface StepParts {
 
 type Tensors = Record<string, OrtTensor>;
 
-/** A noise draw and the array that it is filled into. */
-interface NoiseBuffer extends NoiseDraw {
-  readonly data: Float32Array;
-}
-
 /** Creates every tensor of a step once; running it allocates nothing outside of onnxruntime. */
 export function bindStep(parts: StepParts): BoundStep {
   const { session, graph, state } = parts;
-  const noise = parts.noise.map((draw) => ({ ...draw, data: new Float32Array(sizeOf(draw.shape)) }));
+  const noise = noiseBuffers(parts.noise);
   const feeds = fixedFeeds(parts, noise);
   const fetches = fixedFetches(parts);
   const reads = statePorts(
@@ -76,17 +71,7 @@ function fixedFeeds(
   );
 }
 
-/** Arrays for the outputs of a step, by name. */
-export function outputBuffers(graph: Graph): Record<string, Float32Array> {
-  const buffers: Record<string, Float32Array> = {};
-  for (const [port, { shape }] of graph.outputs) {
-    const name = outputOf(port);
-    if (name !== undefined) buffers[name] = new Float32Array(sizeOf(shape));
-  }
-  return buffers;
-}
-
-/** Tensors over those arrays. */
+/** Tensors over the arrays for the outputs. */
 function fixedFetches({ graph, outputs, tensor }: StepParts): Tensors {
   return Object.fromEntries(
     Object.entries(outputs).map(([name, data]) => {
@@ -122,14 +107,4 @@ function statePorts(
     };
     return { port: portOf(name), tensorOver };
   });
-}
-
-function fillNoise(draws: readonly NoiseBuffer[], source: NoiseSource | undefined): void {
-  if (draws.length === 0) return;
-  if (source === undefined) throw missingNoise();
-  for (const { kind, data, rate } of draws) {
-    if (kind === 'normal') source.fillNormal(data);
-    else if (kind === 'uniform') source.fillUniform(data);
-    else source.fillDropout(data, rate);
-  }
 }

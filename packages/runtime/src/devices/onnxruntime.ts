@@ -10,12 +10,12 @@ import { lowerGraph } from '../onnx/lower-graph';
 import { writeModel } from '../onnx/model-writer';
 import type { Graph } from '../trace/graph';
 import { trace } from '../trace/trace';
-import { sizeOf } from '../tree';
 import type { Device } from './device';
 import { processorFacts } from './device-facts';
 import { FastestChoice } from './fastest-choice';
 import { importOnnxRuntime } from './import-onnxruntime';
-import { type BoundStep, bindStep, outputBuffers } from './onnxruntime-step';
+import { inputBuffers, outputBuffers } from './io-buffers';
+import { type BoundStep, bindStep } from './onnxruntime-step';
 import { StateBuffers } from './state-buffers';
 
 type Ort = typeof import('onnxruntime-node');
@@ -77,12 +77,7 @@ async function compile<Variant extends string>(
   const { graphs, packs } = packState(names.map((name) => traced[name].graph));
   const changed = new Set(graphs.flatMap((graph) => [...graph.outputs.keys()]));
   const state = new StateBuffers(program.state, packs, changed);
-  const inputs = Object.fromEntries(
-    Object.entries(program.inputs).map(([name, shape]) => {
-      const isBytes = program.bytes?.includes(name);
-      return [name, isBytes ? new Uint8Array(sizeOf(shape)) : new Float32Array(sizeOf(shape))];
-    }),
-  );
+  const inputs = inputBuffers(program);
   const frozen = program.frozen ?? {};
   const tensor = (data: ColumnArray, shape: readonly number[]) =>
     data instanceof Uint8Array

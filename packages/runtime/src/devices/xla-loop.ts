@@ -9,6 +9,7 @@ import type { LoopArgument } from '../stablehlo/loop-arguments';
 import { type LoopResult, type LoweredLoop, lowerLoop } from '../stablehlo/lower-loop';
 import { sizeOf, treeEntries } from '../tree';
 import { compileCached } from './compiled-cache';
+import { inputBuffers } from './io-buffers';
 import { XlaBuffers } from './xla-buffers';
 
 /** Steps to compile to a loop. */
@@ -54,14 +55,7 @@ class XlaLoop implements LoopExecutable {
     this.outputsOf = lowered.outputsOf;
     this.#state = new XlaBuffers(client, 'state', program.state);
     this.#frozen = new XlaBuffers(client, 'frozen', program.frozen ?? {});
-    const { bytes, integers } = program;
-    this.inputs = Object.fromEntries(
-      Object.entries(program.inputs).map(([name, shape]): [string, InputArray] => {
-        const size = length * sizeOf(shape);
-        if (bytes?.includes(name)) return [name, new Uint8Array(size)];
-        return [name, integers?.includes(name) ? new Int32Array(size) : new Float32Array(size)];
-      }),
-    );
+    this.inputs = inputBuffers(program, length);
     const [last] = lowered.results.slice(-1);
     this.#outputs = new Float32Array(sizeOf(last!.shape));
     this.outputs = Object.fromEntries(viewsOf(last!, this.#outputs));
