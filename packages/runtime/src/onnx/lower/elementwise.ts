@@ -1,7 +1,8 @@
 import type { DType, Node } from '../../trace/graph';
+import { renamed } from '../../trace/renamed';
 import { numericType } from '../../trace/shapes/elementwise';
 import type { Emitter, Name } from '../emitter';
-import { computingType, FLOATS, type Lowering, NUMBERS, renamed } from './lowering';
+import { computingType, FLOATS, type Lowering, NUMBERS } from './lowering';
 import { mathLowerings } from './mathematics';
 
 /** One operand, in a type that the operator knows. */

@@ -14,11 +14,3 @@ export const FLOATS: readonly DType[] = ['float32'];
 export function computingType(wanted: DType, known: readonly DType[]): DType {
   return known.includes(wanted) ? wanted : known[0]!;
 }
-
-/** One lowering for several kernels, each by the operator named after it. */
-export function renamed(
-  pairs: Readonly<Record<string, string>>,
-  make: (op: string) => Lowering,
-): Record<string, Lowering> {
-  return Object.fromEntries(Object.entries(pairs).map(([kernel, op]) => [kernel, make(op)]));
-}

@@ -1,6 +1,7 @@
 import { backend_util } from '@tensorflow/tfjs-core';
+import { renamed } from '../../trace/renamed';
 import type { Emitter, Name } from '../emitter';
-import { type Lowering, renamed } from './lowering';
+import type { Lowering } from './lowering';
 
 /** A function of one float; integers are converted, and so is the result. */
 const real =

@@ -1,8 +1,9 @@
 import type { Node } from '../../trace/graph';
+import { renamed } from '../../trace/renamed';
 import { normaliseAxis } from '../../trace/shapes/broadcast';
 import { reducedAxes } from '../../trace/shapes/reduction';
 import { sizeOf } from '../../tree';
-import { computingType, type Lowering, NUMBERS, renamed } from './lowering';
+import { computingType, type Lowering, NUMBERS } from './lowering';
 
 /** The operator computes in the type of the result. */
 const reduction =

@@ -1,6 +1,7 @@
 import type { DType } from '../../trace/graph';
+import { renamed } from '../../trace/renamed';
 import { elementTypes } from '../types';
-import { type Lowering, operands, renamed } from './lowering';
+import { type Lowering, operands } from './lowering';
 import { mathLowerings } from './mathematics';
 import { floorMod } from './remainder';
 

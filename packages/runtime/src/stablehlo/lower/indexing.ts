@@ -1,7 +1,8 @@
 import type { Value } from '../../trace/graph';
 import { normaliseAxis } from '../../trace/shapes/broadcast';
 import { type Emitter, namesOf, signature } from '../emitter';
-import { isFloat, type Tensor, typeText } from '../types';
+import { isFloat, type Tensor } from '../types';
+import { type Combine, combineRegion } from './combine-region';
 import type { Lowering } from './lowering';
 
 /** Indices below 0 count from the end; `lengths` are those of the axes that the last axis of the indices names. */
@@ -61,10 +62,10 @@ function gather(hlo: Emitter, x: Tensor, given: Tensor, axes: readonly number[])
   return hlo.select(isInside, made, hlo.like(made, Number.NaN));
 }
 
-/** Combines what a place holds with what is written there: a sum, or what is written. */
-type Combine = 'add' | 'replace';
-
-/** Writes updates [places…, rest…] into a tensor at indices [places…, depth]; those outside are dropped. */
+/**
+ * Writes updates [places…, rest…] into a tensor at indices [places…, depth], combined with what a place holds; those outside
+ * are dropped.
+ */
 function scatter(hlo: Emitter, into: Tensor, given: Tensor, updates: Tensor, combine: Combine): Tensor {
   const depth = given.shape.at(-1)!;
   const indices = fromTheEnd(hlo, given, into.shape.slice(0, depth));
@@ -77,15 +78,11 @@ function scatter(hlo: Emitter, into: Tensor, given: Tensor, updates: Tensor, com
     `scatter_dims_to_operand_dims = [${axes}]`,
     `index_vector_dim = ${places}`,
   ].join(', ');
-  const type = typeText({ shape: [], type: into.type });
-  const [a, b, sum] = ['a', 'b', 'sum'].map((name) => hlo.fresh(name));
-  const made = combine === 'add' ? `${sum} = stablehlo.add ${a}, ${b} : ${type} ` : '';
-  const body = `^bb0(${a}: ${type}, ${b}: ${type}): ${made}stablehlo.return ${combine === 'add' ? sum : b} : ${type}`;
   const operands = [into, indices, updates];
   return hlo.line(
     into,
     `"stablehlo.scatter"(${namesOf(operands)}) <{scatter_dimension_numbers = #stablehlo.scatter<${dimensions}>}> ` +
-      `({ ${body} }) : ${signature(operands, [into])}`,
+      `${combineRegion(hlo, into.type, combine)} : ${signature(operands, [into])}`,
   );
 }
 

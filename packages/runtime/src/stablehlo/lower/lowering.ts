@@ -6,14 +6,6 @@ import type { Tensor } from '../types';
 /** Says how one tfjs kernel is computed by StableHLO operators: emits them and returns each output. */
 export type Lowering = (hlo: Emitter, node: Node) => Tensor | Tensor[];
 
-/** One lowering for several kernels, each by the operator named after it. */
-export function renamed(
-  pairs: Readonly<Record<string, string>>,
-  make: (op: string) => Lowering,
-): Record<string, Lowering> {
-  return Object.fromEntries(Object.entries(pairs).map(([kernel, op]) => [kernel, make(op)]));
-}
-
 /** Operands `a` and `b` in one type that `known` has, repeated to the shape of the result. */
 export function operands(hlo: Emitter, node: Node, known: readonly DType[]): [Tensor, Tensor] {
   const { a, b } = node.inputs;

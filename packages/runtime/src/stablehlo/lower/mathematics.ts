@@ -1,7 +1,8 @@
 import { backend_util } from '@tensorflow/tfjs-core';
+import { renamed } from '../../trace/renamed';
 import type { Emitter } from '../emitter';
 import { elementTypes, type Tensor } from '../types';
-import { type Lowering, operands, renamed } from './lowering';
+import { type Lowering, operands } from './lowering';
 
 /** A function of one float; integers are converted, and so is the result. */
 const real =

@@ -1,10 +1,12 @@
 import type { DType, Node } from '../../trace/graph';
+import { renamed } from '../../trace/renamed';
 import { normaliseAxis } from '../../trace/shapes/broadcast';
 import { reducedAxes } from '../../trace/shapes/reduction';
 import { sizeOf } from '../../tree';
 import { type Emitter, namesOf, signature } from '../emitter';
 import { type ElementType, isFloat, type Tensor, typeText } from '../types';
-import { type Lowering, renamed } from './lowering';
+import { combineRegion } from './combine-region';
+import type { Lowering } from './lowering';
 
 /** What a reduction of no elements gives. */
 const SMALLEST = (type: ElementType) => (isFloat(type) ? -Infinity : -(2 ** 31));
@@ -83,12 +85,10 @@ const cumsum: Lowering = (hlo, { inputs, attributes, outputs }) => {
     `padding = dense<[${edges.join(', ')}]> : tensor<${x.shape.length}x2xi64>`,
   ].join(', ');
   const zero = hlo.scalar(0, x.type);
-  const type = typeText({ shape: [], type: x.type });
-  const [a, b, sum] = ['a', 'b', 'sum'].map((name) => hlo.fresh(name));
-  const body = `^bb0(${a}: ${type}, ${b}: ${type}): ${sum} = stablehlo.add ${a}, ${b} : ${type} stablehlo.return ${sum} : ${type}`;
+  const sum = combineRegion(hlo, x.type, 'add');
   return hlo.line(
     x,
-    `"stablehlo.reduce_window"(${namesOf([x, zero])}) <{${attributesText}}> ({ ${body} }) : ${signature([x, zero], [x])}`,
+    `"stablehlo.reduce_window"(${namesOf([x, zero])}) <{${attributesText}}> ${sum} : ${signature([x, zero], [x])}`,
   );
 };
 
