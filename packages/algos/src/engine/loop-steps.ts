@@ -1,4 +1,4 @@
-import type { BatchSource, BatchTables, ColumnArray, DatasetWarning, Rng } from '@lamo/core';
+import type { BatchSource, BatchTable, BatchTables, ColumnArray, DatasetWarning, Rng } from '@lamo/core';
 import {
   type Device,
   type HostArray,
@@ -55,9 +55,9 @@ export class LoopSteps implements TrainingSteps {
     state: Tree<HostArray>,
     onWarning?: (warning: DatasetWarning) => void,
   ): Promise<LoopSteps> {
-    const tables = tablesThatFit(device, parts.source, onWarning);
-    const loopParts = { ...parts, tables };
-    const { cycle, program } = loopProgram(loopParts, state);
+    const arrays = tablesThatFit(device, parts.source, onWarning);
+    const loopParts = { ...parts, tables: arrays && parts.source.tables };
+    const { cycle, program } = loopProgram(loopParts, arrays ?? {}, state);
     const length = lengthFor(program);
     return new LoopSteps(await device.compileLoop(program, cycle, length), cycle, loopParts);
   }
@@ -114,6 +114,9 @@ export class LoopSteps implements TrainingSteps {
   }
 }
 
+/** What tables hold, by their names. */
+type Arrays = Readonly<Record<string, BatchTable>>;
+
 /** What a loop is made of. */
 interface LoopParts extends StepParts {
   readonly noise: Rng;
@@ -121,17 +124,18 @@ interface LoopParts extends StepParts {
   readonly tables: BatchTables | undefined;
 }
 
-/** The tables of a source, unless the device has too little memory for them. */
+/** What the tables of a source hold, made once; undefined if there are none, or the device has too little memory for them. */
 function tablesThatFit(
   device: Device,
   { tables }: BatchSource,
   onWarning?: (warning: DatasetWarning) => void,
-): BatchTables | undefined {
+): Arrays | undefined {
+  const arrays = tables?.arrays();
   const free = device.freeMemory?.();
-  if (tables === undefined || free === undefined) return tables;
-  const sizes = Object.values(tables.arrays()).map(({ data }) => data.byteLength);
+  if (arrays === undefined || free === undefined) return arrays;
+  const sizes = Object.values(arrays).map(({ data }) => data.byteLength);
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  if (bytes <= TABLES_PART * free) return tables;
+  if (bytes <= TABLES_PART * free) return arrays;
   onWarning?.({
     code: 'data-not-resident',
     message: `The data are too large to lie on the device: ${Math.round(bytes / 1e6)} MB, of which at most half of the ${Math.round(free / 1e6)} MB that are free may be taken. Batches are copied there for every run instead, which takes longer.`,
@@ -158,19 +162,18 @@ function keyOf(noise: Rng): bigint {
 }
 
 /** The steps of an algorithm as a program whose inputs are rows of tables, where there are tables, and else batches. */
-function loopProgram(parts: LoopParts, state: Tree<HostArray>) {
+function loopProgram(parts: LoopParts, arrays: Arrays, state: Tree<HostArray>) {
   const { source, loaded, tables } = parts;
   const { steps, cycle } = namedSteps(parts);
-  const names = Object.keys(source.shapes);
-  const filled = names.filter((name) => tables?.reads[name] === undefined);
+  const filled = Object.keys(source.shapes).filter((name) => tables?.reads[name] === undefined);
   const lists = Object.entries(tables?.rows ?? {});
-  const arrays = Object.entries(tables?.arrays() ?? {}).map(([name, { shape, data }]) => [
+  const resident = Object.entries(arrays).map(([name, { shape, data }]) => [
     portable(name),
     hostArray(shape, data),
   ]);
   const program: LoopProgram = {
     state,
-    frozen: { given: loaded?.frozen ?? {}, tables: Object.fromEntries(arrays) },
+    frozen: { given: loaded?.frozen ?? {}, tables: Object.fromEntries(resident) },
     inputs: Object.fromEntries([
       ...filled.map((name) => [batchPort(name), source.shapes[name]!]),
       ...lists.map(([list, shape]) => [rowsPort(list), shape]),
@@ -182,21 +185,26 @@ function loopProgram(parts: LoopParts, state: Tree<HostArray>) {
         name,
         (state, inputs, noise, tree) => {
           const frozen = tree as Readonly<Record<'given' | 'tables', Record<string, tf.Tensor>>>;
-          const batch = names.map((array) => {
-            const read = tables?.reads[array];
-            if (read === undefined) return [array, inputs[batchPort(array)]!];
-            return [
-              array,
-              tf.gather(frozen.tables[portable(read.table)]!, inputs[rowsPort(read.rows)]! as never),
-            ];
-          });
-          const made = take(state, Object.fromEntries(batch), noise, frozen.given);
+          const made = take(state, batchOf(parts, inputs, frozen.tables), noise, frozen.given);
           return { state: made.state, outputs: made.metrics };
         },
       ]),
     ),
   };
   return { cycle, program };
+}
+
+type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+/** The batch of a step: rows of tables, and what was filled in. */
+function batchOf({ source, tables }: LoopParts, inputs: Tensors, resident: Tensors): Tensors {
+  const arrays = Object.keys(source.shapes).map((name) => {
+    const read = tables?.reads[name];
+    if (read === undefined) return [name, inputs[batchPort(name)]!];
+    const rows = inputs[rowsPort(read.rows)] as tf.Tensor1D;
+    return [name, tf.gather(resident[portable(read.table)]!, rows)];
+  });
+  return Object.fromEntries(arrays);
 }
 
 /** Names of tables as keys of a tree, where a slash would part two. */
