@@ -19,8 +19,8 @@ export const dataAndEvaluation = [
       ],
       [
         'next observations are this row’s',
-        "gathered(nextObservations, seen, 'nextRows', drawnNext)",
-        "gathered(nextObservations, seen, 'rows', drawn)",
+        "gathered(nextObservations, seen, lists, 'nextRows')",
+        "gathered(nextObservations, seen, lists, 'rows')",
       ],
       ['next actions are this row’s', 'nextActionRows[transition]!', 'rows[transition]!'],
       ['the last transition is never drawn', 'rng.integer(rows.length)', 'rng.integer(rows.length - 1)'],

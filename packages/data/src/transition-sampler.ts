@@ -63,39 +63,23 @@ export function transitionSampler<Field extends TransitionField = DefaultTransit
   const fields = options.fields ?? (DEFAULT_FIELDS as readonly TransitionField[] as readonly Field[]);
   checkOptions({ batchSize, rewardScale, rewardShift });
   checkRows(transitions);
+  const { dataset, rows, nextRows } = transitions;
   const hasNextActions = (fields as readonly string[]).includes('nextActions');
-  const nextActionRows = hasNextActions ? knownNextActions(transitions) : transitions.rows;
+  const nextActionRows = hasNextActions ? knownNextActions(transitions) : rows;
 
-  const { dataset, rows, nextRows, nextObservations } = transitions;
-  const drawn = new Uint32Array(batchSize);
-  const drawnNext = new Uint32Array(batchSize);
-  const drawnNextActions = new Uint32Array(batchSize);
-  const { observations, actions, rewards, terminated, actionSize } = dataset;
-  const seen = observationShape(dataset);
-  const lists = { rows: drawn, nextRows: drawnNext, nextActionRows: drawnNextActions };
-  const own: Readonly<Record<OwnField, Column>> = {
-    observations: gathered(observations, seen, 'rows', drawn),
-    actions: gathered(actions, [actionSize], 'rows', drawn),
-    rewards: computed(rewards.length, drawn, (row) => rewards[row]! * rewardScale + rewardShift),
-    nextObservations: gathered(nextObservations, seen, 'nextRows', drawnNext),
-    nextActions: gathered(actions, [actionSize], 'nextActionRows', drawnNextActions),
-    terminated: computed(rewards.length, drawn, (row) => terminated[row]!),
-  };
-  const gatherInfo = ({ data, width }: FloatColumn) => gathered(data, [width], 'rows', drawn);
-  const columnOf = (field: Field) =>
-    Object.hasOwn(own, field) ? own[field as OwnField] : gatherInfo(infoField(WHERE, dataset, field));
+  const lists = listsOf(batchSize);
+  const columnOf = columnsOf(transitions, lists, (reward) => reward * rewardScale + rewardShift);
   const columns = fields.map((field) => [field, columnOf(field)] as const);
-  const shapes = columns.map(([field, { shape }]) => [field, shape]);
   const draw = () => {
     for (let i = 0; i < batchSize; i++) {
       const transition = rng.integer(rows.length);
-      drawn[i] = rows[transition]!;
-      drawnNext[i] = nextRows[transition]!;
-      drawnNextActions[i] = nextActionRows[transition]!;
+      lists.rows[i] = rows[transition]!;
+      lists.nextRows[i] = nextRows[transition]!;
+      lists.nextActionRows[i] = nextActionRows[transition]!;
     }
   };
   return {
-    shapes: Object.fromEntries(shapes) as BatchSource<Field>['shapes'],
+    shapes: Object.fromEntries(columns.map(([field, { shape }]) => [field, shape])) as Shapes<Field>,
     bytes: imageFields(dataset, fields),
     tables: tablesOf(columns, lists, draw),
     next(into) {
@@ -106,6 +90,8 @@ export function transitionSampler<Field extends TransitionField = DefaultTransit
     restore: (state) => rng.restore(state as RngState),
   };
 }
+
+type Shapes<Field extends string> = BatchSource<Field>['shapes'];
 
 function checkOptions({
   batchSize,
@@ -120,6 +106,11 @@ function checkOptions({
 /** The rows of a batch, by what they are rows of. */
 type Lists = Readonly<Record<'rows' | 'nextRows' | 'nextActionRows', Uint32Array>>;
 
+function listsOf(batchSize: number): Lists {
+  const list = () => new Uint32Array(batchSize);
+  return { rows: list(), nextRows: list(), nextActionRows: list() };
+}
+
 /** One array of a batch. */
 interface Column {
   readonly shape: readonly number[];
@@ -132,13 +123,30 @@ interface Column {
   readonly numbers: object;
 }
 
+/** The column of every array that a batch can have, by its name. @param scaled makes of a reward what a batch has */
+function columnsOf(
+  { dataset, nextObservations }: Transitions,
+  lists: Lists,
+  scaled: (reward: number) => number,
+): (field: TransitionField) => Column {
+  const { observations, actions, rewards, terminated, actionSize } = dataset;
+  const seen = observationShape(dataset);
+  const own: Readonly<Record<OwnField, Column>> = {
+    observations: gathered(observations, seen, lists, 'rows'),
+    actions: gathered(actions, [actionSize], lists, 'rows'),
+    rewards: computed(rewards.length, lists.rows, (row) => scaled(rewards[row]!)),
+    nextObservations: gathered(nextObservations, seen, lists, 'nextRows'),
+    nextActions: gathered(actions, [actionSize], lists, 'nextActionRows'),
+    terminated: computed(rewards.length, lists.rows, (row) => terminated[row]!),
+  };
+  const info = ({ data, width }: FloatColumn) => gathered(data, [width], lists, 'rows');
+  return (field) =>
+    Object.hasOwn(own, field) ? own[field as OwnField] : info(infoField(WHERE, dataset, field));
+}
+
 /** A column whose rows are copied. */
-function gathered(
-  from: ColumnArray,
-  shape: readonly number[],
-  list: keyof Lists,
-  drawn: Uint32Array,
-): Column {
+function gathered(from: ColumnArray, shape: readonly number[], lists: Lists, list: keyof Lists): Column {
+  const drawn = lists[list];
   const width = shape.reduce((product, length) => product * length, 1);
   return {
     shape: [drawn.length, ...shape],
