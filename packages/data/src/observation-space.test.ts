@@ -40,16 +40,6 @@ const images = (extra: Partial<DatasetInput> = {}) =>
     ...extra,
   });
 
-const parts = { goal: { start: 1, end: 3 }, task: { start: 3, end: 4 } };
-const vectors = (extra: Partial<DatasetInput> = {}) =>
-  createDataset({
-    name: 'vectors',
-    observations: rows.map((row) => [row, row + 1, row * row, row % 2]),
-    observationSpace: { kind: 'vector', parts },
-    ...common,
-    ...extra,
-  });
-
 describe('a dataset of images', () => {
   it('keeps the bytes it is given, and takes numbers that are bytes', () => {
     const observations = Uint8Array.from(rows.flatMap(bytesOf));
@@ -249,61 +239,8 @@ describe('a dataset of images', () => {
       expect.objectContaining({ code: 'image-observations' }),
     );
   });
-});
 
-describe('named parts of observations', () => {
-  it('are kept in files, selections and descriptions', async () => {
-    const path = join(folder, 'parts.hdf5');
-    await writeD4rl(vectors(), path);
-    const read = await readD4rl(path, { name: 'vectors' });
-    expect(read).toEqual(vectors());
-    expect(selectEpisodes(read, [0]).observationSpace).toEqual({ kind: 'vector', parts });
-    expect(describeObservations(read)).toBe('4 numbers (goal in columns 1 to 2, task in column 3)');
-    const other = { kind: 'vector', parts: { goal: { start: 0, end: 2 } } } as const;
-    await expect(readD4rl(path, { observationSpace: other })).rejects.toThrow(
-      /says itself what its observations are/,
-    );
-  });
-
-  it('can be declared of a file that does not say them', async () => {
-    const path = join(folder, 'plain.hdf5');
-    await writeD4rl(vectors({ observationSpace: undefined }), path);
-    expect((await readD4rl(path)).observationSpace).toBeUndefined();
-    const observationSpace = { kind: 'vector', parts } as const;
-    expect((await readD4rl(path, { observationSpace })).observationSpace).toEqual(observationSpace);
-  });
-
-  it('change the hash, and nothing declared does not', () => {
-    const plain = vectors({ observationSpace: undefined });
-    expect(hashDataset(vectors())).not.toBe(hashDataset(plain));
-    for (const observationSpace of [{ kind: 'vector' }, { kind: 'vector', parts: {} }] as const) {
-      expect(vectors({ observationSpace })).toEqual(plain);
-      expect(hashDataset(vectors({ observationSpace }))).toBe(hashDataset(plain));
-    }
-  });
-
-  it.each([
-    ['beyond the observation', { goal: { start: 3, end: 5 } }],
-    ['without columns', { goal: { start: 2, end: 2 } }],
-    ['from a half', { goal: { start: 0.5, end: 2 } }],
-    ['that are not ranges', { goal: [0, 2] }],
-    ['with a name that is a path', { 'a/b': { start: 0, end: 2 } }],
-  ])('are refused %s', (_, wrong) => {
-    expect(() => vectors({ observationSpace: { kind: 'vector', parts: wrong as never } })).toThrow(
-      expect.objectContaining({ code: 'observation-space' }),
-    );
-  });
-
-  it('fit those of an environment that names them in the same columns, or none', () => {
-    const named = (parts: Record<string, { start: number; end: number }>) =>
-      ({ observationSize: 4, observationSpace: { kind: 'vector', parts } }) as const;
-    const learned = vectors();
-    expect(fitsObservations(learned, { observationSize: 4 })).toBe(true);
-    expect(fitsObservations(learned, { observationSize: 5 })).toBe(false);
-    expect(fitsObservations({ observationSize: 4 }, named(parts))).toBe(true);
-    expect(fitsObservations(learned, named({ ...parts, pose: { start: 0, end: 1 } }))).toBe(true);
-    expect(fitsObservations(learned, named({ goal: parts.goal }))).toBe(false);
-    expect(fitsObservations(learned, named({ ...parts, goal: { start: 0, end: 2 } }))).toBe(false);
+  it('does not fit an environment that gives as many numbers', () => {
     expect(fitsObservations(images(), { observationSize: 12 })).toBe(false);
   });
 });
