@@ -53,10 +53,7 @@ beforeAll(async () => {
   await writeHdf5(inFolder('nan.hdf5'), withNumber(Number.NaN));
   await writeHdf5(inFolder('infinite.hdf5'), withNumber(Number.POSITIVE_INFINITY));
   await writeHdf5(inFolder('three-actions.hdf5'), { ...valid, actions: floats(ROWS, 3) });
-  await writeHdf5(inFolder('other.hdf5'), {
-    ...valid,
-    rewards: { shape: [ROWS], data: new Float32Array(ROWS) },
-  });
+  await writeHdf5(inFolder('other.hdf5'), { ...valid, rewards: flags() });
   writeFileSync(inFolder('empty.hdf5'), '');
   writeFileSync(inFolder('notes.hdf5'), 'observations,actions,rewards\n1,2,3\n');
   cpSync(inFolder('data.hdf5'), inFolder('cut.hdf5'));
