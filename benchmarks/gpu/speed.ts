@@ -24,7 +24,7 @@ export async function timeLamo(setup: PartSetup, precision: Precision): Promise<
   const batchSize = setup.isSmall ? 2 : 64;
   const config = { backbone: 'gpt2', pretrained: false, batchSize };
   await compete(setup, `LaMo step, GPT-2 small, LoRA 16, ${batchSize} × 20, ${precision}`, precision, {
-    own: (device) => algorithmContender(lamo, device, { config, every: 1 }),
+    own: (device) => algorithmContender(lamo, device, { config, every: 64 }),
     peers: (peer) =>
       ['fused', 'eager'].map(async (attention) => {
         const found = await pytorchContenders('lamo', peer, [null, batchSize, attention]);
