@@ -57,7 +57,10 @@ describe('an estimate in words', () => {
     const text = describeAll([record()], [record({ value: 84 })], []);
     expect(text).toMatch(/^FQE\nseed +estimate/);
     expect(text).toMatch(/mean 82\.0 of 2 seeds, 80\.0 to 84\.0/);
-    expect(describeAll([])).toBe('FQE: there is no estimate yet.');
+  });
+
+  it('says of seeds without an estimate that there is none yet', () => {
+    expect(describeAll([], [])).toBe('FQE: no estimate yet.');
   });
 
   it('says of which seeds to beware', () => {

@@ -101,7 +101,7 @@ export function describeSeeds({ label, runs }: Pick<RunGroup, 'label' | 'runs'>)
     const last = estimates.at(-1);
     return last === undefined ? [] : [{ seed, last, estimates }];
   });
-  if (known.length === 0) return `${label}: there is no estimate yet.`;
+  if (known.length === 0) return `${label}: no estimate yet.`;
   const rows = known.map(({ seed, last: { value, interval, networks } }) => [
     String(seed),
     show(value),

@@ -14,10 +14,11 @@ export interface FoundRuns {
 const DEPTH = 2;
 
 /**
- * Finds runs in folders: a folder may be a run, or hold runs. Files that were named beside runs are left out, as are files and folders
- * without a run in a folder that was named.
+ * Finds runs at paths, each of which is a run, a folder of runs, or a folder of such folders, as several seeds have them. Two
+ * things are left out: a file that is named beside runs, and what lies in a named folder without being or holding a run.
  *
- * @throws LamoError `not-a-run` for a folder that was named and holds no run, for what does not exist, and if there is no run at all
+ * @param given paths that somebody named
+ * @throws LamoError `not-a-run` if a folder that is named holds no run, if a path does not exist, or if all of them are files
  */
 export function findRuns(given: readonly string[]): FoundRuns {
   const found = given.map((path) => {

@@ -46,7 +46,7 @@ export interface RunManifest {
     readonly name: string;
     /** null: as many as the device chose. */
     readonly threads: number | null;
-    /** How products were computed in training; left out where there is no choice. */
+    /** How products were computed in training; left out on devices that offer no choice. */
     readonly precision?: Precision;
     /** Library, version, threads. */
     readonly description: string;
