@@ -5,7 +5,6 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { DeviceName } from '@lamo/runtime';
 import { contests } from './speed/contests';
 import { type Row, runContest } from './speed/run-contest';
 import { precisions, type Setup } from './speed/setup';
@@ -29,7 +28,7 @@ if (precision === undefined) {
   console.error(`--precision must be one of ${precisions.join(', ')}, received '${values.precision}'.`);
   process.exit(2);
 }
-const setup: Setup = { device: values.device as DeviceName, precision };
+const setup: Setup = { device: values.device as Setup['device'], precision };
 console.log(
   `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}. Medians of ${values.rounds} interleaved rounds.\n`,
 );

@@ -5,13 +5,14 @@ export const precisions = ['float32', 'tf32', 'bf16'] as const;
 
 /** Where everything is timed, and how exactly. */
 export interface Setup {
-  /** Our device; peers run on the same kind of hardware. */
-  readonly device: DeviceName;
+  /** Our device, or `jaxlib` for our programs in JAX's own compiler; peers run on the same kind of hardware. */
+  readonly device: DeviceName | 'jaxlib';
   readonly precision: (typeof precisions)[number];
 }
 
 /** Opens our device. Full precision is what devices have anyway: most have no choice, and refuse one. */
-export function openOurs({ device, precision }: Setup): Promise<Device> {
+export async function openOurs({ device, precision }: Setup): Promise<Device> {
+  if (device === 'jaxlib') throw new Error('--device jaxlib times training steps: choose one by --only');
   return openDevice(device, precision === 'float32' ? {} : { precision });
 }
 

@@ -4,8 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type AlgorithmOptions, algorithmContender } from './algorithm-contender';
 import type { Contender, Contest } from './contender';
 import { jaxContenders } from './jax';
+import { jaxlibContender } from './jaxlib-contender';
 import { pytorchContenders } from './pytorch';
-import { hardwareOf, openOurs } from './setup';
+import { hardwareOf, openOurs, type Setup } from './setup';
 
 /** A training step to be timed. */
 export interface TrainingCase extends AlgorithmOptions {
@@ -30,9 +31,8 @@ export function trainingContest(step: TrainingCase): Contest {
     name: `${algorithm.name} step, ${sizes}`,
     steps: 400,
     async open(setup) {
-      const device = await openOurs(setup);
-      const ours = await algorithmContender(algorithm, device, step);
-      const peerSetup = { hardware: hardwareOf(device), precision: setup.precision };
+      const { ours, hardware } = await openContender(step, setup);
+      const peerSetup = { hardware, precision: setup.precision };
       const peers: Contender[] = [];
       const absent: string[] = [];
       for (const found of [
@@ -49,6 +49,14 @@ export function trainingContest(step: TrainingCase): Contest {
       return { ours, peers, absent };
     },
   };
+}
+
+async function openContender(step: TrainingCase, setup: Setup) {
+  const { algorithm } = step;
+  if (setup.device === 'jaxlib')
+    return { ours: await jaxlibContender(algorithm, step), hardware: 'cpu' as const };
+  const device = await openOurs(setup);
+  return { ours: await algorithmContender(algorithm, device, step), hardware: hardwareOf(device) };
 }
 
 async function eagerContenders(step: TrainingCase): Promise<(Contender[] | string)[]> {

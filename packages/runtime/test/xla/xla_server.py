@@ -26,9 +26,12 @@ def compile_text(text):
         return client.compile_and_load(mlir.module_to_bytecode(module), devices, xc.CompileOptions())
 
 
+def numbers_of(argument):
+    return np.frombuffer(base64.b64decode(argument["data"]), TYPES[argument["type"]]).reshape(argument["shape"])
+
+
 def array_of(argument):
-    flat = np.frombuffer(base64.b64decode(argument["data"]), TYPES[argument["type"]])
-    return jax.device_put(flat.reshape(argument["shape"]), DEVICE)
+    return jax.device_put(numbers_of(argument), DEVICE)
 
 
 def run(request):
