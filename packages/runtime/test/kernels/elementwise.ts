@@ -176,11 +176,12 @@ const others: KernelCase[] = [
   {
     kernel: 'AddN',
     call: 'tf.addN',
-    samples: fc
-      .tuple(anyShape(), fc.integer({ min: 1, max: 4 }))
-      .chain(([shape, count]) =>
-        samples(alike(fc.constant(Array<number[]>(count).fill(shape)), NUMBERS, []), (...xs) => tf.addN(xs)),
+    samples: fc.tuple(anyShape(), fc.integer({ min: 1, max: 4 })).chain(([shape, count]) =>
+      // Ones are a constant, which broadcasts.
+      samples(alike(fc.constant(Array<number[]>(count).fill(shape)), NUMBERS, []), (...xs) =>
+        tf.addN([...xs, tf.onesLike(xs[0]!)]),
       ),
+    ),
   },
   {
     kernel: 'BitwiseAnd',

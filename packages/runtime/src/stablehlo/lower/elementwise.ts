@@ -52,11 +52,13 @@ const clip: Lowering = (hlo, { inputs, attributes, outputs }) => {
   return hlo.elementwise('clamp', bound('clipValueMin'), x, bound('clipValueMax'));
 };
 
-/** Adds up any number of operands. */
-const sum: Lowering = (hlo, { inputs, outputs }) =>
-  Object.values(inputs)
-    .map((value) => hlo.tensor(value, outputs[0]!.dtype))
+/** Adds up any number of operands, which broadcast. */
+const sum: Lowering = (hlo, { inputs, outputs }) => {
+  const { dtype, shape } = outputs[0]!;
+  return Object.values(inputs)
+    .map((value) => hlo.broadcast(hlo.tensor(value, dtype), shape))
     .reduce((a, b) => hlo.elementwise('add', a, b));
+};
 
 /** Elementwise kernels. */
 export const elementwiseLowerings: Record<string, Lowering> = {
