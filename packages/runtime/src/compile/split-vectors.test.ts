@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { importOnnxRuntime } from '../devices/import-onnxruntime';
-import { lowerGraph } from '../onnx/lower-graph';
-import { writeModel } from '../onnx/model-writer';
+import { runOnOnnxRuntime } from '../../test/run-graph';
 import { adam, initAdam } from '../optimizers/adam';
 import type { Graph } from '../trace/graph';
 import { hostArray, sizeOf, type Tree } from '../tree';
@@ -39,25 +37,6 @@ const [split] = graphs as [Graph];
 const numbers = (name: string, size: number) =>
   Float32Array.from({ length: size }, (_, i) => 0.3 + Math.abs(Math.sin(i * 1.3 + name.length)));
 
-async function run(graph: Graph, feeds: Readonly<Record<string, Float32Array>>) {
-  const ort = await importOnnxRuntime();
-  // Inputs and outputs of a session share one name space.
-  const outputs = new Map([...graph.outputs].map(([name, value]) => [`next/${name}`, value]));
-  const session = await ort.InferenceSession.create(writeModel(lowerGraph({ ...graph, outputs })));
-  const tensors = session.inputNames.map((name) => [
-    name,
-    new ort.Tensor('float32', feeds[name]!, [...graph.inputs.get(name)!.shape]),
-  ]);
-  const results = await session.run(Object.fromEntries(tensors));
-  await session.release();
-  return Object.fromEntries(
-    Object.entries(results).map(([name, { data }]) => [
-      name.slice('next/'.length),
-      [...(data as Float32Array)],
-    ]),
-  );
-}
-
 describe('vectors of an optimiser in pieces', () => {
   it('are taken and given in the pieces of the parameters, and joined nowhere', () => {
     expect([...pieces]).toEqual([
@@ -81,14 +60,15 @@ describe('vectors of an optimiser in pieces', () => {
         inPieces[piecePort(port, i)] = whole[port]!.subarray(from, from + size);
       });
     }
-    const [expected, received] = [await run(step.graph, whole), await run(split, inPieces)];
-    for (const [port, values] of Object.entries(expected)) {
+    const [expected] = await runOnOnnxRuntime(step.graph, whole);
+    const [received] = await runOnOnnxRuntime(split, inPieces);
+    for (const [port, values] of Object.entries(expected!)) {
       const sizes = pieces.get(port);
       const found =
-        sizes === undefined ? received[port] : sizes.flatMap((_, i) => received[piecePort(port, i)]!);
+        sizes === undefined ? received![port] : sizes.flatMap((_, i) => [...received![piecePort(port, i)]!]);
       // The norm is added up in another order.
       expect(Float32Array.from(found!), port).toBeAllClose(values, { relative: 1e-6, absolute: 1e-7 });
     }
-    expect(Object.keys(expected).length).toBe(2 + OPTIMIZER.length + 2);
+    expect(Object.keys(expected!).length).toBe(2 + OPTIMIZER.length + 2);
   });
 });

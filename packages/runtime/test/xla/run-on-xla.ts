@@ -1,11 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { jaxPath } from '../../../../test/fixtures';
 import { type PythonServer, startPython } from '../../../../test/python-server';
 import { lowerGraph } from '../../src/stablehlo/lower-graph';
 import { moduleText } from '../../src/stablehlo/module-text';
 import type { ElementType } from '../../src/stablehlo/types';
-import { trace } from '../../src/trace/trace';
 import type { RunFunction } from '../run-compiled';
+import { type RunGraph, traceFunction } from '../run-graph';
 
 let server: Promise<PythonServer | undefined> | undefined;
 
@@ -13,21 +12,25 @@ let server: Promise<PythonServer | undefined> | undefined;
 export const runOnXla: RunFunction | undefined = jaxPath() === undefined ? undefined : run;
 
 async function run(...[fn, operands]: Parameters<RunFunction>): ReturnType<RunFunction> {
-  const made: { shape: readonly number[]; dtype: string }[] = [];
-  const graph = trace((tracer) => {
-    const inputs = operands.map(({ shape, dtype }, i) =>
-      tf.cast(tracer.input(String(i), { shape, dtype: 'float32' }), dtype),
-    );
-    const tensors = [fn(...inputs)].flat();
-    made.push(...tensors.map(({ shape, dtype }) => ({ shape, dtype })));
-    return Object.fromEntries(tensors.map((tensor, i) => [`y${i}`, tf.cast(tensor, 'float32')]));
+  const { graph, results } = traceFunction(fn, operands);
+  const feeds = Object.fromEntries(operands.map(({ values }, i) => [String(i), values]));
+  const [numbers] = await runGraph(graph, feeds);
+  return results.map((result, i) => ({ ...result, values: numbers![`y${i}`]! }));
+}
+
+/** Runs a graph with XLA's compiler for processors; undefined where there is no Python with JAX. */
+export const runGraphOnXla: RunGraph | undefined = jaxPath() === undefined ? undefined : runGraph;
+
+async function runGraph(...[graph, ...feeds]: Parameters<RunGraph>): ReturnType<RunGraph> {
+  const { text, inputs, constants, outputs } = lowerGraph(graph);
+  const runs = feeds.map(async (each) => {
+    const results = await compute(moduleText(text), [
+      ...inputs.map(({ port, type }) => ({ ...type, data: each[port]! })),
+      ...constants.map(({ tensor, values }) => ({ ...tensor, data: values })),
+    ]);
+    return Object.fromEntries(outputs.map(({ port }, i) => [port, results[i]!]));
   });
-  const { text, inputs, constants } = lowerGraph(graph);
-  const results = await compute(moduleText(text), [
-    ...inputs.map(({ port, type }) => ({ ...type, data: operands[Number(port)]!.values })),
-    ...constants.map(({ tensor, values }) => ({ ...tensor, data: values })),
-  ]);
-  return made.map((result, i) => ({ ...result, values: results[i]! }));
+  return Promise.all(runs);
 }
 
 /** An argument of a program: what it is, and its numbers. */

@@ -5,6 +5,7 @@ Each line of standard input is a JSON object {text, arguments: [{shape, type, da
 """
 
 import base64
+import functools
 import json
 import sys
 
@@ -18,6 +19,7 @@ DEVICE = jax.devices("cpu")[0]
 TYPES = {"f32": np.float32, "i32": np.int32, "i1": np.bool_, "ui8": np.uint8, "i64": np.int64, "ui32": np.uint32, "ui64": np.uint64}
 
 
+@functools.lru_cache(maxsize=1)
 def compile_text(text):
     client = DEVICE.client
     with mlir.make_ir_context():
