@@ -26,7 +26,14 @@ describe('numbers', () => {
   });
 
   it('of steps per second are never zero for a slow run, and a dash where nothing is known', () => {
-    expect([1234.5, 20, 9.5, 0.3, undefined].map(formatRate)).toEqual(['1,235', '20', '9.5', '0.3', '–']);
+    expect([1234.5, 20, 9.5, 0.3, 0.0417, undefined].map(formatRate)).toEqual([
+      '1,235',
+      '20',
+      '9.5',
+      '0.3',
+      '0.042',
+      '–',
+    ]);
   });
 
   it('keep every digit of a target return', () => {

@@ -30,9 +30,12 @@ export function formatNumber(value: number, decimals = Math.abs(value) < 100 ? 1
   return text.replace('-', '−');
 }
 
-/** Steps per second: `319`, `4.1` below ten, `–` if it is not known how long they took. */
+const slow = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
+
+/** Steps per second: `319`, `4.1` below ten, `0.042` below one, `–` if it is not known how long they took. */
 export function formatRate(rate: number | undefined): string {
   if (rate === undefined) return '–';
+  if (rate < 1) return slow.format(rate);
   return rate < 10 ? formatNumber(rate) : formatCount(rate);
 }
 

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { formatCount, formatDuration } from './format';
+import { formatCount, formatDuration, formatRate } from './format';
 
 /** Progress of some work: how much is done, how fast it is and how long it will take. */
 export interface Meter {
@@ -49,9 +49,9 @@ export function createMeter({ title, total, unit, done: start = 0 }: MeterOption
     if (note !== '') return [count, note];
     const perSecond = rate.perSecond();
     const speed =
-      perSecond === undefined
+      perSecond === undefined || perSecond === 0
         ? []
-        : [`${formatCount(perSecond)} ${unit}/s`, `${formatDuration((total - done) / perSecond)} left`];
+        : [`${formatRate(perSecond)} ${unit}/s`, `${formatDuration((total - done) / perSecond)} left`];
     return [count, ...speed, ...remark.split(GAP)].filter((field) => field !== '');
   };
   return {

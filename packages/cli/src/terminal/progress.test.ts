@@ -55,6 +55,19 @@ describe('progress on a terminal', () => {
     );
   });
 
+  it('says how fast slow work is, and nothing of work that has not moved yet', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const meter = createMeter({ title: 'LaMo', total: 10, unit: 'steps' });
+    vi.advanceTimersByTime(1000);
+    meter.update(0);
+    expect(meter.text()).toBe('LaMo  0 of 10 steps');
+    const slow = createMeter({ title: 'LaMo', total: 3, unit: 'steps' });
+    vi.advanceTimersByTime(2500);
+    slow.update(1);
+    vi.useRealTimers();
+    expect(slow.text()).toBe('LaMo  1 of 3 steps  0.4 steps/s  5.0 s left');
+  });
+
   it('prints lines above the bar, and takes it away at the end', () => {
     const { stream, text } = recorder(true);
     const progress = startProgress({ title: 'BC', total: 100, unit: 'steps', stream });

@@ -16,10 +16,10 @@ export function checkCorpus(
     throw new LamoError({
       where: 'models/gpt2',
       code: 'block-too-long',
-      problem: `The model cannot read blocks of ${blockLength} tokens`,
+      problem: `The model cannot read ${blockLength} tokens at once`,
       expected: `2 to ${nPositions} tokens, the positions of the model`,
       received: String(blockLength),
-      hint: 'Cut the text into shorter blocks (`blockLength`, on the command line --context), or use a model with more positions.',
+      hint: 'Choose a context of that length (on the command line: --context), or a model with more positions.',
     });
   }
   if (largestToken >= vocabSize) {
