@@ -1,16 +1,17 @@
 import { dirname } from 'node:path';
 import { checkWritable, makeFolder, writeFileAtomic } from '@lamo/core';
 import { checkReportFile } from '../report/check-report-file';
+import { describeNamedAgain, describeRepeats } from '../report/describe-repeats';
 import { type EstimateResult, type EstimateTable, estimateTables } from '../report/estimate-tables';
-import { joinWords } from '../report/join-words';
+import { joinSome } from '../report/join-words';
 import type { ModelResult } from '../report/model-result';
 import { modelTables } from '../report/model-tables';
 import { readRuns } from '../report/read-runs';
 import { renderGroups } from '../report/render-report';
 import { type GroupResult, type ScoreTable, scoreTables } from '../report/results';
-import { groupRuns } from '../report/run-group';
+import { groupRuns, type RunGroup } from '../report/run-group';
 import { unitOf } from '../scores';
-import { formatCount, formatNumberOf } from '../terminal/format';
+import { formatNumberOf } from '../terminal/format';
 import { showResult } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
 
@@ -19,11 +20,9 @@ export async function report(paths: readonly string[], { out }: { readonly out: 
   checkWritable(out);
   checkReportFile(out);
   const { runs, repeated, leftOut } = readRuns(paths);
-  if (leftOut.length > 0) printWarning(describeLeftOut(leftOut));
-  for (const { path, earlier } of repeated) {
-    printWarning(`${path} is the same run as ${earlier}: it is counted once`);
-  }
   const groups = groupRuns(runs);
+  const warnings = [describeLeftOut(leftOut), describeNamedAgain(repeated), describeRepeats(groups)];
+  for (const warning of warnings) if (warning !== undefined) printWarning(warning);
   const tables = scoreTables(groups);
   const page = await renderGroups(groups, tables, new Date());
   makeFolder(dirname(out));
@@ -37,25 +36,27 @@ export async function report(paths: readonly string[], { out }: { readonly out: 
   const results = tables.flatMap((table) => table.results.map((result) => figuresOf(table, result)));
   showResult(
     { file: out, runs: runs.map(({ path }) => path), results, estimates, models },
-    { note: `${out}: ${formatNumberOf(runs.length, 'run')}` },
+    { note: `${out}: ${formatNumberOf(groups.flatMap((group) => group.runs).length, 'run')}` },
   );
 }
 
-/** As many as one looks through. */
-const NAMED = 5;
-
-function describeLeftOut(paths: readonly string[]): string {
-  const named = paths.slice(0, NAMED);
-  const more = paths.length > NAMED ? [`${formatCount(paths.length - NAMED)} more`] : [];
+function describeLeftOut(paths: readonly string[]): string | undefined {
+  if (paths.length === 0) return undefined;
   const words = paths.length === 1 ? 'is not a run, and is' : 'are not runs, and are';
-  return `${joinWords([...named, ...more])} ${words} left out`;
+  return `${joinSome(paths)} ${words} left out`;
 }
 
 /** A row of the table of scores, for programs: runs that differ only in their seed, with their best target return. */
 function figuresOf({ environment }: ScoreTable, { group, ...figures }: GroupResult) {
   const runs = group.runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
-  const repeats = group.repeats.map(({ run, of }) => ({ folder: run.path, of: of.path }));
-  return { policy: group.label, runs, repeats, environment, unit: unitOf(environment), ...figures };
+  return {
+    policy: group.label,
+    runs,
+    repeats: repeatsOf(group),
+    environment,
+    unit: unitOf(environment),
+    ...figures,
+  };
 }
 
 /** A row of the tables of estimates. */
@@ -64,11 +65,17 @@ function estimateFigures(
   { group, runs, judged, policy: hash, points: _, ...figures }: EstimateResult,
 ) {
   const seeds = runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
-  return { policy: judged, hash, label: group.label, data, runs: seeds, ...figures };
+  const repeats = repeatsOf(group);
+  return { policy: judged, hash, label: group.label, data, runs: seeds, repeats, ...figures };
 }
 
 /** A row of the tables of language models. */
 function modelFigures(data: string, { group, ...figures }: ModelResult) {
   const runs = group.runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
-  return { model: group.label, data, runs, ...figures };
+  return { model: group.label, data, runs, repeats: repeatsOf(group), ...figures };
+}
+
+/** Runs that are not counted, and of which others they are repeats. */
+function repeatsOf({ repeats }: RunGroup) {
+  return repeats.map(({ run, of }) => ({ folder: run.path, of: of.path }));
 }

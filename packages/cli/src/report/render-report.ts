@@ -63,7 +63,7 @@ export async function renderGroups(
 <body>
 <main>
 <header><h1>${title}</h1>
-<p class="lede">${describeRuns(runs)} · ${formatDate(date)}</p></header>
+<p class="lede">${describeRuns(groups.flatMap((group) => group.runs))} · ${formatDate(date)}</p></header>
 ${noticeSection(groups)}
 ${overTasks.length > 0 ? html`<section><h2>All tasks together</h2>${overTasks}</section>` : undefined}
 ${sections}

@@ -86,6 +86,21 @@ describe('groups', () => {
     );
   });
 
+  it('are others if they began with other parameters, and say with which', () => {
+    const initial = {
+      from: '/runs/long',
+      checkpoint: '/runs/long/checkpoints/step-9.safetensors',
+      hash: 'a',
+    };
+    const groups = groupRuns([
+      runRecord({ manifest: { seed: 0 } }),
+      runRecord({ manifest: { seed: 0, initial } }),
+      runRecord({ manifest: { seed: 1, initial } }),
+    ]);
+    expect(groups.map(({ label }) => label)).toEqual(['BC (defaults)', 'BC (initial long)']);
+    expect(groups.map(({ runs }) => runs.length)).toEqual([1, 2]);
+  });
+
   it('count a seed once, by the run that was evaluated most, whatever it scored', () => {
     const [low, high, none] = [
       run('bc', 0, {}, [evaluationRecord([1], { step: 100 }), evaluationRecord([1])]),

@@ -26,7 +26,12 @@ export interface Repeat {
 /** Puts runs together that differ only in their seed, in the order of their first appearance. */
 export function groupRuns(runs: readonly RunRecord[]): RunGroup[] {
   const lists = groupBy(runs, (run) =>
-    JSON.stringify([run.manifest.algorithm, choiceKey(run.manifest), dataOf(run).key]),
+    JSON.stringify([
+      run.manifest.algorithm,
+      choiceKey(run.manifest),
+      run.manifest.initial?.hash,
+      dataOf(run).key,
+    ]),
   ).map(oneForEachSeed);
   const labels = labelsOf(lists.map((members) => members.runs[0]!));
   return lists.map((members, colour) => ({ label: labels[colour]!, colour, ...members }));
@@ -112,7 +117,7 @@ function labelOf(run: RunRecord, others: readonly RunRecord[], show: Shown): str
   const siblings = others.filter((other) => titleOf(other) === titleOf(run));
   if (siblings.length === 1) return titleOf(run);
   const data = dataOf(run);
-  const { steps } = run.manifest;
+  const { steps, initial } = run.manifest;
   const hasOtherSteps = siblings.some(
     ({ manifest }) => manifest.steps !== steps && configKey(manifest) === configKey(run.manifest),
   );
@@ -121,6 +126,7 @@ function labelOf(run: RunRecord, others: readonly RunRecord[], show: Shown): str
     ...(hasOtherData ? [data.name] : []),
     ...settingTexts(Object.entries(data.reading), show),
     ...changedSettings(run, show),
+    ...settingTexts(initial === undefined ? [] : [['initial', initial.from]], show),
     ...(hasOtherSteps ? [`${formatCount(steps)} steps`] : []),
   ];
   return `${titleOf(run)} (${facts.join(', ') || 'defaults'})`;

@@ -38,7 +38,7 @@ it.each([
   [
     'a folder that holds no run, beside runs',
     ['runs/bc', 'runs/notes'],
-    /runs\/notes is not the folder of a run/,
+    /runs\/notes is not the folder of a run\. Expected a folder with a manifest\.json.*or a folder that holds such folders/,
   ],
   ['what does not exist, beside runs', ['runs/bc', 'runs/bd'], /no run in the folder .*runs\/bd/],
   ['files alone', ['runs/report.html', 'runs/several/log.txt'], /report\.html is not the folder of a run/],

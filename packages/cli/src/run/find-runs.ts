@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { findRun, runFolder } from './run-folder';
+import { A_RUN, findRun, runFolder } from './run-folder';
 
 /** Runs that were found where somebody pointed to. */
 export interface FoundRuns {
@@ -13,6 +13,8 @@ export interface FoundRuns {
 /** Folders of runs, each of which may hold the folders of several seeds. */
 const DEPTH = 2;
 
+const EXPECTED = `${A_RUN}; or a folder that holds such folders, at most ${DEPTH} levels down`;
+
 /**
  * Finds runs at paths, each of which is a run, a folder of runs, or a folder of such folders, as several seeds have them. Two
  * things are left out: a file that is named beside runs, and what lies in a named folder without being or holding a run.
@@ -24,11 +26,11 @@ export function findRuns(given: readonly string[]): FoundRuns {
   const found = given.map((path) => {
     if (isFile(path)) return { paths: [], leftOut: [path] };
     const inside = search(path, DEPTH);
-    return inside.paths.length > 0 ? inside : { paths: [findRun(path).path], leftOut: [] };
+    return inside.paths.length > 0 ? inside : { paths: [findRun(path, EXPECTED).path], leftOut: [] };
   });
   const paths = found.flatMap((part) => part.paths);
   return {
-    paths: paths.length > 0 ? paths : given.map((path) => findRun(path).path),
+    paths: paths.length > 0 ? paths : given.map((path) => findRun(path, EXPECTED).path),
     leftOut: found.flatMap((part) => part.leftOut),
   };
 }

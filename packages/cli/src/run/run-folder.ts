@@ -73,8 +73,11 @@ export function runFolder(path: string): RunFolder {
   };
 }
 
-/** Finds the run in a folder. @throws LamoError `not-a-run` */
-export function findRun(path: string): RunFolder {
+/** What is expected where a run is named. */
+export const A_RUN = 'a folder with a manifest.json, as `lamo train` and `lamo pretrain` make it';
+
+/** Finds the run in a folder. @param expected what is wanted, for the error @throws LamoError `not-a-run` */
+export function findRun(path: string, expected = A_RUN): RunFolder {
   const folder = runFolder(path);
   if (existsSync(folder.manifest)) return folder;
   const hint = existsSync(folder.startMark)
@@ -86,7 +89,7 @@ export function findRun(path: string): RunFolder {
     problem: existsSync(path)
       ? `${path} is not the folder of a run`
       : `There is no run in the folder '${path}'`,
-    expected: 'a folder with a manifest.json, as `lamo train` and `lamo pretrain` make it',
+    expected,
     ...(hint === undefined ? {} : { hint }),
   });
 }
