@@ -36,7 +36,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/report')).defineReport,
   },
   inspect: {
-    summary: 'count parameters: which train, and which are frozen',
+    summary: 'say what is in a dataset, or count the parameters of a run or an algorithm',
     load: async () => (await import('./commands/inspect')).defineInspect,
   },
   pretrain: {

@@ -5,6 +5,7 @@ import type { LanguageSizes } from '../actions/inspect';
 import { type CataloguedAlgorithm, catalogue } from '../catalogue';
 import { NEW_CONTEXT, VOCABULARY } from '../language/model-defaults';
 import type { ReadingFlags } from '../run/open-dataset';
+import { refuseOtherFile } from '../run/refuse-other-file';
 import { addCommonOptions, countOption } from './common-options';
 import { addConfigFlags, readConfigFlags } from './config-flags';
 import { checkReadingFlags, datasetOptions } from './dataset-options';
@@ -41,6 +42,7 @@ async function inspectPath(command: Command, path: string | undefined, flags: Re
   );
   if (given !== undefined)
     return command.error(`error: ${given.long} says how a dataset is read, and ${path} is not one (.hdf5)`);
+  refuseOtherFile(path, 'the folder of a run, a checkpoint (.safetensors), or a dataset (.hdf5)');
   const names = catalogue.algorithms.map(({ name }) => name);
   const algorithm = existsSync(path) ? undefined : nearest(path, names);
   if (algorithm === undefined) return (await import('../actions/inspect')).inspectRun(path);

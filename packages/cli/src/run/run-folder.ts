@@ -82,7 +82,7 @@ export function findRun(path: string, expected = A_RUN): RunFolder {
   if (existsSync(folder.manifest)) return folder;
   const hint = existsSync(folder.startMark)
     ? 'A run was killed while it began here: start it again with the same command.'
-    : (hintAtInside(path) ?? hintAtSimilar(path));
+    : (hintAtInside(path) ?? hintAtModel(path) ?? hintAtSimilar(path));
   throw new LamoError({
     where: 'cli/run',
     code: 'not-a-run',
@@ -203,6 +203,11 @@ function hintAtInside(path: string): string | undefined {
   if (first === undefined) return undefined;
   const count = others.length === 0 ? `a run, ${first}` : `${others.length + 1} runs, ${first} among them`;
   return `It holds ${count}. \`lamo report ${path}\` reports on all that is in it.`;
+}
+
+function hintAtModel(path: string): string | undefined {
+  if (!existsSync(join(path, 'config.json'))) return undefined;
+  return `It seems to be a language model: \`lamo inspect pretrain --initialise-from ${path}\` counts its parameters, \`lamo perplexity\` and \`lamo generate\` use it.`;
 }
 
 function hintAtSimilar(path: string): string | undefined {
