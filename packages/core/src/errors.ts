@@ -57,8 +57,11 @@ function formatMessage({ where, problem, expected, received, hint }: LamoErrorDe
     expected === undefined ? undefined : `Expected ${expected}`,
     received === undefined ? undefined : `received ${received}`,
   ].filter((fact) => fact !== undefined);
-  const sentences = [`[lamo/${where}] ${problem}.`];
-  if (facts.length > 0) sentences.push(`${facts.join(', ').replace(/^received/, 'Received')}.`);
+  const sentences = [`[lamo/${where}] ${ended(problem)}`];
+  if (facts.length > 0) sentences.push(ended(facts.join(', ').replace(/^received/, 'Received')));
   if (hint !== undefined) sentences.push(hint);
   return sentences.join(' ');
 }
+
+/** What libraries say may have its full stop already. */
+const ended = (sentence: string) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);

@@ -88,9 +88,10 @@ async function withSession<Result>(
     throw new LamoError({
       where: 'algos/judged-policy',
       code: 'policy-mismatch',
-      problem: `${path} cannot be opened as an ONNX file`,
+      problem: `${path} is damaged, or not an ONNX model that can be run`,
       expected: 'a policy as a run writes it, or one of your own with the same inputs',
-      received: String((cause as Error).message),
+      received: `a file of ${file.length} bytes`,
+      hint: `Copy it again from where it was written, or name another. onnxruntime says: ${(cause as Error).message}`,
       cause,
     });
   });
