@@ -1,6 +1,6 @@
 import { LamoError } from '@lamo/core';
 import { Command, CommanderError, type Option } from 'commander';
-import { addCommonOptions, checkNeededOptions } from './commands/common-options';
+import { addCommonOptions, checkNeededOptions, checkNoArguments } from './commands/common-options';
 import { keepCommandLine } from './terminal/command-line';
 import { nameFlags } from './terminal/name-flags';
 import { chooseOutput } from './terminal/output';
@@ -82,6 +82,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
       // `lamo train --json bc` means the same as `lamo train bc --json`.
       chooseOutput(command.optsWithGlobals());
       keepCommandLine(args, optionsOf(command));
+      checkNoArguments(command);
       checkNeededOptions(command);
       running = command;
     });

@@ -3,6 +3,7 @@ import { Rng } from '@lamo/core';
 import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';
+import { givenOptions } from '../commands/given-options';
 import { hubOf } from '../language/corpus-side';
 import { locateModel } from '../language/locate-model';
 import { VOCABULARY } from '../language/model-defaults';
@@ -12,8 +13,10 @@ import type { CommonRun } from '../run/begin-run';
 import { chooseFolder, nameRun } from '../run/name-run';
 import { resumeRun } from '../run/resume-run';
 import { interruptible } from '../terminal/interrupt';
+import { OUTPUT_FLAGS } from '../terminal/output';
 import { watchLoading } from '../terminal/watch-loading';
 import { checkModelFlags, locateStart, type ModelFlags, nameData, once, SNAPSHOTS } from './model-flags';
+import { resumeOptions } from './resume-options';
 import { showRun } from './show-run';
 import { type SeedFlags, trainSeeds } from './train-seeds';
 
@@ -41,23 +44,38 @@ export interface PretrainFlags extends ModelFlags, Omit<SeedFlags, 'steps' | 're
 
 /** Trains a language model as the flags say, or continues a run. */
 export async function runPretraining(command: Command, flags: PretrainFlags): Promise<void> {
-  const { resume, steps, threads } = flags;
+  const { resume, steps } = flags;
   const advice = (path: string) => `lamo pretrain --resume ${path}`;
-  if (typeof resume === 'string')
-    return showRun((observer) => resumeRun(resume, { steps, threads }, observer), advice);
+  if (typeof resume === 'string') {
+    refuseSettled(command, resume);
+    const options = resumeOptions(command, flags);
+    return showRun((observer) => resumeRun(resume, options, observer), advice);
+  }
   const { text, out } = flags;
   if (text === undefined || steps === undefined || out === undefined) {
     return command.error('error: --text, --steps and --out are needed, or a run to --resume');
   }
   checkConflicts(command, flags);
-  const plan = (seed: number) => planSeed({ ...flags, text, steps, out, seed });
+  const plan = (seed: number, count: number) => planSeed({ ...flags, text, steps: count, out, seed });
   const texts = once(() =>
     interruptible(
       () => {},
-      (signal) => openTexts(plan(flags.seed).text, hubOf({ signal, loading: watchLoading(signal) })),
+      (signal) => openTexts(plan(flags.seed, steps).text, hubOf({ signal, loading: watchLoading(signal) })),
     ),
   );
   return trainSeeds(command, { ...flags, steps, resume: resume === true }, onText(texts), plan, advice);
+}
+
+/** Options that may differ when a run is continued, and those that do not change what it does. */
+const ANEW = ['resume', 'steps', 'device', 'precision', 'threads', 'verbose', ...OUTPUT_FLAGS];
+
+/** Refuses options that a run has settled: they would be ignored. */
+function refuseSettled(command: Command, run: string): void {
+  const [option] = givenOptions(command, ANEW);
+  if (option === undefined) return;
+  command.error(
+    `error: ${option} is settled when a run begins; --resume ${run} continues with what it was started with`,
+  );
 }
 
 /** Flags of a new training. */

@@ -29,7 +29,9 @@ export interface TrainFlags extends ReadingFlags, SeedFlags {
 export async function trainAlgorithm(command: Command, name: string, flags: TrainFlags): Promise<void> {
   const algorithm = findAlgorithm(name);
   const dataset = await openDataset(flags.dataset, datasetReading(flags));
-  return trainSeeds(command, flags, onDataset, (seed) => newRun(algorithm, dataset, flags, seed));
+  return trainSeeds(command, flags, onDataset, (seed, steps) =>
+    newRun(algorithm, dataset, { ...flags, steps }, seed),
+  );
 }
 
 function newRun(algorithm: AnyAlgorithm, dataset: Dataset, flags: TrainFlags, seed: number): NewRun {

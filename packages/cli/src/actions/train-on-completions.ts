@@ -35,8 +35,8 @@ export async function trainOnCompletions(
   name: string,
   flags: CompletionsFlags,
 ): Promise<void> {
-  const plan = (seed: number) => planSeed(command, name, { ...flags, seed });
-  const sources = once(() => openSources(plan(flags.seed).completions));
+  const plan = (seed: number, steps: number) => planSeed(command, name, { ...flags, seed, steps });
+  const sources = once(() => openSources(plan(flags.seed, flags.steps).completions));
   return trainSeeds(command, flags, onCompletions(sources, hubOptions(watchDownloads())), plan);
 }
 

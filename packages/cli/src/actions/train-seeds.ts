@@ -1,18 +1,18 @@
-import { existsSync } from 'node:fs';
-import type { Precision } from '@lamo/runtime';
+import type { DeviceName, Precision } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { givenOptions } from '../commands/given-options';
 import { resumeJob } from '../jobs/resume-job';
 import type { Job } from '../jobs/start-job';
 import { trainJobs } from '../jobs/train-jobs';
 import type { CommonRun } from '../run/begin-run';
-import { checkSameSettings } from '../run/check-same-settings';
-import { isLeftToOverwrite, withOverwriteMarks } from '../run/overwrite-marks';
-import { resumeRun } from '../run/resume-run';
-import { runFolder } from '../run/run-folder';
+import { nameTogether } from '../run/name-together';
+import { withOverwriteMarks } from '../run/overwrite-marks';
+import { type ResumeOptions, resumeRun } from '../run/resume-run';
 import type { Starter } from '../run/starter';
 import { OUTPUT_FLAGS } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
+import { isNew, type PlannedRun, type PlanRun, planSeeds } from './plan-seeds';
+import { resumeOptions } from './resume-options';
 import { showRun } from './show-run';
 
 /** Flags of every command that trains runs of one seed or several. */
@@ -22,9 +22,11 @@ export interface SeedFlags {
   readonly seeds: number;
   readonly parallel?: number;
   readonly threads?: number;
+  readonly device: DeviceName;
   readonly precision?: Precision;
   readonly resume?: boolean;
   readonly overwrite?: boolean;
+  readonly out?: string;
   /** Where the dataset is, for runs that learn from one. */
   readonly dataset?: string;
 }
@@ -32,64 +34,44 @@ export interface SeedFlags {
 /**
  * Trains as the flags say: one seed in this process, or several in processes of their own.
  *
- * @param plan makes the run of a seed
  * @param advice how to continue one run after Ctrl-C, given its folder
  */
 export async function trainSeeds<Run extends CommonRun>(
   command: Command,
   flags: SeedFlags,
   starter: Starter<Run>,
-  plan: (seed: number) => Run,
+  plan: PlanRun<Run>,
   advice?: (path: string) => string,
 ): Promise<void> {
-  const planned = async (seed: number): Promise<Run> => {
-    const run = plan(seed);
-    return flags.resume && (await isLeftToOverwrite(starter, run)) ? { ...run, overwrite: true } : run;
-  };
-  return flags.seeds === 1
-    ? trainOne(await planned(flags.seed), starter, flags, advice)
-    : trainSeveral(command, flags, starter, planned);
-}
-
-async function trainOne<Run extends CommonRun>(
-  run: Run,
-  starter: Starter<Run>,
-  flags: SeedFlags,
-  advice?: (path: string) => string,
-): Promise<void> {
-  if (!(await isResumed(starter, run, flags))) {
-    if (flags.resume && run.overwrite) warnOfReplacing(run.out);
-    else if (flags.resume) warnOfNothing([run.out]);
-    return showRun((observer) => starter.start(run, observer), advice);
-  }
-  return showRun((observer) => resumeRun(run.out, flags, observer), advice);
+  const planned = await planSeeds(seedsOf(command, flags), starter, plan, flags);
+  const options = resumeOptions(command, flags);
+  if (planned.length > 1) return trainSeveral(command, flags, starter, planned, options);
+  const [{ run, goesOn }] = planned as [PlannedRun<Run>];
+  if (goesOn) return showRun((observer) => resumeRun(run.out, options, observer), advice);
+  if (flags.resume) warnOfBeginning(planned);
+  return showRun((observer) => starter.start(run, observer), advice);
 }
 
 async function trainSeveral<Run extends CommonRun>(
   command: Command,
   flags: SeedFlags,
   starter: Starter<Run>,
-  plan: (seed: number) => Promise<Run>,
+  planned: readonly PlannedRun<Run>[],
+  options: ResumeOptions,
 ): Promise<void> {
   const own = ['seed', 'seeds', 'parallel', 'threads', 'out', 'resume', 'overwrite', ...OUTPUT_FLAGS];
   const given = givenOptions(command, own);
-  const paths: string[] = [];
   const jobs: Job[] = [];
-  const replaced: Run[] = [];
-  let resumed = 0;
-  for (const seed of seedsOf(command, flags)) {
-    const run = await plan(seed);
-    const label = `seed ${seed}`;
-    const goesOn = await isResumed(starter, run, flags);
-    const job = goesOn ? resumeJob(label, run.out, flags) : await beginJob(label, starter, run, given);
-    if (goesOn) resumed += 1;
-    if (run.overwrite) replaced.push(run);
-    paths.push(run.out);
+  for (const { run, goesOn } of planned) {
+    const label = `seed ${run.seed}`;
+    const job = goesOn ? resumeJob(label, run.out, options) : await beginJob(label, starter, run, given);
     if (job !== undefined) jobs.push(job);
   }
   const { parallel, threads, resume } = flags;
-  if (resume && resumed + replaced.length === 0) warnOfNothing(paths);
-  if (resume) for (const { out } of replaced) warnOfReplacing(out);
+  if (resume) warnOfBeginning(planned);
+  const runs = planned.map(({ run }) => run);
+  const paths = runs.map(({ out }) => out);
+  const replaced = runs.filter(({ overwrite }) => overwrite);
   return withOverwriteMarks(starter, replaced, (prepare) =>
     trainJobs({ paths, jobs, parallel, threads, prepare, advice: adviceAfter(flags) }),
   );
@@ -111,24 +93,18 @@ function seedsOf(command: Command, { seed, seeds }: SeedFlags): number[] {
   return Array.from({ length: seeds }, (_, i) => seed + i);
 }
 
-/** A run with other settings has another folder, so a mistyped setting would otherwise start a new run unnoticed. */
-function warnOfNothing(paths: readonly string[]): void {
-  printWarning(`nothing to resume in ${paths.join(', ')}: it begins there`);
-}
-
-/** What the stopped command had not done yet. */
-function warnOfReplacing(path: string): void {
-  printWarning(`${path} has an earlier run that --overwrite was to replace: it is replaced now`);
-}
-
-async function isResumed<Run extends CommonRun>(
-  starter: Starter<Run>,
-  run: Run,
-  { resume }: SeedFlags,
-): Promise<boolean> {
-  if (!resume || run.overwrite || !existsSync(runFolder(run.out).manifest)) return false;
-  await checkSameSettings(starter, run);
-  return true;
+/** Whoever resumes does not expect that runs begin. */
+function warnOfBeginning(planned: readonly PlannedRun<CommonRun>[]): void {
+  const paths = planned.map(({ run }) => run.out);
+  if (planned.every(isNew)) {
+    const begin = paths.length === 1 ? 'it begins' : 'they begin';
+    printWarning(`nothing to resume in ${nameTogether(paths, { separator: ', ' })}: ${begin} there`);
+  }
+  // What the stopped command had not done yet.
+  for (const { run } of planned) {
+    if (run.overwrite)
+      printWarning(`${run.out} has an earlier run that --overwrite was to replace: it is replaced now`);
+  }
 }
 
 /** Creates the job that starts a run: `lamo train` with one seed. */

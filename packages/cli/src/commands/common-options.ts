@@ -1,6 +1,7 @@
 import { nearest } from '@lamo/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { catalogue } from '../catalogue';
+import { nameTogether } from '../run/name-together';
 
 /** Adds the options that every command has. */
 export function addCommonOptions(command: Command): Command {
@@ -30,6 +31,19 @@ export function checkNeededOptions(command: Command): void {
   if (missing.length === 0) return;
   const names = missing.map(({ flags }) => flags).join(' and ');
   command.error(`error: ${names} ${missing.length === 1 ? 'is' : 'are'} needed`);
+}
+
+/** Refuses arguments of a command that takes none; folders of runs belong to another command. */
+export function checkNoArguments(command: Command): void {
+  const { args, registeredArguments } = command;
+  if (registeredArguments.length > 0 || args.length === 0) return;
+  const resume: unknown = command.getOptionValue('resume');
+  if (resume === undefined) command.error(`error: ${args.join(' ')}: '${command.name()}' takes options only`);
+  const folders = typeof resume === 'string' ? [resume, ...args] : args;
+  const named = nameTogether(folders, { all: '/*' });
+  command.error(
+    `error: --resume of '${command.name()}' continues what the same command started; to continue runs by their folders: lamo train --resume ${named}`,
+  );
 }
 
 /** Creates an action that is loaded only when the command runs: help and usage errors do not need it. */
@@ -82,18 +96,23 @@ export function choiceParser(choices: readonly string[], howMany = 'one'): (text
 
 /** Creates the option that says where to compute. */
 export function deviceOption(): Option {
+  return anyDeviceOption('where to compute').default('cpu');
+}
+
+/** Creates the option that says where to compute, without a default. */
+export function anyDeviceOption(what: string): Option {
   const names = catalogue.devices.map(({ name }) => name);
   const parseName = choiceParser([...names, 'xla:PATH']);
-  const description = `where to compute: ${names.join(', ')}, or xla:PATH, the path of a PJRT plug-in (see \`lamo devices\`)`;
-  return new Option('--device <name>', description)
-    .argParser((text) => (/^xla:[^\s]/.test(text) ? text : parseName(text)))
-    .default('cpu');
+  const description = `${what}: ${names.join(', ')}, or xla:PATH, the path of a PJRT plug-in (see \`lamo devices\`)`;
+  return new Option('--device <name>', description).argParser((text) =>
+    /^xla:[^\s]/.test(text) ? text : parseName(text),
+  );
 }
 
 /** Creates the option that says how exactly a device with a choice computes in training. */
-export function precisionOption(): Option {
-  const description =
-    'how products are computed in training on xla: float32, tf32, bf16 (default: tf32 on a GPU, float32 on a processor)';
+export function precisionOption(
+  description = 'how products are computed in training on xla: float32, tf32, bf16 (default: tf32 on a GPU, float32 on a processor)',
+): Option {
   return new Option('--precision <name>', description).argParser(choiceParser(['float32', 'tf32', 'bf16']));
 }
 

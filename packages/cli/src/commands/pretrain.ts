@@ -17,6 +17,8 @@ export function definePretrain(command: Command): void {
     .usage(
       '--text <sources...> --steps <steps> --out <folder> [options]\n       lamo pretrain --resume <run>',
     )
+    // Refused with what was meant: several runs to resume.
+    .allowExcessArguments()
     .addOption(
       new Option(
         '--resume [run]',

@@ -1,11 +1,16 @@
 import { nearest } from '@lamo/core';
 import type { Command } from 'commander';
-import type { ResumeFlags } from '../actions/resume-runs';
+import type { ResumeFlags } from '../actions/resume-options';
 import { type CataloguedAlgorithm, catalogue } from '../catalogue';
-import { addCommonOptions, countOption } from './common-options';
+import { addCommonOptions, anyDeviceOption, countOption, precisionOption } from './common-options';
 import { definePretrain } from './pretrain';
 import { addAlgorithm } from './train-algorithm';
 import { addOnCompletions } from './train-on-completions';
+
+interface TrainFlags extends ResumeFlags {
+  readonly resume?: readonly string[];
+  readonly parallel?: number;
+}
 
 /** Defines `lamo train`: one subcommand for each algorithm, and `--resume`. */
 export function defineTrain(train: Command): void {
@@ -22,20 +27,23 @@ export function defineTrain(train: Command): void {
       ),
     )
     .option('--dataset <file>', 'with --resume: where the dataset is now, if it was moved')
+    .addOption(anyDeviceOption('with --resume: where to compute from now on, if not where it was'))
+    .addOption(precisionOption('with --resume: how products are computed on xla from now on'))
     .addOption(countOption('--parallel <count>', 'with --resume: runs to train at the same time'))
     .addOption(countOption('--threads <count>', 'with --resume: threads of the device cpu'))
     .commandsGroup('Algorithms:')
     .addHelpText('after', '\n`lamo train ALGORITHM --help` explains every option and setting.')
     .allowUnknownOption()
     .allowExcessArguments()
-    .action(
-      async (name: string | undefined, flags: ResumeFlags & { readonly resume?: readonly string[] }) => {
-        if (name !== undefined) return refuse(train, name);
-        if (flags.resume === undefined) return train.error('error: name an algorithm, or runs to --resume');
-        const { resumeRuns } = await import('../actions/resume-runs');
-        return resumeRuns(flags.resume, flags);
-      },
-    );
+    .action(async (name: string | undefined, flags: TrainFlags) => {
+      if (name !== undefined) return refuse(train, name);
+      if (flags.resume === undefined) return train.error('error: name an algorithm, or runs to --resume');
+      const [{ resumeRuns }, { resumeOptions }] = await Promise.all([
+        import('../actions/resume-runs'),
+        import('../actions/resume-options'),
+      ]);
+      return resumeRuns(flags.resume, resumeOptions(train, flags), flags.parallel);
+    });
   for (const algorithm of catalogue.algorithms) ADD[algorithm.data]!(train, algorithm);
 }
 

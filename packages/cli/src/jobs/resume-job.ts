@@ -1,25 +1,29 @@
+import { lastDevice } from '../run/choose-device';
 import { readManifest } from '../run/read-manifest';
 import type { ResumeOptions } from '../run/resume-run';
-import { isFinished } from '../run/resume-run';
+import { checkEnough, isFinished } from '../run/resume-run';
 import { checkpointSteps, findRun } from '../run/run-folder';
 import type { Job } from './start-job';
 
-/** Creates the job that continues a run; undefined if it is finished. @throws LamoError `not-a-run` */
+/** Creates the job that continues a run; undefined if it is finished. @throws LamoError `not-a-run`, `too-few-steps` */
 export function resumeJob(
   label: string,
   path: string,
-  { steps: more, dataset }: Omit<ResumeOptions, 'threads'>,
+  { steps: more, dataset, device, precision }: Omit<ResumeOptions, 'threads'>,
 ): Job | undefined {
   const folder = findRun(path);
   const manifest = readManifest(folder.manifest);
   const steps = more ?? manifest.steps;
+  checkEnough(folder, manifest, steps);
   if (isFinished(folder, manifest, steps)) return undefined;
-  const data = dataset === undefined ? [] : ['--dataset', dataset];
+  const chosen = Object.entries({ dataset, device, precision }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  );
   return {
     label,
     path,
-    args: ['train', '--resume', path, '--steps', String(steps), ...data],
-    device: manifest.device.name,
+    args: ['train', '--resume', path, '--steps', String(steps), ...chosen],
+    device: device ?? lastDevice(manifest).name,
     steps,
     done: checkpointSteps(folder).at(-1) ?? 0,
   };

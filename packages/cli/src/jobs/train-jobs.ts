@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { LamoError } from '@lamo/core';
 import { groupRuns } from '../report/run-group';
 import { readRun } from '../report/run-record';
+import { nameTogether } from '../run/name-together';
 import { readManifest } from '../run/read-manifest';
 import { runFolder } from '../run/run-folder';
 import { sidesOf } from '../run/run-sides';
@@ -57,7 +58,7 @@ function describeTogether(paths: readonly string[]): Description {
   const answers = groups.map((group) =>
     sidesOf(group.runs[0]!.manifest.algorithm).result.describeSeeds(group),
   );
-  const note = `'lamo report ${paths.join(' ')}' shows how ${paths.length === 1 ? 'it' : 'they'} went`;
+  const note = `'lamo report ${nameTogether(paths)}' shows how ${paths.length === 1 ? 'it' : 'they'} went`;
   return { answer: answers.join('\n\n'), note };
 }
 

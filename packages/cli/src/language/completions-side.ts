@@ -60,6 +60,7 @@ export const completionsSide: DataSide = {
       reading: tooLong === 'refuse' ? {} : { context, tooLong },
     };
   },
+  hash: (manifest) => (manifest as RunManifest & CompletionsFields).completions.fingerprint,
   settings(manifest) {
     const { completions, tokenizer } = manifest as RunManifest & CompletionsFields;
     return completionsSettings(completions, tokenizer.from!);

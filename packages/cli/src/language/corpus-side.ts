@@ -107,6 +107,7 @@ export const corpusSide: DataSide = {
       },
     };
   },
+  hash: (manifest) => (manifest as RunManifest & CorpusFields).text.fingerprint,
   settings(manifest) {
     const { text, tokenizer } = manifest as RunManifest & CorpusFields;
     const { from, vocabularySize, wanted = vocabularySize } = tokenizer;

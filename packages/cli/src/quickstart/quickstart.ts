@@ -6,7 +6,7 @@ import { writeD4rl } from '@lamo/data';
 import { findCollector, findEnvironment } from '@lamo/eval';
 import { renderReport } from '../report/render-report';
 import { type RunRecord, readRun } from '../report/run-record';
-import type { ChosenDevice } from '../run/begin-run';
+import type { ChosenDevice } from '../run/choose-device';
 import { openDataset } from '../run/open-dataset';
 import type { RunObserver } from '../run/open-run';
 import { resumeRun } from '../run/resume-run';

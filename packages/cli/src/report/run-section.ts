@@ -30,7 +30,7 @@ function runDetails(run: RunRecord, name: string): Markup {
     ],
     ['training', durationOf(run, 'training')],
     ['evaluation', durationOf(run, 'evaluation')],
-    ['device', manifest.device.description],
+    ['device', devicesOf(manifest)],
     ['machine', `${manifest.machine}, Node ${manifest.versions.node}, lamo ${manifest.versions.lamo}`],
     ['changed settings', changedSettings(run).join(', ') || 'none'],
     ...Object.entries(settingsOf(manifest)).map(([name, value]): [string, string] => [
@@ -41,4 +41,10 @@ function runDetails(run: RunRecord, name: string): Markup {
   return html`<details><summary>${name}</summary>
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl></details>
 `;
+}
+
+/** Where a run was computed, in order: it may have been continued elsewhere. */
+function devicesOf({ device, sessions }: RunRecord['manifest']): string {
+  const all = [device, ...sessions.flatMap((session) => session.device ?? [])];
+  return [...new Set(all.map(({ description }) => description))].join('; then ');
 }

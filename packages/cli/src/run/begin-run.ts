@@ -1,23 +1,15 @@
-import { type AnyAlgorithm, averageMetrics, type TrainingRun, train } from '@lamo/algos';
-import { type Device, type DeviceName, openDevice, type Precision } from '@lamo/runtime';
+import type { AnyAlgorithm, TrainingRun } from '@lamo/algos';
+import { type ChosenDevice, openChosen } from './choose-device';
 import { continueRun } from './continue-run';
 import { loadInitial } from './load-initial';
 import { withLock } from './lock-run';
 import { lookRhythm } from './look-rhythm';
-import { createManifest, type RunManifest, writeManifest } from './manifest';
+import { createManifest, writeManifest } from './manifest';
 import type { RunObserver } from './open-run';
+import { prepareTraining } from './prepare-training';
 import { removeLeftOvers } from './run-files';
 import { createRunFolder, type RunFolder } from './run-folder';
 import type { OpenedData } from './side';
-
-/** Where a run computes. */
-export interface ChosenDevice {
-  readonly name: DeviceName;
-  /** Threads of the device `cpu`. @default whichever is faster */
-  readonly threads?: number | undefined;
-  /** How products are computed in training, on devices with a choice. @default the device's fast one */
-  readonly precision?: Precision | undefined;
-}
 
 /** What every new run is made of. */
 export interface CommonRun {
@@ -60,29 +52,20 @@ export interface RunParts {
  * Trains a new run from its first step to its last, in a folder of its own. Everything is checked, and compiled,
  * before the folder is touched.
  *
- * @throws LamoError `folder-exists`, `run-in-use`, and what `train` and {@link continueRun} throw
+ * @throws LamoError `folder-exists`, `run-in-use`, and what {@link prepareTraining} and {@link continueRun} throw
  */
 export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObserver): Promise<RunFolder> {
   const { algorithm, seed, steps, preset, config, logEvery, checkpointEvery } = run;
   const { opened } = parts;
   const initial = run.initial === undefined ? undefined : loadInitial(run.initial);
   for (const warning of opened.warnings) observer.onWarning?.(warning);
-  const { name, threads, precision = 'fast' } = run.device;
-  const device = await openDevice(name, { precision, ...(threads === undefined ? {} : { threads }) });
-  const averages = averageMetrics();
-  const training = await train(algorithm, opened.data, {
-    steps,
-    seed,
-    config,
-    device,
-    ...(observer.loading === undefined ? {} : { loading: observer.loading }),
-    ...lookRhythm(run, parts.looks),
-    onWarning: (warning) => observer.onWarning?.(warning),
-    onStep: (_, metrics) => averages.add(metrics, 1),
+  const { device, record } = await openChosen(run.device);
+  const options = {
+    ...{ steps, seed, config, device, ...lookRhythm(run, parts.looks) },
     ...(preset === undefined ? {} : { preset }),
     ...(initial && { initial: initial.checkpoint }),
-  });
-  for (const warning of training.warnings) observer.onWarning?.(warning);
+  };
+  const { training, averages } = await prepareTraining(algorithm, opened.data, options, observer);
   const manifest = createManifest({
     algorithm: algorithm.name,
     preset: preset ?? null,
@@ -93,7 +76,7 @@ export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObs
     ...(await parts.describe(training)),
     logEvery,
     checkpointEvery,
-    device: describeDevice(device, threads),
+    device: record,
   });
   return withLock(run.out, async () => {
     const folder = createRunFolder(run.out, run.overwrite);
@@ -103,12 +86,4 @@ export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObs
     await continueRun({ folder, manifest, training, averages }, opened, device, observer);
     return folder;
   });
-}
-
-function describeDevice(
-  { name, precision, description }: Device,
-  threads: number | undefined,
-): RunManifest['device'] {
-  const computed = { name, threads: threads ?? null, description };
-  return precision === undefined ? computed : { ...computed, precision };
 }

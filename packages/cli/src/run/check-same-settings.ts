@@ -8,31 +8,31 @@ import { sidesOf } from './run-sides';
 import type { Starter } from './starter';
 
 /**
- * Checks that a run that is to be continued was started with the settings that are given now. How many steps it takes may
- * differ, and its data are checked when it continues.
+ * Checks that a run that is to be continued was started with the settings that are given now. How many steps it takes and where it
+ * is computed may differ, and its data are checked when it continues.
  *
+ * @param path folder of the run
+ * @param plan the run that is asked for, by its steps: how often it is looked at may follow from them
+ * @param hint what to do otherwise
  * @throws LamoError `other-settings`, `not-a-run`
  */
 export async function checkSameSettings<Run extends CommonRun>(
   starter: Starter<Run>,
-  run: Run,
+  path: string,
+  plan: (steps: number) => Run,
+  hint = 'Give those that it was started with, replace it with --overwrite, or choose another --out.',
 ): Promise<void> {
-  const manifest = readManifest(findRun(run.out).manifest);
+  const manifest = readManifest(findRun(path).manifest);
   const { data, result } = sidesOf(manifest.algorithm);
-  // Devices may differ, but what was asked for of theirs is not to be lost in silence.
-  const { precision } = run.device;
-  const ofDevice = (value: string) => (precision === undefined ? {} : { precision: value });
   const earlier = settingsOf(manifest, manifest.algorithm, {
-    ...ofDevice(manifest.device.precision ?? 'float32'),
     ...result.settings(manifest),
     ...(manifest.initial && { initial: manifest.initial.from }),
     ...data.settings(manifest),
     ...parseSavedConfig(findAlgorithm(manifest.algorithm), manifest.config),
   });
-  const given = { ...(await givenSettings(starter, run)), ...ofDevice(precision ?? '') };
-  compareSettings(earlier, given, {
-    problem: `The run ${run.out} was started with other settings`,
-    hint: 'Give those that it was started with, replace it with --overwrite, or choose another --out.',
+  compareSettings(earlier, await givenSettings(starter, plan(manifest.steps)), {
+    problem: `The run ${path} was started with other settings`,
+    hint,
   });
 }
 

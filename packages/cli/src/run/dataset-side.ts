@@ -66,6 +66,7 @@ export const datasetSide: DataSide = {
     const facts = `${formatCount(rows)} rows, SHA-256 ${hash.slice(0, 16)}…`;
     return { name, kind: 'dataset', facts, key: `${hash} ${sortedJson(reading)}`, reading: { ...reading } };
   },
+  hash: (manifest) => (manifest as RunManifest & DatasetFields).dataset.hash,
   settings: (manifest) => ({ ...(manifest as RunManifest & DatasetFields).dataset.reading }),
   describeSizes(spec) {
     const sizes = datasetSizes(spec as DatasetSpec);

@@ -19,6 +19,8 @@ export interface Session {
   readonly command: string;
   /** Gradient steps that had been taken before. */
   readonly fromStep: number;
+  /** Where it was computed; sessions that do not say, where the manifest does. */
+  readonly device?: RunManifest['device'];
 }
 
 /** What every run has in its `manifest.json`. Everything in it but `sessions` is settled when the run begins. */
@@ -41,7 +43,7 @@ export interface RunManifest {
   readonly logEvery: number;
   /** Gradient steps between checkpoints. */
   readonly checkpointEvery: number;
-  /** Where it was computed. */
+  /** Where it was computed when it began; sessions say where it went on. */
   readonly device: {
     readonly name: string;
     /** null: as many as the device chose. */
@@ -88,6 +90,20 @@ export function writeManifest({ path, manifest: file }: RunFolder, manifest: Run
 /** The value of a setting. */
 const scalar = z.union([z.number(), z.string(), z.boolean()]);
 
+const device = z.looseObject({
+  name: z.string().min(1),
+  threads: z.int().positive().nullable(),
+  precision: z.enum(['float32', 'tf32', 'bf16']).exactOptional(),
+  description: z.string(),
+});
+
+const session = z.looseObject({
+  started: z.string(),
+  command: z.string(),
+  fromStep: z.int().min(0),
+  device: device.exactOptional(),
+});
+
 /** What the `manifest.json` of every run has. Fields that are not named here, of later versions, stay as they are. */
 export const runManifest = z.looseObject({
   format: z.int(),
@@ -99,13 +115,8 @@ export const runManifest = z.looseObject({
   initial: z.looseObject({ from: z.string(), checkpoint: z.string(), hash: z.string() }).exactOptional(),
   logEvery: z.int().positive(),
   checkpointEvery: z.int().positive(),
-  device: z.looseObject({
-    name: z.string().min(1),
-    threads: z.int().positive().nullable(),
-    precision: z.enum(['float32', 'tf32', 'bf16']).exactOptional(),
-    description: z.string(),
-  }),
+  device,
   versions: z.looseObject({ lamo: z.string(), node: z.string() }),
   machine: z.string(),
-  sessions: z.array(z.looseObject({ started: z.string(), command: z.string(), fromStep: z.int().min(0) })),
+  sessions: z.array(session),
 });

@@ -1,33 +1,15 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { findAlgorithm } from '@lamo/algos';
-import { readD4rl, writeD4rl } from '@lamo/data';
-import { collectMaze } from '@lamo/eval';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { pluginPath } from '../../../../test/fixtures';
-import type { ChosenDevice } from './begin-run';
-import { checkSameSettings } from './check-same-settings';
+import { smallRuns } from '../../test/small-runs';
+import type { ChosenDevice } from './choose-device';
 import { readManifest } from './read-manifest';
 import { resumeRun } from './resume-run';
 import { runFolder } from './run-folder';
-import { type NewRun, onDataset, startRun } from './start-run';
+import { startRun } from './start-run';
 
-const folder = mkdtempSync(join(tmpdir(), 'lamo-precision-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-let plan: (out: string, device: ChosenDevice) => NewRun;
-
-beforeAll(async () => {
-  const datasetPath = join(folder, 'data.hdf5');
-  await writeD4rl(await collectMaze({ maze: 'umaze', reward: 'dense', steps: 300, seed: 1 }), datasetPath);
-  const dataset = await readD4rl(datasetPath);
-  plan = (name, device) => ({
-    ...{ algorithm: findAlgorithm('bc'), dataset, datasetPath, config: { hiddenSize: 8, batchSize: 8 } },
-    ...{ evaluation: null, seed: 1, steps: 4, logEvery: 10, checkpointEvery: 2 },
-    ...{ device, out: join(folder, name), overwrite: false },
-  });
-});
+const planned = await smallRuns();
+const plan = (out: string, device: ChosenDevice) => planned(out, { device });
 
 it('a device without a choice refuses a precision before the folder is touched', async () => {
   const run = plan('refused', { name: 'cpu', precision: 'tf32' });
@@ -63,13 +45,21 @@ describe.skipIf(plugin === undefined)('on XLA', () => {
     expect(sessions).toHaveLength(2);
   });
 
-  it('another precision than that of the run is refused', async () => {
-    const run = plan('coarse', { ...device, precision: 'float32' });
-    await expect(checkSameSettings(onDataset, run)).rejects.toMatchObject({
-      code: 'other-settings',
-      expected: 'precision "bf16"',
-      received: 'precision "float32"',
-    });
-    await checkSameSettings(onDataset, plan('coarse', device));
+  it('another precision that is asked for when a run is continued is that of what follows', async () => {
+    const run = plan('coarse', device);
+    await resumeRun(run.out, { steps: 8, precision: 'float32' });
+    const { device: recorded, sessions } = readManifest(runFolder(run.out).manifest);
+    expect(recorded).toMatchObject({ precision: 'bf16' });
+    expect(sessions.map((session) => session.device?.precision)).toEqual([undefined, 'bf16', 'float32']);
+  });
+
+  it('a run continues on another device, and says so', async () => {
+    const run = plan('moved', device);
+    await startRun(run);
+    const warnings: string[] = [];
+    await resumeRun(run.out, { steps: 6, device: 'cpu' }, { onWarning: ({ code }) => warnings.push(code) });
+    expect(warnings).toEqual(['other-device']);
+    const { sessions } = readManifest(runFolder(run.out).manifest);
+    expect(sessions.at(-1)!.device).toMatchObject({ name: 'cpu' });
   });
 });

@@ -205,6 +205,18 @@ it.each([
   },
 );
 
+it('a run that has taken more steps than it is to take is refused, in terms of these', async () => {
+  await expect(resumeRun(reference, { steps: 20 })).rejects.toMatchObject({
+    code: 'too-few-steps',
+    message: expect.stringMatching(
+      /has taken more than --steps 20 already\. Expected --steps of at least 25, received 20\.$/,
+    ),
+  });
+  await expect(resumeRun(join(folder, 'step 15'), { steps: 10 })).rejects.toThrow(
+    /--steps of at least 15; 25 were planned/,
+  );
+});
+
 it('a run whose lines are damaged is refused before anything of it is taken away', async () => {
   const run = runFolder(mkdtempSync(join(folder, 'damaged-')));
   cpSync(reference, run.path, { recursive: true });

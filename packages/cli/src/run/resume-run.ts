@@ -1,7 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
-import { averageMetrics, findAlgorithm, parseSavedConfig, train } from '@lamo/algos';
+import { findAlgorithm, parseSavedConfig } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
-import { type DeviceName, openDevice } from '@lamo/runtime';
+import type { DeviceName, Precision } from '@lamo/runtime';
+import { reopenDevice, warnOfMove } from './choose-device';
 import { continueRun } from './continue-run';
 import { reloadInitial } from './load-initial';
 import { loadOwnCheckpoint } from './load-own-checkpoint';
@@ -9,6 +10,7 @@ import { withLock } from './lock-run';
 import { lookRhythm } from './look-rhythm';
 import { type RunManifest, startSession, writeManifest } from './manifest';
 import type { RunObserver } from './open-run';
+import { prepareTraining } from './prepare-training';
 import { readManifest } from './read-manifest';
 import { checkRunFiles, removeLeftOvers, rewindFiles } from './run-files';
 import { checkpointPath, checkpointSteps, findRun, type RunFolder } from './run-folder';
@@ -21,13 +23,17 @@ export interface ResumeOptions {
   readonly steps?: number | undefined;
   /** Where the dataset is now, if it was moved. */
   readonly dataset?: string | undefined;
+  /** Where to compute from now on, if not where it was computed last. */
+  readonly device?: DeviceName | undefined;
+  /** How products are computed from now on, if not as they were. */
+  readonly precision?: Precision | undefined;
   /** Threads of the device `cpu`, if they are to be others than at the start. */
   readonly threads?: number | undefined;
 }
 
 /**
  * Continues a run from its last checkpoint, or from its beginning if it was stopped before the first. What comes
- * out is equal, byte for byte, to a run that was never stopped.
+ * out is equal, byte for byte, to a run that was never stopped; on another device, but for rounding.
  *
  * @param path folder of the run
  * @throws LamoError `not-a-run`, `run-in-use`, `run-complete`, `checkpoint-mismatch`, and what `train` and `continueRun` throw
@@ -48,7 +54,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const { data, result } = sidesOf(earlier.algorithm);
   const steps = options.steps ?? earlier.steps;
   const lastStep = checkpointSteps(folder).at(-1) ?? 0;
-  checkUnfinished(folder, earlier, lastStep, steps);
+  checkUnfinished(folder, earlier, steps);
   checkRunFiles(folder);
   result.checkFiles(folder);
   const path = checkpointPath(folder, lastStep);
@@ -56,32 +62,31 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const opened = await data.reopen({ folder, manifest: earlier }, options.dataset, observer);
   for (const warning of opened.warnings) observer.onWarning?.(warning);
 
-  const { name, precision } = earlier.device;
-  const threads = options.threads ?? earlier.device.threads;
-  const device = await openDevice(name as DeviceName, {
-    ...(threads === null ? {} : { threads }),
-    ...(precision === undefined ? {} : { precision }),
-  });
+  const chosen = { ...options, name: options.device };
+  const { device, record } = await reopenDevice(folder.path, earlier, chosen);
+  for (const warning of warnOfMove(earlier, record)) observer.onWarning?.(warning);
   const config = parseSavedConfig(algorithm, earlier.config);
   const initial = earlier.initial && checkpoint === undefined ? reloadInitial(earlier.initial) : undefined;
   const beginning =
     checkpoint === undefined
       ? { seed: earlier.seed, config, ...(initial && { initial }) }
       : { resume: checkpoint };
-  const averages = averageMetrics(savedAverages(checkpoint));
-  const training = await train(algorithm, opened.data, {
-    steps,
-    device,
-    ...(observer.loading === undefined ? {} : { loading: observer.loading }),
-    ...lookRhythm(earlier, result.every(earlier)),
-    onWarning: (warning) => observer.onWarning?.(warning),
-    onStep: (_, metrics) => averages.add(metrics, 1),
-    ...beginning,
-  });
+  const rhythm = lookRhythm(earlier, result.every(earlier));
+  const { training, averages } = await prepareTraining(
+    algorithm,
+    opened.data,
+    { steps, device, ...rhythm, ...beginning },
+    observer,
+    savedAverages(checkpoint),
+  );
   await result.checkResumed?.(earlier, training);
-  for (const warning of training.warnings) observer.onWarning?.(warning);
 
-  const manifest = { ...earlier, config, steps, sessions: [...earlier.sessions, startSession(lastStep)] };
+  const manifest = {
+    ...earlier,
+    config,
+    steps,
+    sessions: [...earlier.sessions, { ...startSession(lastStep), device: record }],
+  };
   rewind(folder, manifest, lastStep);
   await continueRun({ folder, manifest, training, averages }, opened, device, observer);
 }
@@ -103,13 +108,28 @@ export function isFinished(folder: RunFolder, { algorithm }: RunManifest, steps:
   return checkpointSteps(folder).at(-1) === steps && existsSync(result.pathIn(folder));
 }
 
-function checkUnfinished(folder: RunFolder, manifest: RunManifest, step: number, steps: number): void {
-  if (!isFinished(folder, manifest, steps) && step <= steps) return;
+/** Checks that there is something left to do. @param steps in all @throws LamoError `run-complete`, `too-few-steps` */
+export function checkUnfinished(folder: RunFolder, manifest: RunManifest, steps: number): void {
+  checkEnough(folder, manifest, steps);
+  if (!isFinished(folder, manifest, steps)) return;
   throw new LamoError({
     where: 'cli/run',
     code: 'run-complete',
-    problem: `The run ${folder.path} has taken its ${step} steps`,
+    problem: `The run ${folder.path} has taken its ${steps} steps`,
     expected: 'a run that was stopped, or more --steps',
-    hint: `To train it longer: lamo train --resume ${folder.path} --steps ${2 * step}`,
+    hint: `To train it longer: lamo train --resume ${folder.path} --steps ${2 * steps}`,
+  });
+}
+
+/** Checks that a run has not taken more steps than it is to take. @throws LamoError `too-few-steps` */
+export function checkEnough(folder: RunFolder, manifest: RunManifest, steps: number): void {
+  const taken = checkpointSteps(folder).at(-1) ?? 0;
+  if (taken <= steps) return;
+  throw new LamoError({
+    where: 'cli/run',
+    code: 'too-few-steps',
+    problem: `The run ${folder.path} has taken more than --steps ${steps} already`,
+    expected: `--steps of at least ${taken}${manifest.steps > taken ? `; ${manifest.steps} were planned` : ''}`,
+    received: String(steps),
   });
 }

@@ -131,7 +131,7 @@ it('a line that was half-written when a run was killed does not spoil what comes
 
 it('who names the folder that runs lie in is told how to report on all of them', () => {
   write('b/manifest.json', 'a/manifest.json', 'notes.txt');
-  const hint = `It holds 2 runs, ${join(path, 'a')} among them. \`lamo report ${path}\` reports on all that is in it.`;
+  const hint = `It holds 2 runs, ${join(path, 'a')} among them; ${join(path, '*')} names all. \`lamo report ${path}\` reports on all that is in it.`;
   expect(() => findRun(path)).toThrow(expect.objectContaining({ code: 'not-a-run', hint }));
   expect(() => findRun(join(path, 'notes.txt'))).toThrow(/notes\.txt is not the folder of a run/);
   expect(() => findRun(join(path, 'nowhere'))).toThrow(/There is no run in the folder '.*nowhere'/);

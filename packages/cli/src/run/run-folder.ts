@@ -201,7 +201,10 @@ export function isTemporary(name: string): boolean {
 function hintAtInside(path: string): string | undefined {
   const [first, ...others] = runsIn(path);
   if (first === undefined) return undefined;
-  const count = others.length === 0 ? `a run, ${first}` : `${others.length + 1} runs, ${first} among them`;
+  const count =
+    others.length === 0
+      ? `a run, ${first}`
+      : `${others.length + 1} runs, ${first} among them; ${join(path, '*')} names all`;
   return `It holds ${count}. \`lamo report ${path}\` reports on all that is in it.`;
 }
 

@@ -42,6 +42,8 @@ export interface DataSide {
   readonly fields: z.ZodRawShape;
   /** Says what a run learned from. */
   summarise(manifest: RunManifest): DataSummary;
+  /** The hash of the data; see `Starter.dataHash`. */
+  hash(manifest: RunManifest): string;
   /** How they were read, by the names of the options, as a new run would be asked for it; see `Starter`. */
   settings(manifest: RunManifest): Settings;
   /** Says for what sizes an algorithm is built that learns from such data, by the spec that it is built for. */
