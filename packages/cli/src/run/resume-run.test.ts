@@ -212,8 +212,8 @@ it('a run that has taken more steps than it is to take is refused, in terms of t
       /has taken more than --steps 20 already\. Expected --steps of at least 25, received 20\.$/,
     ),
   });
-  await expect(resumeRun(join(folder, 'step 15'), { steps: 10 })).rejects.toThrow(
-    /--steps of at least 15; 25 were planned/,
+  await expect(resumeRun(join(folder, 'evaluation of 10'), { steps: 5 })).rejects.toThrow(
+    /--steps of at least 10; 25 were planned/,
   );
 });
 
