@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
 import { LamoError } from '@lamo/core';
 import { pluginCacheFolder, pluginsIn } from '@lamo/runtime';
 import { probeDevice } from '../devices/probe-device';
@@ -7,6 +6,7 @@ import { type Installation, installedFolder, installPlugin } from '../plugins/in
 import { DEFAULT_INDEX, INDEX_VARIABLE, pluginSources } from '../plugins/plugin-sources';
 import { openIndex } from '../plugins/python-index';
 import { resolveWheels } from '../plugins/resolve-wheels';
+import { confirm, type Terminal } from '../terminal/confirm';
 import { formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { type OutputFlags, showResult, tell } from '../terminal/output';
@@ -21,14 +21,23 @@ export interface InstallFlags extends OutputFlags {
 }
 
 /** Fetches a plug-in and what it needs, after saying how much that is. */
-export function installDevice(what: string, flags: InstallFlags): Promise<void> {
+export function installDevice(
+  what: string,
+  flags: InstallFlags,
+  terminal: Terminal = { input: process.stdin, output: process.stderr },
+): Promise<void> {
   return interruptible(
     () => tell('stopping; what has arrived is kept: the same command continues from there'),
-    (signal) => install(what, flags, signal),
+    (signal) => install(what, flags, signal, terminal),
   );
 }
 
-async function install(what: string, flags: InstallFlags, signal: AbortSignal): Promise<void> {
+async function install(
+  what: string,
+  flags: InstallFlags,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<void> {
   const known = pluginSources[what]!;
   const source = flags.package === undefined ? known : { ...known, package: flags.package };
   const address = flags.index ?? (process.env[INDEX_VARIABLE] || DEFAULT_INDEX);
@@ -40,7 +49,7 @@ async function install(what: string, flags: InstallFlags, signal: AbortSignal): 
   const installation = { name, wheels, cache: pluginCacheFolder() };
   const [earlier] = pluginsIn(installedFolder(installation));
   if (earlier !== undefined) return showInstalled(installation, earlier, 'was installed before');
-  await askFirst(installation, source.title, flags, signal);
+  await askFirst(installation, source.title, flags, signal, terminal);
   const library = await installPlugin(index, installation, {
     signal,
     onUnpack: ({ file }) => tell(`unpacking ${file}`),
@@ -54,21 +63,14 @@ async function askFirst(
   title: string,
   { yes, json }: InstallFlags,
   signal: AbortSignal,
+  terminal: Terminal,
 ): Promise<void> {
   const size = megabytes(wheels.reduce((sum, wheel) => sum + wheel.size, 0));
   for (const { file, size: bytes } of wheels) tell(`  ${megabytes(bytes).padStart(8)}  ${file}`);
   const summary = `${formatNumberOf(wheels.length, 'wheel')} with the plug-in for ${title}: ${size} to fetch, more when unpacked, into ${cache}`;
   tell(summary);
   if (yes) return;
-  if (!json && process.stdin.isTTY && process.stderr.isTTY) {
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    try {
-      const answer = await terminal.question('Fetch it? [y/N] ', { signal });
-      if (/^y(es)?$/i.test(answer.trim())) return;
-    } finally {
-      terminal.close();
-    }
-  }
+  if (!json && (await confirm('Fetch it?', terminal, signal))) return;
   throw new LamoError({
     where: 'cli/devices',
     code: 'not-confirmed',

@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
+import type { InstallFlags } from '../actions/install-device';
 import { DEFAULT_INDEX, INDEX_VARIABLE, PLUGINS } from '../plugins/plugin-sources';
 import { addCommonOptions, choiceParser, lazily } from './common-options';
 
@@ -28,5 +29,7 @@ export function defineDevices(devices: Command): void {
     )
     .option('--package <name>', 'package to take the plug-in from instead')
     .addHelpText('after', '\nExample:\n  lamo devices install cuda --yes && lamo devices')
-    .action(lazily(async () => (await import('../actions/install-device')).installDevice));
+    .action(async (plugin: string, flags: InstallFlags) =>
+      (await import('../actions/install-device')).installDevice(plugin, flags),
+    );
 }

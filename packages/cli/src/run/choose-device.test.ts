@@ -3,7 +3,6 @@ import { expect, it, vi } from 'vitest';
 import { smallRuns } from '../../test/small-runs';
 import { readManifest } from './read-manifest';
 import { resumeRun } from './resume-run';
-import { runFolder } from './run-folder';
 import { startRun } from './start-run';
 
 const plan = await smallRuns();
