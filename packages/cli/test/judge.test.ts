@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { expectRefusal, lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
+import { expectRefusal, lamoSucceeds, startLamo, stopAll } from './lamo';
+import { lamoHere, lamoSucceedsHere } from './lamo-here';
 import { runContents } from './run-contents';
 
 // Seconds on a free machine; the limit is for busy ones.
@@ -36,10 +37,10 @@ const lines = (run: string) =>
     .map((line) => JSON.parse(line));
 
 beforeAll(async () => {
-  await lamoSucceeds(['collect', 'cartpole-v1', '--steps', '1000', '--out', 'data.hdf5'], folder);
+  await lamoSucceedsHere(['collect', 'cartpole-v1', '--steps', '1000', '--out', 'data.hdf5'], folder);
   const train = ['train', 'bc', '--dataset', 'data.hdf5', '--steps', '20', ...small];
-  await lamoSucceeds([...train, '--out', 'bc'], folder);
-  await lamoSucceeds([...train, '--seed', '1', '--out', 'other'], folder);
+  await lamoSucceedsHere([...train, '--out', 'bc'], folder);
+  await lamoSucceedsHere([...train, '--seed', '1', '--out', 'other'], folder);
   await lamoSucceeds(judgeArgs('whole', 800), folder);
 });
 
@@ -61,11 +62,11 @@ describe('lamo train fqe', () => {
   });
 
   it('says what the policy is worth, and of what that says nothing', async () => {
-    const { stdout, stderr } = await lamoSucceeds(judgeArgs('words', 300), folder);
+    const { stdout, stderr } = await lamoSucceedsHere(judgeArgs('words', 300), folder);
     expect(stderr).toMatch(/step 300 {2}estimate .* \(95 % interval .* to .*; networks .*\)/);
     expect(stdout).toMatch(/^The policy is worth .*, 95 % interval .* from \d+ beginnings of episodes\./);
     expect(stdout).toMatch(/How wrong the networks are is not in it/);
-    const json = await lamoSucceeds([...judgeArgs('json', 300), '--json'], folder);
+    const json = await lamoSucceedsHere([...judgeArgs('json', 300), '--json'], folder);
     const { estimate, estimates, policy } = JSON.parse(json.stdout);
     expect(estimate).toEqual(estimates.at(-1));
     expect(policy).toBe(inFolder('bc'));
@@ -76,23 +77,23 @@ describe('lamo train fqe', () => {
     while (!existsSync(inFolder('killed', 'checkpoints', 'step-110.safetensors'))) await setTimeout(2);
     killed.process.kill('SIGKILL');
     await killed.outcome;
-    await lamoSucceeds(['train', '--resume', 'killed'], folder);
+    await lamoSucceedsHere(['train', '--resume', 'killed'], folder);
     expect(runContents(inFolder('killed'))).toEqual(runContents(inFolder('whole')));
   });
 
   it('continues by the same command, and with more steps; but not with another policy', async () => {
-    await lamoSucceeds(judgeArgs('longer', 300), folder);
-    await lamoSucceeds(['train', '--resume', 'longer', '--steps', '800'], folder);
+    await lamoSucceedsHere(judgeArgs('longer', 300), folder);
+    await lamoSucceedsHere(['train', '--resume', 'longer', '--steps', '800'], folder);
     expect(lines('longer')).toEqual(lines('whole'));
-    const other = await lamo([...judgeArgs('longer', 900, 'other'), '--resume'], folder);
+    const other = await lamoHere([...judgeArgs('longer', 900, 'other'), '--resume'], folder);
     expectRefusal(other, /other settings.*policy .*bc.*policy .*other/);
 
     copyFileSync(inFolder('bc', 'policy.onnx'), inFolder('mine.onnx'));
-    await lamoSucceeds(judgeArgs('mine', 150, 'mine.onnx'), folder);
+    await lamoSucceedsHere(judgeArgs('mine', 150, 'mine.onnx'), folder);
     copyFileSync(inFolder('other', 'policy.onnx'), inFolder('mine.onnx'));
     const before = runContents(inFolder('mine'));
     expectRefusal(
-      await lamo(['train', '--resume', 'mine', '--steps', '300'], folder),
+      await lamoHere(['train', '--resume', 'mine', '--steps', '300'], folder),
       /a policy.*not what it began with/,
     );
     expect(runContents(inFolder('mine'))).toEqual(before);
@@ -102,7 +103,7 @@ describe('lamo train fqe', () => {
     mkdirSync(inFolder('mine', 'checkpoints'));
     const begun = runContents(inFolder('mine'));
     expectRefusal(
-      await lamo(['train', '--resume', 'mine'], folder),
+      await lamoHere(['train', '--resume', 'mine'], folder),
       /The policy is not the one that the run began to judge/,
     );
     expect(runContents(inFolder('mine'))).toEqual(begun);
@@ -111,15 +112,18 @@ describe('lamo train fqe', () => {
   it('does not replace the run whose policy it is to judge', async () => {
     const before = runContents(inFolder('bc'));
     const args = [...judgeArgs('bc', 10), '--overwrite'];
-    expectRefusal(await lamo(args, folder), /--overwrite would delete .*bc, which the new run is made of/);
+    expectRefusal(
+      await lamoHere(args, folder),
+      /--overwrite would delete .*bc, which the new run is made of/,
+    );
     expect(runContents(inFolder('bc'))).toEqual(before);
   });
 
   it('sums up several seeds: how far apart they are, and what that leaves open', async () => {
-    const { stdout } = await lamoSucceeds([...judgeArgs('seeds', 150), '--seeds', '2'], folder);
+    const { stdout } = await lamoSucceedsHere([...judgeArgs('seeds', 150), '--seeds', '2'], folder);
     expect(stdout).toMatch(/seed +estimate +95 % interval +networks/);
     expect(stdout).toMatch(/mean .* of 2 seeds, .* to .*\. They share the data/);
-    const report = await lamoSucceeds(['report', 'seeds', '--out', 'report.html', '--json'], folder);
+    const report = await lamoSucceedsHere(['report', 'seeds', '--out', 'report.html', '--json'], folder);
     const { estimates } = JSON.parse(report.stdout);
     expect(estimates).toMatchObject([{ policy: inFolder('bc'), data: 'data', step: 150 }]);
     expect(estimates[0].runs.map(({ seed }: { seed: number }) => seed)).toEqual([0, 1]);
@@ -131,12 +135,12 @@ describe('lamo train fqe', () => {
     ['with a policy that is not there', ['--policy', 'nowhere'], /'nowhere' does not exist/],
     ['with the run of an estimate', ['--policy', 'whole'], /has no policy\.onnx/],
   ])('is refused %s, before there is a folder', async (_, args, message) => {
-    expectRefusal(await lamo([...judgeArgs('refused', 10), ...args], folder), message);
+    expectRefusal(await lamoHere([...judgeArgs('refused', 10), ...args], folder), message);
     expect(existsSync(inFolder('refused'))).toBe(false);
   });
 
   it('has no use for an environment', async () => {
-    const { code, stderr } = await lamo(
+    const { code, stderr } = await lamoHere(
       [...judgeArgs('refused', 10), '--environment', 'cartpole-v1'],
       folder,
     );
@@ -148,15 +152,15 @@ describe('lamo train fqe', () => {
     const checkpoint = inFolder('alone.safetensors');
     copyFileSync(inFolder('whole', 'checkpoints', 'step-800.safetensors'), checkpoint);
     for (const path of ['whole', checkpoint]) {
-      const refused = await lamo(['evaluate', path, '--environment', 'cartpole-v1'], folder);
+      const refused = await lamoHere(['evaluate', path, '--environment', 'cartpole-v1'], folder);
       expectRefusal(refused, /FQE, which has no policy/);
     }
   });
 
   it('refuses to continue with damaged estimates', async () => {
-    await lamoSucceeds(judgeArgs('damaged', 300), folder);
+    await lamoSucceedsHere(judgeArgs('damaged', 300), folder);
     writeFileSync(inFolder('damaged', 'estimates.jsonl'), '{"step":300,"value":"much"}\n');
-    const resumed = await lamo(['train', '--resume', 'damaged', '--steps', '600'], folder);
+    const resumed = await lamoHere(['train', '--resume', 'damaged', '--steps', '600'], folder);
     expectRefusal(resumed, /Line 1 of .*estimates\.jsonl/);
   });
 });

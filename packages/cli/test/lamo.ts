@@ -73,7 +73,11 @@ export async function lamoSucceeds(
   cwd: string,
   env?: NodeJS.ProcessEnv,
 ): Promise<Outcome> {
-  const outcome = await lamo(args, cwd, env);
+  return requireSuccess(args, await lamo(args, cwd, env));
+}
+
+/** Returns how a command ended, and throws what it printed if it failed. */
+export function requireSuccess(args: readonly string[], outcome: Outcome): Outcome {
   if (outcome.code !== 0)
     throw new Error(`lamo ${args.join(' ')} ended with ${outcome.code}:\n${outcome.stderr}`);
   return outcome;

@@ -3,7 +3,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
+import { lamo, startLamo, stopAll } from './lamo';
+import { lamoHere, lamoSucceedsHere } from './lamo-here';
 import { runContents } from './run-contents';
 
 // Seconds on a free machine; the limit is for busy ones.
@@ -19,7 +20,7 @@ const seedFolder = (seed: number, ...names: string[]) =>
 const MARK = '.lamo-overwriting';
 
 beforeAll(async () => {
-  await lamoSucceeds(['collect', 'maze2d-umaze-v1', '--steps', '300', '--out', 'data.hdf5'], folder);
+  await lamoSucceedsHere(['collect', 'maze2d-umaze-v1', '--steps', '300', '--out', 'data.hdf5'], folder);
 });
 
 beforeEach(async () => {
@@ -40,17 +41,17 @@ function occupy(path: string): () => void {
 }
 
 it('a failed --overwrite of one run leaves it safe from a --resume with other settings', async () => {
-  await lamoSucceeds(['train', 'bc', ...settings, '--out', 'single'], folder);
+  await lamoSucceedsHere(['train', 'bc', ...settings, '--out', 'single'], folder);
   const before = runContents(inFolder('single'));
   const other = ['train', 'td3-bc', ...settings, '--out', 'single'];
   const free = occupy(inFolder('single'));
   const refused = await lamo([...other, '--overwrite'], folder);
   expect(refused.stderr).toContain('Another process is working on single');
   free();
-  const failed = await lamo([...other, '--overwrite', '--environment', 'mistyped'], folder);
+  const failed = await lamoHere([...other, '--overwrite', '--environment', 'mistyped'], folder);
   expect(failed.code).toBe(1);
   expect(existsSync(inFolder('single', MARK))).toBe(false);
-  const { code, stderr } = await lamo([...other, '--resume'], folder);
+  const { code, stderr } = await lamoHere([...other, '--resume'], folder);
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr: expect.stringContaining('started with other settings'),
@@ -59,10 +60,10 @@ it('a failed --overwrite of one run leaves it safe from a --resume with other se
 });
 
 it('a failed --overwrite of several runs leaves no mark in any of them', async () => {
-  await lamoSucceeds(several, folder);
+  await lamoSucceedsHere(several, folder);
   const before = [0, 1].map((seed) => runContents(seedFolder(seed)));
   const more = ['--overwrite', '--checkpoint-every', '10'];
-  await lamo([...several, ...more, '--environment', 'mistyped'], folder);
+  await lamoHere([...several, ...more, '--environment', 'mistyped'], folder);
   const free = occupy(seedFolder(1));
   expect((await lamo([...several, ...more], folder)).stderr).toContain('Another process is working on');
   free();
@@ -71,7 +72,7 @@ it('a failed --overwrite of several runs leaves no mark in any of them', async (
 });
 
 it('what a stopped --overwrite had not come to is replaced only by what was to replace it', async () => {
-  await lamoSucceeds(several, folder);
+  await lamoSucceedsHere(several, folder);
   const before = runContents(seedFolder(1));
   const long = several.map((arg) => (arg === '20' ? '1000000' : arg));
   const running = startLamo([...long, '--overwrite'], folder);
@@ -84,12 +85,14 @@ it('what a stopped --overwrite had not come to is replaced only by what was to r
   });
 
   const alone = ['--seed', '1', '--out', join('several', 'bc-data-hidden-size-8-s1'), '--resume'];
-  const other = await lamo(['train', 'td3-bc', ...settings, ...alone], folder);
+  const other = await lamoHere(['train', 'td3-bc', ...settings, ...alone], folder);
   expect(other.code).toBe(1);
   expect(other.stderr).toMatch(
     /was to be replaced by a run with other settings.*algorithm "bc".*received algorithm "td3-bc"/,
   );
-  expect((await lamo([...several, '--resume'], folder)).stderr).toMatch(/steps 1000000, received steps 20/);
+  expect((await lamoHere([...several, '--resume'], folder)).stderr).toMatch(
+    /steps 1000000, received steps 20/,
+  );
   expect(runContents(seedFolder(1))).toEqual({
     ...before,
     [MARK]: expect.stringContaining('"steps": 1000000'),

@@ -5,8 +5,9 @@ import { setTimeout } from 'node:timers/promises';
 import { Rng } from '@lamo/core';
 import { loadGpt2, loadTokenizer } from '@lamo/models';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { resumeRun, startPretraining } from '../src';
-import { expectRefusal, lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
+import { built } from './built';
+import { expectRefusal, lamoSucceeds, startLamo, stopAll } from './lamo';
+import { lamoHere, lamoSucceedsHere } from './lamo-here';
 import { runContents } from './run-contents';
 
 // Seconds on a free machine; the limit is for busy ones.
@@ -104,22 +105,22 @@ describe('lamo pretrain', () => {
     if (code !== null) expect(outcome.stderr).toContain(`To continue: lamo pretrain --resume ${out}`);
     expect(existsSync(inFolder(out, 'model'))).toBe(false);
 
-    await lamoSucceeds(['pretrain', '--resume', out], folder);
+    await lamoSucceedsHere(['pretrain', '--resume', out], folder);
     expect(runContents(inFolder(out))).toEqual(runContents(inFolder('reference')));
   });
 
   it('trains several seeds as each alone, sums them up, and continues by --resume with the same settings only', async () => {
-    const { stdout } = await lamoSucceeds(pretrainArgs('seeds', '--seeds', '2'), folder);
+    const { stdout } = await lamoSucceedsHere(pretrainArgs('seeds', '--seeds', '2'), folder);
     expect(stdout).toMatch(/seed +perplexity +nats per token.*^perplexity .* over 2 seeds at step 120$/ms);
     const runs = readdirSync(inFolder('seeds')).map((name) => join('seeds', name));
     expect(runs).toEqual([3, 4].map((seed) => expect.stringMatching(`^seeds.pretrain-text-\\w+-s${seed}$`)));
     expect(runContents(inFolder(runs[0]!))).toEqual(runContents(inFolder('reference')));
 
     rmSync(inFolder(runs[1]!), { recursive: true });
-    const again = await lamoSucceeds(pretrainArgs('seeds', '--seeds', '2', '--resume'), folder);
+    const again = await lamoSucceedsHere(pretrainArgs('seeds', '--seeds', '2', '--resume'), folder);
     expect(again.stderr.match(/^seed \d +finished$/gm)).toEqual(['seed 4  finished']);
     expect(again.stdout).toContain('over 2 seeds');
-    const other = await lamo(
+    const other = await lamoHere(
       pretrainArgs('reference', '--resume', '--shuffle-tokens', '--vocabulary', '300'),
       folder,
     );
@@ -128,7 +129,7 @@ describe('lamo pretrain', () => {
       /other settings/,
       /--shuffle-tokens false, vocabulary 270, received --shuffle-tokens true, vocabulary 300/,
     );
-    const unread = await lamo([...pretrainArgs('none', '--seeds', '2'), '--text', 'nowhere.txt'], folder);
+    const unread = await lamoHere([...pretrainArgs('none', '--seeds', '2'), '--text', 'nowhere.txt'], folder);
     expectRefusal(unread, /nowhere\.txt/);
     expect(existsSync(inFolder('none'))).toBe(false);
   });
@@ -136,17 +137,17 @@ describe('lamo pretrain', () => {
   it('does not replace the model that it is to begin with', async () => {
     const args = ['pretrain', '--text', 'text.txt', '--steps', '2', '--context', '32', '--overwrite'];
     const from = ['--initialise-from', 'reference', '--out', 'reference'];
-    expectRefusal(await lamo([...args, ...from], folder), /--overwrite would delete .*reference.model/);
+    expectRefusal(await lamoHere([...args, ...from], folder), /--overwrite would delete .*reference.model/);
     expect(existsSync(inFolder('reference', 'model', 'model.safetensors'))).toBe(true);
   });
 
   it('learns less from shuffled tokens, and continues from a snapshot', async () => {
-    await lamoSucceeds(pretrainArgs('shuffled', '--shuffle-tokens'), folder);
+    await lamoSucceedsHere(pretrainArgs('shuffled', '--shuffle-tokens'), folder);
     const [plain, shuffled] = ['reference', 'shuffled'].map((run) => readLines(run, 'perplexity.jsonl'));
     expect(shuffled!.at(-1).perplexity).toBeGreaterThan(plain!.at(-1).perplexity);
 
     const from = ['--text', 'text.txt', '--initialise-from', 'reference/snapshots/50', '--context', '32'];
-    await lamoSucceeds(
+    await lamoSucceedsHere(
       ['pretrain', ...from, '--steps', '2', '--batch-size', '4', '--out', 'further'],
       folder,
     );
@@ -157,17 +158,17 @@ describe('lamo pretrain', () => {
   it('continues with a model whose folder was named from elsewhere, and warns of text on both sides', async () => {
     const args = ['pretrain', '--text', 'text.txt', '--held-out-text', 'text.txt', '--context', '32'];
     const more = ['--initialise-from', 'reference', '--steps', '1', '--out', 'both', '--threads', '1'];
-    const { stderr } = await lamoSucceeds([...args, ...more], folder);
+    const { stderr } = await lamoSucceedsHere([...args, ...more], folder);
     expect(stderr).toMatch(/warning: The held-out text is the text that is learned from, text\.txt/);
     expect(stderr).toMatch(/step 1 {2}perplexity .*nats per token, [\d,]+ held-out blocks\)/);
     const resumed = ['train', '--resume', inFolder('both'), '--steps', '2'];
-    await lamoSucceeds(resumed, inFolder('reference'));
+    await lamoSucceedsHere(resumed, inFolder('reference'));
     expect(readLines('both', 'perplexity.jsonl').map(({ step }) => step)).toEqual([0, 1, 2]);
   });
 
   it('says what is wrong with flags', async () => {
     const args = ['pretrain', '--text', 'text.txt', '--steps', '2', '--out', 'x'];
-    const { code, stderr } = await lamo(
+    const { code, stderr } = await lamoHere(
       [...args, '--initialise-from', 'nano', '--vocabulary', '300'],
       folder,
     );
@@ -177,7 +178,7 @@ describe('lamo pretrain', () => {
 
   it('says what is wrong with texts, before it makes a folder', async () => {
     const start = (text: string) =>
-      startPretraining({
+      built.startPretraining({
         text: {
           ...{ sources: [text], subset: null, split: null },
           heldOut: 0.1,
@@ -195,13 +196,13 @@ describe('lamo pretrain', () => {
   });
 
   it('tells finished runs from those that can continue', async () => {
-    await expect(resumeRun(inFolder('reference'))).rejects.toThrow(/has taken its 120 steps/);
+    await expect(built.resumeRun(inFolder('reference'))).rejects.toThrow(/has taken its 120 steps/);
   });
 });
 
 it('lamo report shows how models were pre-trained, and lamo evaluate says that they do not act', async () => {
   const args = ['report', 'reference', 'shuffled', 'text.txt', '--out', 'report.html', '--json'];
-  const { stdout, stderr: warning } = await lamoSucceeds(args, folder);
+  const { stdout, stderr: warning } = await lamoSucceedsHere(args, folder);
   expect(warning).toMatch(/text\.txt is not a run, and is left out/);
   const { results, models } = JSON.parse(stdout);
   expect(results).toEqual([]);
@@ -213,7 +214,7 @@ it('lamo report shows how models were pre-trained, and lamo evaluate says that t
     })),
   );
   expect(readFileSync(inFolder('report.html'), 'utf8')).toMatch(/Language models on text\.txt/);
-  const { code, stderr } = await lamo(['evaluate', 'reference', '--environment', 'hopper-v4'], folder);
+  const { code, stderr } = await lamoHere(['evaluate', 'reference', '--environment', 'hopper-v4'], folder);
   expect(code).toBe(1);
   expect(stderr).toMatch(/is of a run of Pre-training, which has no policy/);
 });
@@ -232,13 +233,13 @@ describe('lamo generate and lamo perplexity', () => {
       '--seed',
       '4',
     ];
-    const { stdout } = await lamoSucceeds(args, folder);
+    const { stdout } = await lamoSucceedsHere(args, folder);
     expect(stdout).toMatch(/^The game .{5,}\n$/s);
-    expect((await lamoSucceeds(args, folder)).stdout).toBe(stdout);
+    expect((await lamoSucceedsHere(args, folder)).stdout).toBe(stdout);
   });
 
   it('measure what pre-training measured', async () => {
-    const { stdout } = await lamoSucceeds(['perplexity', 'reference', '--text', 'text.txt'], folder);
+    const { stdout } = await lamoSucceedsHere(['perplexity', 'reference', '--text', 'text.txt'], folder);
     const [, perplexity] = /^perplexity ([\d.]+) /.exec(stdout) ?? [];
     // Most of this text was trained on, the measured part was not: not equal, but near.
     expect(Number(perplexity) / readLines('reference', 'perplexity.jsonl').at(-1).perplexity).toBeCloseTo(

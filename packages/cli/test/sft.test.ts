@@ -13,8 +13,9 @@ import { setTimeout } from 'node:timers/promises';
 import { Rng } from '@lamo/core';
 import { loadGpt2 } from '@lamo/models';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { resumeRun } from '../src';
-import { expectRefusal, lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
+import { built } from './built';
+import { expectRefusal, lamoSucceeds, startLamo, stopAll } from './lamo';
+import { lamoHere, lamoSucceedsHere } from './lamo-here';
 import { runContents } from './run-contents';
 
 // Seconds on a free machine; the limit is for busy ones.
@@ -98,7 +99,7 @@ describe('lamo train sft', () => {
   it('gives a model that completes a prompt, and ends by itself', async () => {
     for (const model of ['reference', 'reference/model']) {
       const args = ['generate', model, '--prompt', example(8).prompt, '--temperature', '0'];
-      const { stdout } = await lamoSucceeds(args, folder);
+      const { stdout } = await lamoSucceedsHere(args, folder);
       const { prompt, completion } = example(8);
       expect(stdout).toBe(`${prompt}${completion}\n`);
     }
@@ -124,23 +125,23 @@ describe('lamo train sft', () => {
     const text = readFileSync(inFolder('b.jsonl'), 'utf8');
     writeFileSync(inFolder('b.jsonl'), text.replace('blue', 'blau'));
     expectRefusal(
-      await lamo(['train', '--resume', out], folder),
+      await lamoHere(['train', '--resume', out], folder),
       /b\.jsonl are not what the run was started with/,
     );
     rmSync(inFolder('b.jsonl'));
-    expectRefusal(await lamo(['train', '--resume', out], folder), /There is no file .*b\.jsonl/);
+    expectRefusal(await lamoHere(['train', '--resume', out], folder), /There is no file .*b\.jsonl/);
     writeFileSync(inFolder('b.jsonl'), text);
 
-    await lamoSucceeds(['train', '--resume', out], folder);
+    await lamoSucceedsHere(['train', '--resume', out], folder);
     expect(runContents(inFolder(out))).toEqual(runContents(inFolder('reference')));
-    await expect(resumeRun(inFolder(out))).rejects.toThrow(/has taken its 80 steps/);
+    await expect(built.resumeRun(inFolder(out))).rejects.toThrow(/has taken its 80 steps/);
   });
 
   it('is not taken for the run of another algorithm, on other data', async () => {
-    await lamoSucceeds(['collect', 'cartpole-v1', '--steps', '60', '--out', 'pole.hdf5'], folder);
+    await lamoSucceedsHere(['collect', 'cartpole-v1', '--steps', '60', '--out', 'pole.hdf5'], folder);
     const before = runContents(inFolder('reference'));
     const bc = ['train', 'bc', '--dataset', 'pole.hdf5', '--steps', '10', '--out', 'reference', '--resume'];
-    expectRefusal(await lamo(bc, folder), /other settings.*algorithm "sft".*algorithm "bc"/);
+    expectRefusal(await lamoHere(bc, folder), /other settings.*algorithm "sft".*algorithm "bc"/);
     expect(runContents(inFolder('reference'))).toEqual(before);
   });
 
@@ -151,11 +152,11 @@ describe('lamo train sft', () => {
     );
     const held = ['--held-out-completions', 'held-out.jsonl', '--initial', 'reference', '--steps', '2'];
     const args = sftArgs('further', ...held);
-    const both = await lamo(args, folder);
+    const both = await lamoHere(args, folder);
     expect(both.code).toBe(2);
     expect(both.stderr).toMatch(/'--held-out-completions .*' cannot be used with option '--held-out /);
     const share = args.indexOf('--held-out');
-    await lamoSucceeds([...args.slice(0, share), ...args.slice(share + 2)], folder);
+    await lamoSucceedsHere([...args.slice(0, share), ...args.slice(share + 2)], folder);
     const [first] = readLines('further', 'perplexity.jsonl');
     // Two colours and the end.
     expect(first).toMatchObject({ step: 0, tokens: 3 });
@@ -169,7 +170,7 @@ describe('lamo train sft', () => {
     writeFileSync(inFolder('measured.jsonl'), [3, 1].map(line).join(''));
     const files = ['--completions', 'learned.jsonl', '--held-out-completions', 'measured.jsonl'];
     const model = ['--initialise-from', 'nano', '--steps', '1', '--out', 'known', '--threads', '1'];
-    const { stderr } = await lamoSucceeds(['train', 'sft', ...files, ...model], folder);
+    const { stderr } = await lamoSucceedsHere(['train', 'sft', ...files, ...model], folder);
     expect(stderr).toMatch(
       /warning: 1 of 2 held-out examples of measured\.jsonl are also among .*of learned\.jsonl; the first is in line 2 of measured\.jsonl/,
     );
@@ -189,11 +190,14 @@ describe('lamo train sft', () => {
       '--layers',
       '1',
     ];
-    await lamoSucceeds([...args, '--heads', '1', '--steps', '2', '--out', 'new', '--threads', '1'], folder);
+    await lamoSucceedsHere(
+      [...args, '--heads', '1', '--steps', '2', '--out', 'new', '--threads', '1'],
+      folder,
+    );
     const made = async (out: string) => (await loadGpt2(inFolder(out, 'model'))).config;
     expect(await made('new')).toMatchObject({ nEmbd: 8, nLayer: 1, nPositions: 256 });
     const short = [...args, '--heads', '1', '--steps', '1', '--threads', '1', '--context', '50'];
-    await lamoSucceeds([...short, '--out', 'short'], folder);
+    await lamoSucceedsHere([...short, '--out', 'short'], folder);
     expect(await made('short')).toMatchObject({ nPositions: 50 });
   });
 
@@ -210,7 +214,7 @@ describe('lamo train sft', () => {
         '--steps',
         '2',
       ];
-      return lamo([...args, '--out', 'x', '--threads', '1', ...more], folder);
+      return lamoHere([...args, '--out', 'x', '--threads', '1', ...more], folder);
     };
     const good = `${JSON.stringify(example(1))}\n`;
     expectRefusal(await refused(`${good}{"prompt":"a"}`), /`completion` of line 2 of bad\.jsonl/);
@@ -236,30 +240,30 @@ describe('lamo train sft', () => {
       [['--initialise-from', 'nano', '--width', '8'], /--width applies to new models/],
       [['--initialise-from', 'nano', '--too-long', 'cut'], /Expected one of refuse, cut-prompt/],
     ] as const) {
-      const { code, stderr } = await lamo([...args, ...more], folder);
+      const { code, stderr } = await lamoHere([...args, ...more], folder);
       expect(code).toBe(2);
       expect(stderr).toMatch(message);
     }
-    const { stderr } = await lamo(['train', 'sft', '--out', 'y'], folder);
+    const { stderr } = await lamoHere(['train', 'sft', '--out', 'y'], folder);
     expect(stderr).toMatch(/--steps <steps> and --completions <files...> are needed/);
     expect(existsSync(inFolder('y'))).toBe(false);
   });
 
   it('trains several seeds as each alone, and goes on by --resume with the same settings only', async () => {
-    const { stdout } = await lamoSucceeds(sftArgs('seeds', '--seeds', '2'), folder);
+    const { stdout } = await lamoSucceedsHere(sftArgs('seeds', '--seeds', '2'), folder);
     expect(stdout).toMatch(/^perplexity .* over 2 seeds at step 80$/m);
     const [first, ...others] = readdirSync(inFolder('seeds'));
     expect(others).toEqual([expect.stringMatching(/^sft-a-and-1-more-\w+-s4$/)]);
     expect(runContents(inFolder('seeds', first!))).toEqual(runContents(inFolder('reference')));
-    const again = await lamoSucceeds(sftArgs('seeds', '--seeds', '2', '--resume'), folder);
+    const again = await lamoSucceedsHere(sftArgs('seeds', '--seeds', '2', '--resume'), folder);
     expect(again.stdout).toBe(stdout);
-    const other = await lamo(sftArgs('reference', '--resume', '--too-long', 'cut-prompt'), folder);
+    const other = await lamoHere(sftArgs('reference', '--resume', '--too-long', 'cut-prompt'), folder);
     expectRefusal(other, /Expected --too-long "refuse", received --too-long "cut-prompt"/);
   });
 
   it('finds its run again after the folder was moved', async () => {
     renameSync(inFolder('reference'), inFolder('moved'));
-    const { stdout } = await lamoSucceeds(['inspect', 'moved'], folder);
+    const { stdout } = await lamoSucceedsHere(['inspect', 'moved'], folder);
     expect(stdout).toMatch(/Supervised fine-tuning after 80 steps on 32 examples of up to/);
     renameSync(inFolder('moved'), inFolder('reference'));
   });

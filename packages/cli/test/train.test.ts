@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createDataset, writeD4rl } from '@lamo/data';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { expectRefusal, lamo, lamoSucceeds, type Running, startLamo, stopAll } from './lamo';
+import { expectRefusal, lamoSucceeds, type Running, startLamo, stopAll } from './lamo';
+import { lamoHere, lamoSucceedsHere } from './lamo-here';
 import { runContents } from './run-contents';
 
 // Seconds on a free machine; the limit is for busy ones.
@@ -34,7 +35,7 @@ async function untilCheckpoint({ process }: Running, run: string): Promise<void>
 }
 
 beforeAll(async () => {
-  await lamoSucceeds(['collect', 'maze2d-umaze-v1', '--steps', '2000', '--out', 'data.hdf5'], folder);
+  await lamoSucceedsHere(['collect', 'maze2d-umaze-v1', '--steps', '2000', '--out', 'data.hdf5'], folder);
   await lamoSucceeds(trainArgs('reference'), folder);
 });
 
@@ -46,7 +47,7 @@ afterAll(() => {
 describe('lamo train', () => {
   it('begins with the parameters of another run, and does so again when it was stopped before its first checkpoint', async () => {
     const further = [...trainArgs('further', 40), '--initial', 'reference'];
-    await lamoSucceeds(further, folder);
+    await lamoSucceedsHere(further, folder);
     const manifest = JSON.parse(readFileSync(inFolder('further', 'manifest.json'), 'utf8'));
     expect(manifest.initial).toEqual({
       from: inFolder('reference'),
@@ -54,17 +55,17 @@ describe('lamo train', () => {
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     const whole = runContents(inFolder('further'));
-    await lamoSucceeds(trainArgs('anew', 40), folder);
+    await lamoSucceedsHere(trainArgs('anew', 40), folder);
     expect(runContents(inFolder('anew'))['policy.onnx']).not.toEqual(whole['policy.onnx']);
 
     const written = ['policy.onnx', 'checkpoints/step-40.safetensors', 'metrics.jsonl', 'evaluations.jsonl'];
     for (const file of written) {
       rmSync(inFolder('further', file));
     }
-    await lamoSucceeds(['train', '--resume', 'further'], folder);
+    await lamoSucceedsHere(['train', '--resume', 'further'], folder);
     expect(runContents(inFolder('further'))).toEqual(whole);
     const other = [...further.slice(0, -1), 'anew', '--resume'];
-    expect((await lamo(other, folder)).stderr).toMatch(/started with other settings.*initial/s);
+    expect((await lamoHere(other, folder)).stderr).toMatch(/started with other settings.*initial/s);
   });
 
   it('leaves a folder with the whole story of the run', () => {
@@ -113,7 +114,7 @@ describe('lamo train', () => {
   });
 
   it('gives the same metrics and weights for the same seed', async () => {
-    await lamoSucceeds(trainArgs('again'), folder);
+    await lamoSucceedsHere(trainArgs('again'), folder);
     expect(runContents(inFolder('again'))).toEqual(runContents(inFolder('reference')));
   });
 
@@ -144,7 +145,7 @@ describe('lamo train', () => {
       const step = Number(shown?.replaceAll(',', ''));
       expect(readdirSync(inFolder(signal, 'checkpoints'))).toContain(`step-${step}.safetensors`);
 
-      await lamoSucceeds(['train', '--resume', signal], folder);
+      await lamoSucceedsHere(['train', '--resume', signal], folder);
       expect(runContents(inFolder(signal))).toEqual(runContents(inFolder('reference')));
       const { sessions } = JSON.parse(readFileSync(inFolder(signal, 'manifest.json'), 'utf8'));
       expect(sessions.map(({ fromStep }: { fromStep: number }) => fromStep)).toEqual([0, step]);
@@ -152,8 +153,8 @@ describe('lamo train', () => {
   );
 
   it('makes a finished run longer as if it had always been that long', async () => {
-    await lamoSucceeds(trainArgs('longer', 250), folder);
-    await lamoSucceeds(['train', '--resume', 'longer', '--steps', `${STEPS}`], folder);
+    await lamoSucceedsHere(trainArgs('longer', 250), folder);
+    await lamoSucceedsHere(['train', '--resume', 'longer', '--steps', `${STEPS}`], folder);
     const longer = runContents(inFolder('longer'));
     const reference = runContents(inFolder('reference'));
     for (const file of ['metrics.jsonl', 'policy.onnx', `checkpoints/step-${STEPS}.safetensors`]) {
@@ -163,7 +164,7 @@ describe('lamo train', () => {
 
   it('says that a finished run is finished, and leaves it alone', async () => {
     const before = runContents(inFolder('reference'));
-    const { code, stderr } = await lamo(['train', '--resume', 'reference'], folder);
+    const { code, stderr } = await lamoHere(['train', '--resume', 'reference'], folder);
     expect(code).toBe(1);
     expect(stderr).toContain(`has taken its ${STEPS} steps`);
     expect(runContents(inFolder('reference'))).toEqual(before);
@@ -174,8 +175,8 @@ describe('lamo train on classes', () => {
   const settings = ['--hidden-size', '16', '--threads', '1'];
 
   it('learns CartPole from a file that says that its actions are classes', async () => {
-    await lamoSucceeds(['collect', 'cartpole-v1', '--steps', '3000', '--out', 'cart.hdf5'], folder);
-    const { stderr } = await lamoSucceeds(
+    await lamoSucceedsHere(['collect', 'cartpole-v1', '--steps', '3000', '--out', 'cart.hdf5'], folder);
+    const { stderr } = await lamoSucceedsHere(
       [
         ...[
           'train',
@@ -198,7 +199,7 @@ describe('lamo train on classes', () => {
     const evaluation = JSON.parse(readFileSync(inFolder('cart', 'evaluations.jsonl'), 'utf8'));
     // Random pushes score 0; 100 is to stand for the whole time.
     expect(evaluation.score).toBeGreaterThan(80);
-    const { stdout } = await lamoSucceeds(['evaluate', 'cart', '--episodes', '2', '--json'], folder);
+    const { stdout } = await lamoSucceedsHere(['evaluate', 'cart', '--episodes', '2', '--json'], folder);
     expect(JSON.parse(stdout)).toMatchObject({ evaluations: [{ environment: 'cartpole-v1' }] });
   });
 
@@ -213,16 +214,16 @@ describe('lamo train on classes', () => {
     const args = (algorithm: string, ...rest: string[]) => [
       ...['train', algorithm, '--dataset', 'choices.hdf5', '--steps', '20', ...settings, ...rest],
     ];
-    const refused = (...given: Parameters<typeof args>) => lamo(args(...given), folder);
+    const refused = (...given: Parameters<typeof args>) => lamoHere(args(...given), folder);
     const undeclared = await refused('bc', '--out', 'undeclared');
     expectRefusal(undeclared, /are outside the range of the policy/, /--action-classes/);
     expectRefusal(await refused('td3-bc', '--action-classes', '3'), /cannot choose between classes/, /bc/);
     expectRefusal(await refused('bc', '--action-classes', '2'), /in row 2/, /from 0 to 1/);
-    await lamoSucceeds(args('bc', '--action-classes', '3', '--out', 'choices'), folder);
+    await lamoSucceedsHere(args('bc', '--action-classes', '3', '--out', 'choices'), folder);
     const manifest = JSON.parse(readFileSync(inFolder('choices', 'manifest.json'), 'utf8'));
     expect(manifest.dataset.reading).toEqual({ actionClasses: 3 });
-    await lamoSucceeds(['train', '--resume', 'choices', '--steps', '30'], folder);
-    await lamoSucceeds(['report', 'choices', '--out', 'choices.html'], folder);
+    await lamoSucceedsHere(['train', '--resume', 'choices', '--steps', '30'], folder);
+    await lamoSucceedsHere(['report', 'choices', '--out', 'choices.html'], folder);
     expect(readFileSync(inFolder('choices.html'), 'utf8')).toContain('choices, 50 rows');
   });
 });
