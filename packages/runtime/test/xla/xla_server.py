@@ -19,7 +19,7 @@ DEVICE = jax.devices("cpu")[0]
 TYPES = {"f32": np.float32, "i32": np.int32, "i1": np.bool_, "ui8": np.uint8, "i64": np.int64, "ui32": np.uint32, "ui64": np.uint64}
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=8)
 def compile_text(text):
     client = DEVICE.client
     with mlir.make_ir_context():
