@@ -14,7 +14,8 @@ const SHARING = 'algos|cli|core|data|eval|models|runtime';
 const ALONE = [
   'packages/algos/src/ingredients/sequence/backbone.test.ts',
   'packages/algos/test/lamo-modes.test.ts',
-  'packages/cli/src/run/lock-run.test.ts',
+  'packages/cli/src/actions/install-device.test.ts',
+  'packages/cli/src/run/{choose-device,lock-run}.test.ts',
   'packages/cli/src/terminal/{interrupt,progress}.test.ts',
   'packages/models/src/tokenizer/*.test.ts',
   'packages/runtime/src/devices/{import-onnxruntime,open-device}.test.ts',

@@ -24,6 +24,7 @@ import { describeEvaluations } from '../terminal/describe-evaluations';
 import { formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { showResult } from '../terminal/output';
+import { printWarning } from '../terminal/print-warning';
 import { startProgress } from '../terminal/progress';
 import { watchLoading } from '../terminal/watch-loading';
 
@@ -49,7 +50,7 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
   const sizes = datasetSizes(spec);
   const environment = chooseEnvironment(manifest?.evaluation ?? null, sizes, flags);
   checkFit({ name: identity.name, ...sizes }, environment);
-  const device = await openDevice(flags.device);
+  const device = await openDevice(flags.device, { onWarning: ({ message }) => printWarning(message) });
   const policy: TrainedPolicy = await interruptible(
     () => {},
     (signal) => loadResult(algorithm, checkpoint, device, watchLoading(signal)),

@@ -3,6 +3,7 @@ import { type DeviceName, openDevice } from '@lamo/runtime';
 import { locateModel } from '../language/locate-model';
 import { interruptible } from '../terminal/interrupt';
 import { showPiece, showResult } from '../terminal/output';
+import { printWarning } from '../terminal/print-warning';
 import { watchDownloads } from '../terminal/watch-loading';
 
 /** Flags of `lamo generate`. */
@@ -30,7 +31,10 @@ async function generateUntil(signal: AbortSignal, name: string, flags: GenerateF
   const folder = locateModel(name);
   const model = await loadGpt2(folder, hub);
   const tokenizer = await loadTokenizer(folder, hub);
-  const device = await openDevice(flags.device, threads === undefined ? {} : { threads });
+  const device = await openDevice(flags.device, {
+    ...(threads === undefined ? {} : { threads }),
+    onWarning: ({ message }) => printWarning(message),
+  });
   showPiece(prompt);
   try {
     const completion = await generateText(model, tokenizer, {

@@ -5,6 +5,7 @@ import { locateModel } from '../language/locate-model';
 import { formatCount, formatSignificant } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { showResult } from '../terminal/output';
+import { printWarning } from '../terminal/print-warning';
 import { watchDownloads } from '../terminal/watch-loading';
 
 /** Flags of `lamo perplexity`. */
@@ -36,10 +37,10 @@ async function measureUntil(signal: AbortSignal, name: string, flags: Perplexity
     rowsPerGroup: 'all',
     onProgress: () => signal.throwIfAborted(),
   });
-  const device = await openDevice(
-    flags.device,
-    flags.threads === undefined ? {} : { threads: flags.threads },
-  );
+  const device = await openDevice(flags.device, {
+    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+    onWarning: ({ message }) => printWarning(message),
+  });
   const { loss, perplexity, tokens } = await evaluatePerplexity(model, corpus, { device, signal });
   showResult(
     { model: name, text: flags.text, perplexity, loss, tokens, context: blockLength },

@@ -59,7 +59,7 @@ export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObs
   const { opened } = parts;
   const initial = run.initial === undefined ? undefined : loadInitial(run.initial);
   for (const warning of opened.warnings) observer.onWarning?.(warning);
-  const { device, record } = await openChosen(run.device);
+  const { device, record } = await openChosen(run.device, observer);
   const options = {
     ...{ steps, seed, config, device, ...lookRhythm(run, parts.looks) },
     ...(preset === undefined ? {} : { preset }),

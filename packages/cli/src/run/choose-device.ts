@@ -1,6 +1,7 @@
 import { type DatasetWarning, LamoError } from '@lamo/core';
 import { type Device, type DeviceName, openDevice, type Precision } from '@lamo/runtime';
 import type { RunManifest } from './manifest';
+import type { RunObserver } from './open-run';
 
 /** Where a run computes. */
 export interface ChosenDevice {
@@ -21,9 +22,13 @@ export interface OpenedDevice {
 }
 
 /** Opens the device of a new run. @throws LamoError as `openDevice` */
-export async function openChosen(chosen: ChosenDevice): Promise<OpenedDevice> {
+export async function openChosen(chosen: ChosenDevice, observer: RunObserver): Promise<OpenedDevice> {
   const { name, threads, precision = 'fast' } = chosen;
-  const device = await openDevice(name, { precision, ...(threads === undefined ? {} : { threads }) });
+  const device = await openDevice(name, {
+    precision,
+    ...(threads === undefined ? {} : { threads }),
+    onWarning: (warning) => observer.onWarning?.(warning),
+  });
   return { device, record: describe(device, threads) };
 }
 
@@ -43,6 +48,7 @@ export async function reopenDevice(
   path: string,
   manifest: RunManifest,
   chosen: OtherDevice,
+  observer: RunObserver,
 ): Promise<OpenedDevice> {
   const last = lastDevice(manifest);
   const name = chosen.name ?? (last.name as DeviceName);
@@ -52,6 +58,7 @@ export async function reopenDevice(
   const options = {
     ...(threads === undefined ? {} : { threads }),
     ...(precision === undefined ? {} : { precision }),
+    onWarning: (warning: DatasetWarning) => observer.onWarning?.(warning),
   };
   const device = await openDevice(name, options).catch((error: unknown) => {
     throw chosen.name === undefined ? explainDevice(path, last, error) : error;

@@ -63,7 +63,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   for (const warning of opened.warnings) observer.onWarning?.(warning);
 
   const chosen = { ...options, name: options.device };
-  const { device, record } = await reopenDevice(folder.path, earlier, chosen);
+  const { device, record } = await reopenDevice(folder.path, earlier, chosen, observer);
   for (const warning of warnOfMove(earlier, record)) observer.onWarning?.(warning);
   const config = parseSavedConfig(algorithm, earlier.config);
   const initial = earlier.initial && checkpoint === undefined ? reloadInitial(earlier.initial) : undefined;

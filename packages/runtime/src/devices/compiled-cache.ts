@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { cacheFolder, LamoError, makeFolder, writeFileAtomic } from '@lamo/core';
+import { dirname, join } from 'node:path';
+import { cacheFolder, type DatasetWarning, LamoError, makeFolder, writeFileAtomic } from '@lamo/core';
 import type { PjrtClient } from '../pjrt/client';
 import type { ExecutableOptions, PjrtExecutable } from '../pjrt/executable';
 
 /** Bytes of a hash in front of what was compiled: a damaged file is noticed. */
 const HASH_LENGTH = 32;
+
+/** Told what does not stop the work. */
+export type OnWarning = (warning: DatasetWarning) => void;
 
 /** Folder for programs that were compiled before. `LAMO_XLA_CACHE=none` keeps nothing. */
 export function compiledCacheFolder(): string | undefined {
@@ -18,12 +21,14 @@ export function compiledCacheFolder(): string | undefined {
  * Compiles a program, or loads it if the same plug-in compiled the same text for the same kind of device before. What is
  * damaged, or cannot be loaded, is compiled again.
  *
+ * @param onWarning told if what was compiled cannot be kept
  * @param folder where compiled programs are kept; undefined for nowhere
  */
 export async function compileCached(
   client: PjrtClient,
   text: string,
   options: ExecutableOptions,
+  onWarning: OnWarning = () => {},
   folder: string | undefined = compiledCacheFolder(),
 ): Promise<PjrtExecutable> {
   if (folder === undefined) return client.compile(text, options);
@@ -31,7 +36,8 @@ export async function compileCached(
   const loaded = await load(client, path, options);
   if (loaded !== undefined) return loaded;
   const compiled = await client.compile(text, options);
-  keep(compiled, path, folder);
+  const bytes = serialize(compiled);
+  if (bytes !== undefined) keepCompiled(bytes, path, onWarning);
   return compiled;
 }
 
@@ -65,14 +71,26 @@ async function load(client: PjrtClient, path: string, options: ExecutableOptions
   }
 }
 
-/** Some plug-ins cannot write what they compiled, and a disk may be full: the next start takes longer, and that is all. */
-function keep(compiled: PjrtExecutable, path: string, folder: string): void {
+/** Some plug-ins cannot write what they compiled, and nobody here can change that. */
+function serialize(compiled: PjrtExecutable): Uint8Array | undefined {
   try {
-    const bytes = compiled.serialize();
+    return compiled.serialize();
+  } catch (error) {
+    if (LamoError.isInstance(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Keeps what was compiled. A disk may be full, or the folder somebody else's: the next start takes longer, and that is all. */
+export function keepCompiled(bytes: Uint8Array, path: string, onWarning: OnWarning): void {
+  const folder = dirname(path);
+  try {
     makeFolder(folder);
     const hash = createHash('sha256').update(bytes).digest();
     writeFileAtomic(path, Buffer.concat([hash, bytes]));
   } catch (error) {
     if (!LamoError.isInstance(error)) throw error;
+    const message = `What XLA compiles cannot be kept in ${folder}: ${error.problem}. Every start compiles it again, which may take minutes. Make the folder writable, or set LAMO_XLA_CACHE to another one, or to none.`;
+    onWarning({ code: 'cache-not-kept', message });
   }
 }

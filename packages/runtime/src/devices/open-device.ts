@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { LamoError } from '@lamo/core';
+import { type DatasetWarning, LamoError } from '@lamo/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Device, DevicePrecision } from './device';
 import { eagerDevice } from './eager';
@@ -39,6 +39,8 @@ export interface DeviceOptions {
   readonly precision?: DevicePrecision;
   /** Part of a GPU's memory that may be taken, on `xla`. @default as much as there is, as it is needed */
   readonly memoryFraction?: number;
+  /** Told, once, if `xla` cannot keep what it compiles for the next start. @default nobody */
+  readonly onWarning?: (warning: DatasetWarning) => void;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Precision } from '../stablehlo/emitter';
 import type { LoopArgument } from '../stablehlo/loop-arguments';
 import { type LoopResult, type LoweredLoop, lowerLoop } from '../stablehlo/lower-loop';
 import { sizeOf, treeEntries } from '../tree';
-import { compileCached } from './compiled-cache';
+import { compileCached, type OnWarning } from './compiled-cache';
 import { inputBuffers } from './io-buffers';
 import { XlaBuffers } from './xla-buffers';
 
@@ -18,6 +18,7 @@ export interface XlaLoopParts {
   readonly cycle: readonly string[];
   readonly length: number;
   readonly precision: Precision;
+  readonly onWarning?: OnWarning | undefined;
 }
 
 /** Compiles a program's steps to one that takes them in a loop on the device. */
@@ -31,7 +32,7 @@ export async function compileXlaLoop(client: PjrtClient, parts: XlaLoopParts): P
   });
   const donated = lowered.results.flatMap((result) => (result.kind === 'state' ? [result.argument] : []));
   const name = `${length} steps in a loop`;
-  const executable = await compileCached(client, lowered.text, { name, donated });
+  const executable = await compileCached(client, lowered.text, { name, donated }, parts.onWarning);
   return new XlaLoop(client, executable, lowered, parts);
 }
 

@@ -8,7 +8,7 @@ import type { PjrtExecutable } from '../pjrt/executable';
 import type { Precision } from '../stablehlo/emitter';
 import { lowerGraph, type StableHloFunction } from '../stablehlo/lower-graph';
 import { moduleText } from '../stablehlo/module-text';
-import { compileCached } from './compiled-cache';
+import { compileCached, type OnWarning } from './compiled-cache';
 import { fillNoise, type NoiseBuffer, noiseBuffers } from './host-noise';
 import { inputBuffers, outputBuffers } from './io-buffers';
 import { XlaBuffers } from './xla-buffers';
@@ -18,6 +18,7 @@ export async function compileXla<Variant extends string>(
   client: PjrtClient,
   program: Program<Variant>,
   precision: Precision,
+  onWarning?: OnWarning,
 ): Promise<Executable<Variant>> {
   const traced = traceProgram(program);
   const state = new XlaBuffers(client, 'state', program.state);
@@ -28,7 +29,12 @@ export async function compileXla<Variant extends string>(
     const { graph, noise } = traced[name];
     const lowered = lowerGraph(graph, { precision, donate: true });
     const { donated } = lowered;
-    const executable = await compileCached(client, moduleText(lowered.text), { name: `'${name}'`, donated });
+    const executable = await compileCached(
+      client,
+      moduleText(lowered.text),
+      { name: `'${name}'`, donated },
+      onWarning,
+    );
     const buffers = { inputs, noise: noiseBuffers(noise), outputs: outputBuffers(graph) };
     steps.set(name, new XlaStep(client, { executable, lowered, state, frozen, ...buffers }));
   }

@@ -3,6 +3,7 @@ import { LamoError } from '@lamo/core';
 import type { PjrtClient } from '../pjrt/client';
 import { openPjrt } from '../pjrt/open-pjrt';
 import type { Precision } from '../stablehlo/emitter';
+import type { OnWarning } from './compiled-cache';
 import type { Device, DevicePrecision } from './device';
 import { type DeviceFacts, processorFacts } from './device-facts';
 import { compileXlaLoop } from './xla-loop';
@@ -20,6 +21,8 @@ export interface XlaOptions {
   readonly precision?: DevicePrecision;
   /** Part of a GPU's memory that may be taken. @default as much as there is, as it is needed */
   readonly memoryFraction?: number;
+  /** Told, once, if what is compiled cannot be kept. @default nobody */
+  readonly onWarning?: OnWarning;
 }
 
 /**
@@ -40,7 +43,7 @@ export async function openXla(options: XlaOptions): Promise<Device> {
   if (platform !== undefined && !PLATFORMS[platform].includes(client.platform))
     throw otherPlatform(name, client);
   const fast = client.platform === 'cpu' ? 'float32' : 'tf32';
-  return xlaDevice(client, name, precision === 'fast' ? fast : precision);
+  return xlaDevice(client, name, precision === 'fast' ? fast : precision, once(options.onWarning));
 }
 
 /** How plug-ins name what they compute on; older ones for NVIDIA GPUs say only that it is a GPU. */
@@ -49,7 +52,16 @@ const PLATFORMS: Readonly<Record<'cuda' | 'cpu', readonly string[]>> = {
   cpu: ['cpu'],
 };
 
-function xlaDevice(client: PjrtClient, name: string, precision: Precision): Device {
+/** Every program that is compiled would say the same. */
+function once(onWarning: OnWarning | undefined): OnWarning {
+  let isSaid = false;
+  return (warning) => {
+    if (!isSaid) onWarning?.(warning);
+    isSaid = true;
+  };
+}
+
+function xlaDevice(client: PjrtClient, name: string, precision: Precision, onWarning: OnWarning): Device {
   const { platform, interfaceVersion, devices } = client;
   return {
     name,
@@ -57,12 +69,13 @@ function xlaDevice(client: PjrtClient, name: string, precision: Precision): Devi
     isCompiled: true,
     precision,
     get exact() {
-      return precision === 'float32' ? this : xlaDevice(client, name, 'float32');
+      return precision === 'float32' ? this : xlaDevice(client, name, 'float32', onWarning);
     },
     facts: () => xlaFacts(client),
-    compile: (program) => compileXla(client, program, precision),
+    compile: (program) => compileXla(client, program, precision, onWarning),
     freeMemory: () => (platform === 'cpu' ? undefined : xlaFacts(client).memory?.free),
-    compileLoop: (program, cycle, length) => compileXlaLoop(client, { program, cycle, length, precision }),
+    compileLoop: (program, cycle, length) =>
+      compileXlaLoop(client, { program, cycle, length, precision, onWarning }),
   };
 }
 

@@ -14,7 +14,8 @@ describePlugin('the cache of compiled programs', (at) => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const TEXT = 'outputs 1 alias 0';
-  const compile = (text = TEXT) => compileCached(at.client, text, { name: 'the step', donated: [0] }, folder);
+  const compile = (text = TEXT) =>
+    compileCached(at.client, text, { name: 'the step', donated: [0] }, undefined, folder);
   const files = () => readdirSync(folder).map((name) => join(folder, name));
 
   /** Fails if the plug-in is asked to compile anything. */
@@ -67,7 +68,7 @@ describePlugin('the cache of compiled programs', (at) => {
     expect(files()).toEqual([]);
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    const compiled = await compileCached(at.client, TEXT, { donated: [0] }, join(file, 'inside'));
+    const compiled = await compileCached(at.client, TEXT, { donated: [0] }, undefined, join(file, 'inside'));
     expect(compiled.outputs).toBe(1);
   });
 });
