@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { lamo, lamoSucceeds, type Running, startLamo, stopAll } from './lamo';
+import { lamoHere, lamoSucceedsHere } from './lamo-here';
 import { runContents } from './run-contents';
 
 // Seconds on a free machine; the limit is for busy ones.
@@ -24,9 +25,9 @@ const runOf = (out: string, seed: number) => join(out, `td3-bc-data-batch-size-3
 
 /** Small TD3+BC runs; logging, checkpoints and evaluations fall on different steps on purpose. */
 const settings = [
-  ...['train', 'td3-bc', '--dataset', 'data.hdf5', '--steps', '3000', '--hidden-size', '16'],
+  ...['train', 'td3-bc', '--dataset', 'data.hdf5', '--steps', '2000', '--hidden-size', '16'],
   ...['--batch-size', '32', '--log-every', '70', '--checkpoint-every', '110'],
-  ...['--environment', 'maze2d-umaze-v1', '--evaluate-every', '1000', '--episodes', '2'],
+  ...['--environment', 'maze2d-umaze-v1', '--evaluate-every', '800', '--episodes', '2'],
 ];
 const severalArgs = (out: string, ...more: string[]) => [
   ...[...settings, '--seed', '3', '--seeds', '3', '--parallel', '2', '--out', out],
@@ -49,9 +50,10 @@ function expectSameRuns(out: string): void {
 }
 
 beforeAll(async () => {
-  await lamoSucceeds(['collect', 'maze2d-umaze-v1', '--steps', '2000', '--out', 'data.hdf5'], folder);
-  const alone = (seed: number) => [...settings, '--seed', `${seed}`, '--out', `alone-${seed}`];
-  await Promise.all(SEEDS.map((seed) => lamoSucceeds(alone(seed), folder)));
+  await lamoSucceedsHere(['collect', 'maze2d-umaze-v1', '--steps', '2000', '--out', 'data.hdf5'], folder);
+  for (const seed of SEEDS) {
+    await lamoSucceedsHere([...settings, '--seed', `${seed}`, '--out', `alone-${seed}`], folder);
+  }
 });
 
 afterAll(() => {
@@ -64,9 +66,9 @@ describe('several seeds at the same time', () => {
     const { stdout, stderr } = await lamoSucceeds(severalArgs('together'), folder);
     expect(readdirSync(inFolder('together'))).toHaveLength(3);
     expectSameRuns('together');
-    expect(stderr).toMatch(/^seed 4 {2}step 1,000 {2}score .*2 episodes in maze2d-umaze-v1/m);
+    expect(stderr).toMatch(/^seed 4 {2}step 800 {2}score .*2 episodes in maze2d-umaze-v1/m);
     expect(stderr.match(/^seed \d {2}finished$/gm)).toHaveLength(3);
-    expect(stdout).toMatch(/^5 +\S+ +3,000 /m);
+    expect(stdout).toMatch(/^5 +\S+ +2,000 /m);
     expect(stdout).toMatch(/maze2d-umaze-v1: score \S+ ± \S+, mean ± standard deviation over 3 seeds/);
   });
 
@@ -91,8 +93,8 @@ describe('several seeds at the same time', () => {
     expect(existsSync(inFolder(runOf('stopped', 4), 'lock.json'))).toBe(false);
     expect(existsSync(inFolder(runOf('stopped', 5)))).toBe(false);
 
-    await lamoSucceeds(['train', '--resume', runOf('stopped', 3), runOf('stopped', 4)], folder);
-    const { stderr: last, stdout } = await lamoSucceeds(severalArgs('stopped', '--resume'), folder);
+    await lamoSucceedsHere(['train', '--resume', runOf('stopped', 3), runOf('stopped', 4)], folder);
+    const { stderr: last, stdout } = await lamoSucceedsHere(severalArgs('stopped', '--resume'), folder);
     expect(last.match(/^seed \d +finished$/gm)).toEqual(['seed 5  finished']);
     expect(stdout).toContain('over 3 seeds');
     expectSameRuns('stopped');
@@ -113,26 +115,28 @@ describe('several seeds at the same time', () => {
     mkdirSync(locked, { recursive: true });
     const holder = { pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' };
     writeFileSync(join(locked, 'lock.json'), JSON.stringify(holder));
-    const { code, stdout, stderr } = await lamo(severalArgs('failing'), folder);
+    const short = ['--steps', '300'];
+    const { code, stdout, stderr } = await lamo(severalArgs('failing', ...short), folder);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^seed 4 {2}error: .*Another process is working on \S+s4\. /m);
     expect(stderr).toContain('1 of 3 runs failed: seed 4.');
     expect(stdout).toContain('over 2 seeds');
-    expect(runContents(inFolder(runOf('failing', 5)))).toEqual(runContents(inFolder('alone-5')));
+    await lamoSucceedsHere([...settings, ...short, '--seed', '5', '--out', 'short'], folder);
+    expect(runContents(inFolder(runOf('failing', 5)))).toEqual(runContents(inFolder('short')));
   });
 });
 
 describe('a command with --overwrite that was killed', () => {
   it('replaces on --resume what it had not come to, though that was finished with the same settings', async () => {
     const args = (...more: string[]) => [
-      ...['train', 'bc', '--dataset', 'data.hdf5', '--steps', '4000', '--hidden-size', '16', '--seeds', '3'],
+      ...['train', 'bc', '--dataset', 'data.hdf5', '--steps', '1000', '--hidden-size', '16', '--seeds', '3'],
       ...['--parallel', '1', '--checkpoint-every', '100', '--out', 'replaced', ...more],
     ];
     const path = (seed: number, ...names: string[]) =>
       inFolder('replaced', `bc-data-hidden-size-16-s${seed}`, ...names);
     const startOf = (seed: number) =>
       JSON.parse(readFileSync(path(seed, 'manifest.json'), 'utf8')).sessions[0].started;
-    await lamoSucceeds(args(), folder);
+    await lamoSucceedsHere(args(), folder);
     const [before, first] = [[0, 1, 2].map(startOf), runContents(path(2))];
 
     const running = startLamo(args('--overwrite'), folder);
@@ -152,11 +156,11 @@ describe('a command with --overwrite that was killed', () => {
     expect(readFileSync(path(2, 'policy.onnx')).length).toBeGreaterThan(0);
     while (existsSync(path(0, 'lock.json'))) await setTimeout(20);
 
-    const { stderr } = await lamoSucceeds(args('--resume'), folder);
+    const { stderr } = await lamoSucceedsHere(args('--resume'), folder);
     expect(stderr).toMatch(/-s2 has an earlier run that --overwrite was to replace: it is replaced now/);
     for (const seed of [0, 1, 2]) expect(startOf(seed), `seed ${seed}`).not.toBe(before[seed]);
     expect(runContents(path(2))).toEqual(first);
-    expect((await lamoSucceeds(args('--resume'), folder)).stderr).not.toContain('replace');
+    expect((await lamoSucceedsHere(args('--resume'), folder)).stderr).not.toContain('replace');
     expect([0, 1, 2].map((seed) => existsSync(path(seed, '.lamo-overwriting')))).toEqual([
       false,
       false,
@@ -180,7 +184,7 @@ describe('a command that is given again with --resume', () => {
       '--episodes',
       '3',
     ];
-    const { code, stderr } = await lamo(args, folder);
+    const { code, stderr } = await lamoHere(args, folder);
     expect(code).toBe(1);
     expect(stderr).toContain('Expected episodes 2, alpha 2.5, received episodes 3, alpha 1.');
     expect(runContents(inFolder('alone-3'))).toEqual(before);
@@ -189,17 +193,17 @@ describe('a command that is given again with --resume', () => {
   it('says so if there is nothing to continue, as after a mistyped setting', async () => {
     const args = ['train', 'bc', '--dataset', 'data.hdf5', '--steps', '2', '--hidden-size', '8', '--resume'];
     const outOf = join('runs', 'bc-data-hidden-size-8-s0');
-    expect((await lamoSucceeds(args, folder)).stderr).toContain(
+    expect((await lamoSucceedsHere(args, folder)).stderr).toContain(
       `nothing to resume in ${outOf}: it begins there`,
     );
-    expect((await lamo(args, folder)).stderr).not.toContain('nothing to resume');
+    expect((await lamoHere(args, folder)).stderr).not.toContain('nothing to resume');
   });
 
   it('checks all seeds before it trains any', async () => {
-    const { code, stderr } = await lamo(severalArgs('together'), folder);
+    const { code, stderr } = await lamoHere(severalArgs('together'), folder);
     expect(code).toBe(1);
     expect(stderr).toContain('-s3 exists already');
-    const outcome = await lamo(severalArgs('never', '--discount', '2'), folder);
+    const outcome = await lamoHere(severalArgs('never', '--discount', '2'), folder);
     expect(outcome.stderr).toContain('--discount');
     expect(existsSync(inFolder('never'))).toBe(false);
   });
