@@ -11,7 +11,7 @@ const EXACT: ActionBounds = { low: [-4, -0.5], high: [4, 0.5] };
 /** A heater's kilowatts, and a valve that is never quite shut. */
 const RAW: ActionBounds = { low: [0, 10], high: [3, 30] };
 
-/** Share of a range by which 27 steps may amplify the rounding of the data's actions. */
+/** Share of a range by which 15 steps may amplify the rounding of the data's actions. */
 const AMPLIFIED = 0.01;
 
 /** What an algorithm must do with actions outside of −1 to 1. */

@@ -24,8 +24,8 @@ export const classChecks = {
   },
 
   'returns classes, and not always the same one': async (subject) => {
-    const longer = await subject.record({ steps: 200, every: 20 });
-    await withLoaded(subject, longer.checkpoint, async (policy) => {
+    const { checkpoint } = await subject.long();
+    await withLoaded(subject, checkpoint, async (policy) => {
       expect(policy.actionSpace).toEqual(subject.dataset.actionSpace);
       const chosen = new Set((await playToy(policy, [0, 1, 2, 3, 4, 5])).flat());
       expect([...chosen].filter((action) => ![0, 1, 2, 3].includes(action))).toEqual([]);

@@ -72,14 +72,16 @@ export interface Subject {
   whole(): Promise<WholeRecording>;
   /** The same training stopped after {@link HALF} steps, its checkpoint read back from a file. */
   half(): Promise<Recording>;
+  /** A training that is long enough to learn something, reported every 20 steps. It is run once, too. */
+  long(): Promise<Recording>;
 }
 
 /** Seed of the trainings that are compared. */
 export const SEED = 3;
-/** 27 = 1 + 3 · 8 + 2: reported every 13 steps, it is blocks of eight, and single steps around them. */
-export const WHOLE = 27;
+/** Reported every seven steps, it is blocks of four, and single steps around them. */
+export const WHOLE = 15;
 /** Not where a block ends, nor, for a policy that is delayed by two steps, a cycle. */
-export const HALF = 9;
+export const HALF = 5;
 
 /** Tells whether what an algorithm makes acts. */
 export const acts = ({ result }: AnyAlgorithm) => result.kind === 'policy';
@@ -135,6 +137,7 @@ export function openSubject(
       const recording = await trainAnd({ steps: WHOLE }, async () => ({}), { stop: HALF });
       return { ...recording, checkpoint: throughFile(recording.checkpoint) };
     }),
+    long: once(() => record({ steps: 200, every: 20 })),
   };
 }
 
