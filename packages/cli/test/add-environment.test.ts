@@ -111,7 +111,8 @@ it('with one file and one line an environment is listed, and found where it is m
 
 it('and collected, trained for, evaluated, scored and reported', async () => {
   await lamoSucceeds(['collect', 'Pole-v1', '--steps', '2000', '--out', 'pole.hdf5']);
-  const evaluation = ['--environment', 'pole-v1', '--episodes', '20', '--evaluation-seed', '1'];
+  const episodes = ['--episodes', '20', '--evaluation-seed', '1', '--evaluate-every', '300'];
+  const evaluation = ['--environment', 'pole-v1', ...episodes];
   const training = ['--steps', '300', '--hidden-size', '16', '--threads', '1', '--out', 'run'];
   await lamoSucceeds(['train', 'bc', '--dataset', 'pole.hdf5', ...training, ...evaluation]);
   const evaluations = readFileSync(inCopy('run/evaluations.jsonl'), 'utf8').trim().split('\n');

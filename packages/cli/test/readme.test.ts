@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { lamoSucceeds, stopAll } from './lamo';
+import { stopAll } from './lamo';
+import { lamoSucceedsHere } from './lamo-here';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const blocks = Array.from(readme.matchAll(/^```sh\n(.*?)^```$/gms), ([, block]) => block!);
@@ -16,11 +17,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A line of the README as arguments, with a hundredth of the steps, few episodes and names of files in place of patterns. */
+/** A line of the README as arguments, with few of the steps, one short evaluation and names of files in place of patterns. */
 function argumentsOf(line: string): string[] {
   const short = line
-    .replace(/--steps (\d+)/, (_, steps) => `--steps ${steps / 100}`)
-    .replace(/--environment \S+/, '$& --episodes 2');
+    .replace(/--steps (\d+)/, (_, steps) => `--steps ${steps / 500}`)
+    .replace(/--environment \S+/, '$& --episodes 2 --evaluate-every 1000');
   const [command, ...args] = short.split(' ');
   expect(command).toBe('lamo');
   return args;
@@ -28,7 +29,7 @@ function argumentsOf(line: string): string[] {
 
 it('the commands of the README go from nothing to a report', async () => {
   expect(blocks).toHaveLength(1);
-  for (const line of blocks[0]!.trim().split('\n')) await lamoSucceeds(argumentsOf(line), folder);
+  for (const line of blocks[0]!.trim().split('\n')) await lamoSucceedsHere(argumentsOf(line), folder);
   expect(readdirSync(join(folder, 'runs'))).toHaveLength(3);
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('TD3+BC');
 }, 180_000);
