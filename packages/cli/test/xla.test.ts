@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -40,6 +40,33 @@ describe.skipIf(plugin === undefined)('lamo on the device xla', () => {
     expect(onXla).toHaveLength(3);
     // Actions differ by roundings of float32, which 300 steps in a maze do not enlarge by much.
     expect(onXla).toBeAllClose(await returnsOn('cpu'), { relative: 1e-5 });
+  });
+
+  it('trains several seeds in one program, to the scores that each has alone', async () => {
+    const small = [
+      '--hidden-size',
+      '16',
+      '--batch-size',
+      '32',
+      '--environment',
+      ENVIRONMENT,
+      '--episodes',
+      '2',
+    ];
+    const { stderr } = await lamoSucceeds(trainArgs('td3-bc', 'seeds', '--seeds', '3', ...small), folder);
+    expect(stderr.match(/^seed \d {2}finished$/gm)).toHaveLength(3);
+    await lamoSucceeds(trainArgs('td3-bc', 'alone', '--seed', '2', ...small), folder);
+    const run = readdirSync(inFolder('seeds')).find((name) => name.endsWith('-s2'))!;
+    const { device } = JSON.parse(readFileSync(inFolder('seeds', run, 'manifest.json'), 'utf8'));
+    expect(device.description).toMatch(/3 trainings in one program$/);
+    const returnsOf = (...path: string[]): number[] => {
+      const lines = readFileSync(inFolder(...path, 'evaluations.jsonl'), 'utf8')
+        .trim()
+        .split('\n');
+      return lines.flatMap((line) => JSON.parse(line).returns);
+    };
+    // Weights differ by roundings of float32, which 300 steps in a maze do not enlarge by much.
+    expect(returnsOf('seeds', run)).toBeAllClose(returnsOf('alone'), { relative: 1e-3 });
   });
 
   it.skipIf(process.platform !== 'linux')(

@@ -26,6 +26,7 @@ export {
   openDevice,
 } from './devices/open-device';
 export { pluginCacheFolder, pluginsIn } from './devices/plugin-cache';
+export { type SharedDevice, shareDevice } from './devices/share-device';
 export { hashTree } from './hash-tree';
 export { firstNonFinite, type NonFiniteLeaf, nonFiniteLeaves } from './non-finite-leaves';
 export { exportOnnx } from './onnx/export-onnx';

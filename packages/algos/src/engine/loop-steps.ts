@@ -70,7 +70,7 @@ export class LoopSteps implements TrainingSteps {
   async run(count: number, taken: number): Promise<StepMetrics[]> {
     const start = performance.now();
     for (let i = 0; i < count; i++) this.#draw(i);
-    await this.#loop.run(count, { taken, key: this.#key });
+    await this.#loop.run(count, { taken, keys: [this.#key] });
     this.#milliseconds = (performance.now() - start) / count;
     const { outputs, outputsOf } = this.#loop;
     return Array.from({ length: count }, (_, i) => {

@@ -1,4 +1,4 @@
-import type { DeviceName, Precision } from '@lamo/runtime';
+import { type Device, type DeviceName, openDevice, type Precision } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { givenOptions } from '../commands/given-options';
 import { resumeJob } from '../jobs/resume-job';
@@ -9,7 +9,7 @@ import { nameTogether } from '../run/name-together';
 import { withOverwriteMarks } from '../run/overwrite-marks';
 import { type ResumeOptions, resumeRun } from '../run/resume-run';
 import type { Starter } from '../run/starter';
-import { OUTPUT_FLAGS } from '../terminal/output';
+import { OUTPUT_FLAGS, tell } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
 import { isNew, type PlannedRun, type PlanRun, planSeeds } from './plan-seeds';
 import { resumeOptions } from './resume-options';
@@ -68,13 +68,28 @@ async function trainSeveral<Run extends CommonRun>(
     if (job !== undefined) jobs.push(job);
   }
   const { parallel, threads, resume } = flags;
+  const shared = await sharedDevice(jobs, flags);
   if (resume) warnOfBeginning(planned);
   const runs = planned.map(({ run }) => run);
   const paths = runs.map(({ out }) => out);
   const replaced = runs.filter(({ overwrite }) => overwrite);
   return withOverwriteMarks(starter, replaced, (prepare) =>
-    trainJobs({ paths, jobs, parallel, threads, prepare, advice: adviceAfter(flags) }),
+    trainJobs({ paths, jobs, parallel, threads, prepare, advice: adviceAfter(flags), shared }),
   );
+}
+
+/**
+ * Opens the device that all seeds train on at once, in one program: one that takes steps in loops, unless somebody asks for processes
+ * by --parallel. Seeds that were stopped at different steps cannot.
+ */
+async function sharedDevice(jobs: readonly Job[], flags: SeedFlags): Promise<Device | undefined> {
+  const { device: name, precision = 'fast', parallel } = flags;
+  if (name === 'cpu' || parallel !== undefined || jobs.length < 2) return undefined;
+  const device = await openDevice(name, { precision, onWarning: ({ message }) => printWarning(message) });
+  if (device.compileLoop === undefined) return undefined;
+  if (new Set(jobs.map(({ done }) => done)).size === 1) return device;
+  tell('The seeds were stopped at different steps: they continue one after the other.');
+  return undefined;
 }
 
 /** How to continue several seeds after Ctrl-C. */
@@ -118,5 +133,8 @@ async function beginJob<Run extends CommonRun>(
   const { algorithm, seed, out, steps, device } = run;
   const replace = run.overwrite ? ['--overwrite'] : [];
   const args = ['train', algorithm.name, ...given, ...replace, '--seed', String(seed), '--out', out];
-  return { label, path: out, args, device: device.name, steps, done: 0 };
+  return {
+    ...{ label, path: out, args, device: device.name, steps, done: 0 },
+    train: (observer, opened) => starter.start({ ...run, device: { ...device, opened } }, observer),
+  };
 }

@@ -124,7 +124,7 @@ export function countOption(flags: string, description: string): Option {
 /** Creates the options of a command that trains several seeds. */
 export function seedsOptions(): Option[] {
   const atOnce =
-    'how many seeds to train at the same time, each in a process of its own (default: as many as there are cores)';
+    'how many seeds to train at the same time, each in a process of its own (default: as many as there are cores; on xla, all in one program)';
   return [
     countOption('--seeds <count>', 'train this many runs, with consecutive seeds').default(1),
     countOption('--parallel <count>', atOnce),

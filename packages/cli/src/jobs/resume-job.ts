@@ -1,7 +1,7 @@
 import { lastDevice } from '../run/choose-device';
 import { readManifest } from '../run/read-manifest';
 import type { ResumeOptions } from '../run/resume-run';
-import { checkEnough, isFinished } from '../run/resume-run';
+import { checkEnough, isFinished, resumeRun } from '../run/resume-run';
 import { checkpointSteps, findRun } from '../run/run-folder';
 import type { Job } from './start-job';
 
@@ -9,8 +9,9 @@ import type { Job } from './start-job';
 export function resumeJob(
   label: string,
   path: string,
-  { steps: more, dataset, device, precision }: Omit<ResumeOptions, 'threads'>,
+  options: Omit<ResumeOptions, 'threads'>,
 ): Job | undefined {
+  const { steps: more, dataset, device, precision } = options;
   const folder = findRun(path);
   const manifest = readManifest(folder.manifest);
   const steps = more ?? manifest.steps;
@@ -26,5 +27,6 @@ export function resumeJob(
     device: device ?? lastDevice(manifest).name,
     steps,
     done: checkpointSteps(folder).at(-1) ?? 0,
+    train: (observer, opened) => resumeRun(path, { ...options, steps, opened }, observer),
   };
 }

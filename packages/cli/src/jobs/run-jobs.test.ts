@@ -15,7 +15,15 @@ afterEach(() => rmSync(path, { recursive: true }));
 
 it('Ctrl-C before the first run begins waits for what prepares them, starts none, and says how to go on', async () => {
   // Would fail, and so be among those that are returned, if it were started.
-  const job = { label: 'seed 0', path, args: ['nonsense'], device: 'cpu', steps: 1, done: 0 };
+  const job = {
+    label: 'seed 0',
+    path,
+    args: ['nonsense'],
+    device: 'cpu',
+    steps: 1,
+    done: 0,
+    train: async () => {},
+  };
   let isPrepared = false;
   const prepare = async () => {
     process.emit('SIGINT');

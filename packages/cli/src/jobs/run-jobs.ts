@@ -10,10 +10,12 @@ export interface RunJobsOptions {
   readonly prepare?: (() => Promise<void>) | undefined;
   /** How to continue after Ctrl-C. */
   readonly advice: string;
+  /** How one is started. @default in a process of its own */
+  readonly start?: typeof startJob | undefined;
 }
 
 /**
- * Trains several runs, each in a process of its own, while showing their progress. If one fails, the others continue.
+ * Trains several runs, while showing their progress. If one fails, the others continue.
  * Ctrl-C lets each finish its step and write a checkpoint.
  *
  * @returns the jobs that failed
@@ -21,7 +23,7 @@ export interface RunJobsOptions {
  */
 export async function runJobs(
   jobs: readonly Job[],
-  { parallel, prepare, advice }: RunJobsOptions,
+  { parallel, prepare, advice, start = startJob }: RunJobsOptions,
 ): Promise<Job[]> {
   const watch = watchJobs(jobs);
   let isPrepared = false;
@@ -33,7 +35,7 @@ export async function runJobs(
     return await interruptible(announce, async (signal) => {
       await prepare?.();
       isPrepared = true;
-      const unfinished = await workOff(jobs, parallel, watch, signal);
+      const unfinished = await workOff(jobs, parallel, { watch, start, signal });
       if (signal.aborted) throw explainInterruption(signal.reason, 'Stopped', `To continue: ${advice}`);
       return unfinished;
     });
@@ -42,20 +44,22 @@ export async function runJobs(
   }
 }
 
+/** Where jobs are run. */
+interface Floor {
+  readonly watch: JobsWatch;
+  readonly start: typeof startJob;
+  readonly signal: AbortSignal;
+}
+
 /** Runs jobs one after the other in each of several lanes, until all are done or the signal is aborted. */
-async function workOff(
-  jobs: readonly Job[],
-  lanes: number,
-  watch: JobsWatch,
-  signal: AbortSignal,
-): Promise<Job[]> {
+async function workOff(jobs: readonly Job[], lanes: number, { watch, start, signal }: Floor): Promise<Job[]> {
   const running = new Set<StartedJob>();
   const unfinished: Job[] = [];
   const queue = jobs.values();
   const lane = async () => {
     for (const job of queue) {
       if (signal.aborted) return;
-      const started = startJob(job, watch.start(job));
+      const started = start(job, watch.start(job));
       running.add(started);
       const outcome = await started.outcome;
       running.delete(started);
@@ -64,7 +68,7 @@ async function workOff(
     }
   };
   const stopAll = () => {
-    for (const job of running) job.stop();
+    for (const job of running) job.stop(signal.reason);
   };
   // Whoever ends this process at once wants to end all of them.
   const killAll = () => {

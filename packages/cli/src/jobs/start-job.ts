@@ -2,7 +2,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import type { Device } from '@lamo/runtime';
 import { ENTRY } from '../entry';
+import type { RunObserver } from '../run/open-run';
 import { HAS_PARENT, type Report } from '../terminal/parent-process';
 import { type ErrorFacts, readError } from '../terminal/print-error';
 
@@ -15,6 +17,8 @@ export interface Job {
   /** Arguments of `lamo` that start or continue the run. */
   readonly args: readonly string[];
   readonly device: string;
+  /** Trains it in this process, on a device that is open. */
+  train(observer: RunObserver, device: Device): Promise<unknown>;
   /** Gradient steps in all. */
   readonly steps: number;
   /** Steps taken before. */
@@ -27,8 +31,8 @@ export type JobOutcome = 'finished' | 'stopped' | { readonly failure: ErrorFacts
 /** A running job. */
 export interface StartedJob {
   readonly outcome: Promise<JobOutcome>;
-  /** Lets it finish its step, write a checkpoint and end. */
-  stop(): void;
+  /** Lets it finish its step, write a checkpoint and end. @param reason the error of Ctrl-C */
+  stop(reason: unknown): void;
   /** Ends it at once. */
   kill(): void;
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { LamoError } from '@lamo/core';
+import { type Device, shareDevice } from '@lamo/runtime';
 import { groupRuns } from '../report/run-group';
 import { readRun } from '../report/run-record';
 import { nameTogether } from '../run/name-together';
@@ -9,7 +10,8 @@ import { sidesOf } from '../run/run-sides';
 import { formatNumberOf } from '../terminal/format';
 import { type Description, showResult } from '../terminal/output';
 import { runJobs } from './run-jobs';
-import type { Job } from './start-job';
+import { startHere } from './start-here';
+import type { Job, startJob } from './start-job';
 
 /** Options of {@link trainJobs}. */
 export interface JobsPlan {
@@ -24,6 +26,8 @@ export interface JobsPlan {
   readonly prepare?: (() => Promise<void>) | undefined;
   /** How to continue after Ctrl-C. */
   readonly advice: string;
+  /** A device that takes the steps of all at once, in one program: they train in this process. @default each has a process */
+  readonly shared?: Device | undefined;
 }
 
 /**
@@ -31,19 +35,36 @@ export interface JobsPlan {
  *
  * @throws LamoError `interrupted`, `runs-failed`
  */
-export async function trainJobs({ paths, jobs, prepare, advice, ...chosen }: JobsPlan): Promise<void> {
+export async function trainJobs({
+  paths,
+  jobs,
+  prepare,
+  advice,
+  shared,
+  ...chosen
+}: JobsPlan): Promise<void> {
   const cores = jobs.every(({ device }) => device === 'cpu') ? availableParallelism() : 1;
   const parallel = Math.min(chosen.parallel ?? cores, jobs.length);
   // One thread each is the best use of the cores, and any number gives the same results.
   const threads = chosen.threads ?? (parallel > 1 ? 1 : undefined);
   const more = threads === undefined ? [] : ['--threads', String(threads)];
   const ready = jobs.map((job) => ({ ...job, args: [...job.args, ...more] }));
-  const unfinished = ready.length === 0 ? [] : await runJobs(ready, { parallel, prepare, advice });
+  const run = () =>
+    shared === undefined
+      ? runJobs(ready, { parallel, prepare, advice })
+      : runJobs(ready, { parallel: ready.length, prepare, advice, start: startOn(shared, ready.length) });
+  const unfinished = ready.length === 0 ? [] : await run();
 
   const finished = paths.filter((path) => unfinished.every((job) => job.path !== path));
   // Programs always get a list.
   showResult(finished.map(summarise), finished.length === 0 ? {} : describeTogether(finished));
   if (unfinished.length > 0) throw runsFailed(unfinished, jobs.length, advice);
+}
+
+/** Starts each job at a place of its own. */
+function startOn(device: Device, count: number): typeof startJob {
+  const places = shareDevice(device, count).values();
+  return (job, onReport) => startHere(job, onReport, places.next().value!);
 }
 
 function summarise(path: string): object {

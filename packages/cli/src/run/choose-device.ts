@@ -10,6 +10,8 @@ export interface ChosenDevice {
   readonly threads?: number | undefined;
   /** How products are computed in training, on devices with a choice. @default the device's fast one */
   readonly precision?: Precision | undefined;
+  /** The device itself, where it is open already: a place on one that several runs share. @default opened by its name */
+  readonly opened?: Device | undefined;
 }
 
 /** What may be chosen anew when a run is continued. */
@@ -23,12 +25,14 @@ export interface OpenedDevice {
 
 /** Opens the device of a new run. @throws LamoError as `openDevice` */
 export async function openChosen(chosen: ChosenDevice, observer: RunObserver): Promise<OpenedDevice> {
-  const { name, threads, precision = 'fast' } = chosen;
-  const device = await openDevice(name, {
-    precision,
-    ...(threads === undefined ? {} : { threads }),
-    onWarning: (warning) => observer.onWarning?.(warning),
-  });
+  const { name, threads, precision = 'fast', opened } = chosen;
+  const open = () =>
+    openDevice(name, {
+      precision,
+      ...(threads === undefined ? {} : { threads }),
+      onWarning: (warning) => observer.onWarning?.(warning),
+    });
+  const device = opened ?? (await open());
   return { device, record: describe(device, threads) };
 }
 
@@ -60,9 +64,11 @@ export async function reopenDevice(
     ...(precision === undefined ? {} : { precision }),
     onWarning: (warning: DatasetWarning) => observer.onWarning?.(warning),
   };
-  const device = await openDevice(name, options).catch((error: unknown) => {
-    throw chosen.name === undefined ? explainDevice(path, last, error) : error;
-  });
+  const open = () =>
+    openDevice(name, options).catch((error: unknown) => {
+      throw chosen.name === undefined ? explainDevice(path, last, error) : error;
+    });
+  const device = chosen.opened ?? (await open());
   return { device, record: describe(device, threads) };
 }
 

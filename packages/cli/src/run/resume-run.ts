@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { findAlgorithm, parseSavedConfig } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
-import type { DeviceName, Precision } from '@lamo/runtime';
+import type { Device, DeviceName, Precision } from '@lamo/runtime';
 import { reopenDevice, warnOfMove } from './choose-device';
 import { continueRun } from './continue-run';
 import { reloadInitial } from './load-initial';
@@ -29,6 +29,8 @@ export interface ResumeOptions {
   readonly precision?: Precision | undefined;
   /** Threads of the device `cpu`, if they are to be others than at the start. */
   readonly threads?: number | undefined;
+  /** The device itself, where it is open already. */
+  readonly opened?: Device | undefined;
 }
 
 /**

@@ -17,8 +17,8 @@ export function hasParent(): boolean {
   return process.env.LAMO_HAS_PARENT === HAS_PARENT.LAMO_HAS_PARENT && process.send !== undefined;
 }
 
-/** Creates a progress that the parent process shows. */
-export function reportProgress(): Progress {
+/** Creates a progress that somebody else shows. @param report tells whoever does, in {@link hasParent}'s case {@link reportToParent} */
+export function reportProgress(report: (message: Report) => void): Progress {
   let last = Number.NEGATIVE_INFINITY;
   return {
     update(done) {
@@ -34,13 +34,8 @@ export function reportProgress(): Progress {
   };
 }
 
-/** Sends a warning to the parent process, which shows equal ones of several runs once. */
-export function reportWarning(warning: string): void {
-  report({ warning });
-}
-
-/** Tells the parent process what is being loaded. */
-export function reportLoading(signal: AbortSignal): LoadObserver {
+/** Tells somebody else what is being loaded. */
+export function reportLoading(report: (message: Report) => void, signal: AbortSignal): LoadObserver {
   return {
     onDownload: ({ file, received, size }) =>
       report({ pause: `fetching ${file}, ${megabytes(received)} of ${megabytes(size)} MB` }),
@@ -51,8 +46,8 @@ export function reportLoading(signal: AbortSignal): LoadObserver {
   };
 }
 
-/** Nothing is sent to a parent that has disconnected, or is about to. */
-function report(message: Report): void {
+/** Tells the parent process. Nothing is sent to one that has disconnected, or is about to. */
+export function reportToParent(message: Report): void {
   if (process.connected) process.send!(message, undefined, undefined, () => {});
 }
 

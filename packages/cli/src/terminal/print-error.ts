@@ -99,7 +99,8 @@ export function wordUsageError(message: string): string {
   return wordError({ code: 'usage', problem, hint: USAGE_HINT }, `${ERROR} ${problem}\n${USAGE_HINT}`);
 }
 
-function factsOf(error: unknown, rephrase: (text: string) => string): ErrorFacts {
+/** What programs are told of an error. @param rephrase turns a message into the words of the command line */
+export function factsOf(error: unknown, rephrase: (text: string) => string = (text) => text): ErrorFacts {
   if (!LamoError.isInstance(error)) {
     return { code: 'unexpected', problem: error instanceof Error ? error.message : String(error), hint: BUG };
   }

@@ -2,9 +2,10 @@ import type { RunObserver } from '../run/open-run';
 import type { RunFolder } from '../run/run-folder';
 import { formatCount } from './format';
 import { explainInterruption, interruptible } from './interrupt';
-import { hasParent, reportLoading, reportProgress, reportWarning } from './parent-process';
+import { hasParent, reportToParent } from './parent-process';
 import { formatWarning } from './print-warning';
 import { startProgress } from './progress';
+import { reportRun } from './report-run';
 import type { Watch } from './watch';
 import { watchLoading } from './watch-loading';
 import { watchRun } from './watch-run';
@@ -19,13 +20,15 @@ export function runToTheEnd(
   work: (observer: RunObserver) => Promise<RunFolder>,
   advice = (path: string) => `lamo train --resume ${path}`,
 ): Promise<RunFolder> {
-  const watch = watchRun(hasParent() ? reportProgress : startProgress);
-  const load = hasParent() ? reportLoading : watchLoading;
+  if (hasParent()) {
+    const { watch, observe } = reportRun(reportToParent);
+    return watchToTheEnd(watch, advice, (signal) => work(observe(signal)));
+  }
+  const watch = watchRun(startProgress);
   // One may come while the bar is shown.
-  const warn = hasParent() ? reportWarning : (message: string) => watch.print(formatWarning(message));
-  const onWarning: RunObserver['onWarning'] = ({ message }) => warn(message);
+  const onWarning: RunObserver['onWarning'] = ({ message }) => watch.print(formatWarning(message));
   return watchToTheEnd(watch, advice, (signal) =>
-    work({ ...watch.observer, onWarning, loading: load(signal), signal }),
+    work({ ...watch.observer, onWarning, loading: watchLoading(signal), signal }),
   );
 }
 

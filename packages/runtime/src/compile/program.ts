@@ -86,8 +86,8 @@ export type InputArray = ColumnArray | Int32Array;
 export interface LoopPlace {
   /** Steps taken before it: which variant comes first, and which noise. */
   readonly taken: number;
-  /** Names the stream of noise, from which the device draws itself. */
-  readonly key: bigint;
+  /** Names the stream of noise, from which the device draws itself: one for each copy of the program. */
+  readonly keys: readonly bigint[];
 }
 
 /** Steps that a device takes in a loop of its own, several in one run. It owns the state, and the noise. */

@@ -1,5 +1,6 @@
 import type { Executable, LoopExecutable, LoopProgram, Program } from '../compile/program';
 import type { Precision } from '../stablehlo/emitter';
+import type { HostArray, Tree } from '../tree';
 import type { DeviceFacts } from './device-facts';
 
 /**
@@ -31,6 +32,13 @@ export interface Device {
    *
    * @param cycle the variant of each step; after the last one comes the first again
    * @param length the most steps of one run
+   * @param copies states of copies of the program that take their steps at once, with inputs, outputs and noise of their own: all
+   *   that is not frozen gets an axis of copies, which comes first in the state, and after that of the steps in inputs and outputs
    */
-  compileLoop?(program: LoopProgram, cycle: readonly string[], length: number): Promise<LoopExecutable>;
+  compileLoop?(
+    program: LoopProgram,
+    cycle: readonly string[],
+    length: number,
+    copies?: readonly Tree<HostArray>[],
+  ): Promise<LoopExecutable>;
 }

@@ -1,5 +1,6 @@
 import { inputOf, ports } from '../compile/ports';
 import type { InputArray, LoopExecutable, LoopPlace, LoopProgram } from '../compile/program';
+import { stackProgram } from '../compile/stack-program';
 import { traceProgram } from '../compile/trace-program';
 import type { PjrtBuffer } from '../pjrt/buffer';
 import type { PjrtClient } from '../pjrt/client';
@@ -7,7 +8,7 @@ import type { PjrtExecutable } from '../pjrt/executable';
 import type { Precision } from '../stablehlo/emitter';
 import type { LoopArgument } from '../stablehlo/loop-arguments';
 import { type LoopResult, type LoweredLoop, lowerLoop } from '../stablehlo/lower-loop';
-import { sizeOf, treeEntries } from '../tree';
+import { type HostArray, sizeOf, type Tree, treeEntries } from '../tree';
 import { compileCached, type OnWarning } from './compiled-cache';
 import { inputBuffers } from './io-buffers';
 import { XlaBuffers } from './xla-buffers';
@@ -19,21 +20,24 @@ export interface XlaLoopParts {
   readonly length: number;
   readonly precision: Precision;
   readonly onWarning?: OnWarning | undefined;
+  /** States of copies of the program that take their steps at once. @default its own, alone */
+  readonly copies?: readonly Tree<HostArray>[] | undefined;
 }
 
 /** Compiles a program's steps to one that takes them in a loop on the device. */
 export async function compileXlaLoop(client: PjrtClient, parts: XlaLoopParts): Promise<LoopExecutable> {
-  const { program, cycle, length, precision } = parts;
-  const leaves = treeEntries(program.state);
+  const { program, cycle, length, precision, copies } = parts;
+  const whole = copies === undefined ? program : stackProgram(program, copies);
+  const leaves = treeEntries(whole.state);
   const lowered = lowerLoop({
     variants: traceProgram(program),
-    ...{ cycle, length, precision },
+    ...{ cycle, length, precision, copies: copies?.length },
     state: new Map(leaves.map(([path, { shape }]) => [ports.state(path), shape])),
   });
   const donated = lowered.results.flatMap((result) => (result.kind === 'state' ? [result.argument] : []));
   const name = `${length} steps in a loop`;
   const executable = await compileCached(client, lowered.text, { name, donated }, parts.onWarning);
-  return new XlaLoop(client, executable, lowered, parts);
+  return new XlaLoop(client, executable, lowered, { program: whole, length });
 }
 
 class XlaLoop implements LoopExecutable {
@@ -50,7 +54,7 @@ class XlaLoop implements LoopExecutable {
     readonly client: PjrtClient,
     readonly executable: PjrtExecutable,
     readonly lowered: LoweredLoop,
-    { program, length }: XlaLoopParts,
+    { program, length }: Pick<XlaLoopParts, 'program' | 'length'>,
   ) {
     this.length = length;
     this.outputsOf = lowered.outputsOf;
@@ -113,14 +117,14 @@ class XlaLoop implements LoopExecutable {
     }
   }
 
-  #numbersOf(argument: LoopArgument, count: number, { taken, key }: LoopPlace) {
+  #numbersOf(argument: LoopArgument, count: number, { taken, keys }: LoopPlace) {
     switch (argument.kind) {
       case 'count':
         return Int32Array.of(count);
       case 'first':
         return BigInt64Array.of(BigInt(taken));
       case 'key':
-        return BigInt64Array.of(key);
+        return BigInt64Array.from(keys);
       case 'input':
         return this.inputs[inputOf(argument.port)!]!;
       default:

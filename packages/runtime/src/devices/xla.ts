@@ -74,8 +74,8 @@ function xlaDevice(client: PjrtClient, name: string, precision: Precision, onWar
     facts: () => xlaFacts(client),
     compile: (program) => compileXla(client, program, precision, onWarning),
     freeMemory: () => (platform === 'cpu' ? undefined : xlaFacts(client).memory?.free),
-    compileLoop: (program, cycle, length) =>
-      compileXlaLoop(client, { program, cycle, length, precision, onWarning }),
+    compileLoop: (program, cycle, length, copies) =>
+      compileXlaLoop(client, { program, cycle, length, precision, onWarning, copies }),
   };
 }
 

@@ -30,11 +30,13 @@ export interface LoopDemand {
   readonly changed: readonly string[];
   readonly pieces: Pieces;
   readonly length: number;
+  /** How many copies take their steps at once; undefined for one, without an axis of copies. */
+  readonly copies: number | undefined;
 }
 
 /**
- * The arguments of a loop's program: `count` (i32, how many steps), `first` (i64, steps taken before), `key` (i64, of the noise),
- * then state that changes, state and frozen leaves that are only read, inputs and long constants.
+ * The arguments of a loop's program: `count` (i32, how many steps), `first` (i64, steps taken before), `key` (i64, of the noise;
+ * [copies] where there are several), then state that changes, state and frozen leaves that are only read, inputs and long constants.
  */
 export class LoopArguments {
   readonly all: LoopArgument[] = [];
@@ -42,8 +44,8 @@ export class LoopArguments {
   readonly count: Tensor;
   /** Steps taken before, ui64 []. */
   readonly first: Tensor;
-  /** Of the noise, ui64 []. */
-  readonly key: Tensor;
+  /** Of the noise, ui64 []; one for each copy where there are several. */
+  readonly keys: Tensor | readonly Tensor[];
   /** State that the loop carries: leaves that change, cut into pieces where steps take pieces. */
   readonly carried: readonly PortTensor[];
   /** What steps only read, by port. */
@@ -61,7 +63,7 @@ export class LoopArguments {
     hlo.scope = 'begin';
     this.count = this.#add('count', { kind: 'count', shape: [], type: 'i32' });
     this.first = hlo.convert(this.#add('first', { kind: 'first', shape: [], type: 'i64' }), 'ui64');
-    this.key = hlo.convert(this.#add('key', { kind: 'key', shape: [], type: 'i64' }), 'ui64');
+    this.keys = this.#addKeys(demand.copies);
     const leaf = (port: string, shape: readonly number[]) => {
       const kind = isStatePort(port) ? 'state' : 'frozen';
       return this.#add(port, { kind, port, shape, type: 'f32' });
@@ -86,14 +88,24 @@ export class LoopArguments {
     return tensor;
   }
 
-  /** A leaf as steps take it: in pieces, or as it is. */
+  #addKeys(copies: number | undefined): Tensor | Tensor[] {
+    const hlo = this.#hlo;
+    const shape = copies === undefined ? [] : [copies];
+    const keys = hlo.convert(this.#add('key', { kind: 'key', shape, type: 'i64' }), 'ui64');
+    if (copies === undefined) return keys;
+    return Array.from({ length: copies }, (_, i) => hlo.reshape(hlo.slice(keys, [i], [i + 1]), []));
+  }
+
+  /** A leaf as steps take it: in pieces of its last axis, or as it is. */
   #cut(port: string, tensor: Tensor): PortTensor[] {
     const sizes = this.#demand.pieces.get(port);
     if (sizes === undefined) return [{ port, tensor }];
+    const copies = tensor.shape.slice(0, -1);
     let from = 0;
     return sizes.map((size, i) => {
+      const begin = [...copies.map(() => 0), from];
       from += size;
-      return { port: piecePort(port, i), tensor: this.#hlo.slice(tensor, [from - size], [from]) };
+      return { port: piecePort(port, i), tensor: this.#hlo.slice(tensor, begin, [...copies, from]) };
     });
   }
 

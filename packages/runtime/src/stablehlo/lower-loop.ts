@@ -1,12 +1,13 @@
-import { isStatePort, outputOf, ports } from '../compile/ports';
+import { isFrozenPort, isStatePort, outputOf, ports } from '../compile/ports';
 import { type Pieces, piecePort, splitVectors } from '../compile/split-vectors';
-import type { TracedStep } from '../compile/trace-program';
+import { stackGraph } from '../compile/stack-graph';
+import type { NoiseDraw, TracedStep } from '../compile/trace-program';
 import { sizeOf } from '../tree';
 import { Emitter, namesOf, type Precision } from './emitter';
 import { type LoopArgument, LoopArguments } from './loop-arguments';
 import { functionText, lowerGraph, type StableHloFunction } from './lower-graph';
 import { moduleText } from './module-text';
-import { drawNoise } from './noise';
+import { drawNoise, type NoisePlace } from './noise';
 import { type Tensor, type TensorType, typeText } from './types';
 
 /** Steps to take in one loop. */
@@ -21,6 +22,8 @@ export interface LoopParts {
   readonly state: ReadonlyMap<string, readonly number[]>;
   /** How products of float matrices are computed. @default 'float32' */
   readonly precision?: Precision;
+  /** How many copies take their steps at once: all but what is frozen has an axis of them. @default one, without such an axis */
+  readonly copies?: number | undefined;
 }
 
 /** What a result of a loop's program is. */
@@ -56,18 +59,25 @@ export interface LoweredLoop {
  * Lowers steps to one StableHLO program that takes several of them: a `while` over steps, in which a `case` picks the variant.
  * State that changes is carried through the loop, and takes the memory of what it was. Arguments: {@link LoopArguments}.
  */
-export function lowerLoop({ variants, cycle, length, state, precision }: LoopParts): LoweredLoop {
+export function lowerLoop({
+  variants,
+  cycle,
+  length,
+  state,
+  precision = 'float32',
+  copies,
+}: LoopParts): LoweredLoop {
   const names = Object.keys(variants);
   const { graphs, pieces } = splitVectors(names.map((name) => variants[name]!.graph));
   const functions = new Map(
-    graphs.map((graph, i) => [
-      names[i]!,
-      lowerGraph(graph, { name: `step.${i}`, ...(precision === undefined ? {} : { precision }) }),
-    ]),
+    graphs.map((graph, i) => {
+      const whole = copies === undefined ? graph : stackGraph(graph, copies, isFrozenPort);
+      return [names[i]!, lowerGraph(whole, { name: `step.${i}`, precision })];
+    }),
   );
   const hlo = new Emitter(precision);
   const changed = changedLeaves(variants, state);
-  const given = new LoopArguments(hlo, { functions, state, changed, pieces, length });
+  const given = new LoopArguments(hlo, { functions, state, changed, pieces, length, copies });
   const loop = { hlo, given, functions, variants, cycle, outputs: allOutputs(functions) };
   const looped = takeSteps(loop, length);
   const leaves = joinLeaves(loop, changed, pieces, looped);
@@ -194,7 +204,7 @@ function call({ hlo, given, functions, variants, outputs }: Loop, name: string, 
     const input = given.inputs.get(port);
     if (input !== undefined) return readRow(hlo, input, i);
     const { draw, index } = draws.get(port)!;
-    return drawNoise(hlo, draw, { key: given.key, step, index });
+    return drawForAll(hlo, draw, { keys: given.keys, step, index });
   });
   operands.push(...given.constants.get(name)!);
   const results = called.outputs.map(({ type }) => type);
@@ -207,6 +217,17 @@ function call({ hlo, given, functions, variants, outputs }: Loop, name: string, 
     ...given.carried.map(({ port }) => made.get(port) ?? state.get(port)!),
     ...outputs.map(({ name, type }) => made.get(ports.output(name)) ?? hlo.splat(0, type)),
   ];
+}
+
+/** The noise of every copy, from a key of its own, so that each draws what it would draw alone. */
+function drawForAll(
+  hlo: Emitter,
+  draw: NoiseDraw,
+  { keys, ...place }: Omit<NoisePlace, 'key'> & { readonly keys: Tensor | readonly Tensor[] },
+): Tensor {
+  if (!Array.isArray(keys)) return drawNoise(hlo, draw, { key: keys as Tensor, ...place });
+  const drawn = keys.map((key) => hlo.reshape(drawNoise(hlo, draw, { key, ...place }), [1, ...draw.shape]));
+  return hlo.concatenate(drawn, 0);
 }
 
 /** All outputs as one vector; of none, an empty one. */
@@ -230,7 +251,7 @@ function joinLeaves(
     const sizes = pieces.get(leaf);
     if (sizes === undefined) return byPort.get(leaf)!;
     const parts = sizes.map((_, i) => byPort.get(piecePort(leaf, i))!);
-    return hlo.concatenate(parts, 0);
+    return hlo.concatenate(parts, parts[0]!.shape.length - 1);
   });
 }
 
