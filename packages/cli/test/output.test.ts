@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const ENVIRONMENT = 'maze2d-umaze-v1';
 const training = ['bc', '--dataset', 'data.hdf5', '--steps', '20', '--hidden-size', '8'];
-const evaluation = ['--environment', ENVIRONMENT, '--episodes', '2'];
+const evaluation = ['--environment', ENVIRONMENT, '--episodes', '2', '--evaluate-every', '20'];
 const text = ['--text', 'text.txt'];
 const tiny = ['--width', '8', '--layers', '1', '--heads', '1', '--vocabulary', '300', '--context', '8'];
 
