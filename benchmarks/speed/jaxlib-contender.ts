@@ -1,20 +1,13 @@
 import { type AnyAlgorithm, train } from '@lamo/algos';
-import {
-  type Device,
-  type InputArray,
-  type LoopExecutable,
-  type LoopProgram,
-  openDevice,
-  type Program,
-  treeEntries,
-} from '@lamo/runtime';
-import { inputOf, ports } from '../../packages/runtime/src/compile/ports';
+import { type Program, treeEntries } from '@lamo/runtime';
+import { ports } from '../../packages/runtime/src/compile/ports';
 import { traceProgram } from '../../packages/runtime/src/compile/trace-program';
 import type { LoopArgument } from '../../packages/runtime/src/stablehlo/loop-arguments';
 import { type LoweredLoop, lowerLoop } from '../../packages/runtime/src/stablehlo/lower-loop';
 import { python, startPython } from '../../test/python-server';
 import type { AlgorithmOptions } from './algorithm-contender';
 import type { Contender } from './contender';
+import { idleDevice, type RecordedLoop } from './idle-device';
 import { randomDataset } from './random-dataset';
 
 /**
@@ -48,59 +41,18 @@ export async function jaxlibContender(
 /** Steps of one run, as many as a scan of the counterparts takes. */
 const LENGTH = 40;
 
-/** A loop as a device would get it, and what it would be fed with. */
-interface RecordedLoop {
-  readonly program: LoopProgram;
-  readonly cycle: readonly string[];
-  readonly inputs: Readonly<Record<string, InputArray>>;
-}
-
 /** Trains on a device that takes notes instead of steps. */
 async function recordLoop(algorithm: AnyAlgorithm, config: object): Promise<RecordedLoop> {
-  const cpu = await openDevice('cpu');
   let recorded: RecordedLoop | undefined;
-  const device: Device = {
-    ...{ name: 'notes', description: 'takes notes', isCompiled: true, facts: () => cpu.facts() },
-    compile: (program) => cpu.compile(program),
-    async compileLoop(program, cycle) {
-      const inputs = buffersFor(program);
-      recorded = { program, cycle, inputs };
-      return {
-        ...NOTHING,
-        length: LENGTH,
-        inputs,
-        outputsOf: Object.fromEntries(cycle.map((name) => [name, []])),
-      };
-    },
-  };
-  const run = await train(algorithm, randomDataset(), {
-    steps: LENGTH + 1,
-    config,
-    device,
-    every: LENGTH + 1,
+  const device = await idleDevice(LENGTH, (loop) => {
+    recorded = loop;
   });
+  const steps = LENGTH + 1;
+  const run = await train(algorithm, randomDataset(), { steps, config, device, every: steps });
   // The first step is taken by itself, and the next ones together: all inputs are filled then.
   for await (const _ of run);
   await run.dispose();
   return recorded!;
-}
-
-const NOTHING: Omit<LoopExecutable, 'length' | 'inputs' | 'outputsOf'> = {
-  outputs: {},
-  run: async () => {},
-  readState: async () => ({}),
-  writeState: async () => {},
-  dispose: async () => {},
-};
-
-function buffersFor({ inputs, bytes, integers }: LoopProgram): Record<string, InputArray> {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, shape]) => {
-      const size = LENGTH * shape.reduce((product, n) => product * n, 1);
-      if (bytes?.includes(name)) return [name, new Uint8Array(size)];
-      return [name, integers?.includes(name) ? new Int32Array(size) : new Float32Array(size)];
-    }),
-  );
 }
 
 /** What lies under each port. */

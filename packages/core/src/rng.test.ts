@@ -84,6 +84,21 @@ describe('Rng', () => {
     for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(465);
   });
 
+  it('draws the remainders of 32 bits, without those above the last whole multiple of the bound', () => {
+    const bounds = fc.oneof(fc.integer({ min: 1, max: 2 ** 32 }), fc.integer({ min: 2 ** 31, max: 2 ** 32 }));
+    fc.assert(
+      fc.property(fc.integer(), bounds, (seed, bound) => {
+        const [rng, bits] = [Rng.fromSeed(seed), Rng.fromSeed(seed)];
+        const [big, whole] = [BigInt(bound), 2n ** 32n];
+        for (let i = 0; i < 5; i++) {
+          let drawn = BigInt(bits.uint32());
+          while (drawn >= whole - (whole % big)) drawn = BigInt(bits.uint32());
+          expect(rng.integer(bound)).toBe(Number(drawn % big));
+        }
+      }),
+    );
+  });
+
   it('draws uniform numbers in the asked interval', () => {
     fc.assert(
       fc.property(fc.integer(), fc.double({ min: -100, max: 0, noNaN: true }), (seed, low) => {
