@@ -4,6 +4,7 @@ import { dataAndEvaluation } from './data-and-evaluation';
 import { fineTuning } from './fine-tuning';
 import { inSample } from './in-sample';
 import { judging } from './judging';
+import { seedsTogether } from './seeds-together';
 import { sequences } from './sequences';
 import { softCritics } from './soft-critics';
 import { tasks } from './tasks';
@@ -18,4 +19,5 @@ export const mutants: readonly Mutant[] = [
   ...judging,
   ...fineTuning,
   ...tasks,
+  ...seedsTogether,
 ];

@@ -28,7 +28,7 @@ export const judging = [
   ),
   ...mutate(
     'packages/algos/src/ingredients/judging/judged-transitions.ts',
-    ['algorithms/fqe.test'],
+    ['algorithms/fqe.test', 'judging/judged-transitions.test'],
     [
       ['the policy acts before a row, not after it', 'view.nextRows[i]! * actionSize', 'row * actionSize'],
       ['every episode begins where the log does', 'episode === 0 ? 0 : episodeEnds[episode - 1]!', '0'],

@@ -1,0 +1,54 @@
+import { mutate } from '../mutant';
+
+/** Faults of several seeds in one program. */
+export const seedsTogether = [
+  ...mutate(
+    'packages/runtime/src/devices/shared-loop.ts',
+    ['engine/share-device.test'],
+    [
+      [
+        'every copy gets the first one’s batches',
+        '(i * copies + this.index) * size);',
+        'i * copies * size);',
+      ],
+      [
+        'metrics are the next step’s',
+        'const from = (i * copies + this.index) * size;',
+        'const from = ((i + 1) * copies + this.index) * size;',
+      ],
+      ['all copies have the noise of no key', 'pending?.key ?? 0n', '0n ?? pending?.key'],
+      [
+        'a state that was read is never read again',
+        'this.#states = undefined;\n    await this.#loop.run',
+        'await this.#loop.run',
+      ],
+      [
+        'states that are written at once replace one another',
+        'this.#written = this.#written.then(async () => {',
+        'this.#written = Promise.resolve().then(async () => {',
+      ],
+      [
+        'others wait for one that has left',
+        'if (copy === undefined || !this.#present.delete(copy)) return;',
+        'if (copy === undefined) return;',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/runtime/src/devices/share-device.ts',
+    ['engine/share-device.test'],
+    [
+      ['different data are not noticed', 'data !== other.data && Buffer', 'false && Buffer'],
+      [
+        'different steps are not noticed',
+        'hashSteps(expected) === hashSteps(received)',
+        'hashSteps(expected) !== undefined',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/cli/src/jobs/start-here.ts',
+    ['jobs/start-here.test'],
+    [['who fails is still waited for', 'await place.leave();', '']],
+  ),
+];
