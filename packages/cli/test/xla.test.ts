@@ -12,6 +12,7 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const ENVIRONMENT = 'maze2d-umaze-dense-v1';
 const plugin = pluginPath();
 const folder = mkdtempSync(join(tmpdir(), 'lamo-xla-'));
+const NETWORK = ['--hidden-size', '16', '--batch-size', '32'];
 const inFolder = (...names: string[]) => join(folder, ...names);
 
 afterAll(() => {
@@ -28,7 +29,7 @@ describe.skipIf(plugin === undefined)('lamo on the device xla', () => {
   ];
 
   it('trains, and evaluates to the scores that the policy has on cpu', async () => {
-    await lamoSucceeds(trainArgs('td3-bc', 'run', '--hidden-size', '16', '--batch-size', '32'), folder);
+    await lamoSucceeds(trainArgs('td3-bc', 'run', ...NETWORK), folder);
     const { device } = JSON.parse(readFileSync(inFolder('run', 'manifest.json'), 'utf8'));
     expect(device).toMatchObject({ name: 'xla', description: expect.stringMatching(/^XLA, /) });
     const returnsOn = async (name: string): Promise<number[]> => {
@@ -43,16 +44,7 @@ describe.skipIf(plugin === undefined)('lamo on the device xla', () => {
   });
 
   it('trains several seeds in one program, to the scores that each has alone', async () => {
-    const small = [
-      '--hidden-size',
-      '16',
-      '--batch-size',
-      '32',
-      '--environment',
-      ENVIRONMENT,
-      '--episodes',
-      '2',
-    ];
+    const small = [...NETWORK, '--environment', ENVIRONMENT, '--episodes', '2'];
     const { stderr } = await lamoSucceeds(trainArgs('td3-bc', 'seeds', '--seeds', '3', ...small), folder);
     expect(stderr.match(/^seed \d {2}finished$/gm)).toHaveLength(3);
     await lamoSucceeds(trainArgs('td3-bc', 'alone', '--seed', '2', ...small), folder);
@@ -67,6 +59,17 @@ describe.skipIf(plugin === undefined)('lamo on the device xla', () => {
     };
     // Weights differ by roundings of float32, which 300 steps in a maze do not enlarge by much.
     expect(returnsOf('seeds', run)).toBeAllClose(returnsOf('alone'), { relative: 1e-3 });
+  });
+
+  it('continues several seeds in one program, as exactly as before, where they were', async () => {
+    const args = ['train', 'td3-bc', '--dataset', 'data.hdf5', '--seeds', '2', '--out', 'exact', ...NETWORK];
+    await lamoSucceeds([...args, '--steps', '30', '--device', 'xla', '--precision', 'bf16'], folder);
+    await lamoSucceeds([...args, '--steps', '60', '--resume'], folder);
+    for (const run of readdirSync(inFolder('exact'))) {
+      const { device, sessions } = JSON.parse(readFileSync(inFolder('exact', run, 'manifest.json'), 'utf8'));
+      expect(device).toMatchObject({ precision: 'bf16' });
+      expect(sessions.at(-1).device).toEqual(device);
+    }
   });
 
   it.skipIf(process.platform !== 'linux')(

@@ -86,16 +86,19 @@ describe.each(devices)('several seeds on one device ($name)', ({ open }) => {
     }
   });
 
-  it('continue from checkpoints as if they had not been stopped', async () => {
+  it.each([
+    { from: 'one step', begun: [4, 4] },
+    { from: 'different steps', begun: [4, 7, 2] },
+  ])('continue from checkpoints at $from as if they had not been stopped', async ({ begun }) => {
     const device = await open();
-    const seeds = [3, 4].map((seed) => ({ seed, config: small, steps: 9 }));
+    const seeds = begun.map((_, i) => ({ seed: 3 + i, config: small, steps: 9 }));
     const whole = await finishTogether(td3Bc, device, seeds);
-    const begun = await finishTogether(
+    const stopped = await finishTogether(
       td3Bc,
       device,
-      seeds.map((options) => ({ ...options, steps: 4 })),
+      seeds.map((options, i) => ({ ...options, steps: begun[i]! })),
     );
-    const resumed = begun.map((run) => {
+    const resumed = stopped.map((run) => {
       const { checkpoint } = (run as PromiseFulfilledResult<Awaited<ReturnType<typeof finish>>>).value;
       return { steps: 9, resume: checkpoint };
     });

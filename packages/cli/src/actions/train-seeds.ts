@@ -1,15 +1,18 @@
-import { type Device, type DeviceName, openDevice, type Precision } from '@lamo/runtime';
+import type { DeviceName, Precision } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { givenOptions } from '../commands/given-options';
+import { openShared } from '../jobs/open-shared';
 import { resumeJob } from '../jobs/resume-job';
 import type { Job } from '../jobs/start-job';
 import { trainJobs } from '../jobs/train-jobs';
 import type { CommonRun } from '../run/begin-run';
+import { openChosen } from '../run/choose-device';
 import { nameTogether } from '../run/name-together';
 import { withOverwriteMarks } from '../run/overwrite-marks';
 import { type ResumeOptions, resumeRun } from '../run/resume-run';
 import type { Starter } from '../run/starter';
-import { OUTPUT_FLAGS, tell } from '../terminal/output';
+import { nameFlags } from '../terminal/name-flags';
+import { OUTPUT_FLAGS } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
 import { isNew, type PlannedRun, type PlanRun, planSeeds } from './plan-seeds';
 import { resumeOptions } from './resume-options';
@@ -32,7 +35,7 @@ export interface SeedFlags {
 }
 
 /**
- * Trains as the flags say: one seed in this process, or several in processes of their own.
+ * Trains as the flags say: one seed in this process, or several in processes of their own, or in one program where the device takes it.
  *
  * @param advice how to continue one run after Ctrl-C, given its folder
  */
@@ -68,7 +71,9 @@ async function trainSeveral<Run extends CommonRun>(
     if (job !== undefined) jobs.push(job);
   }
   const { parallel, threads, resume } = flags;
-  const shared = await sharedDevice(jobs, flags);
+  // Whoever asks for processes gets them.
+  const device = parallel === undefined ? await openShared(jobs) : undefined;
+  const shared = device && { device, rephrase: (text: string) => nameFlags(text, command.options) };
   if (resume) warnOfBeginning(planned);
   const runs = planned.map(({ run }) => run);
   const paths = runs.map(({ out }) => out);
@@ -76,20 +81,6 @@ async function trainSeveral<Run extends CommonRun>(
   return withOverwriteMarks(starter, replaced, (prepare) =>
     trainJobs({ paths, jobs, parallel, threads, prepare, advice: adviceAfter(flags), shared }),
   );
-}
-
-/**
- * Opens the device that all seeds train on at once, in one program: one that takes steps in loops, unless somebody asks for processes
- * by --parallel. Seeds that were stopped at different steps cannot.
- */
-async function sharedDevice(jobs: readonly Job[], flags: SeedFlags): Promise<Device | undefined> {
-  const { device: name, precision = 'fast', parallel } = flags;
-  if (name === 'cpu' || parallel !== undefined || jobs.length < 2) return undefined;
-  const device = await openDevice(name, { precision, onWarning: ({ message }) => printWarning(message) });
-  if (device.compileLoop === undefined) return undefined;
-  if (new Set(jobs.map(({ done }) => done)).size === 1) return device;
-  tell('The seeds were stopped at different steps: they continue one after the other.');
-  return undefined;
 }
 
 /** How to continue several seeds after Ctrl-C. */
@@ -135,6 +126,7 @@ async function beginJob<Run extends CommonRun>(
   const args = ['train', algorithm.name, ...given, ...replace, '--seed', String(seed), '--out', out];
   return {
     ...{ label, path: out, args, device: device.name, steps, done: 0 },
+    open: async (observer) => (await openChosen(device, observer)).device,
     train: (observer, opened) => starter.start({ ...run, device: { ...device, opened } }, observer),
   };
 }

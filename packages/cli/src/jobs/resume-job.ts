@@ -1,4 +1,4 @@
-import { lastDevice } from '../run/choose-device';
+import { lastDevice, reopenDevice } from '../run/choose-device';
 import { readManifest } from '../run/read-manifest';
 import type { ResumeOptions } from '../run/resume-run';
 import { checkEnough, isFinished, resumeRun } from '../run/resume-run';
@@ -27,6 +27,8 @@ export function resumeJob(
     device: device ?? lastDevice(manifest).name,
     steps,
     done: checkpointSteps(folder).at(-1) ?? 0,
+    open: async (observer) =>
+      (await reopenDevice(path, manifest, { name: device, precision }, observer)).device,
     train: (observer, opened) => resumeRun(path, { ...options, steps, opened }, observer),
   };
 }

@@ -22,6 +22,9 @@ it('Ctrl-C before the first run begins waits for what prepares them, starts none
     device: 'cpu',
     steps: 1,
     done: 0,
+    open: async () => {
+      throw new Error('opened');
+    },
     train: async () => {},
   };
   let isPrepared = false;

@@ -18,6 +18,7 @@ const plan = await smallRuns();
 function jobOf(run: NewRun): Job {
   return {
     ...{ label: `seed ${run.seed}`, path: run.out, args: [], device: 'loops', steps: run.steps, done: 0 },
+    open: loopDevice,
     train: (observer, opened) => startRun({ ...run, device: { ...run.device, opened } }, observer),
   };
 }
@@ -25,7 +26,9 @@ function jobOf(run: NewRun): Job {
 /** Starts jobs together. @param heard is told what they report */
 async function startTogether(jobs: readonly Job[], heard = (_job: Job, _report: Report) => {}) {
   const places = shareDevice(await loopDevice(), jobs.length);
-  return jobs.map((job, i) => startHere(job, (report) => heard(job, report), places[i] as SharedDevice));
+  return jobs.map((job, i) =>
+    startHere(job, (report) => heard(job, report), { place: places[i] as SharedDevice }),
+  );
 }
 
 it('seeds on one device leave the folders that each leaves alone, and report what each does', async () => {

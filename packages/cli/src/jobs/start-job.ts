@@ -17,6 +17,8 @@ export interface Job {
   /** Arguments of `lamo` that start or continue the run. */
   readonly args: readonly string[];
   readonly device: string;
+  /** Opens its device in this process. @throws LamoError as `openDevice` */
+  open(observer: RunObserver): Promise<Device>;
   /** Trains it in this process, on a device that is open. */
   train(observer: RunObserver, device: Device): Promise<unknown>;
   /** Gradient steps in all. */

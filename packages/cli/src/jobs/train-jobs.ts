@@ -13,6 +13,14 @@ import { runJobs } from './run-jobs';
 import { startHere } from './start-here';
 import type { Job, startJob } from './start-job';
 
+/** How jobs train in this process. */
+export interface SharedPlan {
+  /** A device that takes steps in loops. */
+  readonly device: Device;
+  /** Turns the message of an error into the words of the command line. */
+  readonly rephrase: (text: string) => string;
+}
+
 /** Options of {@link trainJobs}. */
 export interface JobsPlan {
   /** Folders of all runs, including those finished before. */
@@ -26,8 +34,8 @@ export interface JobsPlan {
   readonly prepare?: (() => Promise<void>) | undefined;
   /** How to continue after Ctrl-C. */
   readonly advice: string;
-  /** A device that takes the steps of all at once, in one program: they train in this process. @default each has a process */
-  readonly shared?: Device | undefined;
+  /** Where all train at once, in one program and in this process. @default each has a process */
+  readonly shared?: SharedPlan | undefined;
 }
 
 /**
@@ -49,11 +57,9 @@ export async function trainJobs({
   const threads = chosen.threads ?? (parallel > 1 ? 1 : undefined);
   const more = threads === undefined ? [] : ['--threads', String(threads)];
   const ready = jobs.map((job) => ({ ...job, args: [...job.args, ...more] }));
-  const run = () =>
-    shared === undefined
-      ? runJobs(ready, { parallel, prepare, advice })
-      : runJobs(ready, { parallel: ready.length, prepare, advice, start: startOn(shared, ready.length) });
-  const unfinished = ready.length === 0 ? [] : await run();
+  const how =
+    shared === undefined ? { parallel } : { parallel: jobs.length, start: startOn(shared, jobs.length) };
+  const unfinished = jobs.length === 0 ? [] : await runJobs(ready, { ...how, prepare, advice });
 
   const finished = paths.filter((path) => unfinished.every((job) => job.path !== path));
   // Programs always get a list.
@@ -62,9 +68,9 @@ export async function trainJobs({
 }
 
 /** Starts each job at a place of its own. */
-function startOn(device: Device, count: number): typeof startJob {
+function startOn({ device, rephrase }: SharedPlan, count: number): typeof startJob {
   const places = shareDevice(device, count).values();
-  return (job, onReport) => startHere(job, onReport, places.next().value!);
+  return (job, onReport) => startHere(job, onReport, { place: places.next().value!, rephrase });
 }
 
 function summarise(path: string): object {

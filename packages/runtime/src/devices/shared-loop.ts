@@ -17,7 +17,7 @@ interface PendingRun {
 
 /**
  * A loop that takes the steps of several copies of a program at once, as a loop for each. It runs when every copy that is left waits
- * for steps, and takes as many as the one that wants fewest.
+ * for steps, and takes as many as the one that wants fewest. Copies at different steps meet first: those that are behind go on alone.
  */
 export class SharedLoop {
   readonly #loop: LoopExecutable;
@@ -51,35 +51,48 @@ export class SharedLoop {
     await this.runOnceAllWait();
   }
 
+  /** Takes steps as long as every copy that is left waits for some. */
   async runOnceAllWait(): Promise<void> {
-    const present = [...this.#present];
-    const runs = present.flatMap(({ pending }) => pending ?? []);
-    if (this.#isRunning || runs.length < present.length) return;
+    if (this.#isRunning) return;
     this.#isRunning = true;
-    try {
-      await this.#run(present, runs);
-    } catch (error) {
-      for (const copy of present) copy.end((run) => run.reject(error));
-      return;
-    } finally {
-      this.#isRunning = false;
+    for (let waiting = this.#waiting(); waiting.length > 0; waiting = this.#waiting()) {
+      try {
+        await this.#run(waiting);
+      } catch (error) {
+        for (const copy of waiting) copy.end((run) => run.reject(error));
+      }
     }
-    for (const copy of present)
-      if (copy.pending!.done === copy.pending!.count) copy.end((run) => run.resolve());
+    this.#isRunning = false;
   }
 
-  async #run(present: readonly Copy[], runs: readonly PendingRun[]): Promise<void> {
-    const count = Math.min(...runs.map((run) => run.count - run.done));
-    const [taken, ...others] = runs.map((run) => run.taken + run.done) as [number, ...number[]];
-    if (others.some((other) => other !== taken)) {
-      throw new Error(`copies of a program are at different steps: ${[taken, ...others].join(', ')}`);
-    }
+  /** All copies that are left, once each waits for steps; none before. */
+  #waiting(): Waiting[] {
+    const waiting = [...this.#present].filter(isWaiting);
+    return waiting.length === this.#present.size ? waiting : [];
+  }
+
+  /** Takes steps of those that are furthest behind, up to where the next one is: as a rule, of all. */
+  async #run(waiting: readonly Waiting[]): Promise<void> {
+    const taken = Math.min(...waiting.map(stepOf));
+    const going = waiting.filter((copy) => stepOf(copy) === taken);
+    const ahead = waiting.filter((copy) => stepOf(copy) > taken);
+    const count = Math.min(
+      ...going.map(({ pending }) => pending.count - pending.done),
+      ...ahead.map((copy) => stepOf(copy) - taken),
+    );
+    // The program takes the steps of all. Those that are ahead of others get back what they have.
+    const kept = new Map<number, Tree<HostArray>>();
+    for (const { index } of ahead) kept.set(index, await this.read(index));
     const copies = [...this.#copies.values()];
-    for (const copy of present) copy.giveInputs(count, copies.length);
+    for (const copy of going) copy.giveInputs(count, copies.length);
     const keys = copies.map(({ pending }) => pending?.key ?? 0n);
     this.#states = undefined;
     await this.#loop.run(count, { taken, keys });
-    for (const copy of present) copy.takeOutputs(count, copies.length);
+    if (kept.size > 0) await this.#replace(kept);
+    for (const copy of going) {
+      copy.takeOutputs(count, copies.length);
+      if (copy.pending.done === copy.pending.count) copy.end((run) => run.resolve());
+    }
   }
 
   /** The state of one copy. */
@@ -90,15 +103,27 @@ export class SharedLoop {
 
   /** Replaces the state of one copy. */
   write(index: number, state: Tree<HostArray>): Promise<void> {
-    this.#written = this.#written.then(async () => {
-      const all = await this.#loop.readState();
-      const states = Array.from(this.#copies, (_, i) => (i === index ? state : treeOfStack(all, i)));
-      await this.#loop.writeState(stackTrees(states));
-      this.#states = undefined;
-    });
+    const replace = () => this.#replace(new Map([[index, state]]));
+    this.#written = this.#written.then(replace, replace);
     return this.#written;
   }
+
+  /** Replaces the states of some copies, by their places in the loop: they are copied in among those of the others. */
+  async #replace(states: ReadonlyMap<number, Tree<HostArray>>): Promise<void> {
+    const all = await this.#loop.readState();
+    const whole = Array.from(this.#copies, (_, i) => states.get(i) ?? treeOfStack(all, i));
+    await this.#loop.writeState(stackTrees(whole));
+    this.#states = undefined;
+  }
 }
+
+/** A copy that waits for steps. */
+type Waiting = Copy & { readonly pending: PendingRun };
+
+const isWaiting = (copy: Copy): copy is Waiting => copy.pending !== undefined;
+
+/** How many steps a copy has taken. */
+const stepOf = ({ pending }: Waiting) => pending.taken + pending.done;
 
 /** One of the copies: has arrays of its own for what goes in and comes out. */
 class Copy implements LoopExecutable {
