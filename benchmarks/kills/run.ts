@@ -152,6 +152,8 @@ async function makeMaterial(): Promise<void> {
   const rng = Rng.fromSeed(1);
   const sentence = () => Array.from({ length: 8 }, () => words[rng.integer(words.length)]).join(' ');
   writeFileSync(join(material, 'text.txt'), Array.from({ length: 200 }, () => `${sentence()} .\n`).join(''));
+  const pair = (word: string) => JSON.stringify({ prompt: `Say ${word}:`, completion: ` ${word}` });
+  writeFileSync(join(material, 'pairs.jsonl'), words.map((word) => `${pair(word)}\n`).join(''));
   const commands = [
     ['collect', 'maze2d-umaze-v1', '--steps', '500', '--out', 'data.hdf5'],
     [

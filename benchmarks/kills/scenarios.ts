@@ -47,6 +47,15 @@ const pretrain = [
   ],
 ];
 
+const sft = [
+  ...['train', 'sft', '--completions', 'pairs.jsonl', '--initialise-from', 'nano', '--held-out', '0.2'],
+  ...['--steps', '30', '--seed', '3', '--threads', '1', '--batch-size', '2', '--warmup-steps', '2'],
+  ...['--log-every', '7', '--checkpoint-every', '10', '--snapshot-every', '15'],
+];
+const judge = [
+  ...['train', 'fqe', '--dataset', 'data.hdf5', '--steps', '60', '--seed', '3', ...small],
+  ...['--checkpoint-every', '20', '--estimate-every', '30'],
+];
 const collect = ['collect', 'maze2d-umaze-v1', '--steps', '600', '--seed', '2', '--out', 'new/maze.hdf5'];
 const quickstart = ['quickstart', '--steps', '40', '--rows', '1500', '--episodes', '2', '--threads', '1'];
 const policies = ['bc', 'td3-bc', 'dt', 'lamo'];
@@ -55,7 +64,7 @@ const evaluate = ['evaluate', 'earlier', '--episodes', '3', '--seed', '5', '--re
 /**
  * Lists the scenarios.
  *
- * @param material a folder with `data.hdf5`, `text.txt` and a finished run `earlier` of another seed
+ * @param material a folder with `data.hdf5`, `text.txt`, `pairs.jsonl` and a finished run `earlier` of another seed
  */
 export function scenarios(material: string): Scenario[] {
   const bring =
@@ -63,7 +72,7 @@ export function scenarios(material: string): Scenario[] {
     (folder: string) => {
       for (const name of names) cpSync(join(material, name), join(folder, name), { recursive: true });
     };
-  return [...ofTraining(bring), ...ofOtherCommands(bring)];
+  return [...ofTraining(bring), ofJudging(bring, join(material, 'earlier')), ...ofOtherCommands(bring)];
 }
 
 /** Makes what copies files of the material into an empty folder. */
@@ -100,7 +109,24 @@ function ofTraining(bring: Bring): Scenario[] {
       follow: goOn('pretrain', [...pretrain, '--out', 'model'], 'model'),
       result: (folder) => runContents(join(folder, 'model')),
     },
+    {
+      name: 'sft',
+      args: [...sft, '--out', 'tuned'],
+      prepare: bring('pairs.jsonl'),
+      follow: goOn('train', [...sft, '--out', 'tuned'], 'model'),
+      result: (folder) => runContents(join(folder, 'tuned')),
+    },
   ];
+}
+
+/** @param policy its path, which a run keeps: that of all folders */
+function ofJudging(bring: Bring, policy: string): Scenario {
+  const args = [...judge, '--policy', policy, '--out', 'judged'];
+  return {
+    ...{ name: 'fqe', args, prepare: bring('data.hdf5') },
+    follow: goOn('train', args, 'estimate.json'),
+    result: (folder) => runContents(join(folder, 'judged')),
+  };
 }
 
 function ofOtherCommands(bring: Bring): Scenario[] {
