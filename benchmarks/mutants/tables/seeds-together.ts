@@ -24,9 +24,10 @@ export const seedsTogether = [
       ],
       [
         'states that are written at once replace one another',
-        'this.#written = this.#written.then(async () => {',
-        'this.#written = Promise.resolve().then(async () => {',
+        'this.#written = this.#written.then(replace, replace);',
+        'this.#written = replace();',
       ],
+      ['who is ahead of others loses what it had', 'if (kept.size > 0) await this.#replace(kept);', ''],
       [
         'others wait for one that has left',
         'if (copy === undefined || !this.#present.delete(copy)) return;',
@@ -39,11 +40,7 @@ export const seedsTogether = [
     ['engine/share-device.test'],
     [
       ['different data are not noticed', 'data !== other.data && Buffer', 'false && Buffer'],
-      [
-        'different steps are not noticed',
-        'hashSteps(expected) === hashSteps(received)',
-        'hashSteps(expected) !== undefined',
-      ],
+      ['different steps are not noticed', 'hashSteps(received) === steps', 'steps !== undefined'],
     ],
   ),
   ...mutate(

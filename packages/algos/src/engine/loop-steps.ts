@@ -63,8 +63,9 @@ export class LoopSteps implements TrainingSteps {
   }
 
   next(_taken: number, most: number): number {
-    const quick = this.#milliseconds === undefined ? 1 : Math.floor(RUN_MS / this.#milliseconds);
-    return Math.max(1, Math.min(most, this.#loop.length, quick));
+    const quick = this.#milliseconds === undefined ? 1 : RUN_MS / this.#milliseconds;
+    // A power of two: trainings that share a device measure different times, and are to begin and end their runs together.
+    return Math.max(1, Math.min(most, this.#loop.length, 2 ** Math.floor(Math.log2(quick))));
   }
 
   async run(count: number, taken: number): Promise<StepMetrics[]> {

@@ -82,7 +82,7 @@ class Places {
 
   async #compile(requests: ReadonlyMap<number, Request>): Promise<void> {
     const [first, ...others] = [...requests.values()] as [Request, ...Request[]];
-    for (const other of others) checkEqual(first, other);
+    checkEqual(first, others);
     const { program, cycle, length } = first;
     const states = [...requests.values()].map((request) => request.program.state);
     const loop = await this.#device.compileLoop!(program, cycle, length, states);
@@ -97,26 +97,36 @@ class Places {
 }
 
 /** Checks that programs differ in the numbers of their state at most. @throws LamoError `not-shareable` */
-function checkEqual(expected: Request, received: Request): void {
-  const shapes = ({ program: { state, frozen = {}, inputs } }: Request) => [
-    ...Object.entries(inputs).map(([name, shape]) => `${name} [${shape}]`),
-    ...[state, frozen].flatMap((tree) => treeEntries(tree).map(([path, { shape }]) => `${path} [${shape}]`)),
-  ];
-  const [wanted, given] = [shapes(expected), shapes(received)];
-  const at = wanted.findIndex((text, i) => text !== given[i]);
-  if (at >= 0 || wanted.length !== given.length) {
-    throw notShareable('Trainings that share a device have different shapes', wanted[at], given[at]);
+function checkEqual(expected: Request, others: readonly Request[]): void {
+  for (const received of others) {
+    checkShapes(expected, received);
+    checkData(expected, received);
   }
-  const path = firstDifference(expected.program.frozen ?? {}, received.program.frozen ?? {});
-  if (path !== undefined) {
-    const expectation = 'equal data, and equal frozen networks';
-    throw notShareable(`Trainings that share a device read different data: ${path} differs`, expectation);
-  }
-  if (hashSteps(expected) === hashSteps(received)) return;
+  const steps = hashSteps(expected);
+  if (others.every((received) => hashSteps(received) === steps)) return;
   throw notShareable(
     'Trainings that share a device take different steps',
     'settings that differ in the seed alone',
   );
+}
+
+function checkShapes(expected: Request, received: Request): void {
+  const [wanted, given] = [shapesOf(expected), shapesOf(received)];
+  const at = wanted.findIndex((text, i) => text !== given[i]);
+  if (at < 0 && wanted.length === given.length) return;
+  throw notShareable('Trainings that share a device have different shapes', wanted[at], given[at]);
+}
+
+const shapesOf = ({ program: { state, frozen = {}, inputs } }: Request) => [
+  ...Object.entries(inputs).map(([name, shape]) => `${name} [${shape}]`),
+  ...[state, frozen].flatMap((tree) => treeEntries(tree).map(([path, { shape }]) => `${path} [${shape}]`)),
+];
+
+function checkData(expected: Request, received: Request): void {
+  const path = firstDifference(expected.program.frozen ?? {}, received.program.frozen ?? {});
+  if (path === undefined) return;
+  const expectation = 'equal data, and equal frozen networks';
+  throw notShareable(`Trainings that share a device read different data: ${path} differs`, expectation);
 }
 
 /** Learning rates and the like are constants of the steps. */
