@@ -28,11 +28,7 @@ export const seedsTogether = [
         'this.#written = replace();',
       ],
       ['who is ahead of others loses what it had', 'if (kept.size > 0) await this.#replace(kept);', ''],
-      [
-        'others wait for one that has left',
-        'if (copy === undefined || !this.#present.delete(copy)) return;',
-        'if (copy === undefined) return;',
-      ],
+      ['others wait for one that has left', 'if (!this.#present.delete(copy)) return;', ''],
     ],
   ),
   ...mutate(

@@ -134,6 +134,13 @@ describe.each(devices)('several seeds on one device ($name)', ({ open }) => {
   });
 });
 
+it('go on without one that was disposed of, though its place was not left', async () => {
+  const places = shareDevice(await loopDevice(), 2);
+  const ended = places.map((device, i) => finish(td3Bc, { device, config: small, steps: 3 + 3 * i }));
+  const [short, long] = await Promise.all(ended);
+  expect([short!.metrics.length, long!.metrics.length]).toEqual([3, 6]);
+});
+
 it('are refused if they take different steps', async () => {
   const places = shareDevice(await loopDevice(), 2);
   const trainings = await Promise.allSettled(

@@ -67,7 +67,7 @@ class Places {
     if (!this.#present.delete(place)) return;
     this.#requests.delete(place);
     this.#compileOnceAllAsked();
-    await this.#loop?.leave(place);
+    await this.#loop?.placeOf(place)?.dispose();
   }
 
   #compileOnceAllAsked(): void {
@@ -89,9 +89,10 @@ class Places {
     const shared = new SharedLoop(loop, program, [...requests.keys()]);
     this.#loop = shared;
     for (const [place, { resolve }] of requests) {
-      resolve(shared.placeOf(place));
+      const own = shared.placeOf(place)!;
+      resolve(own);
       // It may have left while this was compiled.
-      if (!this.#present.has(place)) await shared.leave(place);
+      if (!this.#present.has(place)) await own.dispose();
     }
   }
 }

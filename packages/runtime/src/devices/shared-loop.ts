@@ -38,17 +38,16 @@ export class SharedLoop {
     this.#present = new Set(this.#copies.values());
   }
 
-  /** The loop of one copy. */
-  placeOf(place: number): LoopExecutable {
-    return this.#copies.get(place)!;
+  /** The loop of one copy; undefined if there is none for this place. */
+  placeOf(place: number): LoopExecutable | undefined {
+    return this.#copies.get(place);
   }
 
   /** Goes on without a copy: its steps are taken with the others', and mean nothing. */
-  async leave(place: number): Promise<void> {
-    const copy = this.#copies.get(place);
-    if (copy === undefined || !this.#present.delete(copy)) return;
+  async leave(copy: Copy): Promise<void> {
+    if (!this.#present.delete(copy)) return;
     if (this.#present.size === 0) return this.#loop.dispose();
-    await this.runOnceAllWait();
+    void this.runOnceAllWait();
   }
 
   /** Takes steps as long as every copy that is left waits for some. */
@@ -198,8 +197,10 @@ class Copy implements LoopExecutable {
     await this.shared.write(this.index, state);
   }
 
-  /** The place is left by whoever has it: others may still take steps. */
-  async dispose() {}
+  /** Others may still take steps. */
+  dispose() {
+    return this.shared.leave(this);
+  }
 }
 
 const EMPTY = new Float32Array(0);
