@@ -28,6 +28,10 @@ it('what was compiled for the same has the same name, and another text another',
   expect(compiledKey(client, 'other text')).not.toBe(compiledKey(client, 'text'));
 });
 
+it('what was compiled on another processor has another name: machines may share the folder', () => {
+  expect(compiledKey(client, 'text', 'a processor without AVX-512')).not.toBe(compiledKey(client, 'text'));
+});
+
 it('what cannot be kept is told with its folder and what that costs, and what can is kept in silence', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lamo-compiled-'));
   writeFileSync(join(folder, 'file'), '');

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { cacheFolder, type DatasetWarning, LamoError, makeFolder, writeFileAtomic } from '@lamo/core';
 import type { PjrtClient } from '../pjrt/client';
 import type { ExecutableOptions, PjrtExecutable } from '../pjrt/executable';
+import { processorKind } from './device-facts';
 
 /** Bytes of a hash in front of what was compiled: a damaged file is noticed. */
 const HASH_LENGTH = 32;
@@ -41,7 +42,7 @@ export async function compileCached(
   return compiled;
 }
 
-/** What compiled code depends on, beside its text and the kind of processor that feeds the device. */
+/** What compiled code depends on, beside its text and the processor that computes, or feeds the device. */
 export interface CompiledFor {
   readonly platform: string;
   readonly platformVersion: string;
@@ -50,11 +51,12 @@ export interface CompiledFor {
   readonly devices: readonly { readonly kind: string }[];
 }
 
-/** Names a compiled program: differs if anything differs that it depends on. */
-export function compiledKey(client: CompiledFor, text: string): string {
+/** Names a compiled program: differs if anything differs that it depends on. A home folder may be that of many machines. */
+export function compiledKey(client: CompiledFor, text: string, processor = processorKind()): string {
   const { platform, platformVersion, interfaceVersion, compileOptions, devices } = client;
   const flags = Buffer.from(compileOptions).toString('hex');
-  const parts = [platform, platformVersion, interfaceVersion, flags, devices[0]!.kind, process.arch, text];
+  const machine = [devices[0]!.kind, process.arch, processor];
+  const parts = [platform, platformVersion, interfaceVersion, flags, ...machine, text];
   return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 

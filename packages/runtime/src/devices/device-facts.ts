@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus, freemem, totalmem } from 'node:os';
 
 /** What a device is made of, for lists. */
@@ -19,4 +20,13 @@ export function processorFacts(): Pick<Required<DeviceFacts>, 'hardware' | 'memo
     hardware: `${cores.length} × ${cores[0]?.model.trim() || 'unknown processor'}`,
     memory: { total: totalmem(), free: freemem() },
   };
+}
+
+/** What code for this processor may use: its model, and on Linux the instructions that it has, which a virtual machine may leave out. */
+export function processorKind(): string {
+  const model = cpus()[0]?.model ?? '';
+  const list = '/proc/cpuinfo';
+  if (!existsSync(list)) return model;
+  const instructions = /^(?:flags|Features)\s*:.*$/m.exec(readFileSync(list, 'utf8'))?.[0] ?? '';
+  return `${model} ${instructions}`;
 }
