@@ -1,8 +1,8 @@
 import type { InputArray, LoopExecutable, LoopPlace, LoopProgram } from '../compile/program';
 import { stackTrees, treeOfStack } from '../compile/stack-program';
-import { type HostArray, mapTree, type Tree } from '../tree';
+import type { HostArray, Tree } from '../tree';
 import { inputBuffers } from './io-buffers';
-import { checkSameState } from './state-buffers';
+import { checkSameState, withoutNumbers } from './state-buffers';
 
 /** A run that a place waits for. */
 interface PendingRun {
@@ -146,7 +146,7 @@ class Copy implements LoopExecutable {
       Object.entries(loop.outputs).map(([name, all]) => [name, new Float32Array(all.length / copies)]),
     );
     this.outputsOf = loop.outputsOf;
-    this.#shapes = mapTree(program.state, ({ shape }) => ({ shape, data: EMPTY }));
+    this.#shapes = withoutNumbers(program.state);
   }
 
   run(count: number, { taken, keys }: LoopPlace): Promise<void> {
@@ -202,5 +202,3 @@ class Copy implements LoopExecutable {
     return this.shared.leave(this);
   }
 }
-
-const EMPTY = new Float32Array(0);

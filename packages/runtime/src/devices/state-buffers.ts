@@ -30,7 +30,7 @@ export class StateBuffers {
   readonly #state: Tree<HostArray>;
 
   constructor(state: Tree<HostArray>, packs: readonly Pack[], changed: ReadonlySet<string>) {
-    this.#state = mapTree(state, ({ shape }) => ({ shape, data: EMPTY }));
+    this.#state = withoutNumbers(state);
     const shapes = new Map(
       treeEntries(state).map(([path, { shape, data }]) => [ports.state(path), { shape, data }]),
     );
@@ -92,6 +92,11 @@ export class StateBuffers {
 }
 
 const EMPTY = new Float32Array(0);
+
+/** The shapes of a state, to compare others with, and to read it in the same structure later. */
+export function withoutNumbers(state: Tree<HostArray>): Tree<HostArray> {
+  return mapTree(state, ({ shape }) => ({ shape, data: EMPTY }));
+}
 
 /** Checks that two states have the same paths and shapes. @throws LamoError `state-mismatch` */
 export function checkSameState(expected: Tree<HostArray>, received: Tree<HostArray>): void {

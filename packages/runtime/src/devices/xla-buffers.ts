@@ -2,7 +2,7 @@ import { ports } from '../compile/ports';
 import type { PjrtBuffer } from '../pjrt/buffer';
 import type { PjrtClient } from '../pjrt/client';
 import { type HostArray, mapTree, type Tree, treeEntries } from '../tree';
-import { checkSameState } from './state-buffers';
+import { checkSameState, withoutNumbers } from './state-buffers';
 
 /** The leaves of a tree on a device, by port. An execution may take the memory of some and give new ones. */
 export class XlaBuffers {
@@ -14,7 +14,7 @@ export class XlaBuffers {
   constructor(client: PjrtClient, kind: 'state' | 'frozen', tree: Tree<HostArray>) {
     this.#client = client;
     this.#kind = kind;
-    this.#shapes = mapTree(tree, ({ shape }) => ({ shape, data: EMPTY }));
+    this.#shapes = withoutNumbers(tree);
     this.write(tree);
   }
 
@@ -53,5 +53,3 @@ export class XlaBuffers {
     this.#buffers.clear();
   }
 }
-
-const EMPTY = new Float32Array(0);
