@@ -44,8 +44,8 @@ export class LoopArguments {
   readonly count: Tensor;
   /** Steps taken before, ui64 []. */
   readonly first: Tensor;
-  /** Of the noise, ui64 []; one for each copy where there are several. */
-  readonly keys: Tensor | readonly Tensor[];
+  /** Of the noise, ui64 []; [copies] where there are several. */
+  readonly key: Tensor;
   /** State that the loop carries: leaves that change, cut into pieces where steps take pieces. */
   readonly carried: readonly PortTensor[];
   /** What steps only read, by port. */
@@ -63,7 +63,8 @@ export class LoopArguments {
     hlo.scope = 'begin';
     this.count = this.#add('count', { kind: 'count', shape: [], type: 'i32' });
     this.first = hlo.convert(this.#add('first', { kind: 'first', shape: [], type: 'i64' }), 'ui64');
-    this.keys = this.#addKeys(demand.copies);
+    const keys = demand.copies === undefined ? [] : [demand.copies];
+    this.key = hlo.convert(this.#add('key', { kind: 'key', shape: keys, type: 'i64' }), 'ui64');
     const leaf = (port: string, shape: readonly number[]) => {
       const kind = isStatePort(port) ? 'state' : 'frozen';
       return this.#add(port, { kind, port, shape, type: 'f32' });
@@ -86,14 +87,6 @@ export class LoopArguments {
     this.all.push(argument);
     this.tensors.push(tensor);
     return tensor;
-  }
-
-  #addKeys(copies: number | undefined): Tensor | Tensor[] {
-    const hlo = this.#hlo;
-    const shape = copies === undefined ? [] : [copies];
-    const keys = hlo.convert(this.#add('key', { kind: 'key', shape, type: 'i64' }), 'ui64');
-    if (copies === undefined) return keys;
-    return Array.from({ length: copies }, (_, i) => hlo.reshape(hlo.slice(keys, [i], [i + 1]), []));
   }
 
   /** A leaf as steps take it: in pieces of its last axis, or as it is. */

@@ -1,13 +1,13 @@
 import { isFrozenPort, isStatePort, outputOf, ports } from '../compile/ports';
 import { type Pieces, piecePort, splitVectors } from '../compile/split-vectors';
 import { stackGraph } from '../compile/stack-graph';
-import type { NoiseDraw, TracedStep } from '../compile/trace-program';
+import type { TracedStep } from '../compile/trace-program';
 import { sizeOf } from '../tree';
 import { Emitter, namesOf, type Precision } from './emitter';
 import { type LoopArgument, LoopArguments } from './loop-arguments';
 import { functionText, lowerGraph, type StableHloFunction } from './lower-graph';
 import { moduleText } from './module-text';
-import { drawNoise, type NoisePlace } from './noise';
+import { drawNoise } from './noise';
 import { type Tensor, type TensorType, typeText } from './types';
 
 /** Steps to take in one loop. */
@@ -204,7 +204,7 @@ function call({ hlo, given, functions, variants, outputs }: Loop, name: string, 
     const input = given.inputs.get(port);
     if (input !== undefined) return readRow(hlo, input, i);
     const { draw, index } = draws.get(port)!;
-    return drawForAll(hlo, draw, { keys: given.keys, step, index });
+    return drawNoise(hlo, draw, { key: given.key, step, index });
   });
   operands.push(...given.constants.get(name)!);
   const results = called.outputs.map(({ type }) => type);
@@ -217,17 +217,6 @@ function call({ hlo, given, functions, variants, outputs }: Loop, name: string, 
     ...given.carried.map(({ port }) => made.get(port) ?? state.get(port)!),
     ...outputs.map(({ name, type }) => made.get(ports.output(name)) ?? hlo.splat(0, type)),
   ];
-}
-
-/** The noise of every copy, from a key of its own, so that each draws what it would draw alone. */
-function drawForAll(
-  hlo: Emitter,
-  draw: NoiseDraw,
-  { keys, ...place }: Omit<NoisePlace, 'key'> & { readonly keys: Tensor | readonly Tensor[] },
-): Tensor {
-  if (!Array.isArray(keys)) return drawNoise(hlo, draw, { key: keys as Tensor, ...place });
-  const drawn = keys.map((key) => hlo.reshape(drawNoise(hlo, draw, { key, ...place }), [1, ...draw.shape]));
-  return hlo.concatenate(drawn, 0);
 }
 
 /** All outputs as one vector; of none, an empty one. */

@@ -7,11 +7,21 @@ import type { Tensor } from './types';
  * Draws the noise of a step on the device: numbers of a counter-based generator (Philox 4×32-10, Salmon et al. 2011), whose key
  * is that of the training and the draw, and whose counter begins at the step. A resumed training draws what it would have drawn.
  *
- * @param key of the training, ui64 []
+ * @param key of the training, ui64 []; or [copies], of several: the noise of all, [copies, …], each drawn as it would be alone
  * @param step steps taken before this one, ui64 []
  * @param index of the draw within its step
  */
-export function drawNoise(hlo: Emitter, draw: NoiseDraw, { key, step, index }: NoisePlace): Tensor {
+export function drawNoise(hlo: Emitter, draw: NoiseDraw, place: NoisePlace): Tensor {
+  const [copies] = place.key.shape;
+  if (copies === undefined) return drawOne(hlo, draw, place);
+  const drawn = Array.from({ length: copies }, (_, i) => {
+    const key = hlo.reshape(hlo.slice(place.key, [i], [i + 1]), []);
+    return hlo.reshape(drawOne(hlo, draw, { ...place, key }), [1, ...draw.shape]);
+  });
+  return hlo.concatenate(drawn, 0);
+}
+
+function drawOne(hlo: Emitter, draw: NoiseDraw, { key, step, index }: NoisePlace): Tensor {
   hlo.scope = `noise.${index}`;
   const size = sizeOf(draw.shape);
   // A key of its own for each draw, far from those of other trainings.
