@@ -70,8 +70,8 @@ export class GraphBuilder {
   }
 }
 
-/** JSON writes NaN and the infinities as null, and −0 as 0. */
-function keepEveryNumber(_: string, value: unknown): unknown {
+/** A replacer for `JSON.stringify`, which writes NaN and the infinities as null, and −0 as 0. */
+export function keepEveryNumber(_: string, value: unknown): unknown {
   return typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
     ? `$${exactText(value)}`
     : value;
