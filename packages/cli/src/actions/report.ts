@@ -48,10 +48,9 @@ function describeLeftOut(paths: readonly string[]): string | undefined {
 
 /** A row of the table of scores, for programs: runs that differ only in their seed, with their best target return. */
 function figuresOf({ environment }: ScoreTable, { group, ...figures }: GroupResult) {
-  const runs = group.runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
   return {
     policy: group.label,
-    runs,
+    runs: foldersOf(group.runs),
     repeats: repeatsOf(group),
     environment,
     unit: unitOf(environment),
@@ -64,15 +63,19 @@ function estimateFigures(
   { data }: EstimateTable,
   { group, runs, judged, policy: hash, points: _, ...figures }: EstimateResult,
 ) {
-  const seeds = runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
-  const repeats = repeatsOf(group);
-  return { policy: judged, hash, label: group.label, data, runs: seeds, repeats, ...figures };
+  const named = { runs: foldersOf(runs), repeats: repeatsOf(group) };
+  return { policy: judged, hash, label: group.label, data, ...named, ...figures };
 }
 
 /** A row of the tables of language models. */
 function modelFigures(data: string, { group, ...figures }: ModelResult) {
-  const runs = group.runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
-  return { model: group.label, data, runs, repeats: repeatsOf(group), ...figures };
+  const named = { runs: foldersOf(group.runs), repeats: repeatsOf(group) };
+  return { model: group.label, data, ...named, ...figures };
+}
+
+/** Where runs are, and their seeds. */
+function foldersOf(runs: RunGroup['runs']) {
+  return runs.map(({ path, manifest }) => ({ folder: path, seed: manifest.seed }));
 }
 
 /** Runs that are not counted, and of which others they are repeats. */
