@@ -6,46 +6,28 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Rng } from '@lamo/core';
-import { generateText, loadGpt2, loadTokenizer, nanoModelFolder } from '@lamo/models';
-import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { pnpm } from '../scripts/pnpm.mjs';
-import { root, runCommand } from '../scripts/run-command.mjs';
+import { root } from '../scripts/run-command.mjs';
+import {
+  compileConsumer,
+  dependsOnResolution,
+  link,
+  packageNames,
+  startProject,
+  succeed,
+  trainLamo,
+  writeText,
+} from './installed-project';
 import { listImports, packageOf, readManifest, shippedWith } from './workspace';
 
-const names = readdirSync(join(root, 'packages'));
 const NPM_INSTALL = ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline'];
-
-/** Two steps with the language loss, on three made-up episodes: weights and tokenizer of the nano model are both read. */
-const TRAIN_LAMO = `
-import { writeFileSync } from 'node:fs';
-import { lamo, train } from '@lamo/algos';
-import { createDataset } from '@lamo/data';
-import { nanoModelFolder } from '@lamo/models';
-
-Object.assign(process.env, { HF_HUB_OFFLINE: '1', XDG_CACHE_HOME: 'cache' });
-writeFileSync('text.txt', 'Some words, and some more of them.\\n'.repeat(20));
-console.log(nanoModelFolder());
-const rows = Array.from({ length: 12 }, (_, row) => row);
-const dataset = createDataset({
-  name: 'made-up',
-  observations: rows.map((row) => [row / 12, row % 4]),
-  actions: rows.map((row) => [(row % 3) - 1]),
-  rewards: rows,
-  terminated: rows.map((row) => row % 4 === 3),
-  truncated: rows.map(() => false),
-});
-const text = { textWeight: 0.1, text: 'text.txt', textLength: 16, textBatchSize: 1 };
-const run = await train(lamo, dataset, { steps: 2, config: { contextLength: 2, batchSize: 4, ...text } });
-for await (const { metrics } of run) console.log(metrics.actionLoss + metrics.textLoss);
-`;
 
 /** Asks for the optional libraries that tokenise, and prints what the loader says. */
 const ASK_FOR_PEERS = `
@@ -63,23 +45,6 @@ import { testAlgorithm } from '@lamo/algos/testing';
 
 testAlgorithm({ ...bc, name: 'mine' }, { config: { hiddenSize: 16, batchSize: 16, learningRate: 1e-3 } });
 `;
-
-/** Everything that the packages export, so that all of their types are read. */
-const CONSUMER = `
-import * as algos from '@lamo/algos';
-import * as testing from '@lamo/algos/testing';
-import * as cli from '@lamo/cli';
-import * as core from '@lamo/core';
-import * as data from '@lamo/data';
-import * as evaluation from '@lamo/eval';
-import * as models from '@lamo/models';
-import * as runtime from '@lamo/runtime';
-
-export const all = [algos, testing, cli, core, data, evaluation, models, runtime];
-`;
-
-/** False for declarations that import nothing but each other. Checking them takes most of the time, and once is enough. */
-const dependsOnResolution = (path: string) => !/\/(zod|@types\/node|undici-types)\//.test(path);
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lamo-packaging-')));
 const packed = join(folder, 'packed');
@@ -102,7 +67,7 @@ afterAll(() => {
 });
 
 test('the whole folder is packed: every package, and where pnpm finds each', () => {
-  expect(tarballs.map((path) => basename(path).split('-')[1])).toEqual([...names].sort());
+  expect(tarballs.map((path) => basename(path).split('-')[1])).toEqual([...packageNames].sort());
   const overrides = readFileSync(join(packed, 'overrides.yaml'), 'utf8');
   for (const path of tarballs) expect(overrides).toContain(pathToFileURL(path).href);
 });
@@ -249,7 +214,7 @@ describe.skipIf(process.platform === 'win32').each(['README.md', 'docs/guide/fir
 );
 
 // One tfjs-core may exist in a process: a bundled second copy would have a kernel registry of its own.
-describe.each(names)('the bundle of @lamo/%s', (name) => {
+describe.each(packageNames)('the bundle of @lamo/%s', (name) => {
   const source = join(root, 'packages', name, 'src');
   const dist = join(root, 'packages', name, 'dist');
   const read = (ending: string) =>
@@ -271,81 +236,3 @@ describe.each(names)('the bundle of @lamo/%s', (name) => {
     expect(imported.filter((found) => found !== undefined && !declared.includes(found))).toEqual([]);
   });
 });
-
-function startProject(project: string): void {
-  mkdirSync(project);
-  writeFileSync(join(project, 'package.json'), '{ "private": true }');
-}
-
-/** Puts a package of ours into a project, instead of installing it. */
-function link(name: string, project: string): void {
-  const path = join(project, 'node_modules', name);
-  mkdirSync(dirname(path), { recursive: true });
-  if (!existsSync(path)) symlinkSync(realpathSync(join(root, 'node_modules', name)), path, 'junction');
-}
-
-async function trainLamo(project: string): Promise<void> {
-  writeFileSync(join(project, 'train.mjs'), TRAIN_LAMO);
-  const printed = await succeed([process.execPath, 'train.mjs'], project);
-  const [nano, ...losses] = printed.trim().split('\n');
-  const models = realpathSync(join(project, 'node_modules', '@lamo', 'models'));
-  expect(nano).toBe(join(models, 'assets', 'nano-wikitext2'));
-  expect(losses.map(Number).filter(Number.isFinite)).toHaveLength(2);
-}
-
-async function writeText(lamo: readonly string[], project: string): Promise<void> {
-  const flags = ['--prompt', 'The game was', '--tokens', '12', '--seed', '3', '--json'];
-  const printed = await succeed([...lamo, 'generate', 'nano', ...flags], project);
-  const [model, tokenizer] = [await loadGpt2(nanoModelFolder()), await loadTokenizer(nanoModelFolder())];
-  const completion = await generateText(model, tokenizer, { prompt: 'The game was', tokens: 12, seed: 3 });
-  expect(completion.length).toBeGreaterThan(10);
-  expect(JSON.parse(printed.slice(printed.indexOf('{')))).toMatchObject({ completion });
-}
-
-/** Compiles a program that imports everything, in a strict project of its own. @param isChecked which of the files that it reaches */
-function compileConsumer(
-  project: string,
-  resolution: { readonly module: string; readonly moduleResolution: string },
-  isChecked: (path: string) => boolean,
-): void {
-  link('@types/node', project);
-  writeFileSync(join(project, 'consumer.mts'), CONSUMER);
-  const compilerOptions = {
-    ...resolution,
-    strict: true,
-    skipLibCheck: false,
-    skipDefaultLibCheck: true,
-    target: 'es2022',
-    noEmit: true,
-  };
-  const config = { compilerOptions, files: ['consumer.mts'] };
-  const { fileNames, options, errors } = ts.parseJsonConfigFileContent(
-    config,
-    ts.sys,
-    project,
-    {},
-    join(project, 'tsconfig.json'),
-  );
-  const program = ts.createProgram(fileNames, options);
-  const files = program.getSourceFiles().filter(({ fileName }) => isChecked(fileName));
-  expect(files.filter(({ fileName }) => /@lamo\/\w+\/dist\//.test(fileName)).length).toBeGreaterThan(
-    names.length,
-  );
-  const diagnostics = [
-    ...errors,
-    ...program.getOptionsDiagnostics(),
-    ...program.getGlobalDiagnostics(),
-    ...files.flatMap((file) => [
-      ...program.getSyntacticDiagnostics(file),
-      ...program.getSemanticDiagnostics(file),
-    ]),
-  ];
-  const host = { getCurrentDirectory: () => project, getCanonicalFileName: String, getNewLine: () => '\n' };
-  expect(ts.formatDiagnostics(diagnostics, host)).toBe('');
-}
-
-async function succeed(command: readonly string[], cwd?: string): Promise<string> {
-  const { ok, output } = await runCommand(command, cwd);
-  if (!ok) throw new Error(`${command.join(' ')} failed:\n${output}`);
-  return output;
-}
