@@ -68,7 +68,7 @@ afterAll(() => {
 
 describe('a dataset that cannot be used is refused', () => {
   it.each([
-    ['that is not there', 'dato.hdf5', [/There is no file dato\.hdf5/, /Did you mean 'data\.hdf5'/]],
+    ['that is not there', 'dato.hdf5', [/dato\.hdf5 does not exist/, /Did you mean 'data\.hdf5'/]],
     ['that is empty', 'empty.hdf5', [/empty\.hdf5 is empty/]],
     ['that is not HDF5', 'notes.hdf5', [/notes\.hdf5/, /HDF5/]],
     ['that was cut off', 'cut.hdf5', [/cut\.hdf5/, /again/]],
@@ -124,7 +124,7 @@ describe('a misspelt name is answered with the nearest one', () => {
     expect(stderr).toContain("'td3-cb' is neither a run nor an algorithm. Did you mean td3-bc?");
     expect(code).toBe(2);
     const missing = await lamo(['inspect', 'dta.hdf5'], folder);
-    expectRefusal(missing, /There is no file dta\.hdf5.*Did you mean 'data\.hdf5'\?/);
+    expectRefusal(missing, /dta\.hdf5 does not exist.*Did you mean 'data\.hdf5'\?/);
     const ofData = await lamo(['inspect', 'td3-cb', '--continuing'], folder);
     expect(ofData.stderr).toContain('--continuing says how a dataset is read, and td3-cb is not one');
   });

@@ -129,7 +129,7 @@ describe('lamo train sft', () => {
       /b\.jsonl are not what the run was started with/,
     );
     rmSync(inFolder('b.jsonl'));
-    expectRefusal(await lamoHere(['train', '--resume', out], folder), /There is no file .*b\.jsonl/);
+    expectRefusal(await lamoHere(['train', '--resume', out], folder), /b\.jsonl does not exist/);
     writeFileSync(inFolder('b.jsonl'), text);
 
     await lamoSucceedsHere(['train', '--resume', out], folder);

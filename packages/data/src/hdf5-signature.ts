@@ -64,7 +64,7 @@ function statOrThrow(path: string): Stats {
     throw new LamoError({
       where: 'data/hdf5',
       code: 'file-not-found',
-      problem: `There is no file ${path}`,
+      problem: `${path} does not exist`,
       expected: 'an HDF5 file',
       hint: `Relative paths start at ${process.cwd()}.`,
       cause,

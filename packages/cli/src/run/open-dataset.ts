@@ -59,7 +59,7 @@ export async function openDataset(path: string, reading: DatasetReading = {}): P
   throw new LamoError({
     where: 'cli/dataset',
     code: 'file-not-found',
-    problem: `There is no file ${path}`,
+    problem: `${path} does not exist`,
     expected: 'a dataset in D4RL layout (HDF5)',
     hint:
       similar === undefined

@@ -7,7 +7,7 @@ export interface Terminal {
 }
 
 /**
- * Asks a question that only a `y` answers with yes; whoever cannot be asked, because this is no terminal, or ends the input, says no.
+ * Asks a yes-or-no question. Only `y` or `yes` means yes; if this is not a terminal, or the input ends, the answer is no.
  *
  * @throws the signal's reason if it is aborted
  */

@@ -9,7 +9,7 @@ export function fileNotFound(name: string, expected: string): LamoError {
   return new LamoError({
     where: 'data/text',
     code: 'file-not-found',
-    problem: `There is no file ${name}`,
+    problem: `${name} does not exist`,
     expected,
     ...(similar !== undefined && { hint: `Did you mean '${join(folder, similar)}'?` }),
   });
