@@ -218,7 +218,7 @@ describe('openCompletions', () => {
     mkdirSync(at('deep'));
     expect(() => openCompletions(at('list.json'))).toThrow(/JSON lines.*jq/);
     expect(() => openCompletions(at('deep'))).toThrow(/received a folder/);
-    expect(() => openCompletions(at('list.jsonl'))).toThrow(/no file.*Did you mean '.*list\.json'/);
+    expect(() => openCompletions(at('list.jsonl'))).toThrow(/does not exist.*Did you mean '.*list\.json'/);
   });
 });
 
