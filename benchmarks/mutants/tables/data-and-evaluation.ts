@@ -165,8 +165,8 @@ export const dataAndEvaluation = [
     ],
   ),
   ...mutate(
-    'packages/eval/src/statistics.ts',
-    ['src/statistics.test'],
+    'packages/eval/src/statistics/statistics.ts',
+    ['src/statistics/statistics.test'],
     [
       ['the deviation is that of a population', 'squares / (values.length - 1)', 'squares / values.length'],
       [
@@ -179,6 +179,31 @@ export const dataAndEvaluation = [
         'standardDeviation(values) / Math.sqrt(values.length)',
         'standardDeviation(values)',
       ],
+      ['what is above the threshold makes up for what is below', 'Math.min(value, threshold)', 'value'],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/statistics/bootstrap.ts',
+    ['src/statistics/bootstrap.test'],
+    [
+      [
+        'every stratum is resampled from the first',
+        'values[rng.integer(values.length)]!',
+        'strata[0]![rng.integer(strata[0]!.length)]!',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/statistics/performance-profile.ts',
+    ['src/statistics/performance-profile.test'],
+    [['a score at the threshold is above it', 'value > threshold', 'value >= threshold']],
+  ),
+  ...mutate(
+    'packages/eval/src/statistics/probability-of-improvement.ts',
+    ['src/statistics/probability-of-improvement.test'],
+    [
+      ['ties are lost', 'a === b ? 0.5 : 0', 'a === b ? 0 : 0'],
+      ['pairs are divided by the runs of one', 'sum / (x.length * y.length)', 'sum / x.length'],
     ],
   ),
   ...mutate(

@@ -37,12 +37,19 @@ export {
   type BootstrapOptions,
   bootstrapInterval,
   type Interval,
+  type ResamplingOptions,
+  type Strata,
+  stratifiedBootstrapInterval,
+} from './statistics/bootstrap';
+export { type ProfilePoint, performanceProfile } from './statistics/performance-profile';
+export { type Improvement, probabilityOfImprovement } from './statistics/probability-of-improvement';
+export {
   interquartileMean,
   mean,
   median,
+  optimalityGap,
   quantile,
   standardDeviation,
   standardError,
-  stratifiedBootstrapInterval,
-} from './statistics';
+} from './statistics/statistics';
 export type { Trajectory } from './trajectory';

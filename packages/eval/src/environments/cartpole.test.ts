@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluate } from '../evaluate';
 import { createEnvironment } from '../find-environment';
 import { randomPolicy } from '../policies/random-policy';
-import { mean } from '../statistics';
+import { mean } from '../statistics/statistics';
 import { balancingPolicy, cartpole, moveCart } from './cartpole';
 
 describe('the cart', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
 import { openPhysical } from '../../test/open-physical';
 import { evaluate } from '../evaluate';
-import { mean, standardDeviation } from '../statistics';
+import { mean, standardDeviation } from '../statistics/statistics';
 import { behaviourPolicy } from './behaviour-policy';
 
 const sets = [

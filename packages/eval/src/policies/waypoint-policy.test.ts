@@ -5,7 +5,7 @@ import { createEnvironment } from '../find-environment';
 import { type MazeName, mazes } from '../mazes/mazes';
 import { createWaypointController } from '../mazes/waypoint-controller';
 import { referenceReturns } from '../scores';
-import { mean } from '../statistics';
+import { mean } from '../statistics/statistics';
 import { randomPolicy } from './random-policy';
 import { waypointPolicy } from './waypoint-policy';
 
