@@ -27,6 +27,7 @@ export {
   type MujocoTask,
   openMujoco,
 } from './mujoco/mujoco-environment';
+export type { Scene, SceneMesh, SceneShape } from './mujoco/scene';
 export { type BehaviourPolicyOptions, behaviourPolicy } from './policies/behaviour-policy';
 export { randomPolicy } from './policies/random-policy';
 export { waypointPolicy } from './policies/waypoint-policy';

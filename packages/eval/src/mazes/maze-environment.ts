@@ -11,6 +11,11 @@ export interface MazeTask {
 }
 
 const MAX_SPEED = 5;
+/** Within this distance of the goal the sparse task pays. */
+const GOAL_RADIUS = 0.5;
+const GOAL_COLOUR = [0.93, 0.72, 0.2, 1];
+/** Where the ball's own coordinates begin, along x and y of the model. */
+const BALL_ORIGIN = 1.2;
 
 /**
  * Opens a maze, after D4RL's `maze_model.py`. Observations: x, y, and their velocities; actions: a force along each. Episodes start in
@@ -41,7 +46,7 @@ export function openMaze(spec: EnvironmentSpec, { maze, reward }: MazeTask): Pro
 /** Computes the reward at an offset from the goal. */
 export function mazeReward(kind: MazeTask['reward'], x: number, y: number): number {
   const distance = Math.sqrt(x * x + y * y);
-  return kind === 'sparse' ? Number(distance <= 0.5) : Math.exp(-distance);
+  return kind === 'sparse' ? Number(distance <= GOAL_RADIUS) : Math.exp(-distance);
 }
 
 /**
@@ -56,13 +61,22 @@ function mazeMjcf(maze: Maze): string {
       return [element('geom', { type: 'box', size: [0.5, 0.5, 0.2], pos: [x + 1, y + 1, 0], ...contact })];
     }),
   );
+  const goalPosition = [maze.goal[0] + BALL_ORIGIN, maze.goal[1] + BALL_ORIGIN, 0];
   // D4RL's ground only pushes the ball along z, where it cannot move, so there is no ground here.
   return element('mujoco', {}, [
     element('option', { timestep: 0.01, gravity: [0, 0, 0], iterations: 20, integrator: 'Euler' }),
     element('size', { memory: '256K' }),
     element('worldbody', {}, [
       ...walls,
-      element('body', { pos: [1.2, 1.2, 0] }, [
+      // Only to be seen: a site takes no part in the physics.
+      element('site', {
+        name: 'goal',
+        type: 'cylinder',
+        size: [GOAL_RADIUS, 0.005],
+        pos: goalPosition,
+        rgba: GOAL_COLOUR,
+      }),
+      element('body', { pos: [BALL_ORIGIN, BALL_ORIGIN, 0] }, [
         element('joint', { name: 'x', type: 'slide', axis: [1, 0, 0], damping: 1 }),
         element('joint', { name: 'y', type: 'slide', axis: [0, 1, 0], damping: 1 }),
         element('geom', { type: 'sphere', size: 0.1, ...contact, contype: 1 }),

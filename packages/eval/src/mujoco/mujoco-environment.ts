@@ -10,6 +10,7 @@ import {
 import { environmentBounds } from '@lamo/data';
 import { notRunning } from '../not-running';
 import { loadMujoco } from './load-mujoco';
+import type { Scene } from './scene';
 import { createSimulation, type Simulation } from './simulation';
 
 /** An environment whose physical state can be read and set, for collecting data and replaying recordings. */
@@ -27,6 +28,18 @@ export interface MujocoEnvironment extends Environment {
    * @throws LamoError `length-mismatch`, `not-finite`
    */
   setState(qpos: ArrayLike<number>, qvel: ArrayLike<number>): Float64Array;
+  /** Seconds of the simulated world that a step takes. */
+  readonly secondsPerStep: number;
+  /** Reads what there is to be seen. */
+  scene(): Scene;
+  /**
+   * Says where bodies are at some positions. It moves them there, so the running episode ends: reset before the next step.
+   *
+   * @param qpos positions, as many as {@link MujocoEnvironment.qpos} has
+   * @returns [bodies, 7] for each body of {@link Scene} x, y, z and a unit quaternion w, x, y, z
+   * @throws LamoError `length-mismatch`, `not-finite`
+   */
+  posesAt(qpos: ArrayLike<number>): Float32Array;
 }
 
 /** What turns a simulation into a task: initial states, observations, rewards and termination. */
@@ -69,12 +82,7 @@ export async function openMujoco(mjcf: string, task: MujocoTask): Promise<Mujoco
  */
 export function createMujocoEnvironment(simulation: Simulation, task: MujocoTask): MujocoEnvironment {
   const { spec } = task;
-  const result = {
-    observation: new Float64Array(spec.observationSize),
-    reward: 0,
-    terminated: false,
-    truncated: false,
-  };
+  const result = startOutcome(spec);
   const act = createActor(simulation, task, result);
   let rng = Rng.fromSeed(0);
   let steps = 0;
@@ -114,12 +122,38 @@ export function createMujocoEnvironment(simulation: Simulation, task: MujocoTask
       running = !result.terminated && !result.truncated;
       return result;
     },
+    ...looks(simulation, task, () => {
+      running = false;
+    }),
     dispose: simulation.dispose,
+  };
+}
+
+/** What there is to be seen of a simulation. */
+function looks(
+  simulation: Simulation,
+  { spec, frameSkip }: MujocoTask,
+  endEpisode: () => void,
+): Pick<MujocoEnvironment, 'secondsPerStep' | 'scene' | 'posesAt'> {
+  return {
+    secondsPerStep: simulation.timestep * frameSkip,
+    scene: simulation.scene,
+    posesAt(qpos) {
+      checkLength(spec.id, 'positions', simulation.positionSize, qpos.length);
+      checkState(spec.id, 'positions', qpos);
+      endEpisode();
+      return simulation.place(qpos);
+    },
   };
 }
 
 /** The outcome of one action; overwritten by each step. */
 type Outcome = { -readonly [Key in keyof StepResult]: StepResult[Key] } & { observation: Float64Array };
+
+function startOutcome({ observationSize }: EnvironmentSpec): Outcome {
+  const observation = new Float64Array(observationSize);
+  return { observation, reward: 0, terminated: false, truncated: false };
+}
 
 /** Creates a function that carries out an action and writes the result into `outcome`. */
 function createActor(simulation: Simulation, task: MujocoTask, outcome: Outcome) {

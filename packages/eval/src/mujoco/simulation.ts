@@ -1,6 +1,7 @@
 import { LamoError } from '@lamo/core';
 import type { MjData, MjModel } from '@mujoco/mujoco';
 import type { Mujoco } from './load-mujoco';
+import { readScene, type Scene } from './scene';
 import { acquireModel, releaseModel } from './shared-model';
 
 /** One MuJoCo model with its state, on the WebAssembly heap until {@link Simulation.dispose}. */
@@ -11,6 +12,8 @@ export interface Simulation {
   readonly velocitySize: number;
   /** Number of actuators. */
   readonly controlSize: number;
+  /** Seconds that a step of the simulation takes. */
+  readonly timestep: number;
   /** [positionSize] a live view; read this property again after other simulations were created. */
   readonly qpos: Float64Array;
   /** [velocitySize] a live view, as {@link Simulation.qpos}. */
@@ -23,6 +26,15 @@ export interface Simulation {
   forward(): void;
   /** Advances by `count` time steps under the current control. */
   step(count: number): void;
+  /** Reads what the model looks like. */
+  scene(): Scene;
+  /**
+   * Moves the bodies to positions, without simulating anything.
+   *
+   * @param qpos [positionSize]
+   * @returns [bodies, 7] where each body is: x, y, z and a unit quaternion w, x, y, z
+   */
+  place(qpos: ArrayLike<number>): Float32Array;
   /** Frees the state, and the model if nobody else uses it. Safe to call twice. */
   dispose(): void;
 }
@@ -50,6 +62,7 @@ export function createSimulation(mujoco: Mujoco, mjcf: string): Simulation {
     positionSize: views.qpos.length,
     velocitySize: views.qvel.length,
     controlSize: views.control.length,
+    timestep: model.opt.timestep,
     get qpos() {
       return live().qpos;
     },
@@ -71,11 +84,31 @@ export function createSimulation(mujoco: Mujoco, mjcf: string): Simulation {
       live();
       for (let i = 0; i < count; i++) mujoco.mj_step(model, data);
     },
+    ...looks(mujoco, model, data, live),
     dispose() {
       if (disposed) return;
       disposed = true;
       data.delete();
       releaseModel(mjcf);
+    },
+  };
+}
+
+function looks(
+  mujoco: Mujoco,
+  model: MjModel,
+  data: MjData,
+  live: () => Views,
+): Pick<Simulation, 'scene' | 'place'> {
+  return {
+    scene() {
+      live();
+      return readScene(model);
+    },
+    place(qpos) {
+      live().qpos.set(qpos);
+      mujoco.mj_kinematics(model, data);
+      return readPoses(data, model.nbody);
     },
   };
 }
@@ -88,6 +121,15 @@ interface Views {
 
 function readViews(data: MjData): Views {
   return { qpos: data.qpos, qvel: data.qvel, control: data.ctrl };
+}
+
+function readPoses({ xpos, xquat }: MjData, bodies: number): Float32Array {
+  const poses = new Float32Array(7 * bodies);
+  for (let body = 0; body < bodies; body++) {
+    poses.set(xpos.subarray(3 * body, 3 * body + 3), 7 * body);
+    poses.set(xquat.subarray(4 * body, 4 * body + 4), 7 * body + 3);
+  }
+  return poses;
 }
 
 function allocateState(mujoco: Mujoco, model: MjModel, mjcf: string): MjData {
