@@ -206,7 +206,7 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
     const run = join('lamo-quickstart', 'runs', 'bc');
     const before = readLines(run, 'evaluations.jsonl');
     const { stdout } = await lamoSucceedsHere(
-      ['evaluate', run, '--episodes', '4', '--seed', '9', '--record'],
+      ['evaluate', run, '--episodes', '4', '--seed', '9', '--record', '3'],
       folder,
     );
     expect(stdout).toMatch(/BC after 12 steps, 4 episodes in maze2d-umaze-v1 from seed 9/);
@@ -215,6 +215,15 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
     expect(after.slice(0, -1)).toEqual(before);
     expect(after.at(-1)).toMatchObject({ step: 12, seed: 9, environment: 'maze2d-umaze-v1' });
     expect(after.at(-1).returns).toHaveLength(4);
+    const recording = join(run, 'trajectories', 'maze2d-umaze-v1-step-12-seed-9-episodes-4.json');
+    expect(stdout).toContain(`${recording}: 3 episodes`);
+    const { episodes } = JSON.parse(readFileSync(join(folder, recording), 'utf8'));
+    for (const [i, { rewards, actions, qpos, ...episode }] of episodes.entries()) {
+      expect([rewards, actions, qpos].map(({ length }) => length)).toEqual([300, 600, 600]);
+      const sum = rewards.reduce((total: number, reward: number) => total + reward);
+      expect(sum).toBeCloseTo(after.at(-1).returns[i], 3); // 300 numbers of six decimals
+      expect(episode).toMatchObject({ seed: after.at(-1).seeds[i], terminated: false });
+    }
   });
 
   it('evaluates a checkpoint by its own path', async () => {

@@ -18,6 +18,7 @@ import { loadOwnCheckpoint } from '../run/load-own-checkpoint';
 import { locateCheckpoint } from '../run/locate-checkpoint';
 import type { EvaluationPlan } from '../run/policy-manifest';
 import { readPolicyManifest } from '../run/read-manifest';
+import { RECORDED_EPISODES } from '../run/record-episodes';
 import { appendEvaluation, checkEvaluations, readEvaluations } from '../run/run-files';
 import type { RunFolder } from '../run/run-folder';
 import { describeEvaluations } from '../terminal/describe-evaluations';
@@ -34,7 +35,8 @@ export interface EvaluateFlags {
   readonly episodes: number;
   readonly targetReturns?: readonly number[];
   readonly seed: number;
-  readonly record?: boolean;
+  /** How many episodes to record; true for as many as usual. */
+  readonly record?: number | true;
   readonly device: DeviceName;
 }
 
@@ -56,7 +58,8 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
     (signal) => loadResult(algorithm, checkpoint, device, watchLoading(signal)),
   );
   try {
-    const { episodes, seed, record = false } = flags;
+    const { episodes, seed } = flags;
+    const record = flags.record === true ? RECORDED_EPISODES : (flags.record ?? 0);
     const targetReturns = chooseTargets(algorithm.title, policy, flags);
     const task = { environment, episodes, targetReturns, seed, inTraining: false, record };
     if (folder !== undefined) checkEvaluations(folder);
@@ -136,23 +139,31 @@ function keepAndShow(
   results: readonly EvaluationResult[],
 ): void {
   const evaluations = results.map(({ evaluation }) => evaluation);
-  let spent: Budget | null = null;
+  let kept: Kept | undefined;
   try {
-    spent = folder === undefined ? null : keep(folder, results);
+    kept = folder && keep(folder, results);
   } finally {
     const played = evaluations.map((evaluation) => ({ ...evaluation, mean: mean(evaluation.returns) }));
-    const value = { algorithm: name, run: folder?.path ?? null, evaluations: played, spent };
+    const { spent = null, recordings = [] } = kept ?? {};
+    const value = { algorithm: name, run: folder?.path ?? null, evaluations: played, spent, recordings };
     const why = folder === undefined ? ': the checkpoint is not in the folder of a run' : '';
-    const note = spent === null ? `not kept${why}` : describeBudget(spent);
-    showResult(value, { answer: describeEvaluations(title, evaluations), note: `  ${note}` });
+    const notes =
+      spent === null ? [`not kept${why}`] : [describeBudget(spent), ...describeRecordings(recordings)];
+    const note = notes.map((line) => `  ${line}`).join('\n');
+    showResult(value, { answer: describeEvaluations(title, evaluations), note });
   }
 }
 
-function keep(folder: RunFolder, results: readonly EvaluationResult[]): Budget {
-  for (const result of results) appendEvaluation(folder, result);
-  const evaluations = readEvaluations(folder, readPolicyManifest(folder.manifest).evaluation);
-  const episodes = evaluations.reduce((sum, { returns }) => sum + returns.length, 0);
-  return { evaluations: evaluations.length, episodes };
+/** What is in the folder of a run after an evaluation. */
+interface Kept {
+  readonly spent: Budget;
+  readonly recordings: readonly Recording[];
+}
+
+/** A file of recorded episodes. */
+interface Recording {
+  readonly file: string;
+  readonly episodes: number;
 }
 
 /** The cost of all evaluations of a run. */
@@ -161,8 +172,22 @@ interface Budget {
   readonly episodes: number;
 }
 
+function keep(folder: RunFolder, results: readonly EvaluationResult[]): Kept {
+  const recordings = results.flatMap((result) => {
+    const file = appendEvaluation(folder, result);
+    return file === undefined ? [] : [{ file, episodes: result.trajectories!.episodes.length }];
+  });
+  const evaluations = readEvaluations(folder, readPolicyManifest(folder.manifest).evaluation);
+  const episodes = evaluations.reduce((sum, { returns }) => sum + returns.length, 0);
+  return { spent: { evaluations: evaluations.length, episodes }, recordings };
+}
+
 /** Choosing among many evaluations is biased upwards, so their number is shown. */
 function describeBudget({ evaluations, episodes }: Budget): string {
   const count = formatNumberOf(evaluations, 'evaluation');
   return `spent on this run so far: ${count}, ${formatNumberOf(episodes, 'episode')}`;
+}
+
+function describeRecordings(recordings: readonly Recording[]): string[] {
+  return recordings.map(({ file, episodes }) => `${file}: ${formatNumberOf(episodes, 'episode')}`);
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { RECORDED_EPISODES } from '../run/record-episodes';
 import { countOption, deviceOption, lazily, parseNumbers, seedOption } from './common-options';
 
 /** Defines `lamo evaluate`. */
@@ -17,7 +18,12 @@ export function defineEvaluate(command: Command): void {
       ).argParser(parseNumbers),
     )
     .addOption(seedOption('seed that the episodes’ seeds are derived from'))
-    .option('--record', 'also keep what the policy observed')
+    .addOption(
+      countOption(
+        '--record [count]',
+        `also keep what happened in the first episodes, for each target return, to look at with \`lamo view\`; at most about 30 MB (default: the first ${RECORDED_EPISODES})`,
+      ),
+    )
     .addOption(deviceOption())
     .action(lazily(async () => (await import('../actions/evaluate')).evaluateCheckpoint));
 }

@@ -55,7 +55,12 @@ const files: Readonly<Record<string, object>> = {
   'timing.jsonl': timing[0]!,
   'trajectories/a.json': {
     ...{ step: 200, environment: MAZE, targetReturn: null, observationSize: 2 },
-    episodes: [{ seed: 0, return: 1, observations: [1, 1, 2, 1] }],
+    episodes: [
+      {
+        ...{ seed: 0, return: 1, observations: [1, 1, 2, 1], terminated: false },
+        ...{ actions: [0, 1], rewards: [1], qpos: [1, 1] },
+      },
+    ],
   },
   'pretraining/manifest.json': pretraining,
   'fine-tuning/manifest.json': fineTuning,
@@ -66,6 +71,11 @@ const files: Readonly<Record<string, object>> = {
   },
   'pretraining/perplexity.jsonl': { step: 100, loss: 2, perplexity: 7.4, tokens: 100 },
 };
+
+/** An episode of two steps. */
+function recorded(rewards: readonly number[], actions: readonly number[] = []): object {
+  return { seed: 0, return: 1, observations: [1, 1, 2, 1, 3, 1], rewards, actions };
+}
 
 function write(changed: Readonly<Record<string, unknown>> = {}): void {
   for (const [name, record] of Object.entries({ ...files, ...changed })) {
@@ -141,6 +151,13 @@ it.each([
   ['trajectories/a.json', 'observationSize', 0, /`observationSize`.* received 0/],
   ['trajectories/a.json', 'observationSize', -1, /`observationSize`.* received -1/],
   ['trajectories/a.json', 'observationSize', 3, /`observationSize`.* Expected a size that divides/],
+  ['trajectories/a.json', 'episodes', [recorded([1])], /`episodes`.* Expected a reward, an action/],
+  [
+    'trajectories/a.json',
+    'episodes',
+    [recorded([1, 0], [0, 1, 2])],
+    /`episodes`.* Expected a reward, an action/,
+  ],
   ['evaluations.jsonl', 'returns', [1], /Line 1 of .*`lengths`.* Expected as many as there are returns/],
   [
     'metrics.jsonl',

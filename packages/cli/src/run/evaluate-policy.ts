@@ -1,5 +1,6 @@
 import type { Policy } from '@lamo/core';
 import { type Episode, evaluate, hasReferenceReturns, mean, normalisedScore } from '@lamo/eval';
+import { recordEpisodes } from './record-episodes';
 import type { EvaluationRecord, TrajectoriesRecord } from './records';
 
 /** What to play, how often, from which seed. */
@@ -12,8 +13,8 @@ export interface EvaluationTask {
   readonly seed: number;
   /** Whether it is one that the run makes on its way. */
   readonly inTraining: boolean;
-  /** Keeps what the policy saw in the first episodes. @default false */
-  readonly record?: boolean;
+  /** Of how many episodes it keeps what happened, for each target return. @default 0 */
+  readonly record?: number;
   readonly signal?: AbortSignal | undefined;
   /** Called after each episode with the number of those that are over. */
   readonly onEpisode?: (done: number) => void;
@@ -24,8 +25,6 @@ export interface EvaluationResult {
   readonly evaluation: EvaluationRecord;
   readonly trajectories?: TrajectoriesRecord;
 }
-
-const MOST_TRAJECTORIES = 50;
 
 /**
  * Plays a policy with all target returns side by side, and writes down the raw returns.
@@ -39,9 +38,9 @@ export async function evaluatePolicy(
   step: number,
   task: EvaluationTask,
 ): Promise<EvaluationResult[]> {
-  const { environment, onEpisode, inTraining: _, ...options } = task;
+  const { environment, onEpisode, inTraining: _, record = 0, ...options } = task;
   const played: Episode[] = [];
-  for await (const episode of evaluate(policy, environment, options)) {
+  for await (const episode of evaluate(policy, environment, { ...options, record: record > 0 })) {
     played.push(episode);
     onEpisode?.(played.length);
   }
@@ -51,7 +50,9 @@ export async function evaluatePolicy(
   return [...targets].map((target) => {
     const episodes = played.filter(({ targetReturn }) => targetReturn === target);
     const evaluation = toEvaluation(step, task, episodes);
-    return task.record ? { evaluation, trajectories: toTrajectories(evaluation, episodes) } : { evaluation };
+    return record > 0
+      ? { evaluation, trajectories: recordEpisodes(evaluation, episodes, record) }
+      : { evaluation };
   });
 }
 
@@ -71,24 +72,5 @@ function toEvaluation(
     returns,
     lengths: played.map(({ length }) => length),
     seeds: played.map((episode) => episode.seed),
-  };
-}
-
-function toTrajectories(
-  { step, environment, targetReturn }: EvaluationRecord,
-  played: readonly Episode[],
-): TrajectoriesRecord {
-  const episodes = played.slice(0, MOST_TRAJECTORIES);
-  const { length, trajectory } = episodes[0]!;
-  return {
-    step,
-    environment,
-    targetReturn,
-    observationSize: trajectory!.observations.length / (length + 1),
-    episodes: episodes.map(({ seed, return: episodeReturn, trajectory }) => ({
-      seed,
-      return: episodeReturn,
-      observations: Array.from(trajectory!.observations, (value) => Math.round(value * 1e4) / 1e4),
-    })),
   };
 }

@@ -3,6 +3,7 @@ import { environments } from '@lamo/eval';
 import { evaluatePolicy } from './evaluate-policy';
 import type { OpenRun, RunObserver } from './open-run';
 import type { EvaluationPlan, PolicyManifest } from './policy-manifest';
+import { RECORDED_EPISODES } from './record-episodes';
 import { appendEvaluation, appendTiming, readEvaluations } from './run-files';
 import type { RunFolder } from './run-folder';
 import { startStopwatch } from './stopwatch';
@@ -36,7 +37,8 @@ export function createEvaluator(
     if (policy === undefined) policy = await training.result();
     else await policy.load(await training.state());
     // Paths through a maze are small, and the report draws the last ones.
-    const record = step === manifest.steps && environments.get(plan.environment)?.maze !== undefined;
+    const isDrawn = step === manifest.steps && environments.get(plan.environment)?.maze !== undefined;
+    const record = isDrawn ? RECORDED_EPISODES : 0;
     const { signal } = observer;
     const { environment, episodes, targetReturns, seed } = plan;
     const task = { environment, episodes, targetReturns, seed, inTraining: true, record, signal };

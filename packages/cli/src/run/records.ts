@@ -82,7 +82,25 @@ export const timingRecord: z.ZodType<TimingRecord> = z.looseObject({
   seconds: z.number().min(0),
 });
 
-/** A file of `trajectories/`: what a policy saw in the first episodes of an evaluation. */
+/** An episode as it was played. Earlier versions kept no more than what the policy observed. */
+export interface RecordedEpisode {
+  /** What the environment was reset with. */
+  readonly seed: number;
+  /** Undiscounted sum of rewards. */
+  readonly return: number;
+  /** [length + 1, O], rounded to four decimals */
+  readonly observations: readonly number[];
+  /** True if the task ended, false if the time limit cut it. */
+  readonly terminated?: boolean | undefined;
+  /** [length, A] as carried out, rounded to four decimals */
+  readonly actions?: readonly number[] | undefined;
+  /** [length], rounded to six decimals */
+  readonly rewards?: readonly number[] | undefined;
+  /** [length, positions] of a simulated environment, before each action, rounded to four decimals */
+  readonly qpos?: readonly number[] | undefined;
+}
+
+/** A file of `trajectories/`: what happened in the first episodes of an evaluation. */
 export interface TrajectoriesRecord {
   /** Gradient steps taken. */
   readonly step: number;
@@ -93,13 +111,18 @@ export interface TrajectoriesRecord {
   /** O, the numbers in one observation. */
   readonly observationSize: number;
   /** The first episodes of the evaluation. */
-  readonly episodes: readonly {
-    readonly seed: number;
-    readonly return: number;
-    /** [length + 1, O], rounded to four decimals */
-    readonly observations: readonly number[];
-  }[];
+  readonly episodes: readonly RecordedEpisode[];
 }
+
+const recordedEpisode: z.ZodType<RecordedEpisode> = z.looseObject({
+  seed: z.int(),
+  return: z.number(),
+  observations: z.array(z.number()).min(1),
+  terminated: z.boolean().optional(),
+  actions: z.array(z.number()).optional(),
+  rewards: z.array(z.number()).optional(),
+  qpos: z.array(z.number()).optional(),
+});
 
 export const trajectoriesRecord: z.ZodType<TrajectoriesRecord> = z
   .looseObject({
@@ -107,12 +130,19 @@ export const trajectoriesRecord: z.ZodType<TrajectoriesRecord> = z
     environment: z.string().min(1),
     targetReturn: z.number().nullable().default(null),
     observationSize: z.int().positive(),
-    episodes: z
-      .array(z.looseObject({ seed: z.int(), return: z.number(), observations: z.array(z.number()).min(1) }))
-      .min(1),
+    episodes: z.array(recordedEpisode).min(1),
   })
   .refine(
     ({ observationSize, episodes }) =>
       episodes.every(({ observations }) => observations.length % observationSize === 0),
     { path: ['observationSize'], error: 'a size that divides the observations of every episode' },
+  )
+  .refine(
+    ({ observationSize, episodes }) =>
+      episodes.every(({ rewards, observations, actions = [], qpos = [] }) => {
+        if (rewards === undefined) return true;
+        const rows = observations.length / observationSize - 1;
+        return rewards.length === rows && [actions, qpos].every(({ length }) => length % rows === 0);
+      }),
+    { path: ['episodes'], error: 'a reward, an action and positions for each observation but the last' },
   );

@@ -32,12 +32,21 @@ export function appendTiming(folder: RunFolder, record: TimingRecord): void {
   appendJsonLine(timingOf(folder), { ...record, seconds: Number(record.seconds.toFixed(4)) });
 }
 
-/** Appends an evaluation, and keeps what the policy saw, if that was recorded. @throws LamoError `disk-full` */
-export function appendEvaluation(folder: RunFolder, { evaluation, trajectories }: EvaluationResult): void {
+/**
+ * Appends an evaluation, and keeps what happened in its episodes, if that was recorded.
+ *
+ * @returns path of the recording, if there is one
+ * @throws LamoError `disk-full`
+ */
+export function appendEvaluation(
+  folder: RunFolder,
+  { evaluation, trajectories }: EvaluationResult,
+): string | undefined {
   checkLock(folder.path);
-  sharingEvaluations(folder, () => {
-    if (trajectories !== undefined) saveTrajectories(folder, evaluation, trajectories);
+  return sharingEvaluations(folder, () => {
+    const path = trajectories === undefined ? undefined : saveTrajectories(folder, evaluation, trajectories);
     appendJsonLine(evaluationsOf(folder), evaluation);
+    return path;
   });
 }
 
@@ -45,7 +54,7 @@ function saveTrajectories(
   folder: RunFolder,
   { inTraining, seed, returns }: EvaluationRecord,
   trajectories: TrajectoriesRecord,
-): void {
+): string {
   makeFolder(folder.trajectories);
   const { environment, step, targetReturn } = trajectories;
   const target = targetReturn === null ? '' : `-target-${targetReturn}`;
@@ -53,6 +62,7 @@ function saveTrajectories(
   const other = inTraining ? '' : `-seed-${seed}-episodes-${returns.length}`;
   const path = join(folder.trajectories, `${environment}-step-${step}${target}${other}.json`);
   writeFileAtomic(path, `${JSON.stringify(trajectories)}\n`);
+  return path;
 }
 
 /**
@@ -105,7 +115,7 @@ function isAsPlanned(
   return targetReturn === null ? plan.targetReturns.length === 0 : plan.targetReturns.includes(targetReturn);
 }
 
-/** Reads what the policy of a run saw in episodes that were recorded. @throws LamoError `damaged-file` */
+/** Reads the episodes of a run that were recorded. @throws LamoError `damaged-file` */
 export function readTrajectories({ trajectories }: RunFolder): TrajectoriesRecord[] {
   if (!existsSync(trajectories)) return [];
   const names = readdirSync(trajectories).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
@@ -150,8 +160,8 @@ export function rewindFiles(folder: RunFolder, step: number, logEvery: number): 
 }
 
 /** `lamo evaluate` appends to this one file while the run itself may go on: each waits for the other. */
-function sharingEvaluations(folder: RunFolder, work: () => void): void {
-  withFileLock(`${folder.evaluations}.lock`, work);
+function sharingEvaluations<T>(folder: RunFolder, work: () => T): T {
+  return withFileLock(`${folder.evaluations}.lock`, work);
 }
 
 const metricsOf = ({ metrics }: RunFolder): JsonLines<MetricsRecord> => ({

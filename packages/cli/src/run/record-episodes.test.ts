@@ -1,0 +1,48 @@
+import type { Episode } from '@lamo/eval';
+import { expect, it } from 'vitest';
+import { evaluationRecord } from '../../test/run-record';
+import { recordEpisodes } from './record-episodes';
+
+const trajectory = {
+  observations: Float32Array.of(0.123456, 1, 2),
+  actions: Float32Array.of(-1, 1),
+  rewards: Float32Array.of(1 / 3, 0),
+  infos: { qpos: { width: 1, data: Float64Array.of(1 / 3, 2) } },
+};
+
+const played = (index: number, size = 1): Episode => {
+  const observations = new Float32Array(3 * size);
+  const wide = { ...trajectory, observations: size === 1 ? trajectory.observations : observations };
+  return { index, seed: 10 + index, return: 1 / 3, length: 2, terminated: true, trajectory: wide };
+};
+
+it('keeps what is shown of an episode, in few digits', () => {
+  const record = recordEpisodes(evaluationRecord([1]), [played(0), played(1), played(2)], 2);
+  expect(record).toMatchObject({ observationSize: 1, episodes: [{ seed: 10 }, { seed: 11 }] });
+  expect(record.episodes[0]).toEqual({
+    ...{ seed: 10, return: 1 / 3, terminated: true, observations: [0.1235, 1, 2] },
+    ...{ actions: [-1, 1], rewards: [0.333333, 0], qpos: [0.3333, 2] },
+  });
+});
+
+it('says nothing of positions where nothing is simulated', () => {
+  const { infos: _, ...plain } = trajectory;
+  const [episode] = recordEpisodes(
+    evaluationRecord([1]),
+    [{ ...played(0), trajectory: { ...plain, infos: {} } }],
+    1,
+  ).episodes;
+  expect(episode).not.toHaveProperty('qpos');
+});
+
+it('stops before a recording has more than 4,000,000 numbers, but keeps one episode', () => {
+  const count = (size: number) =>
+    recordEpisodes(
+      evaluationRecord([1]),
+      [0, 1, 2, 3].map((i) => played(i, size)),
+      4,
+    ).episodes.length;
+  expect(count(1000)).toBe(4);
+  expect(count(500_000)).toBe(2);
+  expect(count(2_000_000)).toBe(1);
+});
