@@ -4,7 +4,7 @@ import { checkDefinition } from './check-definition';
 import { checkSpec } from './check-spec';
 import type { Collector, Player } from './collect/collector';
 import type { Maze } from './mazes/mazes';
-import type { Inertia } from './robots/planar-robot-model';
+import type { Inertia } from './robots/capsule';
 
 /** The returns with scores 0 and 100: those of a random policy and of an expert, which can be exceeded. */
 export interface ScoreRange {

@@ -28,10 +28,11 @@ export {
   openMujoco,
 } from './mujoco/mujoco-environment';
 export type { Scene, SceneMesh, SceneShape } from './mujoco/scene';
+export type { DerivedState } from './mujoco/simulation';
 export { type BehaviourPolicyOptions, behaviourPolicy } from './policies/behaviour-policy';
 export { randomPolicy } from './policies/random-policy';
 export { waypointPolicy } from './policies/waypoint-policy';
-export type { Inertia } from './robots/planar-robot-model';
+export type { Inertia } from './robots/capsule';
 export { type RolloutEpisode, type RolloutOptions, rollout } from './rollout';
 export { hasReferenceReturns, normalisedScore, referenceReturns } from './scores';
 export {

@@ -39,7 +39,7 @@ export function defineCollect(command: Command): void {
     .addOption(
       new Option('--policy <name>', `the collector (default: the first that fits). ${policies.join('; ')}`),
     )
-    .option('--no-noise', 'add no noise to the actions (way-points only)')
+    .option('--no-noise', 'add no noise to the actions (scripted collectors only)')
     .option('--out <file>', 'file to write (default: <environment>.hdf5)')
     .option('--force', 'replace the file if it exists')
     .addHelpText('after', '\nExample:\n  lamo collect maze2d-umaze-v1 --steps 100000 --out umaze.hdf5')

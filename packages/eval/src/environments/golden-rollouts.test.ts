@@ -9,7 +9,8 @@ interface Checkpoint {
   readonly steps: number;
   readonly qpos: readonly number[];
   readonly qvel: readonly number[];
-  readonly return: number;
+  /** Left out where the reward depends on more than the robot. */
+  readonly return?: number;
 }
 
 interface Golden {
@@ -31,13 +32,14 @@ describe('robots from rest', () => {
     environment.setState(rest, new Float64Array(environment.qvel.length));
     const action = new Float64Array(environment.spec.actionSize);
     let total = 0;
-    for (let t = 0; t < 20; t++) {
+    for (let t = 0; t < golden.checkpoints.at(-1)!.steps; t++) {
       control(t, action);
       total += environment.step(action).reward;
       const checkpoint = golden.checkpoints.find(({ steps }) => steps === t + 1);
       if (checkpoint === undefined) continue;
       expect(environment.qpos).toBeAllClose(checkpoint.qpos, PRINTED);
       expect(environment.qvel).toBeAllClose(checkpoint.qvel, PRINTED);
+      if (checkpoint.return === undefined) continue;
       // Rewards count actions in float32, the figures in float64.
       expect([total]).toBeAllClose([checkpoint.return], { absolute: 1e-6 });
     }

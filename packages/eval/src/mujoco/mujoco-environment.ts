@@ -11,7 +11,7 @@ import { environmentBounds } from '@lamo/data';
 import { notRunning } from '../not-running';
 import { loadMujoco } from './load-mujoco';
 import type { Scene } from './scene';
-import { createSimulation, type Simulation } from './simulation';
+import { createSimulation, type DerivedState, type Simulation } from './simulation';
 
 /** An environment whose physical state can be read and set, for collecting data and replaying recordings. */
 export interface MujocoEnvironment extends Environment {
@@ -50,14 +50,22 @@ export interface MujocoTask {
   readonly frameSkip: number;
   /** Draws the state that an episode starts in. */
   drawInitialState(rng: Rng, qpos: Float64Array, qvel: Float64Array): void;
-  /** Changes the state before each step, if the task requires it. */
-  beforeStep?(qvel: Float64Array): void;
+  /** Whether contact forces are computed after each step. @default false */
+  readonly contactForces?: boolean;
+  /** Changes the state before each step, or notes what its reward will depend on, if the task requires it. */
+  beforeStep?(qvel: Float64Array, derived: DerivedState): void;
   /** Writes the observation of a state. */
-  observe(qpos: Float64Array, qvel: Float64Array, observation: Float64Array): void;
+  observe(qpos: Float64Array, qvel: Float64Array, observation: Float64Array, derived: DerivedState): void;
   /** Tells whether the task has ended in a state. */
   isTerminated(qpos: Float64Array, qvel: Float64Array): boolean;
   /** Computes the reward of a step. @param action [A] clipped */
-  reward(previousQpos: Float64Array, qpos: Float64Array, action: Float64Array, terminated: boolean): number;
+  reward(
+    previousQpos: Float64Array,
+    qpos: Float64Array,
+    action: Float64Array,
+    terminated: boolean,
+    derived: DerivedState,
+  ): number;
 }
 
 /** Tells whether an environment is simulated by MuJoCo, so that its physical state can be read and set. */
@@ -90,7 +98,7 @@ export function createMujocoEnvironment(simulation: Simulation, task: MujocoTask
 
   function start(): Float64Array {
     simulation.forward();
-    task.observe(simulation.qpos, simulation.qvel, result.observation);
+    task.observe(simulation.qpos, simulation.qvel, result.observation, simulation.derived);
     steps = 0;
     running = true;
     return result.observation;
@@ -163,14 +171,15 @@ function createActor(simulation: Simulation, task: MujocoTask, outcome: Outcome)
   const previousQpos = new Float64Array(simulation.positionSize);
   return (chosen: ArrayLike<number>) => {
     clipInto(action, chosen, task.spec.id, bounds);
-    const { qpos, qvel } = simulation;
+    const { qpos, qvel, derived } = simulation;
     previousQpos.set(qpos);
-    task.beforeStep?.(qvel);
+    task.beforeStep?.(qvel, derived);
     simulation.control.set(action);
     simulation.step(task.frameSkip);
-    task.observe(qpos, qvel, outcome.observation);
+    if (task.contactForces === true) simulation.computeContactForces();
+    task.observe(qpos, qvel, outcome.observation, derived);
     outcome.terminated = task.isTerminated(qpos, qvel);
-    outcome.reward = task.reward(previousQpos, qpos, action, outcome.terminated);
+    outcome.reward = task.reward(previousQpos, qpos, action, outcome.terminated, derived);
   };
 }
 

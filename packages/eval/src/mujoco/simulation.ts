@@ -4,6 +4,19 @@ import type { Mujoco } from './load-mujoco';
 import { readScene, type Scene } from './scene';
 import { acquireModel, releaseModel } from './shared-model';
 
+/**
+ * What MuJoCo derives from positions and velocities, by its numbering of bodies (the world is 0) and sites. It is as of the last evaluation:
+ * of the last simulation step's beginning, or of its last stage under RK4. Live views: copy what you keep.
+ */
+export interface DerivedState {
+  /** [bodies, 3] where the origin of each body's frame is. */
+  readonly bodyPositions: Float64Array;
+  /** [sites, 3] */
+  readonly sitePositions: Float64Array;
+  /** [bodies, 6] torque and force of contacts on each body, if the task has them computed; else 0. */
+  readonly contactForces: Float64Array;
+}
+
 /** One MuJoCo model with its state, on the WebAssembly heap until {@link Simulation.dispose}. */
 export interface Simulation {
   /** Number of position coordinates. */
@@ -20,12 +33,16 @@ export interface Simulation {
   readonly qvel: Float64Array;
   /** [controlSize] input of the actuators at the next step, as {@link Simulation.qpos}. */
   readonly control: Float64Array;
+  /** What follows from the state. */
+  readonly derived: DerivedState;
   /** Returns to the model's initial state and clears the solver's warm start. */
   reset(): void;
   /** Computes everything that derives from the current qpos and qvel. */
   forward(): void;
   /** Advances by `count` time steps under the current control. */
   step(count: number): void;
+  /** Computes {@link DerivedState.contactForces} of the last step; until then they are 0. */
+  computeContactForces(): void;
   /** Reads what the model looks like. */
   scene(): Scene;
   /**
@@ -72,6 +89,9 @@ export function createSimulation(mujoco: Mujoco, mjcf: string): Simulation {
     get control() {
       return live().control;
     },
+    get derived() {
+      return live();
+    },
     reset() {
       live();
       mujoco.mj_resetData(model, data);
@@ -84,7 +104,7 @@ export function createSimulation(mujoco: Mujoco, mjcf: string): Simulation {
       live();
       for (let i = 0; i < count; i++) mujoco.mj_step(model, data);
     },
-    ...looks(mujoco, model, data, live),
+    ...readings(mujoco, model, data, live),
     dispose() {
       if (disposed) return;
       disposed = true;
@@ -94,13 +114,18 @@ export function createSimulation(mujoco: Mujoco, mjcf: string): Simulation {
   };
 }
 
-function looks(
+/** What is read out of a simulation beside its state. */
+function readings(
   mujoco: Mujoco,
   model: MjModel,
   data: MjData,
   live: () => Views,
-): Pick<Simulation, 'scene' | 'place'> {
+): Pick<Simulation, 'computeContactForces' | 'scene' | 'place'> {
   return {
+    computeContactForces() {
+      live();
+      mujoco.mj_rnePostConstraint(model, data);
+    },
     scene() {
       live();
       return readScene(model);
@@ -113,14 +138,21 @@ function looks(
   };
 }
 
-interface Views {
+interface Views extends DerivedState {
   readonly qpos: Float64Array;
   readonly qvel: Float64Array;
   readonly control: Float64Array;
 }
 
 function readViews(data: MjData): Views {
-  return { qpos: data.qpos, qvel: data.qvel, control: data.ctrl };
+  return {
+    qpos: data.qpos,
+    qvel: data.qvel,
+    control: data.ctrl,
+    bodyPositions: data.xpos,
+    sitePositions: data.site_xpos,
+    contactForces: data.cfrc_ext,
+  };
 }
 
 function readPoses({ xpos, xquat }: MjData, bodies: number): Float32Array {

@@ -1,12 +1,12 @@
 import type { Attributes } from '../mujoco/mjcf';
+import { legacyCylinder } from './capsule';
 import type { Capsule } from './planar-robot-model';
 
 const DENSITY = 1000;
 
 /**
- * Computes mass, centre of mass and inertia of a body as MuJoCo did up to 2.1.0, as attributes of MJCF's
- * `inertial`. It took a capsule of radius r and half-length h for a cylinder of length L = 2h + r: mass ρπr²L,
- * inertia m(3r² + L²)/12 across and mr²/2 along.
+ * Computes mass, centre of mass and inertia of a body in the plane as MuJoCo did up to 2.1.0, from the cylinders that it took capsules
+ * for, as attributes of MJCF's `inertial`.
  */
 export function legacyInertial(capsules: readonly Capsule[]): Attributes {
   const parts = capsules.map(cylinder);
@@ -23,10 +23,7 @@ export function legacyInertial(capsules: readonly Capsule[]): Attributes {
 }
 
 function cylinder({ radius, halfLength, center, tilt }: Capsule) {
-  const length = 2 * halfLength + radius;
-  const mass = DENSITY * Math.PI * radius ** 2 * length;
-  const across = (mass * (3 * radius ** 2 + length ** 2)) / 12;
-  const along = (mass * radius ** 2) / 2;
+  const { mass, across, along } = legacyCylinder(radius, halfLength, DENSITY);
   // The cylinder's axis points to (sin, 0, cos).
   const sin = Math.sin(tilt);
   const cos = Math.cos(tilt);

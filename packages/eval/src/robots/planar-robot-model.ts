@@ -1,4 +1,5 @@
 import { type Attributes, element } from '../mujoco/mjcf';
+import type { Inertia } from './capsule';
 import { legacyInertial } from './legacy-inertia';
 
 /** A point in the x–z plane, metres. */
@@ -61,12 +62,6 @@ export interface PlanarRobotModel {
   /** Total mass in kilograms to scale all masses to, if given. */
   readonly totalMass?: number;
 }
-
-/**
- * How the inertia of a capsule is computed: `exact` since MuJoCo 2.1.1 (Gymnasium's v4 and v5), `legacy` as the
- * cylinder of before (Gym's v2 and v3, and the data of D4RL).
- */
-export type Inertia = 'exact' | 'legacy';
 
 /** Writes a robot as MJCF. */
 export function planarRobotMjcf(model: PlanarRobotModel, inertia: Inertia): string {
