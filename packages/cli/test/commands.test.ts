@@ -210,7 +210,7 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
       folder,
     );
     expect(stdout).toMatch(/BC after 12 steps, 4 episodes in maze2d-umaze-v1 from seed 9/);
-    expect(stdout).toContain(`${before.length + 1} evaluations, ${2 * before.length + 4} episodes`);
+    expect(stdout).toContain(`${before.length + 1} evaluations (${2 * before.length + 4} episodes, `);
     const after = readLines(run, 'evaluations.jsonl');
     expect(after.slice(0, -1)).toEqual(before);
     expect(after.at(-1)).toMatchObject({ step: 12, seed: 9, environment: 'maze2d-umaze-v1' });

@@ -41,7 +41,7 @@ const QUICKSTART_ROWS = ['BC', 'TD3\\+BC', 'DT, target \\S+', 'LaMo, target \\S+
   (title) => `${title} +−?[\\d.]+ +−?[\\d.]+ to −?[\\d.]+ +1 +\\d+ +[\\d.]+ s +[\\d.,]+`,
 );
 const QUICKSTART_TABLE = new RegExp(
-  `^policy +mean score +95 % interval +episodes +steps +training +steps/s\n[─ ]+\n${QUICKSTART_ROWS.join('\n')}\n$`,
+  `^policy +last score +95 % interval +episodes +steps +training +steps/s\n[─ ]+\n${QUICKSTART_ROWS.join('\n')}\n$`,
 );
 
 const trials: Readonly<Record<string, Trial>> = {

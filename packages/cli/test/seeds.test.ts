@@ -69,7 +69,7 @@ describe('several seeds at the same time', () => {
     expect(stderr).toMatch(/^seed 4 {2}step 800 {2}score .*2 episodes in maze2d-umaze-v1/m);
     expect(stderr.match(/^seed \d {2}finished$/gm)).toHaveLength(3);
     expect(stdout).toMatch(/^5 +\S+ +2,000 /m);
-    expect(stdout).toMatch(/maze2d-umaze-v1: score \S+ ± \S+, mean ± standard deviation over 3 seeds/);
+    expect(stdout).toMatch(/maze2d-umaze-v1: last score \S+ ± \S+, mean ± standard deviation over 3 seeds/);
   });
 
   it('say in their manifests how to train each alone', () => {

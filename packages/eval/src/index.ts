@@ -54,4 +54,11 @@ export {
   standardDeviation,
   standardError,
 } from './statistics/statistics';
+export {
+  type EvaluationPoint,
+  type EvaluationSummary,
+  LAST_SHARE,
+  type LastOnes,
+  summariseEvaluations,
+} from './summarise-evaluations';
 export type { Trajectory } from './trajectory';

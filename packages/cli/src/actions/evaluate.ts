@@ -21,6 +21,7 @@ import { readPolicyManifest } from '../run/read-manifest';
 import { RECORDED_EPISODES } from '../run/record-episodes';
 import { appendEvaluation, checkEvaluations, readEvaluations } from '../run/run-files';
 import type { RunFolder } from '../run/run-folder';
+import { countSpent, describeSpent, type Spent } from '../run/spent';
 import { describeEvaluations } from '../terminal/describe-evaluations';
 import { formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
@@ -148,7 +149,9 @@ function keepAndShow(
     const value = { algorithm: name, run: folder?.path ?? null, evaluations: played, spent, recordings };
     const why = folder === undefined ? ': the checkpoint is not in the folder of a run' : '';
     const notes =
-      spent === null ? [`not kept${why}`] : [describeBudget(spent), ...describeRecordings(recordings)];
+      spent === null
+        ? [`not kept${why}`]
+        : [`spent on this run so far: ${describeSpent(spent)}`, ...describeRecordings(recordings)];
     const note = notes.map((line) => `  ${line}`).join('\n');
     showResult(value, { answer: describeEvaluations(title, evaluations), note });
   }
@@ -156,7 +159,7 @@ function keepAndShow(
 
 /** What is in the folder of a run after an evaluation. */
 interface Kept {
-  readonly spent: Budget;
+  readonly spent: Spent;
   readonly recordings: readonly Recording[];
 }
 
@@ -166,26 +169,13 @@ interface Recording {
   readonly episodes: number;
 }
 
-/** The cost of all evaluations of a run. */
-interface Budget {
-  readonly evaluations: number;
-  readonly episodes: number;
-}
-
 function keep(folder: RunFolder, results: readonly EvaluationResult[]): Kept {
   const recordings = results.flatMap((result) => {
     const file = appendEvaluation(folder, result);
     return file === undefined ? [] : [{ file, episodes: result.trajectories!.episodes.length }];
   });
   const evaluations = readEvaluations(folder, readPolicyManifest(folder.manifest).evaluation);
-  const episodes = evaluations.reduce((sum, { returns }) => sum + returns.length, 0);
-  return { spent: { evaluations: evaluations.length, episodes }, recordings };
-}
-
-/** Choosing among many evaluations is biased upwards, so their number is shown. */
-function describeBudget({ evaluations, episodes }: Budget): string {
-  const count = formatNumberOf(evaluations, 'evaluation');
-  return `spent on this run so far: ${count}, ${formatNumberOf(episodes, 'episode')}`;
+  return { spent: countSpent(evaluations), recordings };
 }
 
 function describeRecordings(recordings: readonly Recording[]): string[] {

@@ -1,3 +1,4 @@
+import type { EvaluationSummary } from '@lamo/eval';
 import { compareTargets, withTarget } from '../report/compare-targets';
 import { outcomesOf } from '../report/outcomes';
 import { titleOf } from '../report/run-group';
@@ -13,8 +14,10 @@ export interface PolicySummary {
   readonly targetReturn: number | null;
   /** All targets that it was evaluated with, best first. */
   readonly targetReturns: readonly number[];
-  /** Mean normalised score: 0 is a random policy, 100 D4RL's expert. */
+  /** Mean normalised score of the last evaluation: 0 is a random policy, 100 D4RL's expert. */
   readonly score: number;
+  /** All evaluations with that target: the last, the mean of the last ones and the best, as scores. */
+  readonly evaluations: EvaluationSummary;
   /** 95 % bootstrap interval of the score over the episodes. */
   readonly interval: { readonly low: number; readonly high: number };
   readonly interquartileMean: number;
@@ -43,16 +46,20 @@ export interface QuickstartSummary {
 
 /** Sums up a finished run that was evaluated in an environment, with its best target return. */
 export function summarisePolicy(run: RunRecord, environment: string): PolicySummary {
-  const targets = compareTargets([run], environment).map(({ targetReturn }) => targetReturn);
-  const targetReturn = targets[0]!;
+  const targets = compareTargets([run], environment);
+  const {
+    targetReturn,
+    runs: [evaluations],
+  } = targets[0]!;
   const played = outcomesOf(run, environment, 'training');
   const { returns } = played.findLast((outcome) => outcome.targetReturn === targetReturn)!;
   const { mean, low, high, interquartileMean } = summariseScores(toUnit(environment, returns));
   return {
     title: titleOf(run),
     targetReturn,
-    targetReturns: targets.filter((target) => target !== null),
+    targetReturns: targets.flatMap((target) => target.targetReturn ?? []),
     score: mean,
+    evaluations: evaluations!,
     interval: { low, high },
     interquartileMean: interquartileMean.value,
     interquartileMeanInterval: { low: interquartileMean.low, high: interquartileMean.high },
@@ -76,7 +83,7 @@ export function formatSummary({ algorithms }: QuickstartSummary): string {
     formatRate(policy.stepsPerSecond ?? undefined),
   ]);
   return formatTable([
-    ['policy', 'mean score', '95 % interval', 'episodes', 'steps', 'training', 'steps/s'],
+    ['policy', 'last score', '95 % interval', 'episodes', 'steps', 'training', 'steps/s'],
     ...rows,
   ]);
 }

@@ -1,5 +1,5 @@
 import { formatCount, formatNumber } from '../terminal/format';
-import type { AllTasks, AllTasksResult, TaskStatistic } from './all-tasks';
+import type { AllTasks, AllTasksResult } from './all-tasks';
 import { explainMissing } from './explain-results';
 import { html, type Markup, withCode } from './html';
 import { joinWords } from './join-words';
@@ -7,9 +7,11 @@ import type { Origin } from './outcomes';
 import type { GroupResult } from './results';
 import { changedSettings, configKey } from './run-group';
 import { dataOf } from './run-record';
+import type { RunStatistic } from './run-statistic';
+import { isOneLook, waysTable } from './ways-table';
 
 const CAPTIONS: Readonly<Record<Origin, string>> = {
-  training: 'Evaluated during training, on all tasks together',
+  training: 'Last evaluations in training, on all tasks together',
   later: 'Evaluated later by `lamo evaluate`, on all tasks together',
 };
 
@@ -25,7 +27,18 @@ export function allTasksSection(comparison: AllTasks, origin: Origin): Markup {
     ...explainLeftOut(comparison),
   ];
   return html`${table}
-<ul class="note">${notes.map((note) => html`<li>${note}</li>\n`)}</ul>`;
+<ul class="note">${notes.map((note) => html`<li>${note}</li>\n`)}</ul>
+${origin === 'training' ? evaluationsTable(results) : undefined}`;
+}
+
+/** All evaluations, not only the last ones; undefined if there are no others. */
+function evaluationsTable(results: readonly AllTasksResult[]): Markup | undefined {
+  const rows = results.map(({ label, mean: last, meanOfLast, best, parts }) => {
+    const runs = parts.flatMap(({ targets: [reported] }) => reported!.runs);
+    return { name: html`${label}`, ways: { last, meanOfLast, best, runs } };
+  });
+  if (rows.every(({ ways }) => isOneLook(ways))) return undefined;
+  return waysTable('Evaluations in training, on all tasks together, in three ways', 'score', rows);
 }
 
 function scoreTable(results: readonly AllTasksResult[], origin: Origin): Markup {
@@ -62,7 +75,7 @@ function stepsText(parts: readonly GroupResult[]): string {
   return new Set(steps).size === 1 ? steps[0]! : steps.join(', ');
 }
 
-function intervalText({ interval }: TaskStatistic): string {
+function intervalText({ interval }: RunStatistic): string {
   return interval === undefined ? '–' : `${formatNumber(interval.low)} to ${formatNumber(interval.high)}`;
 }
 

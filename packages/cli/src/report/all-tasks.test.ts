@@ -2,7 +2,7 @@ import { findAlgorithm, parseConfig } from '@lamo/algos';
 import { interquartileMean, mean, referenceReturns } from '@lamo/eval';
 import { describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
-import { compareOverTasks, summarise } from './all-tasks';
+import { type AllTasksResult, compareOverTasks, summarise } from './all-tasks';
 import { allTasksSection } from './all-tasks-section';
 import { scoreTables } from './results';
 import { groupRuns } from './run-group';
@@ -99,6 +99,25 @@ describe('over all tasks', () => {
       absolute: 1e-9,
     });
     expect(section(records)).toMatch(/>BC<.*>50\.0<\/td>\s*<td[^>]*>25\.0 to 75\.0</s);
+  });
+
+  it('the mean of the last evaluations and the best have columns of their own, over all tasks', () => {
+    const earlier = (records: readonly RunRecord[], score: number) =>
+      records.map((record) => {
+        const [before] = run('bc', record.evaluations[0]!.environment, score).evaluations;
+        return { ...record, evaluations: [{ ...before!, step: 190 }, ...record.evaluations] };
+      });
+    const records = [
+      ...earlier(runs('bc', UMAZE, [20, 40]), 60),
+      ...earlier(runs('bc', MEDIUM, [0, 20]), 10),
+    ];
+    const [{ mean: last, meanOfLast, best }] = compare(records)!.results as [AllTasksResult];
+    // Runs: last 20, 40, 0, 20; with the evaluation before 40, 50, 5, 15; the higher of both 60, 60, 10, 20.
+    expect([last.value, meanOfLast.value, best]).toBeAllClose([20, 27.5, 37.5], { absolute: 1e-9 });
+    expect(section(records)).toMatch(
+      /three ways.*">20\.0<.*">27\.5<.*; 2 evaluations<.*">37\.5<.*of 2 evaluations</s,
+    );
+    expect(section([...runs('bc', UMAZE, [1]), ...runs('bc', MEDIUM, [1])])).not.toContain('three ways');
   });
 
   it('there is no interval where a task has one run', () => {

@@ -1,8 +1,9 @@
-import { type Interval, interquartileMean, mean, stratifiedBootstrapInterval } from '@lamo/eval';
+import { interquartileMean, mean } from '@lamo/eval';
 import { unitOf } from '../scores';
 import type { GroupResult, ScoreTable } from './results';
 import { changedSettings, choiceKey, groupBy, type RunGroup, tellApart, titleOf } from './run-group';
 import { dataOf, type RunRecord } from './run-record';
+import { estimateOverRuns, type RunStatistic } from './run-statistic';
 
 /** What policies are compared on: an environment, and the data that they learned from. */
 export interface Task {
@@ -13,18 +14,16 @@ export interface Task {
   readonly key: string;
 }
 
-/** A statistic over tasks; without an interval where a task has a single run, which says nothing about others. */
-export interface TaskStatistic {
-  readonly value: number;
-  readonly interval: Interval | undefined;
-}
-
 /** How an algorithm does on all tasks together. */
 export interface AllTasksResult {
   readonly label: string;
   /** Of the scores of all runs; a run's is the mean of its episodes. */
-  readonly mean: TaskStatistic;
-  readonly interquartileMean: TaskStatistic;
+  readonly mean: RunStatistic;
+  readonly interquartileMean: RunStatistic;
+  /** Of each run's mean over its evaluations in the last 20 % of the steps. Not mixed with the last ones. */
+  readonly meanOfLast: RunStatistic;
+  /** Mean of each run's best evaluation: chosen by looking, so without an interval. */
+  readonly best: number;
   /** How many runs count on each task, in their order. */
   readonly runs: readonly number[];
   /** What was reached on each task, in their order: at which step, and by how many of the runs. */
@@ -75,28 +74,31 @@ export function compareOverTasks(
   const results = whole.map(({ label, results }) => ({
     label,
     ...summarise(results.map(({ scores }) => scores.map((episodes) => mean(episodes)))),
+    ...summariseOthers(results),
     parts: results,
   }));
   return { tasks, unscored, results: results.sort((a, b) => b.mean.value - a.mean.value), leftOut };
 }
 
-/**
- * Sums up scores over tasks as rliable does: a stratum is a task, and its values are what its runs reach.
- *
- * @param strata scores of the runs on each task
- */
+/** Sums up last scores over tasks. @param strata scores of the runs on each task */
 export function summarise(
   strata: readonly (readonly number[])[],
 ): Pick<AllTasksResult, 'mean' | 'interquartileMean' | 'runs'> {
-  const isSure = strata.every(({ length }) => length > 1);
-  const estimate = (statistic: (values: ArrayLike<number>) => number): TaskStatistic => ({
-    value: statistic(strata.flat()),
-    interval: isSure ? stratifiedBootstrapInterval(strata, { statistic }) : undefined,
-  });
   return {
-    mean: estimate(mean),
-    interquartileMean: estimate(interquartileMean),
+    mean: estimateOverRuns(strata, mean),
+    interquartileMean: estimateOverRuns(strata, interquartileMean),
     runs: strata.map(({ length }) => length),
+  };
+}
+
+function summariseOthers(parts: readonly GroupResult[]): Pick<AllTasksResult, 'meanOfLast' | 'best'> {
+  const runs = parts.map(({ targets: [reported] }) => reported!.runs);
+  return {
+    meanOfLast: estimateOverRuns(
+      runs.map((own) => own.map(({ meanOfLast }) => meanOfLast.value)),
+      mean,
+    ),
+    best: mean(runs.flatMap((own) => own.map(({ best }) => best.value))),
   };
 }
 

@@ -1,6 +1,7 @@
 import { environments } from '@lamo/eval';
+import { describeSpent } from '../run/spent';
 import { explainScore, scoreSource } from '../scores';
-import { formatCount, formatNumber, formatNumberOf, formatTarget } from '../terminal/format';
+import { formatCount, formatNumber, formatTarget } from '../terminal/format';
 import { html, type Markup } from './html';
 import type { GroupResult } from './results';
 
@@ -78,13 +79,13 @@ function explainChoice(results: readonly GroupResult[]): string[] {
   const chosen = results.filter(({ targets }) => targets.length > 1);
   if (chosen.length === 0) return [];
   const lists = chosen.map(({ group, targets, origin }) => {
-    const scores = targets.map(({ targetReturn, mean }) => {
-      return `${formatNumber(mean)} for ${targetReturn === null ? 'none' : formatTarget(targetReturn)}`;
+    const scores = targets.map(({ targetReturn, last }) => {
+      return `${formatNumber(last.value)} for ${targetReturn === null ? 'none' : formatTarget(targetReturn)}`;
     });
     return `${group.label}${origin === 'later' ? ', evaluated later,' : ''} ${scores.join(', ')}`;
   });
   return [
-    `If several target returns were tried, the best is shown, as LaMo’s authors do; it was chosen by these same scores. All that were tried, with their means: ${lists.join('; ')}.`,
+    `If several target returns were tried, the best is shown, as LaMo’s authors do; it was chosen by these same scores, those of the last step. All that were tried, with their means there: ${lists.join('; ')}.`,
   ];
 }
 
@@ -96,9 +97,6 @@ function explainMaze(environment: string): string[] {
 }
 
 function explainSpent(results: readonly GroupResult[]): string {
-  const spent = results.map(
-    ({ group, spent }) =>
-      `${group.label} ${formatCount(spent.evaluations)} (${formatNumberOf(spent.episodes, 'episode')})`,
-  );
-  return `Evaluations here so far, during training and later, including those that are not shown: ${[...new Set(spent)].join(', ')}.`;
+  const costs = results.map((result) => `${result.group.label} ${describeSpent(result.spent)}`);
+  return `What was spent in the environment so far, during training and later, on what is not shown too: ${[...new Set(costs)].join(', ')}.`;
 }

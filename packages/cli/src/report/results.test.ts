@@ -49,7 +49,8 @@ describe('results', () => {
     expect(result.step).toBe(200);
     expect(result.low).toBeCloseTo(40, 9);
     expect(result.high).toBeCloseTo(60, 9);
-    expect(result.spent).toEqual({ evaluations: 3, episodes: 5 });
+    // Every episode of these tests has 100 steps.
+    expect(result.spent).toEqual({ evaluations: 3, episodes: 5, environmentSteps: 500 });
     expect(result.stepsPerSecond).toBeCloseTo(20, 9);
   });
 
@@ -154,6 +155,49 @@ describe('results', () => {
   });
 });
 
+describe('last, mean of the last and best', () => {
+  const curve = (seed: number, ...scores: number[]) =>
+    run(
+      'bc',
+      seed,
+      scores.map((score, i) => evaluation(100 * (i + 1), [score - 3, score + 3])),
+    );
+
+  it('are of each run, up to the last step that all share, and never mixed', () => {
+    // Ten evaluations: the mean of the last is over those at 900 and 1,000. Seed 1 went on, which does not count.
+    const [group] = groupRuns([
+      curve(0, 0, 0, 80, 0, 0, 0, 0, 0, 10, 30),
+      curve(1, 0, 0, 0, 60, 0, 0, 0, 0, 30, 50, 99),
+    ]);
+    const { mean, targets } = groupResult(group!, MAZE)!;
+    const [{ last, meanOfLast, best, runs }] = targets as [(typeof targets)[number]];
+    expect([mean, last.value, meanOfLast.value, best]).toBeAllClose([40, 40, 30, 70], { absolute: 1e-9 });
+    expect(meanOfLast.interval).toEqual({ low: expect.closeTo(20, 9), high: expect.closeTo(40, 9) });
+    expect(runs.map((own) => [own.last.step, own.best.step, own.best.chosenFrom])).toEqual([
+      [1000, 300, 10],
+      [1000, 400, 10],
+    ]);
+  });
+
+  it('stand in a table of their own that says what was chosen by looking, at how many evaluations', () => {
+    const [group] = groupRuns([curve(0, 90, 10, 20, 30, 40)]);
+    const { markup } = scoreSection(MAZE, [groupResult(group!, MAZE)!]);
+    expect(markup).toMatch(
+      /data-label="last">40\.0<.*mean of the last 20 % of steps">40\.0<span class="range">1 evaluation<.*chosen by looking">90\.0<span class="range">of 5 evaluations</s,
+    );
+    expect(markup).toContain('this is the number to quote');
+  });
+
+  it('need no table where there was one evaluation, or where it was asked for later', () => {
+    const later = (step: number) => ({ ...evaluation(step, [1]), inTraining: false });
+    const [once, asked] = [[evaluation(200, [1])], [later(100), later(200)]].map((evaluations) =>
+      groupRuns([run('bc', 0, evaluations)]),
+    );
+    expect(scoreSection(MAZE, [groupResult(once![0]!, MAZE)!]).markup).not.toContain('three ways');
+    expect(scoreSection(MAZE, [groupResult(asked![0]!, MAZE, 'later')!]).markup).not.toContain('three ways');
+  });
+});
+
 describe('with several target returns', () => {
   const seeds = [
     run('bc', 0, [
@@ -169,9 +213,29 @@ describe('with several target returns', () => {
     expect(result.targetReturn).toBe(150);
     expect(result.mean).toBeCloseTo(45, 9);
     expect(result.episodes).toBe(4);
-    expect(result.spent).toEqual({ evaluations: 6, episodes: 12 });
+    expect(result.spent).toEqual({ evaluations: 6, episodes: 12, environmentSteps: 1200 });
     expect(result.targets.map(({ targetReturn }) => targetReturn)).toEqual([150, 50]);
-    expect(result.targets.map((target) => target.mean)).toBeAllClose([45, 40], { absolute: 1e-9 });
+    expect(result.targets.map(({ last }) => last.value)).toBeAllClose([45, 40], { absolute: 1e-9 });
+  });
+
+  it('each has its own last, mean of the last ones and best, over the runs that were evaluated with it at the end', () => {
+    const [best, other] = groupResult(group!, MAZE)!.targets;
+    // Steps 100 and 200: the last fifth begins after 160. Seed 0 had 5 and 50 with target 150, and 90 and 20 with target 50.
+    expect([best!.meanOfLast.value, best!.best]).toBeAllClose([45, 45], { absolute: 1e-9 });
+    expect([other!.meanOfLast.value, other!.best]).toBeAllClose([40, 75], { absolute: 1e-9 });
+    expect(other!.runs.map((run) => run.best.chosenFrom)).toEqual([2, 1]);
+    expect(other!.last.interval).toEqual({ low: expect.closeTo(20, 9), high: expect.closeTo(60, 9) });
+  });
+
+  it('the report lists each target with its three numbers, and which is reported', () => {
+    const table = scoreSection(MAZE, [groupResult(group!, MAZE)!]).markup;
+    expect(table).toContain('of every target return, in three ways');
+    expect(table).toMatch(
+      /BC, target 150<span class="range">reported: the best last<.*?>45\.0<.*?>45\.0<.*?>45\.0</s,
+    );
+    expect(table).toMatch(
+      /BC, target 50<span class="range">not reported<.*?data-label="last">40\.0<.*?>40\.0<.*?; 1 evaluation<.*?>75\.0<.*?of 1 to 2 evaluations</s,
+    );
   });
 
   it('curves are those of the same target', () => {

@@ -1,4 +1,5 @@
 import { mean } from '@lamo/eval';
+import { countSpent, type Spent } from '../run/spent';
 import {
   type Estimate,
   estimateInterquartileMean,
@@ -6,7 +7,7 @@ import {
   type SureStatistic,
   toUnit,
 } from '../scores';
-import { compareTargets, type TargetScore } from './compare-targets';
+import { compareTargets, type TargetSummary } from './compare-targets';
 import { lastSharedStep, type Origin, outcomesAt, outcomesOf } from './outcomes';
 import type { RunGroup } from './run-group';
 import { stepsPerSecondOf } from './run-times';
@@ -30,8 +31,8 @@ export interface GroupResult extends Estimate {
   readonly group: RunGroup;
   /** The best one; null for policies that follow no target return. */
   readonly targetReturn: number | null;
-  /** What the best one was chosen from, best first. */
-  readonly targets: readonly TargetScore[];
+  /** What the best one was chosen from, best first: each with its last evaluations, the mean of the last ones and the best, apart. */
+  readonly targets: readonly TargetSummary[];
   readonly origin: Origin;
   readonly step: number;
   /** Each run's scores, of its episodes at that step. */
@@ -46,8 +47,8 @@ export interface GroupResult extends Estimate {
   readonly interquartileMean: SureStatistic;
   /** Of the evaluations that are shown. */
   readonly episodes: number;
-  /** What all evaluations together cost. */
-  readonly spent: { readonly evaluations: number; readonly episodes: number };
+  /** What all evaluations together cost, those of `lamo evaluate` included. */
+  readonly spent: Spent;
   /** Undefined if no run says how long it took. */
   readonly stepsPerSecond: number | undefined;
 }
@@ -117,7 +118,7 @@ export function groupResult(
     evaluatedSeeds: group.runs.filter((run) => outcomesOf(run, environment, origin).length > 0).length,
     interquartileMean: estimateInterquartileMean(variedValues(scores)),
     episodes: scores.flat().length,
-    spent: { evaluations: all.length, episodes: sum(all.map(({ returns }) => returns.length)) },
+    spent: countSpent(all),
     stepsPerSecond: stepsPerSecondOf(group.runs),
   };
 }
@@ -149,8 +150,4 @@ export function scoreTables(groups: readonly RunGroup[]): ScoreTable[] {
 export function environmentsOf(groups: readonly RunGroup[]): string[] {
   const evaluations = groups.flatMap((group) => group.runs.flatMap((run) => run.evaluations));
   return [...new Set(evaluations.map(({ environment }) => environment))];
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -3,6 +3,7 @@ import { scaleLinear } from 'd3-scale';
 import { unitOf } from '../scores';
 import { formatCount, formatNumber, formatNumberOf, formatRate } from '../terminal/format';
 import { withTarget } from './compare-targets';
+import { evaluationSection } from './evaluation-section';
 import { explainResults } from './explain-results';
 import { html, type Markup, withCode } from './html';
 import type { Origin } from './outcomes';
@@ -16,14 +17,14 @@ type Position = (value: number) => number;
 /** Which evaluations a table shows. */
 const CAPTIONS: Readonly<Record<Origin, string>> = {
   training:
-    'Evaluated during training, as planned: each policy at the last step at which all its seeds were evaluated',
+    'Last evaluations in training, as planned: each policy at the last step at which all its seeds were evaluated',
   later: 'Evaluated later by `lamo evaluate`: all episodes at the last step together, each start once',
 };
 
 /** Writes what policies reached in an environment: a table for each origin, and what all of it means. */
 export function scoreSection(environment: string, results: readonly GroupResult[]): Markup {
   const tables = groupBy(results, ({ origin }) => origin).map((same) => scoreTable(environment, same));
-  return html`${tables}${explainResults(environment, results)}`;
+  return html`${tables}${explainResults(environment, results)}${evaluationSection(environment, results)}`;
 }
 
 /** Best first, each with its interval drawn on a common scale. */

@@ -18,12 +18,13 @@ it('lists seeds in their order, and says what they reach together and how far th
   const runs = [run(10, [null, [6, 10]]), run(9, [null, [4, 4]])];
   expect(describeRuns(runs).split('\n')).toEqual([
     'BC',
-    'seed  return  steps  training  steps/s',
-    '────  ──────  ─────  ────────  ───────',
-    '9        4.0    200      10 s       20',
-    '10       8.0    200      10 s       20',
+    'seed  last return  steps  training  steps/s',
+    '────  ───────────  ─────  ────────  ───────',
+    '9             4.0    200      10 s       20',
+    '10            8.0    200      10 s       20',
     // Of 4 and 8: mean 6, standard deviation √8.
-    'my-environment-v0: return 6.0 ± 2.8, mean ± standard deviation over 2 seeds; 95 % interval of the mean 4.0 to 8.0',
+    'my-environment-v0: last return 6.0 ± 2.8, mean ± standard deviation over 2 seeds; 95 % interval of the mean 4.0 to 8.0',
+    '  spent in the environment so far: 2 evaluations (4 episodes, 400 steps of the environment)',
   ]);
 });
 
@@ -31,10 +32,30 @@ it('shows the target return that all seeds together are best with, and says that
   const runs = [run(0, [50, [9]], [20, [2]]), run(1, [50, [1]], [20, [6]])];
   const lines = describeRuns(runs).split('\n');
   expect(lines.slice(3, 5)).toEqual([
-    '0        9.0    200      10 s       20',
-    '1        1.0    200      10 s       20',
+    '0             9.0    200      10 s       20',
+    '1             1.0    200      10 s       20',
   ]);
-  expect(lines[5]).toMatch(/^my-environment-v0, target 50: return 5\.0 ± .* \(the best of 2 target returns/);
+  expect(lines[5]).toMatch(
+    /^my-environment-v0, target 50: last return 5\.0 ± .* \(the best of 2 target returns/,
+  );
+  expect(lines[6]).toMatch(
+    /^ {2}target 50: last 5\.0, mean of the last 20 % of steps 5\.0 \(1 evaluation\), best 5\.0 /,
+  );
+  expect(lines[7]).toMatch(
+    /^ {2}target 20: last 4\.0, .*, best 4\.0 \(chosen by looking at 1 evaluation of each seed\)$/,
+  );
+});
+
+it('names the last, the mean of the last and the best, and what was looked at for it', () => {
+  const evaluations = [7, 1, 2, 3, 4].map((value, i) => evaluationRecord([value], { step: 40 * (i + 1) }));
+  expect(
+    describeRuns([runRecord({ evaluations })])
+      .split('\n')
+      .slice(-2),
+  ).toEqual([
+    '  last 4.0, mean of the last 20 % of steps 4.0 (1 evaluation), best 7.0 (chosen by looking at 5 evaluations)',
+    '  spent in the environment so far: 5 evaluations (5 episodes, 500 steps of the environment)',
+  ]);
 });
 
 it('does not know how long a run trained that says only how long it was evaluated', () => {
@@ -48,7 +69,7 @@ it('does not know how long a run trained that says only how long it was evaluate
 
 it('speaks of episodes where there is one seed, and of no scores where nothing was evaluated', () => {
   expect(describeRuns([run(3, [null, [4, 4]])])).toMatch(
-    /: return 4\.0, mean over the episodes of one seed;/,
+    /: last return 4\.0, mean over the episodes of one seed;/,
   );
   expect(describeRuns([run(3)]).split('\n')).toEqual([
     'BC',

@@ -17,6 +17,6 @@ it('gives each target a line, and says which is best and what that choice is wor
     'DT after 2,000 steps, 2 episodes of each target return in my-environment-v0 from seed 7',
     '  target 3,600: return 4.0, 95 % interval over its episodes 4.0 to 4.0, interquartile mean 4.0 (4.0 to 4.0)',
     '  target 4.5: return 6.0, 95 % interval over its episodes 6.0 to 6.0, interquartile mean 6.0 (6.0 to 6.0)',
-    '  best: target 4.5. To choose it among 2 cost 2 evaluations, and by chance alone the best of several looks better than it is',
+    '  best target: 4.5. To choose it among 2 cost 2 evaluations, and by chance alone the best of several looks better than it is',
   ]);
 });

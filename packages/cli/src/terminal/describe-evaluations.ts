@@ -36,7 +36,7 @@ function describeBest(evaluations: readonly EvaluationRecord[]): string {
   const [best] = [...evaluations].sort((a, b) => mean(b.returns) - mean(a.returns));
   const count = evaluations.length;
   return [
-    `  best: target ${formatTarget(best!.targetReturn!)}. To choose it among ${count} cost ${count} evaluations,`,
+    `  best target: ${formatTarget(best!.targetReturn!)}. To choose it among ${count} cost ${count} evaluations,`,
     'and by chance alone the best of several looks better than it is',
   ].join(' ');
 }
