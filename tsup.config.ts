@@ -2,8 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { requireTfjs, TFJS } from './scripts/require-tfjs';
 
-/** What a package may have: its library, its command, its tools for tests. */
-const entries = { index: 'src/index.ts', main: 'src/main.ts', testing: 'src/testing/index.ts' };
+/** What a package may have: its library, its command, its tools for tests, what its threads start with. */
+const entries = {
+  index: 'src/index.ts',
+  main: 'src/main.ts',
+  testing: 'src/testing/index.ts',
+  worker: 'src/worker.ts',
+};
 
 /** Types that the library needs and imports from nowhere: the bundler of types would forget them. */
 const references = readFileSync(entries.index, 'utf8').match(/^\/\/\/ <reference .*$/gm) ?? [];

@@ -70,6 +70,18 @@ export function checkStep(result: StepResult, spec: EnvironmentSpec, moment: Mom
   });
 }
 
+/** The error of an environment that threw something of its own. */
+export function environmentFailed({ id }: EnvironmentSpec, moment: Moment, cause: unknown): LamoError {
+  return new LamoError({
+    where: `eval/${id}`,
+    code: 'environment-failed',
+    problem: `In ${describeCall(moment)}, the environment threw an error`,
+    received: cause instanceof Error ? cause.message : showValue(cause),
+    hint: 'The environment has a fault, or did not expect the actions that led there.',
+    cause,
+  });
+}
+
 function notBoolean(spec: EnvironmentSpec, moment: Moment, name: string, received: unknown): LamoError {
   return fault(spec, moment, 'not-boolean', {
     problem: `\`${name}\` must be a boolean`,
@@ -80,16 +92,19 @@ function notBoolean(spec: EnvironmentSpec, moment: Moment, name: string, receive
 
 function fault(
   { id }: EnvironmentSpec,
-  { seed, length }: Moment,
+  moment: Moment,
   code: string,
   { problem, ...facts }: { problem: string; expected?: string; received: string },
 ): LamoError {
-  const call = length === 0 ? `reset(${seed})` : `step ${length} of the episode with seed ${seed}`;
   return new LamoError({
     where: `eval/${id}`,
     code,
-    problem: `In ${call}, ${problem}`,
+    problem: `In ${describeCall(moment)}, ${problem}`,
     ...facts,
     hint: 'Fix the environment: `reset` returns [O] numbers, `step` { observation, reward, terminated, truncated }, none of them a Promise.',
   });
+}
+
+function describeCall({ seed, length }: Moment): string {
+  return length === 0 ? `reset(${seed})` : `step ${length} of the episode with seed ${seed}`;
 }

@@ -1,7 +1,7 @@
-import { checkCount, type Environment, LamoError, type Policy, Rng } from '@lamo/core';
-import type { EnvironmentEntry } from './define-environment';
-import { createEnvironment } from './find-environment';
-import { rollout } from './rollout';
+import { checkCount, LamoError, type Policy, Rng } from '@lamo/core';
+import type { EnvironmentSource } from './pool/environment-source';
+import { openPool } from './pool/open-pool';
+import { rolloutPool } from './rollout';
 import type { Trajectory } from './trajectory';
 
 /** One finished episode of {@link evaluate}. */
@@ -22,9 +22,6 @@ export interface Episode {
   readonly trajectory?: Trajectory;
 }
 
-/** An environment by its id or its entry, or a function that creates another instance of it. */
-export type EnvironmentSource = string | EnvironmentEntry | (() => Environment | Promise<Environment>);
-
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions {
   /** How many episodes; with {@link targetReturns}, how many for each. Infinity continues until the caller stops. @default 10 */
@@ -38,6 +35,12 @@ export interface EvaluateOptions {
   readonly seed?: number;
   /** How many episodes run side by side. @default all, at most 100 */
   readonly batch?: number;
+  /**
+   * Threads that the physics is split over, while the policy acts in this one: at most one for each episode of the batch. Episodes are
+   * the same, to the bit and in the same order, for any number. An environment of one's own must be an {@link EnvironmentModule} then.
+   * @default 0: none but this one
+   */
+  readonly workers?: number;
   /** Keeps the trajectories. @default false */
   readonly record?: boolean;
   /** When aborted, the evaluation ends with its reason as the error. */
@@ -63,15 +66,14 @@ export async function* evaluate(
   environment: EnvironmentSource,
   options: EvaluateOptions = {},
 ): AsyncGenerator<Episode, void, void> {
-  const { episodes = 10, targetReturns = [], seed = 0, record = false, signal } = options;
+  const { episodes = 10, targetReturns = [], seed = 0, workers = 0, record = false, signal } = options;
   const total = episodes * Math.max(1, targetReturns.length);
   const batch = Math.min(options.batch ?? 100, total);
   if (episodes !== Number.POSITIVE_INFINITY) checkCount('eval/evaluate', 'episodes', episodes);
   checkCount('eval/evaluate', 'batch', batch);
   checkTargets(targetReturns);
-  const environments: Environment[] = [];
+  const pool = await openPool(environment, batch, workers);
   try {
-    while (environments.length < batch) environments.push(await createFrom(environment));
     for (let first = 0; first < total; first += batch) {
       const count = Math.min(batch, total - first);
       const planned = Array.from({ length: count }, (_, slot) =>
@@ -80,12 +82,12 @@ export async function* evaluate(
       const seeds = planned.map((episode) => episode.seed);
       const targets = planned.flatMap(({ targetReturn = [] }) => targetReturn);
       const rolloutOptions = { targetReturns: targets, record, signal };
-      for await (const { slot, ...episode } of rollout(policy, environments, seeds, rolloutOptions)) {
+      for await (const { slot, ...episode } of rolloutPool(policy, pool, seeds, rolloutOptions)) {
         yield { ...planned[slot]!, ...episode };
       }
     }
   } finally {
-    for (const each of environments) each.dispose();
+    await pool.dispose();
   }
 }
 
@@ -102,11 +104,6 @@ function planEpisode(index: number, seed: number, targetReturns: readonly number
   if (count === 0) return { index, seed: episodeSeed(seed, index) };
   const targetReturn = targetReturns[index % count]!;
   return { index, seed: episodeSeed(seed, Math.floor(index / count)), targetReturn };
-}
-
-async function createFrom(source: EnvironmentSource): Promise<Environment> {
-  if (typeof source === 'string') return createEnvironment(source);
-  return typeof source === 'function' ? source() : source.open();
 }
 
 function checkTargets(targetReturns: readonly number[]): void {

@@ -11,13 +11,7 @@ export {
   type ScoreRange,
 } from './define-environment';
 export { balancingPolicy } from './environments/cartpole';
-export {
-  type EnvironmentSource,
-  type Episode,
-  type EvaluateOptions,
-  episodeSeed,
-  evaluate,
-} from './evaluate';
+export { type Episode, type EvaluateOptions, episodeSeed, evaluate } from './evaluate';
 export { createEnvironment, environments, findEnvironment } from './find-environment';
 export { type Cell, type Maze, type MazeName, mazes } from './mazes/mazes';
 export type { WaypointOptions } from './mazes/waypoint-collector';
@@ -32,6 +26,7 @@ export type { DerivedState } from './mujoco/simulation';
 export { type BehaviourPolicyOptions, behaviourPolicy } from './policies/behaviour-policy';
 export { randomPolicy } from './policies/random-policy';
 export { waypointPolicy } from './policies/waypoint-policy';
+export type { EnvironmentModule, EnvironmentSource } from './pool/environment-source';
 export type { Inertia } from './robots/capsule';
 export { type RolloutEpisode, type RolloutOptions, rollout } from './rollout';
 export { hasReferenceReturns, normalisedScore, referenceReturns } from './scores';

@@ -1,6 +1,7 @@
 import { type ColumnArray, checkCount, type Dataset, type InfoColumn, type Policy } from '@lamo/core';
 import { allocateObservations, createDataset } from '@lamo/data';
-import { type EnvironmentSource, type Episode, evaluate } from '../evaluate';
+import { type Episode, evaluate } from '../evaluate';
+import type { EnvironmentSource } from '../pool/environment-source';
 import type { Trajectory } from '../trajectory';
 
 /** Options of {@link collectDataset}. */
