@@ -143,6 +143,19 @@ describe('lamo collect', () => {
     await lamoSucceedsHere(['collect', 'hopper-v4', '--steps', '100', '--out', 'hopper.hdf5'], folder);
     expect(await readD4rl(inFolder('hopper.hdf5'))).toMatchObject({ size: 100, observationSize: 11 });
   });
+
+  it('writes the same data with workers, and refuses what cannot be split', async () => {
+    const collect = ['collect', 'hopper-v4', '--steps', '100', '--batch', '2', '--out'];
+    await lamoSucceedsHere([...collect, 'alone.hdf5'], folder);
+    await lamoSucceedsHere([...collect, 'together.hdf5', '--workers', '2'], folder);
+    const names = ['alone.hdf5', 'together.hdf5'];
+    const [alone, together] = await Promise.all(names.map((name) => readD4rl(inFolder(name))));
+    expect({ ...together, name: '' }).toEqual({ ...alone, name: '' });
+    const inMaze = ['collect', 'maze2d-umaze-v1', '--steps', '100', '--workers', '2'];
+    const { code, stderr } = await lamoHere(inMaze, folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain('one stream, which cannot be split');
+  });
 });
 
 describe('lamo quickstart, lamo evaluate and lamo report', () => {

@@ -37,7 +37,7 @@ export interface EvaluateOptions {
   readonly batch?: number;
   /**
    * Threads that the physics is split over, while the policy acts in this one: at most one for each episode of the batch. Episodes are
-   * the same, to the bit and in the same order, for any number. An environment of one's own must be an {@link EnvironmentModule} then.
+   * the same, to the bit and in the same order, for any number. An environment of one's own must then be one that a module exports.
    * @default 0: none but this one
    */
   readonly workers?: number;

@@ -38,6 +38,7 @@ export interface EvaluateFlags {
   readonly seed: number;
   /** How many episodes to record; true for as many as usual. */
   readonly record?: number | true;
+  readonly workers?: number;
   readonly device: DeviceName;
 }
 
@@ -59,10 +60,10 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
     (signal) => loadResult(algorithm, checkpoint, device, watchLoading(signal)),
   );
   try {
-    const { episodes, seed } = flags;
+    const { episodes, seed, workers = 0 } = flags;
     const record = flags.record === true ? RECORDED_EPISODES : (flags.record ?? 0);
     const targetReturns = chooseTargets(algorithm.title, policy, flags);
-    const task = { environment, episodes, targetReturns, seed, inTraining: false, record };
+    const task = { environment, episodes, targetReturns, seed, inTraining: false, record, workers };
     if (folder !== undefined) checkEvaluations(folder);
     const results = await play(algorithm.title, policy, header.step, task);
     keepAndShow(algorithm, folder, results);

@@ -15,13 +15,15 @@ import { formatDuration, formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { showResult } from '../terminal/output';
 import { startProgress } from '../terminal/progress';
-import { countOption, seedOption } from './common-options';
+import { countOption, seedOption, workersOption } from './common-options';
 
 interface CollectFlags {
   readonly steps: number;
   readonly seed: number;
   readonly policy?: string;
   readonly noise: boolean;
+  readonly batch: number;
+  readonly workers?: number;
   readonly out?: string;
   readonly force?: boolean;
 }
@@ -40,6 +42,13 @@ export function defineCollect(command: Command): void {
       new Option('--policy <name>', `the collector (default: the first that fits). ${policies.join('; ')}`),
     )
     .option('--no-noise', 'add no noise to the actions (scripted collectors only)')
+    .addOption(
+      countOption(
+        '--batch <count>',
+        'episodes to play side by side; what a policy draws depends on it (not of way-points)',
+      ).default(1),
+    )
+    .addOption(workersOption())
     .option('--out <file>', 'file to write (default: <environment>.hdf5)')
     .option('--force', 'replace the file if it exists')
     .addHelpText('after', '\nExample:\n  lamo collect maze2d-umaze-v1 --steps 100000 --out umaze.hdf5')
@@ -69,7 +78,7 @@ async function collect(name: string, flags: CollectFlags): Promise<void> {
 async function play(
   collector: Collector,
   entry: EnvironmentEntry,
-  { steps, seed, noise, out }: CollectFlags & { readonly out: string },
+  { steps, seed, noise, batch, workers = 0, out }: CollectFlags & { readonly out: string },
 ): Promise<Dataset> {
   const { id: environment } = entry.spec;
   const progress = startProgress({ title: environment, total: steps, unit: 'rows' });
@@ -78,9 +87,10 @@ async function play(
       () => progress.print('stopping; nothing is written'),
       async (signal) => {
         const onProgress = progress.update;
-        const dataset = await collector.collect(entry, { steps, seed, noise, signal, onProgress });
+        const task = { steps, seed, noise, batch, workers };
+        const dataset = await collector.collect(entry, { ...task, signal, onProgress });
         makeFolder(dirname(out));
-        const metadata = { environment, collector: collector.name, seed, noise: Number(noise) };
+        const metadata = { environment, collector: collector.name, seed, noise: Number(noise), batch };
         await writeD4rl(dataset, out, { metadata });
         return dataset;
       },

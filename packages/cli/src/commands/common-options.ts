@@ -121,6 +121,13 @@ export function countOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser(parseCount);
 }
 
+/** Creates the option that splits simulation over threads. */
+export function workersOption(): Option {
+  const description =
+    'threads to split the physics over: faster on several cores, and the same episodes to the bit';
+  return countOption('--workers <count>', `${description} (default: none but the main one)`);
+}
+
 /** Creates the options of a command that trains several seeds. */
 export function seedsOptions(): Option[] {
   const atOnce =

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { RECORDED_EPISODES } from '../run/record-episodes';
-import { countOption, deviceOption, lazily, parseNumbers, seedOption } from './common-options';
+import { countOption, deviceOption, lazily, parseNumbers, seedOption, workersOption } from './common-options';
 
 /** Defines `lamo evaluate`. */
 export function defineEvaluate(command: Command): void {
@@ -18,6 +18,7 @@ export function defineEvaluate(command: Command): void {
       ).argParser(parseNumbers),
     )
     .addOption(seedOption('seed that the episodes’ seeds are derived from'))
+    .addOption(workersOption())
     .addOption(
       countOption(
         '--record [count]',

@@ -15,6 +15,8 @@ export interface EvaluationTask {
   readonly inTraining: boolean;
   /** Of how many episodes it keeps what happened, for each target return. @default 0 */
   readonly record?: number;
+  /** Threads that the physics is split over. @default 0: none but this one */
+  readonly workers?: number;
   readonly signal?: AbortSignal | undefined;
   /** Called after each episode with the number of those that are over. */
   readonly onEpisode?: (done: number) => void;

@@ -1,4 +1,11 @@
-import { type ColumnArray, checkCount, type Dataset, type InfoColumn, type Policy } from '@lamo/core';
+import {
+  type ColumnArray,
+  checkCount,
+  checkNumber,
+  type Dataset,
+  type InfoColumn,
+  type Policy,
+} from '@lamo/core';
 import { allocateObservations, createDataset } from '@lamo/data';
 import { type Episode, evaluate } from '../evaluate';
 import type { EnvironmentSource } from '../pool/environment-source';
@@ -12,6 +19,8 @@ export interface CollectDatasetOptions {
   readonly seed?: number;
   /** How many episodes run side by side. @default 1 */
   readonly batch?: number;
+  /** Threads that the physics is split over, at most {@link batch}: see {@link evaluate}. Rows do not depend on it. @default 0 */
+  readonly workers?: number;
   /** @default 'collected' */
   readonly name?: string;
   /** Called after each episode with the number of rows so far. */
@@ -33,10 +42,13 @@ export interface CollectDatasetOptions {
 export async function collectDataset(
   policy: Policy,
   environment: EnvironmentSource,
-  { steps, seed = 0, batch = 1, name = 'collected', onProgress, signal }: CollectDatasetOptions,
+  { steps, seed = 0, batch = 1, workers = 0, name = 'collected', onProgress, signal }: CollectDatasetOptions,
 ): Promise<Dataset> {
   checkCount('eval/collect-dataset', 'steps', steps);
-  const options = { episodes: Number.POSITIVE_INFINITY, seed, batch, record: true, signal };
+  checkCount('eval/collect-dataset', 'batch', batch);
+  const most = `at most batch, ${batch}: a worker plays one episode or more`;
+  checkNumber('eval/collect-dataset', 'workers', workers, most, (value) => value <= batch);
+  const options = { episodes: Number.POSITIVE_INFINITY, seed, batch, workers, record: true, signal };
   const finished = new Map<number, Episode>();
   const episodes: Episode[] = [];
   let rows = 0;

@@ -9,6 +9,10 @@ export interface CollectTask {
   readonly seed: number;
   /** Whether it may add noise to its actions, if it can. */
   readonly noise: boolean;
+  /** How many episodes to play side by side, if it plays episodes: what a policy draws depends on it. @default 1 */
+  readonly batch?: number;
+  /** Threads that the physics of these episodes is split over. @default 0: none but this one */
+  readonly workers?: number;
   /** When aborted, the collection ends with its reason as the error. */
   readonly signal?: AbortSignal;
   /** Called from time to time with the number of rows so far. */

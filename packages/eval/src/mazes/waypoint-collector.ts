@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { checkCount, type Dataset, type EnvironmentSpec, Rng } from '@lamo/core';
+import { checkCount, type Dataset, type EnvironmentSpec, LamoError, Rng } from '@lamo/core';
 import { createDataset } from '@lamo/data';
 import type { Collector } from '../collect/collector';
 import type { MujocoEnvironment } from '../mujoco/mujoco-environment';
@@ -35,8 +35,22 @@ export function waypointCollector(task: MazeTask): Collector {
   return {
     name: 'waypoint',
     description: 'steers the ball of a maze from target to target, as D4RL collected',
-    collect: ({ spec }, { noise, ...options }) => collectWaypoints(spec, task, { noisy: noise, ...options }),
+    async collect({ spec }, { noise, batch = 1, workers = 0, ...options }) {
+      if (batch > 1 || workers > 0) throw oneStream(spec.id, batch, workers);
+      return collectWaypoints(spec, task, { noisy: noise, ...options });
+    },
   };
+}
+
+function oneStream(id: string, batch: number, workers: number): LamoError {
+  return new LamoError({
+    where: `eval/${id}`,
+    code: 'one-stream',
+    problem: 'The way-point collector walks from target to target in one stream, which cannot be split',
+    expected: 'batch 1 and no workers',
+    received: `batch ${batch} and ${workers} workers`,
+    hint: 'Leave both out, or choose another collector, such as random.',
+  });
 }
 
 /**
