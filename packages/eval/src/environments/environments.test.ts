@@ -48,7 +48,12 @@ describe('an environment', () => {
   });
 
   it.each([
-    // Gymnasium's, and those that D4RL registers.
+    // Gymnasium's, LaMo's, and those that D4RL registers.
+    ['ant-v4', 1000],
+    ['ant-v5', 1000],
+    ['reacher-v4', 50],
+    ['reacher-v5', 50],
+    ['reacher2d-v1', 100],
     ['halfcheetah-v4', 1000],
     ['halfcheetah-v5', 1000],
     ['hopper-v4', 1000],

@@ -67,12 +67,16 @@ function robotTask(robot: PlanarRobot, positionSize: number): Omit<MujocoTask, '
 
 /** Computes weight · Σ a², in float32 as Gymnasium does (its actions are float32). */
 export function controlCost(weight: number, action: Float64Array): number {
-  let sum = 0;
-  for (const component of action) {
-    const rounded = Math.fround(component);
-    sum = Math.fround(sum + Math.fround(rounded * rounded));
-  }
-  return Math.fround(Math.fround(weight) * sum);
+  const squares = Float32Array.from(action, (component) => Math.fround(component) ** 2);
+  return Math.fround(Math.fround(weight) * sumAsNumpy(squares));
+}
+
+/** Sums in the order of NumPy's `sum`, which adds eight numbers pair by pair. The robots have eight motors at most. */
+function sumAsNumpy(values: Float32Array): number {
+  let sums = values;
+  while (values.length === 8 && sums.length > 1)
+    sums = Float32Array.from({ length: sums.length / 2 }, (_, i) => sums[2 * i]! + sums[2 * i + 1]!);
+  return sums.reduce((sum, value) => Math.fround(sum + value), 0);
 }
 
 /** Adds to each value a draw from the uniform distribution over ±scale. */
