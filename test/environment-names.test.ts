@@ -18,7 +18,8 @@ const EXAMPLES = [
 ];
 
 const names = [...Object.keys(families), ...[...environments.values()].map(({ name }) => name)];
-const named = new RegExp(names.join('|'), 'i');
+/** As words: `ant` is part of many others. */
+const named = new RegExp(`(?<![a-z])(${names.join('|')})(?![a-z])`, 'i');
 
 test('no source but an environment’s own asks for its name', () => {
   const sources = ['core', 'data', 'eval', 'cli'].flatMap(

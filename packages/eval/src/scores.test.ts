@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { environments } from './find-environment';
-import { hasReferenceReturns, normalisedScore, referenceReturns } from './scores';
+import { normalisedScore, referenceReturns } from './scores';
 
 describe('normalisedScore', () => {
   it('is 0 for the random return and 100 for the expert one', () => {
@@ -29,8 +28,7 @@ describe('normalisedScore', () => {
     expect(normalisedScore('hopper-v4', 4000)).toBeGreaterThan(100);
   });
 
-  it('knows every environment that can be created, and Gymnasium spellings', () => {
-    for (const id of environments.keys()) expect(hasReferenceReturns(id)).toBe(true);
+  it('reads Gymnasium spellings', () => {
     expect(normalisedScore('HalfCheetah-v4', 12135)).toBe(100);
   });
 });
