@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RunRecord } from '../src/report/run-record';
 import type { PolicyManifest } from '../src/run/policy-manifest';
 import type { EvaluationRecord } from '../src/run/records';
@@ -36,6 +38,16 @@ export function runRecord({ manifest, ...parts }: RunParts = {}): RunRecord {
       ...manifest,
     },
   };
+}
+
+/** Writes a folder that says of a run what a record says. */
+export function writeRun(path: string, { manifest, evaluations, timing }: RunRecord): void {
+  mkdirSync(path, { recursive: true });
+  const lines = (records: readonly object[]) =>
+    records.map((record) => `${JSON.stringify(record)}\n`).join('');
+  writeFileSync(join(path, 'manifest.json'), JSON.stringify(manifest));
+  writeFileSync(join(path, 'evaluations.jsonl'), lines(evaluations));
+  writeFileSync(join(path, 'timing.jsonl'), lines(timing));
 }
 
 /** Makes an evaluation in training at step 200 in an environment without reference returns; each episode has its own start. */

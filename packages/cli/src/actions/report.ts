@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
 import { checkWritable, makeFolder, writeFileAtomic } from '@lamo/core';
+import { comparisonsOverTasks, withSeveralRuns } from '../report/all-tasks';
 import { checkReportFile } from '../report/check-report-file';
 import { describeNamedAgain, describeRepeats } from '../report/describe-repeats';
 import { type EstimateResult, type EstimateTable, estimateTables } from '../report/estimate-tables';
+import { improvementsOf } from '../report/improvements';
 import { joinSome } from '../report/join-words';
 import type { ModelResult } from '../report/model-result';
 import { modelTables } from '../report/model-tables';
@@ -34,8 +36,9 @@ export async function report(paths: readonly string[], { out }: { readonly out: 
     table.results.map((result) => estimateFigures(table, result)),
   );
   const results = tables.flatMap((table) => table.results.map((result) => figuresOf(table, result)));
+  const allTasks = comparisonsOverTasks(groups, tables).map(comparisonFigures);
   showResult(
-    { file: out, runs: runs.map(({ path }) => path), results, estimates, models },
+    { file: out, runs: runs.map(({ path }) => path), results, allTasks, estimates, models },
     { note: `${out}: ${formatNumberOf(groups.flatMap((group) => group.runs).length, 'run')}` },
   );
 }
@@ -55,6 +58,20 @@ function figuresOf({ environment }: ScoreTable, { group, ...figures }: GroupResu
     environment,
     unit: unitOf(environment),
     ...figures,
+  };
+}
+
+/** A table of all tasks together, and how likely each policy is to do better than each that comes after it. */
+function comparisonFigures({ origin, comparison }: ReturnType<typeof comparisonsOverTasks>[number]) {
+  const { tasks, results, leftOut } = comparison;
+  return {
+    origin,
+    tasks: tasks.map(({ environment, dataset }) => ({ environment, dataset })),
+    results: results.map(({ label, parts: _, ...figures }) => ({ policy: label, ...figures })),
+    improvements: improvementsOf(withSeveralRuns(results)).map(({ first, second, ...figures }) => ({
+      ...{ first: first.label, second: second.label, ...figures },
+    })),
+    leftOut,
   };
 }
 

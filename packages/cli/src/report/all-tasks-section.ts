@@ -1,9 +1,11 @@
 import { formatCount, formatNumber } from '../terminal/format';
-import type { AllTasks, AllTasksResult } from './all-tasks';
+import { type AllTasks, type AllTasksResult, withSeveralRuns } from './all-tasks';
 import { explainMissing } from './explain-results';
 import { html, type Markup, withCode } from './html';
+import { improvementTable } from './improvements';
 import { joinWords } from './join-words';
 import type { Origin } from './outcomes';
+import { profileFigure } from './profile-figure';
 import type { GroupResult } from './results';
 import { changedSettings, configKey } from './run-group';
 import { dataOf } from './run-record';
@@ -28,7 +30,14 @@ export function allTasksSection(comparison: AllTasks, origin: Origin): Markup {
   ];
   return html`${table}
 <ul class="note">${notes.map((note) => html`<li>${note}</li>\n`)}</ul>
+${profilesAndPairs(withSeveralRuns(results))}
 ${origin === 'training' ? evaluationsTable(results) : undefined}`;
+}
+
+/** What can only be said of algorithms with several runs on each task. */
+function profilesAndPairs(results: readonly AllTasksResult[]): Markup {
+  return html`${results.length > 0 ? profileFigure(results) : undefined}
+${results.length > 1 ? improvementTable(results) : undefined}`;
 }
 
 /** All evaluations, not only the last ones; undefined if there are no others. */
@@ -44,24 +53,28 @@ function evaluationsTable(results: readonly AllTasksResult[]): Markup | undefine
 function scoreTable(results: readonly AllTasksResult[], origin: Origin): Markup {
   return html`<table class="scores">
 <caption>${withCode(CAPTIONS[origin])}</caption>
-<thead><tr><th>algorithm</th><th class="number">mean score</th><th class="number">95 % interval of the mean</th><th class="number">IQM</th>
-<th class="number">95 % interval of the IQM</th><th class="number">runs on each task</th><th class="number">steps</th></tr></thead>
+<thead><tr><th>algorithm</th><th class="number">mean score</th><th class="number">IQM</th><th class="number">optimality gap</th>
+<th class="number">runs on each task</th><th class="number">steps</th></tr></thead>
 <tbody>
 ${results.map(resultRow)}</tbody>
 </table>`;
 }
 
-function resultRow({ label, mean, interquartileMean: iqm, parts }: AllTasksResult): Markup {
-  const cells: [label: string, value: string][] = [
-    ['95 % interval of the mean', intervalText(mean)],
-    ['IQM', formatNumber(iqm.value)],
-    ['95 % interval of the IQM', intervalText(iqm)],
-    ['runs on each task', parts.map(countText).join(', ')],
-    ['steps', stepsText(parts)],
-  ];
-  return html`<tr><th scope="row">${label}</th><td class="number main" data-label="mean score">${formatNumber(mean.value)}</td>
-${cells.map(([name, value]) => html`<td class="number" data-label="${name}">${value}</td>`)}</tr>
+function resultRow({ label, mean, interquartileMean, optimalityGap, parts }: AllTasksResult): Markup {
+  return html`<tr><th scope="row">${label}</th>
+<td class="number main" data-label="mean score">${statisticCell(mean)}</td>
+<td class="number" data-label="IQM">${statisticCell(interquartileMean)}</td>
+<td class="number" data-label="optimality gap">${statisticCell(optimalityGap)}</td>
+<td class="number" data-label="runs on each task">${parts.map(countText).join(', ')}</td>
+<td class="number" data-label="steps">${stepsText(parts)}</td></tr>
 `;
+}
+
+/** A number, and below it its interval. */
+function statisticCell({ value, interval }: RunStatistic): Markup {
+  const range =
+    interval === undefined ? '–' : `${formatNumber(interval.low)} to ${formatNumber(interval.high)}`;
+  return html`${formatNumber(value)}<span class="range">${range}</span>`;
 }
 
 /** `3`, or `1 of 3` where not all runs count. */
@@ -75,17 +88,14 @@ function stepsText(parts: readonly GroupResult[]): string {
   return new Set(steps).size === 1 ? steps[0]! : steps.join(', ');
 }
 
-function intervalText({ interval }: RunStatistic): string {
-  return interval === undefined ? '–' : `${formatNumber(interval.low)} to ${formatNumber(interval.high)}`;
-}
-
 function explainTasks({ tasks, results }: AllTasks): string[] {
   if (results.length === 0) return [];
   const names = tasks.map(({ environment, dataset }) => `${environment} (learned from ${dataset})`);
-  const counts = results.map(({ runs }) => runs);
+  const counts = results.map(({ scores }) => scores.map(({ length }) => length));
   return [
-    `The tasks: ${joinWords(names)}. Each run counts with the mean score of its episodes, as in the tables of the single tasks; mean and IQM are over these scores of all runs on all tasks.`,
-    'The intervals are 95 % bootstrap intervals over the runs, resampled within each task (stratified, as in rliable), for the mean or the IQM as the column says.',
+    `The tasks: ${joinWords(names)}. Each run counts with the mean score of its episodes, as in the tables of the single tasks; all statistics are over these scores of all runs on all tasks.`,
+    'IQM: the interquartile mean, without the lowest and the highest quarter of the scores; one run that fails or soars moves it less than the mean. Optimality gap: by how much the runs fall short of 100 on average, where higher scores count as 100; 0 is best, and doing ever better on one task does not make up for another one.',
+    'Below each are 95 % bootstrap intervals of it, over the runs, resampled within each task (stratified, as in rliable).',
     ...(counts.some((runs) => runs.includes(1))
       ? ['There is no interval (–) if a task has only one run: it says nothing about other seeds.']
       : []),

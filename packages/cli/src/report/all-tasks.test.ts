@@ -57,14 +57,15 @@ describe('over all tasks', () => {
     const {
       mean: average,
       interquartileMean: iqm,
-      runs: counts,
+      optimalityGap: gap,
     } = summarise([
       [0, 100],
       [50, 50],
     ]);
     expect(average).toEqual({ value: 50, interval: { low: 25, high: 75 } });
     expect(iqm).toEqual({ value: 50, interval: { low: 25, high: 75 } });
-    expect(counts).toEqual([2, 2]);
+    // What is missing to 100, as no score is above.
+    expect(gap).toEqual({ value: 50, interval: { low: 25, high: 75 } });
   });
 
   it('intervals are those of all resamples, listed one by one', () => {
@@ -98,7 +99,7 @@ describe('over all tasks', () => {
     expect([result!.mean.interval!.low, result!.mean.interval!.high]).toBeAllClose([25, 75], {
       absolute: 1e-9,
     });
-    expect(section(records)).toMatch(/>BC<.*>50\.0<\/td>\s*<td[^>]*>25\.0 to 75\.0</s);
+    expect(section(records)).toMatch(/>BC<.*mean score">50\.0<span class="range">25\.0 to 75\.0</s);
   });
 
   it('the mean of the last evaluations and the best have columns of their own, over all tasks', () => {
@@ -120,10 +121,34 @@ describe('over all tasks', () => {
     expect(section([...runs('bc', UMAZE, [1]), ...runs('bc', MEDIUM, [1])])).not.toContain('three ways');
   });
 
+  it('profiles and pairs of algorithms are drawn and listed where each task has several runs, and say how to read them', () => {
+    const records = [
+      ...[...runs('bc', UMAZE, [20, 40]), ...runs('bc', MEDIUM, [0, 20])],
+      ...[...runs('dt', UMAZE, [10, 30]), ...runs('dt', MEDIUM, [-20, 10])],
+    ];
+    const markup = section(records);
+    expect(markup).toContain('aria-label="Share of runs that scored above each score"');
+    expect(markup).toContain('>−20<'); // the axis begins at the lowest score
+    expect(markup).toContain('Higher is better: where one line lies above another');
+    // 20 beats 10 and 40 both: 3 of 4; 0 beats −20 and 20 both: 3 of 4.
+    expect(markup).toMatch(/>BC over DT<\/th>\s*<td[^>]*>75 %</);
+    expect(markup).toContain('50 % means that neither is better');
+    expect(markup).not.toContain('DT over BC');
+  });
+
+  it('one run on a task leaves no profile and no pairs', () => {
+    const markup = section([
+      ...[...runs('bc', UMAZE, [20, 40]), ...runs('bc', MEDIUM, [0])],
+      ...[...runs('dt', UMAZE, [10, 30]), ...runs('dt', MEDIUM, [-20, 10])],
+    ]);
+    expect(markup.match(/<figure>/g)).toHaveLength(1); // of DT alone
+    expect(markup).not.toContain('over DT');
+  });
+
   it('there is no interval where a task has one run', () => {
     const records = [...runs('bc', UMAZE, [0, 100]), ...runs('bc', MEDIUM, [50])];
     const [result] = compare(records)!.results;
-    expect(result).toMatchObject({ mean: { interval: undefined }, runs: [2, 1] });
+    expect(result).toMatchObject({ mean: { interval: undefined }, optimalityGap: { interval: undefined } });
     expect(section(records)).toContain('There is no interval (–) if a task has only one run');
     expect(section(records)).toContain('If tasks have different numbers of runs');
   });

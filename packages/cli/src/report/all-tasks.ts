@@ -1,6 +1,7 @@
-import { interquartileMean, mean } from '@lamo/eval';
+import { interquartileMean, mean, optimalityGap } from '@lamo/eval';
 import { unitOf } from '../scores';
-import type { GroupResult, ScoreTable } from './results';
+import type { Origin } from './outcomes';
+import { type GroupResult, ORIGINS, type ScoreTable } from './results';
 import { changedSettings, choiceKey, groupBy, type RunGroup, tellApart, titleOf } from './run-group';
 import { dataOf, type RunRecord } from './run-record';
 import { estimateOverRuns, type RunStatistic } from './run-statistic';
@@ -20,12 +21,14 @@ export interface AllTasksResult {
   /** Of the scores of all runs; a run's is the mean of its episodes. */
   readonly mean: RunStatistic;
   readonly interquartileMean: RunStatistic;
+  /** By how much the runs fall short of the expert's score of 100. */
+  readonly optimalityGap: RunStatistic;
   /** Of each run's mean over its evaluations in the last 20 % of the steps. Not mixed with the last ones. */
   readonly meanOfLast: RunStatistic;
   /** Mean of each run's best evaluation: chosen by looking, so without an interval. */
   readonly best: number;
-  /** How many runs count on each task, in their order. */
-  readonly runs: readonly number[];
+  /** What each run reaches, on each task in their order. */
+  readonly scores: readonly (readonly number[])[];
   /** What was reached on each task, in their order: at which step, and by how many of the runs. */
   readonly parts: readonly GroupResult[];
 }
@@ -45,6 +48,25 @@ export interface AllTasks {
 interface Contender {
   readonly label: string;
   readonly groups: readonly RunGroup[];
+}
+
+/** Compares algorithms over all tasks by evaluations of either origin; none of an origin that has not several tasks. */
+export function comparisonsOverTasks(
+  groups: readonly RunGroup[],
+  tables: readonly ScoreTable[],
+): { readonly origin: Origin; readonly comparison: AllTasks }[] {
+  return ORIGINS.flatMap((origin) => {
+    const comparison = compareOverTasks(
+      groups,
+      tables.filter((table) => table.origin === origin),
+    );
+    return comparison === undefined ? [] : [{ origin, comparison }];
+  });
+}
+
+/** Those with several runs on each task: of the others nothing says what other seeds would have reached. */
+export function withSeveralRuns(results: readonly AllTasksResult[]): AllTasksResult[] {
+  return results.filter(({ scores }) => scores.every(({ length }) => length > 1));
 }
 
 /**
@@ -83,11 +105,12 @@ export function compareOverTasks(
 /** Sums up last scores over tasks. @param strata scores of the runs on each task */
 export function summarise(
   strata: readonly (readonly number[])[],
-): Pick<AllTasksResult, 'mean' | 'interquartileMean' | 'runs'> {
+): Pick<AllTasksResult, 'mean' | 'interquartileMean' | 'optimalityGap' | 'scores'> {
   return {
     mean: estimateOverRuns(strata, mean),
     interquartileMean: estimateOverRuns(strata, interquartileMean),
-    runs: strata.map(({ length }) => length),
+    optimalityGap: estimateOverRuns(strata, (values) => optimalityGap(values)),
+    scores: strata,
   };
 }
 

@@ -48,8 +48,9 @@ const LINE_HEIGHT = 15;
 export function lineChart(chart: Chart): Markup {
   const { width, height } = chart.size;
   const everyPoint = chart.series.flatMap(({ points, runs = [] }) => [...points, ...runs.flat()]);
+  const xs = everyPoint.map((point) => point.x);
   const x = scaleLinear()
-    .domain([0, Math.max(...everyPoint.map((point) => point.x))])
+    .domain([Math.min(0, ...xs), Math.max(...xs)])
     .range([MARGIN.left, rightEdge(chart)]);
   const y = verticalScale(chart, everyPoint).range([height - MARGIN.bottom, MARGIN.top]);
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${chart.title}">
@@ -88,7 +89,7 @@ ${verticalTicks(y).map(
 )}${x.ticks(Math.round((right - MARGIN.left) / 130)).map(
   (
     value,
-  ) => html`<text x="${at(x(value))}" y="${bottom + 20}" text-anchor="middle">${formatCount(value)}</text>
+  ) => html`<text x="${at(x(value))}" y="${bottom + 20}" text-anchor="middle">${formatNumber(value, 0)}</text>
 `,
 )}<text class="label" x="${(MARGIN.left + right) / 2}" y="${height - 8}" text-anchor="middle">${chart.xLabel}</text>
 </g>`;

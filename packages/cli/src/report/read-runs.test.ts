@@ -1,29 +1,19 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { evaluationRecord, runRecord } from '../../test/run-record';
+import { evaluationRecord, runRecord, writeRun } from '../../test/run-record';
 import { readRuns } from './read-runs';
 import { renderReport } from './render-report';
-import type { RunRecord } from './run-record';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-read-runs-'));
 const first = join(folder, 'first');
 const second = join(folder, 'second');
 
-function write(path: string, { manifest, evaluations, timing }: RunRecord): void {
-  mkdirSync(path, { recursive: true });
-  const lines = (records: readonly object[]) =>
-    records.map((record) => `${JSON.stringify(record)}\n`).join('');
-  writeFileSync(join(path, 'manifest.json'), JSON.stringify(manifest));
-  writeFileSync(join(path, 'evaluations.jsonl'), lines(evaluations));
-  writeFileSync(join(path, 'timing.jsonl'), lines(timing));
-}
-
 beforeAll(() => {
   const evaluations = [evaluationRecord([1, 3])];
-  write(first, runRecord({ evaluations }));
-  write(second, runRecord({ evaluations, manifest: { seed: 1 } }));
+  writeRun(first, runRecord({ evaluations }));
+  writeRun(second, runRecord({ evaluations, manifest: { seed: 1 } }));
   symlinkSync(first, join(folder, 'link'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -59,7 +49,7 @@ it.each([
   ['has a line that is none', '{"step":200,"activity":"training","seconds":null}\n'],
 ])('a report does without timing.jsonl if it %s', async (_, text) => {
   const path = join(folder, 'untimed');
-  write(path, runRecord({ evaluations: [evaluationRecord([1, 3])] }));
+  writeRun(path, runRecord({ evaluations: [evaluationRecord([1, 3])] }));
   if (text === undefined) rmSync(join(path, 'timing.jsonl'));
   else writeFileSync(join(path, 'timing.jsonl'), text);
   const page = await renderReport(readRuns([path]).runs, new Date(0));

@@ -1,6 +1,6 @@
 import { formatNumberOf } from '../terminal/format';
 import { lamoVersion } from '../version';
-import { compareOverTasks } from './all-tasks';
+import { comparisonsOverTasks } from './all-tasks';
 import { allTasksSection } from './all-tasks-section';
 import { curveSection } from './curve-section';
 import { estimateSection } from './estimate-section';
@@ -12,7 +12,7 @@ import { modelSection } from './model-section';
 import { modelTables } from './model-tables';
 import { noticeSection } from './notice-section';
 import { pathSection } from './path-section';
-import { environmentsOf, learningCurve, ORIGINS, type ScoreTable, scoreTables } from './results';
+import { environmentsOf, learningCurve, type ScoreTable, scoreTables } from './results';
 import { titleOf as algorithmOf, groupRuns, type RunGroup } from './run-group';
 import { dataOf, isPlayable, type RunRecord } from './run-record';
 import { runSection } from './run-section';
@@ -44,11 +44,9 @@ export async function renderGroups(
     const own = tables.filter((table) => table.environment === environment);
     sections.push(await environmentSections(environment, groups, own, environments.length > 1));
   }
-  const overTasks = ORIGINS.flatMap((origin) => {
-    const ofOrigin = tables.filter((table) => table.origin === origin);
-    const comparison = compareOverTasks(groups, ofOrigin);
-    return comparison === undefined ? [] : [allTasksSection(comparison, origin)];
-  });
+  const overTasks = comparisonsOverTasks(groups, tables).map(({ origin, comparison }) =>
+    allTasksSection(comparison, origin),
+  );
   const models = modelTables(groups);
   const estimates = estimateTables(groups);
   const metrics = metricSection(groups);

@@ -67,7 +67,7 @@ th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; }
 .main { font-size: 1.15rem; font-weight: 650; }
 td.interval { width: 24%; min-width: 12rem; }
-th .range { font-weight: 400; }
+th .range, .main .range { font-weight: 400; }
 .bar { display: block; position: relative; height: 1rem; background: linear-gradient(var(--line), var(--line)) center / 100% 1px no-repeat; }
 .span { position: absolute; top: .36rem; height: .28rem; border-radius: .2rem; background: var(--c); opacity: .45; }
 .point { position: absolute; top: .15rem; width: .7rem; height: .7rem; margin-left: -.35rem; border-radius: 50%; background: var(--c); }

@@ -61,8 +61,8 @@ function describeCounts(counts: readonly number[]): string {
 
 /** What each column answers. */
 const WAYS = [
-  'Last: the policy that training ends with. Nothing was chosen, so this is the number to quote, and what all other tables and intervals are of.',
-  `The ${MEAN_OF_LAST}: of a run’s evaluations in them, as LaMo’s authors report. It depends less on the draw of one evaluation, and nothing was chosen either.`,
+  'Last: the policy that training ends with. No step was chosen, so this is the number to quote, and what the other tables of evaluations in training show.',
+  `The ${MEAN_OF_LAST}: of a run’s evaluations in them, as LaMo’s authors report. It depends less on the draw of one evaluation, and no step was chosen either.`,
   'Best: the highest of a run’s evaluations. It is chosen by looking, at the price of all those evaluations in the environment, and by chance alone it is higher than what the policy would reach again. Compare it only with bests of as many evaluations.',
   'All three are of each run first; what is shown is the mean over the runs, and the interval is over the runs.',
 ];
