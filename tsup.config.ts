@@ -8,6 +8,7 @@ const entries = {
   main: 'src/main.ts',
   testing: 'src/testing/index.ts',
   worker: 'src/worker.ts',
+  relay: 'src/relay.ts',
 };
 
 /** Types that the library needs and imports from nowhere: the bundler of types would forget them. */

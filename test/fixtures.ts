@@ -38,6 +38,12 @@ export function jaxPath(): string | undefined {
   return process.env.LAMO_TEST_JAX ?? found('LAMO_TEST_JAX: path of a Python that has JAX', []);
 }
 
+/** Path of a Python that has gymnasium[mujoco], to play in: `LAMO_TEST_GYMNASIUM`. */
+export function gymnasiumPath(): string | undefined {
+  const name = 'LAMO_TEST_GYMNASIUM: path of a Python that has gymnasium[mujoco]';
+  return process.env.LAMO_TEST_GYMNASIUM ?? found(name, []);
+}
+
 /** Path of a PJRT plug-in to test with: `LAMO_PJRT_PLUGIN`. */
 export function pluginPath(): string | undefined {
   return process.env.LAMO_PJRT_PLUGIN ?? found('LAMO_PJRT_PLUGIN: path of a PJRT plug-in', []);

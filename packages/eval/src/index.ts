@@ -13,6 +13,7 @@ export {
 export { balancingPolicy } from './environments/cartpole';
 export { type Episode, type EvaluateOptions, episodeSeed, evaluate } from './evaluate';
 export { createEnvironment, environments, findEnvironment } from './find-environment';
+export { type GymnasiumOptions, gymnasiumEnvironment } from './gymnasium/gymnasium-environment';
 export { type Cell, type Maze, type MazeName, mazes } from './mazes/mazes';
 export type { WaypointOptions } from './mazes/waypoint-collector';
 export {

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { startThread } from '../threads/start-thread';
 import type { Answer, Order, WorkerTask } from './messages';
 
 /** A thread that carries out orders. */
@@ -17,7 +15,7 @@ const GRACE = 5000;
 
 /** Starts a worker of a pool. Its first order is `open`. */
 export function startWorker(task: WorkerTask): PoolWorker {
-  const worker = startThread(task);
+  const worker = startThread('worker', { workerData: task });
   let end: Error | undefined;
   let settle: { resolve(answer: Answer): void; reject(reason: Error): void } | undefined;
   const over = (reason: Error) => {
@@ -50,18 +48,4 @@ export function startWorker(task: WorkerTask): PoolWorker {
       await worker.terminate();
     },
   };
-}
-
-/** The sources need a loader, which threads do not inherit. */
-function startThread(workerData: WorkerTask): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./worker.js', import.meta.url), { workerData });
-  }
-  const tsx = new URL('esm/api/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx')));
-  const file = new URL('../worker.ts', import.meta.url);
-  const program = `import { register } from '${tsx}'; register(); await import('${file}');`;
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`), {
-    workerData,
-    execArgv: ['--conditions=@lamo/source'],
-  });
 }

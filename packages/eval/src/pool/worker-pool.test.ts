@@ -1,5 +1,5 @@
 import type { Policy } from '@lamo/core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { counting } from '../../test/counting-environments';
 import { collectDataset } from '../collect/collect-dataset';
 import { defineEnvironment } from '../define-environment';
@@ -7,6 +7,9 @@ import { type Episode, type EvaluateOptions, episodeSeed, evaluate } from '../ev
 import { findEnvironment } from '../find-environment';
 import { randomPolicy } from '../policies/random-policy';
 import type { EnvironmentSource } from './environment-source';
+
+// Seconds on a free machine; the limit is for busy ones.
+vi.setConfig({ testTimeout: 120_000 });
 
 const module = new URL('../../test/counting-environments.ts', import.meta.url);
 const own = (name: string) => ({ module, name });
