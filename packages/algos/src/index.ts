@@ -50,6 +50,8 @@ export {
 export { trainingProgram } from './engine/program';
 export type { ResultDefinition, ResultParts, SaveOptions } from './engine/result-kind';
 export type { TrainingStep } from './engine/stepper';
+export { createExperience, type Experience, type ExperienceOptions } from './online/experience';
+export { type Online, online } from './online/online';
 export { type PresetOf, type SettingsOf, type TrainingRun, type TrainOptions, train } from './engine/train';
 export { imitationError, policyOutputs } from './ingredients/action-head';
 export { type ActorCriticState, initActorCriticState } from './ingredients/actor-critic-state';

@@ -10,6 +10,7 @@ export { lamo } from './algorithms/lamo';
 export { multiTaskBc } from './algorithms/multi-task-bc';
 export { pretrain } from './algorithms/pretrain';
 export { rebrac } from './algorithms/rebrac';
+export { sac } from './algorithms/sac';
 export { sacN } from './algorithms/sac-n';
 export { sft } from './algorithms/sft';
 export { td3Bc } from './algorithms/td3-bc';

@@ -65,6 +65,7 @@ export {
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
 export { minMaxReturn, type ReturnRange, type TrajectoryCut } from './return-range';
 export { alignRewards, delayedRewards, episodeReturns, returnsAfter, returnsToGo } from './returns';
+export { Replay, type ReplayColumns, type ReplayRow, type ReplaySizes } from './replay';
 export { checkRowOrder } from './row-order';
 export {
   applyScaler,

@@ -11,6 +11,7 @@
  * 4. The density of actions is exact; CORL adds 1e-6 inside its logarithm.
  * 5. Observations are standardised unless a preset says otherwise, and all do: the reference's are not.
  */
+import type { Rng } from '@lamo/core';
 import {
   type Critics,
   type Gaussian,
@@ -45,6 +46,7 @@ import { bellmanTarget, criticsError } from '../ingredients/losses';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { rewardConfig } from '../ingredients/reward-config';
 import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
+import type { DatasetSpec } from '../kinds/dataset';
 
 /** Settings of SAC-N, all of which EDAC has, too. */
 export const sacNConfig = z.strictObject({
@@ -75,11 +77,15 @@ export interface SacNState<Leaf> {
   readonly [key: string]: Tree<Leaf>;
 }
 
-/** What a step is given; EDAC has more settings. */
-export type SacNContext = StepContext<SacNConfig, SacNState<tf.Tensor>, TransitionBatch>;
+/** What a step is given; EDAC has more settings, and SAC does not fit its scaler. */
+export type SacNContext = StepContext<
+  Omit<SacNConfig, 'normaliseObservations'>,
+  SacNState<tf.Tensor>,
+  TransitionBatch
+>;
 
 /** π(·|s) before tanh, with the limits of the authors. */
-function policy(actor: Mlp<tf.Tensor>, observations: tf.Tensor): Gaussian {
+export function policy(actor: Mlp<tf.Tensor>, observations: tf.Tensor): Gaussian {
   return readGaussian(mlp(actor, observations), { low: -5, high: 2 });
 }
 
@@ -169,6 +175,38 @@ export function sacNStep(context: SacNContext, added?: CriticPenalty): StepRetur
   return { state: critic.state, metrics: { ...critic.metrics, ...actor.metrics, ...alpha.metrics } };
 }
 
+/** Draws the networks. @param hidden widths of the hidden layers of each */
+export function initSacN(
+  { observationSize, actionSize }: DatasetSpec,
+  { criticCount, hidden }: { readonly criticCount: number; readonly hidden: readonly number[] },
+  rng: Rng,
+) {
+  const actor = initSmallOutput([observationSize, ...hidden, 2 * actionSize], rng.split('actor'), 1e-3);
+  const pair = [observationSize + actionSize, ...hidden, 1];
+  const critics = initCritics(criticCount, pair, rng.split('critics'), (sizes, rng) =>
+    initSmallOutput(sizes, rng, 3e-3),
+  );
+  const logAlpha = hostArray([], [0]);
+  return {
+    actor,
+    critics,
+    targets: critics,
+    logAlpha,
+    actorOptimizer: initAdam(actor),
+    criticOptimizer: initAdam(critics),
+    alphaOptimizer: initAdam(logAlpha),
+  };
+}
+
+/** How SAC-N acts: the mean of its policy; to try things out, what the policy draws. */
+export const squashedActor = actorPolicy(
+  (actor: Mlp<tf.Tensor>, observations) => squashedMean(policy(actor, observations)),
+  (actor, observations, noise) => {
+    const gaussian = policy(actor, observations);
+    return sampleSquashed(gaussian, noise.normal(gaussian.mean.shape)).actions;
+  },
+);
+
 /** SAC-N, ready to train. */
 export const sacN = defineAlgorithm({
   name: 'sac-n',
@@ -197,26 +235,10 @@ export const sacN = defineAlgorithm({
     entropy: 'Entropy of the policy, estimated by one action for each state',
   },
   batches: transitionBatches(),
-  init({ observationSize, actionSize }, { criticCount, hiddenSize }, rng) {
-    const hidden = [hiddenSize, hiddenSize, hiddenSize];
-    const actor = initSmallOutput([observationSize, ...hidden, 2 * actionSize], rng.split('actor'), 1e-3);
-    const pair = [observationSize + actionSize, ...hidden, 1];
-    const critics = initCritics(criticCount, pair, rng.split('critics'), (sizes, rng) =>
-      initSmallOutput(sizes, rng, 3e-3),
-    );
-    const logAlpha = hostArray([], [0]);
-    return {
-      actor,
-      critics,
-      targets: critics,
-      logAlpha,
-      actorOptimizer: initAdam(actor),
-      criticOptimizer: initAdam(critics),
-      alphaOptimizer: initAdam(logAlpha),
-    };
-  },
+  init: (spec, { criticCount, hiddenSize }, rng) =>
+    initSacN(spec, { criticCount, hidden: [hiddenSize, hiddenSize, hiddenSize] }, rng),
   fit: { scaler: fitObservationScaler },
   step: (context: SacNContext) => sacNStep(context),
   parameters: ({ actor, critics, logAlpha }) => ({ actor, critics, multipliers: { logAlpha } }),
-  result: actorPolicy((actor: Mlp<tf.Tensor>, observations) => squashedMean(policy(actor, observations))),
+  result: squashedActor,
 });

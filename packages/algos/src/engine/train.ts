@@ -7,6 +7,7 @@ import { checkCapabilities, checkSettingsApply } from './check-capabilities';
 import { checkHeader, describeData, type TrainingHeader } from './checkpoint-header';
 import { checkState } from './diverged';
 import { GraphSteps } from './graph-steps';
+import { GrowingSteps, isGrowing } from './growing-steps';
 import { checkLoaded, identifyLoaded } from './identify-loaded';
 import { loadParts } from './load-result';
 import { LoopSteps, takesLoops } from './loop-steps';
@@ -14,7 +15,7 @@ import { parseConfig, parseSavedConfig } from './parse-config';
 import type { StepParts } from './program';
 import type { SaveOptions } from './result-kind';
 import { type Rhythm, Stepper, type StepperParts, type TrainingStep } from './stepper';
-import type { StepMetrics } from './training-steps';
+import type { StepMetrics, TrainingSteps } from './training-steps';
 
 /** Short steps that run at once. More would hardly be faster, and take longer to compile. */
 const STEPS_AT_ONCE = 8;
@@ -167,10 +168,14 @@ async function openStepper(
   const { every, stepsAtOnce, resume, device } = options;
   // No stretch between two looks is longer than the shortest of them.
   const longest = Math.min(...every);
-  const compile = (blockSize: number) => GraphSteps.compile(device, stepParts, state, blockSize);
+  const { source } = stepParts;
+  const growing = (steps: TrainingSteps) =>
+    isGrowing(source) ? new GrowingSteps(steps, source, device) : steps;
+  const compile = async (blockSize: number) =>
+    growing(await GraphSteps.compile(device, stepParts, state, blockSize));
   const inLoops = takesLoops(device) && stepsAtOnce !== 1;
   const steps = inLoops
-    ? await LoopSteps.compile(device, stepParts, state, parts.onWarning)
+    ? growing(await LoopSteps.compile(device, stepParts, state, parts.onWarning))
     : await compile(device.isCompiled ? Math.min(stepsAtOnce ?? 1, longest) : 1);
   // Checked against the state that the algorithm begins with: every tensor is there, and no other.
   if (resume) await steps.writeState(resume.state);
@@ -283,7 +288,9 @@ class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Lea
     return this.stepper.steps.readState();
   }
 
-  dispose(): Promise<void> {
-    return this.stepper.steps.dispose();
+  async dispose(): Promise<void> {
+    const { source } = this.origin;
+    if (isGrowing(source)) await source.dispose();
+    await this.stepper.steps.dispose();
   }
 }

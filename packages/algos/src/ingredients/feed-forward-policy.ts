@@ -1,9 +1,16 @@
 import { imageFields, observationShape } from '@lamo/data';
+import type { Rng } from '@lamo/core';
 import { type ObservationScaler, scaleObservations } from '@lamo/models';
-import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
+import { type Device, exportOnnx, type HostArray, type Noise, type Program, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { DatasetSpec } from '../kinds/dataset';
-import { describePolicy, type PolicyDefinition, policyResult, type TrainedPolicy } from '../kinds/policy';
+import {
+  describePolicy,
+  type PolicyDefinition,
+  type PolicyParts,
+  policyResult,
+  type TrainedPolicy,
+} from '../kinds/policy';
 import { checkObserved } from './check-observed';
 import { CompiledActor } from './compiled-actor';
 import { readActions } from './read-actions';
@@ -17,6 +24,11 @@ export interface FeedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part e
    * highest one wins.
    */
   act(part: Part, observations: tf.Tensor, config: Config, spec: DatasetSpec): tf.Tensor;
+  /**
+   * Chooses actions as {@link act} does, but tries out others as well: what a training acts with that learns from what it does.
+   * @default it cannot learn by acting
+   */
+  explore?(part: Part, observations: tf.Tensor, noise: Noise, config: Config, spec: DatasetSpec): tf.Tensor;
 }
 
 /** Makes the policy of an algorithm whose actions depend on the current observation alone. */
@@ -25,65 +37,56 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
 ): PolicyDefinition<Config, unknown, State> {
   // `select` only rearranges leaves, so it works on host arrays as on tensors.
   const select = definition.select as unknown as (state: Tree<HostArray>) => Tree<HostArray>;
-  const actWith =
-    (config: Config, spec: DatasetSpec) =>
-    (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => {
-      const observations = inputs.observations as tf.Tensor;
-      return readActions(
-        definition.act(part as Part, observations, config, spec),
-        observations.shape[0]!,
-        spec,
-      );
-    };
-  return policyResult({
-    select: definition.select,
-    create(device, { state, spec, config }) {
-      const act = actWith(config, spec);
-      const program = (part: Tree<HostArray>, batch: number) => ({
-        state: part,
-        inputs: { observations: [batch, ...observationShape(spec)] },
-        bytes: imageFields(spec, ['observations']),
-        variants: {
-          act: (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => ({
-            outputs: act(part, inputs),
-          }),
-        },
-      });
-      return memorylessPolicy(new CompiledActor({ device, select, program }, state), spec);
-    },
-    exportOnnx: ({ state, spec, config }, batch) =>
-      exportOnnx(
-        select(state),
-        { observations: [batch ?? 'batch', ...observationShape(spec)] },
-        actWith(config, spec),
-        { bytes: imageFields(spec, ['observations']) },
-      ),
+  const { act, explore } = definition;
+  type Parts = PolicyParts<Config, unknown>;
+  const acting =
+    ({ config, spec }: Omit<Parts, 'state'>) =>
+    (part: Tree<tf.Tensor>, { observations }: Inputs) =>
+      readActions(act(part as Part, observations!, config, spec), observations!.shape[0]!, spec);
+
+  return {
+    ...policyResult({
+      select: definition.select,
+      create: (device, parts) => compiledPolicy(device, select, parts, acting(parts)),
+      exportOnnx: (parts, batch) =>
+        exportOnnx(
+          select(parts.state),
+          { observations: [batch ?? 'batch', ...observationShape(parts.spec)] },
+          acting(parts),
+          { bytes: imageFields(parts.spec, ['observations']) },
+        ),
+    }),
+    ...(explore && {
+      explore(device: Device, parts: Parts, rng: Rng) {
+        const { config, spec } = parts;
+        const choose: Choose = (part, { observations }, noise) =>
+          readActions(explore(part as Part, observations!, noise, config, spec), observations!.shape[0]!, spec);
+        return compiledPolicy(device, select, parts, choose, rng);
+      },
+    }),
+  };
+}
+
+type Inputs = Readonly<Record<string, tf.Tensor>>;
+
+/** Computes the outputs of a policy, actions among them. */
+type Choose = (part: Tree<tf.Tensor>, inputs: Inputs, noise: Noise) => Record<string, tf.Tensor>;
+
+/** Compiles a policy without memory. @param rng draws what `choose` tries out */
+function compiledPolicy(
+  device: Device,
+  select: (state: Tree<HostArray>) => Tree<HostArray>,
+  { state, spec }: Pick<PolicyParts<unknown, unknown>, 'state' | 'spec'>,
+  choose: Choose,
+  rng?: Rng,
+): TrainedPolicy {
+  const program = (part: Tree<HostArray>, batch: number): Program<'act'> => ({
+    state: part,
+    inputs: { observations: [batch, ...observationShape(spec)] },
+    bytes: imageFields(spec, ['observations']),
+    variants: { act: (part, inputs, noise) => ({ outputs: choose(part, inputs, noise) }) },
   });
-}
-
-/** A state whose `actor` acts on observations that its `scaler` standardises. */
-export interface ActorState<Actor extends Tree<tf.Tensor>> {
-  readonly actor: Actor;
-  readonly scaler: ObservationScaler<tf.Tensor>;
-  readonly [key: string]: Tree<tf.Tensor>;
-}
-
-/**
- * Makes the policy of an algorithm whose state has an `actor` and the `scaler` of its observations.
- *
- * @param act chooses actions [B, A], or scores of classes [B, n], for scaled observations [B, O]
- */
-export function actorPolicy<Actor extends Tree<tf.Tensor>>(
-  act: (actor: Actor, observations: tf.Tensor, spec: DatasetSpec) => tf.Tensor,
-): PolicyDefinition<unknown, unknown, ActorState<Actor>> {
-  return feedForwardPolicy({
-    select: ({ actor, scaler }: ActorState<Actor>) => ({ actor, scaler }),
-    act: ({ actor, scaler }, observations, _, spec) =>
-      act(actor, scaleObservations(scaler, observations), spec),
-  });
-}
-
-function memorylessPolicy(actor: CompiledActor, spec: DatasetSpec): TrainedPolicy {
+  const actor = new CompiledActor({ device, select, program }, state);
   let batch = 1;
   return {
     ...describePolicy(spec),
@@ -96,10 +99,44 @@ function memorylessPolicy(actor: CompiledActor, spec: DatasetSpec): TrainedPolic
       const into = executable.inputs.observations!;
       checkObserved(observations, into.length, batch);
       into.set(observations);
-      await executable.run('act');
+      await executable.run('act', rng);
       return executable.outputs.act.actions!;
     },
     load: (state) => actor.load(state),
     dispose: () => actor.dispose(),
   };
+}
+
+/** A state whose `actor` acts on observations that its `scaler` standardises. */
+export interface ActorState<Actor extends Tree<tf.Tensor>> {
+  readonly actor: Actor;
+  readonly scaler: ObservationScaler<tf.Tensor>;
+  readonly [key: string]: Tree<tf.Tensor>;
+}
+
+/** Chooses actions [B, A], or scores of classes [B, n], for scaled observations [B, O]; what explores draws noise. */
+type Acting<Actor extends Tree<tf.Tensor>, Drawn extends readonly Noise[]> = (
+  actor: Actor,
+  observations: tf.Tensor,
+  ...rest: [...Drawn, DatasetSpec]
+) => tf.Tensor;
+
+/**
+ * Makes the policy of an algorithm whose state has an `actor` and the `scaler` of its observations.
+ *
+ * @param explore as {@link FeedForwardPolicy.explore}
+ */
+export function actorPolicy<Actor extends Tree<tf.Tensor>>(
+  act: Acting<Actor, []>,
+  explore?: Acting<Actor, [Noise]>,
+): PolicyDefinition<unknown, unknown, ActorState<Actor>> {
+  return feedForwardPolicy({
+    select: ({ actor, scaler }: ActorState<Actor>) => ({ actor, scaler }),
+    act: ({ actor, scaler }, observations, _, spec) =>
+      act(actor, scaleObservations(scaler, observations), spec),
+    ...(explore && {
+      explore: ({ actor, scaler }: Pick<ActorState<Actor>, 'actor' | 'scaler'>, observations, noise, _, spec) =>
+        explore(actor, scaleObservations(scaler, observations), noise, spec),
+    }),
+  });
 }

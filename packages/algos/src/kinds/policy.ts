@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type Policy, writeFileAtomic } from '@lamo/core';
+import { type Policy, type Rng, writeFileAtomic } from '@lamo/core';
 import { classCount } from '@lamo/data';
-import type { HostArray, Tree } from '@lamo/runtime';
+import type { Device, HostArray, Tree } from '@lamo/runtime';
 import type { ResultDefinition, ResultParts } from '../engine/result-kind';
 import type { DatasetSpec } from './dataset';
 
@@ -39,6 +39,11 @@ export interface PolicyDefinition<Config, Resources = unknown, State = never>
   extends ResultDefinition<Config, Resources, State, DatasetSpec, TrainedPolicy> {
   /** Writes the bytes of an ONNX file for any number of observations at once, or for `batch`. */
   exportOnnx(parts: PolicyParts<Config, Resources>, batch?: number): Uint8Array;
+  /**
+   * Makes the policy that a training acts with, which tries out actions: it draws them from `rng`.
+   * @default the algorithm cannot learn by acting
+   */
+  explore?(device: Device, parts: PolicyParts<Config, Resources>, rng: Rng): TrainedPolicy;
 }
 
 /** Name of a policy's file. */

@@ -1,0 +1,66 @@
+import { type BatchSource, type Dataset, LamoError, type Rng } from '@lamo/core';
+import type { HostArray, Tree } from '@lamo/runtime';
+import type { AnyAlgorithm, Loaded } from '../engine/algorithm';
+import type { DataKind } from '../engine/data-kind';
+import type { DatasetSpec } from '../kinds/dataset';
+import type { PolicyDefinition } from '../kinds/policy';
+import { type Experience, experienceKind } from './experience';
+import { ExperienceSource, experienceMetrics } from './experience-source';
+
+/** An algorithm on transitions, learning by acting. */
+export type Online<Learner extends AnyAlgorithm> = Omit<Learner, 'data' | 'batches' | 'fit'> & {
+  readonly data: DataKind<Experience, DatasetSpec>;
+  // biome-ignore lint/suspicious/noExplicitAny: as in AnyAlgorithm
+  batches(experience: Experience, config: any, rng: Rng, loaded: any): Promise<BatchSource>;
+  // biome-ignore lint/suspicious/noExplicitAny: as in AnyAlgorithm
+  readonly fit: Readonly<Record<string, (experience: Experience, config: any) => Tree<HostArray>>>;
+};
+
+/**
+ * Lets an algorithm on transitions learn by acting: the data that it learns from grow by what its policy does. Its name,
+ * settings and state stay what they are, so that a training on logged decisions can go on in an environment.
+ *
+ * @throws LamoError `cannot-explore` if its policy does not try out actions
+ * @example
+ * const run = await train(online(iql), createExperience({ environment, dataset, offlineSteps: 20_000 }), { steps: 50_000 });
+ */
+export function online<Learner extends AnyAlgorithm>(algorithm: Learner): Online<Learner> {
+  const { explore } = algorithm.result as Partial<PolicyDefinition<unknown, Loaded>>;
+  if (explore === undefined) throw cannotExplore(algorithm);
+  const fits = Object.entries<(data: Dataset, config: never) => Tree<HostArray>>(algorithm.fit);
+  const fit = fits.map(([name, measure]) => [
+    name,
+    ({ dataset, replay }: Experience, config: never) => measure(dataset ?? replay.dataset(), config),
+  ]);
+  const acting: Partial<Online<AnyAlgorithm>> = {
+    data: experienceKind,
+    metrics: { ...algorithm.metrics, ...experienceMetrics },
+    fit: Object.fromEntries(fit),
+    batches(experience: Experience, config: { readonly batchSize: number }, rng: Rng, loaded: Loaded) {
+      const spec = experienceKind.spec(experience, config as never);
+      return ExperienceSource.open(
+        experience,
+        {
+          batchSize: config.batchSize,
+          batches: (dataset, batchSize, rng) =>
+            algorithm.batches(dataset, { ...config, batchSize }, rng, loaded) as BatchSource,
+          explore: async (look, rng) =>
+            explore(look.device, { state: await look.readState(), spec, config, loaded }, rng),
+        },
+        rng,
+      );
+    },
+  };
+  return { ...algorithm, ...acting } as Online<Learner>;
+}
+
+function cannotExplore({ title, name }: AnyAlgorithm): LamoError {
+  return new LamoError({
+    where: `algos/${name}`,
+    code: 'cannot-explore',
+    problem: `${title} does not learn by acting: its policy does not try out actions`,
+    expected: 'an algorithm whose `result` has `explore`',
+    received: name,
+    hint: 'SAC is made for it; algorithms that learn from logged rewards, such as IQL, can go on in an environment.',
+  });
+}
