@@ -18,6 +18,8 @@ const { values: options } = parseArgs({
     every: { type: 'string', default: '5000' },
     episodes: { type: 'string', default: '5' },
     threads: { type: 'string', default: '1' },
+    /** Ends when the mean return of an evaluation is at least this. */
+    'stop-at': { type: 'string', default: 'Infinity' },
     /** Settings of SAC, as JSON. */
     config: { type: 'string', default: '{}' },
     out: { type: 'string' },
@@ -53,6 +55,7 @@ for await (const { step, metrics } of run) {
   const record = { step, rows: experience.replay.size, seconds, return: mean(returns), returns, metrics };
   appendFileSync(join(out, 'evaluations.jsonl'), `${JSON.stringify(record)}\n`);
   console.log(`${id} seed ${options.seed}: ${step} steps, ${seconds} s, return ${mean(returns).toFixed(1)}`);
+  if (mean(returns) >= Number(options['stop-at'])) break;
 }
 await policy.dispose();
 await run.dispose();
