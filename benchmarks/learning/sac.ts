@@ -6,7 +6,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createExperience, online, sac, train } from '@lamo/algos';
+import { createExperience, sac, train } from '@lamo/algos';
 import { createEnvironment, evaluate, mean } from '@lamo/eval';
 import { type HostArray, openDevice, type Tree, treeEntries, writeSafetensors } from '@lamo/runtime';
 
@@ -31,7 +31,7 @@ mkdirSync(out, { recursive: true });
 const device = await openDevice('cpu', { threads: Number(options.threads) });
 const environment = await createEnvironment(id);
 const experience = createExperience({ environment });
-const run = await train(online(sac), experience, {
+const run = await train(sac, experience, {
   steps: Number(options.steps),
   seed: Number(options.seed),
   config: JSON.parse(options.config),

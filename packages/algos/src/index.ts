@@ -50,8 +50,6 @@ export {
 export { trainingProgram } from './engine/program';
 export type { ResultDefinition, ResultParts, SaveOptions } from './engine/result-kind';
 export type { TrainingStep } from './engine/stepper';
-export { createExperience, type Experience, type ExperienceOptions } from './online/experience';
-export { type Online, online } from './online/online';
 export { type PresetOf, type SettingsOf, type TrainingRun, type TrainOptions, train } from './engine/train';
 export { imitationError, policyOutputs } from './ingredients/action-head';
 export { type ActorCriticState, initActorCriticState } from './ingredients/actor-critic-state';
@@ -175,5 +173,7 @@ export {
   policyResult,
   type TrainedPolicy,
 } from './kinds/policy';
+export { createExperience, type Experience, type ExperienceOptions } from './online/experience';
+export { type Online, online } from './online/online';
 // biome-ignore lint/performance/noReExportAll: an algorithm is registered with one line, not with one here as well
 export * from './registry';

@@ -45,15 +45,17 @@ const draws = [
   [-0.8, 0.2, 1.9, -0.3, 0.5, -1.7, 0.4, 0.9],
 ] as const;
 
+const lastLayer = (network: PlainNetwork) => Object.values(network).at(-1)!;
+
 /** Last layers that say more than those of first networks do, targets unlike the critics, α unlike 1. */
 async function makeState(algorithm: AnyAlgorithm, config: object): Promise<Tree<HostArray>> {
   const init = async (seed: number) => {
     const state = (await algorithm.init(fourDataset, config, Rng.fromSeed(seed), {})) as unknown as State;
     const rng = Rng.fromSeed(seed + 100);
     for (const network of [state.actor, state.critics]) {
-      for (const { data } of Object.values(network['3']!)) data.set(data.map(() => rng.uniform(-1, 1)));
+      for (const { data } of Object.values(lastLayer(network))) data.set(data.map(() => rng.uniform(-1, 1)));
     }
-    state.actor['3']!.bias!.data[2] = -9; // for all observations a log σ below its limit
+    lastLayer(state.actor).bias!.data[2] = -9; // for all observations a log σ below its limit
     state.logAlpha.data[0] = -0.7;
     return state;
   };

@@ -63,9 +63,9 @@ export {
   vectorObservations,
 } from './observation-space';
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
+export { Replay, type ReplayColumns, type ReplayRow, type ReplaySizes } from './replay';
 export { minMaxReturn, type ReturnRange, type TrajectoryCut } from './return-range';
 export { alignRewards, delayedRewards, episodeReturns, returnsAfter, returnsToGo } from './returns';
-export { Replay, type ReplayColumns, type ReplayRow, type ReplaySizes } from './replay';
 export { checkRowOrder } from './row-order';
 export {
   applyScaler,

@@ -21,7 +21,10 @@ export interface ReplayRow {
 }
 
 /** The columns of a {@link Replay}, [N, …] each: what is saved of it. */
-export type ReplayColumns = Pick<Dataset, 'observations' | 'actions' | 'rewards' | 'terminated' | 'truncated'> & {
+export type ReplayColumns = Pick<
+  Dataset,
+  'observations' | 'actions' | 'rewards' | 'terminated' | 'truncated'
+> & {
   readonly nextObservations: ColumnArray;
 };
 

@@ -43,6 +43,7 @@ import {
   clipLogged,
   type ImitationPolicy,
   imitationConfig,
+  imitationDraws,
   imitationLoss,
   imitationOutputs,
   initImitationPolicy,
@@ -199,8 +200,9 @@ export const inSample = {
     };
   },
   fit: { scaler: fitObservationScaler },
-  result: actorPolicy((actor: ImitationPolicy<tf.Tensor>, observations) =>
-    imitationOutputs(actor, observations),
+  result: actorPolicy(
+    (actor: ImitationPolicy<tf.Tensor>, observations) => imitationOutputs(actor, observations),
+    imitationDraws,
   ),
 };
 

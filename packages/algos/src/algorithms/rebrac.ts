@@ -24,6 +24,7 @@ import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { type ActorCriticState, initActorCriticState } from '../ingredients/actor-critic-state';
 import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
+import { drawNear } from '../ingredients/exploring';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
 import { inTurn } from '../ingredients/in-turn';
 import { bellmanTarget, criticsError, squaredDistances } from '../ingredients/losses';
@@ -198,5 +199,8 @@ export const rebrac = defineAlgorithm({
       ...Array<typeof criticStep>(policyDelay - 1).fill(criticStep),
     ],
   },
-  result: actorPolicy((actor: Mlp<tf.Tensor>, observations) => deterministicPolicy(actor, observations)),
+  result: actorPolicy(
+    (actor: Mlp<tf.Tensor>, observations) => deterministicPolicy(actor, observations),
+    (actor, observations, noise) => drawNear(deterministicPolicy(actor, observations), noise),
+  ),
 });

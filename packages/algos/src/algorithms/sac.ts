@@ -15,6 +15,7 @@ import { identityScaler } from '@lamo/models';
 import { z } from 'zod';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { transitionBatches } from '../ingredients/transition-batches';
+import { online } from '../online/online';
 import { initSacN, type SacNContext, sacN, sacNConfig, sacNStep, squashedActor } from './sac-n';
 
 const { normaliseObservations: _, ...shared } = sacNConfig.shape;
@@ -25,8 +26,8 @@ const config = z.strictObject({
   hiddenSize: z.int().positive().default(256).describe('Width of the two hidden layers of every network'),
 });
 
-/** SAC, ready to train: in an environment, or on logged data, where nothing keeps it near them. */
-export const sac = defineAlgorithm({
+/** SAC on transitions, wherever they come from. */
+export const sacOnTransitions = defineAlgorithm({
   name: 'sac',
   title: 'SAC',
   paper:
@@ -42,3 +43,6 @@ export const sac = defineAlgorithm({
   parameters: sacN.parameters,
   result: squashedActor,
 });
+
+/** SAC, ready to train in an environment. */
+export const sac = online(sacOnTransitions);

@@ -24,6 +24,7 @@ import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { type ActorCriticState, initActorCriticState } from '../ingredients/actor-critic-state';
 import { commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
+import { drawNear } from '../ingredients/exploring';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
 import { inTurn } from '../ingredients/in-turn';
 import { bellmanTarget, criticsError, meanSquaredError } from '../ingredients/losses';
@@ -122,5 +123,8 @@ export const td3Bc = defineAlgorithm({
       inTurn(criticStep, actorStep),
     ],
   },
-  result: actorPolicy((actor: Mlp<tf.Tensor>, observations) => deterministicPolicy(actor, observations)),
+  result: actorPolicy(
+    (actor: Mlp<tf.Tensor>, observations) => deterministicPolicy(actor, observations),
+    (actor, observations, noise) => drawNear(deterministicPolicy(actor, observations), noise),
+  ),
 });

@@ -1,5 +1,5 @@
-import { imageFields, observationShape } from '@lamo/data';
 import type { Rng } from '@lamo/core';
+import { imageFields, observationShape } from '@lamo/data';
 import { type ObservationScaler, scaleObservations } from '@lamo/models';
 import { type Device, exportOnnx, type HostArray, type Noise, type Program, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -60,7 +60,11 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
       explore(device: Device, parts: Parts, rng: Rng) {
         const { config, spec } = parts;
         const choose: Choose = (part, { observations }, noise) =>
-          readActions(explore(part as Part, observations!, noise, config, spec), observations!.shape[0]!, spec);
+          readActions(
+            explore(part as Part, observations!, noise, config, spec),
+            observations!.shape[0]!,
+            spec,
+          );
         return compiledPolicy(device, select, parts, choose, rng);
       },
     }),
@@ -135,8 +139,13 @@ export function actorPolicy<Actor extends Tree<tf.Tensor>>(
     act: ({ actor, scaler }, observations, _, spec) =>
       act(actor, scaleObservations(scaler, observations), spec),
     ...(explore && {
-      explore: ({ actor, scaler }: Pick<ActorState<Actor>, 'actor' | 'scaler'>, observations, noise, _, spec) =>
-        explore(actor, scaleObservations(scaler, observations), noise, spec),
+      explore: (
+        { actor, scaler }: Pick<ActorState<Actor>, 'actor' | 'scaler'>,
+        observations,
+        noise,
+        _,
+        spec,
+      ) => explore(actor, scaleObservations(scaler, observations), noise, spec),
     }),
   });
 }

@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { forVectors } from '../kinds/action-bounds';
 import type { DatasetSpec } from '../kinds/dataset';
 import { isDiscrete } from '../kinds/policy';
+import { drawClasses, drawNear } from './exploring';
 import { crossEntropy, squaredDistances } from './losses';
 
 /** Settings of a policy that imitates the data. */
@@ -81,6 +82,23 @@ export function imitationOutputs(
 ): tf.Tensor {
   if ('logits' in policy) return mlp(policy.logits as Mlp<tf.Tensor>, observations, 'none', dropout);
   return deterministicPolicy(policy.mean, observations, dropout);
+}
+
+/**
+ * Draws what a policy chooses, to try things out: with its own spread, or where it has none, with a small one.
+ *
+ * @param observations [B, O]
+ * @returns as {@link imitationOutputs}
+ */
+export function imitationDraws(
+  policy: ImitationPolicy<tf.Tensor>,
+  observations: tf.Tensor,
+  noise: Noise,
+): tf.Tensor {
+  const outputs = imitationOutputs(policy, observations);
+  if ('logits' in policy) return drawClasses(outputs, noise);
+  if (!('logStd' in policy)) return drawNear(outputs, noise);
+  return drawNear(outputs, noise, tf.exp(tf.minimum(policy.logStd as tf.Tensor, MAX_LOG_STD)));
 }
 
 /**

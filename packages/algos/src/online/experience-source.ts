@@ -7,7 +7,8 @@ import { type PlayedEpisode, Player, type PlayerState, uniformPolicy } from './p
 
 /** What acting says of itself, beside an algorithm's own metrics. */
 export const experienceMetrics = {
-  episodeReturn: 'Mean return of the episodes that ended since the last time, of the policy that tries things out',
+  episodeReturn:
+    'Mean return of the episodes that ended since the last time, of the policy that tries things out',
   episodeLength: 'Mean length of these episodes',
 } as const;
 
@@ -93,7 +94,10 @@ export class ExperienceSource implements GrowingSource {
 
   next(into: Readonly<Record<string, ColumnArray>>): void {
     const [first, ...others] = this.#parts;
-    if (others.length === 0) return first!.source.next(into);
+    if (others.length === 0) {
+      first!.source.next(into);
+      return;
+    }
     let start = 0;
     for (const { source, rows } of this.#parts) {
       source.next(this.#rowsOf(into, start, start + rows));

@@ -45,7 +45,7 @@ export interface Experience {
  * @throws LamoError `out-of-range`
  * @example
  * const environment = await createEnvironment('hopper-v4');
- * const run = await train(online(sac), createExperience({ environment }), { steps: 300_000, every: 1000 });
+ * const run = await train(sac, createExperience({ environment }), { steps: 300_000, every: 1000 });
  */
 export function createExperience({ environment, dataset, ...options }: ExperienceOptions): Experience {
   const settings = {

@@ -1,4 +1,4 @@
-import { type Environment, LamoError, type Policy, Rng } from '@lamo/core';
+import { type Environment, LamoError, type Policy, type Rng } from '@lamo/core';
 import { classCount, environmentBounds, type Replay } from '@lamo/data';
 
 /** Where a {@link Player} is: what a checkpoint says of it. */
@@ -70,7 +70,8 @@ export class Player {
     const { actionSize } = this.environment.spec;
     for (let i = 0; i < actions.length; i += actionSize) {
       const result = this.environment.step(actions.slice(i, i + actionSize));
-      if (result.terminated || result.truncated) throw notRepeatable(this.environment.spec.id, i / actionSize);
+      if (result.terminated || result.truncated)
+        throw notRepeatable(this.environment.spec.id, i / actionSize);
       this.#return += result.reward;
       this.#observation = result.observation;
     }

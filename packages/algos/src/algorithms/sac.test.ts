@@ -1,0 +1,4 @@
+import { testPessimisticStep } from '../../test/pessimistic-step';
+import { sacOnTransitions } from './sac';
+
+testPessimisticStep(sacOnTransitions);

@@ -1,0 +1,183 @@
+import { type Dataset, Rng } from '@lamo/core';
+import { allocateBatch, transitionSampler, transitions } from '@lamo/data';
+import { type Checkpoint, openDevice, treeEntries } from '@lamo/runtime';
+import { describe, expect, it } from 'vitest';
+import { meanReturn, pointEnvironment } from '../../test/point-environment';
+import { settingsOf } from '../../test/small-config';
+import type { AnyAlgorithm } from '../engine/algorithm';
+import { type TrainOptions, train } from '../engine/train';
+import { bc, cql, iql, rebrac, sac, td3Bc } from '../registry';
+import { createExperience, type ExperienceOptions } from './experience';
+import { ExperienceSource } from './experience-source';
+import { online } from './online';
+import { Player, uniformPolicy } from './player';
+
+const device = await openDevice('cpu', { threads: 1 });
+const quick = {
+  batchSize: 32,
+  hiddenSize: 16,
+  actorLearningRate: 3e-3,
+  criticLearningRate: 3e-3,
+  alphaLearningRate: 3e-3,
+};
+const box = pointEnvironment().spec;
+const load = async () => {};
+const short = { randomSteps: 64, stepsAtOnce: 16 };
+
+/** Trains in the point's environment. */
+async function trainPoint(
+  algorithm: AnyAlgorithm,
+  {
+    given = {},
+    replay,
+    ...options
+  }: TrainOptions & { given?: Omit<ExperienceOptions, 'environment'>; replay?: Dataset },
+) {
+  const experience = createExperience({ environment: pointEnvironment(), ...short, ...given });
+  if (replay)
+    experience.replay.restore({ ...replay, nextObservations: replay.nextObservations! }, replay.size);
+  const run = await train(algorithm, experience, { device, every: 8, config: quick, ...options });
+  const metrics: Record<string, number>[] = [];
+  for await (const step of run) metrics.push({ ...step.metrics });
+  return { run, experience, metrics };
+}
+
+const numbersOf = ({ state }: Checkpoint) =>
+  treeEntries(state).flatMap(([path, { data }]) => [path, ...data.map(Number)]);
+
+/** What somebody logged who pulled at random. */
+async function logged(rows = 400): Promise<Dataset> {
+  const experience = createExperience({ environment: pointEnvironment() });
+  const rng = Rng.fromSeed(3);
+  const player = new Player(experience.environment, experience.replay, rng);
+  await player.play(uniformPolicy(experience.environment.spec, rng.split('actions')), rows);
+  const dataset = experience.replay.dataset();
+  return { ...dataset, actions: dataset.actions.map((action) => 2 * action) };
+}
+
+describe('an algorithm that learns by acting', () => {
+  it('learns a task of which it has seen nothing', async () => {
+    const { run, experience, metrics } = await trainPoint(sac, { steps: 600, seed: 1 });
+    const policy = (await run.result()) as never as Parameters<typeof meanReturn>[0];
+    // Random pulls have −14, staying put −6; a policy whose critics have the wrong sign ends below −20.
+    expect(await meanReturn(policy)).toBeGreaterThan(-1.5);
+    expect(experience.replay.size).toBe(64 + 38 * 16);
+    const returns = metrics.flatMap(({ episodeReturn = [] }) => episodeReturn);
+    expect(returns.at(-1)).toBeGreaterThan(returns[0]!);
+    await run.dispose();
+  });
+
+  it('does the same twice with one seed, and something else with another', async () => {
+    const all = await Promise.all([1, 1, 2].map((seed) => trainPoint(sac, { steps: 48, seed })));
+    const [one, same, other] = await Promise.all(
+      all.map(async ({ run }) => numbersOf(await run.checkpoint())),
+    );
+    expect(same).toEqual(one);
+    expect(other).not.toEqual(one);
+  });
+
+  it.each([40, 48])(
+    'continues after step %i, in the middle of an episode, as if it had not been stopped',
+    async (at) => {
+      const whole = await trainPoint(sac, { steps: 96, seed: 4 });
+      const first = await trainPoint(sac, { steps: at, seed: 4 });
+      const resume = JSON.parse(JSON.stringify((await first.run.checkpoint()).header)) as object;
+      const { state } = await first.run.checkpoint();
+      // The file of the replay may be newer than the checkpoint.
+      const replay = whole.experience.replay.dataset();
+      const rest = await trainPoint(sac, { steps: 96, resume: { header: resume, state }, replay });
+      expect(numbersOf(await rest.run.checkpoint())).toEqual(numbersOf(await whole.run.checkpoint()));
+      expect(rest.experience.replay.dataset()).toEqual(whole.experience.replay.dataset());
+    },
+  );
+
+  it('learns from logged decisions alone before it acts', async () => {
+    const given = { dataset: await logged(), offlineSteps: 32, randomSteps: 0 };
+    const config = { ...settingsOf(iql), batchSize: 32 };
+    for (const [steps, rows] of [
+      [32, 0],
+      [64, 32],
+    ] as const) {
+      const { run, experience } = await trainPoint(online(iql), { steps, given, config });
+      expect(experience.replay.size).toBe(rows);
+      await run.dispose();
+    }
+  });
+
+  it('fills its share of each batch with logged decisions once it acts', async () => {
+    const dataset = await logged();
+    const marked = { ...dataset, rewards: dataset.rewards.map(() => 7) };
+    const settings = { dataset: marked, offlineShare: 0.25, offlineSteps: 16, stepsAtOnce: 16 };
+    const experience = createExperience({ environment: pointEnvironment(), ...settings });
+    const rng = Rng.fromSeed(1);
+    const source = await ExperienceSource.open(
+      experience,
+      {
+        batchSize: 32,
+        batches: (from, batchSize, rng) => transitionSampler(transitions(from), { batchSize, rng }),
+        explore: async () => ({ ...uniformPolicy(box, rng), targetReturns: [], load, dispose: load }),
+      },
+      rng,
+    );
+    const into = allocateBatch(source);
+    const sevens = () => {
+      source.next(into);
+      return into.rewards!.filter((reward) => reward === 7).length;
+    };
+    expect([sevens(), source.isDue(15), source.isDue(16), source.stepsLeft(10)]).toEqual([
+      32,
+      false,
+      true,
+      6,
+    ]);
+    await source.grow({ device, readState: async () => ({}) });
+    expect([sevens(), source.isDue(16), source.stepsLeft(16), source.isDue(32)]).toEqual([
+      8,
+      false,
+      16,
+      true,
+    ]);
+  });
+
+  it.each([cql, iql, rebrac, td3Bc])('lets $name act', async (algorithm) => {
+    const config = { ...settingsOf(algorithm), batchSize: 16 };
+    const { run, experience, metrics } = await trainPoint(online(algorithm), { steps: 32, config });
+    expect(experience.replay.size).toBe(64 + 32);
+    expect(metrics.some(({ episodeReturn }) => Number.isFinite(episodeReturn))).toBe(true);
+    const { actions } = experience.replay.dataset();
+    expect(Math.max(...actions)).toBeLessThanOrEqual(1);
+    expect(new Set(actions.subarray(64)).size).toBeGreaterThan(16); // it tries things out
+    await run.dispose();
+  });
+
+  it('refuses an algorithm that tries nothing out', () => {
+    expect(() => online(bc)).toThrow(expect.objectContaining({ code: 'cannot-explore' }));
+  });
+});
+
+describe('createExperience', () => {
+  it.each<[string, Omit<ExperienceOptions, 'environment'>, RegExp]>([
+    [
+      'no whole number of random steps',
+      { randomSteps: 0.5 },
+      /randomSteps. must be a whole number, 0 or more/,
+    ],
+    ['no steps at once', { stepsAtOnce: 0 }, /stepsAtOnce. must be a positive integer/],
+    [
+      'gradient steps that are not whole',
+      { stepsAtOnce: 3, updateRatio: 0.5 },
+      /updateRatio. must be .* whole for 3 steps/,
+    ],
+    ['a share of nothing', { offlineShare: 0.5 }, /offlineShare. must be 0 without logged decisions/],
+    ['offline steps on nothing', { offlineSteps: 10 }, /offlineSteps. must be 0 without logged decisions/],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => createExperience({ environment: pointEnvironment(), ...options })).toThrow(message);
+  });
+
+  it('refuses data of another environment', async () => {
+    const dataset = { ...(await logged()), observationSize: 3 };
+    await expect(
+      trainPoint(online(iql), { steps: 1, given: { dataset }, config: settingsOf(iql) }),
+    ).rejects.toThrow(/was not logged in point/);
+  });
+});
