@@ -37,7 +37,7 @@ export {
 } from './engine/count-parameters';
 export type { Capability, DataIdentity, DataKind, PreparedData } from './engine/data-kind';
 export { defineAlgorithm } from './engine/define-algorithm';
-export { algorithms, algorithmsOf, findAlgorithm } from './engine/find-algorithm';
+export { algorithms, algorithmsOf, findAlgorithm, lookForAlgorithm } from './engine/find-algorithm';
 export { loadResult, saveResult } from './engine/load-result';
 export { type AveragesState, averageMetrics, type MetricAverages } from './engine/metric-averages';
 export {
@@ -173,7 +173,12 @@ export {
   policyResult,
   type TrainedPolicy,
 } from './kinds/policy';
-export { createExperience, type Experience, type ExperienceOptions } from './online/experience';
-export { type Online, online } from './online/online';
+export {
+  createExperience,
+  type Experience,
+  type ExperienceOptions,
+  experienceKind,
+} from './online/experience';
+export { canActOnline, type Online, type OnlineNames, online } from './online/online';
 // biome-ignore lint/performance/noReExportAll: an algorithm is registered with one line, not with one here as well
 export * from './registry';

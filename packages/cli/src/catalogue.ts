@@ -7,6 +7,8 @@ export interface CataloguedAlgorithm
   readonly config: readonly ConfigField[];
   /** Kind of data that it learns from. */
   readonly data: string;
+  /** It can go on in an environment. */
+  readonly canActOnline: boolean;
   /** Kind of what comes out: `policy`. */
   readonly result: string;
 }

@@ -1,4 +1,4 @@
-import { algorithms, describeConfig } from '@lamo/algos';
+import { algorithms, canActOnline, describeConfig } from '@lamo/algos';
 import { deviceNames } from '@lamo/runtime';
 import type { Catalogue } from '../src/catalogue';
 
@@ -15,6 +15,7 @@ export function collectCatalogue(): Catalogue {
         config: describeConfig(algorithm),
         metrics,
         data: algorithm.data.name,
+        canActOnline: canActOnline(algorithm),
         result: algorithm.result.kind,
       };
     }),

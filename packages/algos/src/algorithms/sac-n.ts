@@ -77,9 +77,11 @@ export interface SacNState<Leaf> {
   readonly [key: string]: Tree<Leaf>;
 }
 
-/** What a step is given; EDAC has more settings, and SAC does not fit its scaler. */
+type LearningRate = 'actorLearningRate' | 'criticLearningRate' | 'alphaLearningRate';
+
+/** What a step is given, with the settings that it reads; EDAC has more of them, and SAC fewer others. */
 export type SacNContext = StepContext<
-  Omit<SacNConfig, 'normaliseObservations'>,
+  Pick<SacNConfig, LearningRate | 'discount' | 'targetRate'>,
   SacNState<tf.Tensor>,
   TransitionBatch
 >;

@@ -18,7 +18,14 @@ import { transitionBatches } from '../ingredients/transition-batches';
 import { online } from '../online/online';
 import { initSacN, type SacNContext, sacN, sacNConfig, sacNStep, squashedActor } from './sac-n';
 
-const { normaliseObservations: _, ...shared } = sacNConfig.shape;
+// What an environment says of itself need not be set.
+const {
+  normaliseObservations: _,
+  actionBounds: _b,
+  actionLow: _l,
+  actionHigh: _h,
+  ...shared
+} = sacNConfig.shape;
 
 const config = z.strictObject({
   ...shared,
@@ -45,4 +52,4 @@ export const sacOnTransitions = defineAlgorithm({
 });
 
 /** SAC, ready to train in an environment. */
-export const sac = online(sacOnTransitions);
+export const sac = online(sacOnTransitions, { name: 'sac', title: 'SAC' });

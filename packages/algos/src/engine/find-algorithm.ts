@@ -1,4 +1,5 @@
 import { LamoError, nearest } from '@lamo/core';
+import { canActOnline, ONLINE, online } from '../online/online';
 import * as registry from '../registry';
 import type { AnyAlgorithm } from './algorithm';
 
@@ -16,9 +17,17 @@ export function algorithmsOf(kind: AnyAlgorithm['data'], result?: string): Reado
   return new Map([...algorithms].filter(([, algorithm]) => isAsked(algorithm)));
 }
 
-/** Finds an algorithm by name. @throws LamoError `unknown-algorithm`, naming the nearest one */
+/** Looks for an algorithm by name: a registered one, or one of them that goes on in an environment, `iql-online`. */
+export function lookForAlgorithm(name: string): AnyAlgorithm | undefined {
+  const registered = algorithms.get(name);
+  if (registered !== undefined || !name.endsWith(ONLINE)) return registered;
+  const offline = algorithms.get(name.slice(0, -ONLINE.length));
+  return offline && canActOnline(offline) ? online(offline) : undefined;
+}
+
+/** Finds an algorithm by name, as {@link lookForAlgorithm}. @throws LamoError `unknown-algorithm`, naming the nearest one */
 export function findAlgorithm(name: string): AnyAlgorithm {
-  const found = algorithms.get(name);
+  const found = lookForAlgorithm(name);
   if (found !== undefined) return found;
   const names = [...algorithms.keys()];
   const similar = nearest(name, names);

@@ -82,6 +82,7 @@ export const experienceKind: DataKind<Experience, DatasetSpec> = {
   spec: ({ environment }) => specOf(environment),
   prepare(experience, config) {
     const spec = specOf(experience.environment);
+    checkNoBounds(experience.environment, config);
     if (experience.dataset === undefined) return { data: experience, spec, warnings: [] };
     checkSame(experience.dataset, experience.environment);
     const { low, high } = spec.actionBounds ?? { low: -1, high: 1 };
@@ -111,6 +112,19 @@ function checkSame(dataset: Dataset, { spec }: Environment): void {
     expected: acted,
     received: logged,
     hint: 'Act in the environment that the data come from.',
+  });
+}
+
+/** The environment says between what actions lie. */
+function checkNoBounds({ spec }: Environment, config: Readonly<Record<string, unknown>>): void {
+  const { actionLow = null, actionHigh = null, actionBounds = 'unit' } = config;
+  if (actionLow === null && actionHigh === null && actionBounds === 'unit') return;
+  throw new LamoError({
+    where: WHERE,
+    code: 'invalid-config',
+    problem: `${spec.id} itself says between what its actions lie`,
+    expected: 'neither actionLow, nor actionHigh, nor actionBounds',
+    received: JSON.stringify({ actionLow, actionHigh, actionBounds }),
   });
 }
 

@@ -16,15 +16,33 @@ export type Online<Learner extends AnyAlgorithm> = Omit<Learner, 'data' | 'batch
   readonly fit: Readonly<Record<string, (experience: Experience, config: any) => Tree<HostArray>>>;
 };
 
+/** What an algorithm is called that learns by acting. */
+export interface OnlineNames {
+  readonly name?: string;
+  readonly title?: string;
+}
+
+/** Follows the name of an algorithm that goes on in an environment. */
+export const ONLINE = '-online';
+
+/** Tells whether an algorithm can learn by acting: whether its policy tries things out. */
+export function canActOnline(algorithm: AnyAlgorithm): boolean {
+  return 'explore' in algorithm.result && algorithm.data !== experienceKind;
+}
+
 /**
- * Lets an algorithm on transitions learn by acting: the data that it learns from grow by what its policy does. Its name,
- * settings and state stay what they are, so that a training on logged decisions can go on in an environment.
+ * Lets an algorithm on transitions learn by acting: the data that it learns from grow by what its policy does. Its settings and
+ * its state stay what they are, so that it can begin with the state of a training on logged decisions.
  *
+ * @param names what it is called. @default `iql-online`; `IQL, then online`
  * @throws LamoError `cannot-explore` if its policy does not try out actions
  * @example
  * const run = await train(online(iql), createExperience({ environment, dataset, offlineSteps: 20_000 }), { steps: 50_000 });
  */
-export function online<Learner extends AnyAlgorithm>(algorithm: Learner): Online<Learner> {
+export function online<Learner extends AnyAlgorithm>(
+  algorithm: Learner,
+  { name = `${algorithm.name}${ONLINE}`, title = `${algorithm.title}, then online` }: OnlineNames = {},
+): Online<Learner> {
   const { explore } = algorithm.result as Partial<PolicyDefinition<unknown, Loaded>>;
   if (explore === undefined) throw cannotExplore(algorithm);
   const fits = Object.entries<(data: Dataset, config: never) => Tree<HostArray>>(algorithm.fit);
@@ -33,6 +51,8 @@ export function online<Learner extends AnyAlgorithm>(algorithm: Learner): Online
     ({ dataset, replay }: Experience, config: never) => measure(dataset ?? replay.dataset(), config),
   ]);
   const acting: Partial<Online<AnyAlgorithm>> = {
+    name,
+    title,
     data: experienceKind,
     metrics: { ...algorithm.metrics, ...experienceMetrics },
     fit: Object.fromEntries(fit),

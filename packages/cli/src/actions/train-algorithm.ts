@@ -1,54 +1,63 @@
-import { type AnyAlgorithm, describeConfig, findAlgorithm } from '@lamo/algos';
-import { type Dataset, Rng } from '@lamo/core';
-import type { DeviceName } from '@lamo/runtime';
+import { type AnyAlgorithm, describeConfig, experienceKind, findAlgorithm, online } from '@lamo/algos';
+import { Rng } from '@lamo/core';
+import { findEnvironment } from '@lamo/eval';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';
+import type { CommonRun } from '../run/begin-run';
 import { EPISODES, EVALUATIONS } from '../run/evaluation-defaults';
 import { chooseFolder, nameRun } from '../run/name-run';
-import { datasetReading, openDataset, type ReadingFlags } from '../run/open-dataset';
+import { type DatasetReading, datasetReading, openDataset } from '../run/open-dataset';
+import { type ActingRun, onExperience } from '../run/start-experience';
 import { type NewRun, onDataset } from '../run/start-run';
-import { type SeedFlags, trainSeeds } from './train-seeds';
-
-/** Flags of `lamo train ALGORITHM`, apart from the settings of the algorithm. */
-export interface TrainFlags extends ReadingFlags, SeedFlags {
-  readonly dataset: string;
-  readonly preset?: string;
-  readonly initial?: string;
-  readonly environment?: string;
-  readonly evaluateEvery?: number;
-  readonly episodes?: number;
-  readonly evaluationSeed?: number;
-  readonly estimateEvery?: number;
-  readonly device: DeviceName;
-  readonly out?: string;
-  readonly logEvery: number;
-  readonly checkpointEvery: number;
-}
+import { ACTING, type TrainFlags } from './train-flags';
+import { trainSeeds } from './train-seeds';
 
 /** Trains an algorithm as the flags say: one seed in this process, or several in processes of their own. */
 export async function trainAlgorithm(command: Command, name: string, flags: TrainFlags): Promise<void> {
   const algorithm = findAlgorithm(name);
-  const dataset = await openDataset(flags.dataset, datasetReading(flags));
-  return trainSeeds(command, flags, onDataset, (seed, steps) =>
-    newRun(algorithm, dataset, { ...flags, steps }, seed),
-  );
+  const reading = datasetReading(flags);
+  const logged = flags.dataset === undefined ? undefined : await openLogged(flags.dataset, reading);
+  if (algorithm.data !== experienceKind && flags.onlineSteps === undefined) {
+    return trainSeeds(command, flags, onDataset, (seed, steps) => ({
+      ...commonRun(algorithm, logged!.dataset.name, { ...flags, steps }, seed),
+      ...logged!,
+      evaluation: planEvaluation({ ...flags, steps }, seed),
+      estimateEvery: flags.estimateEvery ?? Math.ceil(steps / EVALUATIONS),
+    }));
+  }
+  const environment = findEnvironment(flags.environment!).spec.id;
+  const given = ACTING.filter((flag) => flags[flag] !== undefined).map((flag) => [flag, flags[flag]]);
+  const acting = Object.fromEntries(given) as ActingRun['settings'];
+  const isOnline = flags.onlineSteps !== undefined;
+  const learner = isOnline ? online(algorithm) : algorithm;
+  const settings = isOnline ? { ...acting, offlineSteps: flags.steps } : acting;
+  // The steps that follow are taken for each step in the environment.
+  const steps = flags.steps + Math.round((flags.onlineSteps ?? 0) * (flags.updateRatio ?? 1));
+  const data = logged === undefined ? environment : `${logged.dataset.name}-${environment}`;
+  return trainSeeds(command, { ...flags, steps }, onExperience, (seed, steps) => ({
+    ...commonRun(learner, data, { ...flags, steps }, seed),
+    environment,
+    logged,
+    settings,
+    evaluation: planEvaluation({ ...flags, steps }, seed),
+  }));
 }
 
-function newRun(algorithm: AnyAlgorithm, dataset: Dataset, flags: TrainFlags, seed: number): NewRun {
+async function openLogged(path: string, reading: DatasetReading) {
+  return { dataset: await openDataset(path, reading), datasetPath: path, reading };
+}
+
+/** @param data name of what it learns from */
+function commonRun(algorithm: AnyAlgorithm, data: string, flags: TrainFlags, seed: number): CommonRun {
   const config = readConfigFlags(describeConfig(algorithm), { ...flags });
   const named = { algorithm, config, preset: flags.preset, initial: flags.initial, seed };
   return {
     ...named,
-    dataset,
-    datasetPath: flags.dataset,
-    reading: datasetReading(flags),
     steps: flags.steps,
-    evaluation: planEvaluation(flags, seed),
-    estimateEvery: flags.estimateEvery ?? Math.ceil(flags.steps / EVALUATIONS),
     logEvery: flags.logEvery,
     checkpointEvery: flags.checkpointEvery,
     device: { name: flags.device, threads: flags.threads, precision: flags.precision },
-    out: chooseFolder(nameRun(named, dataset.name), flags),
+    out: chooseFolder(nameRun(named, data), flags),
     overwrite: flags.overwrite === true,
   };
 }

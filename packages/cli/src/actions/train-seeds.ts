@@ -67,7 +67,9 @@ async function trainSeveral<Run extends CommonRun>(
   const jobs: Job[] = [];
   for (const { run, goesOn } of planned) {
     const label = `seed ${run.seed}`;
-    const job = goesOn ? resumeJob(label, run.out, options) : await beginJob(label, starter, run, given);
+    const job = goesOn
+      ? resumeJob(label, run.out, options)
+      : await beginJob(command.name(), label, starter, run, given);
     if (job !== undefined) jobs.push(job);
   }
   const { parallel, threads, resume } = flags;
@@ -113,17 +115,18 @@ function warnOfBeginning(planned: readonly PlannedRun<CommonRun>[]): void {
   }
 }
 
-/** Creates the job that starts a run: `lamo train` with one seed. */
+/** Creates the job that starts a run: `lamo train` with one seed. @param subcommand of `lamo train` */
 async function beginJob<Run extends CommonRun>(
+  subcommand: string,
   label: string,
   starter: Starter<Run>,
   run: Run,
   given: readonly string[],
 ): Promise<Job> {
   await starter.check(run);
-  const { algorithm, seed, out, steps, device } = run;
+  const { seed, out, steps, device } = run;
   const replace = run.overwrite ? ['--overwrite'] : [];
-  const args = ['train', algorithm.name, ...given, ...replace, '--seed', String(seed), '--out', out];
+  const args = ['train', subcommand, ...given, ...replace, '--seed', String(seed), '--out', out];
   return {
     ...{ label, path: out, args, device: device.name, steps, done: 0 },
     open: async (observer) => (await openChosen(device, observer)).device,

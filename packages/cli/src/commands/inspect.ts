@@ -52,6 +52,7 @@ async function inspectPath(command: Command, path: string | undefined, flags: Re
 /** Adds the subcommand of an algorithm, by the kind of data that it learns from: what sizes follow from. */
 const ADD: Readonly<Record<string, (inspect: Command, algorithm: CataloguedAlgorithm) => void>> = {
   dataset: addOnDatasets,
+  experience: addOnDatasets,
   corpus: addLanguageModel,
   completions: addLanguageModel,
 };

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { TrainFlags } from '../actions/train-algorithm';
+import { ACTING, type TrainFlags } from '../actions/train-flags';
 import type { CataloguedAlgorithm } from '../catalogue';
 import { kebabCase } from '../kebab-case';
 import { EPISODES } from '../run/evaluation-defaults';
@@ -9,6 +9,7 @@ import {
   deviceOption,
   neededOption,
   parseInteger,
+  parseNumber,
   precisionOption,
   resumeOption,
   seedOption,
@@ -21,13 +22,9 @@ import { checkReadingFlags, datasetOptions } from './dataset-options';
 export function addAlgorithm(train: Command, algorithm: CataloguedAlgorithm): void {
   const command = addCommonOptions(train.command(algorithm.name))
     .summary(algorithm.title)
-    .description(`${algorithm.title}: ${algorithm.paper}`)
-    .usage('--dataset <file> --steps <steps> [options]')
-    .addOption(
-      neededOption(new Option('--dataset <file>', 'what to learn from, in the layout of D4RL (HDF5)')),
-    )
-    .addOption(neededOption(countOption('--steps <steps>', 'gradient steps')));
-  for (const option of runOptions(algorithm)) command.addOption(option);
+    .description(`${algorithm.title}: ${algorithm.paper}`);
+  for (const option of [...sourceOptions(command, algorithm), ...runOptions(algorithm)])
+    command.addOption(option);
   const presets = Object.keys(algorithm.presets);
   if (presets.length > 0) command.option('--preset <name>', `named settings: ${presets.join(', ')}`);
   addConfigFlags(command, algorithm.config).action(async (flags: TrainFlags) => {
@@ -37,10 +34,63 @@ export function addAlgorithm(train: Command, algorithm: CataloguedAlgorithm): vo
   });
 }
 
+const ENVIRONMENT = '--environment <id>';
+
+/** Options that say what it learns from, and for how long. */
+function sourceOptions(command: Command, { data, canActOnline }: CataloguedAlgorithm): Option[] {
+  const dataset = '--dataset <file>';
+  if (data === 'experience') {
+    command.usage('--environment <id> --steps <steps> [options]');
+    return [
+      neededOption(
+        new Option(ENVIRONMENT, 'act and evaluate in this environment (see `lamo list environments`)'),
+      ),
+      new Option(dataset, 'decisions that were logged before, in the layout of D4RL (HDF5)'),
+      neededOption(countOption('--steps <steps>', 'gradient steps')),
+      ...actingOptions(
+        'steps with actions drawn at random, before the first gradient step (default: 5000; 0 with a dataset)',
+      ),
+    ];
+  }
+  command.usage('--dataset <file> --steps <steps> [options]');
+  return [
+    neededOption(new Option(dataset, 'what to learn from, in the layout of D4RL (HDF5)')),
+    neededOption(countOption('--steps <steps>', 'gradient steps')),
+    ...(canActOnline
+      ? [
+          countOption(
+            '--online-steps <steps>',
+            'then go on in --environment for so many steps: what its policy does there joins the data',
+          ),
+          ...actingOptions('with --online-steps: steps with actions drawn at random first (default: 0)'),
+        ]
+      : []),
+  ];
+}
+
+/** Options that say how it acts. */
+function actingOptions(randomSteps: string): Option[] {
+  return [
+    new Option('--random-steps <steps>', randomSteps).argParser(parseInteger),
+    countOption(
+      '--steps-at-once <steps>',
+      'steps in the environment after which the policy that acts is brought up to date (default: 64)',
+    ),
+    new Option(
+      '--update-ratio <number>',
+      'gradient steps for each step in the environment (default: 1)',
+    ).argParser(parseNumber),
+    new Option(
+      '--offline-share <number>',
+      'part of each batch that is from the dataset, once it acts (default: 0.5)',
+    ).argParser(parseNumber),
+  ];
+}
+
 /** Options that say how a result is looked at on its way, by its kind. */
 const LOOKS: Readonly<Record<string, () => Option[]>> = {
   policy: () => [
-    new Option('--environment <id>', 'evaluate in this environment (see `lamo list environments`)'),
+    new Option(ENVIRONMENT, 'evaluate in this environment (see `lamo list environments`)'),
     countOption('--evaluate-every <steps>', 'steps between evaluations (default: a tenth of --steps)'),
     countOption(
       '--episodes <count>',
@@ -57,7 +107,10 @@ const LOOKS: Readonly<Record<string, () => Option[]>> = {
 };
 
 /** Options that all algorithms have, and those of what comes out. */
-function runOptions({ result }: CataloguedAlgorithm): Option[] {
+function runOptions({ result, data }: CataloguedAlgorithm): Option[] {
+  const looks = (LOOKS[result]?.() ?? []).filter(
+    ({ flags }) => flags !== ENVIRONMENT || data !== 'experience',
+  );
   return [
     ...datasetOptions(),
     new Option(
@@ -66,7 +119,7 @@ function runOptions({ result }: CataloguedAlgorithm): Option[] {
     ),
     seedOption('seeds initial weights, batches and noise'),
     ...seedsOptions(),
-    ...(LOOKS[result]?.() ?? []),
+    ...looks,
     deviceOption(),
     precisionOption(),
     countOption(
@@ -86,6 +139,16 @@ function runOptions({ result }: CataloguedAlgorithm): Option[] {
 
 function checkUsage(command: Command, flags: TrainFlags): void {
   checkReadingFlags(command, flags);
+  if (command.options.some(({ long }) => long === '--online-steps') && flags.onlineSteps === undefined) {
+    for (const flag of ACTING) {
+      if (flags[flag] === undefined) continue;
+      command.error(
+        `error: --${kebabCase(flag)} needs --online-steps, for which it goes on in --environment`,
+      );
+    }
+  }
+  if (flags.onlineSteps !== undefined && flags.environment === undefined)
+    command.error('error: --online-steps needs an --environment to act in');
   if (flags.environment !== undefined) return;
   for (const flag of ['evaluateEvery', 'episodes', 'evaluationSeed'] as const) {
     if (flags[flag] === undefined) continue;

@@ -50,6 +50,7 @@ export function defineTrain(train: Command): void {
 /** Adds the subcommand of an algorithm, with the options of the kind of data that it learns from. */
 const ADD: Readonly<Record<string, (train: Command, algorithm: CataloguedAlgorithm) => void>> = {
   dataset: addAlgorithm,
+  experience: addAlgorithm,
   completions: addOnCompletions,
   corpus: (train, { name, title }) =>
     definePretrain(addCommonOptions(train.command(name)).summary(`${title} of a language model`)),

@@ -19,6 +19,14 @@ function run(
 
 const data = runRecord().manifest.dataset!;
 
+const actingFields = {
+  experience: {
+    environment: 'hopper-v4',
+    settings: { offlineSteps: 0, randomSteps: 9, stepsAtOnce: 4, updateRatio: 1, offlineShare: 0 },
+    hash: 'abc',
+  },
+};
+
 describe('groups', () => {
   it('hold the runs that differ only in their seed, in its order', () => {
     const groups = groupRuns([run('td3-bc', 1), run('bc', 0), run('td3-bc', 0)]);
@@ -74,7 +82,7 @@ describe('groups', () => {
   it.each(settings)('hold runs of before and after $name of $algorithm', ({ algorithm, name, before }) => {
     const { [name]: _, ...older } = before as PolicyManifest['config'];
     const runs = [older, before as PolicyManifest['config']].map((config, seed) =>
-      runRecord({ manifest: { ...languageFields, algorithm, seed, config } }),
+      runRecord({ manifest: { ...languageFields, ...actingFields, algorithm, seed, config } }),
     );
     expect(groupRuns(runs)).toHaveLength(1);
     expect(changedSettings(runs[0]!)).toEqual(changedSettings(runs[1]!));

@@ -22,11 +22,12 @@ export async function continueRun(
   const visits = result.visits(run, opened, device.exact ?? device, observer);
   try {
     observer.onStart?.(run);
-    await takeSteps(run, visits, observer);
+    await takeSteps(run, { ...visits, beforeCheckpoint: () => opened.keep?.(folder) }, observer);
     checkLock(folder.path);
     await result.save(run);
   } finally {
     await visits.dispose();
     await training.dispose();
+    opened.close?.();
   }
 }

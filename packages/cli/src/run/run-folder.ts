@@ -28,6 +28,8 @@ export interface RunFolder {
   readonly checkpoints: string;
   /** Folder of recorded episodes. */
   readonly trajectories: string;
+  /** `replay.safetensors`: what was logged by acting. */
+  readonly replay: string;
   /** `policy.onnx`, once the run is finished. */
   readonly policy: string;
   /** `estimates.jsonl`: what a policy that is judged seemed to be worth, by step. */
@@ -61,6 +63,7 @@ export function runFolder(path: string): RunFolder {
     timing: join(path, 'timing.jsonl'),
     checkpoints: join(path, 'checkpoints'),
     trajectories: join(path, 'trajectories'),
+    replay: join(path, 'replay.safetensors'),
     policy: join(path, 'policy.onnx'),
     estimates: join(path, 'estimates.jsonl'),
     estimate: join(path, 'estimate.json'),

@@ -1,5 +1,6 @@
 import type { DatasetWarning } from '@lamo/core';
-import type { PolicyManifest } from './policy-manifest';
+import type { RunManifest } from './manifest';
+import type { DatasetFields, PolicyFields } from './policy-manifest';
 import type { EvaluationRecord, MetricsRecord } from './records';
 import { readEvaluations, readMetrics } from './run-files';
 import type { RunFolder } from './run-folder';
@@ -11,7 +12,8 @@ export interface RunResult {
   readonly policy: string;
   readonly algorithm: string;
   readonly preset: string | null;
-  readonly dataset: { readonly name: string; readonly path: string; readonly rows: number };
+  /** null where it learned by acting alone. */
+  readonly dataset: { readonly name: string; readonly path: string; readonly rows: number } | null;
   readonly seed: number;
   readonly steps: number;
   /** The last ones that were logged; null if none were. */
@@ -25,15 +27,24 @@ export interface RunResult {
 /** Reads what came of a run. @throws LamoError `damaged-manifest`, `damaged-file` */
 export function runResult(
   folder: RunFolder,
-  { algorithm, preset, dataset, seed, steps, evaluation }: PolicyManifest,
+  {
+    algorithm,
+    preset,
+    dataset,
+    seed,
+    steps,
+    evaluation,
+  }: RunManifest & Partial<DatasetFields> & PolicyFields,
 ): RunResult {
-  const { name, path, rows, warnings = [] } = dataset;
+  const { warnings = [] } = dataset ?? {};
   return {
     folder: folder.path,
     policy: folder.policy,
-    ...{ algorithm, preset, dataset: { name, path, rows }, seed, steps },
+    ...{ algorithm, preset, dataset: dataset ? pick(dataset) : null, seed, steps },
     metrics: readMetrics(folder).at(-1)?.metrics ?? null,
     evaluations: readEvaluations(folder, evaluation),
     warnings,
   };
 }
+
+const pick = ({ name, path, rows }: NonNullable<RunResult['dataset']>) => ({ name, path, rows });

@@ -1,9 +1,10 @@
-import { type AnyAlgorithm, algorithms, datasetKind } from '@lamo/algos';
+import { type AnyAlgorithm, datasetKind, lookForAlgorithm } from '@lamo/algos';
 import { completionsSide } from '../language/completions-side';
 import { corpusSide } from '../language/corpus-side';
 import { languageModelSide } from '../language/language-model-side';
 import { datasetSide } from './dataset-side';
 import { estimateSide } from './estimate-side';
+import { experienceSide } from './experience-side';
 import { policySide } from './policy-side';
 import type { DataSide, ResultSide } from './side';
 
@@ -12,7 +13,12 @@ const SIDES: {
   readonly data: Readonly<Record<string, DataSide>>;
   readonly result: Readonly<Record<string, ResultSide>>;
 } = {
-  data: { dataset: datasetSide, corpus: corpusSide, completions: completionsSide },
+  data: {
+    dataset: datasetSide,
+    experience: experienceSide,
+    corpus: corpusSide,
+    completions: completionsSide,
+  },
   result: { policy: policySide, 'language-model': languageModelSide, estimate: estimateSide },
 };
 
@@ -28,7 +34,7 @@ export interface RunSides {
  * @param algorithm itself or its name; one that is not registered, of a program of the user's, learns a policy from a dataset
  */
 export function sidesOf(algorithm: string | AnyAlgorithm): RunSides {
-  const found = typeof algorithm === 'string' ? algorithms.get(algorithm) : algorithm;
+  const found = typeof algorithm === 'string' ? lookForAlgorithm(algorithm) : algorithm;
   const { data = datasetKind, result = { kind: 'policy' } } = found ?? {};
   return { data: SIDES.data[data.name]!, result: SIDES.result[result.kind]! };
 }

@@ -18,6 +18,10 @@ export interface OpenedData {
   readonly warnings: readonly DatasetWarning[];
   /** Measures a language model on text that was held out, for data that have some. */
   measure?(model: LoadedGpt2, device: Device, signal?: AbortSignal): Promise<Perplexity>;
+  /** Writes what a checkpoint needs beside it, before each one: data that have grown. */
+  keep?(folder: RunFolder): void;
+  /** Frees what was opened. */
+  close?(): void;
 }
 
 /** What is said of the data of a run, by its manifest. */

@@ -21,6 +21,8 @@ export interface SteppingRun {
 
 /** What else is done at some steps: evaluations, snapshots. */
 export interface Visits {
+  /** Called before each checkpoint is written. */
+  beforeCheckpoint?(): void;
   isDue(step: number): boolean;
   /** Does what is due at a step and was not done before. */
   visit(step: number): Promise<void>;
@@ -100,6 +102,7 @@ async function writeCheckpoint(run: SteppingRun, step: number, visits: Visits): 
   const { header, state } = await training.checkpoint();
   const extended = { ...(header as object), averages: averages.state() };
   checkLock(folder.path);
+  visits.beforeCheckpoint?.();
   saveCheckpoint(checkpointPath(folder, step), { header: extended, state });
   removeCheckpoints(folder, keptSteps(run, visits, step));
 }
