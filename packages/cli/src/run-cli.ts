@@ -31,6 +31,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'play a trained policy and keep the raw returns',
     load: async () => (await import('./commands/evaluate')).defineEvaluate,
   },
+  view: {
+    summary: 'show recorded episodes in 3-D, or write them as a picture',
+    load: async () => (await import('./commands/view')).defineView,
+  },
   report: {
     summary: 'show runs as one HTML page',
     load: async () => (await import('./commands/report')).defineReport,

@@ -88,6 +88,14 @@ const trials: Readonly<Record<string, Trial>> = {
     }),
     answer: NOTHING,
   },
+  view: {
+    args: (out) => ['run', '--png', `${out}.png`],
+    json: (out) => ({
+      ...{ run: 'run', environment: ENVIRONMENT, step: 20, targetReturn: null, episode: 1, length: 300 },
+      pictures: [{ file: `${out}.png`, width: 1800, height: 300, frames: 6 }],
+    }),
+    answer: NOTHING,
+  },
   inspect: {
     args: () => ['run'],
     json: () => ({ algorithm: 'bc', step: 20, total: expect.any(Number), groups: {} }),

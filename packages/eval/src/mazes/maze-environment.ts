@@ -14,6 +14,8 @@ const MAX_SPEED = 5;
 /** Within this distance of the goal the sparse task pays. */
 const GOAL_RADIUS = 0.5;
 const GOAL_COLOUR = [0.93, 0.72, 0.2, 1];
+const GROUND_COLOUR = [0.91, 0.92, 0.94, 1];
+const BALL_RADIUS = 0.1;
 /** Where the ball's own coordinates begin, along x and y of the model. */
 const BALL_ORIGIN = 1.2;
 
@@ -61,25 +63,17 @@ function mazeMjcf(maze: Maze): string {
       return [element('geom', { type: 'box', size: [0.5, 0.5, 0.2], pos: [x + 1, y + 1, 0], ...contact })];
     }),
   );
-  const goalPosition = [maze.goal[0] + BALL_ORIGIN, maze.goal[1] + BALL_ORIGIN, 0];
   // D4RL's ground only pushes the ball along z, where it cannot move, so there is no ground here.
   return element('mujoco', {}, [
     element('option', { timestep: 0.01, gravity: [0, 0, 0], iterations: 20, integrator: 'Euler' }),
     element('size', { memory: '256K' }),
     element('worldbody', {}, [
       ...walls,
-      // Only to be seen: a site takes no part in the physics.
-      element('site', {
-        name: 'goal',
-        type: 'cylinder',
-        size: [GOAL_RADIUS, 0.005],
-        pos: goalPosition,
-        rgba: GOAL_COLOUR,
-      }),
+      ...groundAndGoal(maze),
       element('body', { pos: [BALL_ORIGIN, BALL_ORIGIN, 0] }, [
         element('joint', { name: 'x', type: 'slide', axis: [1, 0, 0], damping: 1 }),
         element('joint', { name: 'y', type: 'slide', axis: [0, 1, 0], damping: 1 }),
-        element('geom', { type: 'sphere', size: 0.1, ...contact, contype: 1 }),
+        element('geom', { type: 'sphere', size: BALL_RADIUS, ...contact, contype: 1 }),
       ]),
     ]),
     element('actuator', {}, [
@@ -87,4 +81,26 @@ function mazeMjcf(maze: Maze): string {
       element('motor', { joint: 'y', gear: 100, ctrllimited: 'true', ctrlrange: [-1, 1] }),
     ]),
   ]);
+}
+
+/** Only to be seen: sites take no part in the physics. */
+function groundAndGoal({ rows, goal }: Maze): string[] {
+  const [height, width] = [rows.length, rows[0]!.length];
+  const below = -BALL_RADIUS;
+  return [
+    element('site', {
+      name: 'ground',
+      type: 'box',
+      size: [height / 2, width / 2, 0.01],
+      pos: [(height + 1) / 2, (width + 1) / 2, below - 0.02],
+      rgba: GROUND_COLOUR,
+    }),
+    element('site', {
+      name: 'goal',
+      type: 'cylinder',
+      size: [GOAL_RADIUS, 0.005],
+      pos: [goal[0] + BALL_ORIGIN, goal[1] + BALL_ORIGIN, below],
+      rgba: GOAL_COLOUR,
+    }),
+  ];
 }

@@ -124,7 +124,8 @@ it('the goal of a maze is to be seen where it pays', async () => {
   environment.setState([1, 1], [0, 0]);
   expect(environment.step([0, 0]).reward).toBe(1);
   const at = poseOf(ball, environment.posesAt([1, 1])).position;
-  expect(at.map((value) => Number(value.toFixed(6)))).toEqual(goal.position);
+  // The goal lies below the ball, and poses are float32.
+  expect(at.map((value) => Number(value.toFixed(6)))).toEqual([...goal.position.slice(0, 2), 0]);
   environment.dispose();
 });
 
