@@ -29,11 +29,8 @@ const workers = Number(values.workers);
 const batch = Number(values.batch);
 const { spec } = findEnvironment(name);
 
-/** Steps of one measurement of one environment. */
+/** Steps of one measurement, or a few more. */
 const STEPS = 4000;
-/** Batches of one measurement of many. */
-const BATCHES = Math.ceil(128 / batch);
-
 /** What is measured: the number of steps per second, of about half a second. */
 type Contender = () => Promise<number>;
 
@@ -105,8 +102,9 @@ function splitOver(count: number): Contender {
   return async () => {
     const start = performance.now();
     let steps = 0;
-    for (let i = 0; i < BATCHES * batch; i++)
-      steps += ((await episodes.next()).value as { length: number }).length;
+    while (steps < STEPS) {
+      for (let i = 0; i < batch; i++) steps += ((await episodes.next()).value as { length: number }).length;
+    }
     return (steps / (performance.now() - start)) * 1000;
   };
 }
