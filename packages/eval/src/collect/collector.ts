@@ -1,4 +1,4 @@
-import type { Dataset, EnvironmentSpec, Policy } from '@lamo/core';
+import type { Dataset, Environment, EnvironmentSpec, Policy } from '@lamo/core';
 import type { EnvironmentEntry } from '../define-environment';
 
 /** Options of a collector. */
@@ -33,4 +33,6 @@ export interface Collector {
 export interface Player extends Pick<Collector, 'name' | 'description'> {
   /** Makes the policy that plays; the seed is for what it draws itself. */
   policy(spec: EnvironmentSpec, task: Pick<CollectTask, 'seed' | 'noise'>): Policy;
+  /** Starts what it plays in, where its episodes end elsewhere than the task's do. @default the environment */
+  open?(spec: EnvironmentSpec): Promise<Environment>;
 }

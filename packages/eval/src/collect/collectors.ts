@@ -25,14 +25,15 @@ export function collectorsOf(environment: EnvironmentEntry): readonly Collector[
 
 function toCollector(collector: Collector | Player): Collector {
   if ('collect' in collector) return collector;
-  const { name, description, policy } = collector;
+  const { name, description, policy, open } = collector;
   return {
     name,
     description,
     collect(environment, { noise, ...task }) {
       const { spec } = environment;
       const player = policy(spec, { seed: task.seed, noise });
-      return collectDataset(player, environment, { ...task, name: spec.id });
+      const source = open === undefined ? environment : () => open(spec);
+      return collectDataset(player, source, { ...task, name: spec.id });
     },
   };
 }

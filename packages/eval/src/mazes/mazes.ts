@@ -35,10 +35,17 @@ export function isFree({ rows }: Maze, [row, column]: Cell): boolean {
   return tile === 'O' || tile === 'G';
 }
 
+/** Lists the cells that are walls, row by row. */
+export function wallsOf({ rows }: Maze): Cell[] {
+  return cellsWith(rows, '#');
+}
+
+function cellsWith(rows: readonly string[], wanted: string): Cell[] {
+  return rows.flatMap((row, x) => [...row].flatMap((tile, y) => (tile === wanted ? [[x, y] as const] : [])));
+}
+
 function maze(text: string): Maze {
   const rows = text.split(' ');
-  const cellsOf = (wanted: string) =>
-    rows.flatMap((row, x) => [...row].flatMap((tile, y) => (tile === wanted ? [[x, y] as const] : [])));
-  const goal = cellsOf('G')[0]!;
-  return { rows, goal, freeCells: [...cellsOf('O'), goal] };
+  const goal = cellsWith(rows, 'G')[0]!;
+  return { rows, goal, freeCells: [...cellsWith(rows, 'O'), goal] };
 }

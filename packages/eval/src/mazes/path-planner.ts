@@ -1,8 +1,7 @@
 import { type Cell, isFree, type Maze } from './mazes';
 
-/** Stay, then along −y, +y, −x, +x: D4RL's order, which decides between equally short ways. */
-const MOVES: readonly Cell[] = [
-  [0, 0],
+/** Along −y, +y, −x, +x: D4RL's order, which decides between equally short ways. */
+const D4RL_MOVES: readonly Cell[] = [
   [0, -1],
   [0, 1],
   [-1, 0],
@@ -20,17 +19,19 @@ export type PathPlanner = (start: Cell, target: Cell) => Cell[];
  * target with 1, then the greedy moves (D4RL's `q_iteration.py` and `waypoint_controller.py`). It may start in a wall: the
  * ball's rounded position can lie in one. It returns the cells after each move, the target last; the target alone if
  * that is the start.
+ *
+ * @param moves the first of equally good ones is taken. @default D4RL's order
  */
-export function createPathPlanner(maze: Maze): PathPlanner {
+export function createPathPlanner(maze: Maze, moves: readonly Cell[] = D4RL_MOVES): PathPlanner {
   const known = new Map<string, number[][]>();
   return (start, target) => {
     const key = target.join();
-    const values = known.get(key) ?? iterateValues(maze, target);
+    const values = known.get(key) ?? iterateValues(maze, moves, target);
     known.set(key, values);
     const path: Cell[] = [];
     let cell = start;
     while (path.length < MOST_MOVES) {
-      cell = bestMove(maze, values, cell);
+      cell = bestMove(maze, moves, values, cell);
       path.push(cell);
       if (isSame(cell, target)) break;
     }
@@ -42,12 +43,12 @@ export function createPathPlanner(maze: Maze): PathPlanner {
  * Computes the value of each cell, [rows, columns]. The last of the iterations is {@link bestMove} itself: all moves from
  * a cell earn the same, so the best one leads to the best cell.
  */
-function iterateValues(maze: Maze, target: Cell): number[][] {
+function iterateValues(maze: Maze, moves: readonly Cell[], target: Cell): number[][] {
   let values = maze.rows.map((row) => [...row].map(() => 0));
   for (let i = 1; i < ITERATIONS; i++) {
     values = values.map((row, x) =>
       row.map((_, y) => {
-        const [nextX, nextY] = bestMove(maze, values, [x, y]);
+        const [nextX, nextY] = bestMove(maze, moves, values, [x, y]);
         return Number(isSame([x, y], target)) + DISCOUNT * values[nextX]![nextY]!;
       }),
     );
@@ -55,10 +56,10 @@ function iterateValues(maze: Maze, target: Cell): number[][] {
   return values;
 }
 
-/** Where the best move leads to, the first of equally good ones. A move into a wall stays. */
-function bestMove(maze: Maze, values: number[][], [x, y]: Cell): Cell {
+/** Where the best move leads to, the first of equally good ones; staying comes before all. A move into a wall stays. */
+function bestMove(maze: Maze, moves: readonly Cell[], values: number[][], [x, y]: Cell): Cell {
   let best: Cell = [x, y];
-  for (const [dx, dy] of MOVES) {
+  for (const [dx, dy] of moves) {
     const next: Cell = [x + dx, y + dy];
     if (isFree(maze, next) && values[next[0]]![next[1]]! > values[best[0]]![best[1]]!) best = next;
   }
