@@ -41,6 +41,12 @@ it('looks at a whole maze from above', async () => {
   expect(middle.distanceTo(new Vector3(5, 6.5, middle.z))).toBeLessThan(0.1);
 });
 
+it('looks from above at an arm that moves in a plane', async () => {
+  const turned = (angle: number) => [angle, angle, 0.1, 0.1];
+  const { figure, poses, bodies } = await stageOf('reacher-v4', [turned(0), turned(1), turned(2)]);
+  expect(frameEpisode(figure, poses, bodies).direction.z).toBeGreaterThan(0.8);
+});
+
 it('has the eye so far away that a ball fits, into wide pictures and into high ones', () => {
   const half = (FIELD_OF_VIEW * Math.PI) / 360;
   expect(distanceFor(1, 2)).toBeCloseTo(1 / Math.sin(half), 12);

@@ -21,7 +21,7 @@ export const TOWARDS_SUN = new Vector3(-0.45, -0.6, 1.3).normalize();
 export const HAZE = { near: 8, far: 26 } as const;
 /** Enough moments of an episode to know where everything goes. */
 const MOMENTS = 24;
-/** What is flatter than this share of its width is looked at from above. */
+/** What is flatter than this share of its width, or moves in a flatter space, is looked at from above. */
 const FLAT = 0.3;
 
 /**
@@ -35,12 +35,15 @@ export function frameEpisode(figure: Figure, poses: Float32Array, bodies: number
   const rows = poses.length / width;
   const whole = new Box3();
   const sizes: Vector3[] = [];
+  const ways = figure.moving.map(() => new Box3());
   for (let i = 0; i < MOMENTS; i++) {
     const row = Math.round((i * (rows - 1)) / (MOMENTS - 1));
     figure.place(poses.subarray(row * width, (row + 1) * width));
     const box = boxAround(figure.moving);
     if (box.isEmpty()) continue;
     whole.union(box);
+    for (const [k, mesh] of figure.moving.entries())
+      ways[k]!.expandByPoint(new Vector3().setFromMatrixPosition(mesh.matrixWorld));
     sizes.push(box.getSize(new Vector3()));
   }
   const largest = sizes.reduce((most, size) => most.max(size), new Vector3());
@@ -48,14 +51,19 @@ export function frameEpisode(figure: Figure, poses: Float32Array, bodies: number
   const follows = figure.still.length === 0 && way.length() > 2 * largest.length();
   if (!follows) whole.union(boxAround(figure.still));
   const size = follows ? largest : whole.isEmpty() ? new Vector3(1, 1, 1) : whole.getSize(new Vector3());
-  const isFlat = size.z < FLAT * Math.min(size.x, size.y);
+  const farthest = ways.reduce((most, box) => most.max(box.getSize(new Vector3())), new Vector3());
+  const isFlat = isFlatBox(size) || (!follows && isFlatBox(farthest));
   return {
     direction: (isFlat ? new Vector3(0, -0.42, 1) : new Vector3(0.28, -1, 0.22)).normalize(),
     // A ball around something flat is mostly empty.
-    radius: Math.max(size.length() / 2, 1e-3) * (follows ? 1.15 : isFlat ? 0.8 : 1),
+    radius: Math.max(size.length() / 2, 1e-3) * (follows ? 1.15 : isFlatBox(size) ? 0.8 : 1),
     follows,
     middle: whole.isEmpty() ? new Vector3() : whole.getCenter(new Vector3()),
   };
+}
+
+function isFlatBox({ x, y, z }: Vector3): boolean {
+  return z < FLAT * Math.min(x, y);
 }
 
 /** How far away the eye has to be for a ball to fit. @param aspect width by height of the picture */
