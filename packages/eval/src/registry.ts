@@ -3,6 +3,7 @@ export { ant } from './environments/ant';
 export { cartpole } from './environments/cartpole';
 export { halfCheetah } from './environments/half-cheetah';
 export { hopper } from './environments/hopper';
+export { kitchen } from './environments/kitchen';
 export { maze2d } from './environments/maze2d';
 export { pointMaze } from './environments/point-maze';
 export { reacher } from './environments/reacher';

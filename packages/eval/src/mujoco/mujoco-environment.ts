@@ -52,11 +52,15 @@ export interface MujocoTask {
   drawInitialState(rng: Rng, qpos: Float64Array, qvel: Float64Array): void;
   /** Whether contact forces are computed after each step. @default false */
   readonly contactForces?: boolean;
+  /** Learns that an episode starts, before its first observation. @param rng for what the task draws during the episode */
+  start?(rng: Rng): void;
+  /** Writes what the actuators are given for an action. @param action [A] clipped. @default the action itself */
+  control?(action: Float64Array, control: Float64Array): void;
   /** Changes the state before each step, or notes what its reward will depend on, if the task requires it. */
   beforeStep?(qvel: Float64Array, derived: DerivedState): void;
   /** Writes the observation of a state. */
   observe(qpos: Float64Array, qvel: Float64Array, observation: Float64Array, derived: DerivedState): void;
-  /** Tells whether the task has ended in a state. */
+  /** Tells whether the task has ended in a state; called once after each step, when its state has been observed. */
   isTerminated(qpos: Float64Array, qvel: Float64Array): boolean;
   /** Computes the reward of a step. @param action [A] clipped */
   reward(
@@ -85,8 +89,8 @@ export async function openMujoco(mjcf: string, task: MujocoTask): Promise<Mujoco
 }
 
 /**
- * Combines a simulation and a task into an environment, which owns the simulation. A step clips the action, holds it
- * for `frameSkip` simulation steps, then reads state, reward and end, in Gymnasium's order.
+ * Combines a simulation and a task into an environment, which owns the simulation. A step clips the action, holds what
+ * it makes the actuators do for `frameSkip` simulation steps, then reads state, reward and end, in Gymnasium's order.
  */
 export function createMujocoEnvironment(simulation: Simulation, task: MujocoTask): MujocoEnvironment {
   const { spec } = task;
@@ -98,6 +102,7 @@ export function createMujocoEnvironment(simulation: Simulation, task: MujocoTask
 
   function start(): Float64Array {
     simulation.forward();
+    task.start?.(rng);
     task.observe(simulation.qpos, simulation.qvel, result.observation, simulation.derived);
     steps = 0;
     running = true;
@@ -174,7 +179,8 @@ function createActor(simulation: Simulation, task: MujocoTask, outcome: Outcome)
     const { qpos, qvel, derived } = simulation;
     previousQpos.set(qpos);
     task.beforeStep?.(qvel, derived);
-    simulation.control.set(action);
+    if (task.control === undefined) simulation.control.set(action);
+    else task.control(action, simulation.control);
     simulation.step(task.frameSkip);
     if (task.contactForces === true) simulation.computeContactForces();
     task.observe(qpos, qvel, outcome.observation, derived);
