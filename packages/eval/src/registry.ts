@@ -1,5 +1,6 @@
 // One line for each environment or family of them, sorted: this is the whole registration.
 export { ant } from './environments/ant';
+export { antMaze } from './environments/ant-maze';
 export { cartpole } from './environments/cartpole';
 export { halfCheetah } from './environments/half-cheetah';
 export { hopper } from './environments/hopper';
