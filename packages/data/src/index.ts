@@ -49,6 +49,7 @@ export { connectTo, type Server, type TextRequest, type TransferOptions } from '
 export type { ServerWords } from './hub/transfer-settings';
 export type { ImageRows } from './image-column';
 export { type InfoField, infoField } from './info-field';
+export { joinDatasets } from './join-datasets';
 export { lamoSplit } from './lamo-split';
 export {
   allocateObservations,

@@ -21,6 +21,7 @@ interface CollectFlags {
   readonly steps: number;
   readonly seed: number;
   readonly policy?: string;
+  readonly quality?: string;
   readonly noise: boolean;
   readonly batch: number;
   readonly workers?: number;
@@ -41,7 +42,16 @@ export function defineCollect(command: Command): void {
     .addOption(
       new Option('--policy <name>', `the collector (default: the first that fits). ${policies.join('; ')}`),
     )
-    .option('--no-noise', 'add no noise to the actions (scripted collectors only)')
+    .addOption(
+      new Option(
+        '--quality <level>',
+        'how well a robot plays, as in D4RL: random, medium, expert, medium-expert (the same as --policy)',
+      ).conflicts('policy'),
+    )
+    .option(
+      '--no-noise',
+      'add no noise to the actions: a scripted collector adds none, and medium and expert take the mean',
+    )
     .addOption(
       countOption(
         '--batch <count>',
@@ -59,7 +69,7 @@ async function collect(name: string, flags: CollectFlags): Promise<void> {
   const entry = findEnvironment(name);
   const { id: environment } = entry.spec;
   const { out = `${environment}.hdf5` } = flags;
-  const collector = findCollector(entry, flags.policy);
+  const collector = findCollector(entry, flags.policy ?? flags.quality);
   checkWritable(out);
   if (existsSync(out) && !flags.force) throw fileExists(out);
   const clock = startStopwatch();

@@ -67,7 +67,9 @@ function toActions({ actions, classes }: ListedEnvironment): string {
 /** The returns with scores 0 and 100. */
 function toScale({ 'score 0': low, 'score 100': high }: ListedEnvironment): string {
   if (low === null || high === null) return '–';
-  const [from, to] = [low, high].map((value) => formatNumber(value, Number.isInteger(value) ? 0 : 2));
+  const [from, to] = [low, high].map((value) =>
+    formatNumber(value, Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : 2),
+  );
   return `${from} to ${to}`;
 }
 

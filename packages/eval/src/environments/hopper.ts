@@ -1,3 +1,4 @@
+import { qualities } from '../collect/qualities';
 import { d4rlReturns } from '../d4rl-returns';
 import { defineEnvironment } from '../define-environment';
 import { addUniform, controlCost, degrees, type PlanarRobot, planarRobot } from '../robots/planar-robot';
@@ -91,6 +92,7 @@ export const hopper = ([4, 5] as const).map((version) =>
     name: 'hopper',
     version,
     score: d4rlReturns(`hopper-v${version}`),
+    collectors: qualities('hopper'),
     ...planarRobot(hopperRobot(version)),
   }),
 );

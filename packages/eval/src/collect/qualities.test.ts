@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { episodeReturns } from '@lamo/data';
+import { describe, expect, it } from 'vitest';
+import { findEnvironment } from '../find-environment';
+import { mean } from '../statistics/statistics';
+import { findCollector } from './collectors';
+
+const collect = (level: string, steps: number, seed = 0) =>
+  findCollector(findEnvironment('hopper-v4'), level).collect(findEnvironment('hopper-v4'), {
+    steps,
+    seed,
+    noise: true,
+  });
+
+/** What the card of a policy says that it earns. */
+const cardOf = (level: string) =>
+  JSON.parse(readFileSync(new URL(`../../snapshots/hopper/${level}.json`, import.meta.url), 'utf8'))
+    .return as {
+    readonly mean: number;
+    readonly standardDeviation: number;
+  };
+
+describe('policies of Hopper that come with the package', () => {
+  it.each(['medium', 'expert'])('earn what their card says: %s', async (level) => {
+    const dataset = await collect(level, 6000);
+    const finished = episodeReturns(dataset).slice(0, dataset.lastEpisodeFinished ? undefined : -1);
+    const { mean: said, standardDeviation } = cardOf(level);
+    // Three standard errors: another robot or another policy is further off.
+    const slack = (3 * standardDeviation) / Math.sqrt(finished.length);
+    expect(Math.abs(mean([...finished]) - said)).toBeLessThan(slack);
+  });
+
+  it('earn more, the longer they were trained', () => {
+    expect(cardOf('expert').mean).toBeGreaterThan(1.5 * cardOf('medium').mean);
+  });
+
+  it('make the same data twice', async () => {
+    const [one, same, other] = await Promise.all([
+      collect('medium', 300),
+      collect('medium', 300),
+      collect('medium', 300, 1),
+    ]);
+    expect(same).toEqual(one);
+    expect(other.actions).not.toEqual(one.actions);
+  });
+
+  it('share the rows of medium-expert, whose first part ends with a finished episode', async () => {
+    const dataset = await collect('medium-expert', 3000);
+    const first = await collect('medium', 1500);
+    expect(dataset.size).toBe(3000);
+    const cut = first.episodeEnds.at(first.lastEpisodeFinished ? -1 : -2)!;
+    expect(dataset.episodeEnds).toContain(cut);
+    expect(dataset.observations.subarray(0, cut * 11)).toEqual(first.observations.subarray(0, cut * 11));
+  });
+});
