@@ -13,10 +13,13 @@ export interface ReplayRow {
   readonly observation: ArrayLike<number>;
   /** [A] */
   readonly action: ArrayLike<number>;
+  /** What the action earned. */
   readonly reward: number;
   /** [O] after it */
   readonly nextObservation: ArrayLike<number>;
+  /** The task ended. */
   readonly terminated: boolean;
+  /** The time limit cut the episode. */
   readonly truncated: boolean;
 }
 
@@ -36,7 +39,11 @@ export class Replay {
   #columns: ReplayColumns;
   readonly #ends: number[] = [];
 
-  constructor(readonly sizes: ReplaySizes) {
+  /** @param sizes of what it holds */
+  constructor(
+    /** Sizes of what it holds. */
+    readonly sizes: ReplaySizes,
+  ) {
     this.#columns = this.#allocate(FIRST_CAPACITY);
   }
 

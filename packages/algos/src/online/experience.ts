@@ -31,9 +31,11 @@ export interface ExperienceOptions {
 
 /** What a training learns from that acts: where, what was logged before, and what it has logged itself. */
 export interface Experience {
+  /** Where it acts. */
   readonly environment: Environment;
   /** What was logged before, if anything. */
   readonly dataset: Dataset | undefined;
+  /** How it acts, defaults filled in. */
   readonly settings: Required<Omit<ExperienceOptions, 'environment' | 'dataset'>>;
   /** What was logged by acting, actions as networks have them. */
   readonly replay: Replay;

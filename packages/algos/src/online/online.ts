@@ -18,7 +18,9 @@ export type Online<Learner extends AnyAlgorithm> = Omit<Learner, 'data' | 'batch
 
 /** What an algorithm is called that learns by acting. */
 export interface OnlineNames {
+  /** On the command line and in checkpoints. @default the algorithm's with `-online` after it */
   readonly name?: string;
+  /** For humans. @default the algorithm's, then online */
   readonly title?: string;
 }
 
