@@ -83,7 +83,7 @@ describe('lamo list', () => {
   it('shows every algorithm, environment and device', async () => {
     const { stdout } = await lamoSucceedsHere(['list'], folder);
     expect(stdout).toMatch(
-      /^name +observations +step +return at +collectors\n +→ actions +limit +score 0 and 100\n/m,
+      /^name +observed +step +return at +collectors\n +→ actions +limit +score 0, 100\n/m,
     );
     // The longest lists of presets are cut, and long descriptions are broken: lines that wrap do not make a table.
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);

@@ -21,7 +21,7 @@ const TABLES: Readonly<Record<Kind, (listed: Listed) => (readonly string[])[]>> 
     ...algorithms.map(({ name, title, presets }) => [name, title, shorten(Object.keys(presets))]),
   ],
   environments: ({ environments }) => [
-    ['name', 'observations\n→ actions', 'step\nlimit', 'return at\nscore 0 and 100', 'collectors'],
+    ['name', 'observed\n→ actions', 'step\nlimit', 'return at\nscore 0, 100', 'collectors'],
     ...environments.map((environment) => [
       environment.name,
       `${environment.observations} → ${toActions(environment)}`,
@@ -68,7 +68,7 @@ function toActions({ actions, classes }: ListedEnvironment): string {
 function toScale({ 'score 0': low, 'score 100': high }: ListedEnvironment): string {
   if (low === null || high === null) return '–';
   const [from, to] = [low, high].map((value) =>
-    formatNumber(value, Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : 2),
+    formatNumber(value, Number.isInteger(value) || Math.abs(value) >= 10 ? 0 : 2),
   );
   return `${from} to ${to}`;
 }
