@@ -7,10 +7,11 @@ import { describeObservations } from './observation-space';
  * Copies datasets into one, one after the other. An unfinished last episode would run on into the next dataset: it is refused in all but
  * the last.
  *
- * @throws LamoError `length-mismatch` if they differ in their columns, `unfinished-episode`
+ * @throws LamoError `empty-dataset` without any, `length-mismatch` if they differ in their columns, `unfinished-episode`
  */
-export function joinDatasets(name: string, datasets: readonly [Dataset, ...Dataset[]]): Dataset {
+export function joinDatasets(name: string, datasets: readonly Dataset[]): Dataset {
   const [first] = datasets;
+  if (first === undefined) throw nothing(name);
   for (const dataset of datasets) checkSame(first, dataset);
   const unfinished = datasets.slice(0, -1).find(({ lastEpisodeFinished }) => !lastEpisodeFinished);
   if (unfinished !== undefined) throw notFinished(unfinished.name);
@@ -66,6 +67,16 @@ function checkSame(first: Dataset, other: Dataset): void {
     problem: `\`${first.name}\` and \`${other.name}\` differ in their columns`,
     expected,
     received,
+  });
+}
+
+function nothing(name: string): LamoError {
+  return new LamoError({
+    where: 'data/join-datasets',
+    code: 'empty-dataset',
+    problem: `There are no datasets to join as \`${name}\``,
+    expected: 'one or more',
+    received: 'none',
   });
 }
 

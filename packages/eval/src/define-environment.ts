@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Environment, type EnvironmentSpec, LamoError, showValue } from '@lamo/core';
 import { checkDefinition } from './check-definition';
 import { checkSpec } from './check-spec';
-import type { Collector, Player } from './collect/collector';
+import type { Collector, Mixture, Player } from './collect/collector';
 import type { Maze } from './mazes/mazes';
 import type { Inertia } from './robots/capsule';
 
@@ -39,7 +39,7 @@ export interface EnvironmentDefinition {
   /** The maze that it takes place in, for figures: an observation starts with the position [x, y] in it. @default none */
   readonly maze?: { readonly layout: Maze; readonly reward: 'sparse' | 'dense' };
   /** Its collectors, the best first; `random` works everywhere and need not be listed. @default none */
-  readonly collectors?: readonly (Collector | Player)[];
+  readonly collectors?: readonly (Collector | Player | Mixture)[];
   /** Choices for each of its options, by the option's name. @default none */
   readonly options?: { readonly [Name in keyof EnvironmentOptions]-?: readonly EnvironmentOptions[Name][] };
   /** Starts one. @param spec the spec that the environment must have: the definition's, with the id */
@@ -51,7 +51,7 @@ export interface EnvironmentEntry extends Omit<EnvironmentDefinition, 'spec' | '
   /** Sizes, bounds and step limit, with the id made of name and version. */
   readonly spec: EnvironmentSpec;
   /** Its collectors, the best first, without `random`. */
-  readonly collectors: readonly (Collector | Player)[];
+  readonly collectors: readonly (Collector | Player | Mixture)[];
   /**
    * Starts one more. Dispose it after use: its state may live outside the garbage collector.
    *

@@ -1,7 +1,7 @@
 export { checkActionBounds } from './check-action-bounds';
 export { type CollectDatasetOptions, collectDataset } from './collect/collect-dataset';
 export { type CollectMazeOptions, collectMaze } from './collect/collect-maze';
-export type { Collector, CollectTask, Player } from './collect/collector';
+export type { Collector, CollectTask, Mixture, Player } from './collect/collector';
 export { allCollectors, collectorsOf, findCollector } from './collect/collectors';
 export {
   defineEnvironment,

@@ -32,7 +32,13 @@ export interface Collector {
 /** A policy that makes data by playing whole episodes. */
 export interface Player extends Pick<Collector, 'name' | 'description'> {
   /** Makes the policy that plays; the seed is for what it draws itself. */
-  policy(spec: EnvironmentSpec, task: Pick<CollectTask, 'seed' | 'noise'>): Policy;
+  policy(spec: EnvironmentSpec, task: Pick<CollectTask, 'seed' | 'noise'>): Policy | Promise<Policy>;
   /** Starts what it plays in, where its episodes end elsewhere than the task's do. @default the environment */
   open?(spec: EnvironmentSpec): Promise<Environment>;
+}
+
+/** Players that share the rows evenly, one after the other. */
+export interface Mixture extends Pick<Collector, 'name' | 'description'> {
+  /** Who plays, first to last. */
+  readonly players: readonly Player[];
 }

@@ -2,8 +2,8 @@ import { LamoError, nearest } from '@lamo/core';
 import type { EnvironmentEntry } from '../define-environment';
 import { environments } from '../find-environment';
 import { randomPolicy } from '../policies/random-policy';
-import { collectDataset } from './collect-dataset';
-import type { Collector, Player } from './collector';
+import type { Collector, Mixture, Player } from './collector';
+import { playInTurn } from './play-in-turn';
 
 /** Works in every environment. */
 const random: Player = {
@@ -23,19 +23,11 @@ export function collectorsOf(environment: EnvironmentEntry): readonly Collector[
   return [...environment.collectors, random].map(toCollector);
 }
 
-function toCollector(collector: Collector | Player): Collector {
+function toCollector(collector: Collector | Player | Mixture): Collector {
   if ('collect' in collector) return collector;
-  const { name, description, policy, open } = collector;
-  return {
-    name,
-    description,
-    collect(environment, { noise, ...task }) {
-      const { spec } = environment;
-      const player = policy(spec, { seed: task.seed, noise });
-      const source = open === undefined ? environment : () => open(spec);
-      return collectDataset(player, source, { ...task, name: spec.id });
-    },
-  };
+  const { name, description } = collector;
+  const players = 'players' in collector ? collector.players : [collector];
+  return { name, description, collect: (environment, task) => playInTurn(players, environment, task) };
 }
 
 /**

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Dataset, LamoError } from '@lamo/core';
-import { countFinishedEpisodes, joinDatasets, readBehaviourPolicy, selectEpisodes } from '@lamo/data';
-import type { EnvironmentEntry } from '../define-environment';
+import { LamoError } from '@lamo/core';
+import { readBehaviourPolicy } from '@lamo/data';
 import { behaviourPolicy } from '../policies/behaviour-policy';
-import { collectDataset } from './collect-dataset';
-import type { Collector, CollectTask } from './collector';
+import type { Mixture, Player } from './collector';
 
 /** Levels of the policies that come with this package. */
 type Level = 'medium' | 'expert';
@@ -17,48 +15,17 @@ type Level = 'medium' | 'expert';
  *
  * @param robot folder of its policies in `snapshots`; a card beside each says how it was trained and what it earns
  */
-export function qualities(robot: string): readonly Collector[] {
-  const level = (name: Level, description: string): Collector => ({
+export function qualities(robot: string): readonly (Player | Mixture)[] {
+  const level = (name: Level, description: string): Player => ({
     name,
     description,
-    collect: (environment, task) => play(robot, name, environment, task),
+    policy: async (_, { seed, noise }) =>
+      behaviourPolicy(await readBehaviourPolicy(findSnapshot(robot, name)), { seed, deterministic: !noise }),
   });
-  return [
-    level('medium', 'a policy of SAC from half-way of a training'),
-    level('expert', 'a policy of SAC from the end of a training'),
-    {
-      name: 'medium-expert',
-      description: 'half of the rows by medium, then half by expert',
-      collect: (environment, task) => playBoth(robot, environment, task),
-    },
-  ];
-}
-
-async function play(
-  robot: string,
-  level: Level,
-  environment: EnvironmentEntry,
-  { noise, ...task }: CollectTask,
-): Promise<Dataset> {
-  const weights = await readBehaviourPolicy(findSnapshot(robot, level));
-  const policy = behaviourPolicy(weights, { seed: task.seed, deterministic: !noise });
-  return collectDataset(policy, environment, { ...task, name: environment.spec.id });
-}
-
-/** As D4RL joins them: what comes first ends with a finished episode. */
-async function playBoth(robot: string, environment: EnvironmentEntry, task: CollectTask): Promise<Dataset> {
-  const { steps, onProgress } = task;
-  const half = await play(robot, 'medium', environment, { ...task, steps: Math.ceil(steps / 2) });
-  const finished = [...Array(countFinishedEpisodes(half)).keys()];
-  const first = finished.length === 0 ? undefined : selectEpisodes(half, finished);
-  const used = first?.size ?? 0;
-  const rest = {
-    ...task,
-    steps: steps - used,
-    ...(onProgress && { onProgress: (rows: number) => onProgress(used + rows) }),
-  };
-  const second = await play(robot, 'expert', environment, rest);
-  return first === undefined ? second : joinDatasets(environment.spec.id, [first, second]);
+  const medium = level('medium', 'a policy of SAC from half-way of a training');
+  const expert = level('expert', 'a policy of SAC from the end of a training');
+  const description = 'half of the rows by medium, then half by expert';
+  return [medium, expert, { name: 'medium-expert', description, players: [medium, expert] }];
 }
 
 /** Finds the file of a policy. @throws LamoError `incomplete-package` */

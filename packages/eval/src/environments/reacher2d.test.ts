@@ -70,19 +70,19 @@ describe('returns', () => {
       returns.push(episode.return);
     return returns;
   };
-  const reaching = (noise: boolean) => {
+  const reaching = async (noise: boolean) => {
     const [player] = reacher2d.collectors;
     if (player === undefined || !('policy' in player)) throw new Error('not a player');
     return player.policy(reacher2d.spec, { seed: 1, noise });
   };
 
   it('are those of a good player without noise, of LaMo’s data with it, and nearly none by chance', async () => {
-    const good = await returnsOf(reaching(false), 10);
+    const good = await returnsOf(await reaching(false), 10);
     // Over 200 episodes: 75.5, standard deviation 10; the target return that LaMo asks for is 76.
     expect(mean(good)).toBeGreaterThan(70);
     expect(Math.min(...good)).toBeGreaterThan(30);
     // Over 200 episodes: 35.6, standard deviation 34; the mean of LaMo's data is 36.
-    const medium = mean(await returnsOf(reaching(true), 30));
+    const medium = mean(await returnsOf(await reaching(true), 30));
     expect(medium).toBeGreaterThan(24);
     expect(medium).toBeLessThan(48);
     expect(mean(await returnsOf(randomPolicy(reacher2d.spec), 5))).toBeLessThan(5);

@@ -7,7 +7,7 @@ import { scriptedPlayer, someSkills } from './scripted-player';
 it('completes all of the task that asks for what it does', async () => {
   const { spec } = findEnvironment('kitchen-complete-v0');
   const player = scriptedPlayer(() => ['microwave', 'kettle', 'light switch', 'slide cabinet']);
-  const policy = player.policy(spec, { seed: 0, noise: false });
+  const policy = await player.policy(spec, { seed: 0, noise: false });
   for await (const episode of evaluate(policy, spec.id, { episodes: 1, seed: 5 })) {
     expect(episode).toMatchObject({ return: 4, terminated: true });
   }
