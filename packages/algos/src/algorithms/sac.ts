@@ -6,17 +6,23 @@
  * Applications". Of classes: Christodoulou 2019, "Soft Actor-Critic for Discrete Action Settings".
  *
  * It is SAC-N with two critics: its steps are in sac-n.ts. Here are the sizes of the networks, and no scaler of
- * observations, since there are no data to fit one to when it begins.
+ * observations, since there are no data to fit one to when it begins. Where actions are classes: discrete-sac.ts.
  *
  * Differences from the authors' code: α, the actor and the critics step in this order, each with what was stepped before it, as
  * in SAC-N; one layer of 2A outputs has mean and log σ; networks start as SAC-N's do.
  */
-import { identityScaler } from '@lamo/models';
+import { identityScaler, type Mlp, mlp, sampleSquashed, squashedMean } from '@lamo/models';
+import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
-import { transitionBatches } from '../ingredients/transition-batches';
+import { drawClasses } from '../ingredients/exploring';
+import { actorPolicy } from '../ingredients/feed-forward-policy';
+import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
+import { isDiscrete } from '../kinds/policy';
 import { online } from '../online/online';
-import { initSacN, type SacNContext, sacN, sacNConfig, sacNStep, squashedActor } from './sac-n';
+import { type DiscreteSacState, initDiscreteSac, stepDiscreteSac } from './discrete-sac';
+import { initSacN, policy, type SacNState, sacN, sacNConfig, sacNStep } from './sac-n';
 
 // What an environment says of itself need not be set.
 const {
@@ -31,7 +37,20 @@ const config = z.strictObject({
   ...shared,
   criticCount: z.int().min(2).default(2).describe('Number of critics, of which the lowest value counts'),
   hiddenSize: z.int().positive().default(256).describe('Width of the two hidden layers of every network'),
+  entropyShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.98)
+    .describe(
+      'Where actions are classes: the share of the largest entropy, log n, that the policy is to have',
+    ),
 });
+
+/** All settings of SAC. */
+export type SacConfig = z.infer<typeof config>;
+
+type State = SacNState<tf.Tensor> | DiscreteSacState<tf.Tensor>;
 
 /** SAC on transitions, wherever they come from. */
 export const sacOnTransitions = defineAlgorithm({
@@ -41,14 +60,31 @@ export const sacOnTransitions = defineAlgorithm({
     'Haarnoja, Zhou, Abbeel and Levine 2018, Soft Actor-Critic: Off-Policy Maximum Entropy Deep Reinforcement Learning with a Stochastic Actor',
   config,
   metrics: sacN.metrics,
+  capabilities: ['discrete-actions'],
   batches: transitionBatches(),
-  init: (spec, { criticCount, hiddenSize }, rng) => ({
-    ...initSacN(spec, { criticCount, hidden: [hiddenSize, hiddenSize] }, rng),
-    scaler: identityScaler(spec.observationSize),
-  }),
-  step: (context: SacNContext & { readonly config: z.infer<typeof config> }) => sacNStep(context),
-  parameters: sacN.parameters,
-  result: squashedActor,
+  init: (spec, config, rng) =>
+    isDiscrete(spec)
+      ? initDiscreteSac(spec, config, rng)
+      : {
+          ...initSacN(spec, { ...config, hidden: [config.hiddenSize, config.hiddenSize] }, rng),
+          scaler: identityScaler(spec.observationSize),
+        },
+  step(context: StepContext<SacConfig, State, TransitionBatch>) {
+    // Both states have the same parts, of other shapes.
+    return isDiscrete(context.spec)
+      ? stepDiscreteSac({ ...context, state: context.state as DiscreteSacState<tf.Tensor> })
+      : sacNStep({ ...context, state: context.state as SacNState<tf.Tensor> });
+  },
+  parameters: ({ actor, critics, logAlpha }) => ({ actor, critics, multipliers: { logAlpha } }),
+  result: actorPolicy(
+    (actor: Mlp<tf.Tensor>, observations, spec) =>
+      isDiscrete(spec) ? mlp(actor, observations) : squashedMean(policy(actor, observations)),
+    (actor, observations, noise, spec) => {
+      if (isDiscrete(spec)) return drawClasses(mlp(actor, observations), noise);
+      const gaussian = policy(actor, observations);
+      return sampleSquashed(gaussian, noise.normal(gaussian.mean.shape)).actions;
+    },
+  ),
 });
 
 /** SAC, ready to train in an environment. */

@@ -67,6 +67,17 @@ describe('an algorithm that learns by acting', () => {
     await run.dispose();
   });
 
+  it('learns with actions that are classes', async () => {
+    const experience = createExperience({ environment: pointEnvironment('classes'), ...short });
+    const config = { ...quick, entropyShare: 0.3 };
+    const run = await train(sac, experience, { steps: 600, seed: 1, device, every: 8, config });
+    for await (const _ of run);
+    const policy = await run.result();
+    // Random pulls have −13, staying put −6, and the best choices about −0.6.
+    expect(await meanReturn(policy, 'classes')).toBeGreaterThan(-2);
+    await run.dispose();
+  });
+
   it('does the same twice with one seed, and something else with another', async () => {
     const all = await Promise.all([1, 1, 2].map((seed) => trainPoint(sac, { steps: 48, seed })));
     const [one, same, other] = await Promise.all(
