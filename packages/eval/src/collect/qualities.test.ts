@@ -5,26 +5,30 @@ import { findEnvironment } from '../find-environment';
 import { mean } from '../statistics/statistics';
 import { findCollector } from './collectors';
 
-const collect = (level: string, steps: number, seed = 0) =>
-  findCollector(findEnvironment('hopper-v4'), level).collect(findEnvironment('hopper-v4'), {
+const collect = (level: string, steps: number, seed = 0, id = 'hopper-v4') =>
+  findCollector(findEnvironment(id), level).collect(findEnvironment(id), {
     steps,
     seed,
     noise: true,
   });
 
 /** What the card of a policy says that it earns. */
-const cardOf = (level: string) =>
-  JSON.parse(readFileSync(new URL(`../../snapshots/hopper/${level}.json`, import.meta.url), 'utf8'))
+const cardOf = (level: string, robot = 'hopper') =>
+  JSON.parse(readFileSync(new URL(`../../snapshots/${robot}/${level}.json`, import.meta.url), 'utf8'))
     .return as {
     readonly mean: number;
     readonly standardDeviation: number;
   };
 
-describe('policies of Hopper that come with the package', () => {
-  it.each(['medium', 'expert'])('earn what their card says: %s', async (level) => {
-    const dataset = await collect(level, 6000);
+describe('policies of robots that come with the package', () => {
+  it.each([
+    ['hopper', 'medium', 6000],
+    ['hopper', 'expert', 6000],
+    ['halfcheetah', 'medium', 2000],
+  ])('earn what their card says: %s, %s', async (robot, level, steps) => {
+    const dataset = await collect(level, steps, 0, `${robot}-v4`);
     const finished = episodeReturns(dataset).slice(0, dataset.lastEpisodeFinished ? undefined : -1);
-    const { mean: said, standardDeviation } = cardOf(level);
+    const { mean: said, standardDeviation } = cardOf(level, robot);
     // Three standard errors: another robot or another policy is further off.
     const slack = (3 * standardDeviation) / Math.sqrt(finished.length);
     expect(Math.abs(mean([...finished]) - said)).toBeLessThan(slack);

@@ -14,19 +14,32 @@ type Level = 'medium' | 'expert';
  * training that was stopped early and from one that went on; and half of the rows of either.
  *
  * @param robot folder of its policies in `snapshots`; a card beside each says how it was trained and what it earns
+ * @param levels those that there are
  */
-export function qualities(robot: string): readonly (Player | Mixture)[] {
-  const level = (name: Level, description: string): Player => ({
-    name,
-    description,
-    policy: async (_, { seed, noise }) =>
-      behaviourPolicy(await readBehaviourPolicy(findSnapshot(robot, name)), { seed, deterministic: !noise }),
-  });
-  const medium = level('medium', 'a policy of SAC from half-way of a training');
-  const expert = level('expert', 'a policy of SAC from the end of a training');
+export function qualities(
+  robot: string,
+  levels: readonly Level[] = ['medium', 'expert'],
+): readonly (Player | Mixture)[] {
+  const players = levels.map(
+    (name): Player => ({
+      name,
+      description: DESCRIPTIONS[name],
+      policy: async (_, { seed, noise }) =>
+        behaviourPolicy(await readBehaviourPolicy(findSnapshot(robot, name)), {
+          seed,
+          deterministic: !noise,
+        }),
+    }),
+  );
+  if (players.length === 1) return players;
   const description = 'half of the rows by medium, then half by expert';
-  return [medium, expert, { name: 'medium-expert', description, players: [medium, expert] }];
+  return [...players, { name: 'medium-expert', description, players }];
 }
+
+const DESCRIPTIONS: Readonly<Record<Level, string>> = {
+  medium: 'a policy of SAC from half-way of a training',
+  expert: 'a policy of SAC from the end of a training',
+};
 
 /** Finds the file of a policy. @throws LamoError `incomplete-package` */
 function findSnapshot(robot: string, level: Level): string {

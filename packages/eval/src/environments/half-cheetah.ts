@@ -1,3 +1,4 @@
+import { qualities } from '../collect/qualities';
 import { d4rlReturns } from '../d4rl-returns';
 import { defineEnvironment } from '../define-environment';
 import { addNormal, addUniform, controlCost, type PlanarRobot, planarRobot } from '../robots/planar-robot';
@@ -95,6 +96,7 @@ export const halfCheetah = ([4, 5] as const).map((version) =>
     name: 'halfcheetah',
     version,
     score: d4rlReturns(`halfcheetah-v${version}`),
+    collectors: qualities('halfcheetah', ['medium']),
     ...planarRobot(robot),
   }),
 );
