@@ -8,9 +8,18 @@ export {
   initDiscreteCql,
   stepDiscreteCql,
 } from './algorithms/discrete-cql';
+export { type DiscreteSacState, initDiscreteSac, stepDiscreteSac } from './algorithms/discrete-sac';
 export { gradientsInParts } from './algorithms/gradients-in-parts';
 export { type InSampleContext, inSample, stepInSample } from './algorithms/iql';
-export { type SacNContext, sacNConfig, sacNStep } from './algorithms/sac-n';
+export type { SacConfig } from './algorithms/sac';
+export {
+  initSacN,
+  type SacNContext,
+  type SacNState,
+  sacNConfig,
+  sacNStep,
+  squashedGaussian,
+} from './algorithms/sac-n';
 export type {
   Algorithm,
   AlgorithmDefinition,
@@ -54,11 +63,13 @@ export { type PresetOf, type SettingsOf, type TrainingRun, type TrainOptions, tr
 export { imitationError, policyOutputs } from './ingredients/action-head';
 export { type ActorCriticState, initActorCriticState } from './ingredients/actor-critic-state';
 export { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from './ingredients/config';
+export { drawClasses, drawNear } from './ingredients/exploring';
 export { actorPolicy, type FeedForwardPolicy, feedForwardPolicy } from './ingredients/feed-forward-policy';
 export {
   clipLogged,
   type ImitationPolicy,
   imitationConfig,
+  imitationDraws,
   imitationLoss,
   imitationOutputs,
   initImitationPolicy,

@@ -2,8 +2,9 @@ import { Rng } from '@lamo/core';
 import { createDataset } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import type { AnyAlgorithm } from '../src/engine/algorithm';
-import { algorithms } from '../src/engine/find-algorithm';
+import { algorithmsOf } from '../src/engine/find-algorithm';
 import { parseConfig } from '../src/engine/parse-config';
+import { datasetKind } from '../src/kinds/dataset';
 import { settingsOf } from './small-config';
 
 const ROWS = 300;
@@ -39,7 +40,9 @@ function openBatches(algorithm: AnyAlgorithm, settings: Readonly<Record<string, 
 }
 
 /** Those that learn from transitions say which ones in a setting. */
-const onTransitions = [...algorithms.values()].filter(({ config }) => 'transitions' in config.shape);
+const onTransitions = [...algorithmsOf(datasetKind).values()].filter(
+  ({ config }) => 'transitions' in config.shape,
+);
 
 describe.each(onTransitions)('$title on rows in no order, whose next observations are given', (algorithm) => {
   it('learns from what followed each row, or refuses where the order of rows would say that', async () => {
@@ -89,7 +92,7 @@ describe.each(onTransitions)('$title on rows in no order, whose next observation
 
 it('is asked of every algorithm that bootstraps to find a policy', () => {
   // Who judges one refuses such rows: where episodes begin is unknown.
-  const bootstrapping = [...algorithms.values()].filter(
+  const bootstrapping = [...algorithmsOf(datasetKind).values()].filter(
     ({ config, result }) => 'discount' in config.shape && result.kind === 'policy',
   );
   expect(onTransitions.map(({ name }) => name)).toEqual(bootstrapping.map(({ name }) => name));

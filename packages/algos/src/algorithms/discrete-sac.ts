@@ -44,8 +44,11 @@ export interface DiscreteSacState<Leaf> {
   readonly targets: Critics<Leaf>;
   /** Logarithm of the weight of the entropy. */
   readonly logAlpha: Leaf;
+  /** State of the actor’s optimiser. */
   readonly actorOptimizer: AdamState<Leaf>;
+  /** State of the critics’ optimiser. */
   readonly criticOptimizer: AdamState<Leaf>;
+  /** State of the optimiser of log α. */
   readonly alphaOptimizer: AdamState<Leaf>;
   /** Leaves observations as they are. */
   readonly scaler: ObservationScaler<Leaf>;

@@ -66,13 +66,19 @@ export type SacNConfig = z.infer<typeof sacNConfig>;
 export interface SacNState<Leaf> {
   /** From observations to means and logarithms of standard deviations: 2A outputs. */
   readonly actor: Mlp<Leaf>;
+  /** Values of actions: as many networks as critics. */
   readonly critics: Critics<Leaf>;
+  /** Slowly following copies of the critics. */
   readonly targets: Critics<Leaf>;
   /** Logarithm of the weight of the entropy. */
   readonly logAlpha: Leaf;
+  /** State of the actor’s optimiser. */
   readonly actorOptimizer: AdamState<Leaf>;
+  /** State of the critics’ optimiser. */
   readonly criticOptimizer: AdamState<Leaf>;
+  /** State of the optimiser of log α. */
   readonly alphaOptimizer: AdamState<Leaf>;
+  /** What observations are standardised by. */
   readonly scaler: ObservationScaler<Leaf>;
   readonly [key: string]: Tree<Leaf>;
 }
@@ -87,13 +93,13 @@ export type SacNContext = StepContext<
 >;
 
 /** π(·|s) before tanh, with the limits of the authors. */
-export function policy(actor: Mlp<tf.Tensor>, observations: tf.Tensor): Gaussian {
+export function squashedGaussian(actor: Mlp<tf.Tensor>, observations: tf.Tensor): Gaussian {
   return readGaussian(mlp(actor, observations), { low: -5, high: 2 });
 }
 
 /** Adapts α, so that the entropy is near H̄ = −|A|: −log α (log π(ã|s) + H̄). */
 function alphaStep({ state, config }: SacNContext, observations: tf.Tensor, normal: tf.Tensor) {
-  const { logDensity } = sampleSquashed(policy(state.actor, observations), normal);
+  const { logDensity } = sampleSquashed(squashedGaussian(state.actor, observations), normal);
   const entropy = tf.neg(tf.mean(logDensity));
   const surplus = tf.add(entropy, normal.shape[1]!);
   const optimizer = adam({ learningRate: config.alphaLearningRate });
@@ -111,7 +117,7 @@ function alphaStep({ state, config }: SacNContext, observations: tf.Tensor, norm
 function actorStep({ state, config }: SacNContext, observations: tf.Tensor, normal: tf.Tensor) {
   const optimizer = adam({ learningRate: config.actorLearningRate });
   const step = gradientStep(optimizer, state.actor, state.actorOptimizer, (actor) => {
-    const { actions, logDensity } = sampleSquashed(policy(actor, observations), normal);
+    const { actions, logDensity } = sampleSquashed(squashedGaussian(actor, observations), normal);
     const values = qValues(state.critics, observations, actions); // [N, B]
     const smallest = tf.min(values, 0); // [B]
     const loss = tf.mean(tf.sub(tf.mul(tf.exp(state.logAlpha), logDensity), smallest)) as tf.Scalar;
@@ -139,7 +145,7 @@ function criticStep(
 ) {
   const { actor, targets, logAlpha, scaler } = state;
   const nextObservations = scaleObservations(scaler, batch.nextObservations);
-  const next = sampleSquashed(policy(actor, nextObservations), noise.normal(batch.actions.shape));
+  const next = sampleSquashed(squashedGaussian(actor, nextObservations), noise.normal(batch.actions.shape));
   const smallest = lowestValues(targets, nextObservations, next.actions);
   const nextValues = tf.sub(smallest, tf.mul(tf.exp(logAlpha), next.logDensity));
   const target = bellmanTarget(batch.rewards, batch.terminated, nextValues, config.discount);
@@ -201,10 +207,10 @@ export function initSacN(
 }
 
 /** How SAC-N acts: the mean of its policy; to try things out, what the policy draws. */
-export const squashedActor = actorPolicy(
-  (actor: Mlp<tf.Tensor>, observations) => squashedMean(policy(actor, observations)),
+const squashedActor = actorPolicy(
+  (actor: Mlp<tf.Tensor>, observations) => squashedMean(squashedGaussian(actor, observations)),
   (actor, observations, noise) => {
-    const gaussian = policy(actor, observations);
+    const gaussian = squashedGaussian(actor, observations);
     return sampleSquashed(gaussian, noise.normal(gaussian.mean.shape)).actions;
   },
 );

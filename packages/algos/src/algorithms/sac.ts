@@ -22,7 +22,7 @@ import { type TransitionBatch, transitionBatches } from '../ingredients/transiti
 import { isDiscrete } from '../kinds/policy';
 import { online } from '../online/online';
 import { type DiscreteSacState, initDiscreteSac, stepDiscreteSac } from './discrete-sac';
-import { initSacN, policy, type SacNState, sacN, sacNConfig, sacNStep } from './sac-n';
+import { initSacN, type SacNState, sacN, sacNConfig, sacNStep, squashedGaussian } from './sac-n';
 
 // What an environment says of itself need not be set.
 const {
@@ -78,10 +78,10 @@ export const sacOnTransitions = defineAlgorithm({
   parameters: ({ actor, critics, logAlpha }) => ({ actor, critics, multipliers: { logAlpha } }),
   result: actorPolicy(
     (actor: Mlp<tf.Tensor>, observations, spec) =>
-      isDiscrete(spec) ? mlp(actor, observations) : squashedMean(policy(actor, observations)),
+      isDiscrete(spec) ? mlp(actor, observations) : squashedMean(squashedGaussian(actor, observations)),
     (actor, observations, noise, spec) => {
       if (isDiscrete(spec)) return drawClasses(mlp(actor, observations), noise);
-      const gaussian = policy(actor, observations);
+      const gaussian = squashedGaussian(actor, observations);
       return sampleSquashed(gaussian, noise.normal(gaussian.mean.shape)).actions;
     },
   ),
