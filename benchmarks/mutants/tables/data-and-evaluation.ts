@@ -262,8 +262,12 @@ export const dataAndEvaluation = [
   ...mutate(
     'packages/eval/src/mazes/maze-environment.ts',
     ['environments/environments.test', 'environments/golden-rollouts', 'collect/collect-maze'],
+    [['the goal is larger', 'GOAL_RADIUS = 0.5', 'GOAL_RADIUS = 0.6']],
+  ),
+  ...mutate(
+    'packages/eval/src/mazes/ball-mjcf.ts',
+    ['environments/environments.test', 'environments/golden-rollouts', 'collect/collect-maze'],
     [
-      ['the goal is larger', 'Number(distance <= 0.5)', 'Number(distance <= 0.6)'],
       [
         'speed has no limit',
         'qvel[i] = Math.min(MAX_SPEED, Math.max(-MAX_SPEED, qvel[i]!))',

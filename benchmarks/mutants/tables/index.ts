@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant';
+import { acting } from './acting';
 import { actorCritics } from './actor-critics';
 import { dataAndEvaluation } from './data-and-evaluation';
 import { fineTuning } from './fine-tuning';
@@ -20,4 +21,5 @@ export const mutants: readonly Mutant[] = [
   ...fineTuning,
   ...tasks,
   ...seedsTogether,
+  ...acting,
 ];

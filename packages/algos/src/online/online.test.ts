@@ -78,6 +78,15 @@ describe('an algorithm that learns by acting', () => {
     await run.dispose();
   });
 
+  it('starts every episode elsewhere', async () => {
+    const { run, experience } = await trainPoint(sac, { steps: 16 });
+    const { observations, episodeEnds } = experience.replay.dataset();
+    const starts = [0, ...episodeEnds.slice(0, -1)].map((row) => observations[row]);
+    expect(starts.length).toBeGreaterThan(8);
+    expect(new Set(starts).size).toBe(starts.length);
+    await run.dispose();
+  });
+
   it('does the same twice with one seed, and something else with another', async () => {
     const all = await Promise.all([1, 1, 2].map((seed) => trainPoint(sac, { steps: 48, seed })));
     const [one, same, other] = await Promise.all(
