@@ -30,11 +30,7 @@ export const acting: readonly Mutant[] = [
         '',
       ],
       ['logged decisions are forgotten once it acts', 'Math.round(settings.offlineShare * batchSize)', '0'],
-      [
-        'it acts before the offline steps are over',
-        'return taken >= offlineSteps && this.#rounds',
-        'return this.#rounds',
-      ],
+      ['it acts before the offline steps are over', '(taken - offlineSteps) /', 'taken /'],
       [
         'new rows are not drawn from',
         'this.#rounds += 1;\n    this.#parts = this.#chooseParts();',

@@ -7,9 +7,8 @@ import { algorithms } from './find-algorithm';
 import { train } from './train';
 
 const classes = toyDataset('classes');
-const able = [...algorithms.values()].filter(({ capabilities }) => capabilities.includes('discrete-actions'));
-
 const onDatasets = [...algorithms.values()].filter(({ data }) => data.name === 'dataset');
+const able = onDatasets.filter(({ capabilities }) => capabilities.includes('discrete-actions'));
 
 it.each(onDatasets)('$title learns classes, or says who does before it trains', async (algorithm) => {
   expect(() => checkCapabilities(algorithm, toyDataset())).not.toThrow();

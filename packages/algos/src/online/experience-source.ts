@@ -71,7 +71,7 @@ export class ExperienceSource implements GrowingSource {
 
   isDue(taken: number): boolean {
     const { offlineSteps } = this.experience.settings;
-    return taken >= offlineSteps && this.#rounds <= (taken - offlineSteps) / this.#stepsOfRound;
+    return this.#rounds <= (taken - offlineSteps) / this.#stepsOfRound;
   }
 
   stepsLeft(taken: number): number {
