@@ -22,7 +22,7 @@ export function readReplay(path: string, { replay }: Experience): void {
   const columns = Object.entries(wanted).map(([name, like]) => {
     const data = tensors.get(name)?.data;
     const width = widthOf(name, replay.sizes);
-    if (data?.length !== rows * width || rows === 0) throw damaged(path, name);
+    if (data?.length !== rows * width) throw damaged(path, name);
     return [name, like instanceof Uint8Array ? Uint8Array.from(data) : Float32Array.from(data)];
   });
   replay.restore(Object.fromEntries(columns) as Columns, rows);
