@@ -68,7 +68,11 @@ export const acting: readonly Mutant[] = [
         'lowest(state.targets, batch.nextObservations)',
         'lowest(state.critics, batch.nextObservations)',
       ],
-      ['alpha moves the other way', 'tf.mul(logAlpha, surplus)', 'tf.neg(tf.mul(logAlpha, surplus))'],
+      [
+        'the target of the entropy is n',
+        'config.entropyShare * Math.log(batch.actions.shape[1]!)',
+        'config.entropyShare * batch.actions.shape[1]!',
+      ],
     ],
   ),
   ...mutate(

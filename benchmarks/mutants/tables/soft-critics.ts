@@ -180,11 +180,7 @@ export const softCritics = [
         'scaleObservations(scaler, batch.nextObservations)',
         'scaleObservations(scaler, scaleObservations(scaler, batch.nextObservations))',
       ],
-      [
-        'the target entropy has the wrong sign',
-        'tf.add(entropy, normal.shape[1]!)',
-        'tf.sub(entropy, normal.shape[1]!)',
-      ],
+      ['the target entropy has the wrong sign', '-normal.shape[1]!', 'normal.shape[1]!'],
       ['the actor goes by the mean of the critics', 'tf.min(values, 0); // [B]', 'tf.mean(values, 0);'],
       ['log σ has another limit', 'low: -5, high: 2', 'low: -20, high: 2'],
       [

@@ -8,11 +8,13 @@ export {
   initDiscreteCql,
   stepDiscreteCql,
 } from './algorithms/discrete-cql';
-export { type DiscreteSacState, initDiscreteSac, stepDiscreteSac } from './algorithms/discrete-sac';
+export { initDiscreteSac, stepDiscreteSac } from './algorithms/discrete-sac';
 export { gradientsInParts } from './algorithms/gradients-in-parts';
 export { type InSampleContext, inSample, stepInSample } from './algorithms/iql';
 export type { SacConfig } from './algorithms/sac';
 export {
+  alphaStep,
+  beginSacN,
   initSacN,
   type SacNContext,
   type SacNState,
@@ -63,7 +65,7 @@ export { type PresetOf, type SettingsOf, type TrainingRun, type TrainOptions, tr
 export { imitationError, policyOutputs } from './ingredients/action-head';
 export { type ActorCriticState, initActorCriticState } from './ingredients/actor-critic-state';
 export { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from './ingredients/config';
-export { drawClasses, drawNear } from './ingredients/exploring';
+export { drawClasses, drawNear, drawSquashed } from './ingredients/exploring';
 export { actorPolicy, type FeedForwardPolicy, feedForwardPolicy } from './ingredients/feed-forward-policy';
 export {
   clipLogged,

@@ -10,13 +10,13 @@
  * 3. `orthogonalInit` says which networks start so; CORL's one flag never reaches the layers of the policy.
  * 4. Both critics have `criticLayers`, unless `compat` asks for CORL's second one, which has three whatever is set.
  */
-import { mlp, sampleSquashed, scaleObservations, squashedMean, squashedPolicy } from '@lamo/models';
+import { mlp, scaleObservations, squashedMean, squashedPolicy } from '@lamo/models';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
-import { drawClasses } from '../ingredients/exploring';
+import { drawClasses, drawSquashed } from '../ingredients/exploring';
 import { feedForwardPolicy } from '../ingredients/feed-forward-policy';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { rewardConfig } from '../ingredients/reward-config';
@@ -152,8 +152,7 @@ export const cql = defineAlgorithm({
     explore(part, given, noise) {
       const observations = scaleObservations(part.scaler, given);
       if ('critic' in part) return drawClasses(mlp(part.critic, observations), noise);
-      const gaussian = squashedPolicy(part.actor, observations);
-      return sampleSquashed(gaussian, noise.normal(gaussian.mean.shape)).actions;
+      return drawSquashed(squashedPolicy(part.actor, observations), noise);
     },
   }),
 });

@@ -7,55 +7,18 @@
  * where actions are vectors.
  */
 import type { Rng } from '@lamo/core';
-import {
-  type Critics,
-  identityScaler,
-  initCritics,
-  initMlp,
-  type Mlp,
-  mlp,
-  type ObservationScaler,
-  scaleObservations,
-} from '@lamo/models';
-import {
-  type AdamState,
-  adam,
-  gradientStep,
-  hostArray,
-  initAdam,
-  polyakAverage,
-  stopGradient,
-  type Tree,
-} from '@lamo/runtime';
+import { type Critics, initCritics, initMlp, type Mlp, mlp, scaleObservations } from '@lamo/models';
+import { adam, gradientStep, polyakAverage, stopGradient } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepContext } from '../engine/algorithm';
 import { bellmanTarget, criticsError } from '../ingredients/losses';
 import type { TransitionBatch } from '../ingredients/transition-batches';
 import type { DatasetSpec } from '../kinds/dataset';
 import type { SacConfig } from './sac';
+import { alphaStep, beginSacN, type SacNState } from './sac-n';
 
-/** What a step maps to a new one. */
-export interface DiscreteSacState<Leaf> {
-  /** From observations to the logarithms of the odds of each class: O inputs, n outputs. */
-  readonly actor: Mlp<Leaf>;
-  /** From observations to the value of each class: O inputs, n outputs. */
-  readonly critics: Critics<Leaf>;
-  /** Slowly following copies of the critics. */
-  readonly targets: Critics<Leaf>;
-  /** Logarithm of the weight of the entropy. */
-  readonly logAlpha: Leaf;
-  /** State of the actor’s optimiser. */
-  readonly actorOptimizer: AdamState<Leaf>;
-  /** State of the critics’ optimiser. */
-  readonly criticOptimizer: AdamState<Leaf>;
-  /** State of the optimiser of log α. */
-  readonly alphaOptimizer: AdamState<Leaf>;
-  /** Leaves observations as they are. */
-  readonly scaler: ObservationScaler<Leaf>;
-  readonly [key: string]: Tree<Leaf>;
-}
-
-type Context = StepContext<SacConfig, DiscreteSacState<tf.Tensor>, TransitionBatch>;
+/** The actor has the logarithms of the odds of each class, each critic its values. */
+type Context = StepContext<SacConfig, SacNState<tf.Tensor>, TransitionBatch>;
 
 /** Draws first weights, as PyTorch does. */
 export function initDiscreteSac(
@@ -64,19 +27,7 @@ export function initDiscreteSac(
   rng: Rng,
 ) {
   const sizes = [observationSize, hiddenSize, hiddenSize, actionSize];
-  const actor = initMlp(sizes, rng.split('actor'));
-  const critics = initCritics(criticCount, sizes, rng.split('critics'));
-  const logAlpha = hostArray([], [0]);
-  return {
-    actor,
-    critics,
-    targets: critics,
-    logAlpha,
-    actorOptimizer: initAdam(actor),
-    criticOptimizer: initAdam(critics),
-    alphaOptimizer: initAdam(logAlpha),
-    scaler: identityScaler(observationSize),
-  };
+  return beginSacN(initMlp(sizes, rng.split('actor')), initCritics(criticCount, sizes, rng.split('critics')));
 }
 
 /** π(·|s) and its logarithm, [B, n] each. */
@@ -93,19 +44,10 @@ const expected = (probabilities: tf.Tensor, values: tf.Tensor) =>
 const lowest = (critics: Critics<tf.Tensor>, observations: tf.Tensor) =>
   tf.min(mlp(critics, observations), 0);
 
-/** Adapts α, so that the entropy is near a share of the largest one, log n. */
-function alphaStep({ state, batch, config }: Context) {
-  const { probabilities, logOdds } = policy(state.actor, batch.observations);
-  const entropy = tf.neg(tf.mean(expected(probabilities, logOdds)));
-  const surplus = tf.sub(entropy, config.entropyShare * Math.log(probabilities.shape[1]!));
-  const optimizer = adam({ learningRate: config.alphaLearningRate });
-  const step = gradientStep(optimizer, state.logAlpha, state.alphaOptimizer, (logAlpha) => ({
-    loss: tf.mul(logAlpha, surplus) as tf.Scalar,
-  }));
-  return {
-    state: { ...state, logAlpha: step.parameters, alphaOptimizer: step.optimizer },
-    metrics: { alphaLoss: step.loss, alpha: tf.exp(step.parameters), entropy },
-  };
+/** The entropy of the policy, the mean over the batch: a scalar. */
+function entropyOf(actor: Mlp<tf.Tensor>, observations: tf.Tensor) {
+  const { probabilities, logOdds } = policy(actor, observations);
+  return tf.neg(tf.mean(expected(probabilities, logOdds)));
 }
 
 /** Soft policy improvement: Σ π(a|s) (α log π(a|s) − min Qᵢ(s, a)). */
@@ -162,7 +104,10 @@ export function stepDiscreteSac(given: Context) {
     nextObservations: scaleObservations(scaler, given.batch.nextObservations),
   };
   const context = { ...given, batch };
-  const alpha = alphaStep(context);
+  const { state, config } = context;
+  // A share of the largest entropy, log n.
+  const target = config.entropyShare * Math.log(batch.actions.shape[1]!);
+  const alpha = alphaStep(context, entropyOf(state.actor, batch.observations), target);
   const actor = actorStep({ ...context, state: alpha.state });
   const critic = criticStep({ ...context, state: actor.state });
   return { state: critic.state, metrics: { ...critic.metrics, ...actor.metrics, ...alpha.metrics } };

@@ -31,6 +31,7 @@ import {
   type AdamState,
   adam,
   gradientStep,
+  type HostArray,
   hostArray,
   initAdam,
   polyakAverage,
@@ -41,6 +42,7 @@ import { z } from 'zod';
 import type { StepContext, StepReturn } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
+import { drawSquashed } from '../ingredients/exploring';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
 import { bellmanTarget, criticsError } from '../ingredients/losses';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
@@ -62,7 +64,7 @@ export const sacNConfig = z.strictObject({
 
 export type SacNConfig = z.infer<typeof sacNConfig>;
 
-/** What SAC-N keeps between steps, and EDAC. */
+/** What SAC-N keeps between steps, and EDAC and SAC. Where SAC's actions are classes, actor and critics have an output for each. */
 export interface SacNState<Leaf> {
   /** From observations to means and logarithms of standard deviations: 2A outputs. */
   readonly actor: Mlp<Leaf>;
@@ -97,11 +99,9 @@ export function squashedGaussian(actor: Mlp<tf.Tensor>, observations: tf.Tensor)
   return readGaussian(mlp(actor, observations), { low: -5, high: 2 });
 }
 
-/** Adapts α, so that the entropy is near H̄ = −|A|: −log α (log π(ã|s) + H̄). */
-function alphaStep({ state, config }: SacNContext, observations: tf.Tensor, normal: tf.Tensor) {
-  const { logDensity } = sampleSquashed(squashedGaussian(state.actor, observations), normal);
-  const entropy = tf.neg(tf.mean(logDensity));
-  const surplus = tf.add(entropy, normal.shape[1]!);
+/** Adapts α, so that the entropy of the policy is near a target: log α moves against what it is above. @param entropy a scalar */
+export function alphaStep({ state, config }: SacNContext, entropy: tf.Tensor, target: number) {
+  const surplus = tf.sub(entropy, target);
   const optimizer = adam({ learningRate: config.alphaLearningRate });
   const step = gradientStep(optimizer, state.logAlpha, state.alphaOptimizer, (logAlpha) => ({
     loss: tf.mul(logAlpha, surplus) as tf.Scalar,
@@ -111,6 +111,12 @@ function alphaStep({ state, config }: SacNContext, observations: tf.Tensor, norm
     state: { ...state, logAlpha, alphaOptimizer: step.optimizer },
     metrics: { alphaLoss: step.loss, alpha: tf.exp(logAlpha), entropy },
   };
+}
+
+/** The entropy of the policy, −log π(ã|s), by one action for each state: a scalar. */
+function entropyOf(actor: Mlp<tf.Tensor>, observations: tf.Tensor, normal: tf.Tensor) {
+  const { logDensity } = sampleSquashed(squashedGaussian(actor, observations), normal);
+  return tf.neg(tf.mean(logDensity));
 }
 
 /** Soft policy improvement: α log π(ã|s) − min Qᵢ(s, ã), ã ~ π(s). */
@@ -177,7 +183,8 @@ export function sacNStep(context: SacNContext, added?: CriticPenalty): StepRetur
   const { state, batch, noise } = context;
   const observations = scaleObservations(state.scaler, batch.observations);
   const normal = noise.normal(batch.actions.shape);
-  const alpha = alphaStep(context, observations, normal);
+  // H̄ = −|A|
+  const alpha = alphaStep(context, entropyOf(state.actor, observations, normal), -normal.shape[1]!);
   const actor = actorStep({ ...context, state: alpha.state }, observations, normal);
   const critic = criticStep({ ...context, state: actor.state }, observations, added);
   return { state: critic.state, metrics: { ...critic.metrics, ...actor.metrics, ...alpha.metrics } };
@@ -194,6 +201,11 @@ export function initSacN(
   const critics = initCritics(criticCount, pair, rng.split('critics'), (sizes, rng) =>
     initSmallOutput(sizes, rng, 3e-3),
   );
+  return beginSacN(actor, critics);
+}
+
+/** The first state of networks that were drawn: targets are equal to the critics, and α is 1. */
+export function beginSacN(actor: Mlp<HostArray>, critics: Critics<HostArray>) {
   const logAlpha = hostArray([], [0]);
   return {
     actor,
@@ -209,10 +221,7 @@ export function initSacN(
 /** How SAC-N acts: the mean of its policy; to try things out, what the policy draws. */
 const squashedActor = actorPolicy(
   (actor: Mlp<tf.Tensor>, observations) => squashedMean(squashedGaussian(actor, observations)),
-  (actor, observations, noise) => {
-    const gaussian = squashedGaussian(actor, observations);
-    return sampleSquashed(gaussian, noise.normal(gaussian.mean.shape)).actions;
-  },
+  (actor, observations, noise) => drawSquashed(squashedGaussian(actor, observations), noise),
 );
 
 /** SAC-N, ready to train. */

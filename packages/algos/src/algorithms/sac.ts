@@ -5,23 +5,23 @@
  * with a Stochastic Actor"; with the entropy's weight α that adapts, Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and
  * Applications". Of classes: Christodoulou 2019, "Soft Actor-Critic for Discrete Action Settings".
  *
- * It is SAC-N with two critics: its steps are in sac-n.ts. Here are the sizes of the networks, and no scaler of
- * observations, since there are no data to fit one to when it begins. Where actions are classes: discrete-sac.ts.
+ * It is SAC-N with two critics: its steps are in sac-n.ts. Here are the sizes of the networks. Observations are not
+ * scaled: at the start there is no data to fit a scaler to. The steps for actions that are classes are in discrete-sac.ts.
  *
  * Differences from the authors' code: α, the actor and the critics step in this order, each with what was stepped before it, as
  * in SAC-N; one layer of 2A outputs has mean and log σ; networks start as SAC-N's do.
  */
-import { identityScaler, type Mlp, mlp, sampleSquashed, squashedMean } from '@lamo/models';
+import { identityScaler, type Mlp, mlp, squashedMean } from '@lamo/models';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
-import { drawClasses } from '../ingredients/exploring';
+import { drawClasses, drawSquashed } from '../ingredients/exploring';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
 import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
 import { isDiscrete } from '../kinds/policy';
 import { online } from '../online/online';
-import { type DiscreteSacState, initDiscreteSac, stepDiscreteSac } from './discrete-sac';
+import { initDiscreteSac, stepDiscreteSac } from './discrete-sac';
 import { initSacN, type SacNState, sacN, sacNConfig, sacNStep, squashedGaussian } from './sac-n';
 
 // What an environment says of itself need not be set.
@@ -50,8 +50,6 @@ const config = z.strictObject({
 /** All settings of SAC. */
 export type SacConfig = z.infer<typeof config>;
 
-type State = SacNState<tf.Tensor> | DiscreteSacState<tf.Tensor>;
-
 /** SAC on transitions, wherever they come from. */
 export const sacOnTransitions = defineAlgorithm({
   name: 'sac',
@@ -62,28 +60,22 @@ export const sacOnTransitions = defineAlgorithm({
   metrics: sacN.metrics,
   capabilities: ['discrete-actions'],
   batches: transitionBatches(),
-  init: (spec, config, rng) =>
-    isDiscrete(spec)
+  init: (spec, config, rng) => ({
+    ...(isDiscrete(spec)
       ? initDiscreteSac(spec, config, rng)
-      : {
-          ...initSacN(spec, { ...config, hidden: [config.hiddenSize, config.hiddenSize] }, rng),
-          scaler: identityScaler(spec.observationSize),
-        },
-  step(context: StepContext<SacConfig, State, TransitionBatch>) {
-    // Both states have the same parts, of other shapes.
-    return isDiscrete(context.spec)
-      ? stepDiscreteSac({ ...context, state: context.state as DiscreteSacState<tf.Tensor> })
-      : sacNStep({ ...context, state: context.state as SacNState<tf.Tensor> });
-  },
-  parameters: ({ actor, critics, logAlpha }) => ({ actor, critics, multipliers: { logAlpha } }),
+      : initSacN(spec, { ...config, hidden: [config.hiddenSize, config.hiddenSize] }, rng)),
+    scaler: identityScaler(spec.observationSize),
+  }),
+  step: (context: StepContext<SacConfig, SacNState<tf.Tensor>, TransitionBatch>) =>
+    isDiscrete(context.spec) ? stepDiscreteSac(context) : sacNStep(context),
+  parameters: sacN.parameters,
   result: actorPolicy(
     (actor: Mlp<tf.Tensor>, observations, spec) =>
       isDiscrete(spec) ? mlp(actor, observations) : squashedMean(squashedGaussian(actor, observations)),
-    (actor, observations, noise, spec) => {
-      if (isDiscrete(spec)) return drawClasses(mlp(actor, observations), noise);
-      const gaussian = squashedGaussian(actor, observations);
-      return sampleSquashed(gaussian, noise.normal(gaussian.mean.shape)).actions;
-    },
+    (actor, observations, noise, spec) =>
+      isDiscrete(spec)
+        ? drawClasses(mlp(actor, observations), noise)
+        : drawSquashed(squashedGaussian(actor, observations), noise),
   ),
 });
 

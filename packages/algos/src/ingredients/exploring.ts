@@ -1,3 +1,4 @@
+import { type Gaussian, sampleSquashed } from '@lamo/models';
 import type { Noise } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -18,4 +19,9 @@ export function drawNear(actions: tf.Tensor, noise: Noise, spread: number | tf.T
 export function drawClasses(logits: tf.Tensor, noise: Noise): tf.Tensor {
   const uniform = tf.maximum(noise.uniform(logits.shape), 1e-20);
   return tf.sub(logits, tf.log(tf.maximum(tf.neg(tf.log(uniform)), 1e-20)));
+}
+
+/** Draws actions of a Gaussian through tanh, [B, A]. */
+export function drawSquashed(gaussian: Gaussian, noise: Noise): tf.Tensor {
+  return sampleSquashed(gaussian, noise.normal(gaussian.mean.shape)).actions;
 }
