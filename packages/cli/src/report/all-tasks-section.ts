@@ -40,7 +40,7 @@ function profilesAndPairs(results: readonly AllTasksResult[]): Markup {
 ${results.length > 1 ? improvementTable(results) : undefined}`;
 }
 
-/** All evaluations, not only the last ones; undefined if there are no others. */
+/** Every evaluation, not just the last of each run; undefined if each run has only one. */
 function evaluationsTable(results: readonly AllTasksResult[]): Markup | undefined {
   const rows = results.map(({ label, mean: last, meanOfLast, best, parts }) => {
     const runs = parts.flatMap(({ targets: [reported] }) => reported!.runs);

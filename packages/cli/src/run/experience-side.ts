@@ -1,13 +1,6 @@
 import { existsSync } from 'node:fs';
-import {
-  createExperience,
-  type DatasetSpec,
-  datasetSizes,
-  type Experience,
-  experienceKind,
-} from '@lamo/algos';
+import { createExperience, type Experience, experienceKind } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
-import { describeActions, describeObservations } from '@lamo/data';
 import { createEnvironment } from '@lamo/eval';
 import { z } from 'zod';
 import { formatNumberOf } from '../terminal/format';
@@ -61,7 +54,6 @@ export function openedExperience(experience: Experience, warnings: OpenedData['w
     data: experience,
     warnings,
     keep: ({ replay }) => writeReplay(replay, experience),
-    close: () => experience.environment.dispose(),
   };
 }
 
@@ -85,10 +77,7 @@ export const experienceSide: DataSide = {
     ...(hasDataset(manifest) ? datasetSide.settings(manifest) : {}),
     ...fieldsOf(manifest).experience.settings,
   }),
-  describeSizes(spec) {
-    const sizes = datasetSizes(spec as DatasetSpec);
-    return `observations of ${describeObservations(sizes)}, actions of ${describeActions(sizes)}`;
-  },
+  describeSizes: datasetSide.describeSizes,
   async reopen(run, moved, observer) {
     const { folder, manifest } = run;
     const { environment: id, settings } = fieldsOf(manifest).experience;
@@ -101,7 +90,10 @@ export const experienceSide: DataSide = {
     });
     checkSame(manifest, experience);
     if (existsSync(folder.replay)) readReplay(folder.replay, experience);
-    return openedExperience(experience, logged?.warnings ?? []);
+    return {
+      ...openedExperience(experience, logged?.warnings ?? []),
+      close: () => experience.environment.dispose(),
+    };
   },
 };
 

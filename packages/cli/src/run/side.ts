@@ -65,7 +65,7 @@ export interface ResultSide {
   /** What a manifest says of how the result is looked at on its way. */
   readonly fields: z.ZodRawShape;
   /** Plans how the result of a new run on a dataset is looked at; left out where no algorithm on datasets makes one. */
-  plan?(run: NewRun): LookPlan;
+  plan?(run: Pick<NewRun, 'algorithm' | 'evaluation' | 'estimateEvery'>): LookPlan;
   /** How a run is looked at, by the names of the options. */
   settings(manifest: RunManifest): Settings;
   /** How often it is looked at, in steps; null: never. */

@@ -14,7 +14,8 @@ import { checkReplaceable } from './check-replaceable';
 import { describeFields } from './dataset-side';
 import { describeExperience, openedExperience } from './experience-side';
 import { wholeReading } from './open-dataset';
-import { checkFree } from './run-folder';
+import type { RunObserver } from './open-run';
+import { checkFree, type RunFolder } from './run-folder';
 import { sidesOf } from './run-sides';
 import type { NewRun } from './start-run';
 import type { Starter } from './starter';
@@ -28,64 +29,65 @@ export interface ActingRun extends CommonRun, Pick<NewRun, 'evaluation'> {
   readonly settings: Omit<ExperienceOptions, 'environment' | 'dataset'>;
 }
 
-/** Opens the environment of a run. Whoever asks disposes of it. */
-async function openExperience({ environment, logged, settings }: ActingRun): Promise<Experience> {
+/** Opens what a run learns from, for as long as it is used. */
+async function withExperience<Result>(
+  { environment: id, logged, settings }: ActingRun,
+  use: (experience: Experience) => Result | Promise<Result>,
+): Promise<Result> {
   const dataset = logged && { dataset: logged.dataset };
-  return createExperience({ environment: await createEnvironment(environment), ...settings, ...dataset });
-}
-
-/** Looks at what a run would learn from, and closes it again. */
-async function lookAt<Result>(run: ActingRun, look: (experience: Experience) => Result): Promise<Result> {
-  const experience = await openExperience(run);
+  const environment = await createEnvironment(id);
   try {
-    return look(experience);
+    return await use(createExperience({ environment, ...settings, ...dataset }));
   } finally {
-    experience.environment.dispose();
+    environment.dispose();
   }
 }
 
-async function checkActing(run: ActingRun): Promise<void> {
-  await lookAt(run, (experience) => {
-    checkCapabilities(run.algorithm, experience);
-    const config = parseConfig(run.algorithm, run.config, run.preset);
-    experienceKind.prepare(experience, config);
-    checkFree(run.out, run.overwrite);
-    checkReplaceable(run, config);
-  });
+function checkActing(run: ActingRun, experience: Experience): void {
+  checkCapabilities(run.algorithm, experience);
+  const config = parseConfig(run.algorithm, run.config, run.preset);
+  experienceKind.prepare(experience, config);
+  checkFree(run.out, run.overwrite);
+  checkReplaceable(run, config);
 }
 
-const lookPlan = (run: ActingRun) => sidesOf(run.algorithm).result.plan!(run as never);
+const lookPlan = (run: ActingRun) => sidesOf(run.algorithm).result.plan!(run);
 
 /** Starts runs that learn by acting. */
 export const onExperience: Starter<ActingRun> = {
   settings: async (run) => ({
     ...lookPlan(run).settings,
     ...wholeReading(run.logged?.reading ?? {}),
-    ...(await lookAt(run, ({ settings }) => settings)),
+    ...(await withExperience(run, ({ settings }) => settings)),
   }),
-  dataHash: (run) => lookAt(run, (experience) => experienceKind.identify(experience).hash),
-  check: checkActing,
-  async start(run, observer = {}) {
-    await checkActing(run);
-    const experience = await openExperience(run);
-    const { logged } = run;
-    const plan = lookPlan(run);
-    const warnings = logged === undefined ? [] : datasetWarnings(logged.dataset);
-    const fields = (training: TrainingRun) =>
-      logged &&
-      describeFields(logged.dataset, logged.datasetPath, logged.reading ?? {}, [
-        ...warnings,
-        ...training.warnings,
-      ]);
-    const parts = {
-      opened: openedExperience(experience, warnings),
-      looks: plan.every,
-      describe: async (training: TrainingRun) => ({
-        ...describeExperience(experience),
-        ...fields(training),
-        ...(await plan.describe(training)),
-      }),
-    };
-    return beginRun(run, parts, observer);
-  },
+  dataHash: (run) => withExperience(run, (experience) => experienceKind.identify(experience).hash),
+  check: (run) => withExperience(run, (experience) => checkActing(run, experience)),
+  start: (run, observer = {}) => withExperience(run, (experience) => startActing(run, experience, observer)),
 };
+
+async function startActing(
+  run: ActingRun,
+  experience: Experience,
+  observer: RunObserver,
+): Promise<RunFolder> {
+  checkActing(run, experience);
+  const { logged } = run;
+  const plan = lookPlan(run);
+  const warnings = logged === undefined ? [] : datasetWarnings(logged.dataset);
+  const fields = (training: TrainingRun) =>
+    logged &&
+    describeFields(logged.dataset, logged.datasetPath, logged.reading ?? {}, [
+      ...warnings,
+      ...training.warnings,
+    ]);
+  const parts = {
+    opened: openedExperience(experience, warnings),
+    looks: plan.every,
+    describe: async (training: TrainingRun) => ({
+      ...describeExperience(experience),
+      ...fields(training),
+      ...(await plan.describe(training)),
+    }),
+  };
+  return beginRun(run, parts, observer);
+}

@@ -65,6 +65,6 @@ it('a run without recordings, or with none of an environment, says how to make s
   );
 });
 
-it('a folder that is no run is refused', () => {
+it('refuses a folder that is not a run', () => {
   expect(() => readRecordings(join(folder, 'nowhere'))).toThrow('There is no run in the folder');
 });

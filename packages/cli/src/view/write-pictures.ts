@@ -25,7 +25,7 @@ export interface WrittenPicture {
 }
 
 const GIF = { width: 480, height: 320 };
-/** Animations are no faster than this, in seconds a frame, and have no more frames than that: longer episodes are shown in larger steps. */
+/** Limits of an animation: seconds per frame at least, and frames at most. Longer episodes skip steps. */
 const SECONDS_PER_FRAME = 0.05;
 const MOST_FRAMES = 300;
 const COLOURS = 128;
