@@ -6,7 +6,7 @@ export const acting: readonly Mutant[] = [
     'packages/algos/src/online/player.ts',
     ['online/online.test'],
     [
-      ['a classless action is not scaled', '(2 * (value - low[i]!)) / (high[i]! - low[i]!) - 1', 'value'],
+      ['actions are not scaled', 'scaleActions(raw, this.#bounds).actions', 'raw.actions'],
       [
         'a restored episode does not take its actions again',
         'const result = this.environment.step(actions.slice(i, i + actionSize));',

@@ -1,3 +1,4 @@
+export { actionDrawer } from './action-drawer';
 export {
   checkActionSpace,
   classCount,

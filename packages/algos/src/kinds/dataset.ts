@@ -8,7 +8,7 @@ import {
   oneHotActions,
 } from '@lamo/data';
 import { z } from 'zod';
-import type { DataKind } from '../engine/data-kind';
+import type { Capability, DataKind } from '../engine/data-kind';
 import { resolveActionBounds, scaleActions } from './action-bounds';
 import { trainingWarnings } from './training-warnings';
 
@@ -115,6 +115,14 @@ function fits(check: () => unknown): boolean {
   }
 }
 
+/** What an algorithm must be capable of to learn from what is observed and done. */
+export function needsOf(sizes: Sizes): Capability[] {
+  return [
+    ...(classCount(sizes) === undefined ? [] : (['discrete-actions'] as const)),
+    ...(imageShape(sizes) === undefined ? [] : (['image-observations'] as const)),
+  ];
+}
+
 /**
  * Logged decisions. Batches have their actions between −1 and 1, whatever they are in the data, and classes as a column for
  * each.
@@ -131,10 +139,7 @@ export const datasetKind: DataKind<Dataset, DatasetSpec> = {
     ...datasetSpec(dataset),
     actionBounds: resolveActionBounds(dataset, config),
   }),
-  needs: (dataset) => [
-    ...(classCount(dataset) === undefined ? [] : (['discrete-actions'] as const)),
-    ...(imageShape(dataset) === undefined ? [] : (['image-observations'] as const)),
-  ],
+  needs: needsOf,
   prepare(dataset, config) {
     const spec = datasetKind.spec(dataset, config);
     return {

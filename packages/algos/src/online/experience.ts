@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
 import { checkCount, checkNumber, type Dataset, type Environment, LamoError } from '@lamo/core';
-import {
-  classCount,
-  describeActions,
-  describeObservations,
-  environmentBounds,
-  imageShape,
-  Replay,
-} from '@lamo/data';
+import { classCount, describeActions, describeObservations, environmentBounds, Replay } from '@lamo/data';
 import type { DataKind } from '../engine/data-kind';
-import { type DatasetSpec, datasetKind, datasetSpec } from '../kinds/dataset';
+import { type DatasetSpec, datasetKind, datasetSpec, needsOf } from '../kinds/dataset';
 
 /** How a training learns by acting. */
 export interface ExperienceOptions {
@@ -77,10 +70,7 @@ export const experienceKind: DataKind<Experience, DatasetSpec> = {
     const { observationSize, actionSize } = datasetSpec(environment.spec);
     return { observationSize, actionSize };
   },
-  needs: ({ environment: { spec } }) => [
-    ...(classCount(spec) === undefined ? [] : (['discrete-actions'] as const)),
-    ...(imageShape(spec) === undefined ? [] : (['image-observations'] as const)),
-  ],
+  needs: ({ environment }) => needsOf(environment.spec),
   spec: ({ environment }) => specOf(environment),
   prepare(experience, config) {
     const spec = specOf(experience.environment);
@@ -96,7 +86,7 @@ export const experienceKind: DataKind<Experience, DatasetSpec> = {
 };
 
 /** What an algorithm is built for follows from the environment. */
-function specOf({ spec }: Environment): DatasetSpec {
+export function specOf({ spec }: Environment): DatasetSpec {
   if (classCount(spec) !== undefined) return { ...datasetSpec(spec), actionBounds: null };
   const bounds = environmentBounds(spec);
   const isUnit = bounds.low.every((low) => low === -1) && bounds.high.every((high) => high === 1);

@@ -1,5 +1,7 @@
-import { type Environment, LamoError, type Policy, type Rng } from '@lamo/core';
-import { classCount, environmentBounds, type Replay } from '@lamo/data';
+import { type ActionBounds, type Environment, LamoError, type Policy, type Rng } from '@lamo/core';
+import { actionDrawer, classCount, type Replay } from '@lamo/data';
+import { scaleActions } from '../kinds/action-bounds';
+import { specOf } from './experience';
 
 /** Where a {@link Player} is: what a checkpoint says of it. */
 export interface PlayerState {
@@ -26,6 +28,8 @@ export class Player {
   #episode = 0;
   #actions: number[] = [];
   #return = 0;
+  /** Between what actions lie; null for −1 and 1. */
+  readonly #bounds: ActionBounds | null;
 
   /**
    * @param environment stays the caller's, who disposes of it
@@ -36,7 +40,9 @@ export class Player {
     readonly environment: Environment,
     readonly replay: Replay,
     readonly seed: Rng,
-  ) {}
+  ) {
+    this.#bounds = specOf(environment).actionBounds ?? null;
+  }
 
   /** Takes steps with a policy. @returns the episodes that ended in them */
   async play(policy: Policy, steps: number): Promise<PlayedEpisode[]> {
@@ -85,6 +91,15 @@ export class Player {
     return this.environment.reset(this.seed.split(`episode ${this.#episode}`).uint32());
   }
 
+  /** An action as networks have it. */
+  #toNetwork(action: readonly number[]): ArrayLike<number> {
+    const { spec } = this.environment;
+    const classes = classCount(spec);
+    if (classes !== undefined) return Array.from({ length: classes }, (_, i) => Number(i === action[0]));
+    const raw = { actions: Float32Array.from(action), actionSize: spec.actionSize };
+    return scaleActions(raw, this.#bounds).actions;
+  }
+
   #step(observation: Float32Array, chosen: Float32Array): PlayedEpisode | undefined {
     const { spec } = this.environment;
     const action = Array.from(chosen.subarray(0, spec.actionSize));
@@ -92,7 +107,7 @@ export class Player {
     const { reward, terminated, truncated } = result;
     this.replay.add({
       observation,
-      action: toNetwork(spec, action),
+      action: this.#toNetwork(action),
       reward,
       nextObservation: result.observation,
       terminated,
@@ -109,20 +124,13 @@ export class Player {
   }
 }
 
-/** An action as networks have it. */
-function toNetwork(spec: Environment['spec'], action: readonly number[]): ArrayLike<number> {
-  const classes = classCount(spec);
-  if (classes !== undefined) return Array.from({ length: classes }, (_, i) => Number(i === action[0]));
-  const { low, high } = environmentBounds(spec);
-  return action.map((value, i) => (2 * (value - low[i]!)) / (high[i]! - low[i]!) - 1);
-}
-
 /** Draws actions uniformly from all that an environment allows. */
 export function uniformPolicy(spec: Environment['spec'], rng: Rng): Policy {
-  const classes = classCount(spec);
-  const { low, high } = environmentBounds(spec);
-  const draw = (i: number) => (classes === undefined ? rng.uniform(low[i]!, high[i]!) : rng.integer(classes));
-  return { reset() {}, act: async () => Float32Array.from({ length: spec.actionSize }, (_, i) => draw(i)) };
+  const draw = actionDrawer(spec, rng);
+  return {
+    reset() {},
+    act: async () => Float32Array.from({ length: spec.actionSize }, (_, i) => draw(i)),
+  };
 }
 
 function notRepeatable(id: string, step: number): LamoError {

@@ -1,5 +1,5 @@
 import { type EnvironmentSpec, type Policy, Rng } from '@lamo/core';
-import { classCount, environmentBounds } from '@lamo/data';
+import { actionDrawer } from '@lamo/data';
 import { checkActions } from '../check-spec';
 
 /**
@@ -14,9 +14,7 @@ export function randomPolicy(
 ): Policy {
   checkActions(spec);
   const { actionSize, actionSpace } = spec;
-  const classes = classCount(spec);
-  const { low, high } = environmentBounds(spec);
-  const rng = Rng.fromSeed(seed).split('random actions');
+  const draw = actionDrawer(spec, Rng.fromSeed(seed).split('random actions'));
   let actions = new Float32Array(0);
   return {
     ...(actionSpace ? { actionSpace } : {}),
@@ -24,12 +22,7 @@ export function randomPolicy(
       actions = new Float32Array(batch * actionSize);
     },
     async act() {
-      for (let i = 0; i < actions.length; i++) {
-        actions[i] =
-          classes === undefined
-            ? rng.uniform(low[i % actionSize]!, high[i % actionSize]!)
-            : rng.integer(classes);
-      }
+      for (let i = 0; i < actions.length; i++) actions[i] = draw(i % actionSize);
       return actions;
     },
   };
