@@ -23,6 +23,7 @@ export type {
   VectorSpace,
 } from './contracts';
 export { LamoError, type LamoErrorDetails } from './errors';
+export { findInPackage } from './find-in-package';
 export { isRunning } from './is-running';
 export { makeFolder } from './make-folder';
 export { nearest } from './nearest';

@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { LamoError } from '@lamo/core';
+import { findInPackage, LamoError } from '@lamo/core';
 import { readBehaviourPolicy } from '@lamo/data';
 import { behaviourPolicy } from '../policies/behaviour-policy';
 import type { Mixture, Player } from './collector';
@@ -43,15 +40,8 @@ const DESCRIPTIONS: Readonly<Record<Level, string>> = {
 
 /** Finds the file of a policy. @throws LamoError `incomplete-package` */
 function findSnapshot(robot: string, level: Level): string {
-  // The package's root is one folder above its bundle, and more above its sources.
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const found = join(folder, 'snapshots', robot, `${level}.hdf5`);
-    if (existsSync(found)) return found;
-    const parent = dirname(folder);
-    if (parent === folder) break;
-    folder = parent;
-  }
+  const found = findInPackage(import.meta.url, 'snapshots', robot, `${level}.hdf5`);
+  if (found !== undefined) return found;
   throw new LamoError({
     where: 'eval/snapshots',
     code: 'incomplete-package',

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { LamoError } from '@lamo/core';
+import { dirname } from 'node:path';
+import { findInPackage, LamoError } from '@lamo/core';
 
 const NAME = 'nano-wikitext2';
 
@@ -12,15 +10,9 @@ const NAME = 'nano-wikitext2';
  * @throws LamoError `incomplete-package`
  */
 export function nanoModelFolder(): string {
-  // The package's root is one folder above its bundle, and more above its sources.
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const found = join(folder, 'assets', NAME);
-    if (existsSync(join(found, 'config.json'))) return found;
-    const parent = dirname(folder);
-    if (parent === folder) throw missing();
-    folder = parent;
-  }
+  const found = findInPackage(import.meta.url, 'assets', NAME, 'config.json');
+  if (found === undefined) throw missing();
+  return dirname(found);
 }
 
 function missing(): LamoError {
