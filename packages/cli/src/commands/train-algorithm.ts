@@ -22,9 +22,9 @@ import { checkReadingFlags, datasetOptions } from './dataset-options';
 export function addAlgorithm(train: Command, algorithm: CataloguedAlgorithm): void {
   const command = addCommonOptions(train.command(algorithm.name))
     .summary(algorithm.title)
-    .description(`${algorithm.title}: ${algorithm.paper}`);
-  for (const option of [...sourceOptions(command, algorithm), ...runOptions(algorithm)])
-    command.addOption(option);
+    .description(`${algorithm.title}: ${algorithm.paper}`)
+    .usage(`${isActing(algorithm) ? ENVIRONMENT : DATASET} --steps <steps> [options]`);
+  for (const option of [...sourceOptions(algorithm), ...runOptions(algorithm)]) command.addOption(option);
   const presets = Object.keys(algorithm.presets);
   if (presets.length > 0) command.option('--preset <name>', `named settings: ${presets.join(', ')}`);
   addConfigFlags(command, algorithm.config).action(async (flags: TrainFlags) => {
@@ -35,28 +35,29 @@ export function addAlgorithm(train: Command, algorithm: CataloguedAlgorithm): vo
 }
 
 const ENVIRONMENT = '--environment <id>';
+const DATASET = '--dataset <file>';
+
+/** Tells whether it learns by acting, and needs no data beside that. */
+const isActing = ({ data }: CataloguedAlgorithm) => data === 'experience';
 
 /** Options that say what it learns from, and for how long. */
-function sourceOptions(command: Command, { data, canActOnline }: CataloguedAlgorithm): Option[] {
-  const dataset = '--dataset <file>';
-  if (data === 'experience') {
-    command.usage('--environment <id> --steps <steps> [options]');
+function sourceOptions(algorithm: CataloguedAlgorithm): Option[] {
+  if (isActing(algorithm)) {
     return [
       neededOption(
         new Option(ENVIRONMENT, 'act and evaluate in this environment (see `lamo list environments`)'),
       ),
-      new Option(dataset, 'decisions that were logged before, in the layout of D4RL (HDF5)'),
+      new Option(DATASET, 'decisions that were logged before, in the layout of D4RL (HDF5)'),
       neededOption(countOption('--steps <steps>', 'gradient steps')),
       ...actingOptions(
         'steps with actions drawn at random, before the first gradient step (default: 5000; 0 with a dataset)',
       ),
     ];
   }
-  command.usage('--dataset <file> --steps <steps> [options]');
   return [
-    neededOption(new Option(dataset, 'what to learn from, in the layout of D4RL (HDF5)')),
+    neededOption(new Option(DATASET, 'what to learn from, in the layout of D4RL (HDF5)')),
     neededOption(countOption('--steps <steps>', 'gradient steps')),
-    ...(canActOnline
+    ...(algorithm.canActOnline
       ? [
           countOption(
             '--online-steps <steps>',
@@ -107,9 +108,9 @@ const LOOKS: Readonly<Record<string, () => Option[]>> = {
 };
 
 /** Options that all algorithms have, and those of what comes out. */
-function runOptions({ result, data }: CataloguedAlgorithm): Option[] {
-  const looks = (LOOKS[result]?.() ?? []).filter(
-    ({ flags }) => flags !== ENVIRONMENT || data !== 'experience',
+function runOptions(algorithm: CataloguedAlgorithm): Option[] {
+  const looks = (LOOKS[algorithm.result]?.() ?? []).filter(
+    ({ flags }) => flags !== ENVIRONMENT || !isActing(algorithm),
   );
   return [
     ...datasetOptions(),
