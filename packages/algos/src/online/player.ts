@@ -74,6 +74,7 @@ export class Player {
     this.#episode = episode;
     this.#observation = this.#begin();
     const { actionSize } = this.environment.spec;
+    this.#return = 0;
     for (let i = 0; i < actions.length; i += actionSize) {
       const result = this.environment.step(actions.slice(i, i + actionSize));
       if (result.terminated || result.truncated)
@@ -86,8 +87,6 @@ export class Player {
   }
 
   #begin() {
-    this.#actions = [];
-    this.#return = 0;
     return this.environment.reset(this.seed.split(`episode ${this.#episode}`).uint32());
   }
 
@@ -120,6 +119,8 @@ export class Player {
     const episode = { return: this.#return, length: this.#actions.length / spec.actionSize };
     this.#episode += 1;
     this.#observation = undefined;
+    this.#actions = [];
+    this.#return = 0;
     return episode;
   }
 }
