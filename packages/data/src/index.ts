@@ -68,6 +68,7 @@ export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
 export { Replay, type ReplayColumns, type ReplayRow, type ReplaySizes } from './replay';
 export { minMaxReturn, type ReturnRange, type TrajectoryCut } from './return-range';
 export { alignRewards, delayedRewards, episodeReturns, returnsAfter, returnsToGo } from './returns';
+export { type CutReturns, returnsBeyond } from './returns-beyond';
 export { checkRowOrder } from './row-order';
 export {
   applyScaler,
@@ -96,6 +97,7 @@ export type { Tokenizer } from './text/tokenizer';
 export { type TopEpisodesOptions, topEpisodes } from './top-episodes';
 export {
   type DefaultTransitionField,
+  type ReturnOptions,
   type TransitionField,
   type TransitionSamplerOptions,
   transitionSampler,

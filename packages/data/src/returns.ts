@@ -10,6 +10,7 @@ const WHERE = 'data/returns';
  *
  * @param rewards [N]
  * @param episodeEnds one past the last row of each episode, ascending
+ * @param beyond what is earned after the last row of each episode, such as {@link returnsBeyond} @default nothing
  * @returns [N]
  * @throws LamoError `out-of-range`, `not-finite`
  */
@@ -17,13 +18,14 @@ export function returnsToGo(
   rewards: ArrayLike<number>,
   episodeEnds: Uint32Array,
   discount = 1,
+  beyond?: ArrayLike<number>,
 ): Float32Array {
   checkNumber(WHERE, 'discount', discount);
   if (Array.isArray(rewards)) checkFiniteValues(WHERE, 'rewards', rewards);
   const returns = new Float32Array(rewards.length);
   let start = 0;
-  for (const end of episodeEnds) {
-    let sum = 0;
+  for (const [episode, end] of episodeEnds.entries()) {
+    let sum = beyond?.[episode] ?? 0;
     for (let row = end - 1; row >= start; row--) {
       sum = rewards[row]! + discount * sum;
       returns[row] = sum;

@@ -121,6 +121,34 @@ describe('transitionSampler', () => {
     for (let i = 0; i < 8; i++) expect(batch.rewards![i]).toBe(20 * batch.observations![2 * i]! - 5);
   });
 
+  it('adds up the scaled rewards that follow, to the end of each episode', () => {
+    const source = transitionSampler(transitions(stored), {
+      batchSize: 800,
+      rng: Rng.fromSeed(1),
+      fields: ['observations', 'returnsToGo'],
+      rewardScale: 0.5,
+      rewardShift: -1,
+      returns: { discount: 0.5, cut: 'last-reward' },
+    });
+    expect(source.shapes).toEqual({ observations: [800, 2], returnsToGo: [800] });
+    const batch = allocateBatch(source);
+    source.next(batch);
+    const seen = new Map(Array.from(batch.returnsToGo!, (value, i) => [batch.observations![2 * i], value]));
+    // Row r earns r − 1. Row 19 terminates; rows 29 and 39 do not, so what they earned goes on: 2 (r − 1).
+    expect([19, 18, 29, 28, 39].map((row) => seen.get(row))).toEqual([18, 17 + 9, 56, 27 + 28, 76]);
+  });
+
+  it('refuses to add up the rewards of rows that are out of order', () => {
+    const shuffled = createDataset({
+      ...stored,
+      nextObservations: Array.from({ length: rows }, (_, row) => [row + 7, -row - 7]),
+    });
+    const fields = ['returnsToGo'] as const;
+    expect(() =>
+      transitionSampler(transitions(shuffled), { batchSize: 1, rng: Rng.fromSeed(1), fields }),
+    ).toThrow(expect.objectContaining({ code: 'rows-out-of-order' }));
+  });
+
   it('repeats itself from a seed and continues from a saved state', () => {
     const create = (seed: number) => transitionSampler(view, { batchSize: 16, rng: Rng.fromSeed(seed) });
     const [first, second, resumed] = [create(4), create(4), create(99)];

@@ -1,18 +1,26 @@
-import type { BatchSource, BatchTable, BatchTables, ColumnArray, Rng, RngState } from '@lamo/core';
+import type { BatchSource, BatchTable, BatchTables, ColumnArray, Dataset, Rng, RngState } from '@lamo/core';
 import { checkCount, checkNumber, LamoError } from '@lamo/core';
 import type { FloatColumn } from './columns';
 import { type InfoField, infoField } from './info-field';
 import { imageFields, observationShape } from './observation-space';
+import { returnsToGo } from './returns';
+import { type CutReturns, returnsBeyond } from './returns-beyond';
+import { checkRowOrder } from './row-order';
 import type { Transitions } from './transitions';
 
-/** The columns that every dataset has. */
-type OwnField = 'observations' | 'actions' | 'rewards' | 'nextObservations' | 'nextActions' | 'terminated';
+/** The columns that every dataset has, and what follows from them. */
+type OwnField = DefaultTransitionField | 'nextActions' | 'returnsToGo';
 
 /** The arrays a batch of transitions can have: the dataset's columns, and extra ones by their name, `infos/task`. */
 export type TransitionField = OwnField | InfoField;
 
 /** The arrays that a batch has unless others are asked for. */
-export type DefaultTransitionField = Exclude<OwnField, 'nextActions'>;
+export type DefaultTransitionField =
+  | 'observations'
+  | 'actions'
+  | 'rewards'
+  | 'nextObservations'
+  | 'terminated';
 
 /** Options of {@link transitionSampler}. */
 export interface TransitionSamplerOptions<Field extends TransitionField = DefaultTransitionField> {
@@ -22,13 +30,23 @@ export interface TransitionSamplerOptions<Field extends TransitionField = Defaul
   readonly rng: Rng;
   /**
    * Which arrays to fill; behaviour cloning needs only observations and actions. Extra columns are `infos/…`, [B, width].
-   * @default all but `nextActions`
+   * @default all but `nextActions` and `returnsToGo`
    */
   readonly fields?: readonly Field[];
   /** Rewards are multiplied by this, for example `minMaxReturn(…).rewardScale`. @default 1 */
   readonly rewardScale?: number;
   /** Added to the scaled rewards; AntMaze usually takes -1. @default 0 */
   readonly rewardShift?: number;
+  /** How `returnsToGo` add up. @default nothing is discounted, and nothing earned after the last row of an episode */
+  readonly returns?: ReturnOptions;
+}
+
+/** How rewards add up to returns. */
+export interface ReturnOptions {
+  /** Discount of rewards that follow. */
+  readonly discount: number;
+  /** What an episode that did not terminate earns after its last row. */
+  readonly cut: CutReturns;
 }
 
 const WHERE = 'data/transition-sampler';
@@ -50,16 +68,19 @@ const DEFAULT_FIELDS: readonly DefaultTransitionField[] = [
  * Where asked for it also has `nextActions` [B, A], if the view knows all of them: `transitions(dataset, { nextActions: true })`
  * or `qlearningTransitions(dataset)`. After a terminated row it is arbitrary: mask it with `terminated`.
  *
+ * Where asked for it has `returnsToGo` [B], the sum of the scaled rewards from each row to the end of its episode.
+ *
  * Extra columns of the dataset can be asked for by name: `fields: ['observations', 'actions', 'infos/task']`.
  *
  * @throws LamoError `empty-dataset` if there are no transitions, `unknown-next-actions`, `unknown-field`, `out-of-range`;
+ *   `rows-out-of-order` for `returnsToGo`;
  *   `not-finite` for an extra column
  */
 export function transitionSampler<Field extends TransitionField = DefaultTransitionField>(
   transitions: Transitions,
   options: TransitionSamplerOptions<Field>,
 ): BatchSource<Field> {
-  const { batchSize, rng, rewardScale = 1, rewardShift = 0 } = options;
+  const { batchSize, rng, rewardScale = 1, rewardShift = 0, returns = LOGGED } = options;
   const fields = options.fields ?? (DEFAULT_FIELDS as readonly TransitionField[] as readonly Field[]);
   checkOptions({ batchSize, rewardScale, rewardShift });
   checkRows(transitions);
@@ -68,7 +89,8 @@ export function transitionSampler<Field extends TransitionField = DefaultTransit
   const nextActionRows = hasNextActions ? knownNextActions(transitions) : rows;
 
   const lists = listsOf(batchSize);
-  const columnOf = columnsOf(transitions, lists, (reward) => reward * rewardScale + rewardShift);
+  const scaled = (reward: number) => reward * rewardScale + rewardShift;
+  const columnOf = columnsOf(transitions, lists, { scaled, returns });
   const columns = fields.map((field) => [field, columnOf(field)] as const);
   const draw = () => {
     for (let i = 0; i < batchSize; i++) {
@@ -90,6 +112,8 @@ export function transitionSampler<Field extends TransitionField = DefaultTransit
     restore: (state) => rng.restore(state as RngState),
   };
 }
+
+const LOGGED: ReturnOptions = { discount: 1, cut: 'nothing' };
 
 type Shapes<Field extends string> = BatchSource<Field>['shapes'];
 
@@ -123,25 +147,41 @@ interface Column {
   readonly numbers: object;
 }
 
-/** The column of every array that a batch can have, by its name. @param scaled makes of a reward what a batch has */
+/** What becomes of rewards. */
+interface RewardOptions {
+  /** Makes of a reward what a batch has. */
+  readonly scaled: (reward: number) => number;
+  readonly returns: ReturnOptions;
+}
+
+/** The column of every array that a batch can have, by its name. */
 function columnsOf(
   { dataset, nextObservations }: Transitions,
   lists: Lists,
-  scaled: (reward: number) => number,
+  { scaled, returns }: RewardOptions,
 ): (field: TransitionField) => Column {
   const { observations, actions, rewards, terminated, actionSize } = dataset;
   const seen = observationShape(dataset);
-  const own: Readonly<Record<OwnField, Column>> = {
-    observations: gathered(observations, seen, lists, 'rows'),
-    actions: gathered(actions, [actionSize], lists, 'rows'),
-    rewards: computed(rewards.length, lists.rows, (row) => scaled(rewards[row]!)),
-    nextObservations: gathered(nextObservations, seen, lists, 'nextRows'),
-    nextActions: gathered(actions, [actionSize], lists, 'nextActionRows'),
-    terminated: computed(rewards.length, lists.rows, (row) => terminated[row]!),
+  const own: Readonly<Record<OwnField, () => Column>> = {
+    observations: () => gathered(observations, seen, lists, 'rows'),
+    actions: () => gathered(actions, [actionSize], lists, 'rows'),
+    rewards: () => computed(rewards.length, lists.rows, (row) => scaled(rewards[row]!)),
+    nextObservations: () => gathered(nextObservations, seen, lists, 'nextRows'),
+    nextActions: () => gathered(actions, [actionSize], lists, 'nextActionRows'),
+    returnsToGo: () =>
+      gathered(addUp(dataset, Float64Array.from(rewards, scaled), returns), [], lists, 'rows'),
+    terminated: () => computed(rewards.length, lists.rows, (row) => terminated[row]!),
   };
   const info = ({ data, width }: FloatColumn) => gathered(data, [width], lists, 'rows');
   return (field) =>
-    Object.hasOwn(own, field) ? own[field as OwnField] : info(infoField(WHERE, dataset, field));
+    Object.hasOwn(own, field) ? own[field as OwnField]() : info(infoField(WHERE, dataset, field));
+}
+
+/** [N] @param rewards [N] scaled */
+function addUp(dataset: Dataset, rewards: Float64Array, { discount, cut }: ReturnOptions): Float32Array {
+  checkRowOrder(dataset, WHERE, 'returns-to-go');
+  const beyond = returnsBeyond(rewards, dataset, discount, cut);
+  return returnsToGo(rewards, dataset.episodeEnds, discount, beyond);
 }
 
 /** A column whose rows are copied. */
