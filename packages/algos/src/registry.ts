@@ -1,6 +1,7 @@
 // One line for each algorithm, sorted: this is the whole registration.
 export { awac } from './algorithms/awac';
 export { bc } from './algorithms/bc';
+export { calQl } from './algorithms/cal-ql';
 export { cql } from './algorithms/cql';
 export { dt } from './algorithms/dt';
 export { edac } from './algorithms/edac';

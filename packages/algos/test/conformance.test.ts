@@ -23,6 +23,7 @@ const PARTICULARS: Readonly<Record<string, TestAlgorithmOptions>> = {
   iql: { variants: [{ policy: 'deterministic', dropout: 0.1 }, iql.presets.corl!] },
   // Bellman errors rise with the values that are still being found.
   cql: { variants: [{ targetGap: 5 }], loss: 'conservativeLoss' },
+  'cal-ql': { variants: [{ targetGap: 5 }] },
   lamo: {
     variants: [withText],
     skip: {

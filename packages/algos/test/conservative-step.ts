@@ -1,12 +1,13 @@
 import { Rng } from '@lamo/core';
 import { type HostArray, mapTree, type Tree } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { calQl } from '../src/algorithms/cal-ql';
 import { cql } from '../src/algorithms/cql';
+import type { AnyAlgorithm } from '../src/engine/algorithm';
 import { FOUR, fourDataset, takeStep } from './one-step';
 import {
   expectDescent,
   expectTargetsFollow,
-  forward,
   mean,
   type PlainArray,
   type PlainNetwork,
@@ -15,12 +16,7 @@ import {
   toPlain,
   valuesOf,
 } from './plain';
-
-interface Actor {
-  readonly network: PlainNetwork;
-  readonly multiplier: PlainArray;
-  readonly offset: PlainArray;
-}
+import { type Actor, logDensityOf, policy, type Sample, sample, samples } from './plain-squashed';
 
 interface State {
   readonly actor: Actor;
@@ -39,7 +35,9 @@ const SAMPLES = 3;
 const GIVEN = {
   hiddenSize: 5,
   batchSize: 4,
+  actorLayers: 3,
   criticLayers: 2,
+  maxTargetBackup: 'none',
   sampledActions: SAMPLES,
   actorLearningRate: 0.01,
   criticLearningRate: 0.02,
@@ -67,8 +65,11 @@ function makeDraws({ maxTargetBackup }: Config) {
 type Drawn = ReturnType<typeof makeDraws>;
 
 /** A state of random numbers: targets that are not the critics, and a second log σ above its limit. */
-async function makeState(config: Config): Promise<Tree<HostArray>> {
-  const state = (await cql.init(fourDataset, config, Rng.fromSeed(2), {})) as Record<string, Tree<HostArray>>;
+async function makeState(algorithm: AnyAlgorithm, config: Config): Promise<Tree<HostArray>> {
+  const state = (await algorithm.init(fourDataset, config, Rng.fromSeed(2), {})) as Record<
+    string,
+    Tree<HostArray>
+  >;
   const rng = Rng.fromSeed(3);
   const redraw = (tree: Tree<HostArray>) =>
     mapTree(tree, ({ shape, data }) => ({ shape, data: data.map(() => rng.uniform(-1, 1)) }));
@@ -79,45 +80,6 @@ async function makeState(config: Config): Promise<Tree<HostArray>> {
   const { network } = made.actor as unknown as Actor;
   Object.values(network).at(-1)!.bias!.data[3] = 9;
   return made;
-}
-
-interface Sample {
-  readonly action: readonly number[];
-  readonly logDensity: number;
-}
-
-interface Gaussian {
-  readonly means: readonly number[];
-  readonly sigmas: readonly number[];
-}
-
-function policy({ network, multiplier, offset }: Actor, observation: readonly number[]): Gaussian {
-  const outputs = forward(network, observation);
-  const spread = (raw: number) => multiplier.data[0]! * raw + offset.data[0]!;
-  const sigmas = outputs.slice(2).map((raw) => Math.exp(Math.min(2, Math.max(-20, spread(raw)))));
-  return { means: outputs.slice(0, 2), sigmas };
-}
-
-/** log π(a|s) of tanh u: log(1 − tanh² u) is written so that it is exact where tanh u is all but 1. */
-function logDensityOf({ means, sigmas }: Gaussian, unsquashed: readonly number[]): number {
-  const parts = unsquashed.map((u, j) => {
-    const density =
-      -(((u - means[j]!) / sigmas[j]!) ** 2) / 2 - Math.log(sigmas[j]! * Math.sqrt(2 * Math.PI));
-    const slope = 2 * (Math.log(2) - Math.abs(u) - Math.log1p(Math.exp(-2 * Math.abs(u))));
-    return density - slope;
-  });
-  return sum(parts);
-}
-
-function sample(gaussian: Gaussian, normal: readonly number[]): Sample {
-  const unsquashed = normal.map((xi, j) => gaussian.means[j]! + gaussian.sigmas[j]! * xi);
-  return { action: unsquashed.map(Math.tanh), logDensity: logDensityOf(gaussian, unsquashed) };
-}
-
-/** Several actions of one state, from the draws of all. */
-function samples(gaussian: Gaussian, draws: readonly number[], i: number): Sample[] {
-  const own = row(draws, i, draws.length / 4);
-  return Array.from({ length: own.length / 2 }, (_, k) => sample(gaussian, row(own, k)));
 }
 
 const observationOf = (i: number) => row(FOUR.observations, i);
@@ -167,13 +129,33 @@ function sampleActions({ actor }: State, { random, next, current }: Drawn): Samp
   ]);
 }
 
+/** Below what value each state's actions of the policy are not pushed: what was earned from there, for Cal-QL alone. */
+const leastOf = (i: number, config: Config) =>
+  'cutReturns' in config ? FOUR.returnsToGo[i]! : Number.NEGATIVE_INFINITY;
+
+/** Which share of the actions of policies both critics value below that. */
+function calibratedShare(critics: State['critics'], sampled: readonly Sample[][], config: Config): number {
+  const below = sampled.flatMap((each, i) =>
+    each
+      .slice(SAMPLES)
+      .flatMap(({ action }) =>
+        judge(critics, observationOf(i), action).map((value) => Number(value < leastOf(i, config))),
+      ),
+  );
+  return mean(below);
+}
+
 /** How much more each critic thinks of sampled actions than of the data's: the mean over the states. */
 function gapsOf(critics: State['critics'], sampled: readonly Sample[][], config: Config): number[] {
   const { temperature, clipMin, clipMax, importanceSampling } = config;
   const gapOf = (critic: number) => (_: number, i: number) => {
     const value = (action: readonly number[]) => judge(critics, observationOf(i), action)[critic]!;
     const data = value(row(FOUR.actions, i));
-    const own = sampled[i]!.map((each) => value(each.action) - (importanceSampling ? each.logDensity : 0));
+    const calibrated = ({ action }: Sample, k: number) =>
+      k < SAMPLES ? value(action) : Math.max(value(action), leastOf(i, config));
+    const own = sampled[i]!.map(
+      (each, k) => calibrated(each, k) - (importanceSampling ? each.logDensity : 0),
+    );
     const scores = importanceSampling ? own : [...own, data];
     const gap = temperature * logSumExp(scores.map((z) => z / temperature)) - data;
     return Math.min(Math.max(gap, clipMin ?? -Infinity), clipMax ?? Infinity);
@@ -194,6 +176,7 @@ function evaluation(state: State, drawn: Drawn, targets: readonly number[], conf
   return {
     alphaPrime,
     gap: () => mean(gaps()),
+    calibratedShare: () => calibratedShare(critics, sampled, config),
     value: () => mean(values().flat()),
     sampledValue: () =>
       mean(
@@ -247,7 +230,9 @@ function checkCritics(outcome: Outcome): void {
     criticLoss: part.criticLoss(),
     conservativeLoss: part.conservativeLoss(),
     ...(config.targetGap === null ? {} : { alphaPrime: part.alphaPrime }),
+    ...('cutReturns' in config ? { calibratedShare: part.calibratedShare() } : {}),
   });
+  if ('cutReturns' in config) expect(Math.abs(part.calibratedShare() - 0.5)).toBeLessThan(0.5); // some, not all
   const parts = ({ critics, logAlphaPrime }: State) => ({ critics, logAlphaPrime });
   const [own, moved, optimizer] = [parts(before), parts(after), after.criticOptimizer];
   expectDescent({ before: own, after: moved, optimizer, learningRate: 0.02 }, () =>
@@ -255,16 +240,20 @@ function checkCritics(outcome: Outcome): void {
   );
 }
 
-/** Tests one step of CQL against its definition in plain arithmetic, with settings beside those that all have. */
-export function testConservativeStep(name: string, settings: object): void {
-  describe(`one step of CQL ${name}, against its definition in plain arithmetic`, () => {
+/** Tests one step of CQL, or of Cal-QL, against its definition in plain arithmetic, with settings beside those that all have. */
+export function testConservativeStep(
+  name: string,
+  settings: object,
+  algorithm: typeof cql | typeof calQl = cql,
+): void {
+  describe(`one step of ${algorithm.title} ${name}, against its definition in plain arithmetic`, () => {
     let outcome: Outcome;
     beforeAll(async () => {
-      const config = cql.config.parse({ ...GIVEN, ...settings });
+      const config = algorithm.config.parse({ ...GIVEN, ...settings });
       const drawn = makeDraws(config);
-      const state = await makeState(config);
+      const state = await makeState(algorithm, config);
       const normal = [drawn.own, drawn.backup, drawn.current, drawn.next];
-      const { after, metric } = await takeStep(cql, config, state, {
+      const { after, metric } = await takeStep(algorithm, config, state, {
         normal,
         uniform: [drawn.random],
       });

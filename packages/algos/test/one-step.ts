@@ -20,6 +20,7 @@ const LOGGED = {
   nextObservations: [3.15, -20.8, 3, -20, 2.875, -17.6, 3.05, -13.6],
   nextActions: [0.1, 0.4, -0.3, 0.2, 0.9, -0.8, 0.5, 0.3],
   terminated: [0, 1, 0, 0],
+  returnsToGo: [0.6, -0.5, -1.5, 0.25],
 };
 
 /** Standardises rows of two observations as {@link runStep} has it. */
@@ -33,7 +34,7 @@ export const FOUR = {
   nextObservations: standardised(LOGGED.nextObservations),
 };
 
-const { nextObservations: _, nextActions: __, ...columns } = LOGGED;
+const { nextObservations: _, nextActions: __, returnsToGo: ___, ...columns } = LOGGED;
 
 /** The dataset that networks for {@link FOUR} are made for. */
 export const fourDataset = createDataset({

@@ -46,6 +46,7 @@ describe('the registry', () => {
     ['bc', /^/, true],
     ['cql', /^(?!antmaze)/, true],
     ['cql', /^antmaze$/, false],
+    ['cal-ql', /^/, false],
   ])(
     'gives the presets of %s that match %s the references’ scaling of observations: %s',
     (name, some, scaled) => {

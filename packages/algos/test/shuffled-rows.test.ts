@@ -50,8 +50,8 @@ describe.each(onTransitions)('$title on rows in no order, whose next observation
       .then(() => openBatches(algorithm, {}))
       .catch((error) => error);
     if (batches instanceof Error) {
-      // Next actions are nowhere but in the following row.
-      expect(algorithm.name).toBe('rebrac');
+      // Next actions, and what was earned from there on, are nowhere but in the following rows.
+      expect(['rebrac', 'cal-ql']).toContain(algorithm.name);
       expect(batches).toMatchObject({ code: 'rows-out-of-order' });
       return;
     }

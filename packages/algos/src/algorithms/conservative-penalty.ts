@@ -33,6 +33,19 @@ export function conservativeGaps(
 /** Stands for no limit: near the largest float32. */
 const LARGEST = 3e38;
 
+/**
+ * Calibrates values of sampled actions: those below what the data's policy earned from the same state count as that, so that
+ * nothing pushes them further down (Nakamoto et al. 2023, equation 5.1): max(Q(s, a), R(s)).
+ *
+ * @param values Q(s, a) [N, B, M]
+ * @param returnsToGo R(s), what was earned from each state on [B]
+ * @returns as the values, and which share of them was below
+ */
+export function calibrate(values: tf.Tensor, returnsToGo: tf.Tensor) {
+  const least = tf.expandDims(returnsToGo, 1); // [B, 1]
+  return { values: tf.maximum(values, least), share: tf.mean(tf.cast(tf.less(values, least), 'float32')) };
+}
+
 /** log Σ exp(x) over the last axis, kept from overflowing; its gradient is the softmax. */
 const logSumExp = (x: tf.Tensor): tf.Tensor =>
   tf.customGrad((x, save) => {

@@ -31,7 +31,7 @@ import type { StepContext } from '../engine/algorithm';
 import { bellmanTarget, criticsError } from '../ingredients/losses';
 import type { TransitionBatch } from '../ingredients/transition-batches';
 import type { DatasetSpec } from '../kinds/dataset';
-import { conservativeGaps, conservativePenalty } from './conservative-penalty';
+import { calibrate, conservativeGaps, conservativePenalty } from './conservative-penalty';
 import type { CqlConfig } from './cql';
 import { cqlWeights } from './discrete-cql';
 import { gradientsInParts } from './gradients-in-parts';
@@ -57,7 +57,13 @@ export interface ContinuousCqlState<Leaf> {
   readonly [key: string]: Tree<Leaf>;
 }
 
-type Context = StepContext<CqlConfig, ContinuousCqlState<tf.Tensor>, TransitionBatch>;
+/** What a step learns from. */
+export interface ContinuousCqlBatch extends TransitionBatch {
+  /** [B] what was earned from each state on, by which values are calibrated: Cal-QL has it, CQL does not. */
+  readonly returnsToGo?: tf.Tensor;
+}
+
+type Context = StepContext<CqlConfig, ContinuousCqlState<tf.Tensor>, ContinuousCqlBatch>;
 
 /** What all losses of a step look at: scaled observations, and draws in the order of the reference. */
 function setScene(context: Context) {
@@ -124,26 +130,45 @@ function sampleActions({ draws }: Scene, current: Gaussian, next: Gaussian) {
   };
 }
 
+/** What the critics' loss looks at, all with the batch as first axis. */
+type Rows = Readonly<
+  Record<'observations' | 'actions' | 'logDensity' | 'target', tf.Tensor> & { returnsToGo?: tf.Tensor }
+>;
+
 /** Bellman error of the data's actions, and the penalty that keeps other actions from being valued above them. */
 function criticLoss(scene: Scene, following: tf.Tensor, samples: ReturnType<typeof sampleActions>) {
   const { state, batch, config, observations } = scene;
   const { critics, logAlphaPrime } = state;
   const target = bellmanTarget(batch.rewards, batch.terminated, following, config.discount);
   const actions = tf.concat([tf.expandDims(batch.actions, 1), samples.actions], 1); // [B, 1 + 3N, A]
-  const rows = { observations, actions, logDensity: samples.logDensity, target };
+  const { returnsToGo } = batch;
+  const data = { observations, actions, logDensity: samples.logDensity, target };
+  const rows: Rows = returnsToGo === undefined ? data : { ...data, returnsToGo };
   const pairs = actions.shape[1]!; // for each state
   return gradientsInParts({ critics, logAlphaPrime }, rows, pairs, ({ critics, logAlphaPrime }, part) => {
     const all = stackedValues(critics, part.observations, part.actions); // [2, b, 1 + 3N]
     const [data, sampled] = tf.split(all, [1, 3 * config.sampledActions], 2) as [tf.Tensor, tf.Tensor];
     const values = tf.squeeze(data, [2]) as tf.Tensor2D; // [2, b]
-    const scores = config.importanceSampling ? tf.sub(sampled, part.logDensity) : all;
+    const judged = judgeSamples(sampled, part.returnsToGo);
+    const scores = config.importanceSampling
+      ? tf.sub(judged.values, part.logDensity)
+      : tf.concat([data, judged.values], 2);
     const gaps = conservativeGaps(scores, values, config); // [2]
     const { penalty, alphaPrimeLoss, ...multiplier } = conservativePenalty(gaps, logAlphaPrime, config);
     const bellmanError = criticsError(values, part.target as tf.Tensor1D);
     const loss = tf.addN([bellmanError, penalty, alphaPrimeLoss]) as tf.Scalar;
     const means = { gap: tf.mean(gaps), value: tf.mean(values), sampledValue: tf.mean(sampled) };
-    return { loss, aux: { criticLoss: bellmanError, conservativeLoss: penalty, ...means, ...multiplier } };
+    const losses = { criticLoss: bellmanError, conservativeLoss: penalty };
+    return { loss, aux: { ...losses, ...means, ...multiplier, ...judged.metrics } };
   });
+}
+
+/** Values of samples as the gap has them: those of policies, which follow those from everywhere, are calibrated by returns. */
+function judgeSamples(sampled: tf.Tensor, returnsToGo: tf.Tensor | undefined) {
+  if (returnsToGo === undefined) return { values: sampled, metrics: {} };
+  const [random, ...policies] = tf.split(sampled, 3, 2) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  const { values, share } = calibrate(tf.concat(policies, 2), returnsToGo);
+  return { values: tf.concat([random, values], 2), metrics: { calibratedShare: share } };
 }
 
 /** Computes all losses on the same parameters, then takes all steps. */
@@ -176,10 +201,10 @@ export function stepContinuousCql(context: Context) {
 
 /** Draws first weights: of all networks the last layer is small. */
 export function initContinuousCql({ observationSize, actionSize }: DatasetSpec, config: CqlConfig, rng: Rng) {
-  const { hiddenSize, criticLayers, orthogonalInit, logStdMultiplier, logStdOffset } = config;
+  const { hiddenSize, actorLayers, criticLayers, orthogonalInit, logStdMultiplier, logStdOffset } = config;
   const hidden = (layers: number) => Array<number>(layers).fill(hiddenSize);
   const network = cqlWeights(orthogonalInit === 'all')(
-    [observationSize, ...hidden(3), 2 * actionSize],
+    [observationSize, ...hidden(actorLayers), 2 * actionSize],
     rng.split('actor'),
   );
   const actor = initSquashedPolicy(network, { multiplier: logStdMultiplier, offset: logStdOffset });

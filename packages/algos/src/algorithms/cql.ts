@@ -20,17 +20,24 @@ import { drawClasses, drawSquashed } from '../ingredients/exploring';
 import { feedForwardPolicy } from '../ingredients/feed-forward-policy';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { rewardConfig } from '../ingredients/reward-config';
-import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
+import { transitionBatches } from '../ingredients/transition-batches';
 import { forVectors } from '../kinds/action-bounds';
 import { isDiscrete } from '../kinds/policy';
-import { type ContinuousCqlState, initContinuousCql, stepContinuousCql } from './continuous-cql';
+import {
+  type ContinuousCqlBatch,
+  type ContinuousCqlState,
+  initContinuousCql,
+  stepContinuousCql,
+} from './continuous-cql';
 import { type DiscreteCqlState, initDiscreteCql, stepDiscreteCql } from './discrete-cql';
 
-const config = z.strictObject({
+/** Settings of CQL, all of which Cal-QL has, too. */
+export const cqlConfig = z.strictObject({
   ...commonConfig,
   ...rewardConfig,
   hiddenSize: z.int().positive().default(256).describe('Width of the hidden layers of every network'),
-  criticLayers: z.int().positive().default(3).describe('Hidden layers of each critic; the policy has three'),
+  actorLayers: z.int().positive().default(3).meta(forVectors('Hidden layers of the policy')),
+  criticLayers: z.int().positive().default(3).describe('Hidden layers of each critic'),
   compat: z
     .enum(['none', 'corl'])
     .default('none')
@@ -79,18 +86,26 @@ const config = z.strictObject({
 });
 
 /** All settings of CQL. */
-export type CqlConfig = z.infer<typeof config>;
+export type CqlConfig = z.infer<typeof cqlConfig>;
 
 type State = ContinuousCqlState<tf.Tensor> | DiscreteCqlState<tf.Tensor>;
 
 const isOfClasses = (state: State): state is DiscreteCqlState<tf.Tensor> => 'critic' in state;
+
+/** Takes a step, on vectors or classes; where the batch has returns, values are calibrated by them. */
+export function stepCql(context: StepContext<CqlConfig, State, ContinuousCqlBatch>) {
+  const { state } = context;
+  return isOfClasses(state)
+    ? stepDiscreteCql({ ...context, state })
+    : stepContinuousCql({ ...context, state });
+}
 
 /** CQL, ready to train. */
 export const cql = defineAlgorithm({
   name: 'cql',
   title: 'CQL',
   paper: 'Kumar et al. 2020, Conservative Q-Learning for Offline Reinforcement Learning',
-  config,
+  config: cqlConfig,
   // CORL's configs/offline/cql. It has none for kitchen; gym is halfcheetah, hopper and walker2d.
   presets: onD4rlTransitions({
     gym: {},
@@ -128,12 +143,7 @@ export const cql = defineAlgorithm({
   init: (spec, config, rng) =>
     isDiscrete(spec) ? initDiscreteCql(spec, config, rng) : initContinuousCql(spec, config, rng),
   fit: { scaler: fitObservationScaler },
-  step(context: StepContext<CqlConfig, State, TransitionBatch>) {
-    const { state } = context;
-    return isOfClasses(state)
-      ? stepDiscreteCql({ ...context, state })
-      : stepContinuousCql({ ...context, state });
-  },
+  step: stepCql,
   parameters(state) {
     if (isOfClasses(state)) return { critics: { critic: state.critic, alphaPrime: state.logAlphaPrime } };
     const { actor, critics, logAlpha, logAlphaPrime } = state;

@@ -132,12 +132,17 @@ export interface AlgorithmDefinition<
   readonly config: Schema;
   /** What every metric means. */
   readonly metrics: Readonly<Record<string, string>>;
-  /** Chooses what a batch is made of. What only training reads is opened here: text. */
+  /**
+   * Chooses what a batch is made of. What only training reads is opened here: text.
+   *
+   * @param acts whether the training acts by now, and so batches are to be of what it does beside what was logged before
+   */
   batches(
     data: Data,
     config: z.infer<Schema>,
     rng: Rng,
     loaded: Resources,
+    acts?: boolean,
   ): BatchSource<NamesOf<Batch>> | Promise<BatchSource<NamesOf<Batch>>>;
   /** Draws the initial state, from sizes alone. */
   init(

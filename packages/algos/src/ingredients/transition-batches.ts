@@ -1,5 +1,6 @@
-import type { BatchSource, Dataset, Rng } from '@lamo/core';
+import { type BatchSource, type Dataset, LamoError, type Rng } from '@lamo/core';
 import {
+  type CutReturns,
   checkRowOrder,
   type DefaultTransitionField,
   qlearningTransitions,
@@ -48,18 +49,56 @@ export function transitionBatches<Field extends TransitionField>(fields?: readon
       rng,
       ...(fields && { fields }),
       ...rewardTransform(view, config),
+      ...(config.cutReturns && { returns: { discount: config.discount!, cut: config.cutReturns } }),
     });
   };
 }
 
-/** What a setting says of the batches. */
-type BatchConfig = RewardConfig & Pick<ValueConfig, 'transitions'> & { readonly batchSize: number };
+/** What settings say of the batches. */
+type BatchConfig = RewardConfig &
+  Pick<ValueConfig, 'transitions'> & { readonly batchSize: number } & (ReturnConfig | NoReturns);
+
+/** How `returnsToGo` add up. */
+type ReturnConfig = Pick<ValueConfig, 'discount'> & { readonly cutReturns: CutReturns };
+type NoReturns = { readonly [Name in keyof ReturnConfig]?: Name extends 'discount' ? number : undefined };
 
 type Batches<Field extends TransitionField> = (
   dataset: Dataset,
   config: BatchConfig,
   rng: Rng,
 ) => BatchSource<Field>;
+
+/**
+ * Settings for rows that are logged later than those of a dataset, so that batches of both can be mixed: their rewards become what
+ * the same ones in the dataset do, and all rows are transitions, since what follows each of them is known.
+ *
+ * @param dataset what was logged before, if anything
+ * @throws LamoError `invalid-config` if rewards are normalised by returns, and there are none yet
+ */
+export function settingsForLaterRows<Config extends object>(
+  dataset: Dataset | undefined,
+  config: Config & Partial<BatchConfig>,
+): Config {
+  const { transitions, normaliseRewards = 'none' } = config;
+  if (transitions === undefined) return config;
+  const later = { ...config, transitions: 'all' };
+  if (normaliseRewards === 'none') return later;
+  if (dataset === undefined) throw nothingToNormaliseBy(normaliseRewards);
+  const view = chooseTransitions(dataset, { transitions }, false);
+  const { rewardScale } = rewardTransform(view, config as BatchConfig);
+  return { ...later, normaliseRewards: 'none', rewardScale };
+}
+
+function nothingToNormaliseBy(received: string): LamoError {
+  return new LamoError({
+    where: 'algos/transitions',
+    code: 'invalid-config',
+    problem:
+      'Rewards cannot be normalised by the returns of decisions that were logged before, because there are none',
+    expected: "normaliseRewards 'none' (--normalise-rewards none), or a dataset",
+    received,
+  });
+}
 
 /** With `d4rl` the next row is the next observation, whatever was logged; that must at least be so. */
 function chooseTransitions(

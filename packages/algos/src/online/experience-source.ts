@@ -15,10 +15,20 @@ export const experienceMetrics = {
 /** How an {@link ExperienceSource} gets what it needs of an algorithm. */
 export interface ExperienceLearner {
   readonly batchSize: number;
-  /** Batches of so many rows of a dataset, drawn by `rng`. */
-  batches(dataset: Dataset, batchSize: number, rng: Rng): BatchSource;
+  /** Batches of so many rows of a dataset, drawn by `rng`; `acts` tells whether the training acts by now. */
+  batches(
+    dataset: Dataset,
+    part: { readonly batchSize: number; readonly acts: boolean },
+    rng: Rng,
+  ): BatchSource;
   /** The policy that tries things out. @param rng draws what it does */
   explore(look: GrowthLook, rng: Rng): Promise<TrainedPolicy>;
+}
+
+/** What fills some rows of a batch. */
+interface Part {
+  readonly source: BatchSource;
+  readonly rows: number;
 }
 
 /** What is drawn at random: a change in one does not shift the others. */
@@ -39,8 +49,10 @@ export class ExperienceSource implements GrowingSource {
   readonly bytes: readonly string[];
   readonly #streams: Readonly<Record<(typeof STREAMS)[number], Rng>>;
   readonly #player: Player;
-  /** What fills a batch, one after the other, with how many of its rows. */
-  #parts: readonly { readonly source: BatchSource; readonly rows: number }[];
+  /** What fills a batch, one after the other. */
+  #parts: readonly Part[];
+  /** Those of what was logged before, and whether it acted when they were made. */
+  #logged: { readonly acts: boolean; readonly parts: readonly Part[] } | undefined;
   #policy: TrainedPolicy | undefined;
   /** How often the policy has played. */
   #rounds = 0;
@@ -136,11 +148,14 @@ export class ExperienceSource implements GrowingSource {
     const acts = dataset === undefined || this.#rounds > 0;
     const logged = acts ? Math.round(settings.offlineShare * batchSize) : batchSize;
     const part = (from: Dataset, rows: number, rng: Rng) => ({
-      source: this.learner.batches(from, rows, rng),
+      source: this.learner.batches(from, { batchSize: rows, acts }, rng),
       rows,
     });
+    // What was logged before does not grow: what draws from it is made anew only where it acts for the first time.
+    if (dataset !== undefined && this.#logged?.acts !== acts)
+      this.#logged = { acts, parts: logged > 0 ? [part(dataset, logged, this.#streams.offline)] : [] };
     return [
-      ...(dataset !== undefined && logged > 0 ? [part(dataset, logged, this.#streams.offline)] : []),
+      ...(this.#logged?.parts ?? []),
       ...(logged < batchSize ? [part(replay.dataset(), batchSize - logged, this.#streams.online)] : []),
     ];
   }

@@ -1,11 +1,11 @@
-import { type Dataset, Rng } from '@lamo/core';
+import { Rng } from '@lamo/core';
 import { allocateBatch, transitionSampler, transitions } from '@lamo/data';
-import { type Checkpoint, openDevice, treeEntries } from '@lamo/runtime';
+import { openDevice } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { meanReturn, pointEnvironment } from '../../test/point-environment';
 import { settingsOf } from '../../test/small-config';
-import type { AnyAlgorithm } from '../engine/algorithm';
-import { type TrainOptions, train } from '../engine/train';
+import { loggedPoint, numbersOf, quick, short, trainPoint } from '../../test/train-point';
+import { train } from '../engine/train';
 import { bc, cql, iql, rebrac, sac, td3Bc } from '../registry';
 import { createExperience, type ExperienceOptions } from './experience';
 import { ExperienceSource } from './experience-source';
@@ -13,47 +13,8 @@ import { online } from './online';
 import { Player, uniformPolicy } from './player';
 
 const device = await openDevice('cpu', { threads: 1 });
-const quick = {
-  batchSize: 32,
-  hiddenSize: 16,
-  actorLearningRate: 3e-3,
-  criticLearningRate: 3e-3,
-  alphaLearningRate: 3e-3,
-};
 const box = pointEnvironment().spec;
 const load = async () => {};
-const short = { randomSteps: 64, stepsAtOnce: 16 };
-
-/** Trains in the point's environment. */
-async function trainPoint(
-  algorithm: AnyAlgorithm,
-  {
-    given = {},
-    replay,
-    ...options
-  }: TrainOptions & { given?: Omit<ExperienceOptions, 'environment'>; replay?: Dataset },
-) {
-  const experience = createExperience({ environment: pointEnvironment(), ...short, ...given });
-  if (replay)
-    experience.replay.restore({ ...replay, nextObservations: replay.nextObservations! }, replay.size);
-  const run = await train(algorithm, experience, { device, every: 8, config: quick, ...options });
-  const metrics: Record<string, number>[] = [];
-  for await (const step of run) metrics.push({ ...step.metrics });
-  return { run, experience, metrics };
-}
-
-const numbersOf = ({ state }: Checkpoint) =>
-  treeEntries(state).flatMap(([path, { data }]) => [path, ...data.map(Number)]);
-
-/** What somebody logged who pulled at random. */
-async function logged(rows = 400): Promise<Dataset> {
-  const experience = createExperience({ environment: pointEnvironment() });
-  const rng = Rng.fromSeed(3);
-  const player = new Player(experience.environment, experience.replay, rng);
-  await player.play(uniformPolicy(experience.environment.spec, rng.split('actions')), rows);
-  const dataset = experience.replay.dataset();
-  return { ...dataset, actions: dataset.actions.map((action) => 2 * action) };
-}
 
 describe('an algorithm that learns by acting', () => {
   it('learns a task of which it has seen nothing', async () => {
@@ -111,8 +72,25 @@ describe('an algorithm that learns by acting', () => {
     },
   );
 
+  it('continues between two episodes, too', async () => {
+    const play = async (...parts: number[]) => {
+      const { replay } = createExperience({ environment: pointEnvironment() });
+      let player: Player | undefined;
+      for (const steps of parts) {
+        const next = new Player(pointEnvironment(), replay, Rng.fromSeed(1));
+        if (player !== undefined) next.restore(JSON.parse(JSON.stringify(player.state())));
+        player = next;
+        await player.play({ reset() {}, act: async () => Float32Array.of(0.1) }, steps);
+      }
+      return replay.dataset();
+    };
+    const whole = await play(20);
+    expect([...whole.episodeEnds]).toEqual([8, 16, 20]);
+    expect(await play(8, 12)).toEqual(whole);
+  });
+
   it('learns from logged decisions alone before it acts', async () => {
-    const given = { dataset: await logged(), offlineSteps: 32, randomSteps: 0 };
+    const given = { dataset: await loggedPoint(), offlineSteps: 32, randomSteps: 0 };
     const config = { ...settingsOf(iql), batchSize: 32 };
     for (const [steps, rows] of [
       [32, 0],
@@ -125,7 +103,7 @@ describe('an algorithm that learns by acting', () => {
   });
 
   it('fills its share of each batch with logged decisions once it acts', async () => {
-    const dataset = await logged();
+    const dataset = await loggedPoint();
     const marked = { ...dataset, rewards: dataset.rewards.map(() => 7) };
     const settings = { dataset: marked, offlineShare: 0.25, offlineSteps: 16, stepsAtOnce: 16 };
     const experience = createExperience({ environment: pointEnvironment(), ...settings });
@@ -134,7 +112,7 @@ describe('an algorithm that learns by acting', () => {
       experience,
       {
         batchSize: 32,
-        batches: (from, batchSize, rng) => transitionSampler(transitions(from), { batchSize, rng }),
+        batches: (from, { batchSize }, rng) => transitionSampler(transitions(from), { batchSize, rng }),
         explore: async () => ({ ...uniformPolicy(box, rng), targetReturns: [], load, dispose: load }),
       },
       rng,
@@ -195,7 +173,7 @@ describe('createExperience', () => {
   });
 
   it('refuses data of another environment', async () => {
-    const dataset = { ...(await logged()), observationSize: 3 };
+    const dataset = { ...(await loggedPoint()), observationSize: 3 };
     await expect(
       trainPoint(online(iql), { steps: 1, given: { dataset }, config: settingsOf(iql) }),
     ).rejects.toThrow(/was not logged in point/);

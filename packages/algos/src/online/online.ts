@@ -2,6 +2,7 @@ import { type BatchSource, type Dataset, LamoError, type Rng } from '@lamo/core'
 import type { HostArray, Tree } from '@lamo/runtime';
 import type { AnyAlgorithm, Loaded } from '../engine/algorithm';
 import type { DataKind } from '../engine/data-kind';
+import { settingsForLaterRows } from '../ingredients/transition-batches';
 import type { DatasetSpec } from '../kinds/dataset';
 import type { PolicyDefinition } from '../kinds/policy';
 import { type Experience, experienceKind } from './experience';
@@ -60,12 +61,15 @@ export function online<Learner extends AnyAlgorithm>(
     fit: Object.fromEntries(fit),
     batches(experience: Experience, config: { readonly batchSize: number }, rng: Rng, loaded: Loaded) {
       const spec = experienceKind.spec(experience, config as never);
+      const own = settingsForLaterRows(experience.dataset, config);
       return ExperienceSource.open(
         experience,
         {
           batchSize: config.batchSize,
-          batches: (dataset, batchSize, rng) =>
-            algorithm.batches(dataset, { ...config, batchSize }, rng, loaded) as BatchSource,
+          batches: (dataset, { batchSize, acts }, rng) => {
+            const settings = dataset === experience.dataset ? config : own;
+            return algorithm.batches(dataset, { ...settings, batchSize }, rng, loaded, acts) as BatchSource;
+          },
           explore: async (look, rng) =>
             explore(look.device, { state: await look.readState(), spec, config, loaded }, rng),
         },
