@@ -105,7 +105,7 @@ export const marwil = defineAlgorithm({
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const budget = Number(process.argv[2] ?? 20_000);
-  const dataset = await collectMaze({ maze: 'umaze', steps: 5 * budget, noisy: true, seed: 0 });
+  const dataset = await collectMaze({ maze: 'umaze', rows: 5 * budget, noisy: true, seed: 0 });
   const run = await train(marwil, dataset, { steps: budget, every: Math.ceil(budget / 10) });
   for await (const { step, metrics } of run) console.log(step, metrics);
 

@@ -11,7 +11,7 @@ import { collectMaze, evaluate, mean, normalisedScore } from '@lamo/eval';
 const budget = Number(process.argv[2] ?? 1000);
 const environment = 'maze2d-umaze-v1';
 
-const collected = await collectMaze({ maze: 'umaze', steps: 60 * budget, noisy: true, seed: 0 });
+const collected = await collectMaze({ maze: 'umaze', rows: 60 * budget, noisy: true, seed: 0 });
 const dataset = subsampleEpisodes(collected, 0.1, Rng.fromSeed(0));
 const config = { contextLength: 5, learningRate: 1e-3, warmupSteps: Math.ceil(budget / 10) };
 

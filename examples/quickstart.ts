@@ -9,7 +9,7 @@ const budget = Number(process.argv[2] ?? 20_000);
 const environment = 'maze2d-umaze-v1';
 
 // A scripted player steers a ball through a maze, towards goals that keep changing. Nobody is told which one pays.
-const dataset = await collectMaze({ maze: 'umaze', steps: 5 * budget, noisy: true, seed: 0 });
+const dataset = await collectMaze({ maze: 'umaze', rows: 5 * budget, noisy: true, seed: 0 });
 
 for (const algorithm of [bc, td3Bc]) {
   const run = await train(algorithm, dataset, { steps: budget, seed: 0, every: Math.ceil(budget / 10) });

@@ -204,7 +204,7 @@ describe.skipIf(process.platform === 'win32').each(['README.md', 'docs/guide/fir
       mkdirSync(elsewhere, { recursive: true });
       const target = relative(place, join(folder, 'made.hdf5'));
       // Bash knows aliases in scripts if it is told to, one line after they were given.
-      const collect = `lamo collect cartpole-v1 --steps 5 --force --out '${target}'`;
+      const collect = `lamo collect cartpole-v1 --rows 5 --force --out '${target}'`;
       const lines = ['shopt -s expand_aliases', alias, `cd '${place}'`, collect];
       await succeed(['bash', '-c', lines.join('\n')], root);
       expect(existsSync(join(folder, 'made.hdf5'))).toBe(true);

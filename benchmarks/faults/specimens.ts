@@ -56,7 +56,7 @@ export async function makeSpecimens(folder: string): Promise<Specimen[]> {
 type Place = (...names: string[]) => string;
 
 async function makeData(at: Place): Promise<void> {
-  const dataset = await collectMaze({ maze: 'umaze', steps: 400, seed: 1 });
+  const dataset = await collectMaze({ maze: 'umaze', rows: 400, seed: 1 });
   await writeD4rl(dataset, at('dataset', 'data.hdf5'));
   const metadata: Record<string, D4rlMetadataValue> = {
     'policy/nonlinearity': 'relu',

@@ -155,7 +155,7 @@ async function makeMaterial(): Promise<void> {
   const pair = (word: string) => JSON.stringify({ prompt: `Say ${word}:`, completion: ` ${word}` });
   writeFileSync(join(material, 'pairs.jsonl'), words.map((word) => `${pair(word)}\n`).join(''));
   const commands = [
-    ['collect', 'maze2d-umaze-v1', '--steps', '500', '--out', 'data.hdf5'],
+    ['collect', 'maze2d-umaze-v1', '--rows', '500', '--out', 'data.hdf5'],
     [
       'train',
       'td3-bc',

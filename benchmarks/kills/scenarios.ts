@@ -56,7 +56,7 @@ const judge = [
   ...['train', 'fqe', '--dataset', 'data.hdf5', '--steps', '60', '--seed', '3', ...small],
   ...['--checkpoint-every', '20', '--estimate-every', '30'],
 ];
-const collect = ['collect', 'maze2d-umaze-v1', '--steps', '600', '--seed', '2', '--out', 'new/maze.hdf5'];
+const collect = ['collect', 'maze2d-umaze-v1', '--rows', '600', '--seed', '2', '--out', 'new/maze.hdf5'];
 const quickstart = ['quickstart', '--steps', '40', '--rows', '1500', '--episodes', '2', '--threads', '1'];
 const policies = ['bc', 'td3-bc', 'dt', 'lamo'];
 const evaluate = ['evaluate', 'earlier', '--episodes', '3', '--seed', '5', '--record'];

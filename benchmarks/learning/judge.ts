@@ -37,7 +37,7 @@ const CANDIDATES: readonly { readonly algorithm: AnyAlgorithm; readonly steps: n
 
 /** A log of the scripted player, who is more careless in some episodes than in others. */
 async function collect(): Promise<Dataset> {
-  const task = { steps: Number(options.rows), seed, noise: true };
+  const task = { rows: Number(options.rows), seed, noise: true };
   return findCollector(findEnvironment(options.environment)).collect(
     findEnvironment(options.environment),
     task,

@@ -62,7 +62,7 @@ const policy = names.flatMap((name, i) => [
 const row = await collectDataset(
   randomPolicy(findEnvironment(options.environment).spec),
   options.environment,
-  { steps: 1 },
+  { rows: 1 },
 );
 await writeD4rl(row, file, {
   metadata: {

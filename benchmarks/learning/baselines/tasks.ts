@@ -54,7 +54,7 @@ async function collect(environment: string, path: string): Promise<string> {
   if (existsSync(path)) return path;
   const entry = findEnvironment(environment);
   const collector = findCollector(entry);
-  const dataset = await collector.collect(entry, { steps: 100_000, seed: 0, noise: true });
+  const dataset = await collector.collect(entry, { rows: 100_000, seed: 0, noise: true });
   await writeD4rl(dataset, path, { metadata: { environment, collector: collector.name, seed: 0 } });
   return path;
 }

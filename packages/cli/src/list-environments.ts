@@ -1,9 +1,11 @@
 import { classCount } from '@lamo/data';
-import { collectorsOf, type EnvironmentEntry, environments } from '@lamo/eval';
+import { collectorsOf, type EnvironmentEntry, environments, lookUpEnvironment } from '@lamo/eval';
 
 /** What lists say about an environment. */
 export interface ListedEnvironment {
   readonly name: string;
+  /** The name without its version, where that means this one. */
+  readonly alias: string | null;
   readonly observations: number;
   readonly actions: number;
   /** What an action is one of; null where actions are amounts. */
@@ -24,6 +26,7 @@ function describe(environment: EnvironmentEntry): ListedEnvironment {
   const { spec, score } = environment;
   return {
     name: spec.id,
+    alias: lookUpEnvironment(environment.name) === environment ? environment.name : null,
     observations: spec.observationSize,
     actions: spec.actionSize,
     classes: classCount(spec) ?? null,

@@ -105,12 +105,12 @@ it('with one file and one line an environment is listed, and found where it is m
     'score 100': 200,
     collectors: ['balance', 'random'],
   });
-  const { code, stderr } = await lamo(['collect', 'pole-v2', '--steps', '10']);
+  const { code, stderr } = await lamo(['collect', 'pole-v2', '--rows', '10']);
   expect([code, stderr]).toEqual([1, expect.stringContaining('Did you mean "pole-v1"?')]);
 });
 
 it('and collected, trained for, evaluated, scored and reported', async () => {
-  await lamoSucceeds(['collect', 'Pole-v1', '--steps', '2000', '--out', 'pole.hdf5']);
+  await lamoSucceeds(['collect', 'Pole-v1', '--rows', '2000', '--out', 'pole.hdf5']);
   const episodes = ['--episodes', '20', '--evaluation-seed', '1', '--evaluate-every', '300'];
   const evaluation = ['--environment', 'pole-v1', ...episodes];
   const training = ['--steps', '300', '--hidden-size', '16', '--threads', '1', '--out', 'run'];

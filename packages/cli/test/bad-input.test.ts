@@ -225,7 +225,7 @@ describe('what is there already stays as it is', () => {
   it('when a dataset would be collected over a file', async () => {
     const before = readFileSync(inFolder('data.hdf5'));
     const outcome = await lamoHere(
-      ['collect', 'maze2d-umaze-v1', '--steps', '10', '--out', 'data.hdf5'],
+      ['collect', 'maze2d-umaze-v1', '--rows', '10', '--out', 'data.hdf5'],
       folder,
     );
     expectRefusal(outcome, /data\.hdf5 exists already/, /--force/);

@@ -112,7 +112,7 @@ describe('lamo inspect', () => {
       /^Supervised fine-tuning of nano: a vocabulary of [\d,]+ tokens, [\d,]+ tokens at once\n/,
     );
     await lamoSucceedsHere(
-      ['collect', 'maze2d-umaze-v1', '--steps', '200', '--out', 'looked-at.hdf5'],
+      ['collect', 'maze2d-umaze-v1', '--rows', '200', '--out', 'looked-at.hdf5'],
       folder,
     );
     const { stdout } = await lamoSucceedsHere(['inspect', 'looked-at.hdf5', '--json'], folder);
@@ -127,7 +127,7 @@ describe('lamo inspect', () => {
 
 describe('lamo collect', () => {
   it('writes the same data for the same seed, other data for another', async () => {
-    const collect = ['collect', 'maze2d-medium-v1', '--steps', '300'];
+    const collect = ['collect', 'maze2d-medium-v1', '--rows', '300'];
     await lamoSucceedsHere([...collect, '--out', 'a/first.hdf5'], folder);
     await lamoSucceedsHere([...collect, '--out', 'second.hdf5'], folder);
     await lamoSucceedsHere([...collect, '--out', 'third.hdf5', '--seed', '1', '--no-noise'], folder);
@@ -139,19 +139,32 @@ describe('lamo collect', () => {
     expect(third!.actions).not.toEqual(first!.actions);
   });
 
+  it('takes an environment without its version, says which one it means, and names those that are near', async () => {
+    const { stderr } = await lamoSucceedsHere(['collect', 'Hopper', '--rows', '50'], folder);
+    expect(stderr).toContain('hopper means hopper-v4, which D4RL’s data go with; there is hopper-v5, too');
+    expect(existsSync(inFolder('hopper-v4.hdf5'))).toBe(true);
+    expect((await lamoHere(['collect', 'cheetah'], folder)).stderr).toContain('Did you mean "halfcheetah"?');
+  });
+
+  it('says what --steps is called', async () => {
+    const { code, stderr } = await lamoHere(['collect', 'hopper', '--steps', '50'], folder);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Data are counted in rows: --rows 50.');
+  });
+
   it('plays robots with random actions', async () => {
-    await lamoSucceedsHere(['collect', 'hopper-v4', '--steps', '100', '--out', 'hopper.hdf5'], folder);
+    await lamoSucceedsHere(['collect', 'hopper-v4', '--rows', '100', '--out', 'hopper.hdf5'], folder);
     expect(await readD4rl(inFolder('hopper.hdf5'))).toMatchObject({ size: 100, observationSize: 11 });
   });
 
   it('writes the same data with workers, and refuses what cannot be split', async () => {
-    const collect = ['collect', 'hopper-v4', '--steps', '100', '--batch', '2', '--out'];
+    const collect = ['collect', 'hopper-v4', '--rows', '100', '--batch', '2', '--out'];
     await lamoSucceedsHere([...collect, 'alone.hdf5'], folder);
     await lamoSucceedsHere([...collect, 'together.hdf5', '--workers', '2'], folder);
     const names = ['alone.hdf5', 'together.hdf5'];
     const [alone, together] = await Promise.all(names.map((name) => readD4rl(inFolder(name))));
     expect({ ...together, name: '' }).toEqual({ ...alone, name: '' });
-    const inMaze = ['collect', 'maze2d-umaze-v1', '--steps', '100', '--workers', '2'];
+    const inMaze = ['collect', 'maze2d-umaze-v1', '--rows', '100', '--workers', '2'];
     const { code, stderr } = await lamoHere(inMaze, folder);
     expect(code).toBe(1);
     expect(stderr).toContain('one stream, which cannot be split');

@@ -37,7 +37,7 @@ const lines = (run: string) =>
     .map((line) => JSON.parse(line));
 
 beforeAll(async () => {
-  await lamoSucceedsHere(['collect', 'cartpole-v1', '--steps', '1000', '--out', 'data.hdf5'], folder);
+  await lamoSucceedsHere(['collect', 'cartpole-v1', '--rows', '1000', '--out', 'data.hdf5'], folder);
   const train = ['train', 'bc', '--dataset', 'data.hdf5', '--steps', '20', ...small];
   await lamoSucceedsHere([...train, '--out', 'bc'], folder);
   await lamoSucceedsHere([...train, '--seed', '1', '--out', 'other'], folder);

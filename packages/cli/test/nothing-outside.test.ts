@@ -65,7 +65,7 @@ const isTraced =
 beforeAll(() => {
   for (const place of ['work', ...new Set(Object.values(places))]) mkdirSync(inFolder(place));
   writeFileSync(inFolder('work', 'text.txt'), 'Some words, and some more of them.\n'.repeat(20));
-  run('collect', 'maze2d-umaze-v1', '--steps', '300', '--out', 'data.hdf5');
+  run('collect', 'maze2d-umaze-v1', '--rows', '300', '--out', 'data.hdf5');
   // Tokenizer, text, language model, simulation, and several processes.
   const small = [
     '--batch-size',

@@ -37,7 +37,7 @@ const iql = (out: string) => [
 const manifestOf = (out: string) => JSON.parse(readFileSync(inFolder(out, 'manifest.json'), 'utf8'));
 
 beforeAll(async () => {
-  await lamoSucceedsHere(['collect', MAZE, '--steps', '600', '--out', 'data.hdf5'], folder);
+  await lamoSucceedsHere(['collect', MAZE, '--rows', '600', '--out', 'data.hdf5'], folder);
   await lamoSucceedsHere(sac('whole', 200), folder);
   await lamoSucceedsHere(iql('went-on'), folder);
 });

@@ -60,7 +60,7 @@ const trials: Readonly<Record<string, Trial>> = {
       }),
   },
   collect: {
-    args: (out) => [ENVIRONMENT, '--steps', '200', '--out', `${out}.hdf5`],
+    args: (out) => [ENVIRONMENT, '--rows', '200', '--out', `${out}.hdf5`],
     json: (out) => ({ file: `${out}.hdf5`, rows: 200, episodes: expect.any(Number), seed: 0 }),
     answer: NOTHING,
   },
@@ -134,7 +134,7 @@ const trials: Readonly<Record<string, Trial>> = {
 
 beforeAll(async () => {
   writeFileSync(inFolder('text.txt'), 'Some words, and some more of them, one after the other.\n'.repeat(50));
-  await lamoSucceedsHere(['collect', ENVIRONMENT, '--steps', '300', '--out', 'data.hdf5'], folder);
+  await lamoSucceedsHere(['collect', ENVIRONMENT, '--rows', '300', '--out', 'data.hdf5'], folder);
   await lamoSucceedsHere(['train', ...training, ...evaluation, '--out', 'run'], folder);
 });
 

@@ -20,7 +20,7 @@ const seedFolder = (seed: number, ...names: string[]) =>
 const MARK = '.lamo-overwriting';
 
 beforeAll(async () => {
-  await lamoSucceedsHere(['collect', 'maze2d-umaze-v1', '--steps', '300', '--out', 'data.hdf5'], folder);
+  await lamoSucceedsHere(['collect', 'maze2d-umaze-v1', '--rows', '300', '--out', 'data.hdf5'], folder);
 });
 
 beforeEach(async () => {

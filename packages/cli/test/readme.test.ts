@@ -17,10 +17,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A line of the README as arguments, with few of the steps, one short evaluation and names of files in place of patterns. */
+/** A line of the README as arguments, with few of the rows and steps, one short evaluation and names of files in place of patterns. */
 function argumentsOf(line: string): string[] {
   const short = line
-    .replace(/--steps (\d+)/, (_, steps) => `--steps ${steps / 500}`)
+    .replace(/--(steps|rows) (\d+)/, (_, option, count) => `--${option} ${count / 500}`)
     .replace(/--environment \S+/, '$& --episodes 2 --evaluate-every 1000');
   const [command, ...args] = short.split(' ');
   expect(command).toBe('lamo');

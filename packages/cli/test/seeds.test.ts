@@ -50,7 +50,7 @@ function expectSameRuns(out: string): void {
 }
 
 beforeAll(async () => {
-  await lamoSucceedsHere(['collect', 'maze2d-umaze-v1', '--steps', '2000', '--out', 'data.hdf5'], folder);
+  await lamoSucceedsHere(['collect', 'maze2d-umaze-v1', '--rows', '2000', '--out', 'data.hdf5'], folder);
   for (const seed of SEEDS) {
     await lamoSucceedsHere([...settings, '--seed', `${seed}`, '--out', `alone-${seed}`], folder);
   }

@@ -138,7 +138,7 @@ describe('lamo train sft', () => {
   });
 
   it('is not taken for the run of another algorithm, on other data', async () => {
-    await lamoSucceedsHere(['collect', 'cartpole-v1', '--steps', '60', '--out', 'pole.hdf5'], folder);
+    await lamoSucceedsHere(['collect', 'cartpole-v1', '--rows', '60', '--out', 'pole.hdf5'], folder);
     const before = runContents(inFolder('reference'));
     const bc = ['train', 'bc', '--dataset', 'pole.hdf5', '--steps', '10', '--out', 'reference', '--resume'];
     expectRefusal(await lamoHere(bc, folder), /other settings.*algorithm "sft".*algorithm "bc"/);

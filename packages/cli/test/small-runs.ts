@@ -12,7 +12,7 @@ export async function smallRuns(): Promise<(out: string, changes?: Partial<NewRu
   const folder = mkdtempSync(join(tmpdir(), 'lamo-small-runs-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const datasetPath = join(folder, 'data.hdf5');
-  await writeD4rl(await collectMaze({ maze: 'umaze', reward: 'dense', steps: 300, seed: 1 }), datasetPath);
+  await writeD4rl(await collectMaze({ maze: 'umaze', reward: 'dense', rows: 300, seed: 1 }), datasetPath);
   const dataset = await readD4rl(datasetPath);
   return (out, changes) => ({
     ...{ algorithm: findAlgorithm('bc'), dataset, datasetPath, config: { hiddenSize: 8, batchSize: 8 } },

@@ -35,7 +35,7 @@ async function untilCheckpoint({ process }: Running, run: string): Promise<void>
 }
 
 beforeAll(async () => {
-  await lamoSucceedsHere(['collect', 'maze2d-umaze-v1', '--steps', '2000', '--out', 'data.hdf5'], folder);
+  await lamoSucceedsHere(['collect', 'maze2d-umaze-v1', '--rows', '2000', '--out', 'data.hdf5'], folder);
   await lamoSucceeds(trainArgs('reference'), folder);
 });
 
@@ -175,7 +175,7 @@ describe('lamo train on classes', () => {
   const settings = ['--hidden-size', '16', '--threads', '1'];
 
   it('learns CartPole from a file that says that its actions are classes', async () => {
-    await lamoSucceedsHere(['collect', 'cartpole-v1', '--steps', '3000', '--out', 'cart.hdf5'], folder);
+    await lamoSucceedsHere(['collect', 'cartpole-v1', '--rows', '3000', '--out', 'cart.hdf5'], folder);
     const { stderr } = await lamoSucceedsHere(
       [
         ...[

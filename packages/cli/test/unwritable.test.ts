@@ -58,7 +58,7 @@ it('a full disk ends a run with one message, and the run continues once there is
 });
 
 describe('a place that cannot be written is noticed before the work', () => {
-  const collect = (...args: string[]) => ['collect', 'maze2d-umaze-v1', '--steps', '100000000', ...args];
+  const collect = (...args: string[]) => ['collect', 'maze2d-umaze-v1', '--rows', '100000000', ...args];
 
   it('when it is a pipe, which stays one', async () => {
     execFileSync('mkfifo', [inFolder('pipe')]);

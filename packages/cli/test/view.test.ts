@@ -20,7 +20,7 @@ const WALK = { environment: 'halfcheetah-v4', step: 5, targetReturn: 30, observa
 const ROWS = 60;
 
 beforeAll(async () => {
-  await lamoSucceedsHere(['collect', 'maze2d-umaze-v1', '--steps', '300', '--out', 'data.hdf5'], folder);
+  await lamoSucceedsHere(['collect', 'maze2d-umaze-v1', '--rows', '300', '--out', 'data.hdf5'], folder);
   const training = ['bc', '--dataset', 'data.hdf5', '--steps', '20', '--hidden-size', '8', '--out', 'run'];
   const evaluation = ['--environment', 'maze2d-umaze-v1', '--episodes', '2'];
   await lamoSucceedsHere(['train', ...training, ...evaluation], folder);

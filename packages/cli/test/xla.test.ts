@@ -21,7 +21,7 @@ afterAll(() => {
 });
 
 describe.skipIf(plugin === undefined)('lamo on the device xla', () => {
-  beforeAll(() => lamoSucceeds(['collect', ENVIRONMENT, '--steps', '2000', '--out', 'data.hdf5'], folder));
+  beforeAll(() => lamoSucceeds(['collect', ENVIRONMENT, '--rows', '2000', '--out', 'data.hdf5'], folder));
 
   const trainArgs = (algorithm: string, out: string, ...more: string[]) => [
     ...['train', algorithm, '--dataset', 'data.hdf5', '--steps', '60', '--device', 'xla', '--out', out],

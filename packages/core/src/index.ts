@@ -26,7 +26,7 @@ export { LamoError, type LamoErrorDetails } from './errors';
 export { findInPackage } from './find-in-package';
 export { isRunning } from './is-running';
 export { makeFolder } from './make-folder';
-export { nearest } from './nearest';
+export { allNearest, nearest } from './nearest';
 export { parseRecord, type RecordOrigin } from './parse-record';
 export { Rng, type RngState } from './rng';
 export { showValue } from './show-value';

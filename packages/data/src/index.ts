@@ -65,6 +65,7 @@ export {
   vectorObservations,
 } from './observation-space';
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
+export { readD4rlMetadata } from './read-d4rl-metadata';
 export { Replay, type ReplayColumns, type ReplayRow, type ReplaySizes } from './replay';
 export { minMaxReturn, type ReturnRange, type TrajectoryCut } from './return-range';
 export { alignRewards, delayedRewards, episodeReturns, returnsAfter, returnsToGo } from './returns';

@@ -31,6 +31,16 @@ describe('a replay', () => {
     expect(transitions(dataset).rows).toHaveLength(5);
   });
 
+  it('is a dataset of its first rows, if that is asked for', () => {
+    const replay = filled(5, [1, 3]);
+    expect(replay.dataset(3)).toMatchObject({ size: 3, lastEpisodeFinished: false });
+    expect([...replay.dataset(3).episodeEnds]).toEqual([2, 3]);
+    expect([...replay.dataset(4).episodeEnds]).toEqual([2, 4]);
+    expect(replay.dataset(4).lastEpisodeFinished).toBe(true);
+    expect(replay.dataset(4).observations).toHaveLength(8);
+    expect(replay.dataset(9)).toEqual(replay.dataset());
+  });
+
   it('keeps what it has where it grows, and leaves earlier datasets as they are', () => {
     const replay = filled(1000);
     const earlier = replay.dataset();

@@ -69,18 +69,20 @@ export class Replay {
   }
 
   /**
-   * The rows so far as a dataset. Nothing is copied: rows that are added later are not in it.
+   * The rows so far as a dataset, or the first of them. Nothing is copied: rows that are added later are not in it.
    *
    * @throws LamoError `empty-dataset`
    */
-  dataset(): Dataset {
+  dataset(rows = this.#size): Dataset {
     if (this.#size === 0) throw nothingYet(this.sizes.name);
-    const lastEpisodeFinished = this.#ends.at(-1) === this.#size;
-    const ends = lastEpisodeFinished ? this.#ends : [...this.#ends, this.#size];
+    const size = Math.min(rows, this.#size);
+    const finished = this.#ends.filter((end) => end <= size);
+    const lastEpisodeFinished = finished.at(-1) === size;
+    const ends = lastEpisodeFinished ? finished : [...finished, size];
     return {
       ...this.sizes,
-      size: this.#size,
-      ...this.columns(),
+      size,
+      ...this.#cut(this.#columns, size),
       episodeEnds: Uint32Array.from(ends),
       lastEpisodeFinished,
       infos: {},

@@ -9,6 +9,7 @@ import { createDataset } from './dataset';
 import { hashDataset } from './hash-dataset';
 import { loadHdf5 } from './hdf5-library';
 import { readD4rl } from './read-d4rl';
+import { readD4rlMetadata } from './read-d4rl-metadata';
 import { writeD4rl } from './write-d4rl';
 
 let folder: string;
@@ -121,6 +122,8 @@ describe('writeD4rl', () => {
       outputDistribution: 'tanh_gaussian',
       layers: { fc0: layer, last_fc: layer },
     });
+    expect(await readD4rlMetadata(path, 'algorithm')).toBe('way-points über alles');
+    expect(await readD4rlMetadata(path, 'recipe')).toBeUndefined();
   });
 
   it('replaces an earlier file and leaves no temporary one', async () => {

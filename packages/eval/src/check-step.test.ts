@@ -61,7 +61,7 @@ const uses: Record<string, (faults: Faults, actor?: Policy) => Promise<unknown>>
   evaluate: async (faults, actor = policy()) => {
     for await (const _ of evaluate(actor, environment(faults), { episodes: 1 }));
   },
-  collectDataset: (faults, actor = policy()) => collectDataset(actor, environment(faults), { steps: 4 }),
+  collectDataset: (faults, actor = policy()) => collectDataset(actor, environment(faults), { rows: 4 }),
 };
 
 describe.each(Object.entries(uses))('%s', (_, use) => {

@@ -32,6 +32,8 @@ export interface EnvironmentDefinition {
   readonly name: string;
   /** Follows the name, as in `hopper-v4`: an environment with other rewards, ends or dynamics is another version. @default none */
   readonly version?: number;
+  /** Whether the name alone, without a version, means this one; needed where there are several. @default only where it is the only one */
+  readonly defaultVersion?: boolean;
   /** Sizes, bounds and step limit: what can be known without opening it. */
   readonly spec: Omit<EnvironmentSpec, 'id'>;
   /** The returns with scores 0 and 100. @default none: results are given as returns */
@@ -65,7 +67,7 @@ export interface EnvironmentEntry extends Omit<EnvironmentDefinition, 'spec' | '
  *
  * @throws LamoError `environment-name`, `environment-score`, `environment-collectors`, `environment-spec`
  * @example
- * export const hopper = [4, 5].map((version) => defineEnvironment({ name: 'hopper', version, … }));
+ * export const hopper = [4, 5].map((version) => defineEnvironment({ name: 'hopper', version, defaultVersion: version === 4, … }));
  */
 export function defineEnvironment(definition: EnvironmentDefinition): EnvironmentEntry {
   const { name, version, collectors = [], options: offered = {} } = definition;

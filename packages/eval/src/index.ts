@@ -3,6 +3,7 @@ export { type CollectDatasetOptions, collectDataset } from './collect/collect-da
 export { type CollectMazeOptions, collectMaze } from './collect/collect-maze';
 export type { Collector, CollectTask, Mixture, Player } from './collect/collector';
 export { allCollectors, collectorsOf, findCollector } from './collect/collectors';
+export type { Snapshot, SnapshotCard, SnapshotLevel } from './collect/snapshot';
 export {
   defineEnvironment,
   type EnvironmentDefinition,
@@ -12,7 +13,7 @@ export {
 } from './define-environment';
 export { balancingPolicy } from './environments/cartpole';
 export { type Episode, type EvaluateOptions, episodeSeed, evaluate } from './evaluate';
-export { createEnvironment, environments, findEnvironment } from './find-environment';
+export { createEnvironment, environments, findEnvironment, lookUpEnvironment } from './find-environment';
 export { type GymnasiumOptions, gymnasiumEnvironment } from './gymnasium/gymnasium-environment';
 export { type Cell, type Maze, type MazeName, mazes } from './mazes/mazes';
 export type { WaypointOptions } from './mazes/waypoint-collector';

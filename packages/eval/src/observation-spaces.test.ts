@@ -82,7 +82,7 @@ describe('observations that are images', () => {
   });
 
   it('are collected into a dataset of images', async () => {
-    const dataset = await collectDataset(perfect(), () => showing(image), { steps: 7, seed: 3 });
+    const dataset = await collectDataset(perfect(), () => showing(image), { rows: 7, seed: 3 });
     expect(dataset).toMatchObject({ size: 7, observationSize: 6, observationSpace: image });
     expect(dataset.observations).toBeInstanceOf(Uint8Array);
     expect(dataset.nextObservations!.subarray(0, 6)).toEqual(dataset.observations.subarray(6, 12));
@@ -116,7 +116,7 @@ describe('parts of observations', () => {
   });
 
   it('are kept in the data that are collected', async () => {
-    const dataset = await collectDataset(perfect(), () => showing(goal), { steps: 4 });
+    const dataset = await collectDataset(perfect(), () => showing(goal), { rows: 4 });
     expect(dataset.observationSpace).toEqual(goal);
   });
 

@@ -34,8 +34,31 @@ describe('the registry', () => {
     expect(findEnvironment('HalfCheetah-v4').spec.id).toBe('halfcheetah-v4');
   });
 
-  it('names the nearest id for an unknown one', async () => {
+  it('has one version that each name means', () => {
+    for (const { name } of environments.values()) {
+      const versions = [...environments.values()].filter((entry) => entry.name === name);
+      const named = versions.filter(({ defaultVersion }) => defaultVersion);
+      expect(versions.length === 1 || named.length === 1, name).toBe(true);
+      expect(findEnvironment(name)).toBe(named[0] ?? versions[0]);
+    }
+  });
+
+  it('takes the version of D4RL’s data where none is named', () => {
+    expect(findEnvironment('Hopper').spec.id).toBe('hopper-v4');
+    expect(findEnvironment('maze2d-umaze').spec.id).toBe('maze2d-umaze-v1');
+    expect(findEnvironment('reacher2d').spec.id).toBe('reacher2d-v1');
+    expect(normalisedScore('hopper', 3234.3)).toBe(normalisedScore('hopper-v4', 3234.3));
+  });
+
+  it('names what is near an unknown one', async () => {
     await expect(createEnvironment('hoper-v4')).rejects.toThrow('Did you mean "hopper-v4"?');
+    expect(() => findEnvironment('Hopper-v2')).toThrow('Did you mean "hopper-v4" or "hopper-v5"?');
+    expect(() => findEnvironment('hopper-medium-v2')).toThrow('Did you mean "hopper"?');
+    expect(() => findEnvironment('cheetah')).toThrow('Did you mean "halfcheetah"?');
+    expect(() => findEnvironment('kitchen')).toThrow(
+      /"kitchen" is the beginning of 3 environments.*Did you mean "kitchen-complete", "kitchen-partial" or "kitchen-mixed"\?/,
+    );
+    expect(() => findEnvironment('maze2d')).toThrow(/"maze2d-open", .* or one of \d+ more\?/);
     await expect(createEnvironment('constructor')).rejects.toThrow('There is no environment "constructor"');
   });
 });
@@ -137,7 +160,7 @@ describe.each([...environments.values()])('the entry of $spec.id', (entry) => {
     const collectors = collectorsOf(entry);
     expect(new Set(collectors.map(({ name }) => name)).size).toBe(collectors.length);
     for (const collector of collectors) {
-      const dataset = await collector.collect(entry, { steps: 30, seed: 1, noise: true });
+      const dataset = await collector.collect(entry, { rows: 30, seed: 1, noise: true });
       expect(dataset.name).toBe(spec.id);
       expect(dataset.actionSpace).toEqual(spec.actionSpace);
       expect([dataset.size, dataset.observationSize, dataset.actionSize]).toEqual([

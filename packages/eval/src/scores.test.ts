@@ -57,6 +57,6 @@ describe('referenceReturns', () => {
 
   it('names the nearest id for an unknown one', () => {
     expect(() => referenceReturns('hoper-medium-v2')).toThrow('Did you mean "hopper-medium-v2"?');
-    expect(() => referenceReturns('cartpole')).toThrow('Report the return itself.');
+    expect(() => referenceReturns('montezuma')).toThrow('Report the return itself.');
   });
 });

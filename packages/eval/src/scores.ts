@@ -1,7 +1,7 @@
 import { checkValues } from './check-values';
 import { d4rlReferences, d4rlReturns } from './d4rl-returns';
 import type { ScoreRange } from './define-environment';
-import { environments } from './find-environment';
+import { lookUpEnvironment } from './find-environment';
 
 /**
  * Looks up the returns that are the scores 0 and 100.
@@ -20,7 +20,7 @@ export function hasReferenceReturns(id: string): boolean {
 
 /** What an environment's own entry says takes precedence, even if it says that there are none. */
 function findReferences(id: string): ScoreRange | undefined {
-  const environment = environments.get(id.toLowerCase());
+  const environment = lookUpEnvironment(id);
   return environment === undefined ? d4rlReferences.get(id.toLowerCase()) : environment.score;
 }
 

@@ -1,21 +1,12 @@
-import {
-  type AnyAlgorithm,
-  datasetSizes,
-  findAlgorithm,
-  loadResult,
-  type Sizes,
-  savedData,
-  type TrainedPolicy,
-  trainingHeader,
-} from '@lamo/algos';
+import { type AnyAlgorithm, datasetSizes, loadResult, type Sizes, type TrainedPolicy } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { mean } from '@lamo/eval';
-import { type DeviceName, loadCheckpoint, openDevice } from '@lamo/runtime';
+import { type DeviceName, openDevice } from '@lamo/runtime';
+import { resolveEnvironment } from '../resolve-environment';
 import { checkFit } from '../run/check-fit';
 import { type EvaluationResult, type EvaluationTask, evaluatePolicy } from '../run/evaluate-policy';
 import { explainNoEnvironment } from '../run/explain-no-environment';
-import { loadOwnCheckpoint } from '../run/load-own-checkpoint';
-import { locateCheckpoint } from '../run/locate-checkpoint';
+import { openCheckpoint } from '../run/open-checkpoint';
 import type { EvaluationPlan } from '../run/policy-manifest';
 import { readPolicyManifest } from '../run/read-manifest';
 import { RECORDED_EPISODES } from '../run/record-episodes';
@@ -44,13 +35,8 @@ export interface EvaluateFlags {
 
 /** Plays the policy of a run or a checkpoint, and keeps the raw returns. */
 export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Promise<void> {
-  const { path, folder } = locateCheckpoint(run);
-  const manifest = folder && readPolicyManifest(folder.manifest);
-  const checkpoint = manifest === undefined ? loadCheckpoint(path) : loadOwnCheckpoint(path, manifest);
-  const header = trainingHeader(checkpoint);
-  const algorithm = findAlgorithm(header.algorithm);
-  if (algorithm.result.kind !== 'policy') throw noPolicy(path, algorithm);
-  const { spec, identity } = savedData(checkpoint, algorithm);
+  const { folder, manifest, checkpoint, algorithm, step, data } = openCheckpoint(run, 'cli/evaluate');
+  const { spec, identity } = data;
   const sizes = datasetSizes(spec);
   const environment = chooseEnvironment(manifest?.evaluation ?? null, sizes, flags);
   checkFit({ name: identity.name, ...sizes }, environment);
@@ -65,22 +51,11 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
     const targetReturns = chooseTargets(algorithm.title, policy, flags);
     const task = { environment, episodes, targetReturns, seed, inTraining: false, record, workers };
     if (folder !== undefined) checkEvaluations(folder);
-    const results = await play(algorithm.title, policy, header.step, task);
+    const results = await play(algorithm.title, policy, step, task);
     keepAndShow(algorithm, folder, results);
   } finally {
     await policy.dispose();
   }
-}
-
-/** A checkpoint outside of a run's folder has no manifest that would have said so. */
-function noPolicy(path: string, { title, result }: AnyAlgorithm): LamoError {
-  return new LamoError({
-    where: 'cli/evaluate',
-    code: 'not-a-policy',
-    problem: `${path} is a checkpoint of ${title}, which has no policy`,
-    expected: 'a checkpoint of a policy',
-    received: `one whose result is: ${result.kind.replaceAll('-', ' ')}`,
-  });
 }
 
 /** The environment from the flag, or the one that the run was evaluated in during training. */
@@ -89,7 +64,7 @@ function chooseEnvironment(
   sizes: Sizes,
   { environment }: EvaluateFlags,
 ): string {
-  if (environment !== undefined) return environment.toLowerCase();
+  if (environment !== undefined) return resolveEnvironment(environment);
   if (plan !== null) return plan.environment;
   throw new LamoError({
     where: 'cli/evaluate',

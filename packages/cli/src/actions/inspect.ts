@@ -14,6 +14,7 @@ import { loadCheckpoint } from '@lamo/runtime';
 import { hubOf } from '../language/corpus-side';
 import { locateModel } from '../language/locate-model';
 import { NEW_CONTEXT, VOCABULARY } from '../language/model-defaults';
+import { resolveEnvironment } from '../resolve-environment';
 import { describeData, wordData } from '../run/describe-data';
 import { locateCheckpoint } from '../run/locate-checkpoint';
 import { datasetReading, openDataset, type ReadingFlags } from '../run/open-dataset';
@@ -32,7 +33,7 @@ export async function inspectAlgorithm(
   preset?: string,
 ): Promise<void> {
   const algorithm = findAlgorithm(name);
-  const { spec: played } = findEnvironment(environment);
+  const { spec: played } = findEnvironment(resolveEnvironment(environment));
   const spec = datasetSpec(played);
   const counts = await interruptible(
     () => {},

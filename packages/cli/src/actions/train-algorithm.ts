@@ -3,6 +3,7 @@ import { Rng } from '@lamo/core';
 import { findEnvironment } from '@lamo/eval';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';
+import { resolveEnvironment } from '../resolve-environment';
 import type { CommonRun } from '../run/begin-run';
 import { EPISODES, EVALUATIONS } from '../run/evaluation-defaults';
 import { chooseFolder, nameRun } from '../run/name-run';
@@ -13,7 +14,11 @@ import { ACTING, type TrainFlags } from './train-flags';
 import { trainSeeds } from './train-seeds';
 
 /** Trains an algorithm as the flags say: one seed in this process, or several in processes of their own. */
-export async function trainAlgorithm(command: Command, name: string, flags: TrainFlags): Promise<void> {
+export async function trainAlgorithm(command: Command, name: string, given: TrainFlags): Promise<void> {
+  const flags =
+    given.environment === undefined
+      ? given
+      : { ...given, environment: resolveEnvironment(given.environment) };
   const algorithm = findAlgorithm(name);
   const reading = datasetReading(flags);
   const logged = flags.dataset === undefined ? undefined : await openLogged(flags.dataset, reading);
@@ -26,8 +31,8 @@ export async function trainAlgorithm(command: Command, name: string, flags: Trai
     }));
   }
   const environment = findEnvironment(flags.environment!).spec.id;
-  const given = ACTING.filter((flag) => flags[flag] !== undefined).map((flag) => [flag, flags[flag]]);
-  const acting = Object.fromEntries(given) as ActingRun['settings'];
+  const chosen = ACTING.filter((flag) => flags[flag] !== undefined).map((flag) => [flag, flags[flag]]);
+  const acting = Object.fromEntries(chosen) as ActingRun['settings'];
   const isOnline = flags.onlineSteps !== undefined;
   const learner = isOnline ? online(algorithm) : algorithm;
   const settings = isOnline ? { ...acting, offlineSteps: flags.steps } : acting;
@@ -65,7 +70,7 @@ function commonRun(algorithm: AnyAlgorithm, data: string, flags: TrainFlags, see
 function planEvaluation(flags: TrainFlags, seed: number): NewRun['evaluation'] {
   if (flags.environment === undefined) return null;
   return {
-    environment: flags.environment.toLowerCase(),
+    environment: flags.environment,
     every: flags.evaluateEvery ?? Math.ceil(flags.steps / EVALUATIONS),
     episodes: flags.episodes ?? EPISODES,
     seed: flags.evaluationSeed ?? Rng.fromSeed(seed).split('evaluation').uint32(),

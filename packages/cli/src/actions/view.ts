@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { LamoError } from '@lamo/core';
+import { resolveEnvironment } from '../resolve-environment';
 import { formatNumberOf } from '../terminal/format';
 import { listenForInterrupt } from '../terminal/interrupt';
 import { showResult, tell } from '../terminal/output';
@@ -23,7 +24,8 @@ export interface ViewFlags {
 
 /** Shows the recorded episodes of a run, or writes a picture of one. */
 export async function view(run: string, flags: ViewFlags): Promise<void> {
-  const files = openEpisodeFiles(readRecordings(run, flags.environment));
+  const environment = flags.environment && resolveEnvironment(flags.environment);
+  const files = openEpisodeFiles(readRecordings(run, environment));
   const isPicture = flags.gif !== undefined || flags.png !== undefined;
   try {
     await (isPicture ? draw(run, files, flags) : serve(run, files, flags));

@@ -56,7 +56,19 @@ function list(kind: Kind | undefined): void {
   const tables = (kind === undefined ? KINDS : [kind]).map(
     (name) => `${pc.bold(name)}\n${formatWrappedTable(TABLES[name](listed))}\n`,
   );
-  showResult(kind === undefined ? listed : listed[kind], { answer: tables.join('\n') });
+  const answer = tables.join('\n');
+  const hasEnvironments = kind === undefined || kind === 'environments';
+  showResult(kind === undefined ? listed : listed[kind], {
+    answer,
+    ...(hasEnvironments && { note: explainVersions(listed.environments) }),
+  });
+}
+
+/** What a name without a version means, with one that has several as the example. */
+function explainVersions(environments: readonly ListedEnvironment[]): string {
+  const several = environments.find(({ alias }) => alias === null)!;
+  const meant = environments.find(({ alias }) => alias !== null && several.name.startsWith(`${alias}-v`))!;
+  return `A version may be left out. Of several, the one that D4RL’s data go with\nis meant: ${meant.alias} is ${meant.name}, not ${several.name}.`;
 }
 
 /** The number of components of an action, or of its classes. */

@@ -40,7 +40,7 @@ export async function runQuickstart(
 ): Promise<QuickstartSummary> {
   const { folder, settings } = quickstart;
   const clock = startStopwatch();
-  tell(`collecting ${formatCount(settings.rows)} steps of a scripted player in ${settings.environment}`);
+  tell(`collecting ${formatCount(settings.rows)} rows of a scripted player in ${settings.environment}`);
   const dataset = await collect(folder, settings);
   for (const training of recipe.trainings) {
     const steps = stepsOf(training, settings);
@@ -69,7 +69,7 @@ async function collect(folder: QuickstartFolder, settings: QuickstartSettings): 
       () => progress.print('stopping; run the same command again to start over'),
       (signal) =>
         collector.collect(entry, {
-          steps: rows,
+          rows,
           seed,
           noise: true,
           signal,

@@ -1,7 +1,7 @@
 import type { Sizes } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { describeActions, describeObservations } from '@lamo/data';
-import { environments, findEnvironment } from '@lamo/eval';
+import { findEnvironment, lookUpEnvironment } from '@lamo/eval';
 import { explainNoEnvironment, fitsEnvironment, type NoEnvironment } from './explain-no-environment';
 
 /**
@@ -29,7 +29,7 @@ export function checkFit({ name, ...sizes }: Sizes & { readonly name: string }, 
 
 /** To name environments that are there would help nobody whose data come from none of them. */
 function checkKnown(environment: string, { problem, hint }: NoEnvironment): void {
-  if (environments.has(environment.toLowerCase())) return;
+  if (lookUpEnvironment(environment) !== undefined) return;
   throw new LamoError({
     where: 'cli/environment',
     code: 'unknown-environment',

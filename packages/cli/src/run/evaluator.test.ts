@@ -40,7 +40,7 @@ function follower(targetReturns: readonly number[]): AnyAlgorithm {
   return { ...bc, result: { ...bc.result, create } };
 }
 
-const dataset = await collectMaze({ maze: 'umaze', reward: 'dense', steps: 300, seed: 1 });
+const dataset = await collectMaze({ maze: 'umaze', reward: 'dense', rows: 300, seed: 1 });
 const algorithm = follower([20, 0.5]);
 const run = runFolder(join(folder, 'run'));
 

@@ -97,6 +97,11 @@ export const experienceSide: DataSide = {
   },
 };
 
+/** The id of the environment that a run acts in. */
+export function actsIn(manifest: RunManifest): string {
+  return fieldsOf(manifest).experience.environment;
+}
+
 type Said = ReturnType<DataSide['summarise']>;
 
 const fieldsOf = (manifest: RunManifest) => manifest as RunManifest & ExperienceFields;

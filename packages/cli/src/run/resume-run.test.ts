@@ -27,7 +27,7 @@ function leave(moment: string): void {
 
 beforeAll(async () => {
   const datasetPath = join(folder, 'data.hdf5');
-  await writeD4rl(await collectMaze({ maze: 'umaze', reward: 'dense', steps: 300, seed: 1 }), datasetPath);
+  await writeD4rl(await collectMaze({ maze: 'umaze', reward: 'dense', rows: 300, seed: 1 }), datasetPath);
   const dataset = await readD4rl(datasetPath);
   const run = {
     ...{ algorithm: findAlgorithm('bc'), dataset, datasetPath, config: { hiddenSize: 8, batchSize: 8 } },
@@ -127,7 +127,7 @@ it('a run of an earlier version, without checksums, comes to the same end', asyn
 
 it('continues with a file read as it was at the start, though the file does not say so', async () => {
   const path = join(folder, 'endless.hdf5');
-  await writeD4rl(await collectMaze({ maze: 'umaze', reward: 'dense', steps: 300, seed: 1 }), path);
+  await writeD4rl(await collectMaze({ maze: 'umaze', reward: 'dense', rows: 300, seed: 1 }), path);
   const reading = { continuing: true };
   const out = join(folder, 'read-otherwise');
   const run = {

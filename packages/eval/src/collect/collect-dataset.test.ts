@@ -9,7 +9,7 @@ const actions = { actionSize: 3, actionLow: -1, actionHigh: 1 };
 
 describe('collectDataset', () => {
   it('writes down whole episodes in their order, and cuts the last', async () => {
-    const dataset = await collectDataset(randomPolicy(actions, 5), 'hopper-v4', { steps: 200, seed: 9 });
+    const dataset = await collectDataset(randomPolicy(actions, 5), 'hopper-v4', { rows: 200, seed: 9 });
     const lengths: number[] = [];
     for await (const { length } of evaluate(randomPolicy(actions, 5), 'hopper-v4', {
       episodes: 30,
@@ -27,7 +27,7 @@ describe('collectDataset', () => {
   });
 
   it('holds transitions that the environment repeats', async () => {
-    const dataset = await collectDataset(randomPolicy(actions), 'hopper-v4', { steps: 100 });
+    const dataset = await collectDataset(randomPolicy(actions), 'hopper-v4', { rows: 100 });
     const { qpos, qvel } = dataset.infos;
     const environment = await openPhysical('hopper-v4');
     for (let t = 0; t < 100; t++) {
@@ -49,7 +49,7 @@ describe('collectDataset', () => {
   });
 
   it('marks the time limit as truncated, not as terminated', async () => {
-    const options = { steps: 700, batch: 2, name: 'by way-points' };
+    const options = { rows: 700, batch: 2, name: 'by way-points' };
     const dataset = await collectDataset(waypointPolicy('umaze'), 'maze2d-umaze-v1', options);
     expect(dataset.name).toBe('by way-points');
     expect(Array.from(dataset.episodeEnds)).toEqual([300, 600, 700]);
@@ -63,7 +63,7 @@ describe('collectDataset', () => {
       reset() {},
       act: async (observations: Float32Array) => new Float32Array((observations.length / 11) * 3),
     };
-    const one = await collectDataset(still, 'hopper-v4', { steps: 400, batch: 1 });
-    expect(await collectDataset(still, 'hopper-v4', { steps: 400, batch: 4 })).toEqual(one);
+    const one = await collectDataset(still, 'hopper-v4', { rows: 400, batch: 1 });
+    expect(await collectDataset(still, 'hopper-v4', { rows: 400, batch: 4 })).toEqual(one);
   });
 });

@@ -14,7 +14,7 @@ import type { Trajectory } from '../trajectory';
 /** Options of {@link collectDataset}. */
 export interface CollectDatasetOptions {
   /** Rows to collect; the last episode is cut there and then ends with neither flag set. */
-  readonly steps: number;
+  readonly rows: number;
   /** @default 0 */
   readonly seed?: number;
   /** How many episodes run side by side. @default 1 */
@@ -30,40 +30,40 @@ export interface CollectDatasetOptions {
 }
 
 /**
- * Rolls a policy out into a dataset: whole episodes in their order, cut to exactly `steps` rows, as D4RL collected
+ * Rolls a policy out into a dataset: whole episodes in their order, cut to exactly `rows` rows, as D4RL collected
  * its robots' data. `nextObservations` are included; `infos` has `qpos` and `qvel` before each action if the
  * environment exposes them.
  *
  * @throws LamoError `out-of-range`, and what {@link evaluate} throws
  * @example
- * const dataset = await collectDataset(policy, 'hopper-v4', { steps: 100_000 });
+ * const dataset = await collectDataset(policy, 'hopper-v4', { rows: 100_000 });
  * await writeD4rl(dataset, 'hopper.hdf5');
  */
 export async function collectDataset(
   policy: Policy,
   environment: EnvironmentSource,
-  { steps, seed = 0, batch = 1, workers = 0, name = 'collected', onProgress, signal }: CollectDatasetOptions,
+  { rows, seed = 0, batch = 1, workers = 0, name = 'collected', onProgress, signal }: CollectDatasetOptions,
 ): Promise<Dataset> {
-  checkCount('eval/collect-dataset', 'steps', steps);
+  checkCount('eval/collect-dataset', 'rows', rows);
   checkCount('eval/collect-dataset', 'batch', batch);
   const most = `at most batch, ${batch}: a worker plays one episode or more`;
   checkNumber('eval/collect-dataset', 'workers', workers, most, (value) => value <= batch);
   const options = { episodes: Number.POSITIVE_INFINITY, seed, batch, workers, record: true, signal };
   const finished = new Map<number, Episode>();
   const episodes: Episode[] = [];
-  let rows = 0;
+  let played = 0;
   for await (const episode of evaluate(policy, environment, options)) {
     finished.set(episode.index, episode);
     // Of episodes that run side by side, shorter ones end first; they wait for their turn.
     for (let next = finished.get(episodes.length); next; next = finished.get(episodes.length)) {
       finished.delete(next.index);
       episodes.push(next);
-      rows += next.length;
+      played += next.length;
     }
-    onProgress?.(Math.min(rows, steps));
-    if (rows >= steps) break;
+    onProgress?.(Math.min(played, rows));
+    if (played >= rows) break;
   }
-  return joinEpisodes(name, episodes, steps);
+  return joinEpisodes(name, episodes, rows);
 }
 
 /** Writes episodes one after the other and cuts them to `rows` rows. */

@@ -19,9 +19,9 @@ export interface CollectMazeOptions extends WaypointOptions {
  *
  * Where D4RL's published files differ from its script (terminals all false, `timeouts`), it follows the files.
  *
- * @throws LamoError `out-of-range` if steps is not a positive integer; `unknown-maze`
+ * @throws LamoError `out-of-range` if rows is not a positive integer; `unknown-maze`
  * @example
- * const dataset = await collectMaze({ maze: 'umaze', steps: 100_000, seed: 1, noisy: true });
+ * const dataset = await collectMaze({ maze: 'umaze', rows: 100_000, seed: 1, noisy: true });
  * await writeD4rl(dataset, 'maze2d-umaze.hdf5');
  */
 export async function collectMaze({

@@ -1,10 +1,11 @@
 import type { Dataset, Environment, EnvironmentSpec, Policy } from '@lamo/core';
 import type { EnvironmentEntry } from '../define-environment';
+import type { Snapshot } from './snapshot';
 
 /** Options of a collector. */
 export interface CollectTask {
-  /** Rows. */
-  readonly steps: number;
+  /** How many to collect. */
+  readonly rows: number;
   /** Equal seeds give equal data. */
   readonly seed: number;
   /** Whether it may add noise to its actions, if it can. */
@@ -25,12 +26,16 @@ export interface Collector {
   readonly name: string;
   /** What it does, in a few words. */
   readonly description: string;
+  /** The policies that it plays, of those that come with this package. @default none */
+  readonly snapshots?: readonly Snapshot[];
   /** Plays in an environment and records every step. */
   collect(environment: EnvironmentEntry, task: CollectTask): Promise<Dataset>;
 }
 
 /** A policy that makes data by playing whole episodes. */
 export interface Player extends Pick<Collector, 'name' | 'description'> {
+  /** What it plays, if that comes with this package. */
+  readonly snapshot?: Snapshot;
   /** Makes the policy that plays; the seed is for what it draws itself. */
   policy(spec: EnvironmentSpec, task: Pick<CollectTask, 'seed' | 'noise'>): Policy | Promise<Policy>;
   /** Starts what it plays in, where its episodes end elsewhere than the task's do. @default the environment */

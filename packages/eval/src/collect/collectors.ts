@@ -27,7 +27,13 @@ function toCollector(collector: Collector | Player | Mixture): Collector {
   if ('collect' in collector) return collector;
   const { name, description } = collector;
   const players = 'players' in collector ? collector.players : [collector];
-  return { name, description, collect: (environment, task) => playInTurn(players, environment, task) };
+  const snapshots = players.flatMap(({ snapshot }) => snapshot ?? []);
+  return {
+    name,
+    description,
+    snapshots,
+    collect: (environment, task) => playInTurn(players, environment, task),
+  };
 }
 
 /**

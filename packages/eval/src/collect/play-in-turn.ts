@@ -14,16 +14,16 @@ export async function playInTurn(
   task: CollectTask,
 ): Promise<Dataset> {
   const parts: Dataset[] = [];
-  let rows = 0;
+  let done = 0;
   for (const [i, player] of players.entries()) {
     const left = players.length - i;
-    const steps = Math.ceil((task.steps - rows) / left);
-    const onProgress = (played: number) => task.onProgress?.(rows + played);
-    const part = await play(player, environment, { ...task, steps, onProgress });
+    const rows = Math.ceil((task.rows - done) / left);
+    const onProgress = (played: number) => task.onProgress?.(done + played);
+    const part = await play(player, environment, { ...task, rows, onProgress });
     const kept = left === 1 ? part : onlyFinished(part);
     if (kept === undefined) continue;
     parts.push(kept);
-    rows += kept.size;
+    done += kept.size;
   }
   return parts.length === 1 ? parts[0]! : joinDatasets(environment.spec.id, parts);
 }

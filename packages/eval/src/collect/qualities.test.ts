@@ -5,9 +5,9 @@ import { findEnvironment } from '../find-environment';
 import { mean } from '../statistics/statistics';
 import { findCollector } from './collectors';
 
-const collect = (level: string, steps: number, seed = 0, id = 'hopper-v4') =>
+const collect = (level: string, rows: number, seed = 0, id = 'hopper-v4') =>
   findCollector(findEnvironment(id), level).collect(findEnvironment(id), {
-    steps,
+    rows,
     seed,
     noise: true,
   });
@@ -25,8 +25,8 @@ describe('policies of robots that come with the package', () => {
     ['hopper', 'medium', 6000],
     ['hopper', 'expert', 6000],
     ['halfcheetah', 'medium', 2000],
-  ])('earn what their card says: %s, %s', async (robot, level, steps) => {
-    const dataset = await collect(level, steps, 0, `${robot}-v4`);
+  ])('earn what their card says: %s, %s', async (robot, level, rows) => {
+    const dataset = await collect(level, rows, 0, `${robot}-v4`);
     const finished = episodeReturns(dataset).slice(0, dataset.lastEpisodeFinished ? undefined : -1);
     const { mean: said, standardDeviation } = cardOf(level, robot);
     // Three standard errors: another robot or another policy is further off.
@@ -36,6 +36,16 @@ describe('policies of robots that come with the package', () => {
 
   it('earn more, the longer they were trained', () => {
     expect(cardOf('expert').mean).toBeGreaterThan(1.5 * cardOf('medium').mean);
+  });
+
+  it('are named by the hashes of their files, also where two of them play', () => {
+    const { snapshots = [] } = findCollector(findEnvironment('hopper-v4'), 'medium-expert');
+    expect(snapshots.map(({ level }) => level)).toEqual(['medium', 'expert']);
+    const hashes = snapshots.map((snapshot) => snapshot.hash());
+    expect(new Set(hashes).size).toBe(2);
+    expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(snapshots[0]!.card().return).toEqual(cardOf('medium'));
+    expect(findCollector(findEnvironment('hopper-v4'), 'random').snapshots).toEqual([]);
   });
 
   it('make the same data twice', async () => {

@@ -70,6 +70,7 @@ export const ant = ([4, 5] as const).map((version) =>
   defineEnvironment({
     name: 'ant',
     version,
+    defaultVersion: version === 4,
     spec: {
       observationSize: version === 5 ? OWN_SIZE + FORCES_SIZE : OWN_SIZE,
       actionSize: 8,

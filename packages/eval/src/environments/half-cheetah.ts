@@ -95,6 +95,7 @@ export const halfCheetah = ([4, 5] as const).map((version) =>
   defineEnvironment({
     name: 'halfcheetah',
     version,
+    defaultVersion: version === 4,
     score: d4rlReturns(`halfcheetah-v${version}`),
     collectors: qualities('halfcheetah', ['medium']),
     ...planarRobot(robot),

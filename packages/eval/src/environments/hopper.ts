@@ -91,6 +91,7 @@ export const hopper = ([4, 5] as const).map((version) =>
   defineEnvironment({
     name: 'hopper',
     version,
+    defaultVersion: version === 4,
     score: d4rlReturns(`hopper-v${version}`),
     collectors: qualities('hopper'),
     ...planarRobot(hopperRobot(version)),

@@ -31,6 +31,7 @@ export const maze2d = tasks.map((task) => {
   return defineEnvironment({
     name,
     version,
+    defaultVersion: isNewest,
     spec: { observationSize: 4, actionSize: 2, actionLow: -1, actionHigh: 1, maxEpisodeSteps },
     score: d4rlReturns(`${name}-v${version}`),
     maze: { layout: mazes[maze], reward },

@@ -96,6 +96,7 @@ export const reacher = ([4, 5] as const).map((version) =>
   defineEnvironment({
     name: 'reacher',
     version,
+    defaultVersion: version === 4,
     spec: {
       observationSize: version === 4 ? 11 : 10,
       observationSpace: { kind: 'vector', parts: { goal: { start: 4, end: 6 } } },

@@ -85,6 +85,7 @@ export const walker2d = ([4, 5] as const).map((version) =>
   defineEnvironment({
     name: 'walker2d',
     version,
+    defaultVersion: version === 4,
     score: d4rlReturns(`walker2d-v${version}`),
     ...planarRobot(walker2dRobot(version)),
   }),

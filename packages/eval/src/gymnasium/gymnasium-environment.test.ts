@@ -55,7 +55,7 @@ describe('an environment in another process', () => {
       observationSpace: { kind: 'image', shape: [2, 2, 1] },
       actionHigh: [2],
     });
-    const dataset = await collectDataset(randomPolicy(entry.spec), entry, { steps: 5 });
+    const dataset = await collectDataset(randomPolicy(entry.spec), entry, { rows: 5 });
     expect(Array.from(dataset.observations.subarray(0, 4))).toEqual([0, 1, 2, 255]);
     expect(dataset.nextObservations![3]).toBe(dataset.actions[0]);
   });
@@ -124,7 +124,7 @@ describe.skipIf(python === undefined)(
 
     it('plays classes, repeats a seed, and refuses what it does not have', async () => {
       const entry = await gymnasiumEnvironment('CartPole-v1', options);
-      const run = () => collectDataset(randomPolicy(entry.spec), entry, { steps: 60, batch: 2 });
+      const run = () => collectDataset(randomPolicy(entry.spec), entry, { rows: 60, batch: 2 });
       expect(await run()).toEqual(await run());
       await expect(gymnasiumEnvironment('Hoper-v5', options)).rejects.toThrow(
         'Gymnasium has no such environment',

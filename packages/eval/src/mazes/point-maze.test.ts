@@ -61,9 +61,9 @@ describe('the ball of pointmaze-umaze-v3', () => {
 });
 
 describe('Minari’s way-points', () => {
-  const collect = (name: string, noise: boolean, steps = 3000) => {
+  const collect = (name: string, noise: boolean, rows = 3000) => {
     const entry = findEnvironment(name);
-    return findCollector(entry).collect(entry, { steps, seed: 1, noise });
+    return findCollector(entry).collect(entry, { rows, seed: 1, noise });
   };
 
   it.each(['pointmaze-umaze-v3', 'pointmaze-large-v3'])(

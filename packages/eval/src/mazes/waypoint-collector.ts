@@ -10,7 +10,7 @@ import { createWaypointController } from './waypoint-controller';
 /** Options of a stream of way-points. */
 export interface WaypointOptions {
   /** Rows to collect. D4RL's files have 1 million for umaze, 2 for medium, 4 for large. */
-  readonly steps: number;
+  readonly rows: number;
   /** @default 0 */
   readonly seed?: number;
   /** Adds noise of standard deviation 0.5 to the actions, D4RL's `--noisy`. @default false */
@@ -63,15 +63,15 @@ export async function collectWaypoints(
   task: MazeTask,
   options: WaypointOptions,
 ): Promise<Dataset> {
-  const { steps, seed = 0, onProgress, signal } = options;
-  checkCount('eval/collect-maze', 'steps', steps);
+  const { rows, seed = 0, onProgress, signal } = options;
+  checkCount('eval/collect-maze', 'rows', rows);
   // The time limit does not end an episode here: it only bounds the time for one target.
   const environment = await openMaze({ ...spec, maxEpisodeSteps: Number.POSITIVE_INFINITY }, task);
   try {
-    const columns = allocateColumns(steps);
+    const columns = allocateColumns(rows);
     const rng = Rng.fromSeed(seed);
     const writeRow = startStream(environment, task, spec.maxEpisodeSteps, columns, options, rng);
-    for (let row = 0; row < steps; row++) {
+    for (let row = 0; row < rows; row++) {
       if (row % ROWS_BETWEEN_REPORTS === 0) {
         onProgress?.(row);
         await setImmediate(); // lets timers and signals run
@@ -79,7 +79,7 @@ export async function collectWaypoints(
       }
       writeRow(row);
     }
-    onProgress?.(steps);
+    onProgress?.(rows);
     return toDataset(spec.id, columns);
   } finally {
     environment.dispose();

@@ -40,7 +40,7 @@ describe('with workers', () => {
   it('datasets are the same, too', async () => {
     const { spec } = findEnvironment('cartpole-v1');
     const run = (workers: number) =>
-      collectDataset(randomPolicy(spec), 'cartpole-v1', { steps: 200, batch: 3, workers });
+      collectDataset(randomPolicy(spec), 'cartpole-v1', { rows: 200, batch: 3, workers });
     expect(await run(2)).toEqual(await run(0));
     await expect(run(4)).rejects.toThrow('`workers` must be at most batch, 3');
   });

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { LamoError } from '@lamo/core';
+import { isSame } from '../collect/check-recipe';
+import { type CollectedSet, collectSet, describeSet, planSet } from '../collect/collect-set';
+import { readRecipe, readSetOf } from '../collect/read-recipe';
+import type { RecipeSet, SetRecord } from '../collect/recipe-set';
+import { resolveEnvironment } from '../resolve-environment';
+import { formatDuration, formatNumberOf } from '../terminal/format';
+import { showResult, tell } from '../terminal/output';
+
+/** Flags of `lamo collect`. */
+export interface CollectFlags {
+  readonly recipe?: string;
+  readonly policy?: string;
+  readonly quality?: string;
+  readonly replay?: string;
+  readonly rows?: number;
+  readonly seed: number;
+  readonly noise: boolean;
+  readonly batch: number;
+  readonly workers?: number;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/** Collects the set that the flags describe. */
+export async function collect(environment: string, flags: CollectFlags): Promise<void> {
+  const { policy, quality, replay, rows, seed, noise, batch, workers = 0, force = false } = flags;
+  const id = resolveEnvironment(environment);
+  const set = { environment: id, policy: policy ?? quality, replay, rows, seed, noise, batch };
+  const planned = await planSet(set, { out: flags.out ?? `${id}.hdf5`, workers, force });
+  const { value, note } = await collectSet(planned);
+  showResult(value, { note: [describe(value), ...(note === undefined ? [] : [note])].join('\n') });
+}
+
+/** Collects the sets of a recipe; those that are there already stay as they are. */
+export async function collectRecipe(path: string, flags: CollectFlags): Promise<void> {
+  const { workers = 0, force = false, out } = flags;
+  const sets = await readRecipe(path);
+  const files = sets.map((set) => fileOf(set, sets.length, out));
+  refuseTwice(path, files);
+  const planned = [];
+  for (const [i, set] of sets.entries()) {
+    const file = files[i]!;
+    const there = force ? undefined : await findCollected(set, file);
+    planned.push(there ?? (await planSet(set, { out: file, workers, force })));
+  }
+  const results: CollectedSet[] = [];
+  const notes: string[] = [];
+  for (const plan of planned) {
+    if ('file' in plan) tell(`${plan.file} is there already`);
+    const { value, note } = 'file' in plan ? { value: plan, note: undefined } : await collectSet(plan);
+    results.push(value);
+    notes.push(describe(value), ...(note === undefined ? [] : [note]));
+  }
+  showResult(results.length === 1 ? results[0] : results, { note: notes.join('\n') });
+}
+
+const DATASET = /\.(hdf5|h5)$/i;
+
+/** Where a set of a recipe goes: `--out` is the file of the only one, or the folder of all. */
+function fileOf({ file, environment }: RecipeSet, count: number, out: string | undefined): string {
+  if (out !== undefined && DATASET.test(out) && count === 1) return out;
+  const name = file === undefined ? `${resolveEnvironment(environment)}.hdf5` : basename(file);
+  return out === undefined ? name : join(out, name);
+}
+
+function refuseTwice(recipe: string, files: readonly string[]): void {
+  const twice = files.find((file, i) => files.indexOf(file) < i);
+  if (twice === undefined) return;
+  throw new LamoError({
+    where: 'cli/collect',
+    code: 'invalid-recipe',
+    problem: `Two sets of ${recipe} would go to the file ${twice}`,
+    expected: 'another `file` for each',
+  });
+}
+
+/** What a recipe asks for, if it was collected before: a command that was stopped goes on with the rest. */
+async function findCollected(set: RecipeSet, file: string): Promise<CollectedSet | undefined> {
+  if (!existsSync(file) || !DATASET.test(file)) return undefined;
+  const collected = await readSetOf(file);
+  const wanted = { ...set, environment: resolveEnvironment(set.environment) };
+  if (collected === undefined || !isSame(collected, wanted)) return undefined;
+  return describeSet(collected as SetRecord, file);
+}
+
+function describe({ file, rows, environment, policy, replay, seconds }: CollectedSet): string {
+  const who = replay === undefined ? `by ${policy}` : `that ${replay} has logged`;
+  const took = seconds === 0 ? '' : `, in ${formatDuration(seconds)}`;
+  return `${file}: ${formatNumberOf(rows, 'row')} of ${environment} ${who}${took}`;
+}

@@ -1,0 +1,46 @@
+import { LamoError } from '@lamo/core';
+import type { RecipeSet, SetRecord } from './recipe-set';
+
+/** Checks that what is played or copied is what a recipe was made with. @throws LamoError `other-files` */
+export function checkFiles({ files = {}, lamo }: RecipeSet, present: Readonly<Record<string, string>>): void {
+  for (const [name, expected] of Object.entries(files)) {
+    const received = present[name];
+    if (received === expected) continue;
+    throw new LamoError({
+      where: 'cli/collect',
+      code: 'other-files',
+      problem: `The recipe was made with another file of ${name}`,
+      expected: `the SHA-256 ${expected}`,
+      received: received ?? 'none of that name',
+      hint: `${madeBy(lamo)} Take \`files\` and \`sha256\` out of the recipe to collect with what is here.`,
+    });
+  }
+}
+
+/** Checks that rows are those that a recipe promises. @throws LamoError `other-rows` */
+export function checkRows({ sha256, lamo }: RecipeSet, record: SetRecord): void {
+  if (sha256 === undefined || sha256 === record.sha256) return;
+  throw new LamoError({
+    where: 'cli/collect',
+    code: 'other-rows',
+    problem: 'The rows are not those that the recipe promises; nothing was written',
+    expected: `rows with the SHA-256 ${sha256}`,
+    received: record.sha256,
+    hint: `${madeBy(lamo)} Take \`sha256\` out of the recipe to get the rows of this version and machine.`,
+  });
+}
+
+function madeBy(lamo: string | undefined): string {
+  return lamo === undefined
+    ? 'It does not say which version of lamo made it.'
+    : `It was made by lamo ${lamo}.`;
+}
+
+/** Tells whether a collected set is the one that a recipe asks for. @param wanted with the id of its environment */
+export function isSame(collected: RecipeSet, wanted: RecipeSet): boolean {
+  const { file: _, format: _f, lamo: _l, ...asked } = wanted;
+  return Object.entries(asked).every(
+    ([key, value]) =>
+      value === undefined || JSON.stringify(collected[key as keyof RecipeSet]) === JSON.stringify(value),
+  );
+}

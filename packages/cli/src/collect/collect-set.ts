@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { checkWritable, type Dataset, LamoError, makeFolder } from '@lamo/core';
+import { type DatasetDescription, describeDataset, hashDataset, readD4rl, writeD4rl } from '@lamo/data';
+import { type EnvironmentEntry, findEnvironment } from '@lamo/eval';
+import { startStopwatch } from '../run/stopwatch';
+import { lamoVersion } from '../version';
+import { checkFiles, checkRows } from './check-recipe';
+import { findSource } from './find-source';
+import { RECIPE_FORMAT, type RecipeSet, type SetRecord } from './recipe-set';
+import type { Source, SourceTask } from './source';
+
+/** A set that is to be collected, with who does it. */
+export interface PlannedSet {
+  readonly set: RecipeSet;
+  readonly entry: EnvironmentEntry;
+  readonly source: Source;
+  readonly task: SourceTask;
+}
+
+/** A set that was collected. */
+export interface CollectedSet extends SetRecord {
+  readonly file: string;
+  /** Finished ones. */
+  readonly episodes: number;
+  readonly returns: DatasetDescription['returns'];
+  readonly seconds: number;
+}
+
+/** What is known of a set once it is there. */
+export interface SetResult {
+  readonly value: CollectedSet;
+  readonly source: Source;
+  readonly note?: string | undefined;
+}
+
+/**
+ * Plans a set, and checks what can be checked before anything is collected.
+ *
+ * @param out file that the rows go to
+ * @throws LamoError `file-exists`, `not-writable`, `other-files`, and what finding environments and sources throws
+ */
+export async function planSet(
+  set: RecipeSet,
+  { out, workers, force }: { readonly out: string; readonly workers: number; readonly force: boolean },
+): Promise<PlannedSet> {
+  const entry = findEnvironment(set.environment);
+  const source = await findSource(entry, set);
+  const { rows = source.rows, seed, noise, batch } = set;
+  const task = { rows, seed, noise, batch, workers, out };
+  await source.check?.(entry, task);
+  checkFiles(set, source.files());
+  checkWritable(out);
+  if (existsSync(out) && !force) throw fileExists(out);
+  return { set, entry, source, task };
+}
+
+/**
+ * Collects a set, and writes it with its record.
+ *
+ * @throws LamoError `other-rows` if they are not those that the recipe promises; nothing is written then
+ */
+export async function collectSet({ set, entry, source, task }: PlannedSet): Promise<SetResult> {
+  const clock = startStopwatch();
+  const { out: file, seed, noise, batch } = task;
+  const { dataset, facts = {}, note } = await source.collect(entry, task);
+  const record: SetRecord = {
+    format: RECIPE_FORMAT,
+    lamo: lamoVersion(),
+    environment: entry.spec.id,
+    ...(set.replay === undefined ? { policy: source.name } : { replay: source.name }),
+    ...{ rows: dataset.size, seed, noise, batch },
+    files: source.files(),
+    sha256: hashDataset(dataset),
+  };
+  checkRows(set, record);
+  makeFolder(dirname(file));
+  const { environment } = record;
+  const said = { environment, collector: source.name, seed, noise: Number(noise), batch };
+  await writeD4rl(dataset, file, { metadata: { ...said, recipe: JSON.stringify(record) } });
+  return { value: { file, ...record, ...describe(dataset), seconds: clock.lap(), ...facts }, source, note };
+}
+
+/** Describes a set that is there already. */
+export async function describeSet(record: SetRecord, file: string): Promise<CollectedSet> {
+  return { file, ...record, ...describe(await readD4rl(file)), seconds: 0 };
+}
+
+function describe(dataset: Dataset) {
+  const { finishedEpisodes: episodes, returns } = describeDataset(dataset);
+  return { episodes, returns };
+}
+
+function fileExists(path: string): LamoError {
+  return new LamoError({
+    where: 'cli/collect',
+    code: 'file-exists',
+    problem: `${path} exists already`,
+    expected: 'a file that does not exist yet',
+    hint: 'Choose another --out, or replace it with --force.',
+  });
+}
