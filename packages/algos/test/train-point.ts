@@ -3,6 +3,7 @@ import { type Checkpoint, openDevice, treeEntries } from '@lamo/runtime';
 import type { AnyAlgorithm } from '../src/engine/algorithm';
 import { type TrainOptions, train } from '../src/engine/train';
 import { createExperience, type ExperienceOptions } from '../src/online/experience';
+import { loggedDataset } from '../src/online/logged-dataset';
 import { Player, uniformPolicy } from '../src/online/player';
 import { pointEnvironment } from './point-environment';
 
@@ -47,6 +48,5 @@ export async function loggedPoint(rows = 400): Promise<Dataset> {
   const rng = Rng.fromSeed(3);
   const player = new Player(experience.environment, experience.replay, rng);
   await player.play(uniformPolicy(experience.environment.spec, rng.split('actions')), rows);
-  const dataset = experience.replay.dataset();
-  return { ...dataset, actions: dataset.actions.map((action) => 2 * action) };
+  return loggedDataset(experience);
 }
