@@ -2,8 +2,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng } from '@lamo/core';
-import { createDataset } from '@lamo/data';
-import { nanoModelFolder } from '@lamo/models';
+import { createDataset, openDrawnText } from '@lamo/data';
+import { gpt2Config, initGpt2, nanoModelFolder, saveGpt2, saveStateTokenizer } from '@lamo/models';
 import { openDevice, type Tree, treeEntries } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHub } from '../../../test/hub-server';
@@ -132,6 +132,33 @@ describe('the language loss', () => {
     expect(received).toEqual(expected.slice(2));
     for (const run of [whole, half, resumed]) await run.dispose();
   });
+
+  it.each([
+    ['LaMo', lamo],
+    ['Wiki-RL', wikiRl],
+  ])(
+    'of %s reads states with a backbone that was pre-trained on them, and asks for them where language is given',
+    async (_, algorithm) => {
+      const backbone = join(folder, 'chain');
+      const drawn = openDrawnText('markov-chain:states=6,tokens=2000')!;
+      const sizes = gpt2Config({ vocabSize: drawn.states, nPositions: 32, nEmbd: 8, nLayer: 1, nHead: 1 });
+      saveStateTokenizer(backbone, drawn);
+      saveGpt2(backbone, { config: sizes, parameters: initGpt2(sizes, Rng.fromSeed(0)) });
+      const config = { backbone, textWeight: 0.1 };
+      const { metrics } = await trained(
+        { ...config, text: drawn.name },
+        1,
+        algorithm as unknown as typeof lamo,
+      );
+      // Untrained, each state is about as likely as any other.
+      expect(metrics.textLoss!).toBeCloseTo(Math.log(6), 1);
+      await expect(trained(config, 1, algorithm as unknown as typeof lamo)).rejects.toMatchObject({
+        code: 'no-language',
+        received: 'wikitext',
+        hint: expect.stringContaining("Set text to 'markov-chain:states=6,tokens=2000'"),
+      });
+    },
+  );
 
   it('is not needed to act', async () => {
     const own = { ...text(), text: join(folder, 'copy.txt') };

@@ -89,6 +89,14 @@ export {
   sequenceSampler,
 } from './sequence-sampler';
 export { type HeldOut, holdOut } from './text/hold-out';
+export {
+  type DrawnText,
+  type IndependentTokensOptions,
+  independentTokens,
+  type MarkovChainOptions,
+  markovChain,
+} from './text/markov-chain';
+export { openDrawnText } from './text/open-drawn-text';
 export { type OpenTextOptions, openText } from './text/open-text';
 export { type TextSource, textFromRows } from './text/text-source';
 export { type TokenBlockSamplerOptions, tokenBlockSampler } from './text/token-block-sampler';

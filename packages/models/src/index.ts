@@ -106,6 +106,7 @@ export {
 } from './sequence/trajectory-model';
 export { copyTokenizer } from './tokenizer/copy-tokenizer';
 export { type LoadTokenizerOptions, loadTokenizer } from './tokenizer/load-tokenizer';
+export { saveStateTokenizer } from './tokenizer/save-state-tokenizer';
 export { saveTokenizer } from './tokenizer/save-tokenizer';
 export type { TokenizerLibrary } from './tokenizer/tokenizer-library';
 export {

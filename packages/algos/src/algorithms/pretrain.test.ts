@@ -2,8 +2,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng } from '@lamo/core';
-import { type TokenCorpus, type TokenCorpusOptions, textFromRows, tokenCorpus } from '@lamo/data';
-import { evaluatePerplexity, type LoadedGpt2, loadGpt2 } from '@lamo/models';
+import {
+  type DrawnText,
+  holdOut,
+  independentTokens,
+  markovChain,
+  type TokenCorpus,
+  type TokenCorpusOptions,
+  textFromRows,
+  tokenCorpus,
+} from '@lamo/data';
+import {
+  evaluatePerplexity,
+  type LoadedGpt2,
+  loadGpt2,
+  loadTokenizer,
+  saveStateTokenizer,
+} from '@lamo/models';
 import { openDevice } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkpointAt, finishTraining } from '../../test/finish-training';
@@ -126,6 +141,36 @@ describe('pretrain', () => {
     // There is nothing to learn but how frequent letters are: spaces are a fifth, a and b two fifths each.
     expect((await measure(run, shuffled)).loss).toBeGreaterThan(1);
     await run.dispose();
+  });
+});
+
+describe('pretrain on what is no language', () => {
+  const blocksOf = async (text: DrawnText) => {
+    saveStateTokenizer(join(folder, text.name), text);
+    const tokenizer = await loadTokenizer(join(folder, text.name));
+    const options = { cacheFolder: folder, blockLength: BLOCK, rowsPerGroup: 'all' } as const;
+    return holdOut(await tokenCorpus(text, tokenizer, options), 0.2);
+  };
+  const lossOf = async (text: DrawnText) => {
+    const { training, heldOut } = await blocksOf(text);
+    const run = await start({ steps: 200 }, training);
+    for await (const _ of run);
+    const { loss } = await measure(run, heldOut);
+    await run.dispose();
+    return loss;
+  };
+
+  it('learns all that can be known of a Markov chain: its loss is the entropy rate', async () => {
+    const text = markovChain({ states: 4, temperature: 0.15, tokens: 40_000 });
+    // 8,000 held-out tokens stray by 0.01.
+    expect(Math.abs((await lossOf(text)) - text.entropyRate())).toBeLessThan(0.03);
+    // There is something to know: with its tokens in another order it would be worth about as much as four equal ones.
+    expect(text.entropyRate()).toBeLessThan(Math.log(4) - 0.2);
+  });
+
+  it('learns of independent tokens no more than how many there are', async () => {
+    const text = independentTokens({ states: 4, tokens: 40_000 });
+    expect(Math.abs((await lossOf(text)) - Math.log(4))).toBeLessThan(0.01);
   });
 });
 

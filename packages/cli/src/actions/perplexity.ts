@@ -1,8 +1,10 @@
 import { openText, tokenCorpus } from '@lamo/data';
 import { evaluatePerplexity, loadGpt2, loadTokenizer } from '@lamo/models';
 import { type DeviceName, openDevice } from '@lamo/runtime';
+import { describePerplexity } from '../language/describe-perplexity';
 import { locateModel } from '../language/locate-model';
-import { formatCount, formatSignificant } from '../terminal/format';
+import { drawnTextOf } from '../language/open-corpora';
+import { formatCount } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { showResult } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
@@ -31,7 +33,8 @@ async function measureUntil(signal: AbortSignal, name: string, flags: Perplexity
   const model = await loadGpt2(folder, hub);
   const blockLength = flags.context ?? model.config.nPositions;
   const tokenizer = await loadTokenizer(folder, hub);
-  const text = await openText(flags.text, { hub, field: flags.textField });
+  const drawn = drawnTextOf(flags.text);
+  const text = drawn ?? (await openText(flags.text, { hub, field: flags.textField }));
   const corpus = await tokenCorpus(text, tokenizer, {
     blockLength,
     rowsPerGroup: 'all',
@@ -42,10 +45,13 @@ async function measureUntil(signal: AbortSignal, name: string, flags: Perplexity
     onWarning: ({ message }) => printWarning(message),
   });
   const { loss, perplexity, tokens } = await evaluatePerplexity(model, corpus, { device, signal });
+  // Of states, which other tokenizers would cut into digits.
+  const entropyRate = tokenizer.drawnText === undefined ? undefined : drawn?.entropyRate();
+  const words = describePerplexity({ perplexity, loss }, entropyRate);
   showResult(
-    { model: name, text: flags.text, perplexity, loss, tokens, context: blockLength },
+    { model: name, text: flags.text, perplexity, loss, entropyRate, tokens, context: blockLength },
     {
-      answer: `perplexity ${formatSignificant(perplexity)} (${formatSignificant(loss)} nats per token) on ${formatCount(tokens)} tokens of ${corpus.name}, in blocks of ${blockLength}`,
+      answer: `${words.perplexity} (${words.loss}) on ${formatCount(tokens)} tokens of ${corpus.name}, in blocks of ${blockLength}`,
     },
   );
 }

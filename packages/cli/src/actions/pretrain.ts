@@ -7,7 +7,7 @@ import { givenOptions } from '../commands/given-options';
 import { hubOf } from '../language/corpus-side';
 import { locateModel } from '../language/locate-model';
 import { VOCABULARY } from '../language/model-defaults';
-import { openTexts } from '../language/open-corpora';
+import { drawnTextOf, openTexts } from '../language/open-corpora';
 import { type NewPretraining, onText } from '../language/start-pretraining';
 import type { CommonRun } from '../run/begin-run';
 import { chooseFolder, nameRun } from '../run/name-run';
@@ -55,7 +55,7 @@ export async function runPretraining(command: Command, flags: PretrainFlags): Pr
   if (text === undefined || steps === undefined || out === undefined) {
     return command.error('error: --text, --steps and --out are needed, or a run to --resume');
   }
-  checkConflicts(command, flags);
+  checkConflicts(command, { ...flags, text });
   const plan = (seed: number, count: number) => planSeed({ ...flags, text, steps: count, out, seed });
   const texts = once(() =>
     interruptible(
@@ -102,8 +102,12 @@ function planSeed(flags: NewFlags): NewPretraining & CommonRun {
   };
 }
 
-function checkConflicts(command: Command, flags: PretrainFlags): void {
+function checkConflicts(command: Command, flags: Pick<NewFlags, 'text'> & PretrainFlags): void {
   const { initialiseFrom, tokenizer, vocabulary } = flags;
+  const drawn = drawnTextOf(flags.text);
+  if (vocabulary !== undefined && drawn !== undefined) {
+    command.error(`error: --vocabulary learns a new one, but the tokens of ${drawn.name} are its states`);
+  }
   if (vocabulary !== undefined && (tokenizer ?? initialiseFrom) !== undefined) {
     const other = tokenizer === undefined ? '--initialise-from' : '--tokenizer';
     command.error(`error: --vocabulary learns a new one, but ${other} has its own`);
@@ -111,7 +115,8 @@ function checkConflicts(command: Command, flags: PretrainFlags): void {
   checkModelFlags(command, flags);
 }
 
-function chooseTokenizer({ tokenizer, vocabulary, initialiseFrom }: PretrainFlags): string | number {
+function chooseTokenizer({ text, tokenizer, vocabulary, initialiseFrom }: NewFlags): string | number {
   if (tokenizer !== undefined) return locateModel(tokenizer);
-  return initialiseFrom === undefined ? (vocabulary ?? VOCABULARY) : locateModel(initialiseFrom);
+  if (initialiseFrom !== undefined) return locateModel(initialiseFrom);
+  return drawnTextOf(text)?.states ?? vocabulary ?? VOCABULARY;
 }

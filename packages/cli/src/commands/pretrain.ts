@@ -39,7 +39,10 @@ export function definePretrain(command: Command): void {
 
 function addTextOptions(command: Command): void {
   const options = [
-    new Option('--text <sources...>', 'files, folders, or data sets of the hub such as wikitext'),
+    new Option(
+      '--text <sources...>',
+      'files, folders, or data sets of the hub such as wikitext; no language: markov-chain or independent-tokens, with options such as markov-chain:states=10,memory=2',
+    ),
     new Option(
       '--text-field <name>',
       'field of .jsonl, or column of .parquet files, with the text (default: text)',

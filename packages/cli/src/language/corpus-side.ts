@@ -20,6 +20,8 @@ export interface CorpusFields {
     readonly fingerprint: string;
     readonly blocks: number;
     readonly heldOutBlocks: number;
+    /** Of a text that is drawn, in nats per token: no loss can be less on average. */
+    readonly entropyRate?: number;
   };
   readonly tokenizer: {
     /** Folder or name that it was loaded from; null: trained on the text. */
@@ -46,6 +48,7 @@ const corpusFields = {
     fingerprint: z.string().min(1),
     blocks: count,
     heldOutBlocks: count,
+    entropyRate: z.number().min(0).exactOptional(),
   }),
   tokenizer: z.looseObject({
     from: z.string().nullable(),
@@ -89,13 +92,15 @@ export const corpusSide: DataSide = {
   fields: corpusFields,
   summarise(manifest) {
     const { text, tokenizer } = manifest as RunManifest & CorpusFields;
-    const { sources, fingerprint, blocks, heldOutBlocks, context, heldOut, subset, split } = text;
+    const { sources, fingerprint, blocks, heldOutBlocks, context, heldOut, subset, split, entropyRate } =
+      text;
     const isShuffled = text.shuffleSeed !== null;
     return {
       name: nameSources(sources),
       kind: 'text',
       facts: `${formatCount(blocks)} blocks of ${formatCount(context)} tokens, ${formatCount(heldOutBlocks)} more held out, SHA-256 ${fingerprint.slice(0, 16)}…`,
       heldOut: formatNumberOf(heldOutBlocks, 'held-out block'),
+      ...(entropyRate !== undefined && { leastLoss: entropyRate }),
       // The seed of a shuffle follows from that of the run; by their files, since paths may be anything.
       key: JSON.stringify([fingerprint, context, isShuffled, tokenizer.vocabularySize, shareOf(heldOut)]),
       reading: {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { DatasetWarning } from '@lamo/core';
 import {
+  type DrawnText,
   type HubOptions,
   holdOut,
+  openDrawnText,
   openText,
   type TextSource,
   type TokenCorpus,
@@ -12,7 +14,7 @@ import {
 
 /** Which text, and how it is cut. */
 export interface TextPlan {
-  /** Files, folders, data sets of the hub. */
+  /** Files, folders, data sets of the hub, or the name of a text that is drawn. */
   readonly sources: readonly string[];
   readonly subset: string | null;
   readonly split: string | null;
@@ -29,6 +31,8 @@ export interface TextPlan {
 /** Text to learn from, and text to measure on. */
 export interface Texts {
   readonly training: TextSource;
+  /** The training text, if it is one that is drawn. */
+  readonly drawn: DrawnText | undefined;
   /** Undefined if it is a share of the training text. */
   readonly heldOut: TextSource | undefined;
   /** Of both, in SHA-256. */
@@ -50,12 +54,19 @@ export async function openTexts(
 ): Promise<Texts> {
   const all = { hub, ...(typeof field === 'string' && { field }) };
   const part = { ...(subset !== null && { subset }), ...(split !== null && { split }) };
-  const training = await openText(sources, { ...all, ...part });
+  const drawn = drawnTextOf(sources);
+  const training = drawn ?? (await openText(sources, { ...all, ...part }));
   const measured = typeof heldOut === 'number' ? undefined : await openText(heldOut, all);
   const fingerprints = [await training.fingerprint(), await measured?.fingerprint()];
   const fingerprint = createHash('sha256').update(fingerprints.join('\n')).digest('hex');
   const isSame = fingerprints[0] === fingerprints[1];
-  return { training, heldOut: measured, fingerprint, warnings: isSame ? [measuredOnLearned(training)] : [] };
+  const warnings = isSame ? [measuredOnLearned(training)] : [];
+  return { training, drawn, heldOut: measured, fingerprint, warnings };
+}
+
+/** Opens the text that sources name, if it is one that is drawn. @throws LamoError what `openDrawnText` throws */
+export function drawnTextOf(sources: readonly string[]): DrawnText | undefined {
+  return sources.length === 1 ? openDrawnText(sources[0]!) : undefined;
 }
 
 function measuredOnLearned({ name }: TextSource): DatasetWarning {

@@ -32,7 +32,7 @@ export async function startPretraining(run: NewPretraining, observer: RunObserve
   checkNewPretraining(run);
   const hub = hubOf(observer);
   const texts = await openTexts(run.text, hub);
-  const chosen = await chooseTokenizer(run.tokenizer, texts.training, hub, observer);
+  const chosen = await chooseTokenizer(run.tokenizer, texts, hub, observer);
   observer.onPreparation?.(`tokenising ${texts.training.name}`);
   const corpora = await openCorpora(texts, run.text, chosen.tokenizer, observer.signal);
   const parts = {
@@ -72,6 +72,11 @@ export function onText(texts: () => Promise<Texts>): Starter<NewPretraining & Co
   };
 }
 
+/** What is measured on then has the entropy rate of what was drawn. */
+function isAsDrawn({ heldOut, shuffleSeed }: TextPlan): boolean {
+  return typeof heldOut === 'number' && shuffleSeed === null;
+}
+
 /** As manifests have it: with whole paths. */
 function wholePlan({ sources, heldOut, ...text }: TextPlan): TextPlan {
   return {
@@ -84,7 +89,7 @@ function wholePlan({ sources, heldOut, ...text }: TextPlan): TextPlan {
 function describe(
   { text, tokenizer, snapshotEvery }: NewPretraining,
   { training, heldOut }: Corpora,
-  { fingerprint }: Texts,
+  { fingerprint, drawn }: Texts,
 ): CorpusFields & LanguageModelFields {
   return {
     text: {
@@ -92,6 +97,7 @@ function describe(
       fingerprint,
       blocks: training.blocks,
       heldOutBlocks: heldOut.blocks,
+      ...(drawn && isAsDrawn(text) && { entropyRate: drawn.entropyRate() }),
     },
     tokenizer: {
       vocabularySize: training.vocabularySize,

@@ -34,6 +34,8 @@ export interface DataSummary {
   readonly facts: string;
   /** What a language model is measured on, and how much of it, for data of which some were held out. */
   readonly heldOut?: string;
+  /** The least mean loss that a language model can have on it, in nats per token, where that is known. */
+  readonly leastLoss?: number;
   /** Equal for equal data that were read in the same way. */
   readonly key: string;
   /** How they were read, where that differs from what is usual. */

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { findAlgorithm } from '@lamo/algos';
 import { mean } from '@lamo/eval';
+import { describePerplexity } from '../language/describe-perplexity';
 import type { PerplexityRecord } from '../language/perplexity-records';
 import { describeEstimateLine } from '../run/describe-estimates';
 import type { OpenRun, RunObserver } from '../run/open-run';
@@ -66,8 +67,9 @@ function describeMetrics({ manifest }: OpenRun, metrics: Readonly<Record<string,
 
 /** One snapshot in one line: `step 400  perplexity 31.2  (3.44 nats per token, 90 held-out examples)`. */
 function describeSnapshot({ manifest }: OpenRun, { step, perplexity, loss }: PerplexityRecord): string {
-  const { heldOut } = sidesOf(manifest.algorithm).data.summarise(manifest);
-  return `step ${formatCount(step)}  perplexity ${formatSignificant(perplexity)}  (${formatSignificant(loss)} nats per token, ${heldOut})`;
+  const { heldOut, leastLoss } = sidesOf(manifest.algorithm).data.summarise(manifest);
+  const value = describePerplexity({ perplexity, loss }, leastLoss);
+  return `step ${formatCount(step)}  ${value.perplexity}  (${value.loss}, ${heldOut})`;
 }
 
 /** One evaluation in one line: `step 5,000  score 81.3  (10 episodes in maze2d-umaze-v1)`. */

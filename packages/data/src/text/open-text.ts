@@ -6,6 +6,7 @@ import type { HubOptions } from '../hub/hub-settings';
 import { openRepository } from '../hub/open-repository';
 import { fileNotFound } from './file-not-found';
 import { hashFile } from './hash-file';
+import { openDrawnText } from './open-drawn-text';
 import { readJsonLines } from './read-json-lines';
 import { readLines } from './read-lines';
 import { readParquetText } from './read-parquet-text';
@@ -44,9 +45,10 @@ const KNOWN: Readonly<Record<string, { subset: string; split: string }>> = {
 /**
  * Opens text to be read row by row: files, folders of `.txt`, `.md`, `.raw`, `.jsonl` and `.parquet` files (also below them), or data sets
  * of the Hugging Face hub such as `wikitext`. Rows are the lines of a file, or one field of the lines of a `.jsonl` file, or one column of
- * a Parquet file. All but Parquet may be compressed: `.txt.gz`, `.jsonl.gz`.
+ * a Parquet file. All but Parquet may be compressed: `.txt.gz`, `.jsonl.gz`. A text that is drawn at random is opened by its name alone, as
+ * `openDrawnText` says: `markov-chain`, `independent-tokens`.
  *
- * @throws LamoError `no-text`, `not-text`, `file-not-found`, and what `openRepository` throws
+ * @throws LamoError `no-text`, `not-text`, `file-not-found`, `several-texts`, and what `openRepository` and `openDrawnText` throw
  * @example
  * const training = await openText('wikitext');
  * const own = await openText(['notes', 'book.txt']);
@@ -56,6 +58,9 @@ export async function openText(
   options: OpenTextOptions = {},
 ): Promise<TextSource> {
   const names = typeof sources === 'string' ? [sources] : sources;
+  const drawn = names.map(openDrawnText).find((text) => text !== undefined);
+  if (drawn !== undefined && names.length > 1) throw severalTexts(drawn.name, names);
+  if (drawn !== undefined) return drawn;
   const paths: string[] = [];
   for (const name of names) paths.push(...(await findFiles(name, options)));
   if (paths.length === 0) throw noFiles('no sources', []);
@@ -133,6 +138,16 @@ function checkEnding(path: string): void {
     expected: `a file that ends in ${ENDINGS.join(', ')}, or one of these compressed with gzip`,
     received: extname(path),
     hint: `Convert it to .jsonl or .txt, ${how ?? 'by unpacking it: Parquet is compressed internally'}.`,
+  });
+}
+
+function severalTexts(name: string, names: readonly string[]): LamoError {
+  return new LamoError({
+    where: 'data/text',
+    code: 'several-texts',
+    problem: `${name} is a text of its own`,
+    expected: 'no other text beside it',
+    received: names.join(', '),
   });
 }
 

@@ -9,6 +9,8 @@ export interface Tokenizer {
   readonly fingerprint: string;
   /** Id that separates documents, if the vocabulary has one. */
   readonly endOfText?: number;
+  /** The text that is drawn whose states are its tokens, such as `markov-chain`: it knows no other words. */
+  readonly drawnText?: string;
   /** Cuts a text into token ids, with nothing added before or after. */
   encode(text: string): number[];
   /** Joins token ids into text. Bytes that are not valid UTF-8 become U+FFFD. */

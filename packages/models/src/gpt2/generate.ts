@@ -48,17 +48,20 @@ export async function generateText(
   const { endOfText } = tokenizer;
   const given = tokenizer.encode(prompt);
   if (given.length === 0 && endOfText !== undefined) given.push(endOfText);
-  const made: number[] = [];
+  const all = [...given];
+  // Decoded with the prompt: words may be joined by a space that neither of them has.
+  const begun = tokenizer.decode(given).length;
+  const decode = () => tokenizer.decode(all).slice(begun);
   let text = '';
   for await (const token of generateTokens(model, given, { ...options, endOfText })) {
-    made.push(token);
-    const longer = tokenizer.decode(made);
+    all.push(token);
+    const longer = decode();
     // A character may take several tokens, and is incomplete until the last of them.
     if (longer.endsWith('\uFFFD')) continue;
     onToken?.(longer.slice(text.length));
     text = longer;
   }
-  const whole = tokenizer.decode(made);
+  const whole = decode();
   if (whole.length > text.length) onToken?.(whole.slice(text.length));
   return whole;
 }
@@ -148,6 +151,7 @@ function checkPrompt({ config }: LoadedGpt2, ids: ArrayLike<number>): void {
       problem: 'There is nothing to continue',
       expected: 'at least one token',
       received: 'an empty prompt, and a tokenizer without an end-of-text token to start from',
+      hint: 'Give a prompt; for a model of drawn states, the number of one, such as 0.',
     });
   }
   const wrong = Array.from(ids).find((id) => !(Number.isInteger(id) && id >= 0 && id < config.vocabSize));

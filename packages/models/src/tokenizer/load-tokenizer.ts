@@ -47,6 +47,7 @@ const configFile = z.looseObject({
   additional_special_tokens: z.array(tokenName).nullish(),
   remove_space: z.boolean().nullish(),
   do_lowercase_and_remove_accent: z.boolean().nullish(),
+  drawn_text: z.string().nullish(),
 });
 
 /** What a tokenizer is made of: `tokenizer.json` and `tokenizer_config.json`. */
@@ -67,8 +68,8 @@ const END_OF_TEXT = '<|endoftext|>';
  * Loads a Hugging Face tokenizer from a folder, or from a repository of the hub such as `gpt2`. A folder needs no network.
  *
  * @throws LamoError `missing-tokenizer`, `damaged-file`, `unsupported-tokenizer` for what the library would ignore or do otherwise,
- * `unknown-library`, `library-unavailable`, and what `openRepository` throws; of the tokenizer's functions `token-out-of-range`, and
- * `too-slow` for patterns in the file that take exponential time
+ * `unknown-library`, `library-unavailable`, and what `openRepository` throws; of the tokenizer's functions `token-out-of-range`,
+ * `unknown-word` where it has no token for unknown ones, and `too-slow` for patterns in the file that take exponential time
  * @example
  * const tokenizer = await loadTokenizer('gpt2');
  * tokenizer.encode('Hello world!'); // [15496, 995, 0]
@@ -110,13 +111,19 @@ function wrap(engine: TokenizerEngine, files: Files, library: TokenizerLibrary):
   const limit = hasPatterns(tokenizer)
     ? <T>(length: number, work: () => T) => limitTime(path, length, work)
     : <T>(_: number, work: () => T) => work();
-  const encode = (text: string) => limit(text.length, () => engine.encode(text));
+  const encode = (text: string) =>
+    checkKnown(
+      text,
+      limit(text.length, () => engine.encode(text)),
+      files,
+    );
   const specials = tokenizer.added_tokens.map(({ content }) => content);
   return {
     vocabularySize,
     // Libraries need not agree on every file: what one of them tokenised is not taken for another's.
     fingerprint: library === DEFAULT_LIBRARY ? files.fingerprint : hash(files.fingerprint, library),
     ...(endOfText !== undefined && { endOfText }),
+    ...(typeof config.drawn_text === 'string' && { drawnText: config.drawn_text }),
     encode: cutsLikeGpt2(files) ? rememberWords(encode, specials) : encode,
     decode(ids) {
       const known = Array.from(ids, (id) => checkId(id, vocabularySize));
@@ -154,6 +161,19 @@ function parse<T>(schema: z.ZodType<T>, path: string, text: string): T {
     throw damaged(path, cause);
   }
   return parseRecord(schema, json, { where: 'models/tokenizer', name: path, kind: FORM, hint: HINT });
+}
+
+/** The library gives no id to a word that is not in the vocabulary, if there is no token for such words either. */
+function checkKnown(text: string, ids: number[], { path, config: { drawn_text: drawn } }: Files): number[] {
+  if (!ids.includes(undefined as unknown as number)) return ids;
+  throw new LamoError({
+    where: 'models/tokenizer',
+    code: 'unknown-word',
+    problem: `${path} has no token for a word of the text, and none for unknown words`,
+    expected: drawn ? `the numbers of the states of ${drawn}` : 'words that are in its vocabulary',
+    received: JSON.stringify(text.slice(0, 60)),
+    ...(drawn && { hint: 'A model that was pre-trained on states reads no language.' }),
+  });
 }
 
 function checkId(id: number, vocabularySize: number): number {

@@ -1,6 +1,7 @@
 import { type BatchSource, type Dataset, LamoError, type Rng } from '@lamo/core';
 import {
   type DefaultSequenceField,
+  openDrawnText,
   openText,
   type TokenCorpus,
   tokenBlockSampler,
@@ -34,7 +35,7 @@ export const textConfig = {
     .string()
     .default('wikitext')
     .describe(
-      'Text of the language loss: a folder, a file, or a dataset on the hub (wikitext is WikiText-103)',
+      'Text of the language loss: a folder, a file, a dataset on the hub (wikitext is WikiText-103), or markov-chain or independent-tokens for a backbone that was pre-trained on these',
     ),
   textBatchSize: z.int().positive().default(2).describe('Blocks of text in a step'),
   textLength: z
@@ -53,7 +54,11 @@ export const textConfig = {
 /** What {@link textConfig} parses to. */
 export type TextConfig = { [Key in keyof typeof textConfig]: z.infer<(typeof textConfig)[Key]> };
 
-/** Tokenises the text of the language loss, or finds it tokenised; undefined where its weight is 0. */
+/**
+ * Tokenises the text of the language loss, or finds it tokenised; undefined where its weight is 0.
+ *
+ * @throws LamoError `context-too-long`, `token-out-of-range`, `no-language`, and what tokenising throws
+ */
 export async function loadText(
   { textWeight, text, textLength, textPositions }: TextConfig,
   backbone: string,
@@ -65,6 +70,9 @@ export async function loadText(
   if (textPositions && blockLength > nPositions) throw tooLong(blockLength, nPositions);
   const tokenizer = await loadTokenizer(backboneSource(backbone), hubOptions(observer));
   if (tokenizer.vocabularySize > vocabSize) throw tooManyTokens(tokenizer.vocabularySize, vocabSize);
+  const { drawnText } = tokenizer;
+  // Before a data set is fetched that it cannot read.
+  if (drawnText !== undefined && openDrawnText(text) === undefined) throw noLanguage(text, drawnText);
   const source = await openText(text, { hub: hubOptions(observer) });
   return tokenCorpus(source, tokenizer, {
     blockLength,
@@ -111,6 +119,17 @@ function tooLong(blockLength: number, positions: number): LamoError {
     problem: 'A block of text has more tokens than the backbone has positions',
     expected: `textLength of at most ${positions}, or textPositions switched off`,
     received: String(blockLength),
+  });
+}
+
+function noLanguage(text: string, drawnText: string): LamoError {
+  return new LamoError({
+    where: 'algos/text',
+    code: 'no-language',
+    problem: 'The backbone reads no language: it was pre-trained on states that were drawn at random',
+    expected: `the text that it was pre-trained on, ${drawnText}`,
+    received: text,
+    hint: `Set text to '${drawnText}' (--text on the command line), or textWeight to 0.`,
   });
 }
 

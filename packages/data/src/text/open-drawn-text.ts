@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { LamoError } from '@lamo/core';
+import { type DrawnText, independentTokens, type MarkovChainOptions, markovChain } from './markov-chain';
+
+type Kind = { readonly options: readonly string[]; open(options: MarkovChainOptions): DrawnText };
+
+const COMMON = ['states', 'tokens', 'seed'];
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  'markov-chain': { options: ['memory', 'temperature', ...COMMON], open: markovChain },
+  'independent-tokens': { options: COMMON, open: independentTokens },
+};
+
+/**
+ * Opens a text that is drawn at random by its name: `markov-chain`, `independent-tokens`, or one of these with options, such as
+ * `markov-chain:states=1000,memory=2`. A file or folder of that name comes first.
+ *
+ * @returns undefined for any other name
+ * @throws LamoError `invalid-options`, `out-of-range`
+ */
+export function openDrawnText(name: string): DrawnText | undefined {
+  const [kind, ...rest] = name.split(':');
+  if (!Object.hasOwn(KINDS, kind!) || existsSync(name)) return undefined;
+  const { options, open } = KINDS[kind!]!;
+  return open(readOptions(name, rest.join(':'), options));
+}
+
+function readOptions(name: string, text: string, known: readonly string[]): MarkovChainOptions {
+  const parts = text === '' ? [] : text.split(',');
+  const read = parts.map((part) => {
+    const [option, value = ''] = part.split('=');
+    if (!known.includes(option!) || value.trim() === '') throw invalid(name, part, known);
+    return [option, Number(value)];
+  });
+  return Object.fromEntries(read);
+}
+
+function invalid(name: string, part: string, known: readonly string[]): LamoError {
+  return new LamoError({
+    where: 'data/text',
+    code: 'invalid-options',
+    problem: `${name} is not a text that can be drawn`,
+    expected: `options such as states=100, separated by commas: ${known.join(', ')}`,
+    received: part,
+  });
+}
