@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { writeD4rl } from '@lamo/data';
 import { collectMaze } from '@lamo/eval';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { expectRefusal, startLamo, stopAll } from './lamo';
+import { startLamo, stopAll } from './lamo';
 import { lamoHere, lamoSucceedsHere } from './lamo-here';
 import { runContents } from './run-contents';
 
@@ -46,8 +46,9 @@ describe('lamo pretrain on a text that is drawn', () => {
     );
     // The thousand held-out tokens stray by 0.02; six equally likely ones would be worth 0.25 more.
     expect(Math.abs(last.loss - least)).toBeLessThan(0.1);
-    const best = Math.exp(least).toPrecision(3);
-    expect(printed).toMatch(new RegExp(`step 120  perplexity [\\d.]+, at best ${best}`));
+    const [, best] = /step 120 {2}perplexity [\d.]+, at best ([\d.]+) /.exec(printed) ?? [];
+    // Four digits are printed.
+    expect(Number(best)).toBeCloseTo(Math.exp(least), 2);
     expect(
       JSON.parse(readFileSync(inFolder('chain', 'model', 'tokenizer_config.json'), 'utf8')),
     ).toMatchObject({
@@ -95,10 +96,9 @@ describe('a model of states', () => {
     const flags = ['--tokens', '8', '--seed', '1'];
     const { stdout } = await lamoSucceedsHere(['generate', 'chain', '--prompt', '3 0', ...flags], folder);
     expect(stdout).toMatch(/^3 0( [0-5]){8}\n$/);
-    expectRefusal(
-      await lamoHere(['generate', 'chain', '--prompt', 'Once', ...flags], folder),
-      /the numbers of the states of markov-chain:states=6/,
-    );
+    const refused = await lamoHere(['generate', 'chain', '--prompt', 'Once', ...flags], folder);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/the numbers of the states of markov-chain:states=6/);
     const measured = await lamoSucceedsHere(['perplexity', 'chain', '--text', CHAIN], folder);
     expect(measured.stdout).toMatch(/^perplexity [\d.]+, at best [\d.]+ /);
   });
