@@ -26,7 +26,7 @@ export interface DrawnText extends TextSource {
   readonly states: number;
   /**
    * The entropy rate in nats per token, the least loss that a model can have on average: the mean entropy of the next token over the
-   * first {@link ENTROPY_TOKENS} tokens.
+   * first 100,000 tokens.
    */
   entropyRate(): number;
 }
@@ -45,7 +45,7 @@ interface Row {
 const DEFAULTS: Drawing = { states: 100, memory: 1, temperature: 1, tokens: 2_000_000, seed: 0 };
 
 /** The entropies of a row differ by a few hundredths: the mean of so many is good to the fourth digit. */
-export const ENTROPY_TOKENS = 100_000;
+const ENTROPY_TOKENS = 100_000;
 
 /** Words in a row of text. */
 const ROW_TOKENS = 1000;
