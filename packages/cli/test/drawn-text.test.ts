@@ -105,7 +105,7 @@ describe('a model of states', () => {
 
   it('is a backbone of LaMo and Wiki-RL, with its text for the language loss', async () => {
     await writeD4rl(
-      await collectMaze({ maze: 'umaze', reward: 'dense', steps: 300, seed: 1 }),
+      await collectMaze({ maze: 'umaze', reward: 'dense', rows: 300, seed: 1 }),
       inFolder('maze.hdf5'),
     );
     for (const algorithm of ['lamo', 'wiki-rl']) {
