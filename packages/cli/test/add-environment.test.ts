@@ -97,6 +97,7 @@ it('with one file and one line an environment is listed, and found where it is m
   const listed = JSON.parse(await lamoSucceeds(['list', 'environments', '--json']));
   expect(listed).toContainEqual({
     name: 'pole-v1',
+    alias: 'pole',
     observations: 2,
     actions: 1,
     classes: null,

@@ -4,7 +4,7 @@ import { type EnvironmentEntry, findCollector, mean, type SnapshotCard } from '@
 import { EPISODES } from '../run/evaluation-defaults';
 import type { ActingRun } from '../run/start-experience';
 import { toUnit, unitOf } from '../scores';
-import { formatCount, formatDuration, formatNumber } from '../terminal/format';
+import { formatCount, formatNumber } from '../terminal/format';
 import { tell } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
 import { refuseToChoose } from './refuse-to-choose';
@@ -87,12 +87,12 @@ function announce({ environment, steps }: ActingRun, card: SnapshotCard): void {
   const target = card.return.mean;
   const [value] = toUnit(environment, [target]);
   const likely = Math.min(steps, card.steps);
-  const [fast, slow] = [FAST_STEP, SLOW_STEP].map((seconds) => formatDuration(likely * seconds));
+  const [fast, slow] = [FAST_STEP, SLOW_STEP].map((seconds) => Math.ceil((likely * seconds) / 60));
   tell(
     `SAC learns in ${environment} until an evaluation returns ${formatNumber(target)} (${unitOf(environment)} ${formatNumber(value!)}), as the medium policy does, whose training took ${formatCount(card.steps)} steps; at most ${formatCount(steps)}.`,
   );
   tell(
-    `${formatCount(likely)} steps take ${fast} to ${slow} on one core. Ctrl-C stops it, and the same command goes on.`,
+    `${formatCount(likely)} steps take ${fast === slow ? 'up to' : `${fast} to`} ${slow} min on one core. Ctrl-C stops it, and the same command goes on.`,
   );
 }
 
