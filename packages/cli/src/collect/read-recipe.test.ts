@@ -1,0 +1,49 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeD4rl } from '@lamo/data';
+import { collectMaze, findEnvironment } from '@lamo/eval';
+import { afterAll, describe, expect, it } from 'vitest';
+import { isSame } from './check-recipe';
+import { findSource } from './find-source';
+import { readRecipe, readSetOf } from './read-recipe';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-recipe-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a recipe', () => {
+  it('of the guide has sets that can be collected', async () => {
+    const guide = readFileSync(new URL('../../../../docs/guide/collect.md', import.meta.url), 'utf8');
+    const path = join(folder, 'guide.json');
+    writeFileSync(path, /```json\n(.*?)```/s.exec(guide)![1]!);
+    const sets = await readRecipe(path);
+    expect(sets.map(({ policy }) => policy)).toEqual(['expert', 'medium', 'medium-replay']);
+    for (const set of sets) {
+      const { name } = await findSource(findEnvironment(set.environment), set);
+      expect(name).toBe(set.policy);
+    }
+  });
+
+  it('is not in a file that says nothing, and damaged in one that says something else', async () => {
+    const dataset = await collectMaze({ maze: 'umaze', rows: 5 });
+    const [silent, odd] = ['silent.hdf5', 'odd.hdf5'].map((name) => join(folder, name)) as [string, string];
+    await writeD4rl(dataset, silent);
+    await writeD4rl(dataset, odd, { metadata: { recipe: 'flour, butter, sugar' } });
+    expect(await readSetOf(silent)).toBeUndefined();
+    await expect(readRecipe(silent)).rejects.toMatchObject({ code: 'no-recipe' });
+    await expect(readRecipe(odd)).rejects.toThrow('`metadata/recipe` of');
+  });
+});
+
+describe('a collected set', () => {
+  const collected = { environment: 'hopper-v4', policy: 'medium', rows: 10, seed: 0, noise: true, batch: 1 };
+
+  it('is the one that is asked for if all that is said of that is true of it', () => {
+    const { rows: _, policy: _p, ...less } = collected;
+    for (const wanted of [collected, less, { ...collected, file: 'x.hdf5' }])
+      expect(isSame(collected, wanted)).toBe(true);
+    const others = [{ environment: 'hopper-v5' }, { policy: 'expert' }, { rows: 11 }, { seed: 1 }];
+    for (const other of [...others, { noise: false }, { batch: 2 }, { sha256: '0'.repeat(64) }])
+      expect(isSame(collected, { ...collected, ...other })).toBe(false);
+  });
+});
