@@ -187,6 +187,7 @@ export {
   type TrainedPolicy,
 } from './kinds/policy';
 export {
+  type ActingSettings,
   createExperience,
   type Experience,
   type ExperienceOptions,

@@ -11,6 +11,7 @@ export { lamo } from './algorithms/lamo';
 export { multiTaskBc } from './algorithms/multi-task-bc';
 export { pretrain } from './algorithms/pretrain';
 export { rebrac } from './algorithms/rebrac';
+export { rlpd } from './algorithms/rlpd';
 export { sac } from './algorithms/sac';
 export { sacN } from './algorithms/sac-n';
 export { sft } from './algorithms/sft';

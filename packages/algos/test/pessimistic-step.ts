@@ -16,8 +16,8 @@ import {
   valuesOf,
 } from './plain';
 
-/** The state of SAC-N, and of EDAC, in double precision. */
-interface State {
+/** The state of SAC-N, and of what comes of it, in double precision. */
+export interface State {
   readonly actor: PlainNetwork;
   readonly critics: PlainNetwork;
   readonly targets: PlainNetwork;
@@ -48,7 +48,7 @@ const draws = [
 const lastLayer = (network: PlainNetwork) => Object.values(network).at(-1)!;
 
 /** Last layers that say more than those of first networks do, targets unlike the critics, α unlike 1. */
-async function makeState(algorithm: AnyAlgorithm, config: object): Promise<Tree<HostArray>> {
+export async function makeState(algorithm: AnyAlgorithm, config: object): Promise<Tree<HostArray>> {
   const init = async (seed: number) => {
     const state = (await algorithm.init(fourDataset, config, Rng.fromSeed(seed), {})) as unknown as State;
     const rng = Rng.fromSeed(seed + 100);
@@ -63,7 +63,7 @@ async function makeState(algorithm: AnyAlgorithm, config: object): Promise<Tree<
 }
 
 /** An action of the policy with log π: two means, then two logarithms of standard deviations. */
-function sample(actor: PlainNetwork, observation: readonly number[], normal: readonly number[]) {
+export function sample(actor: PlainNetwork, observation: readonly number[], normal: readonly number[]) {
   const outputs = forward(actor, observation);
   const parts = normal.map((xi, j) => {
     const sigma = Math.exp(Math.min(2, Math.max(-5, outputs[2 + j]!)));

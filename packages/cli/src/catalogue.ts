@@ -3,7 +3,7 @@ import listed from './generated/catalogue.json';
 
 /** What help and lists say about an algorithm. */
 export interface CataloguedAlgorithm
-  extends Pick<AnyAlgorithm, 'name' | 'title' | 'paper' | 'presets' | 'metrics'> {
+  extends Pick<AnyAlgorithm, 'name' | 'title' | 'paper' | 'presets' | 'metrics' | 'acting'> {
   readonly config: readonly ConfigField[];
   /** Kind of data that it learns from. */
   readonly data: string;

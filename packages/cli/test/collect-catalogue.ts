@@ -6,7 +6,7 @@ import type { Catalogue } from '../src/catalogue';
 export function collectCatalogue(): Catalogue {
   return {
     algorithms: [...algorithms.values()].map((algorithm) => {
-      const { name, title, paper, presets, metrics } = algorithm;
+      const { name, title, paper, presets, metrics, acting } = algorithm;
       return {
         name,
         title,
@@ -16,6 +16,7 @@ export function collectCatalogue(): Catalogue {
         metrics,
         data: algorithm.data.name,
         canActOnline: canActOnline(algorithm),
+        acting,
         result: algorithm.result.kind,
       };
     }),

@@ -1,5 +1,13 @@
 export { type CriticStacks, initCriticStacks, stackedValues } from './critics/critic-stacks';
-export { type Critics, initCritics, lowestValues, oneCritic, qValues, stateValues } from './critics/critics';
+export {
+  type Critics,
+  initCritics,
+  lowestValues,
+  oneCritic,
+  pickCritics,
+  qValues,
+  stateValues,
+} from './critics/critics';
 export { qValuesOfSets } from './critics/q-values-of-sets';
 export { stackNetworks } from './critics/stack-networks';
 export { checkCorpus } from './gpt2/check-corpus';

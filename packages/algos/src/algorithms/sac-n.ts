@@ -114,21 +114,32 @@ export function alphaStep({ state, config }: SacNContext, entropy: tf.Tensor, ta
 }
 
 /** The entropy of the policy, −log π(ã|s), by one action for each state: a scalar. */
-function entropyOf(actor: Mlp<tf.Tensor>, observations: tf.Tensor, normal: tf.Tensor) {
+export function entropyOf(actor: Mlp<tf.Tensor>, observations: tf.Tensor, normal: tf.Tensor) {
   const { logDensity } = sampleSquashed(squashedGaussian(actor, observations), normal);
   return tf.neg(tf.mean(logDensity));
 }
 
-/** Soft policy improvement: α log π(ã|s) − min Qᵢ(s, ã), ã ~ π(s). */
-function actorStep({ state, config }: SacNContext, observations: tf.Tensor, normal: tf.Tensor) {
+/**
+ * Soft policy improvement: α log π(ã|s) − min Qᵢ(s, ã), ã ~ π(s).
+ *
+ * @param observations [B, O] scaled
+ * @param normal draws of ã [B, A]
+ * @param believe makes of all critics' values [N, B] the one that counts [B] @default the smallest
+ */
+export function actorStep(
+  { state, config }: SacNContext,
+  observations: tf.Tensor,
+  normal: tf.Tensor,
+  believe = (values: tf.Tensor2D): tf.Tensor1D => tf.min(values, 0),
+) {
   const optimizer = adam({ learningRate: config.actorLearningRate });
   const step = gradientStep(optimizer, state.actor, state.actorOptimizer, (actor) => {
     const { actions, logDensity } = sampleSquashed(squashedGaussian(actor, observations), normal);
     const values = qValues(state.critics, observations, actions); // [N, B]
-    const smallest = tf.min(values, 0); // [B]
-    const loss = tf.mean(tf.sub(tf.mul(tf.exp(state.logAlpha), logDensity), smallest)) as tf.Scalar;
+    const believed = believe(values);
+    const loss = tf.mean(tf.sub(tf.mul(tf.exp(state.logAlpha), logDensity), believed)) as tf.Scalar;
     const spread = tf.mean(tf.sqrt(tf.moments(values, 0).variance));
-    return { loss, aux: { value: tf.mean(smallest), spread } };
+    return { loss, aux: { value: tf.mean(believed), spread } };
   });
   return {
     state: { ...state, actor: step.parameters, actorOptimizer: step.optimizer },
@@ -143,17 +154,31 @@ export type CriticPenalty = (
   actions: tf.Tensor,
 ) => { readonly penalty: tf.Scalar; readonly metrics: Readonly<Record<string, tf.Tensor>> };
 
-/** Soft policy evaluation: y = r + γ (1 − d) (min Qᵢ′(s′, a′) − α log π(a′|s′)), a′ ~ π(s′). Then targets follow. */
-function criticStep(
+/** What sets critics' steps apart. */
+export interface Evaluation {
+  /** Added to the critics’ loss. @default nothing */
+  readonly added?: CriticPenalty | undefined;
+  /** Which target critics judge what comes next. @default all of them */
+  readonly judges?: Critics<tf.Tensor>;
+  /** Whether what comes next is worth its entropy, too. @default true */
+  readonly backupEntropy?: boolean;
+}
+
+/**
+ * Soft policy evaluation: y = r + γ (1 − d) (min Qᵢ′(s′, a′) − α log π(a′|s′)), a′ ~ π(s′). Then targets follow.
+ *
+ * @param observations [B, O] scaled
+ */
+export function criticStep(
   { state, batch, noise, config }: SacNContext,
   observations: tf.Tensor,
-  added: CriticPenalty | undefined,
+  { added, judges = state.targets, backupEntropy = true }: Evaluation,
 ) {
   const { actor, targets, logAlpha, scaler } = state;
   const nextObservations = scaleObservations(scaler, batch.nextObservations);
   const next = sampleSquashed(squashedGaussian(actor, nextObservations), noise.normal(batch.actions.shape));
-  const smallest = lowestValues(targets, nextObservations, next.actions);
-  const nextValues = tf.sub(smallest, tf.mul(tf.exp(logAlpha), next.logDensity));
+  const smallest = lowestValues(judges, nextObservations, next.actions);
+  const nextValues = backupEntropy ? tf.sub(smallest, tf.mul(tf.exp(logAlpha), next.logDensity)) : smallest;
   const target = bellmanTarget(batch.rewards, batch.terminated, nextValues, config.discount);
 
   const optimizer = adam({ learningRate: config.criticLearningRate });
@@ -186,7 +211,7 @@ export function sacNStep(context: SacNContext, added?: CriticPenalty): StepRetur
   // H̄ = −|A|
   const alpha = alphaStep(context, entropyOf(state.actor, observations, normal), -normal.shape[1]!);
   const actor = actorStep({ ...context, state: alpha.state }, observations, normal);
-  const critic = criticStep({ ...context, state: actor.state }, observations, added);
+  const critic = criticStep({ ...context, state: actor.state }, observations, { added });
   return { state: critic.state, metrics: { ...critic.metrics, ...actor.metrics, ...alpha.metrics } };
 }
 
@@ -219,7 +244,7 @@ export function beginSacN(actor: Mlp<HostArray>, critics: Critics<HostArray>) {
 }
 
 /** How SAC-N acts: the mean of its policy; to try things out, what the policy draws. */
-const squashedActor = actorPolicy(
+export const squashedActor = actorPolicy(
   (actor: Mlp<tf.Tensor>, observations) => squashedMean(squashedGaussian(actor, observations)),
   (actor, observations, noise) => drawSquashed(squashedGaussian(actor, observations), noise),
 );

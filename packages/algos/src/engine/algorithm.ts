@@ -6,6 +6,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { DatasetSpec } from '../kinds/dataset';
 import type { TrainedPolicy } from '../kinds/policy';
+import type { ActingSettings } from '../online/experience';
 import type { Capability, DataKind } from './data-kind';
 import type { ResultDefinition } from './result-kind';
 
@@ -168,6 +169,12 @@ export interface AlgorithmDefinition<
   readonly paper?: string;
   /** Settings that differ from the defaults for a task, by preset name. @default none */
   readonly presets?: Readonly<Record<PresetName, Partial<z.infer<Schema>>>>;
+  /**
+   * How it learns by acting, where that is not what `createExperience` has by default. The command line fills it in; in a program:
+   * `createExperience({ environment, dataset, ...algorithm.acting })`.
+   * @default as `createExperience` has it
+   */
+  readonly acting?: Partial<ActingSettings>;
   /** Loads what acting needs in addition to the state: pre-trained weights. @default nothing */
   load?(spec: Spec, config: z.infer<Schema>, rng: Rng, observer?: LoadObserver): Promise<Resources>;
   /** Measures in the data parts of the state that no step changes, by name: scalers, the scale of returns. @default nothing */

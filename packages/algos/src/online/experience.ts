@@ -22,6 +22,9 @@ export interface ExperienceOptions {
   readonly offlineShare?: number;
 }
 
+/** How a training acts, and learns from that. */
+export type ActingSettings = Required<Omit<ExperienceOptions, 'environment' | 'dataset'>>;
+
 /** What a training learns from that acts: where, what was logged before, and what it has logged itself. */
 export interface Experience {
   /** Where it acts. */
@@ -29,7 +32,7 @@ export interface Experience {
   /** What was logged before, if anything. */
   readonly dataset: Dataset | undefined;
   /** How it acts, defaults filled in. */
-  readonly settings: Required<Omit<ExperienceOptions, 'environment' | 'dataset'>>;
+  readonly settings: ActingSettings;
   /** What was logged by acting, actions as networks have them. */
   readonly replay: Replay;
 }

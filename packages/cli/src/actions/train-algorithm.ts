@@ -32,12 +32,12 @@ export async function trainAlgorithm(command: Command, name: string, given: Trai
   }
   const environment = findEnvironment(flags.environment!).spec.id;
   const chosen = ACTING.filter((flag) => flags[flag] !== undefined).map((flag) => [flag, flags[flag]]);
-  const acting = Object.fromEntries(chosen) as ActingRun['settings'];
+  const acting: ActingRun['settings'] = { ...algorithm.acting, ...Object.fromEntries(chosen) };
   const isOnline = flags.onlineSteps !== undefined;
   const learner = isOnline ? online(algorithm) : algorithm;
   const settings = isOnline ? { ...acting, offlineSteps: flags.steps } : acting;
   // The steps that follow are taken for each step in the environment.
-  const steps = flags.steps + Math.round((flags.onlineSteps ?? 0) * (flags.updateRatio ?? 1));
+  const steps = flags.steps + Math.round((flags.onlineSteps ?? 0) * (acting.updateRatio ?? 1));
   const data = logged === undefined ? environment : `${logged.dataset.name}-${environment}`;
   return trainSeeds(command, { ...flags, steps }, onExperience, (seed, steps) => ({
     ...commonRun(learner, data, { ...flags, steps }, seed),

@@ -50,7 +50,9 @@ function sourceOptions(algorithm: CataloguedAlgorithm): Option[] {
       new Option(DATASET, 'decisions that were logged before, in the layout of D4RL (HDF5)'),
       neededOption(countOption('--steps <steps>', 'gradient steps')),
       ...actingOptions(
-        'steps with actions drawn at random, before the first gradient step (default: 5000; 0 with a dataset)',
+        algorithm,
+        'steps with actions drawn at random, before the first gradient step',
+        '5000; 0 with a dataset',
       ),
     ];
   }
@@ -63,27 +65,30 @@ function sourceOptions(algorithm: CataloguedAlgorithm): Option[] {
             '--online-steps <steps>',
             'then go on in --environment for so many steps: what its policy does there joins the data',
           ),
-          ...actingOptions('with --online-steps: steps with actions drawn at random first (default: 0)'),
+          ...actingOptions(algorithm, 'with --online-steps: steps with actions drawn at random first', '0'),
         ]
       : []),
   ];
 }
 
 /** Options that say how it acts. */
-function actingOptions(randomSteps: string): Option[] {
+function actingOptions({ acting }: CataloguedAlgorithm, random: string, randomSteps: string): Option[] {
   return [
-    new Option('--random-steps <steps>', randomSteps).argParser(parseInteger),
+    new Option(
+      '--random-steps <steps>',
+      `${random} (default: ${acting.randomSteps ?? randomSteps})`,
+    ).argParser(parseInteger),
     countOption(
       '--steps-at-once <steps>',
-      'steps in the environment after which the policy that acts is brought up to date (default: 64)',
+      `steps in the environment after which the policy that acts is brought up to date (default: ${acting.stepsAtOnce ?? 64})`,
     ),
     new Option(
       '--update-ratio <number>',
-      'gradient steps for each step in the environment (default: 1)',
+      `gradient steps for each step in the environment (default: ${acting.updateRatio ?? 1})`,
     ).argParser(parseNumber),
     new Option(
       '--offline-share <number>',
-      'part of each batch that is from the dataset, once it acts (default: 0.5)',
+      `part of each batch that is from the dataset, once it acts (default: ${acting.offlineShare ?? 0.5})`,
     ).argParser(parseNumber),
   ];
 }

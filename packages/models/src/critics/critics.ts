@@ -61,3 +61,8 @@ export function stateValues(network: Mlp<tf.Tensor>, observations: tf.Tensor): t
 export function oneCritic(critics: Critics<tf.Tensor>, index: number): Critics<tf.Tensor> {
   return mapTree(critics, (leaf) => tf.slice(leaf, index, 1)) as Critics<tf.Tensor>;
 }
+
+/** Picks some of the critics. @param places which ones, int32 [M] */
+export function pickCritics(critics: Critics<tf.Tensor>, places: tf.Tensor1D): Critics<tf.Tensor> {
+  return mapTree(critics, (leaf) => tf.gather(leaf, places)) as Critics<tf.Tensor>;
+}
