@@ -156,7 +156,9 @@ function ofOtherCommands(bring: Bring): Scenario[] {
       follow: (folder) => (existsSync(join(folder, 'lamo-quickstart/summary.json')) ? undefined : quickstart),
       result: (folder) => ({
         files: readdirSync(join(folder, 'lamo-quickstart')).filter((file) => !VARYING.includes(file)),
-        runs: policies.map((name) => runContents(join(folder, 'lamo-quickstart/runs', name))),
+        runs: ['maze2d-umaze-v1', 'halfcheetah-v4'].flatMap((environment) =>
+          policies.map((name) => runContents(join(folder, 'lamo-quickstart/runs', environment, name))),
+        ),
       }),
     },
   ];

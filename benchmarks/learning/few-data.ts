@@ -1,42 +1,56 @@
 /**
- * Language models as decision makers with much and with little data: DT, Wiki-RL, LaMo, and LaMo from random weights, on
- * all and on a tenth of the episodes of a D4RL file, each with the same number of steps. Runs that are finished are kept,
- * so it can be stopped and started again.
+ * Language models as decision makers with much and with little data: LaMo beside its controls and the baselines, on all and on shares of
+ * the episodes, each with the same number of steps. Everything is made on the spot: data by `lamo collect`, backbones by `lamo pretrain`. What is
+ * finished is kept, so it can be stopped and started again; each start gathers all that is there.
  *
- * `pnpm exec tsx --conditions=@lamo/source benchmarks/learning/few-data.ts --dataset FILE --environment hopper-v4`
+ * `pnpm exec tsx --conditions=@lamo/source benchmarks/learning/few-data.ts --task hopper-medium --ratios 1,0.1,0.01 --seeds 0,1,2,3,4`
  */
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Rng, writeFileAtomic } from '@lamo/core';
 import { episodeReturns, readD4rl, subsampleEpisodes, writeD4rl } from '@lamo/data';
 import { mean, normalisedScore } from '@lamo/eval';
+import { findTask } from './few-data/tasks';
+import { BOOKS, VARIANTS } from './few-data/variants';
 
 const { values: options } = parseArgs({
   options: {
-    dataset: { type: 'string' },
-    environment: { type: 'string', default: 'hopper-v4' },
-    targets: { type: 'string', default: '1800,3600' },
+    task: { type: 'string', default: 'halfcheetah-random-medium' },
+    variants: { type: 'string', default: Object.keys(VARIANTS).join(',') },
     steps: { type: 'string', default: '2000' },
+    /** Those of the algorithms on transitions, whose steps are much cheaper. */
+    'transition-steps': { type: 'string', default: '10000' },
+    /** Of pre-training, for backbones that are not shipped. */
+    'pretraining-steps': { type: 'string', default: '2000' },
     seeds: { type: 'string', default: '0,1,2' },
     ratios: { type: 'string', default: '1,0.1' },
+    episodes: { type: 'string', default: '10' },
     parallel: { type: 'string', default: '2' },
+    /** A folder of plain text, for backbones that read. */
+    text: { type: 'string' },
     out: { type: 'string', default: 'runs/few-data' },
   },
 });
 
-/** The same everywhere: short windows and a short warm-up, for few steps on two cores. */
-const SHARED = ['--context-length', '5', '--learning-rate', '1e-3', '--warmup-steps', '200'];
+/** The same for all sequence models: short windows and a short warm-up, for few steps on two cores. */
+const SEQUENCES = ['--context-length', '5', '--learning-rate', '1e-3', '--warmup-steps', '200'];
 
-/** Columns of the table. */
-const VARIANTS: Readonly<Record<string, readonly string[]>> = {
-  dt: ['dt'],
-  'wiki-rl': ['wiki-rl'],
-  lamo: ['lamo'],
-  'lamo-random': ['lamo', '--no-pretrained'],
-};
+/** Sizes of the backbone that is shipped. */
+const BACKBONE = [
+  '--layers',
+  '4',
+  '--width',
+  '128',
+  '--heads',
+  '4',
+  '--batch-size',
+  '8',
+  '--learning-rate',
+  '3e-3',
+];
 
 interface Run {
   readonly variant: string;
@@ -45,30 +59,31 @@ interface Run {
   readonly folder: string;
 }
 
-const steps = Number(options.steps);
-const out = options.out!;
-if (options.dataset === undefined) throw new Error('say --dataset FILE, a D4RL file');
+const task = findTask(options.task!);
+const out = join(options.out!, options.task!);
 mkdirSync(out, { recursive: true });
-const behaviour = mean(episodeReturns(await readD4rl(options.dataset)));
-const behaviourScore = normalisedScore(options.environment!, behaviour);
-const files = new Map<number, string>();
-for (const ratio of numbers(options.ratios!)) files.set(ratio, await subset(options.dataset, ratio));
+const dataset = join(out, `${options.task}.hdf5`);
+if (!existsSync(dataset))
+  await lamo(['collect', task.environment, ...task.collect, '--out', dataset], dataset);
+const behaviourScore = normalisedScore(task.environment, mean(episodeReturns(await readD4rl(dataset))));
 
-const queue: Run[] = numbers(options.seeds!).flatMap((seed) =>
+const files = new Map<number, string>();
+for (const ratio of numbers(options.ratios!)) files.set(ratio, await subset(ratio));
+const backbones = new Map<string, string>();
+const variants = options.variants!.split(',');
+for (const variant of variants) await preparePretrained(variant);
+
+const all: Run[] = numbers(options.seeds!).flatMap((seed) =>
   [...files.keys()].flatMap((ratio) =>
-    Object.keys(VARIANTS).map((variant) => ({
-      variant,
-      ratio,
-      seed,
-      folder: join(out, `${variant}-${ratio}-s${seed}`),
-    })),
+    variants.map((variant) => ({ variant, ratio, seed, folder: join(out, `${variant}-${ratio}-s${seed}`) })),
   ),
 );
-const all = [...queue];
+const queue = [...all];
+summarise();
 await Promise.all(
   Array.from({ length: Number(options.parallel) }, async () => {
     for (let run = queue.shift(); run !== undefined; run = queue.shift()) {
-      if (!existsSync(join(run.folder, 'policy.onnx'))) await start(run);
+      if (!existsSync(join(run.folder, 'policy.onnx'))) await train(run);
       summarise();
     }
   }),
@@ -79,31 +94,80 @@ function numbers(list: string): number[] {
 }
 
 /** One subset for each ratio, shared by all seeds, as in the paper. */
-async function subset(path: string, ratio: number): Promise<string> {
-  if (ratio === 1) return path;
-  const file = join(out, `${basename(path, '.hdf5')}-${ratio}.hdf5`);
+async function subset(ratio: number): Promise<string> {
+  if (ratio === 1) return dataset;
+  const file = join(out, `${options.task}-${ratio}.hdf5`);
   if (!existsSync(file)) {
-    await writeD4rl(subsampleEpisodes(await readD4rl(path), ratio, Rng.fromSeed(0)), file);
+    await writeD4rl(subsampleEpisodes(await readD4rl(dataset), ratio, Rng.fromSeed(0)), file);
   }
   return file;
 }
 
-/** Trains one run in a process of its own, on one thread. */
-function start({ variant, ratio, seed, folder }: Run): Promise<void> {
-  const cli = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
-  const args = [
-    ...['--conditions=@lamo/source', '--import=tsx', cli, 'train', ...VARIANTS[variant]!],
-    ...['--dataset', files.get(ratio)!, '--environment', options.environment!, '--seed', String(seed)],
-    ...['--steps', String(steps), '--evaluate-every', String(steps / 4), '--episodes', '10'],
-    ...['--target-returns', options.targets!, '--return-scale', '1000', '--threads', '1'],
-    ...[...SHARED, '--log-every', '100', '--out', folder, '--overwrite'],
+/** Trains the backbone of a variant, with the sizes of the one that is shipped; seeds share it. */
+async function preparePretrained(variant: string): Promise<void> {
+  const { text } = VARIANTS[variant]!;
+  if (text === undefined) return;
+  if (text.includes(BOOKS) && options.text === undefined) throw new Error(`${variant} needs --text FOLDER`);
+  const folder = join(options.out!, 'backbones', variant);
+  backbones.set(variant, folder);
+  if (existsSync(join(folder, 'model', 'model.safetensors'))) return;
+  mkdirSync(join(folder, '..'), { recursive: true });
+  const source = text.map((word) => (word === BOOKS ? options.text! : word));
+  const begun = existsSync(join(folder, 'manifest.json'));
+  const fresh = [
+    '--text',
+    ...source,
+    '--out',
+    folder,
+    '--overwrite',
+    '--steps',
+    options['pretraining-steps']!,
   ];
-  console.log(new Date().toISOString(), folder);
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const log = createWriteStream(`${folder}.log`);
+  await lamo(['pretrain', ...(begun ? ['--resume', folder] : [...fresh, ...BACKBONE])], folder);
+}
+
+/** Trains one run in a process of its own, on one thread. */
+async function train({ variant, ratio, seed, folder }: Run): Promise<void> {
+  const { train: chosen, isSequence } = VARIANTS[variant]!;
+  const backbone = backbones.get(variant);
+  const steps = isSequence ? options.steps! : options['transition-steps']!;
+  await lamo(
+    [
+      ...['train', ...chosen, '--dataset', files.get(ratio)!, '--environment', task.environment],
+      ...['--seed', String(seed), '--steps', steps, '--evaluate-every', String(Number(steps) / 4)],
+      ...[
+        '--episodes',
+        options.episodes!,
+        '--threads',
+        '1',
+        '--log-every',
+        '100',
+        '--out',
+        folder,
+        '--overwrite',
+      ],
+      ...(isSequence ? [...SEQUENCES, ...(task.sequences ?? [])] : []),
+      ...(isSequence
+        ? ['--target-returns', task.targets.join(','), '--return-scale', String(task.returnScale)]
+        : []),
+      ...(backbone === undefined ? [] : ['--backbone', backbone]),
+    ],
+    folder,
+  );
+}
+
+/** Runs `lamo` with its output in a file. @throws Error if it fails */
+async function lamo(args: readonly string[], name: string): Promise<void> {
+  const cli = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+  console.log(new Date().toISOString(), args.slice(0, 2).join(' '), name);
+  const child = spawn(process.execPath, ['--conditions=@lamo/source', '--import=tsx', cli, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log = createWriteStream(`${name}.log`);
   child.stdout.pipe(log);
   child.stderr.pipe(log);
-  return new Promise((resolve) => child.once('exit', () => resolve()));
+  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  if (code !== 0) throw new Error(`lamo ${args.join(' ')} ended with ${code}; see ${name}.log`);
 }
 
 /** Gathers the evaluations of all finished runs, returns and all. */
@@ -114,14 +178,14 @@ function summarise(): void {
     ratio,
     seed,
     evaluations: readLines(join(folder, 'evaluations.jsonl')).map(({ lengths, seeds, ...rest }) => rest),
-    metrics: readLines(join(folder, 'metrics.jsonl')).map(({ step, metrics }) => ({
-      step,
-      loss: (metrics as Record<string, number>).loss ?? (metrics as Record<string, number>).actionLoss,
-    })),
   }));
-  const { targets, environment } = options;
-  const settings = { environment, steps, targets, shared: SHARED, behaviourScore };
-  const dataset = basename(options.dataset!);
+  const { task: dataset, steps } = options;
+  const settings = {
+    environment: task.environment,
+    steps: Number(steps),
+    sequences: SEQUENCES,
+    behaviourScore,
+  };
   writeFileAtomic(join(out, 'results.json'), `${JSON.stringify({ dataset, ...settings, runs }, null, 1)}\n`);
 }
 

@@ -6,7 +6,7 @@ import { algorithms, describeConfig } from '@lamo/algos';
 import { readD4rl } from '@lamo/data';
 import { environments, normalisedScore } from '@lamo/eval';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { PolicySummary } from '../src/quickstart/summary';
+import type { TaskSummary } from '../src/quickstart/summary';
 import { lamo, lamoSucceeds, startLamo, stopAll } from './lamo';
 import { lamoHere, lamoSucceedsHere } from './lamo-here';
 import { runContents } from './run-contents';
@@ -174,14 +174,19 @@ describe('lamo collect', () => {
 describe('lamo quickstart, lamo evaluate and lamo report', () => {
   const quickstart = ['quickstart', '--steps', '40', '--rows', '1000', '--episodes', '2'];
   const policies = ['bc', 'td3-bc', 'dt', 'lamo'];
-  const runsMade = () => policies.map((name) => runContents(inFolder('lamo-quickstart', 'runs', name)));
+  const environments = ['maze2d-umaze-v1', 'halfcheetah-v4'];
+  const runs = (...path: string[]) => join('lamo-quickstart', 'runs', ...path);
+  const runsMade = () =>
+    environments.flatMap((environment) =>
+      policies.map((name) => runContents(inFolder(runs(environment, name)))),
+    );
   let goneOn: ReturnType<typeof runsMade>;
 
   beforeAll(async () => {
     // Stopped on its way and started again, as a newcomer might.
     const running = startLamo(quickstart, folder);
-    const runs = inFolder('lamo-quickstart', 'runs');
-    while (running.process.exitCode === null && !(existsSync(runs) && readdirSync(runs).length > 0)) {
+    const begun = inFolder(runs(environments[0]!));
+    while (running.process.exitCode === null && !(existsSync(begun) && readdirSync(begun).length > 0)) {
       await setTimeout(2);
     }
     running.process.kill('SIGINT');
@@ -194,23 +199,21 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
   });
 
   it('leaves a summary that follows from the raw returns', () => {
-    const { algorithms, totalSeconds, environment } = readJson('lamo-quickstart', 'summary.json');
-    expect(Object.keys(algorithms)).toEqual(policies);
-    for (const {
-      score,
-      interval,
-      returns,
-      steps,
-      trainingSeconds,
-      stepsPerSecond,
-    } of Object.values<PolicySummary>(algorithms)) {
-      const mean = returns.reduce((sum: number, value: number) => sum + value, 0) / 2;
-      expect(score).toBeCloseTo(normalisedScore(environment, mean), 9);
-      expect(interval.low).toBeLessThanOrEqual(score);
-      expect(interval.high).toBeGreaterThanOrEqual(score);
-      expect(stepsPerSecond).toBeCloseTo(steps / trainingSeconds, 9);
+    const { tasks, totalSeconds } = readJson('lamo-quickstart', 'summary.json');
+    expect(Object.keys(tasks)).toEqual(environments);
+    for (const [environment, { algorithms }] of Object.entries<TaskSummary>(tasks)) {
+      expect(Object.keys(algorithms)).toEqual(policies);
+      for (const policy of Object.values(algorithms)) {
+        const { score, interval, returns, steps, trainingSeconds, stepsPerSecond } = policy;
+        const mean = returns.reduce((sum, value) => sum + value, 0) / 2;
+        expect(score).toBeCloseTo(normalisedScore(environment, mean), 9);
+        expect(interval.low).toBeLessThanOrEqual(score);
+        expect(interval.high).toBeGreaterThanOrEqual(score);
+        expect(stepsPerSecond).toBeCloseTo(steps / trainingSeconds, 9);
+      }
     }
-    expect(algorithms['td3-bc'].steps).toBe(40);
+    const { rows, algorithms } = tasks['maze2d-umaze-v1'];
+    expect({ rows, steps: algorithms['td3-bc'].steps }).toEqual({ rows: 1000, steps: 40 });
     expect(totalSeconds).toBeGreaterThan(algorithms['td3-bc'].trainingSeconds);
   });
 
@@ -223,13 +226,15 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
       'Learning curves',
       'Paths through the maze',
       'critic loss',
+      'Results in halfcheetah-v4',
+      'No journey in these data is good as a whole',
     ]) {
       expect(page).toContain(text);
     }
   });
 
   it('keeps raw returns of further evaluations and counts them', async () => {
-    const run = join('lamo-quickstart', 'runs', 'bc');
+    const run = runs('maze2d-umaze-v1', 'bc');
     const before = readLines(run, 'evaluations.jsonl');
     const { stdout } = await lamoSucceedsHere(
       ['evaluate', run, '--episodes', '4', '--seed', '9', '--record', '3'],
@@ -253,7 +258,7 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
   });
 
   it('evaluates a checkpoint by its own path', async () => {
-    const path = join('lamo-quickstart', 'runs', 'td3-bc', 'checkpoints', 'step-40.safetensors');
+    const path = runs('maze2d-umaze-v1', 'td3-bc', 'checkpoints', 'step-40.safetensors');
     const { stdout } = await lamoSucceedsHere(
       ['evaluate', path, '--environment', 'maze2d-umaze-dense-v1', '--episodes', '2'],
       folder,

@@ -8,11 +8,13 @@ import {
   type QuickstartFolder,
 } from '../quickstart/quickstart-folder';
 import { recipe } from '../quickstart/recipe';
-import { formatSummary, type QuickstartSummary } from '../quickstart/summary';
+import { formatTask, type QuickstartSummary } from '../quickstart/summary';
+import { digest } from '../run/digest';
 import { withLock } from '../run/lock-run';
 import { explainScore, scoreSource } from '../scores';
 import { formatDuration } from '../terminal/format';
 import { showResult, tell } from '../terminal/output';
+import { wrap } from '../terminal/wrap';
 
 /** Flags of `lamo quickstart`. */
 export interface QuickstartFlags {
@@ -31,10 +33,13 @@ const PREPARATIONS: Readonly<Record<Preparation, (path: string) => string | unde
   replaced: (path) => `${path} is from an earlier quickstart: replacing it`,
 };
 
+/** Tells one recipe from another: a quickstart that was stopped is continued by the recipe that began it. */
+const RECIPE = digest(JSON.stringify(recipe), 12);
+
 /** Runs the whole pipeline once, from data to a report. */
 export async function quickstart(flags: QuickstartFlags): Promise<void> {
   const { seed, steps, rows, episodes, out, device, threads } = flags;
-  const settings = { environment: recipe.environment, seed, rows, episodes, steps };
+  const settings = { recipe: RECIPE, seed, rows, episodes, steps };
   inspectFolder(out, settings);
   await withLock(out, async () => {
     const { folder, preparation } = prepareFolder(out, settings);
@@ -48,19 +53,21 @@ export async function quickstart(flags: QuickstartFlags): Promise<void> {
 }
 
 function show(summary: QuickstartSummary, { path, report }: QuickstartFolder): void {
-  const isChosen = Object.values(summary.algorithms).some(({ targetReturns }) => targetReturns.length > 1);
-  const source = scoreSource(summary.environment);
+  const policies = Object.values(summary.tasks).flatMap(({ algorithms }) => Object.values(algorithms));
+  const isChosen = policies.some(({ targetReturns }) => targetReturns.length > 1);
+  const sources = recipe.tasks.flatMap(({ environment }) => scoreSource(environment) ?? []);
   const notes = [
-    ...(source === undefined ? [] : [`Score: ${explainScore(source)}.`]),
+    ...[...new Set(sources)].map((source) => `Score: ${explainScore(source)}.`),
     'Intervals are for the mean over the episodes: other training seeds may differ by more.',
     ...(isChosen
       ? ['If there are several target returns, the best is shown; the report has all of them.']
       : []),
     `Done in ${formatDuration(summary.totalSeconds)}. Open ${report}`,
   ];
-  tell('');
-  showResult(
-    { folder: path, report, ...summary },
-    { answer: formatSummary(summary), note: `\n${notes.join('\n')}` },
+  const answers = recipe.tasks.map(
+    ({ environment, lesson }) =>
+      `${pc.bold(environment)}\n${formatTask(summary.tasks[environment]!)}\n\n${wrap(lesson).join('\n')}\n`,
   );
+  tell('');
+  showResult({ folder: path, report, ...summary }, { answer: answers.join('\n'), note: notes.join('\n') });
 }

@@ -4,13 +4,20 @@ import { countOption, deviceOption, lazily, seedOption } from './common-options'
 
 /** Defines `lamo quickstart`. */
 export function defineQuickstart(command: Command): void {
-  const titles = recipe.trainings.map(({ algorithm }) => algorithm).join(', ');
+  const tasks = recipe.tasks.map(
+    ({ environment, trainings }) =>
+      `${environment} (${trainings.map(({ algorithm }) => algorithm).join(', ')})`,
+  );
   command
     .description(
-      `Collects data in ${recipe.environment}, trains policies on it (${titles}), evaluates them and writes a report.`,
+      `Collects data in ${tasks.join(' and in ')}, trains these policies on them, evaluates them and writes a report.`,
     )
     .addOption(countOption('--steps <steps>', 'gradient steps of the longest training').default(recipe.steps))
-    .addOption(countOption('--rows <rows>', 'rows of data to collect').default(recipe.rows))
+    .addOption(
+      countOption('--rows <rows>', 'rows of data to collect, for the task with the most').default(
+        recipe.rows,
+      ),
+    )
     .addOption(countOption('--episodes <count>', 'episodes of each evaluation').default(recipe.episodes))
     .addOption(seedOption('seeds everything'))
     .option(

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { inspectFolder, prepareFolder } from './quickstart-folder';
 
-const settings = { environment: 'maze2d-umaze-v1', seed: 1, rows: 10, episodes: 2, steps: 20 };
+const settings = { recipe: 'abc', seed: 1, rows: 10, episodes: 2, steps: 20 };
 const marked = JSON.stringify(settings);
 
 let path: string;
@@ -30,7 +30,7 @@ const write = (files: Readonly<Record<string, string>>) => {
 const contents = () => readdirSync(path).sort();
 const finished = {
   ...{ 'quickstart.json': marked, 'summary.json': '{}', 'report.html': '', 'notes.txt': 'mine' },
-  ...{ 'maze2d-umaze-v1.hdf5': '', 'runs/bc/manifest.json': '{}' },
+  ...{ 'data/maze2d-umaze-v1.hdf5': '', 'runs/bc/manifest.json': '{}' },
 };
 
 it.each([
@@ -38,6 +38,11 @@ it.each([
   ['was about to be made', { 'lock.json': '', '.quickstart.json.4711.tmp': '{' }, 'new'],
   ['was finished', finished, 'replaced'],
   ['has other settings', { 'quickstart.json': JSON.stringify({ ...settings, seed: 2 }) }, 'replaced'],
+  [
+    'is of an earlier version',
+    { 'quickstart.json': JSON.stringify({ ...settings, recipe: undefined }) },
+    'replaced',
+  ],
   [
     'was being replaced',
     { 'quickstart.json': JSON.stringify({ ...settings, isClearing: true }) },
@@ -73,13 +78,10 @@ it('a folder that is not of a quickstart, and a file, are left alone', () => {
   expect(contents()).toEqual(['thesis.txt']);
 });
 
-it.each(['{"environment":"maze2d-umaze-v1"', '{"environment":5}', 'null'])(
-  'a damaged mark is named: %s',
-  (text) => {
-    write({ 'quickstart.json': text, 'runs/bc/manifest.json': '{}' });
-    expect(() => prepareFolder(path, settings)).toThrow(
-      expect.objectContaining({ code: 'damaged-file', message: expect.stringContaining('quickstart.json') }),
-    );
-    expect(existsSync(join(path, 'runs', 'bc'))).toBe(true);
-  },
-);
+it.each(['{"recipe":"abc"', '{"recipe":5}', 'null'])('a damaged mark is named: %s', (text) => {
+  write({ 'quickstart.json': text, 'runs/bc/manifest.json': '{}' });
+  expect(() => prepareFolder(path, settings)).toThrow(
+    expect.objectContaining({ code: 'damaged-file', message: expect.stringContaining('quickstart.json') }),
+  );
+  expect(existsSync(join(path, 'runs', 'bc'))).toBe(true);
+});

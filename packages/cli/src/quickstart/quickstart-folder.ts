@@ -8,8 +8,10 @@ import { isTemporary } from '../run/run-folder';
 
 /** Settings of a quickstart: equal settings give equal results. */
 export interface QuickstartSettings {
-  readonly environment: string;
+  /** Stands for all that the recipe says. */
+  readonly recipe: string;
   readonly seed: number;
+  /** Rows of the largest dataset. */
   readonly rows: number;
   readonly episodes: number;
   /** Gradient steps of the longest training. */
@@ -19,7 +21,9 @@ export interface QuickstartSettings {
 /** The paths of a quickstart. */
 export interface QuickstartFolder {
   readonly path: string;
-  readonly dataset: string;
+  /** Of datasets, one for each environment. */
+  readonly data: string;
+  /** Of runs, in a folder for each environment. */
   readonly runs: string;
   readonly report: string;
   readonly summary: string;
@@ -29,12 +33,14 @@ export interface QuickstartFolder {
 export type Preparation = 'new' | 'continued' | 'replaced';
 
 /** What the folder of a quickstart records: its settings, and whether an earlier one is still being removed. */
-interface Mark extends QuickstartSettings {
+interface Mark extends Omit<QuickstartSettings, 'recipe'> {
+  readonly recipe?: string;
   readonly isClearing?: boolean;
 }
 
 const mark: z.ZodType<Mark> = z.looseObject({
-  environment: z.string().min(1),
+  // Absent where it is of an earlier version.
+  recipe: z.string().exactOptional(),
   seed: z.int(),
   rows: z.int().positive(),
   episodes: z.int().positive(),
@@ -54,11 +60,9 @@ export function inspectFolder(path: string, settings: QuickstartSettings): Prepa
   const earlier = readMark(path);
   if (earlier === undefined && contentsOf(path).length === 0) return 'new';
   if (earlier === undefined) throw folderExists(path);
-  const names = ['environment', 'seed', 'rows', 'episodes', 'steps'] as const;
+  const names = ['recipe', 'seed', 'rows', 'episodes', 'steps'] as const;
   const isSame = names.every((name) => earlier[name] === settings[name]);
-  return isSame && !earlier.isClearing && !existsSync(filesOf(path, settings).summary)
-    ? 'continued'
-    : 'replaced';
+  return isSame && !earlier.isClearing && !existsSync(filesOf(path).summary) ? 'continued' : 'replaced';
 }
 
 /**
@@ -72,14 +76,13 @@ export function prepareFolder(
   settings: QuickstartSettings,
 ): { folder: QuickstartFolder; preparation: Preparation } {
   const preparation = inspectFolder(path, settings);
-  const folder = filesOf(path, settings);
+  const folder = filesOf(path);
   for (const name of readdirSync(path).filter(isTemporary)) rmSync(join(path, name), { force: true });
   if (preparation === 'continued') return { folder, preparation };
-  const earlier = filesOf(path, readMark(path) ?? settings);
   writeMark(path, { ...settings, isClearing: true });
   try {
-    const { runs, report, summary } = folder;
-    for (const file of [runs, report, summary, folder.dataset, earlier.dataset]) {
+    const { data, runs, report, summary } = folder;
+    for (const file of [data, runs, report, summary]) {
       rmSync(file, { recursive: true, force: true });
     }
   } catch (cause) {
@@ -90,10 +93,10 @@ export function prepareFolder(
   return { folder, preparation };
 }
 
-function filesOf(path: string, { environment }: QuickstartSettings): QuickstartFolder {
+function filesOf(path: string): QuickstartFolder {
   return {
     path,
-    dataset: join(path, `${environment}.hdf5`),
+    data: join(path, 'data'),
     runs: join(path, 'runs'),
     report: join(path, 'report.html'),
     summary: join(path, 'summary.json'),

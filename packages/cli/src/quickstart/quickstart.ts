@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findAlgorithm } from '@lamo/algos';
-import { type Dataset, writeFileAtomic } from '@lamo/core';
+import { type Dataset, makeFolder, writeFileAtomic } from '@lamo/core';
 import { writeD4rl } from '@lamo/data';
 import { findCollector, findEnvironment } from '@lamo/eval';
 import { renderReport } from '../report/render-report';
@@ -18,7 +18,7 @@ import { interruptible } from '../terminal/interrupt';
 import { startProgress } from '../terminal/progress';
 import { runToTheEnd } from '../terminal/run-to-the-end';
 import type { QuickstartFolder, QuickstartSettings } from './quickstart-folder';
-import { recipe, type Training } from './recipe';
+import { recipe, type Task, type Training } from './recipe';
 import { type QuickstartSummary, summarisePolicy } from './summary';
 
 /** A quickstart in its folder. */
@@ -29,8 +29,8 @@ export interface Quickstart {
 }
 
 /**
- * Runs the whole pipeline: collects data, trains every policy of the recipe on it, evaluates them, and writes the report
- * and the summary. What an earlier start that was stopped has already done is not repeated.
+ * Runs the whole pipeline: for every task of the recipe, collects data, trains its policies on them and evaluates them; then writes
+ * the report and the summary. What an earlier start that was stopped has already done is not repeated.
  *
  * @param tell called with a description of each stage
  */
@@ -40,29 +40,37 @@ export async function runQuickstart(
 ): Promise<QuickstartSummary> {
   const { folder, settings } = quickstart;
   const clock = startStopwatch();
-  tell(`collecting ${formatCount(settings.rows)} rows of a scripted player in ${settings.environment}`);
-  const dataset = await collect(folder, settings);
-  for (const training of recipe.trainings) {
-    const steps = stepsOf(training, settings);
-    tell(`training ${findAlgorithm(training.algorithm).title}, ${formatCount(steps)} steps`);
-    await runToTheEnd(
-      (observer) => trainOne(quickstart, training, dataset, observer),
-      () => 'run the same command again',
-    );
+  for (const task of recipe.tasks) {
+    tell(`collecting ${formatCount(rowsOf(task, settings))} rows of ${task.data} in ${task.environment}`);
+    const dataset = await collect(quickstart, task);
+    for (const training of task.trainings) {
+      const steps = stepsOf(training, settings);
+      tell(`training ${findAlgorithm(training.algorithm).title}, ${formatCount(steps)} steps`);
+      await runToTheEnd(
+        (observer) => trainOne(quickstart, task, training, dataset, observer),
+        () => 'run the same command again',
+      );
+    }
   }
   tell('writing the report');
-  const runs = recipe.trainings.map(({ algorithm }) => readRun(join(folder.runs, algorithm)));
-  writeFileAtomic(folder.report, await renderReport(runs, new Date()));
+  const runs = recipe.tasks.map((task) =>
+    task.trainings.map((training) => readRun(pathOf(folder, task, training))),
+  );
+  const remarks = new Map(recipe.tasks.map(({ environment, lesson }) => [environment, lesson]));
+  writeFileAtomic(folder.report, await renderReport(runs.flat(), new Date(), remarks));
   const summary = summarise(runs, settings, clock.lap());
   writeFileAtomic(folder.summary, `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
 }
 
-async function collect(folder: QuickstartFolder, settings: QuickstartSettings): Promise<Dataset> {
-  if (existsSync(folder.dataset)) return openDataset(folder.dataset);
-  const { environment, rows, seed } = settings;
+async function collect({ folder, settings }: Quickstart, task: Task): Promise<Dataset> {
+  const { environment } = task;
+  const file = datasetPath(folder, task);
+  if (existsSync(file)) return openDataset(file);
+  const { seed } = settings;
+  const rows = rowsOf(task, settings);
   const entry = findEnvironment(environment);
-  const collector = findCollector(entry);
+  const collector = findCollector(entry, task.collector);
   const progress = startProgress({ title: 'collecting', total: rows, unit: 'rows' });
   try {
     const dataset = await interruptible(
@@ -76,9 +84,10 @@ async function collect(folder: QuickstartFolder, settings: QuickstartSettings): 
           onProgress: progress.update,
         }),
     );
-    await writeD4rl(dataset, folder.dataset, { metadata: { environment, collector: collector.name, seed } });
+    makeFolder(folder.data);
+    await writeD4rl(dataset, file, { metadata: { environment, collector: collector.name, seed } });
     // Read back as it would be after a stop: its name is part of every checkpoint.
-    return await openDataset(folder.dataset);
+    return await openDataset(file);
   } finally {
     progress.stop();
   }
@@ -87,15 +96,17 @@ async function collect(folder: QuickstartFolder, settings: QuickstartSettings): 
 /** Starts a run, continues it, or leaves it alone: whatever it takes for it to be finished. */
 async function trainOne(
   { folder, settings, device }: Quickstart,
+  task: Task,
   training: Training,
   dataset: Dataset,
   observer: RunObserver,
 ): Promise<RunFolder> {
-  const out = join(folder.runs, training.algorithm);
+  const out = pathOf(folder, task, training);
   const run = runFolder(out);
   if (existsSync(run.policy)) return run;
   if (existsSync(run.manifest)) return resumeRun(out, {}, observer);
-  const { environment, seed, episodes } = settings;
+  const { seed } = settings;
+  const episodes = episodesOf(task, settings);
   const steps = stepsOf(training, settings);
   // Evaluations fall on lines of metrics, so that many steps fit between two looks at the run.
   const logEvery = Math.ceil(steps / (training.evaluations ?? recipe.evaluations) / recipe.lines);
@@ -104,11 +115,11 @@ async function trainOne(
     {
       algorithm: findAlgorithm(training.algorithm),
       dataset,
-      datasetPath: folder.dataset,
+      datasetPath: datasetPath(folder, task),
       config: training.config ?? {},
       seed,
       steps,
-      evaluation: { environment, every, episodes, seed },
+      evaluation: { environment: task.environment, every, episodes, seed },
       logEvery,
       checkpointEvery: every,
       device,
@@ -119,16 +130,39 @@ async function trainOne(
   );
 }
 
+function datasetPath({ data }: QuickstartFolder, { environment }: Task): string {
+  return join(data, `${environment}.hdf5`);
+}
+
+function pathOf({ runs }: QuickstartFolder, { environment }: Task, { algorithm }: Training): string {
+  return join(runs, environment, algorithm);
+}
+
+function rowsOf({ rows, leastRows = 1 }: Task, settings: QuickstartSettings): number {
+  return Math.max(leastRows, Math.ceil(rows * settings.rows));
+}
+
+function episodesOf({ episodes }: Task, settings: QuickstartSettings): number {
+  return Math.ceil(episodes * settings.episodes);
+}
+
 function stepsOf({ share }: Training, { steps }: QuickstartSettings): number {
   return Math.ceil(steps * share);
 }
 
 function summarise(
-  runs: readonly RunRecord[],
-  { environment, seed, rows, episodes }: QuickstartSettings,
+  runs: readonly (readonly RunRecord[])[],
+  settings: QuickstartSettings,
   totalSeconds: number,
 ): QuickstartSummary {
-  const policies = runs.map((run) => [run.manifest.algorithm, summarisePolicy(run, environment)] as const);
-  const algorithms = Object.fromEntries(policies);
-  return { environment, seed, rows, episodes, algorithms, totalSeconds };
+  const tasks = recipe.tasks.map((task, i) => {
+    const { environment } = task;
+    const policies = runs[i]!.map(
+      (run) => [run.manifest.algorithm, summarisePolicy(run, environment)] as const,
+    );
+    const algorithms = Object.fromEntries(policies);
+    const [rows, episodes] = [rowsOf(task, settings), episodesOf(task, settings)];
+    return [environment, { rows, episodes, algorithms }] as const;
+  });
+  return { seed: settings.seed, tasks: Object.fromEntries(tasks), totalSeconds };
 }

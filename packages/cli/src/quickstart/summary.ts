@@ -34,14 +34,21 @@ export interface PolicySummary {
 
 /** The file `summary.json` of a quickstart. */
 export interface QuickstartSummary {
-  readonly environment: string;
   readonly seed: number;
+  /** By the environment's name. */
+  readonly tasks: Readonly<Record<string, TaskSummary>>;
+  /** Collecting, training, evaluating and reporting, from the start of the command to its end. */
+  readonly totalSeconds: number;
+}
+
+/** The results in one environment. */
+export interface TaskSummary {
+  /** Rows of data. */
   readonly rows: number;
+  /** Episodes of each evaluation. */
   readonly episodes: number;
   /** By the algorithm's name. */
   readonly algorithms: Readonly<Record<string, PolicySummary>>;
-  /** Collecting, training, evaluating and reporting, from the start of the command to its end. */
-  readonly totalSeconds: number;
 }
 
 /** Sums up a finished run that was evaluated in an environment, with its best target return. */
@@ -71,8 +78,8 @@ export function summarisePolicy(run: RunRecord, environment: string): PolicySumm
   };
 }
 
-/** The summary as a table for the terminal. */
-export function formatSummary({ algorithms }: QuickstartSummary): string {
+/** The results in one environment as a table for the terminal. */
+export function formatTask({ algorithms }: TaskSummary): string {
   const rows = Object.values(algorithms).map((policy) => [
     withTarget(policy.title, policy.targetReturn),
     formatNumber(policy.score),

@@ -24,10 +24,15 @@ import { STYLE } from './style';
  *
  * @param runs at least one
  * @param date shown in the head of the page
+ * @param remarks what to say about the results in an environment, by its name
  */
-export async function renderReport(runs: readonly RunRecord[], date: Date): Promise<string> {
+export async function renderReport(
+  runs: readonly RunRecord[],
+  date: Date,
+  remarks?: ReadonlyMap<string, string>,
+): Promise<string> {
   const groups = groupRuns(runs);
-  return renderGroups(groups, scoreTables(groups), date);
+  return renderGroups(groups, scoreTables(groups), date, remarks);
 }
 
 /** Renders runs that were put together and summed up before, as {@link renderReport} does. */
@@ -35,6 +40,7 @@ export async function renderGroups(
   groups: readonly RunGroup[],
   tables: readonly ScoreTable[],
   date: Date,
+  remarks: ReadonlyMap<string, string> = new Map(),
 ): Promise<string> {
   const runs = groups.flatMap((group) => [...group.runs, ...group.repeats.map(({ run }) => run)]);
   const environments = environmentsOf(groups);
@@ -42,7 +48,8 @@ export async function renderGroups(
   const sections: Markup[] = [];
   for (const environment of environments) {
     const own = tables.filter((table) => table.environment === environment);
-    sections.push(await environmentSections(environment, groups, own, environments.length > 1));
+    const remark = remarks.get(environment);
+    sections.push(await environmentSections(environment, groups, own, environments.length > 1, remark));
   }
   const overTasks = comparisonsOverTasks(groups, tables).map(({ origin, comparison }) =>
     allTasksSection(comparison, origin),
@@ -82,13 +89,14 @@ async function environmentSections(
   groups: readonly RunGroup[],
   tables: readonly ScoreTable[],
   isOneOfSeveral: boolean,
+  remark: string | undefined,
 ): Promise<Markup> {
   const where = isOneOfSeveral ? ` in ${environment}` : '';
   const curves = groups.flatMap((group) => learningCurve(group, environment) ?? []);
   const paths = await pathSection(environment, groups);
   const hasCurve = curves.some(({ runs }) => runs.some((run) => run.length > 1));
   const results = tables.flatMap((table) => table.results);
-  return html`<section><h2>Results${where}</h2>${scoreSection(environment, results)}</section>
+  return html`<section><h2>Results${where}</h2>${remark && html`<p>${remark}</p>`}${scoreSection(environment, results)}</section>
 ${hasCurve ? html`<section><h2>Learning curves${where}</h2>${curveSection(environment, curves)}</section>` : undefined}
 ${paths && html`<section><h2>Paths through the maze${where}</h2>${paths}</section>`}
 `;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type AnyAlgorithm, parseConfig } from '@lamo/algos';
 import { kebabCase } from '../kebab-case';
+import { digest } from './digest';
 
 /** Names get no longer than is pleasant to read; those of many changes are shortened to a hash. */
 const LONGEST = 40;
@@ -28,5 +28,5 @@ function describe(changes: readonly [name: string, value: unknown][]): string {
   const text = texts.flat().join('-');
   const isPlain = texts.every(([, value]) => /^[\w.,-]+$/.test(value!));
   if (isPlain && text.length <= LONGEST) return text;
-  return createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 8);
+  return digest(JSON.stringify(changes), 8);
 }

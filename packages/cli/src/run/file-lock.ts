@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeError } from '@lamo/core';
+import { digest } from './digest';
 import { occupiedError } from './lock-errors';
 import {
   type FoundLock,
@@ -147,11 +148,7 @@ function createCandidate(path: string): FileLock {
 }
 
 function candidatePath({ path, text }: Pick<FileLock, 'path' | 'text'>): string {
-  return `${path}.${digest(text)}.tmp`;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return `${path}.${digest(text, 12)}.tmp`;
 }
 
 /** Gives a candidate the name of the lock, unless that is taken. */
@@ -183,7 +180,7 @@ function claimWithoutLink(lock: FileLock): boolean {
 
 /** Renames a candidate over the lock of one that is gone. @returns false if another process was faster, or is about to be */
 function replace({ text }: FoundLock, candidate: string, path: string): boolean {
-  const right = takeLock(`${path}.${digest(text)}`);
+  const right = takeLock(`${path}.${digest(text, 12)}`);
   if (isOccupied(right)) return false;
   try {
     if (readText(path) !== text) return false;

@@ -1,7 +1,5 @@
 import { formatTable } from './format';
-
-/** Width of the narrowest common terminal. */
-const WIDTH = 80;
+import { WIDTH, wrap } from './wrap';
 
 /** Lays out a table; text in the last column that does not fit beside the others continues on the lines below. */
 export function formatWrappedTable(rows: readonly (readonly string[])[]): string {
@@ -13,15 +11,4 @@ export function formatWrappedTable(rows: readonly (readonly string[])[]): string
     wrap(row.at(-1)!, left).map((text, i) => [...(i === 0 ? row.slice(0, -1) : others.map(() => '')), text]),
   );
   return formatTable(lines, { align: rows[0]!.map(() => 'left') });
-}
-
-/** Breaks a text between words. */
-function wrap(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1)} ${word}`.trimStart();
-    if (longer.length <= width || lines.at(-1) === '') lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }

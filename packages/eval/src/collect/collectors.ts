@@ -1,16 +1,9 @@
 import { LamoError, nearest } from '@lamo/core';
 import type { EnvironmentEntry } from '../define-environment';
 import { environments } from '../find-environment';
-import { randomPolicy } from '../policies/random-policy';
 import type { Collector, Mixture, Player } from './collector';
 import { playInTurn } from './play-in-turn';
-
-/** Works in every environment. */
-const random: Player = {
-  name: 'random',
-  description: 'draws actions uniformly, in any environment',
-  policy: (spec, { seed }) => randomPolicy(spec, seed),
-};
+import { random } from './random-player';
 
 /** Lists all collectors of all environments, each once. */
 export function allCollectors(): readonly Collector[] {

@@ -1,11 +1,13 @@
 import { readBehaviourPolicy } from '@lamo/data';
 import { behaviourPolicy } from '../policies/behaviour-policy';
 import type { Mixture, Player } from './collector';
+import { random } from './random-player';
 import { type SnapshotLevel, snapshot } from './snapshot';
 
 /**
  * Makes the collectors of a robot that play as D4RL's data were made (Fu et al. 2020): policies of SAC that draw their actions, from a
- * training that was stopped early and from one that went on; and half of the rows of either.
+ * training that was stopped early and from one that went on; half of the rows of either; and, which D4RL has not, half at random and half by
+ * the first.
  *
  * @param robot folder of its policies in `snapshots`; a card beside each says how it was trained and what it earns
  * @param levels those that there are
@@ -24,9 +26,15 @@ export function qualities(
         behaviourPolicy(await readBehaviourPolicy(played.path()), { seed, deterministic: !noise }),
     };
   });
-  if (players.length === 1) return players;
-  const description = 'half of the rows by medium, then half by expert';
-  return [...players, { name: 'medium-expert', description, players }];
+  const mixtures: Mixture[] = [
+    {
+      name: 'random-medium',
+      description: 'half of the rows at random, then half by medium',
+      players: [random, ...players.slice(0, 1)],
+    },
+    { name: 'medium-expert', description: 'half of the rows by medium, then half by expert', players },
+  ];
+  return [...players, ...mixtures.slice(0, players.length)];
 }
 
 const DESCRIPTIONS: Readonly<Record<SnapshotLevel, string>> = {
