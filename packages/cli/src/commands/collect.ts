@@ -60,7 +60,7 @@ function sourceOptions(): Option[] {
     ).conflicts(['quality', 'replay']),
     new Option(
       '--quality <level>',
-      'how well a robot plays, as in D4RL: random, medium, expert, medium-expert (the same as --policy); or medium-replay, what SAC logs until it is as good as medium, which is trained for it',
+      'how well a robot plays, as in D4RL: random, medium, expert, medium-expert, and random-medium (the same as --policy); or medium-replay, what SAC logs until it is as good as medium, which is trained for it',
     ).conflicts('replay'),
     new Option('--replay <run>', 'copy what a run has logged that learned by acting: nobody plays'),
   ];
