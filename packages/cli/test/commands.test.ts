@@ -201,19 +201,21 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
   it('leaves a summary that follows from the raw returns', () => {
     const { tasks, totalSeconds } = readJson('lamo-quickstart', 'summary.json');
     expect(Object.keys(tasks)).toEqual(environments);
-    for (const [environment, { algorithms }] of Object.entries<TaskSummary>(tasks)) {
+    for (const [environment, { algorithms, episodes }] of Object.entries<TaskSummary>(tasks)) {
       expect(Object.keys(algorithms)).toEqual(policies);
       for (const policy of Object.values(algorithms)) {
         const { score, interval, returns, steps, trainingSeconds, stepsPerSecond } = policy;
-        const mean = returns.reduce((sum, value) => sum + value, 0) / 2;
+        expect(returns).toHaveLength(episodes);
+        const mean = returns.reduce((sum, value) => sum + value, 0) / episodes;
         expect(score).toBeCloseTo(normalisedScore(environment, mean), 9);
         expect(interval.low).toBeLessThanOrEqual(score);
         expect(interval.high).toBeGreaterThanOrEqual(score);
         expect(stepsPerSecond).toBeCloseTo(steps / trainingSeconds, 9);
       }
     }
-    const { rows, algorithms } = tasks['maze2d-umaze-v1'];
-    expect({ rows, steps: algorithms['td3-bc'].steps }).toEqual({ rows: 1000, steps: 40 });
+    const { rows, episodes, algorithms } = tasks['maze2d-umaze-v1'];
+    const { steps } = algorithms['td3-bc'];
+    expect({ rows, episodes, steps }).toEqual({ rows: 1000, episodes: 2, steps: 40 });
     expect(totalSeconds).toBeGreaterThan(algorithms['td3-bc'].trainingSeconds);
   });
 
