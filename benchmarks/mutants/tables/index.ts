@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant';
 import { acting } from './acting';
 import { actorCritics } from './actor-critics';
+import { collecting } from './collecting';
 import { dataAndEvaluation } from './data-and-evaluation';
 import { fineTuning } from './fine-tuning';
 import { inSample } from './in-sample';
@@ -22,4 +23,5 @@ export const mutants: readonly Mutant[] = [
   ...tasks,
   ...seedsTogether,
   ...acting,
+  ...collecting,
 ];
