@@ -28,7 +28,7 @@ function found(name: string, paths: readonly string[]): string | undefined {
   return path;
 }
 
-/** Path of real data for tests and experiments, beside the repository: `wikitext-2`. */
+/** Path of real data for tests and experiments, beside the repository: `wikitext-2`, `gutenberg`. */
 export function sharedDataPath(name: string): string | undefined {
   return found(`data/${name}`, isAlone ? [] : [`${beside}data/${name}`]);
 }

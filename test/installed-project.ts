@@ -68,7 +68,7 @@ export async function trainLamo(project: string): Promise<void> {
   const printed = await succeed([process.execPath, 'train.mjs'], project);
   const [nano, ...losses] = printed.trim().split('\n');
   const models = realpathSync(join(project, 'node_modules', '@lamo', 'models'));
-  expect(nano).toBe(join(models, 'assets', 'nano-wikitext2'));
+  expect(nano).toBe(join(models, 'assets', 'nano-gutenberg'));
   expect(losses.map(Number).filter(Number.isFinite)).toHaveLength(2);
 }
 

@@ -38,7 +38,7 @@ export interface GenerateTextOptions extends Omit<GenerateOptions, 'endOfText'> 
  * @example
  * const folder = nanoModelFolder();
  * const [model, tokenizer] = [await loadGpt2(folder), await loadTokenizer(folder)];
- * console.log(await generateText(model, tokenizer, { prompt: 'The game was', tokens: 30, topK: 20 }));
+ * console.log(await generateText(model, tokenizer, { prompt: 'The captain was', tokens: 30, topK: 20 }));
  */
 export async function generateText(
   model: LoadedGpt2,

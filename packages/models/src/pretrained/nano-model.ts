@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { findInPackage, LamoError } from '@lamo/core';
 
-const NAME = 'nano-wikitext2';
+const NAME = 'nano-gutenberg';
 
 /**
  * Finds the folder of the small GPT-2 that comes with this package: its weights, its tokenizer, and the card that says how
