@@ -42,6 +42,8 @@ describe('the nano model', () => {
         rmSync(cacheFolder, { recursive: true });
       }
     },
+    // Seconds on a free machine; the limit is for busy ones.
+    60_000,
   );
 });
 
