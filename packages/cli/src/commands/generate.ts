@@ -22,6 +22,9 @@ export function defineGenerate(command: Command): void {
     .addOption(seedOption('seed of the draws'))
     .addOption(deviceOption())
     .addOption(countOption('--threads <count>', 'threads of the device cpu'))
-    .addHelpText('after', '\nExample:\n  lamo generate nano --prompt "The captain was" --tokens 40 --top-k 40')
+    .addHelpText(
+      'after',
+      '\nExample:\n  lamo generate nano --prompt "The captain was" --tokens 40 --top-k 40',
+    )
     .action(lazily(async () => (await import('../actions/generate')).generate));
 }
