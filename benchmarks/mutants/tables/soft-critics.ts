@@ -73,8 +73,8 @@ export const softCritics = [
         'sampleSquashed(next, draws.next)',
         'sampleSquashed(current, draws.next)',
       ],
-      ['importance is not divided by', 'tf.sub(sampled, part.logDensity)', 'sampled'],
-      ['the data’s action is left out of the sum', ': all;', ': sampled;'],
+      ['importance is not divided by', 'tf.sub(judged.values, part.logDensity)', 'judged.values'],
+      ['the data’s action is left out of the sum', 'tf.concat([data, judged.values], 2)', 'judged.values'],
       [
         'the wrong values are penalised',
         'conservativeGaps(scores, values, config)',
@@ -104,6 +104,23 @@ export const softCritics = [
         'the second critic is as deep as set in CORL’s way',
         "config.compat === 'corl' ? 3 : criticLayers",
         'criticLayers',
+      ],
+    ],
+  ),
+  ...mutate(
+    algorithm('continuous-cql'),
+    ['algorithms/cal-ql.test'],
+    [
+      [
+        'actions from everywhere are calibrated, too',
+        'tf.concat([random, values], 2)',
+        'calibrate(sampled, returnsToGo).values',
+      ],
+      ['nothing is calibrated', 'tf.concat([random, values], 2)', 'sampled'],
+      [
+        'calibration follows importance',
+        'tf.sub(judged.values, part.logDensity)',
+        'judgeSamples(tf.sub(sampled, part.logDensity), part.returnsToGo).values',
       ],
     ],
   ),
@@ -138,7 +155,7 @@ export const softCritics = [
   ),
   ...mutate(
     'packages/algos/src/algorithms/conservative-penalty.ts',
-    ['conservative-penalty.test', 'algorithms/cql.test'],
+    ['conservative-penalty.test', 'algorithms/cql.test', 'algorithms/cal-ql.test'],
     [
       [
         'the temperature does not multiply',
@@ -153,6 +170,12 @@ export const softCritics = [
       ['α′ moves the critics’ gap', 'tf.mul(stopGradient(alphaPrime), excess)', 'tf.mul(alphaPrime, excess)'],
       ['α′ falls where gaps are large', 'stopGradient(excess)), -0.5)', 'stopGradient(excess)), 0.5)'],
       ['the target gap is always weighed', 'weighTargetGap ? conservativeWeight : 1', 'conservativeWeight'],
+      [
+        'calibrated values are those above the return',
+        'tf.maximum(values, least)',
+        'tf.minimum(values, least)',
+      ],
+      ['the share that is not calibrated is reported', 'tf.less(values, least)', 'tf.less(least, values)'],
       ['the sum of powers overflows', 'tf.exp(tf.sub(x as tf.Tensor, largest))', 'tf.exp(x as tf.Tensor)'],
     ],
   ),
@@ -181,11 +204,11 @@ export const softCritics = [
         'scaleObservations(scaler, scaleObservations(scaler, batch.nextObservations))',
       ],
       ['the target entropy has the wrong sign', '-normal.shape[1]!', 'normal.shape[1]!'],
-      ['the actor goes by the mean of the critics', 'tf.min(values, 0); // [B]', 'tf.mean(values, 0);'],
+      ['the actor goes by the mean of the critics', '=> tf.min(values, 0),', '=> tf.mean(values, 0),'],
       ['log σ has another limit', 'low: -5, high: 2', 'low: -20, high: 2'],
       [
         'next values are the online critics’',
-        'lowestValues(targets, nextObservations',
+        'lowestValues(judges, nextObservations',
         'lowestValues(state.critics, nextObservations',
       ],
       [

@@ -32,8 +32,8 @@ const GIVEN = {
   targetRate: 0.1,
   policyDelay: 2,
 };
-/** Of the targets the second one is not drawn. */
-const UNIFORM = [0.9, 0.1, 0.5];
+/** Of the targets the last one is drawn, then the first, which is the lower one of both; the second is not. */
+const UNIFORM = [0.5, 0.1, 0.9];
 const JUDGES = [0, 2];
 /** Draws for a′, then for ã. */
 const DRAWS = [
