@@ -35,6 +35,18 @@ describe('a recipe', () => {
   });
 });
 
+describe('a set that is no recipe', () => {
+  it.each([
+    ['{"environment": "hopper", "rows": 0}', '`rows` is not valid. Expected more than 0, received 0.'],
+    ['[{"environment": "hopper", "rows": 0}]', '`[0].rows` is not valid. Expected more than 0, received 0.'],
+    ['5', 'is not a recipe. Expected an object, received 5.'],
+  ])('is refused with what stands there: %s', async (text, message) => {
+    const path = join(folder, 'edited.json');
+    writeFileSync(path, text);
+    await expect(readRecipe(path)).rejects.toThrow(message);
+  });
+});
+
 describe('a collected set', () => {
   const collected = { environment: 'hopper-v4', policy: 'medium', rows: 10, seed: 0, noise: true, batch: 1 };
 

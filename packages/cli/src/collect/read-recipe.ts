@@ -13,10 +13,7 @@ const origin = {
   hint: 'A recipe is what `lamo collect --json` prints, or a list of such sets; only `environment` is needed of each.',
 };
 
-const recipe = z.preprocess(
-  (value) => (Array.isArray(value) ? value : [value]),
-  z.array(recipeSet).nonempty(),
-);
+const sets = z.array(recipeSet).nonempty();
 
 /**
  * Reads how sets were collected, or are to be: from a JSON file with one set or a list, or from a file that was collected.
@@ -24,7 +21,11 @@ const recipe = z.preprocess(
  * @throws LamoError `invalid-recipe`, `no-recipe`, and what `readD4rl` throws for files that cannot be opened
  */
 export async function readRecipe(path: string): Promise<readonly RecipeSet[]> {
-  if (!DATASET.test(path)) return readJsonFile(path, recipe, origin);
+  if (!DATASET.test(path)) {
+    const value = readJsonFile(path, z.unknown(), origin);
+    const from = { where: 'cli/collect', name: path, ...origin };
+    return Array.isArray(value) ? parseRecord(sets, value, from) : [parseRecord(recipeSet, value, from)];
+  }
   const set = await readSetOf(path);
   if (set !== undefined) return [set];
   throw new LamoError({

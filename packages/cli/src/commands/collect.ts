@@ -19,7 +19,7 @@ export function defineCollect(command: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (environment: string | undefined, flags: CollectFlags) => {
       if ((environment === undefined) === (flags.recipe === undefined))
-        return command.error('error: name an environment, or a --recipe');
+        return command.error('error: name either an environment or a --recipe');
       const load = () => import('../actions/collect');
       if (environment !== undefined) return lazily(async () => (await load()).collect)(environment, flags);
       return lazily(async () => (await load()).collectRecipe)(flags.recipe!, flags);

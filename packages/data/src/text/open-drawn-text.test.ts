@@ -33,6 +33,10 @@ describe('openDrawnText', () => {
     );
   });
 
+  it('refuses an option that is given twice', () => {
+    expect(() => openDrawnText('markov-chain:states=10,states=12')).toThrow('received states=12');
+  });
+
   it.each([
     ['markov-chain:states=ten', /`states` must be a positive integer.*NaN/s],
     ['markov-chain:temperature=-1', /`temperature` must be a number above 0.*-1/s],

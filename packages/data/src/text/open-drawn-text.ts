@@ -27,9 +27,10 @@ export function openDrawnText(name: string): DrawnText | undefined {
 
 function readOptions(name: string, text: string, known: readonly string[]): MarkovChainOptions {
   const parts = text === '' ? [] : text.split(',');
-  const read = parts.map((part) => {
+  const read = parts.map((part, i) => {
     const [option, value = ''] = part.split('=');
-    if (!known.includes(option!) || value.trim() === '') throw invalid(name, part, known);
+    const isFirst = parts.findIndex((other) => other.split('=')[0] === option) === i;
+    if (!known.includes(option!) || !isFirst || value.trim() === '') throw invalid(name, part, known);
     return [option, Number(value)];
   });
   return Object.fromEntries(read);
@@ -40,7 +41,7 @@ function invalid(name: string, part: string, known: readonly string[]): LamoErro
     where: 'data/text',
     code: 'invalid-options',
     problem: `${name} is not a text that can be drawn`,
-    expected: `options such as states=100, separated by commas: ${known.join(', ')}`,
+    expected: `options such as states=100, separated by commas, each once: ${known.join(', ')}`,
     received: part,
   });
 }
