@@ -1,5 +1,6 @@
 import type { DeviceName } from '@lamo/runtime';
 import pc from 'picocolors';
+import { lessonsOf } from '../quickstart/lessons-of';
 import { runQuickstart } from '../quickstart/quickstart';
 import {
   inspectFolder,
@@ -48,11 +49,15 @@ export async function quickstart(flags: QuickstartFlags): Promise<void> {
     const summary = await runQuickstart({ folder, settings, device: { name: device, threads } }, (line) =>
       tell(pc.bold(line)),
     );
-    show(summary, folder);
+    show(summary, folder, lessonsOf(settings));
   });
 }
 
-function show(summary: QuickstartSummary, { path, report }: QuickstartFolder): void {
+function show(
+  summary: QuickstartSummary,
+  { path, report }: QuickstartFolder,
+  lessons: ReadonlyMap<string, string>,
+): void {
   const policies = Object.values(summary.tasks).flatMap(({ algorithms }) => Object.values(algorithms));
   const isChosen = policies.some(({ targetReturns }) => targetReturns.length > 1);
   const sources = recipe.tasks.flatMap(({ environment }) => scoreSource(environment) ?? []);
@@ -64,10 +69,11 @@ function show(summary: QuickstartSummary, { path, report }: QuickstartFolder): v
       : []),
     `Done in ${formatDuration(summary.totalSeconds)}. Open ${report}`,
   ];
-  const answers = recipe.tasks.map(
-    ({ environment, lesson }) =>
-      `${pc.bold(environment)}\n${formatTask(summary.tasks[environment]!)}\n\n${wrap(lesson).join('\n')}\n`,
-  );
+  const answers = recipe.tasks.map(({ environment }) => {
+    const lesson = lessons.get(environment);
+    const words = lesson === undefined ? '' : `\n${wrap(lesson).join('\n')}\n`;
+    return `${pc.bold(environment)}\n${formatTask(summary.tasks[environment]!)}\n${words}`;
+  });
   tell('');
   showResult({ folder: path, report, ...summary }, { answer: answers.join('\n'), note: notes.join('\n') });
 }

@@ -13,10 +13,11 @@ import { resumeRun } from '../run/resume-run';
 import { type RunFolder, runFolder } from '../run/run-folder';
 import { startRun } from '../run/start-run';
 import { startStopwatch } from '../run/stopwatch';
-import { formatCount } from '../terminal/format';
+import { formatCount, formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { startProgress } from '../terminal/progress';
 import { runToTheEnd } from '../terminal/run-to-the-end';
+import { lessonsOf } from './lessons-of';
 import type { QuickstartFolder, QuickstartSettings } from './quickstart-folder';
 import { recipe, type Task, type Training } from './recipe';
 import { type QuickstartSummary, summarisePolicy } from './summary';
@@ -45,7 +46,7 @@ export async function runQuickstart(
     const dataset = await collect(quickstart, task);
     for (const training of task.trainings) {
       const steps = stepsOf(training, settings);
-      tell(`training ${findAlgorithm(training.algorithm).title}, ${formatCount(steps)} steps`);
+      tell(`training ${findAlgorithm(training.algorithm).title}, ${formatNumberOf(steps, 'step')}`);
       await runToTheEnd(
         (observer) => trainOne(quickstart, task, training, dataset, observer),
         () => 'run the same command again',
@@ -56,8 +57,7 @@ export async function runQuickstart(
   const runs = recipe.tasks.map((task) =>
     task.trainings.map((training) => readRun(pathOf(folder, task, training))),
   );
-  const remarks = new Map(recipe.tasks.map(({ environment, lesson }) => [environment, lesson]));
-  writeFileAtomic(folder.report, await renderReport(runs.flat(), new Date(), remarks));
+  writeFileAtomic(folder.report, await renderReport(runs.flat(), new Date(), lessonsOf(settings)));
   const summary = summarise(runs, settings, clock.lap());
   writeFileAtomic(folder.summary, `${JSON.stringify(summary, null, 2)}\n`);
   return summary;

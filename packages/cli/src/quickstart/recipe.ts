@@ -71,7 +71,7 @@ const maze: Task = {
 const cheetah: Task = {
   environment: 'halfcheetah-v4',
   collector: 'random-medium',
-  data: 'five episodes of a random player and five of one that runs',
+  data: 'a random player, then of one that runs,',
   rows: 0.1,
   leastRows: 4000,
   episodes: 0.2,

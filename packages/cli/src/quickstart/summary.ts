@@ -1,5 +1,5 @@
 import type { EvaluationSummary } from '@lamo/eval';
-import { compareTargets, withTarget } from '../report/compare-targets';
+import { compareTargets } from '../report/compare-targets';
 import { outcomesOf } from '../report/outcomes';
 import { titleOf } from '../report/run-group';
 import type { RunRecord } from '../report/run-record';
@@ -81,16 +81,20 @@ export function summarisePolicy(run: RunRecord, environment: string): PolicySumm
 /** The results in one environment as a table for the terminal. */
 export function formatTask({ algorithms }: TaskSummary): string {
   const rows = Object.values(algorithms).map((policy) => [
-    withTarget(policy.title, policy.targetReturn),
+    policy.targetReturn === null
+      ? policy.title
+      : `${policy.title}, target ${formatNumber(policy.targetReturn)}`,
     formatNumber(policy.score),
-    `${formatNumber(policy.interval.low)} to ${formatNumber(policy.interval.high)}`,
+    policy.returns.length > 1
+      ? `${formatNumber(policy.interval.low)} to ${formatNumber(policy.interval.high)}`
+      : '–',
     formatCount(policy.returns.length),
     formatCount(policy.steps),
     policy.stepsPerSecond === null ? '–' : formatDuration(policy.trainingSeconds),
     formatRate(policy.stepsPerSecond ?? undefined),
   ]);
   return formatTable([
-    ['policy', 'last score', '95 % interval', 'episodes', 'steps', 'training', 'steps/s'],
+    ['policy', 'last\nscore', '95 % interval', 'episodes', 'steps', 'training', 'steps/s'],
     ...rows,
   ]);
 }

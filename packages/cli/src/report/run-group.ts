@@ -3,7 +3,7 @@ import { algorithms, describeConfig, POLICY_FILE, parseSavedConfig } from '@lamo
 import { LamoError } from '@lamo/core';
 import type { RunManifest } from '../run/manifest';
 import { sortedJson } from '../run/sorted-json';
-import { formatCount } from '../terminal/format';
+import { formatNumberOf } from '../terminal/format';
 import { dataOf, type RunRecord } from './run-record';
 
 /** Runs that differ only in their seed, each seed once. */
@@ -127,7 +127,7 @@ function labelOf(run: RunRecord, others: readonly RunRecord[], show: Shown): str
     ...settingTexts(Object.entries(data.reading), show),
     ...changedSettings(run, show),
     ...settingTexts(initial === undefined ? [] : [['initial', initial.from]], show),
-    ...(hasOtherSteps ? [`${formatCount(steps)} steps`] : []),
+    ...(hasOtherSteps ? [formatNumberOf(steps, 'step')] : []),
   ];
   return `${titleOf(run)} (${facts.join(', ') || 'defaults'})`;
 }
