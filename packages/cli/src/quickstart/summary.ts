@@ -81,9 +81,7 @@ export function summarisePolicy(run: RunRecord, environment: string): PolicySumm
 /** The results in one environment as a table for the terminal. */
 export function formatTask({ algorithms }: TaskSummary): string {
   const rows = Object.values(algorithms).map((policy) => [
-    policy.targetReturn === null
-      ? policy.title
-      : `${policy.title}, target ${formatNumber(policy.targetReturn)}`,
+    titleOfPolicy(policy),
     formatNumber(policy.score),
     policy.returns.length > 1
       ? `${formatNumber(policy.interval.low)} to ${formatNumber(policy.interval.high)}`
@@ -97,4 +95,10 @@ export function formatTask({ algorithms }: TaskSummary): string {
     ['policy', 'last\nscore', '95 % interval', 'episodes', 'steps', 'training', 'steps/s'],
     ...rows,
   ]);
+}
+
+/** `DT, target 4,124`: rounded, for a narrow table. */
+function titleOfPolicy({ title, targetReturn }: PolicySummary): string {
+  if (targetReturn === null) return title;
+  return `${title}, target ${Number.isInteger(targetReturn) ? formatCount(targetReturn) : formatNumber(targetReturn)}`;
 }
