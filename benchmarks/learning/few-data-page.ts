@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mean, standardDeviation } from '@lamo/eval';
 import { lineChart } from '../../packages/cli/src/report/line-chart';
 import { STYLE } from '../../packages/cli/src/report/style';
+import { VARIANTS } from './few-data/variants';
 
 /** What `few-data.ts` writes. */
 export interface FewDataResults {
@@ -18,7 +19,8 @@ interface FewDataRun {
   /** One for each step and target. */
   readonly evaluations: readonly {
     readonly step: number;
-    readonly targetReturn: number;
+    /** null for algorithms that follow none. */
+    readonly targetReturn: number | null;
     readonly score: number;
   }[];
 }
@@ -34,13 +36,6 @@ export const fewDataPages: Readonly<Record<string, () => string>> = {
   'few-data-0.1.svg': () => fewDataChart(read(), 0.1),
 };
 
-const TITLES: Readonly<Record<string, string>> = {
-  dt: 'DT',
-  'wiki-rl': 'Wiki-RL, nano',
-  lamo: 'LaMo, nano',
-  'lamo-random': 'LaMo without pre-training',
-};
-
 /**
  * Writes the scores as a table: for each variant and share of the data the mean over seeds and over the evaluations of the last
  * half of the training, ± the deviation between seeds, for the better target.
@@ -51,8 +46,8 @@ export function fewDataTable(results: FewDataResults): string {
     'policy',
     ...ratios.flatMap((ratio) => [`${100 * ratio} % of the data`, 'at the end', 'best seen']),
   ];
-  const rows = Object.keys(TITLES).map((variant) => [
-    TITLES[variant]!,
+  const rows = variantsOf(results).map((variant) => [
+    VARIANTS[variant]!.title,
     ...ratios.flatMap((ratio) => describe(results, variant, ratio)),
   ]);
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
@@ -61,13 +56,13 @@ export function fewDataTable(results: FewDataResults): string {
 
 /** Draws the mean score over steps for one share of the data, with the single runs behind. */
 export function fewDataChart(results: FewDataResults, ratio: number): string {
-  const series = Object.keys(TITLES).map((variant, colour) => {
+  const series = variantsOf(results).map((variant, colour) => {
     const runs = runsOf(results, variant, ratio).map((run) =>
       curveOf(run, betterTarget(results, variant, ratio)),
     );
     const steps = runs[0]!.map(({ x }) => x);
     const points = steps.map((x, i) => ({ x, y: mean(runs.map((run) => run[i]!.y)) }));
-    return { label: TITLES[variant]!, colour, points, runs };
+    return { label: VARIANTS[variant]!.title, colour, points, runs };
   });
   const chart = lineChart({
     title: `Score over gradient steps on ${100 * ratio} % of the data`,
@@ -109,26 +104,31 @@ function describe(results: FewDataResults, variant: string, ratio: number): stri
 }
 
 /** The target whose scores in the last half of the training are better on average over seeds. */
-function betterTarget(results: FewDataResults, variant: string, ratio: number): number {
+function betterTarget(results: FewDataResults, variant: string, ratio: number): number | null {
   const runs = runsOf(results, variant, ratio);
   const targets = [
     ...new Set(runs.flatMap(({ evaluations }) => evaluations.map((each) => each.targetReturn))),
   ];
-  const scoreOf = (target: number) => mean(runs.map((run) => lateScore(run, target, results.steps)));
-  return targets.sort((a, b) => scoreOf(b) - scoreOf(a))[0]!;
+  const scoreOf = (target: number | null) => mean(runs.map((run) => lateScore(run, target, results.steps)));
+  return targets.sort((a, b) => scoreOf(b) - scoreOf(a))[0] ?? null;
 }
 
-function lateScore(run: FewDataRun, target: number, steps: number): number {
+function lateScore(run: FewDataRun, target: number | null, steps: number): number {
   return mean(curveOf(run, target).flatMap(({ x, y }) => (x > steps / 2 ? [y] : [])));
 }
 
-function curveOf({ evaluations }: FewDataRun, target: number): { x: number; y: number }[] {
+function curveOf({ evaluations }: FewDataRun, target: number | null): { x: number; y: number }[] {
   const own = evaluations.filter(({ targetReturn }) => targetReturn === target);
   return own.map(({ step, score }) => ({ x: step, y: score }));
 }
 
 function runsOf({ runs }: FewDataResults, variant: string, ratio: number): FewDataRun[] {
   return runs.filter((run) => run.variant === variant && run.ratio === ratio);
+}
+
+/** Those that were run, in the order of the study. */
+function variantsOf({ runs }: FewDataResults): string[] {
+  return Object.keys(VARIANTS).filter((variant) => runs.some((run) => run.variant === variant));
 }
 
 function valuesOf({ runs }: FewDataResults, key: 'ratio'): number[] {
