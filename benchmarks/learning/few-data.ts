@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Rng, writeFileAtomic } from '@lamo/core';
@@ -19,6 +19,8 @@ import { BOOKS, VARIANTS } from './few-data/variants';
 const { values: options } = parseArgs({
   options: {
     task: { type: 'string', default: 'halfcheetah-random-medium' },
+    /** A D4RL file of the task, in place of what is collected for it. */
+    dataset: { type: 'string' },
     variants: { type: 'string', default: Object.keys(VARIANTS).join(',') },
     steps: { type: 'string', default: '2000' },
     /** Those of the algorithms on transitions, whose steps are much cheaper. */
@@ -60,9 +62,10 @@ interface Run {
 }
 
 const task = findTask(options.task!);
-const out = join(options.out!, options.task!);
+const name = options.dataset === undefined ? options.task! : basename(options.dataset, '.hdf5');
+const out = join(options.out!, name);
 mkdirSync(out, { recursive: true });
-const dataset = join(out, `${options.task}.hdf5`);
+const dataset = options.dataset ?? join(out, `${name}.hdf5`);
 if (!existsSync(dataset))
   await lamo(['collect', task.environment, ...task.collect, '--out', dataset], dataset);
 const behaviourScore = normalisedScore(task.environment, mean(episodeReturns(await readD4rl(dataset))));
@@ -96,7 +99,7 @@ function numbers(list: string): number[] {
 /** One subset for each ratio, shared by all seeds, as in the paper. */
 async function subset(ratio: number): Promise<string> {
   if (ratio === 1) return dataset;
-  const file = join(out, `${options.task}-${ratio}.hdf5`);
+  const file = join(out, `${name}-${ratio}.hdf5`);
   if (!existsSync(file)) {
     await writeD4rl(subsampleEpisodes(await readD4rl(dataset), ratio, Rng.fromSeed(0)), file);
   }
@@ -179,14 +182,13 @@ function summarise(): void {
     seed,
     evaluations: readLines(join(folder, 'evaluations.jsonl')).map(({ lengths, seeds, ...rest }) => rest),
   }));
-  const { task: dataset, steps } = options;
   const settings = {
     environment: task.environment,
     steps: Number(steps),
     sequences: SEQUENCES,
     behaviourScore,
   };
-  writeFileAtomic(join(out, 'results.json'), `${JSON.stringify({ dataset, ...settings, runs }, null, 1)}\n`);
+  writeFileAtomic(join(out, 'results.json'), `${JSON.stringify({ dataset: name, ...settings, runs }, null, 1)}\n`);
 }
 
 function readLines(path: string): Record<string, unknown>[] {
