@@ -153,7 +153,7 @@ async function train({ variant, ratio, seed, folder }: Run): Promise<void> {
       ...(isSequence
         ? ['--target-returns', task.targets.join(','), '--return-scale', String(task.returnScale)]
         : []),
-      ...(backbone === undefined ? [] : ['--backbone', backbone]),
+      ...(backbone === undefined ? [] : ['--backbone', join(backbone, 'model')]),
     ],
     folder,
   );
@@ -184,7 +184,7 @@ function summarise(): void {
   }));
   const settings = {
     environment: task.environment,
-    steps: Number(steps),
+    steps: Number(options.steps),
     sequences: SEQUENCES,
     behaviourScore,
   };
