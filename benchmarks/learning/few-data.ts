@@ -188,7 +188,10 @@ function summarise(): void {
     sequences: SEQUENCES,
     behaviourScore,
   };
-  writeFileAtomic(join(out, 'results.json'), `${JSON.stringify({ dataset: name, ...settings, runs }, null, 1)}\n`);
+  writeFileAtomic(
+    join(out, 'results.json'),
+    `${JSON.stringify({ dataset: name, ...settings, runs }, null, 1)}\n`,
+  );
 }
 
 function readLines(path: string): Record<string, unknown>[] {
