@@ -52,8 +52,10 @@ describe('markovChain', () => {
   });
 
   it.each([
-    [{ states: 0 }, '`states` must be a positive integer'],
-    [{ states: 2.5 }, '`states` must be a positive integer'],
+    [{ states: 1 }, '`states` must be an integer above 1'],
+    [{ states: 2.5 }, '`states` must be an integer above 1'],
+    [{ states: 1_000_000 }, 'A chain of so many states, or so much memory, takes too long to draw'],
+    [{ states: 1000, memory: 2 }, 'takes too long to draw'],
     [{ memory: 0 }, '`memory` must be a positive integer'],
     [{ temperature: 0 }, '`temperature` must be a number above 0'],
     [{ temperature: Number.NaN }, '`temperature` must be a number above 0'],
@@ -61,6 +63,21 @@ describe('markovChain', () => {
     [{ seed: 0.5 }, '`seed` must be an integer'],
   ] satisfies [MarkovChainOptions, string][])('refuses %o', (options, message) => {
     expect(() => markovChain(options)).toThrow(message);
+  });
+});
+
+describe('a text that is being drawn', () => {
+  it('lets what else waits have its turn, such as a signal to stop', async () => {
+    let isStopped = false;
+    setTimeout(() => {
+      isStopped = true;
+    }, 1);
+    let rows = 0;
+    for await (const _ of markovChain({ tokens: 50_000_000 }).rows()) {
+      rows++;
+      if (isStopped) break;
+    }
+    expect(rows).toBeLessThan(50_000);
   });
 });
 

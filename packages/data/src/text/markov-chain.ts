@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { checkCount, checkNumber, Rng } from '@lamo/core';
+import { setImmediate } from 'node:timers/promises';
+import { checkCount, checkNumber, LamoError, Rng } from '@lamo/core';
 import type { TextSource } from './text-source';
 
 /** Options of {@link independentTokens}. */
@@ -50,6 +51,9 @@ const ENTROPY_TOKENS = 100_000;
 /** Words in a row of text. */
 const ROW_TOKENS = 1000;
 
+/** Probabilities that may have to be drawn for a text: a minute. */
+const MOST_DRAWN = 2 ** 28;
+
 /** Probabilities that are kept before all are forgotten: 128 MB. */
 const MOST_PROBABILITIES = 2 ** 24;
 
@@ -85,9 +89,16 @@ export function independentTokens(options: IndependentTokensOptions = {}): Drawn
 function drawnText(kind: string, options: MarkovChainOptions, fixed: Partial<Drawing> = {}): DrawnText {
   const drawing = { ...DEFAULTS, ...options, ...fixed };
   const { states, tokens, seed } = drawing;
-  checkCount('data/text', 'states', states);
+  checkNumber(
+    'data/text',
+    'states',
+    states,
+    'an integer above 1',
+    (number) => number > 1 && Number.isSafeInteger(number),
+  );
   checkCount('data/text', 'tokens', tokens);
   Rng.fromSeed(seed); // Throws at once, not when the text is read.
+  checkSize(drawing);
   const given = Object.entries(options).map(([name, value]) => `${name}=${value}`);
   return {
     name: given.length === 0 ? kind : `${kind}:${given.join(',')}`,
@@ -107,11 +118,28 @@ function drawnText(kind: string, options: MarkovChainOptions, fixed: Partial<Dra
       const row: number[] = [];
       for (const { state } of walk(drawing, tokens)) {
         row.push(state);
-        if (row.length === ROW_TOKENS) yield `${row.splice(0).join(' ')}\n`;
+        if (row.length < ROW_TOKENS) continue;
+        yield `${row.splice(0).join(' ')}\n`;
+        // Lets signals through: whoever reads may be told to stop.
+        await setImmediate();
       }
       if (row.length > 0) yield `${row.join(' ')}\n`;
     },
   };
+}
+
+/** Each sequence of `memory` tokens that comes up needs S probabilities of its own. */
+function checkSize({ states, memory, tokens }: Drawing): void {
+  const drawn = states * Math.min(states ** memory, tokens);
+  if (drawn <= MOST_DRAWN) return;
+  throw new LamoError({
+    where: 'data/text',
+    code: 'out-of-range',
+    problem: 'A chain of so many states, or so much memory, takes too long to draw',
+    expected: `at most ${MOST_DRAWN} transition probabilities: states × the smaller of states ** memory and tokens`,
+    received: `states ${states}, memory ${memory}, tokens ${tokens}: ${drawn}`,
+    hint: 'Take fewer states, less memory, or fewer tokens.',
+  });
 }
 
 /** Draws one state after another, and says what the entropy of each was. */

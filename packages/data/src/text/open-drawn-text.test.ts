@@ -38,7 +38,7 @@ describe('openDrawnText', () => {
   });
 
   it.each([
-    ['markov-chain:states=ten', /`states` must be a positive integer.*NaN/s],
+    ['markov-chain:states=ten', /`states` must be an integer above 1.*NaN/s],
     ['markov-chain:temperature=-1', /`temperature` must be a number above 0.*-1/s],
   ])('refuses %s', (name, message) => {
     expect(() => openDrawnText(name)).toThrow(message);

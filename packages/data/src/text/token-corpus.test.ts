@@ -122,6 +122,16 @@ describe('tokenCorpus', () => {
       { rows: 2000, tokens: 4000 },
     ]);
   });
+
+  it('says so sooner where rows are long', async () => {
+    const heard: unknown[] = [];
+    const text = Array.from({ length: 5 }, () => 'x'.repeat(60_000));
+    await open(text, { onProgress: (done) => heard.push(done) });
+    expect(heard).toEqual([
+      { rows: 2, tokens: 120_000 },
+      { rows: 4, tokens: 240_000 },
+    ]);
+  });
 });
 
 describe('the file of a token corpus', () => {

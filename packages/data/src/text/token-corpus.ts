@@ -63,14 +63,16 @@ async function* tokenRows(
   rowsPerGroup: number | 'all',
   onProgress?: TokenCorpusOptions['onProgress'],
 ): AsyncGenerator<TokenRow> {
-  let [rows, tokens] = [0, 0];
+  let [rows, tokens, told] = [0, 0, 0];
   for await (const text of source.rows()) {
     const ids = tokenizer.encode(text);
     rows++;
     tokens += ids.length;
     checkIds(source, ids, tokenizer.vocabularySize, rows);
     yield { ids, endsGroup: rowsPerGroup !== 'all' && rows % rowsPerGroup === 0 };
-    if (rows % 1000 === 0) onProgress?.({ rows, tokens });
+    if (rows % 1000 > 0 && tokens < told + 100_000) continue;
+    told = tokens;
+    onProgress?.({ rows, tokens });
   }
   if (tokens === 0) throw noText(source, rows);
   yield { ids: [], endsGroup: true };
