@@ -92,7 +92,7 @@ export function fewDataChart(results: FewDataResults, ratio: number): string {
 function describe(results: FewDataResults, variant: string, ratio: number): string[] {
   const runs = runsOf(results, variant, ratio);
   const target = betterTarget(results, variant, ratio);
-  const late = runs.map((run) => lateScore(run, target, results.steps));
+  const late = runs.map((run) => lateScore(run, target));
   const last = runs.map((run) => curveOf(run, target).at(-1)!.y);
   const best = Math.max(...runs.flatMap(({ evaluations }) => evaluations.map(({ score }) => score)));
   const spread = runs.length > 1 ? ` ± ${standardDeviation(late).toFixed(1)}` : '';
@@ -109,12 +109,14 @@ function betterTarget(results: FewDataResults, variant: string, ratio: number): 
   const targets = [
     ...new Set(runs.flatMap(({ evaluations }) => evaluations.map((each) => each.targetReturn))),
   ];
-  const scoreOf = (target: number | null) => mean(runs.map((run) => lateScore(run, target, results.steps)));
+  const scoreOf = (target: number | null) => mean(runs.map((run) => lateScore(run, target)));
   return targets.sort((a, b) => scoreOf(b) - scoreOf(a))[0] ?? null;
 }
 
-function lateScore(run: FewDataRun, target: number | null, steps: number): number {
-  return mean(curveOf(run, target).flatMap(({ x, y }) => (x > steps / 2 ? [y] : [])));
+function lateScore(run: FewDataRun, target: number | null): number {
+  const curve = curveOf(run, target);
+  const half = curve.at(-1)!.x / 2;
+  return mean(curve.flatMap(({ x, y }) => (x > half ? [y] : [])));
 }
 
 function curveOf({ evaluations }: FewDataRun, target: number | null): { x: number; y: number }[] {

@@ -1,7 +1,12 @@
 export { cloning } from './algorithms/bc';
-export { conservativeGaps, conservativePenalty } from './algorithms/conservative-penalty';
-export { type ContinuousCqlState, initContinuousCql, stepContinuousCql } from './algorithms/continuous-cql';
-export type { CqlConfig } from './algorithms/cql';
+export { calibrate, conservativeGaps, conservativePenalty } from './algorithms/conservative-penalty';
+export {
+  type ContinuousCqlBatch,
+  type ContinuousCqlState,
+  initContinuousCql,
+  stepContinuousCql,
+} from './algorithms/continuous-cql';
+export { type CqlConfig, cqlConfig, stepCql } from './algorithms/cql';
 export {
   cqlWeights,
   type DiscreteCqlState,
@@ -13,13 +18,17 @@ export { gradientsInParts } from './algorithms/gradients-in-parts';
 export { type InSampleContext, inSample, stepInSample } from './algorithms/iql';
 export type { SacConfig } from './algorithms/sac';
 export {
+  actorStep,
   alphaStep,
   beginSacN,
+  criticStep,
+  entropyOf,
   initSacN,
   type SacNContext,
   type SacNState,
   sacNConfig,
   sacNStep,
+  squashedActor,
   squashedGaussian,
 } from './algorithms/sac-n';
 export type {

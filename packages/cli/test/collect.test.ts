@@ -76,13 +76,14 @@ describe('lamo collect --recipe', () => {
     expect(readdirSync(inFolder('sets')).sort()).toEqual(['hopper-expert.hdf5', 'hopper-random.hdf5']);
     write('longer.json', [{ ...sets[0], rows: 50 }]);
     expect(await refusal('--recipe', 'longer.json', '--out', 'sets')).toContain('exists already');
+    // Left out, the policy is the first, and there are 100,000 rows.
+    write('vague.json', [{ environment: 'hopper', file: 'hopper-expert.hdf5' }]);
+    expect(await refusal('--recipe', 'vague.json', '--out', 'sets')).toContain('exists already');
   });
 
   it('says what is wrong with one', async () => {
     write('mistyped.json', { environment: 'hopper', row: 5 });
-    expect(await refusal('--recipe', 'mistyped.json')).toMatch(
-      /mistyped\.json is not a recipe.*`\[0\]\.row`/,
-    );
+    expect(await refusal('--recipe', 'mistyped.json')).toMatch(/mistyped\.json is not a recipe.*`row`/);
     write('newer.json', { environment: 'hopper', format: 'lamo-recipe 2' });
     expect(await refusal('--recipe', 'newer.json')).toContain('"lamo-recipe 1"');
     write('twice.json', [{ environment: 'hopper' }, { environment: 'hopper-v4' }]);

@@ -234,7 +234,7 @@ describe('lamo generate and lamo perplexity', () => {
       '4',
     ];
     const { stdout } = await lamoSucceedsHere(args, folder);
-    expect(stdout).toMatch(/^The game .{5,}\n$/s);
+    expect(stdout).toMatch(/^The game.{5,}\n$/s);
     expect((await lamoSucceedsHere(args, folder)).stdout).toBe(stdout);
   });
 

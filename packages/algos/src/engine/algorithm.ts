@@ -136,7 +136,7 @@ export interface AlgorithmDefinition<
   /**
    * Chooses what a batch is made of. What only training reads is opened here: text.
    *
-   * @param acts whether the training acts by now, and so batches are to be of what it does beside what was logged before
+   * @param acts whether a training that learns by acting has begun to act
    */
   batches(
     data: Data,

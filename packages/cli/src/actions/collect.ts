@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LamoError } from '@lamo/core';
+import { findEnvironment } from '@lamo/eval';
 import { isSame } from '../collect/check-recipe';
 import { type CollectedSet, collectSet, describeSet, planSet } from '../collect/collect-set';
+import { findSource } from '../collect/find-source';
 import { readRecipe, readSetOf } from '../collect/read-recipe';
 import type { RecipeSet, SetRecord } from '../collect/recipe-set';
 import { resolveEnvironment } from '../resolve-environment';
@@ -81,7 +83,11 @@ function refuseTwice(recipe: string, files: readonly string[]): void {
 async function findCollected(set: RecipeSet, file: string): Promise<CollectedSet | undefined> {
   if (!existsSync(file) || !DATASET.test(file)) return undefined;
   const collected = await readSetOf(file);
-  const wanted = { ...set, environment: resolveEnvironment(set.environment) };
+  const entry = findEnvironment(resolveEnvironment(set.environment));
+  // What is left out means what it would mean if it were collected now.
+  const source = await findSource(entry, set);
+  const who = set.replay === undefined ? { policy: source.name } : { replay: source.name };
+  const wanted = { ...set, ...who, environment: entry.spec.id, rows: set.rows ?? source.rows };
   if (collected === undefined || !isSame(collected, wanted)) return undefined;
   return describeSet(collected as SetRecord, file);
 }

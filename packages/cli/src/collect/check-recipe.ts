@@ -36,9 +36,10 @@ function madeBy(lamo: string | undefined): string {
     : `It was made by lamo ${lamo}.`;
 }
 
-/** Tells whether a collected set is the one that a recipe asks for. @param wanted with the id of its environment */
+/** Tells whether a collected set is the one that a recipe asks for. @param wanted with the id of its environment, and all that it leaves out but the rows of a replay */
 export function isSame(collected: RecipeSet, wanted: RecipeSet): boolean {
   const { file: _, format: _f, lamo: _l, ...asked } = wanted;
+  if ((collected.replay === undefined) !== (wanted.replay === undefined)) return false;
   return Object.entries(asked).every(
     ([key, value]) =>
       value === undefined || JSON.stringify(collected[key as keyof RecipeSet]) === JSON.stringify(value),

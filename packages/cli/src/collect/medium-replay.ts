@@ -48,7 +48,7 @@ export function mediumReplay(environment: EnvironmentEntry): Source {
           `the training has taken all its steps and returns ${formatNumber(reached)}, less than the ${formatNumber(target)} of a medium policy: more --rows or another --seed may reach it`,
         );
       }
-      const { dataset } = await replaySource(run.out).collect(entry, task);
+      const { dataset } = await replaySource(run.out).collect(entry, { ...task, rows: task.rows ?? ROWS });
       return {
         dataset,
         facts: { training: { run: run.out, step: last.step, return: reached, target } },

@@ -42,7 +42,7 @@ export interface Training {
   readonly evaluations?: number;
 }
 
-/** Short windows and a short warm-up, which suit a thousand steps; a step takes ten times as long as TD3+BC's. */
+/** Short windows and a short warm-up, which suit so few steps; a step takes ten times as long as TD3+BC's. */
 const windows = { contextLength: 5, learningRate: 1e-3, warmupSteps: 100 };
 const inMaze = { share: 0.025, evaluations: 1, config: windows };
 const onCheetah = { share: 0.05, evaluations: 2, config: windows };

@@ -37,7 +37,7 @@ type Drawing = Required<MarkovChainOptions>;
 
 /** The distribution of the token that follows some others. */
 interface Row {
-  /** [S] one past the probability of this token and all before it */
+  /** [S] the sum of the probabilities of each token and all before it */
   readonly cumulative: Float64Array;
   /** In nats. */
   readonly entropy: number;

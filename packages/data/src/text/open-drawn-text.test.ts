@@ -22,6 +22,7 @@ describe('openDrawnText', () => {
     'markov-chain:step=2',
     'markov-chain:states',
     'markov-chain:states=',
+    'markov-chain:states=1=2',
     'independent-tokens:memory=2',
   ])('refuses %s, and says what there is', (name) => {
     expect(() => openDrawnText(name)).toThrow(

@@ -28,9 +28,10 @@ export function openDrawnText(name: string): DrawnText | undefined {
 function readOptions(name: string, text: string, known: readonly string[]): MarkovChainOptions {
   const parts = text === '' ? [] : text.split(',');
   const read = parts.map((part, i) => {
-    const [option, value = ''] = part.split('=');
+    const [option, value = '', ...rest] = part.split('=');
     const isFirst = parts.findIndex((other) => other.split('=')[0] === option) === i;
-    if (!known.includes(option!) || !isFirst || value.trim() === '') throw invalid(name, part, known);
+    const isWhole = rest.length === 0 && value.trim() !== '';
+    if (!known.includes(option!) || !isFirst || !isWhole) throw invalid(name, part, known);
     return [option, Number(value)];
   });
   return Object.fromEntries(read);

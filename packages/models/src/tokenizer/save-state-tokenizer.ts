@@ -27,7 +27,7 @@ export function saveStateTokenizer(
     pre_tokenizer: { type: 'WhitespaceSplit' },
     post_processor: null,
     decoder: { type: 'WordPiece', prefix: '##', cleanup: false },
-    // Words that have no token for unknown ones are refused, here and in Python: it is not in the vocabulary.
+    // Unknown words are refused, here and in Python: the token that would stand for them is not in the vocabulary.
     model: {
       type: 'WordPiece',
       unk_token: '[UNK]',
