@@ -9,6 +9,10 @@ export function refuseToChoose({ noise, batch, workers }: SourceTask, why: strin
     code: 'nobody-plays',
     problem: why,
     expected: 'neither --no-noise, nor --batch, nor --workers',
-    received: [...(noise ? [] : ['--no-noise']), `--batch ${batch}`, `${workers} workers`].join(', '),
+    received: [
+      ...(noise ? [] : ['--no-noise']),
+      ...(batch === 1 ? [] : [`--batch ${batch}`]),
+      ...(workers === 0 ? [] : [`--workers ${workers}`]),
+    ].join(', '),
   });
 }
