@@ -79,7 +79,7 @@ const cheetah: Task = {
     'Half of these ten episodes were played at random, and BC, which imitates everybody, gets nowhere; DT and LaMo are asked for the best return in the data, and imitate who earned it. DT learns by heart even what was random, and falls behind; LaMo, most of whose weights are frozen, cannot, and comes close to the good player’s own 34.',
   trainings: [
     { algorithm: 'bc', share: 0.1, evaluations: 2 },
-    { algorithm: 'td3-bc', share: 0.5, evaluations: 2 },
+    { algorithm: 'td3-bc', share: 0.25, evaluations: 2 },
     { algorithm: 'dt', ...onCheetah },
     { algorithm: 'lamo', ...onCheetah },
   ],
