@@ -13,8 +13,9 @@ import { parseArgs } from 'node:util';
 import { Rng, writeFileAtomic } from '@lamo/core';
 import { episodeReturns, readD4rl, subsampleEpisodes, writeD4rl } from '@lamo/data';
 import { mean, normalisedScore } from '@lamo/eval';
-import { findTask } from './few-data/tasks';
+import { TASKS } from './few-data/tasks';
 import { BOOKS, VARIANTS } from './few-data/variants';
+import { findNamed } from './find-named';
 
 const { values: options } = parseArgs({
   options: {
@@ -38,21 +39,10 @@ const { values: options } = parseArgs({
 });
 
 /** The same for all sequence models: short windows and a short warm-up, for few steps on two cores. */
-const SEQUENCES = ['--context-length', '5', '--learning-rate', '1e-3', '--warmup-steps', '200'];
+const SEQUENCES = '--context-length 5 --learning-rate 1e-3 --warmup-steps 200'.split(' ');
 
 /** Sizes of the backbone that is shipped. */
-const BACKBONE = [
-  '--layers',
-  '4',
-  '--width',
-  '128',
-  '--heads',
-  '4',
-  '--batch-size',
-  '8',
-  '--learning-rate',
-  '3e-3',
-];
+const BACKBONE = '--layers 4 --width 128 --heads 4 --batch-size 8 --learning-rate 3e-3'.split(' ');
 
 interface Run {
   readonly variant: string;
@@ -61,7 +51,7 @@ interface Run {
   readonly folder: string;
 }
 
-const task = findTask(options.task!);
+const task = findNamed('task', TASKS, options.task!);
 const name = options.dataset === undefined ? options.task! : basename(options.dataset, '.hdf5');
 const out = join(options.out!, name);
 mkdirSync(out, { recursive: true });
@@ -78,7 +68,10 @@ for (const variant of variants) await preparePretrained(variant);
 
 const all: Run[] = numbers(options.seeds!).flatMap((seed) =>
   [...files.keys()].flatMap((ratio) =>
-    variants.map((variant) => ({ variant, ratio, seed, folder: join(out, `${variant}-${ratio}-s${seed}`) })),
+    variants.map((variant) => {
+      const folder = join(out, `${variant}-${stepsOf(variant)}-${ratio}-s${seed}`);
+      return { variant, ratio, seed, folder };
+    }),
   ),
 );
 const queue = [...all];
@@ -96,6 +89,11 @@ function numbers(list: string): number[] {
   return list.split(',').map(Number);
 }
 
+/** Gradient steps. */
+function stepsOf(variant: string): string {
+  return VARIANTS[variant]!.isSequence ? options.steps! : options['transition-steps']!;
+}
+
 /** One subset for each ratio, shared by all seeds, as in the paper. */
 async function subset(ratio: number): Promise<string> {
   if (ratio === 1) return dataset;
@@ -108,47 +106,31 @@ async function subset(ratio: number): Promise<string> {
 
 /** Trains the backbone of a variant, with the sizes of the one that is shipped; seeds share it. */
 async function preparePretrained(variant: string): Promise<void> {
-  const { text } = VARIANTS[variant]!;
+  const { text } = findNamed('variant', VARIANTS, variant);
   if (text === undefined) return;
   if (text.includes(BOOKS) && options.text === undefined) throw new Error(`${variant} needs --text FOLDER`);
-  const folder = join(options.out!, 'backbones', variant);
+  const steps = options['pretraining-steps']!;
+  const folder = join(options.out!, 'backbones', `${variant}-${steps}`);
   backbones.set(variant, folder);
   if (existsSync(join(folder, 'model', 'model.safetensors'))) return;
   mkdirSync(join(folder, '..'), { recursive: true });
   const source = text.map((word) => (word === BOOKS ? options.text! : word));
   const begun = existsSync(join(folder, 'manifest.json'));
-  const fresh = [
-    '--text',
-    ...source,
-    '--out',
-    folder,
-    '--overwrite',
-    '--steps',
-    options['pretraining-steps']!,
-  ];
-  await lamo(['pretrain', ...(begun ? ['--resume', folder] : [...fresh, ...BACKBONE])], folder);
+  const fresh = ['--text', ...source, '--out', folder, '--overwrite', ...BACKBONE];
+  await lamo(['pretrain', ...(begun ? ['--resume', folder] : fresh), '--steps', steps], folder);
 }
 
 /** Trains one run in a process of its own, on one thread. */
 async function train({ variant, ratio, seed, folder }: Run): Promise<void> {
   const { train: chosen, isSequence } = VARIANTS[variant]!;
   const backbone = backbones.get(variant);
-  const steps = isSequence ? options.steps! : options['transition-steps']!;
+  const steps = stepsOf(variant);
   await lamo(
     [
       ...['train', ...chosen, '--dataset', files.get(ratio)!, '--environment', task.environment],
       ...['--seed', String(seed), '--steps', steps, '--evaluate-every', String(Number(steps) / 4)],
-      ...[
-        '--episodes',
-        options.episodes!,
-        '--threads',
-        '1',
-        '--log-every',
-        '100',
-        '--out',
-        folder,
-        '--overwrite',
-      ],
+      ...['--episodes', options.episodes!, ...'--threads 1 --log-every 100'.split(' ')],
+      ...['--out', folder, '--overwrite'],
       ...(isSequence ? [...SEQUENCES, ...(task.sequences ?? [])] : []),
       ...(isSequence
         ? ['--target-returns', task.targets.join(','), '--return-scale', String(task.returnScale)]

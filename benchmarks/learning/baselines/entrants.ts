@@ -1,5 +1,5 @@
 import { type AnyAlgorithm, algorithmsOf, datasetKind } from '@lamo/algos';
-import { LamoError } from '@lamo/core';
+import { findNamed } from '../find-named';
 import { counterparts } from './counterparts';
 
 /** One line of the table: an algorithm with its settings, trained by us or by its PyTorch counterpart. */
@@ -84,14 +84,5 @@ function counterpartOf(original: Entrant): Entrant {
 
 /** Finds an entrant by its name. @throws LamoError `unknown-entrant` */
 export function findEntrant(name: string): Entrant {
-  const entrants = findEntrants();
-  const found = entrants.find((entrant) => entrant.name === name);
-  if (found !== undefined) return found;
-  throw new LamoError({
-    where: 'benchmarks/baselines',
-    code: 'unknown-entrant',
-    problem: 'There is no such entrant',
-    expected: entrants.map((entrant) => entrant.name).join(', '),
-    received: name,
-  });
+  return findNamed('entrant', Object.fromEntries(findEntrants().map((one) => [one.name, one])), name);
 }

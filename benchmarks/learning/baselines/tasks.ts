@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { LamoError } from '@lamo/core';
 import { writeD4rl } from '@lamo/data';
 import { findCollector, findEnvironment } from '@lamo/eval';
 import { fixturePath } from '../../../test/fixtures';
+import { findNamed } from '../find-named';
 
 /** Data to learn from, and where the policies are judged. */
 export interface Task {
@@ -38,15 +38,7 @@ export const tasks: readonly Task[] = [
 
 /** Finds a task by its name. @throws LamoError `unknown-task` */
 export function findTask(name: string): Task {
-  const found = tasks.find((task) => task.name === name);
-  if (found !== undefined) return found;
-  throw new LamoError({
-    where: 'benchmarks/baselines',
-    code: 'unknown-task',
-    problem: 'There is no such task',
-    expected: tasks.map((task) => task.name).join(', '),
-    received: name,
-  });
+  return findNamed('task', Object.fromEntries(tasks.map((one) => [one.name, one])), name);
 }
 
 /** Plays the scripted player of the quickstart, with the quickstart's number of rows and its seed. */

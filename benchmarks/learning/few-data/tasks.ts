@@ -1,5 +1,3 @@
-import { LamoError } from '@lamo/core';
-
 /** Data that `lamo collect` makes, and where the policies that learn from them are judged. */
 export interface Task {
   readonly environment: string;
@@ -13,7 +11,7 @@ export interface Task {
 }
 
 /** LaMo's tasks, as far as their data can be made on the spot, and that of the quickstart. */
-const tasks: Readonly<Record<string, Task>> = {
+export const TASKS: Readonly<Record<string, Task>> = {
   'halfcheetah-random-medium': {
     environment: 'halfcheetah-v4',
     collect: ['--quality', 'random-medium', '--rows', '10000'],
@@ -46,16 +44,3 @@ const tasks: Readonly<Record<string, Task>> = {
     sequences: ['--rewards', 'first-completion'],
   },
 };
-
-/** Finds a task by its name. @throws LamoError `unknown-task` */
-export function findTask(name: string): Task {
-  const found = tasks[name];
-  if (found !== undefined) return found;
-  throw new LamoError({
-    where: 'benchmarks/few-data',
-    code: 'unknown-task',
-    problem: 'There is no such task',
-    expected: Object.keys(tasks).join(', '),
-    received: name,
-  });
-}

@@ -19,10 +19,14 @@ export const collecting: readonly Mutant[] = [
     'packages/algos/src/online/logged-dataset.ts',
     ['online/logged-dataset.test'],
     [
-      ['amounts are twice what was played', '((logged.actions[i]! + 1) / 2)', '(logged.actions[i]! + 1)'],
-      ['classes are counted through all rows', ' - row * logged.actionSize;', ';'],
+      ['classes are counted through all rows', ' - row * actionSize;', ';'],
       ['all rows are taken', 'replay.dataset(rows)', 'replay.dataset()'],
     ],
+  ),
+  ...mutate(
+    'packages/algos/src/kinds/action-bounds.ts',
+    ['online/logged-dataset.test'],
+    [['amounts are twice what was played', '((action + 1) / 2)', '(action + 1)']],
   ),
   ...mutate(
     'packages/data/src/replay.ts',

@@ -240,6 +240,16 @@ function checkCritics(outcome: Outcome): void {
   );
 }
 
+/** Small networks that learn quickly, with the gap weighed lightly. */
+export const SMALL = {
+  hiddenSize: 32,
+  batchSize: 32,
+  sampledActions: 4,
+  actorLearningRate: 3e-3,
+  criticLearningRate: 3e-3,
+  conservativeWeight: 0.5,
+};
+
 /** Tests one step of CQL, or of Cal-QL, against its definition in plain arithmetic, with settings beside those that all have. */
 export function testConservativeStep(
   name: string,

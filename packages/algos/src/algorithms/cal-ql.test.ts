@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testConservativeStep } from '../../test/conservative-step';
+import { SMALL, testConservativeStep } from '../../test/conservative-step';
 import { distanceToBest } from '../../test/line-task';
 import { meanReturn } from '../../test/point-environment';
 import { loggedPoint, numbersOf, trainPoint } from '../../test/train-point';
@@ -13,16 +13,6 @@ testConservativeStep(
   calQl,
 );
 testConservativeStep('with gaps that are cut', { clipMin: 0.4, clipMax: 3 }, calQl);
-
-/** Small networks that learn quickly. */
-const SMALL = {
-  hiddenSize: 32,
-  batchSize: 32,
-  sampledActions: 4,
-  actorLearningRate: 3e-3,
-  criticLearningRate: 3e-3,
-  conservativeWeight: 0.5,
-};
 
 /** Trains on what was logged at random around a point, then goes on there. */
 async function goOn(

@@ -142,8 +142,8 @@ function criticLoss(scene: Scene, following: tf.Tensor, samples: ReturnType<type
   const target = bellmanTarget(batch.rewards, batch.terminated, following, config.discount);
   const actions = tf.concat([tf.expandDims(batch.actions, 1), samples.actions], 1); // [B, 1 + 3N, A]
   const { returnsToGo } = batch;
-  const data = { observations, actions, logDensity: samples.logDensity, target };
-  const rows: Rows = returnsToGo === undefined ? data : { ...data, returnsToGo };
+  const common = { observations, actions, logDensity: samples.logDensity, target };
+  const rows: Rows = returnsToGo === undefined ? common : { ...common, returnsToGo };
   const pairs = actions.shape[1]!; // for each state
   return gradientsInParts({ critics, logAlphaPrime }, rows, pairs, ({ critics, logAlphaPrime }, part) => {
     const all = stackedValues(critics, part.observations, part.actions); // [2, b, 1 + 3N]

@@ -5,7 +5,7 @@ import { type HostArray, initAdam, type NoiseSource, openDevice } from '@lamo/ru
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
 import { withXla } from '../../../../test/with-xla';
-import { testConservativeStep } from '../../test/conservative-step';
+import { SMALL, testConservativeStep } from '../../test/conservative-step';
 import { distanceToBest, lineDataset } from '../../test/line-task';
 import { readRecording, type TransitionRecording } from '../../test/recording';
 import { expectFollowed, expectTrained, replay, statesAfter } from '../../test/replay';
@@ -144,16 +144,6 @@ testConservativeStep('with the best next action of each critic, in layers as COR
   tuneEntropy: false,
 });
 testConservativeStep('with gaps that are cut, while it imitates', { clipMin: 0.4, clipMax: 3, bcSteps: 1 });
-
-/** Small networks that learn quickly, with the gap weighed lightly. */
-const SMALL = {
-  hiddenSize: 32,
-  batchSize: 32,
-  sampledActions: 4,
-  actorLearningRate: 3e-3,
-  criticLearningRate: 3e-3,
-  conservativeWeight: 0.5,
-};
 
 /** Choices without a state to speak of. */
 function choices(actions: Float32Array, rewards: Float32Array): Dataset {

@@ -144,7 +144,7 @@ describe('pretrain', () => {
   });
 });
 
-describe('pretrain on what is no language', () => {
+describe('pretrain on tokens that are not language', () => {
   const blocksOf = async (text: DrawnText) => {
     saveStateTokenizer(join(folder, text.name), text);
     const tokenizer = await loadTokenizer(join(folder, text.name));

@@ -58,6 +58,20 @@ export function scaleActions<Actions extends LoggedActions>(
   return { ...logged, actions };
 }
 
+/** Undoes {@link scaleActions}. */
+export function unscaleActions<Actions extends LoggedActions>(
+  scaled: Actions,
+  bounds: ActionBounds | null,
+): Actions {
+  if (bounds === null) return scaled;
+  const { low, high } = bounds;
+  const actions = scaled.actions.map((action, i) => {
+    const column = i % scaled.actionSize;
+    return low[column]! + ((action + 1) / 2) * (high[column]! - low[column]!);
+  });
+  return { ...scaled, actions };
+}
+
 /** Actions that are vectors of numbers, [N, A]: those of a dataset, or of a policy. */
 export type LoggedActions = Pick<Dataset, 'actions' | 'actionSize'>;
 

@@ -1,5 +1,6 @@
 import type { Dataset } from '@lamo/core';
 import { classCount } from '@lamo/data';
+import { unscaleActions } from '../kinds/action-bounds';
 import { type Experience, specOf } from './experience';
 
 /**
@@ -11,18 +12,9 @@ import { type Experience, specOf } from './experience';
 export function loggedDataset({ environment, replay }: Experience, rows?: number): Dataset {
   const { spec } = environment;
   const logged = replay.dataset(rows);
-  const played = new Float32Array(logged.size * spec.actionSize);
-  if (classCount(spec) !== undefined) {
-    for (let row = 0; row < logged.size; row++)
-      played[row] = logged.actions.indexOf(1, row * logged.actionSize) - row * logged.actionSize;
-    return { ...logged, actions: played, actionSize: 1, actionSpace: spec.actionSpace! };
-  }
-  const { actionBounds } = specOf(environment);
-  if (!actionBounds) return logged;
-  const { low, high } = actionBounds;
-  for (let i = 0; i < played.length; i++) {
-    const [from, to] = [low[i % spec.actionSize]!, high[i % spec.actionSize]!];
-    played[i] = from + ((logged.actions[i]! + 1) / 2) * (to - from);
-  }
-  return { ...logged, actions: played };
+  if (classCount(spec) === undefined) return unscaleActions(logged, specOf(environment).actionBounds ?? null);
+  const { actionSize } = logged;
+  const classOf = (_: unknown, row: number) => logged.actions.indexOf(1, row * actionSize) - row * actionSize;
+  const actions = Float32Array.from({ length: logged.size }, classOf);
+  return { ...logged, actions, actionSize: 1, actionSpace: spec.actionSpace! };
 }

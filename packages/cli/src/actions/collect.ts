@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LamoError } from '@lamo/core';
-import { findEnvironment } from '@lamo/eval';
 import { isSame } from '../collect/check-recipe';
-import { type CollectedSet, collectSet, describeSet, planSet } from '../collect/collect-set';
-import { findSource } from '../collect/find-source';
+import { type CollectedSet, collectSet, completeSet, describeSet, planSet } from '../collect/collect-set';
 import { readRecipe, readSetOf } from '../collect/read-recipe';
 import type { RecipeSet, SetRecord } from '../collect/recipe-set';
 import { resolveEnvironment } from '../resolve-environment';
+import { DATASET_ENDING } from '../run/dataset-ending';
 import { formatDuration, formatNumberOf } from '../terminal/format';
 import { showResult, tell } from '../terminal/output';
 
@@ -39,7 +38,8 @@ export async function collect(environment: string, flags: CollectFlags): Promise
 /** Collects the sets of a recipe; those that are there already stay as they are. */
 export async function collectRecipe(path: string, flags: CollectFlags): Promise<void> {
   const { workers = 0, force = false, out } = flags;
-  const sets = await readRecipe(path);
+  const recipe = await readRecipe(path);
+  const sets = recipe.map((set) => ({ ...set, environment: resolveEnvironment(set.environment) }));
   const files = sets.map((set) => fileOf(set, sets.length, out));
   refuseTwice(path, files);
   const planned = [];
@@ -59,12 +59,10 @@ export async function collectRecipe(path: string, flags: CollectFlags): Promise<
   showResult(results.length === 1 ? results[0] : results, { note: notes.join('\n') });
 }
 
-const DATASET = /\.(hdf5|h5)$/i;
-
 /** Where a set of a recipe goes: `--out` is the file of the only one, or the folder of all. */
 function fileOf({ file, environment }: RecipeSet, count: number, out: string | undefined): string {
-  if (out !== undefined && DATASET.test(out) && count === 1) return out;
-  const name = file === undefined ? `${resolveEnvironment(environment)}.hdf5` : basename(file);
+  if (out !== undefined && DATASET_ENDING.test(out) && count === 1) return out;
+  const name = file === undefined ? `${environment}.hdf5` : basename(file);
   return out === undefined ? name : join(out, name);
 }
 
@@ -81,14 +79,9 @@ function refuseTwice(recipe: string, files: readonly string[]): void {
 
 /** What a recipe asks for, if it was collected before: a command that was stopped goes on with the rest. */
 async function findCollected(set: RecipeSet, file: string): Promise<CollectedSet | undefined> {
-  if (!existsSync(file) || !DATASET.test(file)) return undefined;
+  if (!existsSync(file) || !DATASET_ENDING.test(file)) return undefined;
   const collected = await readSetOf(file);
-  const entry = findEnvironment(resolveEnvironment(set.environment));
-  // What is left out means what it would mean if it were collected now.
-  const source = await findSource(entry, set);
-  const who = set.replay === undefined ? { policy: source.name } : { replay: source.name };
-  const wanted = { ...set, ...who, environment: entry.spec.id, rows: set.rows ?? source.rows };
-  if (collected === undefined || !isSame(collected, wanted)) return undefined;
+  if (collected === undefined || !isSame(collected, (await completeSet(set)).set)) return undefined;
   return describeSet(collected as SetRecord, file);
 }
 

@@ -36,7 +36,7 @@ function madeBy(lamo: string | undefined): string {
     : `It was made by lamo ${lamo}.`;
 }
 
-/** Tells whether a collected set is the one that a recipe asks for. @param wanted with the id of its environment, and all that it leaves out but the rows of a replay */
+/** Tells whether a collected set is the one that a recipe asks for. @param wanted as `completeSet` has it */
 export function isSame(collected: RecipeSet, wanted: RecipeSet): boolean {
   const { file: _, format: _f, lamo: _l, ...asked } = wanted;
   if ((collected.replay === undefined) !== (wanted.replay === undefined)) return false;

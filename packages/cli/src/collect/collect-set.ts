@@ -2,19 +2,16 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { checkWritable, type Dataset, LamoError, makeFolder } from '@lamo/core';
 import { type DatasetDescription, describeDataset, hashDataset, readD4rl, writeD4rl } from '@lamo/data';
-import { type EnvironmentEntry, findEnvironment } from '@lamo/eval';
+import { findEnvironment } from '@lamo/eval';
 import { startStopwatch } from '../run/stopwatch';
 import { lamoVersion } from '../version';
 import { checkFiles, checkRows } from './check-recipe';
 import { findSource } from './find-source';
 import { RECIPE_FORMAT, type RecipeSet, type SetRecord } from './recipe-set';
-import type { Source, SourceTask } from './source';
+import type { SourceTask } from './source';
 
 /** A set that is to be collected, with who does it. */
-export interface PlannedSet {
-  readonly set: RecipeSet;
-  readonly entry: EnvironmentEntry;
-  readonly source: Source;
+export interface PlannedSet extends Awaited<ReturnType<typeof completeSet>> {
   readonly task: SourceTask;
 }
 
@@ -30,8 +27,23 @@ export interface CollectedSet extends SetRecord {
 /** What is known of a set once it is there. */
 export interface SetResult {
   readonly value: CollectedSet;
-  readonly source: Source;
   readonly note?: string | undefined;
+}
+
+/**
+ * Fills in what a set leaves out by what it means, and finds who makes it.
+ *
+ * @throws LamoError what finding environments and sources throws
+ */
+export async function completeSet(set: RecipeSet) {
+  const entry = findEnvironment(set.environment);
+  const source = await findSource(entry, set);
+  const who = set.replay === undefined ? { policy: source.name } : { replay: source.name };
+  return {
+    entry,
+    source,
+    set: { ...set, ...who, environment: entry.spec.id, rows: set.rows ?? source.rows },
+  };
 }
 
 /**
@@ -41,12 +53,11 @@ export interface SetResult {
  * @throws LamoError `file-exists`, `not-writable`, `other-files`, and what finding environments and sources throws
  */
 export async function planSet(
-  set: RecipeSet,
+  asked: RecipeSet,
   { out, workers, force }: { readonly out: string; readonly workers: number; readonly force: boolean },
 ): Promise<PlannedSet> {
-  const entry = findEnvironment(set.environment);
-  const source = await findSource(entry, set);
-  const { rows = source.rows, seed, noise, batch } = set;
+  const { set, entry, source } = await completeSet(asked);
+  const { rows, seed, noise, batch } = set;
   const task = { rows, seed, noise, batch, workers, out };
   await source.check?.(entry, task);
   checkFiles(set, source.files());
@@ -62,23 +73,23 @@ export async function planSet(
  */
 export async function collectSet({ set, entry, source, task }: PlannedSet): Promise<SetResult> {
   const clock = startStopwatch();
-  const { out: file, seed, noise, batch } = task;
+  const { out: file } = task;
+  const { environment, policy, replay, seed, noise, batch } = set;
   const { dataset, facts = {}, note } = await source.collect(entry, task);
   const record: SetRecord = {
     format: RECIPE_FORMAT,
     lamo: lamoVersion(),
-    environment: entry.spec.id,
-    ...(set.replay === undefined ? { policy: source.name } : { replay: source.name }),
+    environment,
+    ...(replay === undefined ? { policy: policy! } : { replay }),
     ...{ rows: dataset.size, seed, noise, batch },
     files: source.files(),
     sha256: hashDataset(dataset),
   };
   checkRows(set, record);
   makeFolder(dirname(file));
-  const { environment } = record;
   const said = { environment, collector: source.name, seed, noise: Number(noise), batch };
   await writeD4rl(dataset, file, { metadata: { ...said, recipe: JSON.stringify(record) } });
-  return { value: { file, ...record, ...describe(dataset), seconds: clock.lap(), ...facts }, source, note };
+  return { value: { file, ...record, ...describe(dataset), seconds: clock.lap(), ...facts }, note };
 }
 
 /** Describes a set that is there already. */

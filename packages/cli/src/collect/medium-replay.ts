@@ -1,6 +1,7 @@
 import { sac } from '@lamo/algos';
 import { LamoError, Rng } from '@lamo/core';
-import { type EnvironmentEntry, findCollector, mean, type SnapshotCard } from '@lamo/eval';
+import { collectorsOf, type EnvironmentEntry, mean, type SnapshotCard } from '@lamo/eval';
+import { DATASET_ENDING } from '../run/dataset-ending';
 import { EPISODES } from '../run/evaluation-defaults';
 import type { ActingRun } from '../run/start-experience';
 import { toUnit, unitOf } from '../scores';
@@ -28,9 +29,7 @@ const [FAST_STEP, SLOW_STEP] = [0.02, 0.04];
  * @throws LamoError `no-medium-policy`
  */
 export function mediumReplay(environment: EnvironmentEntry): Source {
-  const snapshot = environment.collectors.some(({ name }) => name === 'medium')
-    ? findCollector(environment, 'medium').snapshots?.[0]
-    : undefined;
+  const snapshot = collectorsOf(environment).find(({ name }) => name === 'medium')?.snapshots?.[0];
   if (snapshot === undefined) throw noMediumPolicy(environment.spec.id);
   return {
     name: MEDIUM_REPLAY,
@@ -70,7 +69,7 @@ function planRun({ spec }: EnvironmentEntry, { settings }: SnapshotCard, task: S
     logEvery: 500,
     checkpointEvery: EVALUATE_EVERY,
     device: { name: 'cpu' },
-    out: `${out.replace(/\.(hdf5|h5)$/i, '')}-training`,
+    out: `${out.replace(DATASET_ENDING, '')}-training`,
     overwrite: false,
     environment: spec.id,
     settings: { randomSteps },

@@ -5,8 +5,15 @@ import type { Source } from './source';
 
 const ROWS = 100_000;
 
-/** A collector as a source: it plays while a bar shows how far it is. */
-export function playedSource(collector: Pick<Collector, 'name' | 'snapshots' | 'collect'>): Source {
+/**
+ * A collector as a source: it plays while a bar shows how far it is.
+ *
+ * @param onStop what is said to Ctrl-C
+ */
+export function playedSource(
+  collector: Pick<Collector, 'name' | 'snapshots' | 'collect'>,
+  onStop = 'stopping; nothing is written',
+): Source {
   return {
     name: collector.name,
     rows: ROWS,
@@ -16,7 +23,7 @@ export function playedSource(collector: Pick<Collector, 'name' | 'snapshots' | '
       const progress = startProgress({ title: environment.spec.id, total: rows, unit: 'rows' });
       try {
         return await interruptible(
-          () => progress.print('stopping; nothing is written'),
+          () => progress.print(onStop),
           async (signal) => ({
             dataset: await collector.collect(environment, {
               ...task,

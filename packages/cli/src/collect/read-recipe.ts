@@ -1,11 +1,9 @@
 import { LamoError, parseRecord } from '@lamo/core';
 import { readD4rlMetadata } from '@lamo/data';
 import { z } from 'zod';
+import { DATASET_ENDING } from '../run/dataset-ending';
 import { readJsonFile } from '../run/json-file';
 import { type RecipeSet, recipeSet } from './recipe-set';
-
-/** How files of datasets are called. */
-const DATASET = /\.(hdf5|h5)$/i;
 
 const origin = {
   code: 'invalid-recipe',
@@ -21,7 +19,7 @@ const sets = z.array(recipeSet).nonempty();
  * @throws LamoError `invalid-recipe`, `no-recipe`, and what `readD4rl` throws for files that cannot be opened
  */
 export async function readRecipe(path: string): Promise<readonly RecipeSet[]> {
-  if (!DATASET.test(path)) {
+  if (!DATASET_ENDING.test(path)) {
     const value = readJsonFile(path, z.unknown(), origin);
     const from = { where: 'cli/collect', name: path, ...origin };
     return Array.isArray(value) ? parseRecord(sets, value, from) : [parseRecord(recipeSet, value, from)];

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { LanguageSizes } from '../actions/inspect';
 import { type CataloguedAlgorithm, catalogue } from '../catalogue';
 import { NEW_CONTEXT, VOCABULARY } from '../language/model-defaults';
+import { DATASET_ENDING } from '../run/dataset-ending';
 import type { ReadingFlags } from '../run/open-dataset';
 import { refuseOtherFile } from '../run/refuse-other-file';
 import { addCommonOptions, countOption } from './common-options';
@@ -30,13 +31,10 @@ export function defineInspect(inspect: Command): void {
   for (const algorithm of catalogue.algorithms) ADD[algorithm.data]!(inspect, algorithm);
 }
 
-/** How files of datasets are called. */
-const DATASET = /\.(hdf5|h5)$/i;
-
 async function inspectPath(command: Command, path: string | undefined, flags: ReadingFlags): Promise<void> {
   if (path === undefined) return command.error('error: name a run, a dataset or an algorithm');
   checkReadingFlags(command, flags);
-  if (DATASET.test(path)) return (await import('../actions/inspect')).inspectDataset(path, flags);
+  if (DATASET_ENDING.test(path)) return (await import('../actions/inspect')).inspectDataset(path, flags);
   const given = datasetOptions().find(
     (option) => command.getOptionValueSource(option.attributeName()) === 'cli',
   );

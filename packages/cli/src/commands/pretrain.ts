@@ -41,7 +41,7 @@ function addTextOptions(command: Command): void {
   const options = [
     new Option(
       '--text <sources...>',
-      'files, folders, or data sets of the hub such as wikitext; no language: markov-chain or independent-tokens, with options such as markov-chain:states=10,memory=2',
+      'files, folders, or data sets of the hub such as wikitext; or tokens that are not language: markov-chain or independent-tokens, with options such as markov-chain:states=10,memory=2',
     ),
     new Option(
       '--text-field <name>',

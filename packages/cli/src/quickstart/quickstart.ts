@@ -4,6 +4,7 @@ import { findAlgorithm } from '@lamo/algos';
 import { type Dataset, makeFolder, writeFileAtomic } from '@lamo/core';
 import { writeD4rl } from '@lamo/data';
 import { findCollector, findEnvironment } from '@lamo/eval';
+import { playedSource } from '../collect/played-source';
 import { renderReport } from '../report/render-report';
 import { type RunRecord, readRun } from '../report/run-record';
 import type { ChosenDevice } from '../run/choose-device';
@@ -14,8 +15,6 @@ import { type RunFolder, runFolder } from '../run/run-folder';
 import { startRun } from '../run/start-run';
 import { startStopwatch } from '../run/stopwatch';
 import { formatCount, formatNumberOf } from '../terminal/format';
-import { interruptible } from '../terminal/interrupt';
-import { startProgress } from '../terminal/progress';
 import { runToTheEnd } from '../terminal/run-to-the-end';
 import { lessonsOf } from './lessons-of';
 import type { QuickstartFolder, QuickstartSettings } from './quickstart-folder';
@@ -68,29 +67,15 @@ async function collect({ folder, settings }: Quickstart, task: Task): Promise<Da
   const file = datasetPath(folder, task);
   if (existsSync(file)) return openDataset(file);
   const { seed } = settings;
-  const rows = rowsOf(task, settings);
   const entry = findEnvironment(environment);
   const collector = findCollector(entry, task.collector);
-  const progress = startProgress({ title: 'collecting', total: rows, unit: 'rows' });
-  try {
-    const dataset = await interruptible(
-      () => progress.print('stopping; run the same command again to start over'),
-      (signal) =>
-        collector.collect(entry, {
-          rows,
-          seed,
-          noise: true,
-          signal,
-          onProgress: progress.update,
-        }),
-    );
-    makeFolder(folder.data);
-    await writeD4rl(dataset, file, { metadata: { environment, collector: collector.name, seed } });
-    // Read back as it would be after a stop: its name is part of every checkpoint.
-    return await openDataset(file);
-  } finally {
-    progress.stop();
-  }
+  const player = playedSource(collector, 'stopping; run the same command again to start over');
+  const choices = { rows: rowsOf(task, settings), seed, noise: true, batch: 1, workers: 0 };
+  const { dataset } = await player.collect(entry, { ...choices, out: file });
+  makeFolder(folder.data);
+  await writeD4rl(dataset, file, { metadata: { environment, collector: collector.name, seed } });
+  // Read back as it would be after a stop: its name is part of every checkpoint.
+  return openDataset(file);
 }
 
 /** Starts a run, continues it, or leaves it alone: whatever it takes for it to be finished. */

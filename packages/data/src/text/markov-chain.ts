@@ -58,7 +58,7 @@ const MOST_DRAWN = 2 ** 28;
 const MOST_PROBABILITIES = 2 ** 24;
 
 /**
- * Draws a text from a Markov chain, to pre-train on something that is no language (Wang et al. 2024, Pre-training with Synthetic Data
+ * Draws a text from a Markov chain, to pre-train on something that is not language (Wang et al. 2024, Pre-training with Synthetic Data
  * Helps Offline Reinforcement Learning, ICLR). The probabilities of the next token are the softmax of logits that are drawn uniformly
  * from [0, 1), for each sequence of `memory` tokens anew, divided by the temperature, as in the authors' code; the defaults are theirs. The
  * first tokens follow from as many as there are.
