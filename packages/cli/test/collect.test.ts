@@ -73,12 +73,24 @@ describe('lamo collect --recipe', () => {
     await collect('--recipe', 'first.json', '--out', 'sets');
     const { stderr } = await collect('--recipe', 'both.json', '--out', 'sets');
     expect(stderr).toContain(`${join('sets', 'hopper-random.hdf5')} is there already`);
+    expect(stderr.match(/hopper means hopper-v4/g)).toHaveLength(1);
     expect(readdirSync(inFolder('sets')).sort()).toEqual(['hopper-expert.hdf5', 'hopper-random.hdf5']);
     write('longer.json', [{ ...sets[0], rows: 50 }]);
     expect(await refusal('--recipe', 'longer.json', '--out', 'sets')).toContain('exists already');
     // Left out, the policy is the first, and there are 100,000 rows.
     write('vague.json', [{ environment: 'hopper', file: 'hopper-expert.hdf5' }]);
     expect(await refusal('--recipe', 'vague.json', '--out', 'sets')).toContain('exists already');
+  });
+
+  it('refuses one file for several sets, before anything is collected', async () => {
+    write('several.json', [
+      { environment: 'cartpole', rows: 5, file: 'one.hdf5' },
+      { environment: 'cartpole', rows: 6, file: 'other.hdf5' },
+    ]);
+    expect(await refusal('--recipe', 'several.json', '--out', 'all.hdf5')).toMatch(
+      /The recipe has 2 sets, which do not go to one file.*--out all\.hdf5.*Name a folder: --out all/,
+    );
+    expect(existsSync(inFolder('all.hdf5'))).toBe(false);
   });
 
   it('says what is wrong with one', async () => {
@@ -124,6 +136,17 @@ describe('lamo collect with a run', () => {
     expect(await refusal('cartpole', '--replay', 'run', '--no-noise')).toContain('is copied as it is');
   });
 
+  it('leaves what it has logged alone where there are no more rows than the limit', async () => {
+    write('logged.json', { environment: 'cartpole', replay: 'run', rows: 1000, file: 'limited.hdf5' });
+    const made = await collectJson('--recipe', 'logged.json');
+    expect(made).toMatchObject({ rows: 70, whole: true });
+    expect((await collect('--recipe', 'logged.json')).stderr).toContain('limited.hdf5 is there already');
+    write('as-collected.json', made);
+    expect((await collect('--recipe', 'as-collected.json')).stderr).toContain('is there already');
+    write('fewer.json', { environment: 'cartpole', replay: 'run', rows: 50, file: 'limited.hdf5' });
+    expect(await refusal('--recipe', 'fewer.json')).toContain('exists already');
+  });
+
   it('lets its policy play', async () => {
     const one = await collectJson('cartpole', '--policy', 'run', '--rows', '30', '--out', 'played.hdf5');
     expect(one).toMatchObject({ policy: 'run', rows: 30 });
@@ -145,6 +168,12 @@ describe('lamo collect --quality medium-replay', () => {
     const rowsBefore = await rowsOf('replay.hdf5');
     expect((await collect(...replay, '--force')).stderr).not.toContain('step 60');
     expect(await rowsOf('replay.hdf5')).toEqual(rowsBefore);
+    // It stopped at its limit: a higher one, such as that of a recipe without any, makes more.
+    const { environment, policy, rows: limit } = JSON.parse(stdout);
+    write('limit.json', { environment, policy, rows: limit, file: 'replay.hdf5' });
+    expect((await collect('--recipe', 'limit.json')).stderr).toContain('is there already');
+    write('no-limit.json', { environment, policy, file: 'replay.hdf5' });
+    expect(await refusal('--recipe', 'no-limit.json')).toContain('exists already');
   });
 
   it('is refused where no policy says when to stop', async () => {

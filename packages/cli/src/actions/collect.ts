@@ -5,7 +5,7 @@ import { isSame } from '../collect/check-recipe';
 import { type CollectedSet, collectSet, completeSet, describeSet, planSet } from '../collect/collect-set';
 import { readRecipe, readSetOf } from '../collect/read-recipe';
 import type { RecipeSet, SetRecord } from '../collect/recipe-set';
-import { resolveEnvironment } from '../resolve-environment';
+import { resolveEnvironment, resolveEnvironments } from '../resolve-environment';
 import { DATASET_ENDING } from '../run/dataset-ending';
 import { formatDuration, formatNumberOf } from '../terminal/format';
 import { showResult, tell } from '../terminal/output';
@@ -39,8 +39,10 @@ export async function collect(environment: string, flags: CollectFlags): Promise
 export async function collectRecipe(path: string, flags: CollectFlags): Promise<void> {
   const { workers = 0, force = false, out } = flags;
   const recipe = await readRecipe(path);
-  const sets = recipe.map((set) => ({ ...set, environment: resolveEnvironment(set.environment) }));
-  const files = sets.map((set) => fileOf(set, sets.length, out));
+  refuseOneFile(recipe.length, out);
+  const ids = resolveEnvironments(recipe.map(({ environment }) => environment));
+  const sets = recipe.map((set, i) => ({ ...set, environment: ids[i]! }));
+  const files = sets.map((set) => fileOf(set, out));
   refuseTwice(path, files);
   const planned = [];
   for (const [i, set] of sets.entries()) {
@@ -60,10 +62,23 @@ export async function collectRecipe(path: string, flags: CollectFlags): Promise<
 }
 
 /** Where a set of a recipe goes: `--out` is the file of the only one, or the folder of all. */
-function fileOf({ file, environment }: RecipeSet, count: number, out: string | undefined): string {
-  if (out !== undefined && DATASET_ENDING.test(out) && count === 1) return out;
+function fileOf({ file, environment }: RecipeSet, out: string | undefined): string {
+  if (out !== undefined && DATASET_ENDING.test(out)) return out;
   const name = file === undefined ? `${environment}.hdf5` : basename(file);
   return out === undefined ? name : join(out, name);
+}
+
+/** Several sets are several files. */
+function refuseOneFile(count: number, out: string | undefined): void {
+  if (count === 1 || out === undefined || !DATASET_ENDING.test(out)) return;
+  throw new LamoError({
+    where: 'cli/collect',
+    code: 'not-a-folder',
+    problem: `The recipe has ${count} sets, which do not go to one file`,
+    expected: 'a folder for their files',
+    received: `--out ${out}`,
+    hint: `Name a folder: --out ${out.replace(DATASET_ENDING, '')}`,
+  });
 }
 
 function refuseTwice(recipe: string, files: readonly string[]): void {
@@ -81,7 +96,9 @@ function refuseTwice(recipe: string, files: readonly string[]): void {
 async function findCollected(set: RecipeSet, file: string): Promise<CollectedSet | undefined> {
   if (!existsSync(file) || !DATASET_ENDING.test(file)) return undefined;
   const collected = await readSetOf(file);
-  if (collected === undefined || !isSame(collected, (await completeSet(set)).set)) return undefined;
+  if (collected === undefined) return undefined;
+  const { set: wanted, source } = await completeSet(set);
+  if (!isSame(collected, wanted, source.files())) return undefined;
   return describeSet(collected as SetRecord, file);
 }
 

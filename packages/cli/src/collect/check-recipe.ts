@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { LamoError } from '@lamo/core';
 import type { RecipeSet, SetRecord } from './recipe-set';
 
@@ -36,12 +37,30 @@ function madeBy(lamo: string | undefined): string {
     : `It was made by lamo ${lamo}.`;
 }
 
-/** Tells whether a collected set is the one that a recipe asks for. @param wanted as `completeSet` has it */
-export function isSame(collected: RecipeSet, wanted: RecipeSet): boolean {
-  const { file: _, format: _f, lamo: _l, ...asked } = wanted;
+/**
+ * Tells whether a collected set is the one that a recipe asks for.
+ *
+ * @param wanted as `completeSet` has it
+ * @param present what would be played or copied, as `Source.files` has it
+ */
+export function isSame(
+  collected: RecipeSet,
+  wanted: RecipeSet,
+  present: Readonly<Record<string, string>>,
+): boolean {
+  const { file: _, format: _f, lamo: _l, whole: _w, rows, ...asked } = wanted;
+  if (collected.rows !== rows && !isWithin(collected, rows, present)) return false;
   if ((collected.replay === undefined) !== (wanted.replay === undefined)) return false;
   return Object.entries(asked).every(
-    ([key, value]) =>
-      value === undefined || JSON.stringify(collected[key as keyof RecipeSet]) === JSON.stringify(value),
+    ([key, value]) => value === undefined || isDeepStrictEqual(collected[key as keyof RecipeSet], value),
   );
+}
+
+/** Where rows are a limit: all that there are, and no more than that, of what would be copied again. */
+function isWithin(
+  { rows = 0, whole = false, files }: RecipeSet,
+  limit = Number.POSITIVE_INFINITY,
+  present: Readonly<Record<string, string>>,
+): boolean {
+  return whole && rows <= limit && isDeepStrictEqual(files, present);
 }

@@ -75,13 +75,15 @@ export async function collectSet({ set, entry, source, task }: PlannedSet): Prom
   const clock = startStopwatch();
   const { out: file } = task;
   const { environment, policy, replay, seed, noise, batch } = set;
-  const { dataset, facts = {}, note } = await source.collect(entry, task);
+  const { dataset, whole, facts = {}, note } = await source.collect(entry, task);
   const record: SetRecord = {
     format: RECIPE_FORMAT,
     lamo: lamoVersion(),
     environment,
     ...(replay === undefined ? { policy: policy! } : { replay }),
-    ...{ rows: dataset.size, seed, noise, batch },
+    rows: dataset.size,
+    ...(whole === undefined ? {} : { whole }),
+    ...{ seed, noise, batch },
     files: source.files(),
     sha256: hashDataset(dataset),
   };

@@ -33,6 +33,7 @@ export function mediumReplay(environment: EnvironmentEntry): Source {
   if (snapshot === undefined) throw noMediumPolicy(environment.spec.id);
   return {
     name: MEDIUM_REPLAY,
+    rows: ROWS,
     files: () => ({ medium: snapshot.hash() }),
     check: (_, task) => refuseToChoose(task, 'A replay is what a training logs, in which nobody else plays'),
     async collect(entry, task) {
@@ -47,9 +48,13 @@ export function mediumReplay(environment: EnvironmentEntry): Source {
           `the training has taken all its steps and returns ${formatNumber(reached)}, less than the ${formatNumber(target)} of a medium policy: more --rows or another --seed may reach it`,
         );
       }
-      const { dataset } = await replaySource(run.out).collect(entry, { ...task, rows: task.rows ?? ROWS });
+      const { dataset, whole } = await replaySource(run.out).collect(entry, {
+        ...task,
+        rows: task.rows ?? ROWS,
+      });
       return {
         dataset,
+        whole: whole === true && reached >= target,
         facts: { training: { run: run.out, step: last.step, return: reached, target } },
         note: `${run.out}: the training, which returns ${formatNumber(reached)} after ${formatCount(last.step)} steps; 'lamo report ${run.out}' shows how it went`,
       };

@@ -51,8 +51,8 @@ describe('a collected set', () => {
   const collected = { environment: 'hopper-v4', policy: 'medium', rows: 10, seed: 0, noise: true, batch: 1 };
 
   it('is the one that is asked for if all that is said of that is true of it', () => {
-    for (const wanted of [collected, { ...collected, rows: undefined }, { ...collected, file: 'x.hdf5' }])
-      expect(isSame(collected, wanted)).toBe(true);
+    for (const wanted of [collected, { ...collected, file: 'x.hdf5' }])
+      expect(isSame(collected, wanted, {})).toBe(true);
     const others = [
       { environment: 'hopper-v5' },
       { policy: 'expert' },
@@ -61,6 +61,21 @@ describe('a collected set', () => {
       { replay: 'runs/sac' },
     ];
     for (const other of [...others, { noise: false }, { batch: 2 }, { sha256: '0'.repeat(64) }])
-      expect(isSame(collected, { ...collected, ...other })).toBe(false);
+      expect(isSame(collected, { ...collected, ...other }, {})).toBe(false);
+  });
+
+  it('is the one that is asked for if there are no more rows than the limit, in what is there now', () => {
+    const { policy: _, ...made } = collected;
+    const files = { run: '1'.repeat(64) };
+    const whole = { ...made, replay: 'run', files, whole: true };
+    const cut = { ...whole, whole: false };
+    for (const rows of [10, 11, undefined])
+      expect(isSame(whole, { ...made, replay: 'run', rows }, files), `${rows} rows`).toBe(true);
+    expect(isSame(whole, { ...made, replay: 'run', rows: 9 }, files)).toBe(false);
+    expect(isSame(cut, { ...made, replay: 'run' }, files)).toBe(true);
+    for (const rows of [11, undefined])
+      expect(isSame(cut, { ...made, replay: 'run', rows }, files), `${rows} rows`).toBe(false);
+    // The run has gone on: there are more rows by now.
+    expect(isSame(whole, { ...made, replay: 'run', rows: 11 }, { run: '2'.repeat(64) })).toBe(false);
   });
 });

@@ -27,6 +27,7 @@ export const recipeSet = z
     lamo: z.string().optional(),
     files: z.record(z.string(), sha256).optional(),
     sha256: sha256.optional(),
+    whole: z.boolean().optional(),
     ...{ episodes: measured, returns: measured, seconds: measured, training: measured },
   })
   .refine(({ policy, replay }) => policy === undefined || replay === undefined, 'a policy or a replay')
@@ -45,6 +46,8 @@ export interface SetRecord {
   readonly policy?: string;
   readonly replay?: string;
   readonly rows: number;
+  /** Where a limit of rows is asked for: whether these are all that there are, so that a higher one makes no more. */
+  readonly whole?: boolean;
   readonly seed: number;
   readonly noise: boolean;
   readonly batch: number;

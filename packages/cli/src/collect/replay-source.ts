@@ -29,7 +29,9 @@ export function replaySource(run: string): Source {
     async collect(_, { rows }) {
       const opened = await experienceSide.reopen({ folder, manifest }, undefined, {});
       try {
-        return { dataset: loggedDataset(opened.data as Experience, rows) };
+        const logged = opened.data as Experience;
+        const dataset = loggedDataset(logged, rows);
+        return { dataset, whole: dataset.size === logged.replay.size };
       } finally {
         opened.close?.();
       }

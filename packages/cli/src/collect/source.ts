@@ -15,6 +15,8 @@ export interface SourceTask extends Required<Pick<CollectTask, 'seed' | 'noise' 
 /** Data, and what there is to say of how they came about. */
 export interface Collected {
   readonly dataset: Dataset;
+  /** Where the rows of a task are a limit: whether these are all that there are. */
+  readonly whole?: boolean;
   /** For programs. */
   readonly facts?: object;
   /** For people: `the training is in …`. */
