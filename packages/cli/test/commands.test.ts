@@ -198,6 +198,15 @@ describe('lamo quickstart, lamo evaluate and lamo report', () => {
     goneOn = runsMade();
   });
 
+  it('leaves data that can be collected again', async () => {
+    for (const environment of environments) {
+      const file = join('lamo-quickstart', 'data', `${environment}.hdf5`);
+      await lamoSucceedsHere(['collect', '--recipe', file, '--out', 'again.hdf5', '--force'], folder);
+      const [again, made] = [await readD4rl(inFolder('again.hdf5')), await readD4rl(inFolder(file))];
+      expect({ ...again, name: '' }).toEqual({ ...made, name: '' });
+    }
+  });
+
   it('leaves a summary that follows from the raw returns', () => {
     const { tasks, totalSeconds } = readJson('lamo-quickstart', 'summary.json');
     expect(Object.keys(tasks)).toEqual(environments);

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findAlgorithm } from '@lamo/algos';
-import { type Dataset, makeFolder, writeFileAtomic } from '@lamo/core';
-import { writeD4rl } from '@lamo/data';
-import { findCollector, findEnvironment } from '@lamo/eval';
+import { type Dataset, writeFileAtomic } from '@lamo/core';
+import { findCollector } from '@lamo/eval';
+import { collectSet, planSet } from '../collect/collect-set';
 import { playedSource } from '../collect/played-source';
 import { renderReport } from '../report/render-report';
 import { type RunRecord, readRun } from '../report/run-record';
@@ -63,17 +63,15 @@ export async function runQuickstart(
 }
 
 async function collect({ folder, settings }: Quickstart, task: Task): Promise<Dataset> {
-  const { environment } = task;
+  const { environment, collector: policy } = task;
   const file = datasetPath(folder, task);
   if (existsSync(file)) return openDataset(file);
-  const { seed } = settings;
-  const entry = findEnvironment(environment);
-  const collector = findCollector(entry, task.collector);
-  const player = playedSource(collector, 'stopping; run the same command again to start over');
-  const choices = { rows: rowsOf(task, settings), seed, noise: true, batch: 1, workers: 0 };
-  const { dataset } = await player.collect(entry, { ...choices, out: file });
-  makeFolder(folder.data);
-  await writeD4rl(dataset, file, { metadata: { environment, collector: collector.name, seed } });
+  const rows = rowsOf(task, settings);
+  const set = { environment, policy, rows, seed: settings.seed, noise: true, batch: 1 };
+  const planned = await planSet(set, { out: file, workers: 0, force: false });
+  const player = findCollector(planned.entry, policy);
+  const source = playedSource(player, 'stopping; run the same command again to start over');
+  await collectSet({ ...planned, source });
   // Read back as it would be after a stop: its name is part of every checkpoint.
   return openDataset(file);
 }
