@@ -6,7 +6,10 @@ type Kind = { readonly options: readonly string[]; open(options: MarkovChainOpti
 
 const COMMON = ['states', 'tokens', 'seed'];
 
-const KINDS: Readonly<Record<string, Kind>> = {
+/** Names of the texts that are drawn, without options. */
+export const DRAWN_TEXTS = ['markov-chain', 'independent-tokens'] as const;
+
+const KINDS: Readonly<Record<(typeof DRAWN_TEXTS)[number], Kind>> = {
   'markov-chain': { options: ['memory', 'temperature', ...COMMON], open: markovChain },
   'independent-tokens': { options: COMMON, open: independentTokens },
 };
@@ -21,7 +24,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 export function openDrawnText(name: string): DrawnText | undefined {
   const [kind, ...rest] = name.split(':');
   if (!Object.hasOwn(KINDS, kind!) || existsSync(name)) return undefined;
-  const { options, open } = KINDS[kind!]!;
+  const { options, open } = KINDS[kind as keyof typeof KINDS];
   return open(readOptions(name, rest.join(':'), options));
 }
 

@@ -107,6 +107,19 @@ describe('openText', () => {
     expect(await rowsOf('wikitext', { hub: { ...options, offline: true } })).toHaveLength(5);
   });
 
+  it('asks the hub for a name with an owner, and for one that is near to none that it knows', async () => {
+    const hub = await startHub('datasets/someone/wikitext-2', { 'a.txt': Buffer.from('theirs\n') });
+    const options = { endpoint: hub.endpoint, cacheFolder: at('theirs'), token: '', offline: false };
+    try {
+      expect(await rowsOf('someone/wikitext-2', { hub: options })).toEqual(['theirs\n']);
+      await expect(openText('bookcorpus', { hub: options })).rejects.toThrow(
+        expect.objectContaining({ code: 'repository-not-found' }),
+      );
+    } finally {
+      await hub.close();
+    }
+  });
+
   it.skipIf(!sharedDataPath('wikitext-2'))('reads WikiText-2 unchanged', async () => {
     const path = sharedDataPath('wikitext-2')!;
     const rows = await rowsOf(path, { split: 'test' });
@@ -134,6 +147,20 @@ describe('openText refuses', () => {
     await expect(openText('wikitext', { hub: { offline: true, cacheFolder: folder } })).rejects.toThrow(
       error('not-cached'),
     );
+  });
+
+  it.each([
+    ['markov-chian', 'markov-chain'],
+    ['Markov_Chain:states=10,memory=2', 'markov-chain:states=10,memory=2'],
+    ['independant-token', 'independent-tokens'],
+    ['wikitext-2', 'wikitext'],
+  ])('%s, and says what is near, without asking the network', async (name, meant) => {
+    // Nobody answers there: asking would end in `unreachable`, or in `repository-not-found`.
+    const failure = openText(name, { hub: { endpoint: 'http://127.0.0.1:9', offline: false } });
+    await expect(failure).rejects.toMatchObject({
+      code: 'unknown-text',
+      hint: expect.stringContaining(`Did you mean '${meant}'?`),
+    });
   });
 
   it('files that are not UTF-8', async () => {

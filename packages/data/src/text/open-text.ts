@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { LamoError } from '@lamo/core';
+import { LamoError, nearest } from '@lamo/core';
 import type { HubOptions } from '../hub/hub-settings';
 import { openRepository } from '../hub/open-repository';
 import { fileNotFound } from './file-not-found';
 import { hashFile } from './hash-file';
-import { openDrawnText } from './open-drawn-text';
+import { DRAWN_TEXTS, openDrawnText } from './open-drawn-text';
 import { readJsonLines } from './read-json-lines';
 import { readLines } from './read-lines';
 import { readParquetText } from './read-parquet-text';
@@ -48,7 +48,7 @@ const KNOWN: Readonly<Record<string, { subset: string; split: string }>> = {
  * a Parquet file. All but Parquet may be compressed: `.txt.gz`, `.jsonl.gz`. A text that is drawn at random is opened by its name alone, as
  * `openDrawnText` says: `markov-chain`, `independent-tokens`.
  *
- * @throws LamoError `no-text`, `not-text`, `file-not-found`, `several-texts`, and what `openRepository` and `openDrawnText` throw
+ * @throws LamoError `no-text`, `not-text`, `file-not-found`, `unknown-text`, `several-texts`, and what `openRepository` and `openDrawnText` throw
  * @example
  * const training = await openText('wikitext');
  * const own = await openText(['notes', 'book.txt']);
@@ -96,6 +96,7 @@ async function findFiles(name: string, options: OpenTextOptions): Promise<string
   if (!status && [...ENDINGS, ...Object.keys(CONVERTIBLE)].includes(endingOf(name)))
     throw fileNotFound(name, 'a file or folder of text, or the name of a data set of the hub');
   const known = !status && Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
+  if (!status && !known) refuseMistyped(name);
   const { subset = known?.subset, split = known?.split, hub } = options;
   const repository = await openRepository(name, { ...hub, type: 'dataset' });
   const files = repository.files.filter((file) => isWanted(file, subset, split));
@@ -103,6 +104,22 @@ async function findFiles(name: string, options: OpenTextOptions): Promise<string
   const paths: string[] = [];
   for (const file of files) paths.push(await repository.path(file));
   return paths;
+}
+
+/** Refuses a name without an owner that is near to a known one: the hub would only say, after a while, that it has none such. */
+function refuseMistyped(name: string): void {
+  if (name.includes('/')) return;
+  const [kind, ...options] = name.split(':');
+  const similar = nearest(kind!, [...DRAWN_TEXTS, ...Object.keys(KNOWN)]);
+  if (similar === undefined) return;
+  throw new LamoError({
+    where: 'data/text',
+    code: 'unknown-text',
+    problem: `There is no text ${name}`,
+    expected: `a file, a folder, a data set of the hub, ${DRAWN_TEXTS.join(' or ')}`,
+    received: name,
+    hint: `Did you mean '${[similar, ...options].join(':')}'? To ask the hub, put the owner before the name: owner/${kind}.`,
+  });
 }
 
 function isWanted(file: string, subset: string | undefined, split: string | undefined): boolean {
