@@ -8,12 +8,13 @@ export {
 } from './algorithms/continuous-cql';
 export { type CqlConfig, cqlConfig, stepCql } from './algorithms/cql';
 export {
+  chosenValues,
   cqlWeights,
   type DiscreteCqlState,
   initDiscreteCql,
   stepDiscreteCql,
 } from './algorithms/discrete-cql';
-export { initDiscreteSac, stepDiscreteSac } from './algorithms/discrete-sac';
+export { initDiscreteSac, lowestOfChosen, stepDiscreteSac } from './algorithms/discrete-sac';
 export { gradientsInParts } from './algorithms/gradients-in-parts';
 export { type InSampleContext, inSample, stepInSample } from './algorithms/iql';
 export type { SacConfig } from './algorithms/sac';
@@ -58,7 +59,7 @@ export {
 export type { Capability, DataIdentity, DataKind, PreparedData } from './engine/data-kind';
 export { defineAlgorithm } from './engine/define-algorithm';
 export { algorithms, algorithmsOf, findAlgorithm, lookForAlgorithm } from './engine/find-algorithm';
-export { loadResult, saveResult } from './engine/load-result';
+export { loadResult, saveResult, valueActions } from './engine/load-result';
 export { type AveragesState, averageMetrics, type MetricAverages } from './engine/metric-averages';
 export {
   type ConfigField,
@@ -86,6 +87,8 @@ export {
   initImitationPolicy,
 } from './ingredients/imitation-policy';
 export { inTurn } from './ingredients/in-turn';
+export { type ActionJudge, valuedBy, valuedByCritics } from './ingredients/judging/critic-values';
+export type { Judge } from './ingredients/judging/judge-rows';
 export {
   findStarts,
   type JudgedBatch,
@@ -128,7 +131,12 @@ export {
 } from './ingredients/losses';
 export { observationPart } from './ingredients/observation-part';
 export { fitObservationScaler } from './ingredients/observation-scaler';
-export { type RewardConfig, rewardConfig, rewardTransform } from './ingredients/reward-config';
+export {
+  type RewardConfig,
+  rawRewardScale,
+  rewardConfig,
+  rewardTransform,
+} from './ingredients/reward-config';
 export {
   type AdaptedBackbone,
   adaptationConfig,
@@ -187,6 +195,7 @@ export {
   languageModelResult,
 } from './kinds/language-model';
 export {
+  type ActionValues,
   describePolicy,
   isDiscrete,
   POLICY_FILE,
@@ -194,6 +203,7 @@ export {
   type PolicyParts,
   policyResult,
   type TrainedPolicy,
+  type Visited,
 } from './kinds/policy';
 export {
   type ActingSettings,

@@ -1,8 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findAlgorithm, valueActions } from '@lamo/algos';
+import { loadCheckpoint, openDevice } from '@lamo/runtime';
 import { decode } from 'fast-png';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -16,7 +18,10 @@ const inFolder = (...names: string[]) => join(folder, ...names);
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Where a recording of a walk is: it was asked for a return of 30. */
-const WALK = { environment: 'halfcheetah-v4', step: 5, targetReturn: 30, observationSize: 17 };
+const WALK = {
+  ...{ environment: 'halfcheetah-v4', step: 5, targetReturn: 30, observationSize: 17 },
+  valueRewards: 'raw',
+};
 const ROWS = 60;
 
 beforeAll(async () => {
@@ -30,6 +35,7 @@ beforeAll(async () => {
     actions: each((row) => [Math.sin(row / 5), 0, 0, 0, 0, Math.cos(row / 5)]).flat(),
     qpos: each((row) => [0.2 * row, 0, 0, Math.sin(row / 3) / 2, 0, 0, Math.cos(row / 3) / 2, 0, 0]).flat(),
     observations: Array(17 * (ROWS + 1)).fill(0),
+    values: each((row) => 2 * row),
   };
   writeFileSync(
     inFolder('run', 'trajectories', 'walk.json'),
@@ -140,6 +146,40 @@ describe('lamo view', () => {
     expect(decode(readFileSync(inFolder('out/walk.png')))).toMatchObject({ width: 1800, height: 300 });
   });
 
+  it('has values to show where a run has critics: what those of its checkpoint think', async () => {
+    const training = [
+      'td3-bc',
+      '--dataset',
+      'data.hdf5',
+      '--steps',
+      '20',
+      '--hidden-size',
+      '8',
+      '--out',
+      'td3',
+    ];
+    const environment = ['--environment', 'maze2d-umaze-v1', '--episodes', '1'];
+    await lamoSucceedsHere(['train', ...training, ...environment], folder);
+    await lamoSucceedsHere(['evaluate', 'td3', ...environment, '--record', '--seed', '9'], folder);
+    const checkpoint = loadCheckpoint(inFolder('td3', 'checkpoints', 'step-20.safetensors'));
+    const device = await openDevice('cpu', { threads: 1 });
+    const names = readdirSync(inFolder('td3', 'trajectories'));
+    expect(names).toHaveLength(2); // one of the training's own, one that was asked for
+    for (const name of names) {
+      const recording = JSON.parse(readFileSync(inFolder('td3', 'trajectories', name), 'utf8'));
+      const [{ observations, actions, values }] = recording.episodes;
+      expect(recording.valueRewards).toBe('raw');
+      const visited = {
+        observations: Float32Array.from(observations.slice(0, -4)),
+        actions: Float32Array.from(actions),
+      };
+      const judged = (await valueActions(findAlgorithm('td3-bc'), checkpoint, device, visited))!;
+      // Observations and actions were written down with four decimals; standardised ones are a few times as wrong.
+      expect(values).toBeAllClose(judged.values, { absolute: 1e-3 });
+      expect(new Set(values).size).toBeGreaterThan(50);
+    }
+  });
+
   it('says what is wrong', async () => {
     const refused = async (...args: readonly string[]) => (await lamoHere(['view', ...args], folder)).stderr;
     expect(await refused('nowhere')).toContain("There is no run in the folder 'nowhere'");
@@ -202,6 +242,9 @@ describe.skipIf(BROWSER === undefined)(
       const before = await look();
       // A blank picture has one, and a floor alone some dozens.
       expect(before.colours).toBeGreaterThan(100);
+      // BC has no critics.
+      const names = await page.locator('#traces strong').allTextContents();
+      expect(names).toEqual(['Reward', 'Return so far', 'Actions']);
       await scrubTo(299);
       expect(await page.locator('#time').textContent()).toBe('step 300 of 300 · 2.99 s');
       expect((await look()).pixels.equals(before.pixels)).toBe(false);
@@ -223,11 +266,13 @@ describe.skipIf(BROWSER === undefined)(
       await page.locator('#recording').selectOption('1');
       await page.waitForSelector('body[data-ready="1/0"]');
       expect(await page.locator('#traces strong').allTextContents()).toEqual([
-        ...['Reward', 'Return so far', 'Target return to go', 'Actions'],
+        ...['Reward', 'Return so far', 'Target return to go'],
+        ...['Value by the critics: discounted return to go', 'Actions'],
       ]);
       expect(await page.locator('#follow').isChecked()).toBe(true);
       await scrubTo(ROWS - 1);
       expect(await page.locator('#traces output').nth(2).textContent()).toBe('0.5');
+      expect(await page.locator('#traces output').nth(3).textContent()).toBe('118');
       const followed = await look();
       expect(followed.colours).toBeGreaterThan(100);
       await page.locator('#follow').uncheck();

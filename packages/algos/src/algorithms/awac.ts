@@ -30,6 +30,7 @@ import { defineAlgorithm } from '../engine/define-algorithm';
 import { commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
 import { inTurn } from '../ingredients/in-turn';
+import { valuedByCritics } from '../ingredients/judging/critic-values';
 import { advantageWeights, bellmanTarget, criticsError } from '../ingredients/losses';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { rewardConfig } from '../ingredients/reward-config';
@@ -149,7 +150,10 @@ export const awac = defineAlgorithm({
     const targets = polyakAverage(state.targets, state.critics, context.config.targetRate);
     return { state: { ...state, targets }, metrics };
   },
-  result: actorPolicy((actor: GaussianPolicy<tf.Tensor>, observations) =>
-    tf.clipByValue(mlp(actor.mean, observations), -1, 1),
-  ),
+  result: {
+    ...actorPolicy((actor: GaussianPolicy<tf.Tensor>, observations) =>
+      tf.clipByValue(mlp(actor.mean, observations), -1, 1),
+    ),
+    ...valuedByCritics(),
+  },
 });

@@ -10,14 +10,15 @@
  * 3. `orthogonalInit` says which networks start so; CORL's one flag never reaches the layers of the policy.
  * 4. Both critics have `criticLayers`, unless `compat` asks for CORL's second one, which has three whatever is set.
  */
-import { mlp, scaleObservations, squashedMean, squashedPolicy } from '@lamo/models';
-import type * as tf from '@tensorflow/tfjs-core';
+import { mlp, scaleObservations, squashedMean, squashedPolicy, stackedValues } from '@lamo/models';
+import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
 import { drawClasses, drawSquashed } from '../ingredients/exploring';
 import { feedForwardPolicy } from '../ingredients/feed-forward-policy';
+import { valuedBy } from '../ingredients/judging/critic-values';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { rewardConfig } from '../ingredients/reward-config';
 import { transitionBatches } from '../ingredients/transition-batches';
@@ -29,7 +30,7 @@ import {
   initContinuousCql,
   stepContinuousCql,
 } from './continuous-cql';
-import { type DiscreteCqlState, initDiscreteCql, stepDiscreteCql } from './discrete-cql';
+import { chosenValues, type DiscreteCqlState, initDiscreteCql, stepDiscreteCql } from './discrete-cql';
 
 /** Settings of CQL, all of which Cal-QL has, too. */
 export const cqlConfig = z.strictObject({
@@ -149,20 +150,34 @@ export const cql = defineAlgorithm({
     const { actor, critics, logAlpha, logAlphaPrime } = state;
     return { actor, critics, multipliers: { logAlpha, logAlphaPrime } };
   },
-  result: feedForwardPolicy({
-    select: (state: State) =>
-      isOfClasses(state)
-        ? { critic: state.critic, scaler: state.scaler }
-        : { actor: state.actor, scaler: state.scaler },
-    act(part, given) {
-      const observations = scaleObservations(part.scaler, given);
-      if ('critic' in part) return mlp(part.critic, observations);
-      return squashedMean(squashedPolicy(part.actor, observations));
-    },
-    explore(part, given, noise) {
-      const observations = scaleObservations(part.scaler, given);
-      if ('critic' in part) return drawClasses(mlp(part.critic, observations), noise);
-      return drawSquashed(squashedPolicy(part.actor, observations), noise);
-    },
-  }),
+  result: {
+    ...feedForwardPolicy({
+      select: (state: State) =>
+        isOfClasses(state)
+          ? { critic: state.critic, scaler: state.scaler }
+          : { actor: state.actor, scaler: state.scaler },
+      act(part, given) {
+        const observations = scaleObservations(part.scaler, given);
+        if ('critic' in part) return mlp(part.critic, observations);
+        return squashedMean(squashedPolicy(part.actor, observations));
+      },
+      explore(part, given, noise) {
+        const observations = scaleObservations(part.scaler, given);
+        if ('critic' in part) return drawClasses(mlp(part.critic, observations), noise);
+        return drawSquashed(squashedPolicy(part.actor, observations), noise);
+      },
+    }),
+    ...valuedBy({
+      select: (state: State) =>
+        isOfClasses(state)
+          ? { critic: state.critic, scaler: state.scaler }
+          : { critics: state.critics, scaler: state.scaler },
+      value(part, given, actions) {
+        const observations = scaleObservations(part.scaler, given);
+        if ('critic' in part) return chosenValues(mlp(part.critic, observations), actions);
+        const values = stackedValues(part.critics, observations, tf.expandDims(actions, 1)); // [2, B, 1]
+        return tf.squeeze(tf.min(values, 0), [1]) as tf.Tensor1D;
+      },
+    }),
+  },
 });

@@ -71,7 +71,7 @@ const valuesOf = (critic: Mlp<tf.Tensor>, observations: tf.Tensor) =>
   mlp(critic, observations) as tf.Tensor2D;
 
 /** The values of the classes that were chosen [B]. @param chosen 1 for each of them and 0 for the others, [B, n] */
-const chosenValues = (values: tf.Tensor, chosen: tf.Tensor) =>
+export const chosenValues = (values: tf.Tensor, chosen: tf.Tensor) =>
   tf.sum(tf.mul(values, chosen), 1) as tf.Tensor1D;
 
 /** What follows: Q′(s′, a′) of the class that Q thinks best, a′ = argmax Q(s′, ·), [B]. */

@@ -44,6 +44,13 @@ const expected = (probabilities: tf.Tensor, values: tf.Tensor) =>
 const lowest = (critics: Critics<tf.Tensor>, observations: tf.Tensor) =>
   tf.min(mlp(critics, observations), 0);
 
+/** Qᵢ(s, a) of the classes that were chosen [N, B]. @param all [N, B, n] @param chosen 1 for each of them and 0 for the others, [B, n] */
+const ofChosen = (all: tf.Tensor, chosen: tf.Tensor) => tf.sum(tf.mul(all, chosen), 2) as tf.Tensor2D;
+
+/** min Qᵢ(s, a) [B] of the classes that were chosen. @param chosen [B, n] */
+export const lowestOfChosen = (critics: Critics<tf.Tensor>, observations: tf.Tensor, chosen: tf.Tensor) =>
+  tf.min(ofChosen(mlp(critics, observations), chosen), 0) as tf.Tensor1D;
+
 /** The entropy of the policy, the mean over the batch: a scalar. */
 function entropyOf(actor: Mlp<tf.Tensor>, observations: tf.Tensor) {
   const { probabilities, logOdds } = policy(actor, observations);
@@ -83,8 +90,7 @@ function criticStep({ state, batch, config }: Context) {
   );
   const optimizer = adam({ learningRate: config.criticLearningRate });
   const step = gradientStep(optimizer, state.critics, state.criticOptimizer, (critics) => {
-    const all = mlp(critics, batch.observations); // [N, B, n]
-    const values = tf.sum(tf.mul(all, batch.actions), 2) as tf.Tensor2D; // actions: 1 for the class that was chosen
+    const values = ofChosen(mlp(critics, batch.observations), batch.actions); // [N, B]
     const criticLoss = criticsError(values, target);
     return { loss: criticLoss, aux: { criticLoss } };
   });

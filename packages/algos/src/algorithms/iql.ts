@@ -48,6 +48,7 @@ import {
   imitationOutputs,
   initImitationPolicy,
 } from '../ingredients/imitation-policy';
+import { valuedByCritics } from '../ingredients/judging/critic-values';
 import {
   advantageWeights,
   bellmanTarget,
@@ -200,10 +201,13 @@ export const inSample = {
     };
   },
   fit: { scaler: fitObservationScaler },
-  result: actorPolicy(
-    (actor: ImitationPolicy<tf.Tensor>, observations) => imitationOutputs(actor, observations),
-    imitationDraws,
-  ),
+  result: {
+    ...actorPolicy(
+      (actor: ImitationPolicy<tf.Tensor>, observations) => imitationOutputs(actor, observations),
+      imitationDraws,
+    ),
+    ...valuedByCritics(),
+  },
 };
 
 /** What CORL's iql.py does otherwise, for all data. */

@@ -27,6 +27,7 @@ import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../ingr
 import { drawNear } from '../ingredients/exploring';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
 import { inTurn } from '../ingredients/in-turn';
+import { valuedByCritics } from '../ingredients/judging/critic-values';
 import { bellmanTarget, criticsError, squaredDistances } from '../ingredients/losses';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { rewardConfig } from '../ingredients/reward-config';
@@ -199,8 +200,11 @@ export const rebrac = defineAlgorithm({
       ...Array<typeof criticStep>(policyDelay - 1).fill(criticStep),
     ],
   },
-  result: actorPolicy(
-    (actor: Mlp<tf.Tensor>, observations) => deterministicPolicy(actor, observations),
-    (actor, observations, noise) => drawNear(deterministicPolicy(actor, observations), noise),
-  ),
+  result: {
+    ...actorPolicy(
+      (actor: Mlp<tf.Tensor>, observations) => deterministicPolicy(actor, observations),
+      (actor, observations, noise) => drawNear(deterministicPolicy(actor, observations), noise),
+    ),
+    ...valuedByCritics(),
+  },
 });

@@ -15,13 +15,14 @@
  * 2. Networks start as SAC-N's; Xavier's distribution and no biases there. log σ in [−5, 2]; [−20, 2] there.
  * 3. Observations are standardised unless a preset says otherwise, and all do: the reference's are not.
  */
-import { addLayerNorm, type Critics, pickCritics, scaleObservations } from '@lamo/models';
+import { addLayerNorm, type Critics, pickCritics, qValues, scaleObservations } from '@lamo/models';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { AS_LOGGED, onD4rlTransitions } from '../ingredients/config';
 import { inTurn } from '../ingredients/in-turn';
+import { valuedByCritics } from '../ingredients/judging/critic-values';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
 import { online } from '../online/online';
@@ -128,7 +129,14 @@ export const rlpdOnTransitions = defineAlgorithm({
     ],
   },
   parameters: sacN.parameters,
-  result: squashedActor,
+  // What the policy climbs.
+  result: {
+    ...squashedActor,
+    ...valuedByCritics(
+      (critics: Critics<tf.Tensor>, observations, actions) =>
+        tf.mean(qValues(critics, observations, actions), 0) as tf.Tensor1D,
+    ),
+  },
 });
 
 /** RLPD, ready to train in an environment, with what was logged before. */

@@ -44,6 +44,7 @@ import { defineAlgorithm } from '../engine/define-algorithm';
 import { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/config';
 import { drawSquashed } from '../ingredients/exploring';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
+import { valuedByCritics } from '../ingredients/judging/critic-values';
 import { bellmanTarget, criticsError } from '../ingredients/losses';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { rewardConfig } from '../ingredients/reward-config';
@@ -282,5 +283,5 @@ export const sacN = defineAlgorithm({
   fit: { scaler: fitObservationScaler },
   step: (context: SacNContext) => sacNStep(context),
   parameters: ({ actor, critics, logAlpha }) => ({ actor, critics, multipliers: { logAlpha } }),
-  result: squashedActor,
+  result: { ...squashedActor, ...valuedByCritics() },
 });

@@ -11,17 +11,18 @@
  * Differences from the authors' code: α, the actor and the critics step in this order, each with what was stepped before it, as
  * in SAC-N; one layer of 2A outputs has mean and log σ; networks start as SAC-N's do.
  */
-import { identityScaler, type Mlp, mlp, squashedMean } from '@lamo/models';
+import { type Critics, identityScaler, lowestValues, type Mlp, mlp, squashedMean } from '@lamo/models';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { drawClasses, drawSquashed } from '../ingredients/exploring';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
+import { valuedByCritics } from '../ingredients/judging/critic-values';
 import { type TransitionBatch, transitionBatches } from '../ingredients/transition-batches';
 import { isDiscrete } from '../kinds/policy';
 import { online } from '../online/online';
-import { initDiscreteSac, stepDiscreteSac } from './discrete-sac';
+import { initDiscreteSac, lowestOfChosen, stepDiscreteSac } from './discrete-sac';
 import { initSacN, type SacNState, sacN, sacNConfig, sacNStep, squashedGaussian } from './sac-n';
 
 // What an environment says of itself need not be set.
@@ -69,14 +70,21 @@ export const sacOnTransitions = defineAlgorithm({
   step: (context: StepContext<SacConfig, SacNState<tf.Tensor>, TransitionBatch>) =>
     isDiscrete(context.spec) ? stepDiscreteSac(context) : sacNStep(context),
   parameters: sacN.parameters,
-  result: actorPolicy(
-    (actor: Mlp<tf.Tensor>, observations, spec) =>
-      isDiscrete(spec) ? mlp(actor, observations) : squashedMean(squashedGaussian(actor, observations)),
-    (actor, observations, noise, spec) =>
+  result: {
+    ...actorPolicy(
+      (actor: Mlp<tf.Tensor>, observations, spec) =>
+        isDiscrete(spec) ? mlp(actor, observations) : squashedMean(squashedGaussian(actor, observations)),
+      (actor, observations, noise, spec) =>
+        isDiscrete(spec)
+          ? drawClasses(mlp(actor, observations), noise)
+          : drawSquashed(squashedGaussian(actor, observations), noise),
+    ),
+    ...valuedByCritics((critics: Critics<tf.Tensor>, observations, actions, spec) =>
       isDiscrete(spec)
-        ? drawClasses(mlp(actor, observations), noise)
-        : drawSquashed(squashedGaussian(actor, observations), noise),
-  ),
+        ? lowestOfChosen(critics, observations, actions)
+        : lowestValues(critics, observations, actions),
+    ),
+  },
 });
 
 /** SAC, ready to train in an environment. */

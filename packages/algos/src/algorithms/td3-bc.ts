@@ -27,6 +27,7 @@ import { commonConfig, onD4rlTransitions, valueConfig } from '../ingredients/con
 import { drawNear } from '../ingredients/exploring';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
 import { inTurn } from '../ingredients/in-turn';
+import { valuedByCritics } from '../ingredients/judging/critic-values';
 import { bellmanTarget, criticsError, meanSquaredError } from '../ingredients/losses';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
 import { rewardConfig } from '../ingredients/reward-config';
@@ -123,8 +124,11 @@ export const td3Bc = defineAlgorithm({
       inTurn(criticStep, actorStep),
     ],
   },
-  result: actorPolicy(
-    (actor: Mlp<tf.Tensor>, observations) => deterministicPolicy(actor, observations),
-    (actor, observations, noise) => drawNear(deterministicPolicy(actor, observations), noise),
-  ),
+  result: {
+    ...actorPolicy(
+      (actor: Mlp<tf.Tensor>, observations) => deterministicPolicy(actor, observations),
+      (actor, observations, noise) => drawNear(deterministicPolicy(actor, observations), noise),
+    ),
+    ...valuedByCritics(),
+  },
 });

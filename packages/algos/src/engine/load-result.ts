@@ -1,5 +1,6 @@
 import { makeFolder, Rng } from '@lamo/core';
 import type { Checkpoint, Device } from '@lamo/runtime';
+import type { ActionValues, PolicyDefinition, PolicyParts, Visited } from '../kinds/policy';
 import type { AnyAlgorithm, Loaded, LoadObserver, ResultOf } from './algorithm';
 import { checkSavedState } from './check-saved-state';
 import { savedData, trainingHeader } from './checkpoint-header';
@@ -49,6 +50,25 @@ export async function saveResult(
   const parts = await resultParts(algorithm, checkpoint);
   makeFolder(folder);
   await algorithm.result.save(folder, parts, options);
+}
+
+/**
+ * Asks what a training thought, at a checkpoint, that actions were worth: its critics, if it has any.
+ *
+ * @param visited what was observed and done, in raw units
+ * @returns undefined if the algorithm has nothing that judges actions
+ * @throws LamoError `checkpoint-mismatch`
+ */
+export async function valueActions(
+  algorithm: AnyAlgorithm,
+  checkpoint: Checkpoint,
+  device: Device,
+  visited: Visited,
+): Promise<ActionValues | undefined> {
+  const { value } = algorithm.result as Partial<PolicyDefinition<unknown>>;
+  if (value === undefined) return undefined;
+  const parts = await resultParts(algorithm, checkpoint);
+  return value(device, parts as PolicyParts<unknown, unknown>, visited);
 }
 
 async function resultParts(

@@ -35,3 +35,18 @@ export function rewardTransform(
     normaliseRewards === 'none' ? 1 : minMaxReturn(transitions, { cut: returnCut }).rewardScale;
   return { rewardScale: normalise * rewardScale, rewardShift: rewardBias };
 }
+
+/**
+ * Finds what values of rewards are divided by to be in the units of the data's own.
+ *
+ * @param config settings as {@link rewardConfig}, as far as an algorithm has them
+ * @returns null where that is not known from the settings: a bias counts more the longer an episode goes on, and by what returns
+ *   are normalised follows from the data
+ */
+export function rawRewardScale({
+  normaliseRewards = 'none',
+  rewardScale = 1,
+  rewardBias = 0,
+}: Partial<RewardConfig>): number | null {
+  return normaliseRewards === 'none' && rewardBias === 0 ? rewardScale : null;
+}

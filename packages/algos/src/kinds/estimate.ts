@@ -4,6 +4,8 @@ import { type Device, type HostArray, openDevice, type Tree } from '@lamo/runtim
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Loaded } from '../engine/algorithm';
 import type { ResultDefinition, ResultParts } from '../engine/result-kind';
+import { type Judge, judgeRows } from '../ingredients/judging/judge-rows';
+import type { DatasetSpec } from './dataset';
 
 /** What a policy is worth by logged data alone, in the units of their rewards. */
 export interface Estimate {
@@ -49,13 +51,13 @@ export interface JudgingState {
   readonly [key: string]: Tree<tf.Tensor>;
 }
 
-/** What an estimate is made of. */
-export interface EstimateOptions<Config, State extends JudgingState, Part extends Tree<tf.Tensor>> {
-  /** Picks what values are computed from: networks, scalers. Works on any kind of leaf. */
-  select(state: State): Part;
-  /** Computes what each of N networks expects, [N, B], of actions [B, A] at observations [B, O], in the units of the data's rewards. */
-  values(part: Part, observations: tf.Tensor, actions: tf.Tensor, config: Config): tf.Tensor2D;
-}
+/** What an estimate is made of: values are in the units of the data's rewards. */
+export type EstimateOptions<Config, State extends JudgingState, Part extends Tree<tf.Tensor>> = Judge<
+  Config,
+  State,
+  Part,
+  DatasetSpec
+>;
 
 /** Settings that every judge of a policy has. */
 export interface JudgingConfig {
@@ -64,7 +66,13 @@ export interface JudgingConfig {
 }
 
 /** What a training says of a policy that it judges, in this process and as `estimate.json`. */
-export type EstimateDefinition<Config, State> = ResultDefinition<Config, Loaded, State, unknown, Estimate>;
+export type EstimateDefinition<Config, State> = ResultDefinition<
+  Config,
+  Loaded,
+  State,
+  DatasetSpec,
+  Estimate
+>;
 
 /** Name of an estimate's file. */
 export const ESTIMATE_FILE = 'estimate.json';
@@ -75,12 +83,18 @@ export function estimateResult<
   State extends JudgingState,
   Part extends Tree<tf.Tensor>,
 >(options: EstimateOptions<Config, State, Part>): EstimateDefinition<Config, State> {
-  const create = async (device: Device, parts: ResultParts<Config, Loaded, unknown>): Promise<Estimate> => {
-    const { logged } = startsOf(parts.state);
+  const create = async (
+    device: Device,
+    parts: ResultParts<Config, Loaded, DatasetSpec>,
+  ): Promise<Estimate> => {
+    const { starts } = parts.state as { readonly starts: Starts<HostArray> };
+    const { observations, actions, logged } = starts;
     const [loggedReturn, finished, least, most] = [...logged.data] as [number, number, number, number];
     const { discount } = parts.config;
     return {
-      ...summarise(await valuesAtStarts(device, options, parts)),
+      ...summarise(
+        await judgeRows(device, options, parts, { observations: observations.data, actions: actions.data }),
+      ),
       discount,
       logged: finished > 0 ? loggedReturn : null,
       attainable: attainableReturns(discount, least, most),
@@ -102,54 +116,6 @@ export function estimateResult<
 function attainableReturns(discount: number, least: number, most: number): Estimate['attainable'] {
   if (discount === 1) return null;
   return { low: Math.min(0, least) / (1 - discount), high: Math.max(0, most) / (1 - discount) };
-}
-
-const startsOf = (state: Tree<HostArray>) => (state as { readonly starts: Starts<HostArray> }).starts;
-
-/** Starts that are looked at together: memory for all of a large log would be gigabytes. */
-const ROWS = 1024;
-
-/** Computes values [N][E]. */
-async function valuesAtStarts<Config, State extends JudgingState, Part extends Tree<tf.Tensor>>(
-  device: Device,
-  { select, values }: EstimateOptions<Config, State, Part>,
-  { state, config }: ResultParts<Config, Loaded, unknown>,
-): Promise<readonly number[][]> {
-  const { observations, actions } = startsOf(state);
-  const [episodes, observationSize] = observations.shape as [number, number];
-  const actionSize = actions.shape[1]!;
-  const rows = Math.min(ROWS, episodes);
-  const executable = await device.compile({
-    // `select` only rearranges leaves, so it works on host arrays as on tensors.
-    state: (select as unknown as (state: Tree<HostArray>) => Tree<HostArray>)(state),
-    inputs: { observations: [rows, observationSize], actions: [rows, actionSize] },
-    variants: {
-      judge: (part: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => ({
-        outputs: { values: values(part as Part, inputs.observations!, inputs.actions!, config) },
-      }),
-    },
-  });
-  try {
-    let networks: number[][] | undefined;
-    for (let start = 0; start < episodes; start += rows) {
-      // The last ones may be fewer: what stands behind them is computed once more, and left out.
-      const count = Math.min(rows, episodes - start);
-      executable.inputs.observations!.set(cut(observations, start, count));
-      executable.inputs.actions!.set(cut(actions, start, count));
-      await executable.run('judge');
-      const computed = executable.outputs.judge.values!;
-      networks ??= Array.from({ length: computed.length / rows }, () => []);
-      for (const [n, own] of networks.entries()) own.push(...computed.subarray(n * rows, n * rows + count));
-    }
-    return networks!;
-  } finally {
-    await executable.dispose();
-  }
-}
-
-function cut({ data, shape }: HostArray, start: number, count: number): Float32Array {
-  const width = shape[1]!;
-  return data.subarray(start * width, (start + count) * width);
 }
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

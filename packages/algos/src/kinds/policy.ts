@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Policy, type Rng, writeFileAtomic } from '@lamo/core';
+import { type ColumnArray, type Policy, type Rng, writeFileAtomic } from '@lamo/core';
 import { classCount } from '@lamo/data';
 import type { Device, HostArray, Tree } from '@lamo/runtime';
 import type { ResultDefinition, ResultParts } from '../engine/result-kind';
@@ -34,6 +34,22 @@ export function isDiscrete(spec: DatasetSpec): boolean {
 /** What a policy is made of. */
 export type PolicyParts<Config, Resources> = ResultParts<Config, Resources, DatasetSpec>;
 
+/** What was observed, and what was done there, row by row. */
+export interface Visited {
+  /** [N, O] raw; bytes of images */
+  readonly observations: ColumnArray;
+  /** [N, A] in raw units, or [N, 1] classes */
+  readonly actions: Float32Array;
+}
+
+/** What a training thinks that actions are worth. */
+export interface ActionValues {
+  /** Q(s, a) [N]: the discounted sum of rewards that it expects from there on. */
+  readonly values: readonly number[];
+  /** Of which rewards: those of the data, or what settings made of them for training where that cannot be undone. */
+  readonly rewards: 'raw' | 'transformed';
+}
+
 /** How a trained state acts: in this process, and as the file `policy.onnx`, observation scaling inside. */
 export interface PolicyDefinition<Config, Resources = unknown, State = never>
   extends ResultDefinition<Config, Resources, State, DatasetSpec, TrainedPolicy> {
@@ -44,6 +60,11 @@ export interface PolicyDefinition<Config, Resources = unknown, State = never>
    * @default the algorithm cannot learn by acting
    */
   explore?(device: Device, parts: PolicyParts<Config, Resources>, rng: Rng): TrainedPolicy;
+  /**
+   * Says what actions are worth that were taken.
+   * @default the algorithm has nothing that judges actions
+   */
+  value?(device: Device, parts: PolicyParts<Config, Resources>, visited: Visited): Promise<ActionValues>;
 }
 
 /** Name of a policy's file. */

@@ -1,4 +1,12 @@
-import { type AnyAlgorithm, datasetSizes, loadResult, type Sizes, type TrainedPolicy } from '@lamo/algos';
+import {
+  type AnyAlgorithm,
+  datasetSizes,
+  loadResult,
+  type Sizes,
+  type TrainedPolicy,
+  type Visited,
+  valueActions,
+} from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { mean } from '@lamo/eval';
 import { type DeviceName, openDevice } from '@lamo/runtime';
@@ -49,7 +57,10 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
     const { episodes, seed, workers = 0 } = flags;
     const record = flags.record === true ? RECORDED_EPISODES : (flags.record ?? 0);
     const targetReturns = chooseTargets(algorithm.title, policy, flags);
-    const task = { environment, episodes, targetReturns, seed, inTraining: false, record, workers };
+    const task = {
+      ...{ environment, episodes, targetReturns, seed, inTraining: false, record, workers },
+      valueActions: (visited: Visited) => valueActions(algorithm, checkpoint, device, visited),
+    };
     if (folder !== undefined) checkEvaluations(folder);
     const results = await play(algorithm.title, policy, step, task);
     keepAndShow(algorithm, folder, results);

@@ -1,6 +1,6 @@
 import type { Policy } from '@lamo/core';
 import { type Episode, evaluate, hasReferenceReturns, mean, normalisedScore } from '@lamo/eval';
-import { recordEpisodes } from './record-episodes';
+import { recordEpisodes, type ValueActions } from './record-episodes';
 import type { EvaluationRecord, TrajectoriesRecord } from './records';
 
 /** What to play, how often, from which seed. */
@@ -15,6 +15,8 @@ export interface EvaluationTask {
   readonly inTraining: boolean;
   /** Of how many episodes it keeps what happened, for each target return. @default 0 */
   readonly record?: number;
+  /** Judges what was done in the episodes that are kept. @default nothing does */
+  readonly valueActions?: ValueActions;
   /** Threads that the physics is split over. @default 0: none but this one */
   readonly workers?: number;
   readonly signal?: AbortSignal | undefined;
@@ -40,7 +42,7 @@ export async function evaluatePolicy(
   step: number,
   task: EvaluationTask,
 ): Promise<EvaluationResult[]> {
-  const { environment, onEpisode, inTraining: _, record = 0, ...options } = task;
+  const { environment, onEpisode, inTraining: _, record = 0, valueActions, ...options } = task;
   const played: Episode[] = [];
   for await (const episode of evaluate(policy, environment, { ...options, record: record > 0 })) {
     played.push(episode);
@@ -49,13 +51,14 @@ export async function evaluatePolicy(
   // They end in any order; a file should not depend on it.
   played.sort((a, b) => a.index - b.index);
   const targets = new Set(played.map(({ targetReturn }) => targetReturn));
-  return [...targets].map((target) => {
+  const results: EvaluationResult[] = [];
+  for (const target of targets) {
     const episodes = played.filter(({ targetReturn }) => targetReturn === target);
     const evaluation = toEvaluation(step, task, episodes);
-    return record > 0
-      ? { evaluation, trajectories: recordEpisodes(evaluation, episodes, record) }
-      : { evaluation };
-  });
+    const recorded = record > 0 && (await recordEpisodes(evaluation, episodes, record, valueActions));
+    results.push(recorded ? { evaluation, trajectories: recorded } : { evaluation });
+  }
+  return results;
 }
 
 function toEvaluation(

@@ -1,5 +1,6 @@
-import type { TrainedPolicy } from '@lamo/algos';
+import { findAlgorithm, type TrainedPolicy, type Visited, valueActions } from '@lamo/algos';
 import { environments } from '@lamo/eval';
+import type { Device } from '@lamo/runtime';
 import { evaluatePolicy } from './evaluate-policy';
 import type { OpenRun, RunObserver } from './open-run';
 import type { EvaluationPlan, PolicyManifest } from './policy-manifest';
@@ -26,6 +27,7 @@ export function isEvaluationDue({ evaluation, steps }: PolicyManifest, step: num
 /** Makes the evaluator of a run. It holds one policy, whose parameters it replaces at each visit. */
 export function createEvaluator(
   { folder, manifest, training }: OpenRun<TrainedPolicy> & { readonly manifest: PolicyManifest },
+  device: Device,
   observer: RunObserver,
 ): Evaluator {
   let policy: TrainedPolicy | undefined;
@@ -41,7 +43,11 @@ export function createEvaluator(
     const record = isDrawn ? RECORDED_EPISODES : 0;
     const { signal } = observer;
     const { environment, episodes, targetReturns, seed } = plan;
-    const task = { environment, episodes, targetReturns, seed, inTraining: true, record, signal };
+    const task = {
+      ...{ environment, episodes, targetReturns, seed, inTraining: true, record, signal },
+      valueActions: async (visited: Visited) =>
+        valueActions(findAlgorithm(manifest.algorithm), await training.checkpoint(), device, visited),
+    };
     const results = await evaluatePolicy(policy, step, task);
     appendTiming(folder, { step, activity: 'evaluation', seconds: clock.lap() });
     for (const result of results) {

@@ -38,10 +38,10 @@ export const policySide: ResultSide = {
   // Evaluations belong to the files of every run: `lamo evaluate` adds some.
   checkFiles() {},
   rewind() {},
-  visits(run, _opened, _device, observer) {
+  visits(run, _opened, device, observer) {
     const { folder } = run;
     const manifest = run.manifest as PolicyManifest;
-    const evaluator = createEvaluator({ ...(run as OpenRun<TrainedPolicy>), manifest }, observer);
+    const evaluator = createEvaluator({ ...(run as OpenRun<TrainedPolicy>), manifest }, device, observer);
     return {
       isDue: (step) => isEvaluationDue(manifest, step),
       visit: evaluator.visit,

@@ -1,3 +1,5 @@
+import type { ActionValues, Visited } from '@lamo/algos';
+import type { ColumnArray } from '@lamo/core';
 import type { Episode } from '@lamo/eval';
 import type { EvaluationRecord, RecordedEpisode, TrajectoriesRecord } from './records';
 
@@ -7,17 +9,22 @@ export const RECORDED_EPISODES = 50;
 /** A recording has no more numbers than this, about 30 MB, but one episode at least. */
 const MOST_NUMBERS = 4_000_000;
 
+/** Says what actions are worth that were taken; undefined where nothing judges them. */
+export type ValueActions = (visited: Visited) => Promise<ActionValues | undefined>;
+
 /**
  * Puts the first episodes of an evaluation down as a recording, to be drawn and played.
  *
  * @param played episodes with trajectories, at least one
  * @param count how many to keep; fewer where they would take more than 4,000,000 numbers
+ * @param valueActions judges what was done, if anything does
  */
-export function recordEpisodes(
+export async function recordEpisodes(
   { step, environment, targetReturn }: EvaluationRecord,
   played: readonly Episode[],
   count: number,
-): TrajectoriesRecord {
+  valueActions: ValueActions = async () => undefined,
+): Promise<TrajectoriesRecord> {
   const { length, trajectory } = played[0]!;
   const episodes: RecordedEpisode[] = [];
   let numbers = 0;
@@ -28,7 +35,44 @@ export function recordEpisodes(
     episodes.push(recorded);
   }
   const observationSize = trajectory!.observations.length / (length + 1);
-  return { step, environment, targetReturn, observationSize, episodes };
+  const record = { step, environment, targetReturn, observationSize, episodes };
+  const judged = await valueActions(joinVisited(played.slice(0, episodes.length)));
+  return judged === undefined ? record : addValues(record, judged);
+}
+
+/** What was observed and done in all episodes, one after the other; no action follows the last observation of each. */
+function joinVisited(played: readonly Episode[]): Visited {
+  const parts = played.map(({ length, trajectory }) => {
+    const { observations, actions } = trajectory!;
+    return { observations: observations.subarray(0, (observations.length / (length + 1)) * length), actions };
+  });
+  return {
+    observations: join(parts.map((part) => part.observations)),
+    actions: join(parts.map((part) => part.actions)),
+  };
+}
+
+/** Joins arrays of one kind. */
+function join<Column extends ColumnArray>(arrays: readonly Column[]): Column {
+  const total = arrays.reduce((sum, { length }) => sum + length, 0);
+  const joined = new (arrays[0]!.constructor as new (length: number) => Column)(total);
+  let at = 0;
+  for (const array of arrays) {
+    joined.set(array, at);
+    at += array.length;
+  }
+  return joined;
+}
+
+function addValues(record: TrajectoriesRecord, { values, rewards }: ActionValues): TrajectoriesRecord {
+  let at = 0;
+  const episodes = record.episodes.map((episode) => {
+    const end = at + episode.rewards!.length;
+    const own = values.slice(at, end);
+    at = end;
+    return { ...episode, values: rounded(own, 6) };
+  });
+  return { ...record, valueRewards: rewards, episodes };
 }
 
 function recordEpisode({ seed, return: sum, terminated, trajectory }: Episode): RecordedEpisode {

@@ -1,3 +1,4 @@
+import type { ActionValues } from '@lamo/algos';
 import { z } from 'zod';
 
 /** A number of steps that were taken. */
@@ -98,6 +99,8 @@ export interface RecordedEpisode {
   readonly rewards?: readonly number[] | undefined;
   /** [length, positions] of a simulated environment, before each action, rounded to four decimals */
   readonly qpos?: readonly number[] | undefined;
+  /** [length] what the critics thought of each action where it was taken, rounded to six decimals; none without critics */
+  readonly values?: readonly number[] | undefined;
 }
 
 /** A file of `trajectories/`: what happened in the first episodes of an evaluation. */
@@ -110,6 +113,8 @@ export interface TrajectoriesRecord {
   readonly targetReturn: number | null;
   /** O, the numbers in one observation. */
   readonly observationSize: number;
+  /** The rewards that values are of: those of the environment, or what training made of them. None without values. */
+  readonly valueRewards?: ActionValues['rewards'] | undefined;
   /** The first episodes of the evaluation. */
   readonly episodes: readonly RecordedEpisode[];
 }
@@ -122,6 +127,7 @@ const recordedEpisode: z.ZodType<RecordedEpisode> = z.looseObject({
   actions: z.array(z.number()).optional(),
   rewards: z.array(z.number()).optional(),
   qpos: z.array(z.number()).optional(),
+  values: z.array(z.number()).optional(),
 });
 
 export const trajectoriesRecord: z.ZodType<TrajectoriesRecord> = z
@@ -130,6 +136,7 @@ export const trajectoriesRecord: z.ZodType<TrajectoriesRecord> = z
     environment: z.string().min(1),
     targetReturn: z.number().nullable().default(null),
     observationSize: z.int().positive(),
+    valueRewards: z.enum(['raw', 'transformed']).optional(),
     episodes: z.array(recordedEpisode).min(1),
   })
   .refine(
@@ -139,10 +146,14 @@ export const trajectoriesRecord: z.ZodType<TrajectoriesRecord> = z
   )
   .refine(
     ({ observationSize, episodes }) =>
-      episodes.every(({ rewards, observations, actions = [], qpos = [] }) => {
+      episodes.every(({ rewards, observations, actions = [], qpos = [], values }) => {
         if (rewards === undefined) return true;
         const rows = observations.length / observationSize - 1;
-        return rewards.length === rows && [actions, qpos].every(({ length }) => length % rows === 0);
+        const perRow = [rewards, values ?? rewards].every(({ length }) => length === rows);
+        return perRow && [actions, qpos].every(({ length }) => length % rows === 0);
       }),
-    { path: ['episodes'], error: 'a reward, an action and positions for each observation but the last' },
+    {
+      path: ['episodes'],
+      error: 'a reward, an action, positions and a value for each observation but the last',
+    },
   );

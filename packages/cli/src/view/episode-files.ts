@@ -37,8 +37,10 @@ export function openEpisodeFiles(run: RunRecordings): EpisodeFiles {
     episode(recording, episode) {
       const found = recordings[recording]?.episodes[episode];
       if (found === undefined) return undefined;
-      const { rewards, actions = [] } = found;
-      return { rewards, actions, actionSize: actions.length / rewards.length };
+      const { rewards, actions = [], values } = found;
+      const data = { rewards, actions, actionSize: actions.length / rewards.length };
+      const { valueRewards = 'transformed' } = recordings[recording]!;
+      return values === undefined ? data : { ...data, judged: { values, rewards: valueRewards } };
     },
     async poses(recording, episode) {
       const found = recordings[recording]?.episodes[episode];

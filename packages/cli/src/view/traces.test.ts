@@ -22,3 +22,13 @@ it('leaves out what there is not', () => {
   const traces = tracesOf({ ...episode, actionSize: 0, actions: [] }, null);
   expect(traces.map(({ name }) => name)).toEqual(['Reward', 'Return so far']);
 });
+
+it('says of which rewards values are', () => {
+  const valued = (rewards: 'raw' | 'transformed') =>
+    tracesOf({ ...episode, judged: { values: [3, 2, 1], rewards } }, null)[2];
+  expect(valued('raw')).toEqual({
+    name: 'Value by the critics: discounted return to go',
+    lines: [[3, 2, 1]],
+  });
+  expect(valued('transformed')!.name).toContain('of rewards as training changed them');
+});

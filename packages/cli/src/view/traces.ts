@@ -7,12 +7,18 @@ export interface Trace {
   readonly lines: readonly (readonly number[])[];
 }
 
+/** What values are called, by the rewards that they are of. */
+const VALUE_NAMES = {
+  raw: 'Value by the critics: discounted return to go',
+  transformed: 'Value by the critics: discounted return to go, of rewards as training changed them',
+} as const;
+
 /**
- * Finds what to draw of an episode: reward, return so far, what is still to be earned of the return that the policy was asked for, and
- * actions.
+ * Finds what to draw of an episode: reward, return so far, what is still to be earned of the return that the policy was asked for, what
+ * critics think of its actions, and these.
  */
 export function tracesOf(
-  { rewards, actions, actionSize }: EpisodeData,
+  { rewards, actions, actionSize, judged }: EpisodeData,
   targetReturn: number | null,
 ): Trace[] {
   const soFar: number[] = [];
@@ -30,6 +36,7 @@ export function tracesOf(
     { name: 'Reward', lines: [rewards] },
     { name: 'Return so far', lines: [soFar] },
     ...(targetReturn === null ? [] : [{ name: 'Target return to go', lines: [toGo] }]),
+    ...(judged === undefined ? [] : [{ name: VALUE_NAMES[judged.rewards], lines: [judged.values] }]),
     ...(actions.length === 0 ? [] : [{ name: actionSize === 1 ? 'Action' : 'Actions', lines: components }]),
   ];
 }

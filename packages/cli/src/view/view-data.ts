@@ -48,4 +48,6 @@ export interface EpisodeData {
   readonly actionSize: number;
   /** [length, A] */
   readonly actions: readonly number[];
+  /** What the critics thought of them, [length], and of which rewards; none without critics */
+  readonly judged?: { readonly values: readonly number[]; readonly rewards: 'raw' | 'transformed' };
 }

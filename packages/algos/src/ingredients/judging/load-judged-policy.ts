@@ -6,9 +6,10 @@ import { classCount, isClass } from '@lamo/data';
 import { importOnnxRuntime } from '@lamo/runtime';
 import { z } from 'zod';
 import type { Loaded, LoadObserver } from '../../engine/algorithm';
-import { findOutside, scaleActions } from '../../kinds/action-bounds';
+import { findOutside } from '../../kinds/action-bounds';
 import type { DatasetSpec } from '../../kinds/dataset';
 import { describePolicy, isDiscrete, POLICY_FILE } from '../../kinds/policy';
+import { batchActions } from '../batch-actions';
 import { checkPolicyFile } from './check-policy-file';
 
 /** The setting of every algorithm that judges a policy. */
@@ -140,7 +141,7 @@ async function askAll(
   return actions;
 }
 
-/** Brings raw actions into the form of batches, as the kind of data does with those that were logged. */
+/** Checks raw actions, and brings them into the form of batches. */
 function toBatchForm(path: string, actions: Float32Array, spec: DatasetSpec): Float32Array {
   const classes = classCount(spec);
   const wrong = actions.findIndex((action) =>
@@ -155,18 +156,14 @@ function toBatchForm(path: string, actions: Float32Array, spec: DatasetSpec): Fl
       String(actions[wrong]),
     );
   }
-  if (classes !== undefined) {
-    const columns = new Float32Array(actions.length * classes);
-    for (const [row, chosen] of actions.entries()) columns[row * classes + chosen] = 1;
-    return columns;
-  }
+  if (classes !== undefined) return batchActions(actions, spec);
   const { actionSize } = spec;
   const { columns, allowed, found } = findOutside(
     { actions, actionSize },
     describePolicy(spec).actionBounds!,
   );
   if (columns.length > 0) throw unfit(path, 'takes actions outside of the range of the data', allowed, found);
-  return scaleActions({ actions, actionSize }, spec.actionBounds ?? null).actions;
+  return batchActions(actions, spec);
 }
 
 function unfit(path: string, what: string, expected: string, received: string): LamoError {
