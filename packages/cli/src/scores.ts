@@ -1,5 +1,4 @@
 import {
-  bootstrapInterval,
   hasReferenceReturns,
   type Interval,
   interquartileMean,
@@ -7,15 +6,18 @@ import {
   normalisedScore,
   referenceReturns,
 } from '@lamo/eval';
+import { estimateOver, type Statistic } from './statistic';
 
-/** A statistic with its confidence interval. */
-export interface Estimate extends Interval {
+/** A mean with its interval. */
+export interface Estimate {
   readonly mean: number;
+  /** 95 %; null of a single value. */
+  readonly interval: Interval | null;
 }
 
 /** Summary of some episodes. */
 export interface ScoreSummary extends Estimate {
-  readonly interquartileMean: SureStatistic;
+  readonly interquartileMean: Statistic;
   readonly episodes: number;
 }
 
@@ -40,19 +42,15 @@ export function toUnit(environment: string, returns: readonly number[]): number[
   return returns.map((value) => normalisedScore(environment, value));
 }
 
-/** A statistic with its confidence interval. */
-export interface SureStatistic extends Interval {
-  readonly value: number;
-}
-
 /** Estimates the interquartile mean with a 95 % bootstrap interval of its own. @throws LamoError `no-values` */
-export function estimateInterquartileMean(values: readonly number[]): SureStatistic {
-  return { value: interquartileMean(values), ...bootstrapInterval(values, { statistic: interquartileMean }) };
+export function estimateInterquartileMean(values: readonly number[]): Statistic {
+  return estimateOver([values], interquartileMean);
 }
 
 /** Estimates a mean with a 95 % bootstrap interval. @throws LamoError `no-values` */
 export function estimateMean(values: readonly number[]): Estimate {
-  return { mean: mean(values), ...bootstrapInterval(values) };
+  const { value, interval } = estimateOver([values], mean);
+  return { mean: value, interval };
 }
 
 /** Sums up the episodes of one policy. @param values scores or returns @throws LamoError `no-values` */

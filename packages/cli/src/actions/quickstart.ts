@@ -63,7 +63,9 @@ function show(
   const sources = recipe.tasks.flatMap(({ environment }) => scoreSource(environment) ?? []);
   const notes = [
     ...[...new Set(sources)].map((source) => `Score: ${explainScore(source)}.`),
-    'Intervals are for the mean over the episodes: other training seeds may differ by more.',
+    ...(policies.some(({ interval }) => interval !== null)
+      ? ['Intervals are for the mean over the episodes: other training seeds may differ by more.']
+      : []),
     ...(isChosen
       ? ['If there are several target returns, the best is shown; the report has all of them.']
       : []),

@@ -22,7 +22,7 @@ const policy = {
 };
 
 it('is a table of 80 columns at most, without an interval where there is one episode', () => {
-  const single = { ...policy, returns: [4000], interval: { low: 33.5, high: 33.5 } };
+  const single = { ...policy, returns: [4000], interval: null };
   const lines = formatTask({ rows: 1, episodes: 2, algorithms: { several: policy, single } }).split('\n');
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   expect(lines.at(-2)).toContain('33.1 to 34.2');

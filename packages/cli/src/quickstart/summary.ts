@@ -1,4 +1,4 @@
-import type { EvaluationSummary } from '@lamo/eval';
+import type { EvaluationSummary, Interval } from '@lamo/eval';
 import { compareTargets } from '../report/compare-targets';
 import { outcomesOf } from '../report/outcomes';
 import { titleOf } from '../report/run-group';
@@ -18,11 +18,11 @@ export interface PolicySummary {
   readonly score: number;
   /** All evaluations with that target: the last, the mean of the last ones and the best, as scores. */
   readonly evaluations: EvaluationSummary;
-  /** 95 % bootstrap interval of the score over the episodes. */
-  readonly interval: { readonly low: number; readonly high: number };
+  /** 95 % bootstrap interval of the score over the episodes; null of a single one. */
+  readonly interval: Interval | null;
   readonly interquartileMean: number;
-  /** 95 % bootstrap interval of the interquartile mean over the episodes. */
-  readonly interquartileMeanInterval: { readonly low: number; readonly high: number };
+  /** 95 % bootstrap interval of the interquartile mean over the episodes; null of a single one. */
+  readonly interquartileMeanInterval: Interval | null;
   /** Raw returns of the last evaluation's episodes. */
   readonly returns: readonly number[];
   readonly steps: number;
@@ -60,16 +60,16 @@ export function summarisePolicy(run: RunRecord, environment: string): PolicySumm
   } = targets[0]!;
   const played = outcomesOf(run, environment, 'training');
   const { returns } = played.findLast((outcome) => outcome.targetReturn === targetReturn)!;
-  const { mean, low, high, interquartileMean } = summariseScores(toUnit(environment, returns));
+  const { mean, interval, interquartileMean } = summariseScores(toUnit(environment, returns));
   return {
     title: titleOf(run),
     targetReturn,
     targetReturns: targets.flatMap((target) => target.targetReturn ?? []),
     score: mean,
     evaluations: evaluations!,
-    interval: { low, high },
+    interval,
     interquartileMean: interquartileMean.value,
-    interquartileMeanInterval: { low: interquartileMean.low, high: interquartileMean.high },
+    interquartileMeanInterval: interquartileMean.interval,
     returns,
     steps: stepsOf(run),
     trainingSeconds: secondsOf(run, 'training'),
@@ -83,9 +83,9 @@ export function formatTask({ algorithms }: TaskSummary): string {
   const rows = Object.values(algorithms).map((policy) => [
     titleOfPolicy(policy),
     formatNumber(policy.score),
-    policy.returns.length > 1
-      ? `${formatNumber(policy.interval.low)} to ${formatNumber(policy.interval.high)}`
-      : '–',
+    policy.interval === null
+      ? '–'
+      : `${formatNumber(policy.interval.low)} to ${formatNumber(policy.interval.high)}`,
     formatCount(policy.returns.length),
     formatCount(policy.steps),
     policy.stepsPerSecond === null ? '–' : formatDuration(policy.trainingSeconds),

@@ -1,3 +1,4 @@
+import type { Statistic } from '../statistic';
 import { formatCount, formatNumber } from '../terminal/format';
 import { type AllTasks, type AllTasksResult, withSeveralRuns } from './all-tasks';
 import { explainMissing } from './explain-results';
@@ -9,7 +10,6 @@ import { profileFigure } from './profile-figure';
 import type { GroupResult } from './results';
 import { changedSettings, configKey } from './run-group';
 import { dataOf } from './run-record';
-import type { RunStatistic } from './run-statistic';
 import { isOneLook, waysTable } from './ways-table';
 
 const CAPTIONS: Readonly<Record<Origin, string>> = {
@@ -71,9 +71,8 @@ function resultRow({ label, mean, interquartileMean, optimalityGap, parts }: All
 }
 
 /** A number, and below it its interval. */
-function statisticCell({ value, interval }: RunStatistic): Markup {
-  const range =
-    interval === undefined ? '–' : `${formatNumber(interval.low)} to ${formatNumber(interval.high)}`;
+function statisticCell({ value, interval }: Statistic): Markup {
+  const range = interval === null ? '–' : `${formatNumber(interval.low)} to ${formatNumber(interval.high)}`;
   return html`${formatNumber(value)}<span class="range">${range}</span>`;
 }
 

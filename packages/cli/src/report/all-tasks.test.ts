@@ -148,7 +148,7 @@ describe('over all tasks', () => {
   it('there is no interval where a task has one run', () => {
     const records = [...runs('bc', UMAZE, [0, 100]), ...runs('bc', MEDIUM, [50])];
     const [result] = compare(records)!.results;
-    expect(result).toMatchObject({ mean: { interval: undefined }, optimalityGap: { interval: undefined } });
+    expect(result).toMatchObject({ mean: { interval: null }, optimalityGap: { interval: null } });
     expect(section(records)).toContain('There is no interval (–) if a task has only one run');
     expect(section(records)).toContain('If tasks have different numbers of runs');
   });

@@ -1,10 +1,10 @@
 import { interquartileMean, mean, optimalityGap } from '@lamo/eval';
 import { unitOf } from '../scores';
+import { estimateOver, type Statistic } from '../statistic';
 import type { Origin } from './outcomes';
 import { type GroupResult, ORIGINS, type ScoreTable } from './results';
 import { changedSettings, choiceKey, groupBy, type RunGroup, tellApart, titleOf } from './run-group';
 import { dataOf, type RunRecord } from './run-record';
-import { estimateOverRuns, type RunStatistic } from './run-statistic';
 
 /** What policies are compared on: an environment, and the data that they learned from. */
 export interface Task {
@@ -19,12 +19,12 @@ export interface Task {
 export interface AllTasksResult {
   readonly label: string;
   /** Of the scores of all runs; a run's is the mean of its episodes. */
-  readonly mean: RunStatistic;
-  readonly interquartileMean: RunStatistic;
+  readonly mean: Statistic;
+  readonly interquartileMean: Statistic;
   /** By how much the runs fall short of the expert's score of 100. */
-  readonly optimalityGap: RunStatistic;
+  readonly optimalityGap: Statistic;
   /** Of each run's mean over its evaluations in the last 20 % of the steps. Not mixed with the last ones. */
-  readonly meanOfLast: RunStatistic;
+  readonly meanOfLast: Statistic;
   /** Mean of each run's best evaluation: chosen by looking, so without an interval. */
   readonly best: number;
   /** What each run reaches, on each task in their order. */
@@ -107,9 +107,9 @@ export function summarise(
   strata: readonly (readonly number[])[],
 ): Pick<AllTasksResult, 'mean' | 'interquartileMean' | 'optimalityGap' | 'scores'> {
   return {
-    mean: estimateOverRuns(strata, mean),
-    interquartileMean: estimateOverRuns(strata, interquartileMean),
-    optimalityGap: estimateOverRuns(strata, (values) => optimalityGap(values)),
+    mean: estimateOver(strata, mean),
+    interquartileMean: estimateOver(strata, interquartileMean),
+    optimalityGap: estimateOver(strata, (values) => optimalityGap(values)),
     scores: strata,
   };
 }
@@ -117,7 +117,7 @@ export function summarise(
 function summariseOthers(parts: readonly GroupResult[]): Pick<AllTasksResult, 'meanOfLast' | 'best'> {
   const runs = parts.map(({ targets: [reported] }) => reported!.runs);
   return {
-    meanOfLast: estimateOverRuns(
+    meanOfLast: estimateOver(
       runs.map((own) => own.map(({ meanOfLast }) => meanOfLast.value)),
       mean,
     ),

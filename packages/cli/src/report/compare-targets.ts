@@ -1,9 +1,9 @@
 import { type EvaluationSummary, mean, summariseEvaluations } from '@lamo/eval';
 import { toUnit } from '../scores';
+import { estimateOver, type Statistic } from '../statistic';
 import { formatTarget } from '../terminal/format';
 import { lastSharedStep, type Origin, type Outcome, outcomesOf } from './outcomes';
 import type { RunRecord } from './run-record';
-import { estimateOverRuns, type RunStatistic } from './run-statistic';
 
 /**
  * What runs reach when they are told to earn something, as scores or returns: three numbers that are never mixed, each the mean over the runs
@@ -13,9 +13,9 @@ export interface TargetSummary {
   /** Null if they follow no target return. */
   readonly targetReturn: number | null;
   /** At the last step at which all runs were evaluated. */
-  readonly last: RunStatistic;
+  readonly last: Statistic;
   /** Over the evaluations in the last 20 % of the steps up to that one. */
-  readonly meanOfLast: RunStatistic;
+  readonly meanOfLast: Statistic;
   /** Each run's highest up to that step: chosen by looking, so without an interval. */
   readonly best: number;
   /** Of each run. */
@@ -67,8 +67,8 @@ function summariseTarget(
   );
   return {
     targetReturn: target,
-    last: estimateOverRuns([runs.map(({ last }) => last.value)], mean),
-    meanOfLast: estimateOverRuns([runs.map(({ meanOfLast }) => meanOfLast.value)], mean),
+    last: estimateOver([runs.map(({ last }) => last.value)], mean),
+    meanOfLast: estimateOver([runs.map(({ meanOfLast }) => meanOfLast.value)], mean),
     best: mean(runs.map(({ best }) => best.value)),
     runs,
   };

@@ -15,7 +15,7 @@ export function curveSection(environment: string, curves: readonly LearningCurve
     series: curves.map(({ group: { label, colour }, targetReturn, points, runs }) => ({
       label: withTarget(label, targetReturn),
       colour,
-      points: points.map(({ step, mean, low, high }) => ({ x: step, y: mean, low, high })),
+      points: points.map(({ step, mean, interval }) => ({ x: step, y: mean, ...interval })),
       runs: runs.map((run) => run.map(({ step, value }) => ({ x: step, y: value }))),
     })),
     references: [...expertLine(environment), ...dataLine(environment, curves)],

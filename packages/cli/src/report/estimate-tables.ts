@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { mean } from '@lamo/eval';
 import type { EstimateRecord } from '../run/estimate-records';
-import { type Estimate, estimateMean } from '../scores';
+import { estimateOver } from '../statistic';
 import { groupBy, type RunGroup } from './run-group';
 import { dataOf, type RunRecord } from './run-record';
 import { stepsPerSecondOf } from './run-times';
@@ -87,9 +87,7 @@ function estimateResult(group: RunGroup, runs: readonly RunRecord[]): EstimateRe
 function estimateTogether(records: readonly EstimateRecord[]): Pick<EstimateResult, 'value' | 'interval'> {
   const [first, ...others] = records;
   if (others.length === 0) return { value: first!.value, interval: first!.interval };
-  const values = records.map(({ value }) => value);
-  const { low, high }: Estimate = estimateMean(values);
-  return { value: mean(values), interval: { low, high } };
+  return estimateOver([records.map(({ value }) => value)], mean);
 }
 
 /** Names the policies that were judged, by the names of their folders or files, so that no two have the same name. */

@@ -29,6 +29,7 @@ function explainUnit(environment: string): string {
 
 function explainIntervals(results: readonly GroupResult[]): string[] {
   const counts = results.map(({ seeds }) => seeds);
+  const hasNone = results.some(({ interval }) => interval === null);
   return [
     'Intervals are 95 % bootstrap intervals, each for the mean or the IQM that it is shown with.',
     ...(Math.max(...counts) > 1
@@ -41,6 +42,7 @@ function explainIntervals(results: readonly GroupResult[]): string[] {
           'Over episodes, if there is only one run: it says how much other episodes might change the result, and nothing about other seeds.',
         ]
       : []),
+    ...(hasNone ? ['There is no interval (–) of a single episode: it says nothing about others.'] : []),
   ];
 }
 

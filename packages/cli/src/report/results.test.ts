@@ -47,8 +47,8 @@ describe('results', () => {
     const result = groupResult(group!, MAZE)!;
     expect(result.mean).toBeCloseTo(50, 9);
     expect(result.step).toBe(200);
-    expect(result.low).toBeCloseTo(40, 9);
-    expect(result.high).toBeCloseTo(60, 9);
+    expect(result.interval!.low).toBeCloseTo(40, 9);
+    expect(result.interval!.high).toBeCloseTo(60, 9);
     // Every episode of these tests has 100 steps.
     expect(result.spent).toEqual({ evaluations: 3, episodes: 5, environmentSteps: 500 });
     expect(result.stepsPerSecond).toBeCloseTo(20, 9);
@@ -60,8 +60,8 @@ describe('results', () => {
     );
     const result = groupResult(groupRuns(seeds)[0]!, MAZE)!;
     expect(result.mean).toBeCloseTo(50, 9);
-    expect(result.low).toBeCloseTo(48, 9);
-    expect(result.high).toBeCloseTo(52, 9);
+    expect(result.interval!.low).toBeCloseTo(48, 9);
+    expect(result.interval!.high).toBeCloseTo(52, 9);
     expect(result.episodes).toBe(6);
   });
 
@@ -113,19 +113,24 @@ describe('results', () => {
     expect(seeds).toContain('>15.0 to 45.0, over 2 runs<');
     expect(seeds).toMatch(/data-label="IQM and its 95 % interval">30\.0<span class="range">15\.0 to 45\.0</);
     expect(sectionOf(evaluation(200, [10, 20]))).toContain('>10.0 to 20.0, over 2 episodes<');
-    expect(sectionOf(evaluation(200, [10]))).toContain('>–, over 1 episode<');
+    const single = sectionOf(evaluation(200, [10]));
+    expect(single).toContain('>–, over 1 episode<');
+    expect(single).toMatch(/data-label="IQM and its 95 % interval">10\.0<span class="range">–</);
+    expect(single).toContain('There is no interval (–) of a single episode');
+    expect(single).not.toContain('class="span');
+    expect(seeds).toContain('class="span');
   });
 
   it('have an interval of the IQM itself, over runs where there are several', () => {
     const seeds = [0, 50, 50, 50, 100].map((mean, seed) =>
       run('bc', seed, [evaluation(200, [mean - 40, mean + 40])]),
     );
-    const { low, high, interquartileMean: iqm } = groupResult(groupRuns(seeds)[0]!, MAZE)!;
+    const { interval, interquartileMean: iqm } = groupResult(groupRuns(seeds)[0]!, MAZE)!;
     expect(iqm.value).toBeCloseTo(50, 9);
     // Over all 5⁵ resamples, listed in plain Python loops, P(IQM ≤ 0) = 0.0067, P(≤ 16.7) = 0.055, and the same from above:
     // of the 2000 drawn, the 2.5 % quantile lies on 50/3 beyond any doubt. The mean's lies on 20.
-    expect([iqm.low, iqm.high]).toBeAllClose([50 / 3, 250 / 3], { absolute: 1e-9 });
-    expect([low, high]).toBeAllClose([20, 80], { absolute: 1e-9 });
+    expect([iqm.interval!.low, iqm.interval!.high]).toBeAllClose([50 / 3, 250 / 3], { absolute: 1e-9 });
+    expect([interval!.low, interval!.high]).toBeAllClose([20, 80], { absolute: 1e-9 });
   });
 
   it('are kept apart by environment, and raw where there are no reference returns', () => {

@@ -1,12 +1,7 @@
 import { mean } from '@lamo/eval';
 import { countSpent, type Spent } from '../run/spent';
-import {
-  type Estimate,
-  estimateInterquartileMean,
-  estimateMean,
-  type SureStatistic,
-  toUnit,
-} from '../scores';
+import { type Estimate, estimateInterquartileMean, estimateMean, toUnit } from '../scores';
+import type { Statistic } from '../statistic';
 import { compareTargets, type TargetSummary } from './compare-targets';
 import { lastSharedStep, type Origin, outcomesAt, outcomesOf } from './outcomes';
 import type { RunGroup } from './run-group';
@@ -44,7 +39,7 @@ export interface GroupResult extends Estimate {
   /** Runs that were evaluated there at all. */
   readonly evaluatedSeeds: number;
   /** Of the runs' means; of the episodes if there is one run. */
-  readonly interquartileMean: SureStatistic;
+  readonly interquartileMean: Statistic;
   /** Of the evaluations that are shown. */
   readonly episodes: number;
   /** What all evaluations together cost, those of `lamo evaluate` included. */

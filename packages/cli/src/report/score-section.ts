@@ -53,15 +53,15 @@ function resultRow(result: GroupResult, unit: string, position: Position): Marku
   ];
   return html`<tr><th scope="row"><span class="swatch ${seriesClass(group.colour)}"></span>${withTarget(group.label, targetReturn)}</th>
 <td class="number main" data-label="mean ${unit}">${formatNumber(result.mean)}</td>
-<td class="interval" data-label="95 % interval of the mean">${intervalBar(result, position)}<span class="range">${intervalText(result, result)}, ${variedText(result)}</span></td>
-<td class="number" data-label="IQM and its 95 % interval">${formatNumber(iqm.value)}<span class="range">${intervalText(iqm, result)}</span></td>
+<td class="interval" data-label="95 % interval of the mean">${intervalBar(result, position)}<span class="range">${intervalText(result.interval)}, ${variedText(result)}</span></td>
+<td class="number" data-label="IQM and its 95 % interval">${formatNumber(iqm.value)}<span class="range">${intervalText(iqm.interval)}</span></td>
 ${cells.map(([label, value]) => html`<td class="number" data-label="${label}">${value}</td>`)}</tr>
 `;
 }
 
 /** A single value has none. */
-function intervalText({ low, high }: Interval, { seeds, episodes }: GroupResult): string {
-  return Math.max(seeds, episodes) > 1 ? `${formatNumber(low)} to ${formatNumber(high)}` : '–';
+function intervalText(interval: Interval | null): string {
+  return interval === null ? '–' : `${formatNumber(interval.low)} to ${formatNumber(interval.high)}`;
 }
 
 /** What varies: `over 3 runs`. */
@@ -79,17 +79,24 @@ function intervalHead(unit: string, position: Position): Markup {
   return html`${head}<span class="bar">${ticks}</span>`;
 }
 
-/** A line from the interval's low to its high end, and a dot at the mean. */
-function intervalBar({ group, low, high, mean }: GroupResult, position: Position): Markup {
+/** A line from the interval's low to its high end, if there is one, and a dot at the mean. */
+function intervalBar({ group, interval, mean }: GroupResult, position: Position): Markup {
+  return html`<span class="bar" aria-hidden="true">${interval === null ? undefined : intervalLine(group.colour, interval, position)}<span class="point ${seriesClass(group.colour)}" style="left:${percent(position(mean))}"></span></span>`;
+}
+
+function intervalLine(colour: number, { low, high }: Interval, position: Position): Markup {
   const left = position(low);
   const width = Math.max(position(high) - left, 0.5);
-  return html`<span class="bar" aria-hidden="true"><span class="span ${seriesClass(group.colour)}" style="left:${percent(left)};width:${percent(width)}"></span><span class="point ${seriesClass(group.colour)}" style="left:${percent(position(mean))}"></span></span>`;
+  return html`<span class="span ${seriesClass(colour)}" style="left:${percent(left)};width:${percent(width)}"></span>`;
 }
 
 /** Scores lie on 0 to 100, or further out where they do; returns where they are. */
 function positions(unit: string, results: readonly GroupResult[]): Position {
   const usual = unit === 'score' ? [0, 100] : [];
-  const ends = [...usual, ...results.flatMap(({ low, high }) => [low, high])];
+  const ends = [
+    ...usual,
+    ...results.flatMap(({ mean, interval }) => (interval === null ? mean : [interval.low, interval.high])),
+  ];
   return scaleLinear()
     .domain([Math.min(...ends), Math.max(...ends)])
     .range([2, 98]);

@@ -35,7 +35,10 @@ ${rows.map(waysRow)}</tbody>
 
 function waysRow({ name, ways: { last, meanOfLast, best, runs } }: WaysRow): Markup {
   const interval = meanOfLast.interval;
-  const over = interval && `95 % interval ${formatNumber(interval.low)} to ${formatNumber(interval.high)}; `;
+  const over =
+    interval === null
+      ? undefined
+      : `95 % interval ${formatNumber(interval.low)} to ${formatNumber(interval.high)}; `;
   return html`<tr><th scope="row">${name}</th>
 <td class="number" data-label="last">${formatNumber(last.value)}</td>
 <td class="number" data-label="${MEAN_OF_LAST}">${formatNumber(meanOfLast.value)}<span class="range">${over}${describeLastOnes(runs)}</span></td>

@@ -25,6 +25,13 @@ describe('an estimate in words', () => {
     expect(text).not.toMatch(/cannot be|still moving/);
   });
 
+  it('has no interval of one beginning, and says nothing of one', () => {
+    const text = describeEstimate([record({ interval: null, episodes: 1 })]);
+    expect(text).toContain('worth 80.0: its discounted return');
+    expect(text).toContain('One beginning has no interval.');
+    expect(text).not.toContain('The interval is');
+  });
+
   it.each([
     ['the value', { value: 120, networks: [110, 130] }],
     ['one network only', { value: 50, networks: [-60, 160] }],

@@ -33,7 +33,9 @@ export function describeEstimate(estimates: readonly EstimateRecord[]): string {
   return [
     `The policy is worth ${show(value)}${range}: its discounted return (discount ${discount}) from ${begun}.`,
     describeLogged(last),
-    `The interval is over where episodes begin. ${NOT_IN_INTERVALS}`,
+    interval === null
+      ? 'One beginning has no interval. How wrong the networks are, no logged data can tell.'
+      : `The interval is over where episodes begin. ${NOT_IN_INTERVALS}`,
     ...describeImpossible(last),
     ...describeSpread(last),
     ...describeDrift(estimates),

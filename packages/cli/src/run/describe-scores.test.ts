@@ -51,8 +51,9 @@ it('names the last, the mean of the last and the best, and what was looked at fo
   expect(
     describeRuns([runRecord({ evaluations })])
       .split('\n')
-      .slice(-2),
+      .slice(-3),
   ).toEqual([
+    'my-environment-v0: last return 4.0, mean over the only episode of one seed',
     '  last 4.0, mean of the last 20 % of steps 4.0 (1 evaluation), best 7.0 (chosen by looking at 5 evaluations)',
     '  spent in the environment so far: 5 evaluations (5 episodes, 500 steps of the environment)',
   ]);

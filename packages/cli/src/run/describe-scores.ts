@@ -55,13 +55,17 @@ function outcomeOf(group: RunGroup, environment: string): Outcome[] {
 /** `maze2d-umaze-v1: last score 79.7 ± 2.3, …`, and what else the evaluations say, each number by its name. */
 function describeOutcome({ environment, result, values }: Outcome): string {
   const scores = values.filter((value) => value !== undefined);
-  const { low, high, targets, targetReturn } = result;
+  const { interval, targets, targetReturn } = result;
   const spread = scores.length > 1 ? ` ± ${formatNumber(standardDeviation(scores))}` : '';
-  const over = scores.length > 1 ? formatNumberOf(scores.length, 'seed') : 'the episodes of one seed';
+  const over =
+    scores.length > 1
+      ? formatNumberOf(scores.length, 'seed')
+      : `${result.episodes > 1 ? 'the episodes' : 'the only episode'} of one seed`;
+  const range =
+    interval && `; 95 % interval of the mean ${formatNumber(interval.low)} to ${formatNumber(interval.high)}`;
   const last = [
     `${withTarget(environment, targetReturn)}: last ${unitOf(environment)} ${formatNumber(result.mean)}${spread},`,
-    `mean${spread && ' ± standard deviation'} over ${over};`,
-    `95 % interval of the mean ${formatNumber(low)} to ${formatNumber(high)}`,
+    `mean${spread && ' ± standard deviation'} over ${over}${range ?? ''}`,
     ...(targets.length > 1
       ? [`(the best of ${targets.length} target returns, chosen by these same numbers)`]
       : []),

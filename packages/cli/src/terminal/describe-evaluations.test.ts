@@ -12,6 +12,13 @@ it('gives a policy without a target one line of numbers', () => {
   ]);
 });
 
+it('gives a single episode no interval', () => {
+  expect(describeEvaluations('BC', [record(null, [4])]).split('\n')).toEqual([
+    'BC after 2,000 steps, 1 episode in my-environment-v0 from seed 7',
+    '  return 4.0, interquartile mean 4.0',
+  ]);
+});
+
 it('gives each target a line, and says which is best and what that choice is worth', () => {
   expect(describeEvaluations('DT', [record(3600, [4, 4]), record(4.5, [6, 6])]).split('\n')).toEqual([
     'DT after 2,000 steps, 2 episodes of each target return in my-environment-v0 from seed 7',

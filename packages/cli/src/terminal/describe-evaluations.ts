@@ -1,4 +1,4 @@
-import { mean } from '@lamo/eval';
+import { type Interval, mean } from '@lamo/eval';
 import type { EvaluationRecord } from '../run/records';
 import { summariseScores, toUnit, unitOf } from '../scores';
 import { formatNumber, formatNumberOf, formatTarget } from './format';
@@ -21,14 +21,18 @@ export function describeEvaluations(title: string, evaluations: readonly Evaluat
 
 function describeScore({ environment, targetReturn, returns }: EvaluationRecord): string {
   const unit = unitOf(environment);
-  const summary = summariseScores(toUnit(environment, returns));
+  const { mean: value, interval, interquartileMean: iqm } = summariseScores(toUnit(environment, returns));
   const facts = [
-    `${unit} ${formatNumber(summary.mean)}`,
-    `95 % interval over its episodes ${formatNumber(summary.low)} to ${formatNumber(summary.high)}`,
-    `interquartile mean ${formatNumber(summary.interquartileMean.value)} (${formatNumber(summary.interquartileMean.low)} to ${formatNumber(summary.interquartileMean.high)})`,
+    `${unit} ${formatNumber(value)}`,
+    ...(interval === null ? [] : [`95 % interval over its episodes ${formatRange(interval)}`]),
+    `interquartile mean ${formatNumber(iqm.value)}${iqm.interval === null ? '' : ` (${formatRange(iqm.interval)})`}`,
     ...(unit === 'score' ? [`return ${formatNumber(mean(returns))}`] : []),
   ];
   return `  ${targetReturn === null ? '' : `target ${formatTarget(targetReturn)}: `}${facts.join(', ')}`;
+}
+
+function formatRange({ low, high }: Interval): string {
+  return `${formatNumber(low)} to ${formatNumber(high)}`;
 }
 
 /** The best of n numbers cost n evaluations. */

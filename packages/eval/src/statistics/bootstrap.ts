@@ -34,7 +34,8 @@ export type Strata = readonly ArrayLike<number>[];
 
 /**
  * Estimates a confidence interval by the percentile bootstrap: the statistic of many samples drawn from the
- * values with replacement, and the two quantiles that leave (1 − level)/2 on either side.
+ * values with replacement, and the two quantiles that leave (1 − level)/2 on either side. Of a single value it has no width, which says
+ * nothing: show none.
  *
  * @throws LamoError `no-values`, `not-finite`, `out-of-range`
  * @example
