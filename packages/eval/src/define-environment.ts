@@ -4,6 +4,7 @@ import { checkDefinition } from './check-definition';
 import { checkSpec } from './check-spec';
 import type { Collector, Mixture, Player } from './collect/collector';
 import type { Maze } from './mazes/mazes';
+import type { Scene } from './mujoco/scene';
 import type { Inertia } from './robots/capsule';
 
 /** The returns with scores 0 and 100: those of a random policy and of an expert, which can be exceeded. */
@@ -26,6 +27,21 @@ export interface EnvironmentOptions {
   readonly inertia?: Inertia;
 }
 
+/** What there is to be seen of an environment whose observation says where everything is. */
+export interface Appearance {
+  /** Shapes, fixed to bodies. */
+  readonly scene: Scene;
+  /** Seconds of its world that a step takes. */
+  readonly secondsPerStep: number;
+  /**
+   * Says where bodies are.
+   *
+   * @param observation [O]
+   * @returns [bodies, 7] for each body of {@link scene} x, y, z and a unit quaternion w, x, y, z; the first is the world, at rest
+   */
+  posesAt(observation: ArrayLike<number>): readonly number[];
+}
+
 /** The definition of an environment for {@link defineEnvironment}. */
 export interface EnvironmentDefinition {
   /** Its name without the version, in lower case: `hopper`, `maze2d-umaze-dense`. */
@@ -40,6 +56,8 @@ export interface EnvironmentDefinition {
   readonly score?: ScoreRange;
   /** The maze that it takes place in, for figures: an observation starts with the position [x, y] in it. @default none */
   readonly maze?: { readonly layout: Maze; readonly reward: 'sparse' | 'dense' };
+  /** How it is drawn where MuJoCo does not say it. @default nothing is drawn of it */
+  readonly appearance?: Appearance;
   /** Its collectors, the best first; `random` works everywhere and need not be listed. @default none */
   readonly collectors?: readonly (Collector | Player | Mixture)[];
   /** Choices for each of its options, by the option's name. @default none */

@@ -5,6 +5,7 @@ export type { Collector, CollectTask, Mixture, Player } from './collect/collecto
 export { allCollectors, collectorsOf, findCollector } from './collect/collectors';
 export type { Snapshot, SnapshotCard, SnapshotLevel } from './collect/snapshot';
 export {
+  type Appearance,
   defineEnvironment,
   type EnvironmentDefinition,
   type EnvironmentEntry,

@@ -92,7 +92,7 @@ async function drawnEpisode(
     where: 'cli/view',
     code: 'nothing-to-draw',
     problem: `There is nothing to be seen of ${environment}`,
-    expected: 'an environment that MuJoCo simulates, and a recording with its positions',
+    expected: 'an environment with shapes, and a recording with their positions',
     hint: 'Without --gif and --png, the page shows rewards and actions.',
   });
 }

@@ -46,7 +46,7 @@ export function openEpisodeFiles(run: RunRecordings): EpisodeFiles {
       const found = recordings[recording]?.episodes[episode];
       if (found === undefined) return undefined;
       const stage = await stageOf(recordings[recording]!.environment);
-      return found.qpos === undefined ? new Float32Array(0) : stage.poses(found.qpos, found.rewards.length);
+      return stage.poses(found, found.rewards.length);
     },
     async dispose() {
       for (const stage of stages.values()) (await stage).dispose();

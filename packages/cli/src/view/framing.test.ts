@@ -8,7 +8,7 @@ import { openStage } from './open-stage';
 async function stageOf(id: string, qpos: readonly (readonly number[])[]) {
   const stage = await openStage(id);
   const scene = stage.scene!;
-  const poses = stage.poses(qpos.flat(), qpos.length);
+  const poses = stage.poses({ observations: [], qpos: qpos.flat() }, qpos.length);
   stage.dispose();
   return { figure: createFigure(scene), poses, bodies: scene.bodies };
 }
@@ -45,6 +45,24 @@ it('looks from above at an arm that moves in a plane', async () => {
   const turned = (angle: number) => [angle, angle, 0.1, 0.1];
   const { figure, poses, bodies } = await stageOf('reacher-v4', [turned(0), turned(1), turned(2)]);
   expect(frameEpisode(figure, poses, bodies).direction.z).toBeGreaterThan(0.8);
+});
+
+it('looks at cart and pole from the side, with the whole rail', async () => {
+  const stage = await openStage('cartpole-v1');
+  const observations = [
+    [-0.5, 0, -0.1, 0],
+    [1, 0, 0.2, 0],
+    [2, 0, 0.3, 0], // what follows the last action is not shown
+  ];
+  const poses = stage.poses({ observations: observations.flat() }, 2);
+  expect([...poses].filter((_, i) => i % 7 === 0)).toEqual([0, -0.5, -0.5, 0, 1, 1]);
+  const figure = createFigure(stage.scene!);
+  const { follows, direction, radius } = frameEpisode(figure, poses, 3);
+  expect(follows).toBe(false);
+  expect(direction.y).toBeLessThan(-0.8);
+  // The rail is 4.8 m long.
+  expect(radius).toBeGreaterThan(2.4);
+  expect(radius).toBeLessThan(3);
 });
 
 it('has the eye so far away that a ball fits, into wide pictures and into high ones', () => {

@@ -16,7 +16,7 @@ async function sliding(): Promise<DrawnEpisode> {
   const rows = 40;
   const { scene, secondsPerStep, poses, dispose } = await openStage('halfcheetah-v4');
   const qpos = Array.from({ length: rows }, (_, row) => [0.2 * row, ...Array(8).fill(0)]).flat();
-  const drawn = { scene: scene!, secondsPerStep, poses: poses(qpos, rows) };
+  const drawn = { scene: scene!, secondsPerStep, poses: poses({ qpos, observations: [] }, rows) };
   dispose();
   return drawn;
 }

@@ -39,6 +39,39 @@ describe('the cart', () => {
   });
 });
 
+describe('what is seen of it', () => {
+  const { scene, secondsPerStep, posesAt } = cartpole.appearance!;
+
+  it('stands where the observation says, and leans as far', () => {
+    for (const [x, angle] of [
+      [0, 0],
+      [-1.2, 0.2],
+      [2, -0.15],
+    ] as const) {
+      const poses = posesAt([x, 9, angle, 9]);
+      expect(poses).toHaveLength(7 * scene.bodies);
+      expect(poses.slice(0, 7)).toEqual([0, 0, 0, 1, 0, 0, 0]);
+      expect(poses.slice(7, 14)).toEqual([x, 0, 0, 1, 0, 0, 0]);
+      // A unit quaternion turns z into (2 (x z + w y), …, 1 − 2 (x² + y²)): up the pole, which leans to the right.
+      const [at, , , w = 0, i = 0, j = 0, k = 0] = poses.slice(14);
+      expect(at).toBe(x);
+      expect(Math.hypot(w, i, j, k)).toBeCloseTo(1, 12);
+      expect(2 * (i * k + w * j)).toBeCloseTo(Math.sin(angle), 12);
+      expect(1 - 2 * (i * i + j * j)).toBeCloseTo(Math.cos(angle), 12);
+    }
+  });
+
+  it('is the pole of the physics, on a rail as long as an episode lasts', async () => {
+    const [rail, , pole] = scene.shapes;
+    expect(rail).toMatchObject({ body: 0, size: [0.02, 2.4, 0] });
+    // A pole of twice 0.5 m, which begins at the joint.
+    expect(pole).toMatchObject({ body: 2, size: [0.04, 0.5, 0], position: [0, 0, 0.5] });
+    const environment = await cartpole.open();
+    const { 0: before, 1: speed } = [...environment.reset(1)];
+    expect(environment.step([1]).observation[0]).toBeCloseTo(before! + secondsPerStep * speed!, 12);
+  });
+});
+
 describe('scores', () => {
   const returnsOf = async (policy: ReturnType<typeof randomPolicy>, episodes: number) => {
     const returns: number[] = [];

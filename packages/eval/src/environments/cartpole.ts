@@ -1,7 +1,7 @@
 import { type Environment, type EnvironmentSpec, type Policy, Rng } from '@lamo/core';
 import { checkClass } from '../check-class';
 import type { Player } from '../collect/collector';
-import { defineEnvironment } from '../define-environment';
+import { type Appearance, defineEnvironment } from '../define-environment';
 import { notRunning } from '../not-running';
 
 const GRAVITY = 9.8;
@@ -101,6 +101,31 @@ const balancing: Player = {
   policy: (_, { seed, noise }) => balancingPolicy(noise ? 1 : 0, seed),
 };
 
+const UPRIGHT = [1, 0, 0, 0] as const;
+/** A capsule lies along z. */
+const ALONG_X = [Math.SQRT1_2, 0, Math.SQRT1_2, 0] as const;
+
+/** Cart and pole in Gymnasium's proportions, on a rail that ends where the episode does. */
+const appearance: Appearance = {
+  scene: {
+    bodies: 3,
+    shapes: [
+      { kind: 'capsule', body: 0, size: [0.02, FARTHEST, 0], position: [0, 0, 0], rotation: ALONG_X },
+      { kind: 'box', body: 1, size: [0.2, 0.1, 0.12], position: [0, 0, 0], rotation: UPRIGHT },
+      { kind: 'capsule', body: 2, size: [0.04, LENGTH, 0], position: [0, 0, LENGTH], rotation: UPRIGHT },
+    ],
+    meshes: [],
+  },
+  secondsPerStep: SECONDS_PER_STEP,
+  posesAt({ 0: x = 0, 2: angle = 0 }) {
+    const world = [0, 0, 0, ...UPRIGHT];
+    const cart = [x, 0, 0, ...UPRIGHT];
+    // The pole stands before the cart, on its middle; it leans to the right, about y.
+    const pole = [x, -0.12, 0.06, Math.cos(angle / 2), 0, Math.sin(angle / 2), 0];
+    return [...world, ...cart, ...pole];
+  },
+};
+
 /** CartPole, Gymnasium's: a cart under a pole is pushed to the left (0) or to the right (1), and paid for each step that it stands. */
 export const cartpole = defineEnvironment({
   name: 'cartpole',
@@ -114,6 +139,7 @@ export const cartpole = defineEnvironment({
     maxEpisodeSteps: 500,
   },
   score: { random: 22, expert: 500, source: 'lamo' },
+  appearance,
   collectors: [balancing],
   open: openCartpole,
 });
