@@ -207,12 +207,13 @@ export {
 } from './kinds/policy';
 export {
   type ActingSettings,
+  actingSettings,
   createExperience,
   type Experience,
   type ExperienceOptions,
   experienceKind,
 } from './online/experience';
 export { loggedDataset } from './online/logged-dataset';
-export { canActOnline, type Online, type OnlineNames, online } from './online/online';
+export { canActOnline, learnsByActing, type Online, type OnlineNames, online } from './online/online';
 // biome-ignore lint/performance/noReExportAll: an algorithm is registered with one line, not with one here as well
 export * from './registry';

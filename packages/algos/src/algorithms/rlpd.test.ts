@@ -17,7 +17,7 @@ import { meanReturn, pointEnvironment } from '../../test/point-environment';
 import { loggedPoint, numbersOf, trainPoint } from '../../test/train-point';
 import { parseConfig } from '../engine/parse-config';
 import { train } from '../engine/train';
-import { createExperience } from '../online/experience';
+import { type ActingSettings, actingSettings, createExperience } from '../online/experience';
 import { rlpd, rlpdOnTransitions } from './rlpd';
 
 const GIVEN = {
@@ -166,10 +166,40 @@ describe('RLPD', () => {
     for (const { run } of [whole, same, first, rest]) await run.dispose();
   });
 
-  it('says how it acts: twenty gradient steps for each of its own', () => {
-    const { settings } = createExperience({ environment: pointEnvironment(), ...rlpd.acting });
-    expect(settings).toMatchObject({ updateRatio: 20, stepsAtOnce: 1, randomSteps: 5000 });
+  it.each([
+    ['twenty gradient steps for each of its own', {}, 6 + 3],
+    ['as many as it is told', { updateRatio: 10 }, 6 + 6],
+    ['several of its own at once, if it is told so', { stepsAtOnce: 2 }, 6 + 4],
+  ])('takes %s, without being told how it acts', async (_, given, rows) => {
+    const dataset = await loggedPoint();
+    const environment = pointEnvironment();
+    const experience = createExperience({ environment, dataset, randomSteps: 6, ...given });
+    const device = await openDevice('cpu', { threads: 1 });
+    const run = await train(rlpd, experience, { steps: 60, device, config: SMALL, every: 20 });
+    for await (const _ of run);
+    expect(experience.replay.size).toBe(rows);
+    await run.dispose();
+  });
+
+  it('is another training where it is told to act otherwise, and the same where it is told what it does anyway', () => {
+    const hashOf = (given: Partial<ActingSettings>) =>
+      rlpd.data.identify(createExperience({ environment: pointEnvironment(), ...given })).hash;
+    expect(hashOf(rlpd.acting)).toBe(hashOf({}));
+    expect(hashOf({ updateRatio: 1 })).not.toBe(hashOf({}));
+  });
+
+  it('acts as its paper does: 5,000 random steps, then one after twenty gradient steps', () => {
+    const experience = createExperience({ environment: pointEnvironment() });
+    const whole = { offlineSteps: 0, randomSteps: 5000, stepsAtOnce: 1, updateRatio: 20, offlineShare: 0 };
+    expect(actingSettings(experience, rlpd.acting)).toEqual(whole);
     expect(rlpd.cycle(parseConfig(rlpd) as never)).toHaveLength(20);
+  });
+
+  it('refuses gradient steps that are not whole for its one step, before anything is trained', async () => {
+    const experience = createExperience({ environment: pointEnvironment(), updateRatio: 0.5 });
+    await expect(train(rlpd, experience, { steps: 4, config: SMALL })).rejects.toThrow(
+      /updateRatio. must be .* whole for 1 step in the environment/,
+    );
   });
 
   it('draws from all targets unless told otherwise, and refuses to draw more than there are', async () => {

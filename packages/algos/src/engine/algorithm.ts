@@ -170,9 +170,8 @@ export interface AlgorithmDefinition<
   /** Settings that differ from the defaults for a task, by preset name. @default none */
   readonly presets?: Readonly<Record<PresetName, Partial<z.infer<Schema>>>>;
   /**
-   * How it learns by acting, where that is not what `createExperience` has by default. The command line fills it in; in a program:
-   * `createExperience({ environment, dataset, ...algorithm.acting })`.
-   * @default as `createExperience` has it
+   * How it learns by acting, where that is not what is usual, unless the command line or `createExperience` says something else.
+   * @default as `ExperienceOptions` have it
    */
   readonly acting?: Partial<ActingSettings>;
   /** Loads what acting needs in addition to the state: pre-trained weights. @default nothing */

@@ -2,7 +2,7 @@ import type { BatchSource, ColumnArray, Dataset, Rng, RngState } from '@lamo/cor
 import type { GrowingSource, GrowthLook } from '../engine/growing-steps';
 import type { StepMetrics } from '../engine/training-steps';
 import type { TrainedPolicy } from '../kinds/policy';
-import type { Experience } from './experience';
+import type { ActingSettings, Experience } from './experience';
 import { type PlayedEpisode, Player, type PlayerState, uniformPolicy } from './player';
 
 /** What acting says of itself, beside an algorithm's own metrics. */
@@ -14,6 +14,8 @@ export const experienceMetrics = {
 
 /** How an {@link ExperienceSource} gets what it needs of an algorithm. */
 export interface ExperienceLearner {
+  /** How it acts, defaults filled in. */
+  readonly settings: ActingSettings;
   readonly batchSize: number;
   /** Batches of so many rows of a dataset, drawn by `rng`; `acts` tells whether the training acts by now. */
   batches(
@@ -72,28 +74,30 @@ export class ExperienceSource implements GrowingSource {
 
   /** Opens a source. Without logged decisions it plays at random first, unless the replay is one that is continued. */
   static async open(experience: Experience, learner: ExperienceLearner, rng: Rng): Promise<ExperienceSource> {
-    const { environment, dataset, replay, settings } = experience;
+    const { environment, dataset, replay } = experience;
+    const { randomSteps } = learner.settings;
     const entries = STREAMS.map((name) => [name, rng.split(name)] as const);
     const streams = Object.fromEntries(entries) as Record<(typeof STREAMS)[number], Rng>;
     const player = new Player(environment, replay, rng.split('environment'));
     if (dataset === undefined && replay.size === 0)
-      await player.play(uniformPolicy(environment.spec, streams.random), Math.max(1, settings.randomSteps));
+      await player.play(uniformPolicy(environment.spec, streams.random), Math.max(1, randomSteps));
     return new ExperienceSource(experience, learner, { streams, player });
   }
 
   isDue(taken: number): boolean {
-    const { offlineSteps } = this.experience.settings;
+    const { offlineSteps } = this.learner.settings;
     return this.#rounds <= (taken - offlineSteps) / this.#stepsOfRound;
   }
 
   stepsLeft(taken: number): number {
-    const { offlineSteps } = this.experience.settings;
+    const { offlineSteps } = this.learner.settings;
     if (taken < offlineSteps) return offlineSteps - taken;
     return this.#stepsOfRound - ((taken - offlineSteps) % this.#stepsOfRound);
   }
 
   async grow(look: GrowthLook): Promise<StepMetrics> {
-    const { environment, dataset, settings } = this.experience;
+    const { environment, dataset } = this.experience;
+    const { settings } = this.learner;
     if (this.#policy === undefined) this.#policy = await this.learner.explore(look, this.#streams.explore);
     else await this.#policy.load(await look.readState());
     if (this.#rounds === 0 && dataset !== undefined)
@@ -137,14 +141,14 @@ export class ExperienceSource implements GrowingSource {
   }
 
   get #stepsOfRound(): number {
-    const { stepsAtOnce, updateRatio } = this.experience.settings;
+    const { stepsAtOnce, updateRatio } = this.learner.settings;
     return stepsAtOnce * updateRatio;
   }
 
   /** Before it acts all rows are logged ones. */
   #chooseParts() {
-    const { dataset, replay, settings } = this.experience;
-    const { batchSize } = this.learner;
+    const { dataset, replay } = this.experience;
+    const { batchSize, settings } = this.learner;
     const acts = dataset === undefined || this.#rounds > 0;
     const logged = acts ? Math.round(settings.offlineShare * batchSize) : batchSize;
     const part = (from: Dataset, rows: number, rng: Rng) => ({

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { checkCount, checkNumber, type Dataset, type Environment, LamoError } from '@lamo/core';
 import { classCount, describeActions, describeObservations, environmentBounds, Replay } from '@lamo/data';
-import type { DataKind } from '../engine/data-kind';
+import type { DataIdentity, DataKind } from '../engine/data-kind';
 import { type DatasetSpec, datasetKind, datasetSpec, needsOf } from '../kinds/dataset';
 
-/** How a training learns by acting. */
+/** How a training learns by acting. Of what is left out, an algorithm may have defaults of its own: `acting`. */
 export interface ExperienceOptions {
   /** Where it acts; whoever opened it disposes of it. */
   readonly environment: Environment;
@@ -31,44 +31,55 @@ export interface Experience {
   readonly environment: Environment;
   /** What was logged before, if anything. */
   readonly dataset: Dataset | undefined;
-  /** How it acts, defaults filled in. */
-  readonly settings: ActingSettings;
+  /** How it acts, as far as that was said: {@link actingSettings} has the rest. */
+  readonly settings: Partial<ActingSettings>;
   /** What was logged by acting, actions as networks have them. */
   readonly replay: Replay;
 }
 
 /**
- * Says where a training acts, and how it learns from that. It is used up by one training, which logs into its replay.
+ * Says where a training acts, and how it learns from that where it is not to be as the algorithm has it. It is used up by one training, which
+ * logs into its replay.
  *
  * @throws LamoError `out-of-range`
  * @example
  * const environment = await createEnvironment('hopper-v4');
  * const run = await train(sac, createExperience({ environment }), { steps: 300_000, every: 1000 });
  */
-export function createExperience({ environment, dataset, ...options }: ExperienceOptions): Experience {
-  const settings = {
+export function createExperience({ environment, dataset, ...settings }: ExperienceOptions): Experience {
+  actingSettings({ dataset, settings });
+  const { actionSpace: _, ...sizes } = datasetSpec(environment.spec);
+  return { environment, dataset, settings, replay: new Replay({ name: environment.spec.id, ...sizes }) };
+}
+
+/**
+ * Fills in how a training acts: what its experience says, then what the algorithm has, then what is usual.
+ *
+ * @param acting the algorithm's own
+ * @throws LamoError `out-of-range`
+ */
+export function actingSettings(
+  { dataset, settings }: Pick<Experience, 'dataset' | 'settings'>,
+  acting: Partial<ActingSettings> = {},
+): ActingSettings {
+  const whole = {
     offlineSteps: 0,
     randomSteps: dataset === undefined ? 5000 : 0,
     stepsAtOnce: 64,
     updateRatio: 1,
     offlineShare: dataset === undefined ? 0 : 0.5,
-    ...options,
+    ...acting,
+    ...settings,
   };
-  checkSettings(settings, dataset);
-  const { actionSpace: _, ...sizes } = datasetSpec(environment.spec);
-  return { environment, dataset, settings, replay: new Replay({ name: environment.spec.id, ...sizes }) };
+  checkSettings(whole, dataset);
+  return whole;
 }
 
 /** Decisions that a training makes itself, beside those that were logged before. */
 export const experienceKind: DataKind<Experience, DatasetSpec> = {
   name: 'experience',
   saved: datasetKind.saved,
-  identify({ environment, dataset, settings }) {
-    const logged = dataset && datasetKind.identify(dataset);
-    const said = JSON.stringify([environment.spec, settings, logged?.hash ?? null]);
-    const name = logged ? `${logged.name} and ${environment.spec.id}` : environment.spec.id;
-    return { name, hash: createHash('sha256').update(said).digest('hex') };
-  },
+  identify: (experience) => identify(experience, actingSettings(experience)),
   sizes({ environment }) {
     const { observationSize, actionSize } = datasetSpec(environment.spec);
     return { observationSize, actionSize };
@@ -87,6 +98,21 @@ export const experienceKind: DataKind<Experience, DatasetSpec> = {
     return { data: { ...experience, dataset }, spec, warnings };
   },
 };
+
+/** Experience of an algorithm that acts in a way of its own: {@link experienceKind}, recognised by how it acts. */
+export function experienceKindOf(acting: Partial<ActingSettings>): DataKind<Experience, DatasetSpec> {
+  return {
+    ...experienceKind,
+    identify: (experience) => identify(experience, actingSettings(experience, acting)),
+  };
+}
+
+function identify({ environment, dataset }: Experience, settings: ActingSettings): DataIdentity {
+  const logged = dataset && datasetKind.identify(dataset);
+  const said = JSON.stringify([environment.spec, settings, logged?.hash ?? null]);
+  const name = logged ? `${logged.name} and ${environment.spec.id}` : environment.spec.id;
+  return { name, hash: createHash('sha256').update(said).digest('hex') };
+}
 
 /** What an algorithm is built for follows from the environment. */
 export function specOf({ spec }: Environment): DatasetSpec {
@@ -125,7 +151,7 @@ function checkNoBounds({ spec }: Environment, config: Readonly<Record<string, un
 
 const WHERE = 'algos/experience';
 
-function checkSettings(settings: Experience['settings'], dataset: Dataset | undefined): void {
+function checkSettings(settings: ActingSettings, dataset: Dataset | undefined): void {
   const { offlineSteps, randomSteps, stepsAtOnce, updateRatio, offlineShare } = settings;
   const isWhole = (value: number) => Number.isSafeInteger(value) && value >= 0;
   checkNumber(WHERE, 'offlineSteps', offlineSteps, 'a whole number, 0 or more', isWhole);
@@ -135,7 +161,7 @@ function checkSettings(settings: Experience['settings'], dataset: Dataset | unde
     WHERE,
     'updateRatio',
     updateRatio,
-    `a number of gradient steps that is whole for ${stepsAtOnce} steps in the environment`,
+    `a number of gradient steps that is whole for ${stepsAtOnce} step${stepsAtOnce === 1 ? '' : 's'} in the environment`,
     (ratio) => Number.isSafeInteger(ratio * stepsAtOnce) && ratio > 0,
   );
   const most = dataset === undefined ? 0 : 1;

@@ -7,7 +7,7 @@ import { settingsOf } from '../../test/small-config';
 import { loggedPoint, numbersOf, quick, short, trainPoint } from '../../test/train-point';
 import { train } from '../engine/train';
 import { bc, cql, iql, rebrac, sac, td3Bc } from '../registry';
-import { createExperience, type ExperienceOptions } from './experience';
+import { actingSettings, createExperience, type ExperienceOptions } from './experience';
 import { ExperienceSource } from './experience-source';
 import { online } from './online';
 import { Player, uniformPolicy } from './player';
@@ -111,6 +111,7 @@ describe('an algorithm that learns by acting', () => {
     const source = await ExperienceSource.open(
       experience,
       {
+        settings: actingSettings(experience),
         batchSize: 32,
         batches: (from, { batchSize }, rng) => transitionSampler(transitions(from), { batchSize, rng }),
         explore: async () => ({ ...uniformPolicy(box, rng), targetReturns: [], load, dispose: load }),

@@ -5,7 +5,7 @@ import type { DataKind } from '../engine/data-kind';
 import { settingsForLaterRows } from '../ingredients/transition-batches';
 import type { DatasetSpec } from '../kinds/dataset';
 import type { PolicyDefinition } from '../kinds/policy';
-import { type Experience, experienceKind } from './experience';
+import { actingSettings, type Experience, experienceKind, experienceKindOf } from './experience';
 import { ExperienceSource, experienceMetrics } from './experience-source';
 
 /** An algorithm on transitions, learning by acting. */
@@ -28,14 +28,19 @@ export interface OnlineNames {
 /** Follows the name of an algorithm that goes on in an environment. */
 export const ONLINE = '-online';
 
+/** Tells whether an algorithm learns by acting as it is. */
+export function learnsByActing({ data }: AnyAlgorithm): boolean {
+  return data.name === experienceKind.name;
+}
+
 /** Tells whether an algorithm can learn by acting: whether its policy tries things out. */
 export function canActOnline(algorithm: AnyAlgorithm): boolean {
-  return 'explore' in algorithm.result && algorithm.data !== experienceKind;
+  return 'explore' in algorithm.result && !learnsByActing(algorithm);
 }
 
 /**
  * Lets an algorithm on transitions learn by acting: the data that it learns from grow by what its policy does. Its settings and
- * its state stay what they are, so that it can begin with the state of a training on logged decisions.
+ * its state stay what they are, and it acts as its `acting` says where the experience does not, so that it can begin with the state of a training on logged decisions.
  *
  * @param names what it is called. @default `iql-online`; `IQL, then online`
  * @throws LamoError `cannot-explore` if its policy does not try out actions
@@ -53,10 +58,10 @@ export function online<Learner extends AnyAlgorithm>(
     name,
     ({ dataset, replay }: Experience, config: never) => measure(dataset ?? replay.dataset(), config),
   ]);
-  const acting: Partial<Online<AnyAlgorithm>> = {
+  const online: Partial<Online<AnyAlgorithm>> = {
     name,
     title,
-    data: experienceKind,
+    data: experienceKindOf(algorithm.acting),
     metrics: { ...algorithm.metrics, ...experienceMetrics },
     fit: Object.fromEntries(fit),
     batches(experience: Experience, config: { readonly batchSize: number }, rng: Rng, loaded: Loaded) {
@@ -65,6 +70,7 @@ export function online<Learner extends AnyAlgorithm>(
       return ExperienceSource.open(
         experience,
         {
+          settings: actingSettings(experience, algorithm.acting),
           batchSize: config.batchSize,
           batches: (dataset, { batchSize, acts }, rng) => {
             const settings = dataset === experience.dataset ? config : own;
@@ -77,7 +83,7 @@ export function online<Learner extends AnyAlgorithm>(
       );
     },
   };
-  return { ...algorithm, ...acting } as Online<Learner>;
+  return { ...algorithm, ...online } as Online<Learner>;
 }
 
 function cannotExplore({ title, name }: AnyAlgorithm): LamoError {

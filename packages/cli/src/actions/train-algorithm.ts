@@ -1,4 +1,4 @@
-import { type AnyAlgorithm, describeConfig, experienceKind, findAlgorithm, online } from '@lamo/algos';
+import { type AnyAlgorithm, describeConfig, findAlgorithm, learnsByActing, online } from '@lamo/algos';
 import { Rng } from '@lamo/core';
 import { findEnvironment } from '@lamo/eval';
 import type { Command } from 'commander';
@@ -22,7 +22,7 @@ export async function trainAlgorithm(command: Command, name: string, given: Trai
   const algorithm = findAlgorithm(name);
   const reading = datasetReading(flags);
   const logged = flags.dataset === undefined ? undefined : await openLogged(flags.dataset, reading);
-  if (algorithm.data !== experienceKind && flags.onlineSteps === undefined) {
+  if (!learnsByActing(algorithm) && flags.onlineSteps === undefined) {
     return trainSeeds(command, flags, onDataset, (seed, steps) => ({
       ...commonRun(algorithm, logged!.dataset.name, { ...flags, steps }, seed),
       ...logged!,
@@ -32,12 +32,13 @@ export async function trainAlgorithm(command: Command, name: string, given: Trai
   }
   const environment = findEnvironment(flags.environment!).spec.id;
   const chosen = ACTING.filter((flag) => flags[flag] !== undefined).map((flag) => [flag, flags[flag]]);
-  const acting: ActingRun['settings'] = { ...algorithm.acting, ...Object.fromEntries(chosen) };
+  const acting: ActingRun['settings'] = Object.fromEntries(chosen);
+  const { updateRatio = 1 } = { ...algorithm.acting, ...acting };
   const isOnline = flags.onlineSteps !== undefined;
   const learner = isOnline ? online(algorithm) : algorithm;
   const settings = isOnline ? { ...acting, offlineSteps: flags.steps } : acting;
   // The steps that follow are taken for each step in the environment.
-  const steps = flags.steps + Math.round((flags.onlineSteps ?? 0) * (acting.updateRatio ?? 1));
+  const steps = flags.steps + Math.round((flags.onlineSteps ?? 0) * updateRatio);
   const data = logged === undefined ? environment : `${logged.dataset.name}-${environment}`;
   return trainSeeds(command, { ...flags, steps }, onExperience, (seed, steps) => ({
     ...commonRun(learner, data, { ...flags, steps }, seed),

@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs';
-import { createExperience, type Experience, experienceKind } from '@lamo/algos';
+import {
+  type ActingSettings,
+  type AnyAlgorithm,
+  actingSettings,
+  createExperience,
+  type Experience,
+  experienceKind,
+} from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { createEnvironment } from '@lamo/eval';
 import { z } from 'zod';
@@ -15,7 +22,7 @@ export interface ExperienceFields extends Partial<DatasetFields> {
   readonly experience: {
     /** Id of the environment that it acts in. */
     readonly environment: string;
-    readonly settings: Experience['settings'];
+    readonly settings: ActingSettings;
     /** Equal for the same environment, settings and logged decisions. */
     readonly hash: string;
   };
@@ -37,13 +44,12 @@ const experienceFields = {
 };
 
 /** Says in a manifest how a run acts. */
-export function describeExperience(experience: Experience): ExperienceFields {
-  const { environment, settings } = experience;
+export function describeExperience(algorithm: AnyAlgorithm, experience: Experience): ExperienceFields {
   return {
     experience: {
-      environment: environment.spec.id,
-      settings,
-      hash: experienceKind.identify(experience).hash,
+      environment: experience.environment.spec.id,
+      settings: actingSettings(experience, algorithm.acting),
+      hash: algorithm.data.identify(experience).hash,
     },
   };
 }

@@ -1,9 +1,9 @@
 import {
+  actingSettings,
   checkCapabilities,
   createExperience,
   type Experience,
   type ExperienceOptions,
-  experienceKind,
   parseConfig,
   type TrainingRun,
 } from '@lamo/algos';
@@ -46,7 +46,7 @@ async function withExperience<Result>(
 function checkActing(run: ActingRun, experience: Experience): void {
   checkCapabilities(run.algorithm, experience);
   const config = parseConfig(run.algorithm, run.config, run.preset);
-  experienceKind.prepare(experience, config);
+  run.algorithm.data.prepare(experience, config);
   checkFree(run.out, run.overwrite);
   checkReplaceable(run, config);
 }
@@ -58,9 +58,9 @@ export const onExperience: Starter<ActingRun> = {
   settings: async (run) => ({
     ...lookPlan(run).settings,
     ...wholeReading(run.logged?.reading ?? {}),
-    ...(await withExperience(run, ({ settings }) => settings)),
+    ...(await withExperience(run, (experience) => actingSettings(experience, run.algorithm.acting))),
   }),
-  dataHash: (run) => withExperience(run, (experience) => experienceKind.identify(experience).hash),
+  dataHash: (run) => withExperience(run, (experience) => run.algorithm.data.identify(experience).hash),
   check: (run) => withExperience(run, (experience) => checkActing(run, experience)),
   start: (run, observer = {}) => withExperience(run, (experience) => startActing(run, experience, observer)),
 };
@@ -84,7 +84,7 @@ async function startActing(
     opened: openedExperience(experience, warnings),
     looks: plan.every,
     describe: async (training: TrainingRun) => ({
-      ...describeExperience(experience),
+      ...describeExperience(run.algorithm, experience),
       ...fields(training),
       ...(await plan.describe(training)),
     }),
