@@ -118,6 +118,42 @@ describe('lamo train', () => {
     expect(runContents(inFolder('again'))).toEqual(runContents(inFolder('reference')));
   });
 
+  it('gives the same run, trajectories too, whose evaluations were split over workers', async () => {
+    await lamoSucceeds([...trainArgs('split'), '--workers', '2'], folder);
+    const whole = runContents(inFolder('split'));
+    expect(Object.keys(whole)).toContain(`trajectories/maze2d-umaze-v1-step-${STEPS}.json`);
+    expect(whole).toEqual(runContents(inFolder('reference')));
+    rmSync(inFolder('split', 'policy.onnx'));
+    for (const step of [STEPS, 990]) rmSync(inFolder('split', 'checkpoints', `step-${step}.safetensors`));
+    await lamoSucceeds(['train', '--resume', 'split', '--workers', '3'], folder);
+    expect(runContents(inFolder('split'))['evaluations.jsonl']).toBe(whole['evaluations.jsonl']);
+  });
+
+  it('refuses workers where nothing is played, and says so', async () => {
+    const plain = [
+      'train',
+      'bc',
+      '--dataset',
+      'data.hdf5',
+      '--steps',
+      '4',
+      '--hidden-size',
+      '8',
+      '--out',
+      'plain',
+    ];
+    const { stderr, code } = await lamoHere([...plain, '--workers', '2'], folder);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--workers needs an --environment to evaluate in');
+    expect(existsSync(inFolder('plain'))).toBe(false);
+    await lamoSucceedsHere(plain, folder);
+    const resume = ['train', '--resume', 'plain', '--steps', '8', '--workers', '2'];
+    expect((await lamoHere(resume, folder)).stderr).toMatch(
+      /plain is not evaluated in an environment.*no --workers.*--threads/s,
+    );
+    expect(readdirSync(inFolder('plain', 'checkpoints'))).toEqual(['step-4.safetensors']);
+  });
+
   it('comes to the same end after SIGKILL', async () => {
     const running = startLamo(trainArgs('killed'), folder);
     await untilCheckpoint(running, 'killed');

@@ -9,11 +9,12 @@ export interface ResumeFlags {
   readonly device?: DeviceName;
   readonly precision?: Precision;
   readonly threads?: number;
+  readonly workers?: number;
 }
 
 /** Picks what a run that goes on has anew. A device that nobody named is that of the run, not the default of new ones. */
 export function resumeOptions(command: Command, flags: ResumeFlags): ResumeOptions {
-  const { steps, dataset, device, precision, threads } = flags;
+  const { steps, dataset, device, precision, threads, workers } = flags;
   const isNamed = command.getOptionValueSource('device') === 'cli';
-  return { steps, dataset, precision, threads, device: isNamed ? device : undefined };
+  return { steps, dataset, precision, threads, workers, device: isNamed ? device : undefined };
 }

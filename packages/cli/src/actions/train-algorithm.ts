@@ -63,6 +63,7 @@ function commonRun(algorithm: AnyAlgorithm, data: string, flags: TrainFlags, see
     logEvery: flags.logEvery,
     checkpointEvery: flags.checkpointEvery,
     device: { name: flags.device, threads: flags.threads, precision: flags.precision },
+    workers: flags.workers,
     out: chooseFolder(nameRun(named, data), flags),
     overwrite: flags.overwrite === true,
   };

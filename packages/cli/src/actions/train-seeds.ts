@@ -25,6 +25,7 @@ export interface SeedFlags {
   readonly seeds: number;
   readonly parallel?: number;
   readonly threads?: number;
+  readonly workers?: number;
   readonly device: DeviceName;
   readonly precision?: Precision;
   readonly resume?: boolean;

@@ -122,9 +122,8 @@ export function countOption(flags: string, description: string): Option {
 }
 
 /** Creates the option that splits simulation over threads. */
-export function workersOption(): Option {
-  const description =
-    'threads to split the physics over: faster on several cores, and the same episodes to the bit';
+export function workersOption(what = 'threads to split the physics over'): Option {
+  const description = `${what}: faster on several cores, and the same episodes to the bit`;
   return countOption('--workers <count>', `${description} (default: none but the main one)`);
 }
 

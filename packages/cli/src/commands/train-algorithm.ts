@@ -14,6 +14,7 @@ import {
   resumeOption,
   seedOption,
   seedsOptions,
+  workersOption,
 } from './common-options';
 import { addConfigFlags } from './config-flags';
 import { checkReadingFlags, datasetOptions } from './dataset-options';
@@ -106,6 +107,7 @@ const LOOKS: Readonly<Record<string, () => Option[]>> = {
       '--evaluation-seed <seed>',
       'seed of every evaluation (default: derived from --seed)',
     ).argParser(parseInteger),
+    workersOption('threads to split the physics of evaluations over'),
   ],
   estimate: () => [
     countOption('--estimate-every <steps>', 'steps between estimates (default: a tenth of --steps)'),
@@ -156,7 +158,7 @@ function checkUsage(command: Command, flags: TrainFlags): void {
   if (flags.onlineSteps !== undefined && flags.environment === undefined)
     command.error('error: --online-steps needs an --environment to act in');
   if (flags.environment !== undefined) return;
-  for (const flag of ['evaluateEvery', 'episodes', 'evaluationSeed'] as const) {
+  for (const flag of ['evaluateEvery', 'episodes', 'evaluationSeed', 'workers'] as const) {
     if (flags[flag] === undefined) continue;
     const name = kebabCase(flag);
     command.error(`error: --${name} needs an --environment to evaluate in`);

@@ -2,7 +2,13 @@ import { nearest } from '@lamo/core';
 import type { Command } from 'commander';
 import type { ResumeFlags } from '../actions/resume-options';
 import { type CataloguedAlgorithm, catalogue } from '../catalogue';
-import { addCommonOptions, anyDeviceOption, countOption, precisionOption } from './common-options';
+import {
+  addCommonOptions,
+  anyDeviceOption,
+  countOption,
+  precisionOption,
+  workersOption,
+} from './common-options';
 import { definePretrain } from './pretrain';
 import { addAlgorithm } from './train-algorithm';
 import { addOnCompletions } from './train-on-completions';
@@ -31,6 +37,7 @@ export function defineTrain(train: Command): void {
     .addOption(precisionOption('with --resume: how products are computed on xla from now on'))
     .addOption(countOption('--parallel <count>', 'with --resume: runs to train at the same time'))
     .addOption(countOption('--threads <count>', 'with --resume: threads of the device cpu'))
+    .addOption(workersOption('with --resume: threads to split the physics of evaluations over'))
     .commandsGroup('Algorithms:')
     .addHelpText('after', '\n`lamo train ALGORITHM --help` explains every option and setting.')
     .allowUnknownOption()

@@ -31,6 +31,8 @@ export interface CommonRun {
   readonly checkpointEvery: number;
   /** Where to compute, with how many threads, and how exactly. */
   readonly device: ChosenDevice;
+  /** Threads that the physics of evaluations is split over; what comes out is the same for any number. @default none but the main one */
+  readonly workers?: number | undefined;
   /** Folder of the run. */
   readonly out: string;
   /** Replaces an earlier run in the folder. */
@@ -83,7 +85,8 @@ export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObs
     await parts.settle?.(folder);
     writeManifest(folder, manifest);
     removeLeftOvers(folder);
-    await continueRun({ folder, manifest, training, averages }, opened, device, observer);
+    const { workers } = run;
+    await continueRun({ folder, manifest, training, averages, workers }, opened, device, observer);
     return folder;
   });
 }

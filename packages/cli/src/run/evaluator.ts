@@ -26,7 +26,7 @@ export function isEvaluationDue({ evaluation, steps }: PolicyManifest, step: num
 
 /** Makes the evaluator of a run. It holds one policy, whose parameters it replaces at each visit. */
 export function createEvaluator(
-  { folder, manifest, training }: OpenRun<TrainedPolicy> & { readonly manifest: PolicyManifest },
+  { folder, manifest, training, workers = 0 }: OpenRun<TrainedPolicy> & { readonly manifest: PolicyManifest },
   device: Device,
   observer: RunObserver,
 ): Evaluator {
@@ -44,7 +44,7 @@ export function createEvaluator(
     const { signal } = observer;
     const { environment, episodes, targetReturns, seed } = plan;
     const task = {
-      ...{ environment, episodes, targetReturns, seed, inTraining: true, record, signal },
+      ...{ environment, episodes, targetReturns, seed, inTraining: true, record, workers, signal },
       valueActions: async (visited: Visited) =>
         valueActions(findAlgorithm(manifest.algorithm), await training.checkpoint(), device, visited),
     };

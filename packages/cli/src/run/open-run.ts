@@ -17,6 +17,8 @@ export interface OpenRun<Result = unknown> {
   readonly training: TrainingRun<Result>;
   /** Metrics since the last line of metrics. */
   readonly averages: MetricAverages;
+  /** Threads that the physics of evaluations is split over. @default none but the main one */
+  readonly workers?: number | undefined;
 }
 
 /** Who looks on while a run trains, and may stop it. */

@@ -34,6 +34,7 @@ export const policySide: ResultSide = {
   }),
   settings: (manifest) => settingsOf((manifest as PolicyManifest).evaluation),
   every: (manifest) => (manifest as PolicyManifest).evaluation?.every ?? null,
+  playsIn: (manifest) => (manifest as PolicyManifest).evaluation?.environment ?? null,
   pathIn: ({ policy }) => policy,
   // Evaluations belong to the files of every run: `lamo evaluate` adds some.
   checkFiles() {},

@@ -29,6 +29,8 @@ export interface ResumeOptions {
   readonly precision?: Precision | undefined;
   /** Threads of the device `cpu`, if they are to be others than at the start. */
   readonly threads?: number | undefined;
+  /** Threads that the physics of evaluations is split over from now on. */
+  readonly workers?: number | undefined;
   /** The device itself, where it is open already. */
   readonly opened?: Device | undefined;
 }
@@ -57,6 +59,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const steps = options.steps ?? earlier.steps;
   const lastStep = checkpointSteps(folder).at(-1) ?? 0;
   checkUnfinished(folder, earlier, steps);
+  checkWorkers(folder, earlier, options);
   checkRunFiles(folder);
   result.checkFiles(folder);
   const path = checkpointPath(folder, lastStep);
@@ -90,7 +93,8 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
     sessions: [...earlier.sessions, { ...startSession(lastStep), device: record }],
   };
   rewind(folder, manifest, lastStep);
-  await continueRun({ folder, manifest, training, averages }, opened, device, observer);
+  const { workers } = options;
+  await continueRun({ folder, manifest, training, averages, workers }, opened, device, observer);
 }
 
 /** Takes everything in a folder back to a step. */
@@ -120,6 +124,24 @@ export function checkUnfinished(folder: RunFolder, manifest: RunManifest, steps:
     problem: `The run ${folder.path} has taken its ${steps} steps`,
     expected: 'a run that was stopped, or more --steps',
     hint: `To train it longer: lamo train --resume ${folder.path} --steps ${2 * steps}`,
+  });
+}
+
+/** Checks that there are evaluations, whose physics can be split, if that is asked for. @throws LamoError `no-evaluation` */
+export function checkWorkers(
+  { path }: RunFolder,
+  manifest: RunManifest,
+  { workers }: Pick<ResumeOptions, 'workers'>,
+): void {
+  const { playsIn = () => null } = sidesOf(manifest.algorithm).result;
+  if (workers === undefined || playsIn(manifest) !== null) return;
+  throw new LamoError({
+    where: 'cli/run',
+    code: 'no-evaluation',
+    problem: `The run ${path} is not evaluated in an environment while it trains, so there is nothing for workers to do`,
+    expected: 'no --workers',
+    received: `--workers ${workers}`,
+    hint: 'Steps of training are divided among threads of their own: --threads.',
   });
 }
 

@@ -72,6 +72,8 @@ export interface ResultSide {
   settings(manifest: RunManifest): Settings;
   /** How often it is looked at, in steps; null: never. */
   every(manifest: RunManifest): number | null;
+  /** Where the result is played on its way; null: nowhere. @default nothing can be played */
+  playsIn?(manifest: RunManifest): string | null;
   /** Name of the file that tells how the result came about. */
   readonly records: string;
   /** Checks, before a file is touched, that a training is the one that a manifest describes. @throws LamoError if it is not */
