@@ -93,6 +93,16 @@ describe('lamo collect --recipe', () => {
     expect(existsSync(inFolder('all.hdf5'))).toBe(false);
   });
 
+  it('refuses files that are not called as datasets are, before anything is collected', async () => {
+    write('no-ending.json', [
+      { environment: 'cartpole', rows: 5, file: 'with.hdf5' },
+      { environment: 'cartpole', rows: 5, file: 'without' },
+    ]);
+    expect(await refusal('--recipe', 'no-ending.json')).toMatch(/without is not .* \.hdf5 or \.h5/);
+    expect(await refusal('cartpole', '--rows', '5', '--out', 'data/')).toContain('Call it data.hdf5.');
+    for (const name of ['with.hdf5', 'without', 'data']) expect(existsSync(inFolder(name))).toBe(false);
+  });
+
   it('says what is wrong with one', async () => {
     write('mistyped.json', { environment: 'hopper', row: 5 });
     expect(await refusal('--recipe', 'mistyped.json')).toMatch(/mistyped\.json is not a recipe.*`row`/);

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { checkWritable, type Dataset, LamoError, makeFolder } from '@lamo/core';
 import { type DatasetDescription, describeDataset, hashDataset, readD4rl, writeD4rl } from '@lamo/data';
 import { findEnvironment } from '@lamo/eval';
+import { DATASET_ENDING } from '../run/dataset-ending';
 import { startStopwatch } from '../run/stopwatch';
 import { lamoVersion } from '../version';
 import { checkFiles, checkRows } from './check-recipe';
@@ -50,7 +51,7 @@ export async function completeSet(set: RecipeSet) {
  * Plans a set, and checks what can be checked before anything is collected.
  *
  * @param out file that the rows go to
- * @throws LamoError `file-exists`, `not-writable`, `other-files`, and what finding environments and sources throws
+ * @throws LamoError `no-dataset-name`, `file-exists`, `not-writable`, `other-files`, and what finding environments and sources throws
  */
 export async function planSet(
   asked: RecipeSet,
@@ -62,6 +63,7 @@ export async function planSet(
   await source.check?.(entry, task);
   checkFiles(set, source.files());
   checkWritable(out);
+  if (!DATASET_ENDING.test(out)) throw noDatasetName(out);
   if (existsSync(out) && !force) throw fileExists(out);
   return { set, entry, source, task };
 }
@@ -102,6 +104,18 @@ export async function describeSet(record: SetRecord, file: string): Promise<Coll
 function describe(dataset: Dataset) {
   const { finishedEpisodes: episodes, returns } = describeDataset(dataset);
   return { episodes, returns };
+}
+
+/** By its ending a file is known as a dataset: for `--recipe`, for `lamo inspect`, and when the command is run again. */
+function noDatasetName(path: string): LamoError {
+  return new LamoError({
+    where: 'cli/collect',
+    code: 'no-dataset-name',
+    problem: `${path} is not what a dataset is called`,
+    expected: 'a file that ends in .hdf5 or .h5',
+    received: path,
+    hint: `Call it ${path.replace(/[/\\]+$/, '')}.hdf5.`,
+  });
 }
 
 function fileExists(path: string): LamoError {
