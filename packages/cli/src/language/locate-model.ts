@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { nanoModelFolder } from '@lamo/models';
+import { nanoModelFolder, refuseMistypedModel } from '@lamo/models';
 import { absolute } from '../absolute';
 
 /**
@@ -8,9 +8,11 @@ import { absolute } from '../absolute';
  * for its last model, the folder of a model, or a name on the hub.
  *
  * @returns a folder, or a name on the hub
+ * @throws LamoError `unknown-model` for what is nearly a known name
  */
 export function locateModel(name: string): string {
   if (isNano(name)) return nanoModelFolder();
+  refuseMistypedModel(name);
   const ofRun = join(name, 'model');
   return existsSync(join(ofRun, 'config.json')) ? ofRun : name;
 }

@@ -12,3 +12,8 @@ it.each(['constructor', '__proto__', 'toString'])(
     await expect(loadBackbone(settings, Rng.fromSeed(1))).rejects.toMatchObject({ name: 'LamoError' });
   },
 );
+
+it.each([true, false])('says which model is nearly called so, pretrained %s', async (pretrained) => {
+  const settings = { backbone: 'gpt-2', pretrained, dropout: 0 };
+  await expect(loadBackbone(settings, Rng.fromSeed(1))).rejects.toMatchObject({ code: 'unknown-model' });
+});

@@ -8,6 +8,7 @@ import {
   loadGpt2,
   loadGpt2Config,
   nanoModelFolder,
+  refuseMistypedModel,
 } from '@lamo/models';
 import { z } from 'zod';
 import type { LoadObserver } from '../../engine/algorithm';
@@ -43,9 +44,11 @@ export async function loadBackbone(
   return { config: { ...config, residPdrop: dropout, embdPdrop: dropout, attnPdrop: dropout }, parameters };
 }
 
-/** The folder or name that stands behind the name of a backbone. */
+/** The folder or name that stands behind the name of a backbone. @throws LamoError `unknown-model` for what is nearly a known name */
 export function backboneSource(backbone: string): string {
-  return backbone === 'nano' ? nanoModelFolder() : backbone;
+  if (backbone === 'nano') return nanoModelFolder();
+  refuseMistypedModel(backbone);
+  return backbone;
 }
 
 /** How the hub is asked, given who looks on. */
