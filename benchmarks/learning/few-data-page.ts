@@ -1,138 +1,102 @@
-import { readFileSync } from 'node:fs';
-import { mean, standardDeviation } from '@lamo/eval';
-import { lineChart } from '../../packages/cli/src/report/line-chart';
-import { STYLE } from '../../packages/cli/src/report/style';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bootstrapInterval, mean, probabilityOfImprovement } from '@lamo/eval';
+import type { FewDataResults, FewDataRun } from './few-data/results';
 import { VARIANTS } from './few-data/variants';
 
-/** What `few-data.ts` writes. */
-export interface FewDataResults {
-  readonly steps: number;
-  /** Score of the policy that wrote the data. */
-  readonly behaviourScore: number;
-  readonly runs: readonly FewDataRun[];
+const RESULTS = fileURLToPath(new URL('results/few-data', import.meta.url));
+
+/** Pages of docs/generated, by name: none before there is a result. */
+export const fewDataPages: Readonly<Record<string, () => string>> = existsSync(RESULTS)
+  ? { 'few-data.md': () => fewDataPage(readAll(RESULTS)) }
+  : {};
+
+function readAll(folder: string): FewDataResults[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return files.sort().map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as FewDataResults);
 }
 
-interface FewDataRun {
-  readonly variant: string;
-  readonly ratio: number;
-  readonly seed: number;
-  /** One for each step and target. */
-  readonly evaluations: readonly {
-    readonly step: number;
-    /** null for algorithms that follow none. */
-    readonly targetReturn: number | null;
-    readonly score: number;
-  }[];
+const HEAD = `# Language models with few data
+
+LaMo, its controls and the baselines on all and on shares of the episodes. A score is the mean of the evaluations in the last half of a
+training, ten episodes each; 0 is a random policy and 100 D4RL's expert. Given are the mean over seeds, its 95 % interval (percentile bootstrap over
+seeds) where there are three seeds or more, and how many seeds there are. All evaluations, returns and settings:
+[benchmarks/learning/results/few-data](../../benchmarks/learning/results/few-data). \`pnpm run docs\` writes this page from them.`;
+
+/** Writes the page: a table for each task, and how often LaMo is better than each of the others over all tasks. */
+export function fewDataPage(results: readonly FewDataResults[]): string {
+  return `${[HEAD, ...results.map(section), comparison(results)].join('\n\n')}\n`;
 }
 
-const RESULTS = new URL('results/few-data-hopper-medium-sac.json', import.meta.url);
-
-const read = () => JSON.parse(readFileSync(RESULTS, 'utf8')) as FewDataResults;
-
-/** Pages of docs/generated, by name. */
-export const fewDataPages: Readonly<Record<string, () => string>> = {
-  'few-data.md': () => fewDataTable(read()),
-  'few-data-1.svg': () => fewDataChart(read(), 1),
-  'few-data-0.1.svg': () => fewDataChart(read(), 0.1),
-};
-
-/**
- * Writes the scores as a table: for each variant and share of the data the mean over seeds and over the evaluations of the last
- * half of the training, ± the deviation between seeds, for the better target.
- */
-export function fewDataTable(results: FewDataResults): string {
-  const ratios = valuesOf(results, 'ratio');
-  const head = [
-    'policy',
-    ...ratios.flatMap((ratio) => [`${100 * ratio} % of the data`, 'at the end', 'best seen']),
-  ];
-  const rows = variantsOf(results).map((variant) => [
+function section({ settings, runs }: FewDataResults): string {
+  const { task, environment, dataset, behaviourScore } = settings;
+  const ratios = valuesOf(runs, 'ratio');
+  const facts =
+    `${formatCount(dataset.rows)} rows, ${formatCount(dataset.episodes)} episodes with a mean score of ${formatScore(behaviourScore)}, ` +
+    `evaluated in \`${environment}\`. ${formatCount(settings.steps)} steps of sequence models ` +
+    `(\`${settings.sequences}\`), ${formatCount(settings.transitionSteps)} of the others.`;
+  const rows = variantsOf(runs).map((variant) => [
     VARIANTS[variant]!.title,
-    ...ratios.flatMap((ratio) => describe(results, variant, ratio)),
+    ...ratios.map((ratio) => cell(scoresOf(runs, variant, ratio))),
   ]);
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return `${lines.join('\n')}\n`;
+  return [`## ${task}`, facts, table(['', ...ratios.map(formatShare)], rows)].join('\n\n');
 }
 
-/** Draws the mean score over steps for one share of the data, with the single runs behind. */
-export function fewDataChart(results: FewDataResults, ratio: number): string {
-  const series = variantsOf(results).map((variant, colour) => {
-    const runs = runsOf(results, variant, ratio).map((run) =>
-      curveOf(run, betterTarget(results, variant, ratio)),
-    );
-    const steps = runs[0]!.map(({ x }) => x);
-    const points = steps.map((x, i) => ({ x, y: mean(runs.map((run) => run[i]!.y)) }));
-    return { label: VARIANTS[variant]!.title, colour, points, runs };
+function cell(scores: readonly number[]): string {
+  if (scores.length === 0) return '';
+  const count = `${scores.length} ${scores.length === 1 ? 'seed' : 'seeds'}`;
+  if (scores.length < 3) return `${formatScore(mean(scores))} (${count})`;
+  const { low, high } = bootstrapInterval(scores);
+  return `${formatScore(mean(scores))} [${formatScore(low)}, ${formatScore(high)}] (${count})`;
+}
+
+/** Tasks and shares of the data count alike; only those where both have runs count. */
+function comparison(results: readonly FewDataResults[]): string {
+  const cells = results.flatMap(({ runs }) => valuesOf(runs, 'ratio').map((ratio) => ({ runs, ratio })));
+  const rows = Object.keys(VARIANTS).flatMap((variant) => {
+    if (variant === 'lamo') return [];
+    const pairs = cells
+      .map(({ runs, ratio }) => [scoresOf(runs, 'lamo', ratio), scoresOf(runs, variant, ratio)] as const)
+      .filter((pair) => pair.every(({ length }) => length > 0));
+    if (pairs.length === 0) return [];
+    const own = pairs.map(([scores]) => scores);
+    const other = pairs.map(([, scores]) => scores);
+    const gap = mean(pairs.map(([x, y]) => mean(x) - mean(y)));
+    const { probability, low, high } = probabilityOfImprovement(own, other);
+    const share = [probability, low, high].map((value) => value.toFixed(2));
+    return [[VARIANTS[variant]!.title, `${share[0]} [${share[1]}, ${share[2]}]`, signed(gap), `${pairs.length}`]];
   });
-  const chart = lineChart({
-    title: `Score over gradient steps on ${100 * ratio} % of the data`,
-    xLabel: 'gradient steps',
-    series,
-    references: [{ y: results.behaviourScore, label: 'the data' }],
-    dots: true,
-    size: { width: 720, height: 340 },
-  });
-  const legend = series
-    .map(
-      ({ label, colour }, i) =>
-        `<text x="${58 + i * 150}" y="-6" style="font-size:13px;fill:var(--c${colour})">● ${label}</text>`,
-    )
-    .join('');
-  // Room for the legend above, and the colours of a report: a page shows the file as an image.
-  const background = '<rect y="-24" width="100%" height="100%" fill="var(--page)"/>';
-  const svg = chart.markup
-    .replace('viewBox="0 0 720 340"', 'viewBox="0 -24 720 364" xmlns="http://www.w3.org/2000/svg"')
-    .replace(
-      '>',
-      `><style>${STYLE} text { font-family: system-ui, sans-serif; }</style>${background}${legend}`,
-    );
-  return `${svg}\n`;
+  const words =
+    'How often a run of LaMo scores higher than a run of another (probability of improvement, its 95 % interval by stratified ' +
+    'bootstrap; ½ is a draw), and by how much in the mean. A cell is a task with a share of its data; cells count alike.';
+  return ['## LaMo against the others', words, table(['', 'LaMo is better', 'by', 'cells'], rows)].join('\n\n');
 }
 
-function describe(results: FewDataResults, variant: string, ratio: number): string[] {
-  const runs = runsOf(results, variant, ratio);
-  const target = betterTarget(results, variant, ratio);
-  const late = runs.map((run) => lateScore(run, target));
-  const last = runs.map((run) => curveOf(run, target).at(-1)!.y);
-  const best = Math.max(...runs.flatMap(({ evaluations }) => evaluations.map(({ score }) => score)));
-  const spread = runs.length > 1 ? ` ± ${standardDeviation(late).toFixed(1)}` : '';
-  return [
-    `${mean(late).toFixed(1)}${spread}`,
-    last.map((score) => score.toFixed(0)).join(', '),
-    best.toFixed(0),
-  ];
+function scoresOf(runs: readonly FewDataRun[], variant: string, ratio: number): number[] {
+  return runs.filter((run) => run.variant === variant && run.ratio === ratio).map(lateScore);
 }
 
-/** The target whose scores in the last half of the training are better on average over seeds. */
-function betterTarget(results: FewDataResults, variant: string, ratio: number): number | null {
-  const runs = runsOf(results, variant, ratio);
-  const targets = [
-    ...new Set(runs.flatMap(({ evaluations }) => evaluations.map((each) => each.targetReturn))),
-  ];
-  const scoreOf = (target: number | null) => mean(runs.map((run) => lateScore(run, target)));
-  return targets.sort((a, b) => scoreOf(b) - scoreOf(a))[0] ?? null;
-}
-
-function lateScore(run: FewDataRun, target: number | null): number {
-  const curve = curveOf(run, target);
-  const half = curve.at(-1)!.x / 2;
-  return mean(curve.flatMap(({ x, y }) => (x > half ? [y] : [])));
-}
-
-function curveOf({ evaluations }: FewDataRun, target: number | null): { x: number; y: number }[] {
-  const own = evaluations.filter(({ targetReturn }) => targetReturn === target);
-  return own.map(({ step, score }) => ({ x: step, y: score }));
-}
-
-function runsOf({ runs }: FewDataResults, variant: string, ratio: number): FewDataRun[] {
-  return runs.filter((run) => run.variant === variant && run.ratio === ratio);
+function lateScore({ evaluations }: FewDataRun): number {
+  const half = evaluations.at(-1)!.step / 2;
+  return mean(evaluations.flatMap(({ step, score }) => (step > half ? [score] : [])));
 }
 
 /** Those that were run, in the order of the study. */
-function variantsOf({ runs }: FewDataResults): string[] {
+function variantsOf(runs: readonly FewDataRun[]): string[] {
   return Object.keys(VARIANTS).filter((variant) => runs.some((run) => run.variant === variant));
 }
 
-function valuesOf({ runs }: FewDataResults, key: 'ratio'): number[] {
+function valuesOf(runs: readonly FewDataRun[], key: 'ratio'): number[] {
   return [...new Set(runs.map((run) => run[key]))].sort((a, b) => b - a);
 }
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+const minus = (text: string) => text.replace('-', '−');
+const formatScore = (value: number) => minus(value.toFixed(1));
+const formatCount = (value: number) => value.toLocaleString('en-US');
+const formatShare = (ratio: number) => `${100 * ratio} % of the episodes`;
+const signed = (value: number) => `${value < 0 ? '' : '+'}${formatScore(value)}`;
