@@ -13,7 +13,3 @@ it.each(Object.entries({ ...fewDataPages, ...baselinePages }))(
     expect(read('generated', name)).toBe(write());
   },
 );
-
-it('the page of results has the table of language models as it was generated', () => {
-  expect(read('results.md')).toContain(read('generated', 'few-data.md'));
-});
