@@ -65,12 +65,16 @@ function comparison(results: readonly FewDataResults[]): string {
     const gap = mean(pairs.map(([x, y]) => mean(x) - mean(y)));
     const { probability, low, high } = probabilityOfImprovement(own, other);
     const share = [probability, low, high].map((value) => value.toFixed(2));
-    return [[VARIANTS[variant]!.title, `${share[0]} [${share[1]}, ${share[2]}]`, signed(gap), `${pairs.length}`]];
+    return [
+      [VARIANTS[variant]!.title, `${share[0]} [${share[1]}, ${share[2]}]`, signed(gap), `${pairs.length}`],
+    ];
   });
   const words =
     'How often a run of LaMo scores higher than a run of another (probability of improvement, its 95 % interval by stratified ' +
     'bootstrap; ½ is a draw), and by how much in the mean. A cell is a task with a share of its data; cells count alike.';
-  return ['## LaMo against the others', words, table(['', 'LaMo is better', 'by', 'cells'], rows)].join('\n\n');
+  return ['## LaMo against the others', words, table(['', 'LaMo is better', 'by', 'cells'], rows)].join(
+    '\n\n',
+  );
 }
 
 function scoresOf(runs: readonly FewDataRun[], variant: string, ratio: number): number[] {
