@@ -14,8 +14,15 @@ export {
 } from './define-environment';
 export { balancingPolicy } from './environments/cartpole';
 export { type Episode, type EvaluateOptions, episodeSeed, evaluate } from './evaluate';
-export { createEnvironment, environments, findEnvironment, lookUpEnvironment } from './find-environment';
+export {
+  createEnvironment,
+  environments,
+  findEnvironment,
+  lookUpEnvironment,
+  prepareEnvironment,
+} from './find-environment';
 export { type GymnasiumOptions, gymnasiumEnvironment } from './gymnasium/gymnasium-environment';
+export { gymnasiumId, PYTHON_VARIABLE } from './gymnasium/named-python';
 export { type Cell, type Maze, type MazeName, mazes } from './mazes/mazes';
 export type { WaypointOptions } from './mazes/waypoint-collector';
 export {

@@ -5,7 +5,8 @@ import { isSame } from '../collect/check-recipe';
 import { type CollectedSet, collectSet, completeSet, describeSet, planSet } from '../collect/collect-set';
 import { readRecipe, readSetOf } from '../collect/read-recipe';
 import type { RecipeSet, SetRecord } from '../collect/recipe-set';
-import { resolveEnvironment, resolveEnvironments } from '../resolve-environment';
+import { environmentSlug } from '../environment-slug';
+import { readyEnvironments, resolveEnvironment, resolveEnvironments } from '../resolve-environment';
 import { DATASET_ENDING } from '../run/dataset-ending';
 import { formatDuration, formatNumberOf } from '../terminal/format';
 import { showResult, tell } from '../terminal/output';
@@ -20,6 +21,7 @@ export interface CollectFlags {
   readonly seed: number;
   readonly noise: boolean;
   readonly batch: number;
+  readonly python?: string;
   readonly workers?: number;
   readonly out?: string;
   readonly force?: boolean;
@@ -29,8 +31,9 @@ export interface CollectFlags {
 export async function collect(environment: string, flags: CollectFlags): Promise<void> {
   const { policy, quality, replay, rows, seed, noise, batch, workers = 0, force = false } = flags;
   const id = resolveEnvironment(environment);
+  await readyEnvironments([id], flags.python);
   const set = { environment: id, policy: policy ?? quality, replay, rows, seed, noise, batch };
-  const planned = await planSet(set, { out: flags.out ?? `${id}.hdf5`, workers, force });
+  const planned = await planSet(set, { out: flags.out ?? `${environmentSlug(id)}.hdf5`, workers, force });
   const { value, note } = await collectSet(planned);
   showResult(value, { note: [describe(value), ...(note === undefined ? [] : [note])].join('\n') });
 }
@@ -44,6 +47,7 @@ export async function collectRecipe(path: string, flags: CollectFlags): Promise<
   const sets = recipe.map((set, i) => ({ ...set, environment: ids[i]! }));
   const files = sets.map((set) => fileOf(set, out));
   refuseTwice(path, files);
+  await readyEnvironments(ids, flags.python);
   const planned = [];
   for (const [i, set] of sets.entries()) {
     const file = files[i]!;
@@ -64,7 +68,7 @@ export async function collectRecipe(path: string, flags: CollectFlags): Promise<
 /** Where a set of a recipe goes: `--out` is the file of the only one, or the folder of all. */
 function fileOf({ file, environment }: RecipeSet, out: string | undefined): string {
   if (out !== undefined && DATASET_ENDING.test(out)) return out;
-  const name = file === undefined ? `${environment}.hdf5` : basename(file);
+  const name = file === undefined ? `${environmentSlug(environment)}.hdf5` : basename(file);
   return out === undefined ? name : join(out, name);
 }
 

@@ -10,7 +10,7 @@ import {
 import { LamoError } from '@lamo/core';
 import { mean } from '@lamo/eval';
 import { type DeviceName, openDevice } from '@lamo/runtime';
-import { resolveEnvironment } from '../resolve-environment';
+import { readyEnvironments, resolveEnvironment } from '../resolve-environment';
 import { checkFit } from '../run/check-fit';
 import { type EvaluationResult, type EvaluationTask, evaluatePolicy } from '../run/evaluate-policy';
 import { explainNoEnvironment } from '../run/explain-no-environment';
@@ -37,6 +37,7 @@ export interface EvaluateFlags {
   readonly seed: number;
   /** How many episodes to record; true for as many as usual. */
   readonly record?: number | true;
+  readonly python?: string;
   readonly workers?: number;
   readonly device: DeviceName;
 }
@@ -47,6 +48,7 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
   const { spec, identity } = data;
   const sizes = datasetSizes(spec);
   const environment = chooseEnvironment(manifest?.evaluation ?? null, sizes, flags);
+  await readyEnvironments([environment], flags.python);
   checkFit({ name: identity.name, ...sizes }, environment);
   const device = await openDevice(flags.device, { onWarning: ({ message }) => printWarning(message) });
   const policy: TrainedPolicy = await interruptible(

@@ -8,7 +8,7 @@ import {
   trainingHeader,
 } from '@lamo/algos';
 import { datasetWarnings } from '@lamo/data';
-import { findEnvironment } from '@lamo/eval';
+import { prepareEnvironment } from '@lamo/eval';
 import { loadGpt2Config } from '@lamo/models';
 import { loadCheckpoint } from '@lamo/runtime';
 import { hubOf } from '../language/corpus-side';
@@ -33,7 +33,7 @@ export async function inspectAlgorithm(
   preset?: string,
 ): Promise<void> {
   const algorithm = findAlgorithm(name);
-  const { spec: played } = findEnvironment(resolveEnvironment(environment));
+  const { spec: played } = await prepareEnvironment(resolveEnvironment(environment));
   const spec = datasetSpec(played);
   const counts = await interruptible(
     () => {},

@@ -10,11 +10,12 @@ export interface ResumeFlags {
   readonly precision?: Precision;
   readonly threads?: number;
   readonly workers?: number;
+  readonly python?: string;
 }
 
 /** Picks what a run that goes on has anew. A device that nobody named is that of the run, not the default of new ones. */
 export function resumeOptions(command: Command, flags: ResumeFlags): ResumeOptions {
-  const { steps, dataset, device, precision, threads, workers } = flags;
+  const { steps, dataset, device, precision, threads, workers, python } = flags;
   const isNamed = command.getOptionValueSource('device') === 'cli';
-  return { steps, dataset, precision, threads, workers, device: isNamed ? device : undefined };
+  return { steps, dataset, precision, threads, workers, python, device: isNamed ? device : undefined };
 }

@@ -3,7 +3,8 @@ import { Rng } from '@lamo/core';
 import { findEnvironment } from '@lamo/eval';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';
-import { resolveEnvironment } from '../resolve-environment';
+import { environmentSlug } from '../environment-slug';
+import { readyEnvironments, resolveEnvironment } from '../resolve-environment';
 import type { CommonRun } from '../run/begin-run';
 import { EPISODES, EVALUATIONS } from '../run/evaluation-defaults';
 import { chooseFolder, nameRun } from '../run/name-run';
@@ -19,6 +20,7 @@ export async function trainAlgorithm(command: Command, name: string, given: Trai
     given.environment === undefined
       ? given
       : { ...given, environment: resolveEnvironment(given.environment) };
+  if (flags.environment !== undefined) await readyEnvironments([flags.environment], flags.python);
   const algorithm = findAlgorithm(name);
   const reading = datasetReading(flags);
   const logged = flags.dataset === undefined ? undefined : await openLogged(flags.dataset, reading);
@@ -39,7 +41,8 @@ export async function trainAlgorithm(command: Command, name: string, given: Trai
   const settings = isOnline ? { ...acting, offlineSteps: flags.steps } : acting;
   // The steps that follow are taken for each step in the environment.
   const steps = flags.steps + Math.round((flags.onlineSteps ?? 0) * updateRatio);
-  const data = logged === undefined ? environment : `${logged.dataset.name}-${environment}`;
+  const place = environmentSlug(environment);
+  const data = logged === undefined ? place : `${logged.dataset.name}-${place}`;
   return trainSeeds(command, { ...flags, steps }, onExperience, (seed, steps) => ({
     ...commonRun(learner, data, { ...flags, steps }, seed),
     environment,

@@ -26,6 +26,7 @@ export interface SeedFlags {
   readonly parallel?: number;
   readonly threads?: number;
   readonly workers?: number;
+  readonly python?: string;
   readonly device: DeviceName;
   readonly precision?: Precision;
   readonly resume?: boolean;

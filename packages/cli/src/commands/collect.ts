@@ -1,7 +1,7 @@
 import { allCollectors } from '@lamo/eval';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CollectFlags } from '../actions/collect';
-import { countOption, lazily, seedOption, workersOption } from './common-options';
+import { countOption, lazily, pythonOption, seedOption, workersOption } from './common-options';
 
 /** Defines `lamo collect`. */
 export function defineCollect(command: Command): void {
@@ -78,6 +78,7 @@ function playOptions(): Option[] {
       'episodes to play side by side; what a policy draws depends on it (not of way-points)',
     ).default(1),
     workersOption(),
+    pythonOption(),
   ];
 }
 

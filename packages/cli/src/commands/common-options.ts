@@ -127,6 +127,12 @@ export function workersOption(what = 'threads to split the physics over'): Optio
   return countOption('--workers <count>', `${description} (default: none but the main one)`);
 }
 
+/** Creates the option that names the Python of environments that need one. */
+export function pythonOption(): Option {
+  const description = 'Python with gymnasium, for environments such as gymnasium:Pendulum-v1';
+  return new Option('--python <path>', `${description} (default: what LAMO_PYTHON names)`);
+}
+
 /** Creates the options of a command that trains several seeds. */
 export function seedsOptions(): Option[] {
   const atOnce =

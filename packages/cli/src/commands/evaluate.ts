@@ -1,6 +1,14 @@
 import { type Command, Option } from 'commander';
 import { RECORDED_EPISODES } from '../run/record-episodes';
-import { countOption, deviceOption, lazily, parseNumbers, seedOption, workersOption } from './common-options';
+import {
+  countOption,
+  deviceOption,
+  lazily,
+  parseNumbers,
+  pythonOption,
+  seedOption,
+  workersOption,
+} from './common-options';
 
 /** Defines `lamo evaluate`. */
 export function defineEvaluate(command: Command): void {
@@ -18,6 +26,7 @@ export function defineEvaluate(command: Command): void {
       ).argParser(parseNumbers),
     )
     .addOption(seedOption('seed that the episodes’ seeds are derived from'))
+    .addOption(pythonOption())
     .addOption(workersOption())
     .addOption(
       countOption(

@@ -11,6 +11,7 @@ import {
   parseInteger,
   parseNumber,
   precisionOption,
+  pythonOption,
   resumeOption,
   seedOption,
   seedsOptions,
@@ -107,6 +108,7 @@ const LOOKS: Readonly<Record<string, () => Option[]>> = {
       '--evaluation-seed <seed>',
       'seed of every evaluation (default: derived from --seed)',
     ).argParser(parseInteger),
+    pythonOption(),
     workersOption('threads to split the physics of evaluations over'),
   ],
   estimate: () => [
@@ -158,7 +160,7 @@ function checkUsage(command: Command, flags: TrainFlags): void {
   if (flags.onlineSteps !== undefined && flags.environment === undefined)
     command.error('error: --online-steps needs an --environment to act in');
   if (flags.environment !== undefined) return;
-  for (const flag of ['evaluateEvery', 'episodes', 'evaluationSeed', 'workers'] as const) {
+  for (const flag of ['evaluateEvery', 'episodes', 'evaluationSeed', 'python', 'workers'] as const) {
     if (flags[flag] === undefined) continue;
     const name = kebabCase(flag);
     command.error(`error: --${name} needs an --environment to evaluate in`);

@@ -7,6 +7,7 @@ import {
   anyDeviceOption,
   countOption,
   precisionOption,
+  pythonOption,
   workersOption,
 } from './common-options';
 import { definePretrain } from './pretrain';
@@ -38,6 +39,7 @@ export function defineTrain(train: Command): void {
     .addOption(countOption('--parallel <count>', 'with --resume: runs to train at the same time'))
     .addOption(countOption('--threads <count>', 'with --resume: threads of the device cpu'))
     .addOption(workersOption('with --resume: threads to split the physics of evaluations over'))
+    .addOption(pythonOption())
     .commandsGroup('Algorithms:')
     .addHelpText('after', '\n`lamo train ALGORITHM --help` explains every option and setting.')
     .allowUnknownOption()

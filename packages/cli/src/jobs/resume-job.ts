@@ -1,7 +1,7 @@
 import { lastDevice, reopenDevice } from '../run/choose-device';
 import { readManifest } from '../run/read-manifest';
 import type { ResumeOptions } from '../run/resume-run';
-import { checkEnough, checkWorkers, isFinished, resumeRun } from '../run/resume-run';
+import { checkEnough, checkPlaying, isFinished, resumeRun } from '../run/resume-run';
 import { checkpointSteps, findRun } from '../run/run-folder';
 import type { Job } from './start-job';
 
@@ -11,14 +11,14 @@ export function resumeJob(
   path: string,
   options: Omit<ResumeOptions, 'threads'>,
 ): Job | undefined {
-  const { steps: more, dataset, device, precision, workers } = options;
+  const { steps: more, dataset, device, precision, workers, python } = options;
   const folder = findRun(path);
   const manifest = readManifest(folder.manifest);
   const steps = more ?? manifest.steps;
   checkEnough(folder, manifest, steps);
-  checkWorkers(folder, manifest, options);
+  checkPlaying(folder, manifest, options);
   if (isFinished(folder, manifest, steps)) return undefined;
-  const chosen = Object.entries({ dataset, device, precision, workers }).flatMap(([name, value]) =>
+  const chosen = Object.entries({ dataset, device, precision, workers, python }).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, String(value)],
   );
   return {

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { findAlgorithm, parseSavedConfig } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import type { Device, DeviceName, Precision } from '@lamo/runtime';
+import { readyEnvironments } from '../resolve-environment';
 import { reopenDevice, warnOfMove } from './choose-device';
 import { continueRun } from './continue-run';
 import { reloadInitial } from './load-initial';
@@ -31,6 +32,8 @@ export interface ResumeOptions {
   readonly threads?: number | undefined;
   /** Threads that the physics of evaluations is split over from now on. */
   readonly workers?: number | undefined;
+  /** The Python that plays an environment of Gymnasium. @default what the environment variable names */
+  readonly python?: string | undefined;
   /** The device itself, where it is open already. */
   readonly opened?: Device | undefined;
 }
@@ -59,7 +62,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const steps = options.steps ?? earlier.steps;
   const lastStep = checkpointSteps(folder).at(-1) ?? 0;
   checkUnfinished(folder, earlier, steps);
-  checkWorkers(folder, earlier, options);
+  await readyToPlay(folder, earlier, options);
   checkRunFiles(folder);
   result.checkFiles(folder);
   const path = checkpointPath(folder, lastStep);
@@ -127,21 +130,32 @@ export function checkUnfinished(folder: RunFolder, manifest: RunManifest, steps:
   });
 }
 
-/** Checks that there are evaluations, whose physics can be split, if that is asked for. @throws LamoError `no-evaluation` */
-export function checkWorkers(
-  { path }: RunFolder,
-  manifest: RunManifest,
-  { workers }: Pick<ResumeOptions, 'workers'>,
-): void {
-  const { playsIn = () => null } = sidesOf(manifest.algorithm).result;
-  if (workers === undefined || playsIn(manifest) !== null) return;
+/** What is asked for of evaluations. */
+type Playing = Pick<ResumeOptions, 'workers' | 'python'>;
+
+/** Gets ready for the evaluations of a run, if it has some. @throws LamoError as {@link checkPlaying} and `readyEnvironments` */
+async function readyToPlay(folder: RunFolder, manifest: RunManifest, options: Playing): Promise<void> {
+  checkPlaying(folder, manifest, options);
+  const environment = playsIn(manifest);
+  if (environment !== null) await readyEnvironments([environment], options.python);
+}
+
+const playsIn = (manifest: RunManifest) => sidesOf(manifest.algorithm).result.playsIn?.(manifest) ?? null;
+
+/** Checks that there are evaluations, if something is asked for that only they need. @throws LamoError `no-evaluation` */
+export function checkPlaying({ path }: RunFolder, manifest: RunManifest, { workers, python }: Playing): void {
+  const [asked] = Object.entries({ workers, python }).filter(([, value]) => value !== undefined);
+  if (asked === undefined || playsIn(manifest) !== null) return;
+  const [name, value] = asked;
   throw new LamoError({
     where: 'cli/run',
     code: 'no-evaluation',
-    problem: `The run ${path} is not evaluated in an environment while it trains, so there is nothing for workers to do`,
-    expected: 'no --workers',
-    received: `--workers ${workers}`,
-    hint: 'Steps of training are divided among threads of their own: --threads.',
+    problem: `The run ${path} is not evaluated in an environment while it trains: --${name} is of no use`,
+    expected: `no --${name}`,
+    received: `--${name} ${value}`,
+    ...(name === 'workers'
+      ? { hint: 'Steps of training are divided among threads of their own: --threads.' }
+      : {}),
   });
 }
 

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkWritable, makeFolder, writeError, writeFileAtomic } from '@lamo/core';
+import { environmentSlug } from '../environment-slug';
 import type { EvaluationResult } from './evaluate-policy';
 import { withFileLock } from './file-lock';
 import { readJsonFile } from './json-file';
@@ -60,7 +61,10 @@ function saveTrajectories(
   const target = targetReturn === null ? '' : `-target-${targetReturn}`;
   // Another evaluation leaves the file of the one in training as it is.
   const other = inTraining ? '' : `-seed-${seed}-episodes-${returns.length}`;
-  const path = join(folder.trajectories, `${environment}-step-${step}${target}${other}.json`);
+  const path = join(
+    folder.trajectories,
+    `${environmentSlug(environment)}-step-${step}${target}${other}.json`,
+  );
   writeFileAtomic(path, `${JSON.stringify(trajectories)}\n`);
   return path;
 }

@@ -1,4 +1,10 @@
-import { type Appearance, findEnvironment, isMujocoEnvironment, type MujocoEnvironment } from '@lamo/eval';
+import {
+  type Appearance,
+  findEnvironment,
+  gymnasiumId,
+  isMujocoEnvironment,
+  type MujocoEnvironment,
+} from '@lamo/eval';
 import type { StageData } from './view-data';
 
 /** What was recorded of an episode that says where bodies were. */
@@ -30,13 +36,20 @@ const NO_PHYSICS = 0.05;
  * @throws LamoError `unknown-environment`
  */
 export async function openStage(id: string): Promise<Stage> {
+  if (gymnasiumId(id) !== undefined) return NO_STAGE; // nobody is asked for what only Python knows
   const { appearance, open } = findEnvironment(id);
   if (appearance !== undefined) return describedStage(appearance);
   const environment = await open();
   if (isMujocoEnvironment(environment)) return simulatedStage(environment);
   environment.dispose();
-  return { scene: null, secondsPerStep: NO_PHYSICS, poses: () => new Float32Array(0), dispose() {} };
+  return NO_STAGE;
 }
+
+const NO_STAGE: Stage = {
+  ...{ scene: null, secondsPerStep: NO_PHYSICS },
+  poses: () => new Float32Array(0),
+  dispose() {},
+};
 
 function describedStage({ scene, secondsPerStep, posesAt }: Appearance): Stage {
   return {

@@ -35,7 +35,10 @@ export function readRecordings(path: string, environment?: string): RunRecording
   const { algorithm } = readPolicyManifest(folder.manifest);
   const all = readTrajectories(folder);
   const recordings = all
-    .filter((recording) => environment === undefined || recording.environment === environment.toLowerCase())
+    .filter(
+      (recording) =>
+        environment === undefined || [environment, environment.toLowerCase()].includes(recording.environment),
+    )
     .flatMap((recording) => {
       const episodes = recording.episodes.filter(isPlayable);
       return episodes.length === 0 ? [] : [{ ...recording, episodes }];

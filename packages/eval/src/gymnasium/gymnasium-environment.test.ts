@@ -1,12 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import type { Policy } from '@lamo/core';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { gymnasiumPath } from '../../../../test/fixtures';
 import { openPhysical } from '../../test/open-physical';
 import { collectDataset } from '../collect/collect-dataset';
 import { episodeSeed, evaluate } from '../evaluate';
+import {
+  createEnvironment,
+  findEnvironment,
+  lookUpEnvironment,
+  prepareEnvironment,
+} from '../find-environment';
 import { randomPolicy } from '../policies/random-policy';
 import { entryOfProcess, gymnasiumEnvironment } from './gymnasium-environment';
+import { gymnasiumId } from './named-python';
 
 // Seconds on a free machine; the limit is for busy ones.
 vi.setConfig({ testTimeout: 120_000 });
@@ -87,6 +94,30 @@ describe('an environment in another process', () => {
     const message = 'no-such-python cannot be started';
     await expect(gymnasiumEnvironment('Hopper-v5', { python: 'no-such-python' })).rejects.toThrow(message);
     await expect(gymnasiumEnvironment('Hopper-v5', { timeout: 0 })).rejects.toThrow('a number above 0');
+  });
+});
+
+describe('an environment of Gymnasium that is named', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('is found once Python was asked, and only where it was said which Python', async () => {
+    const name = 'gymnasium:Named-v0';
+    expect(() => findEnvironment(name)).toThrow(`prepareEnvironment('${name}') before`);
+    vi.stubEnv('LAMO_PYTHON', '');
+    await expect(createEnvironment(name)).rejects.toMatchObject({ code: 'no-python' });
+    vi.stubEnv('LAMO_PYTHON', 'no-such-python');
+    await expect(createEnvironment(name)).rejects.toMatchObject({ code: 'process-missing' });
+    expect(lookUpEnvironment(name)).toBeUndefined();
+  });
+
+  it('keeps its capitals, and is told from names that only begin alike', () => {
+    expect(gymnasiumId('gymnasium:ale_py:ALE/Pong-v5')).toBe('ale_py:ALE/Pong-v5');
+    for (const other of ['gymnasium:', 'gymnasium', 'Hopper-v5']) expect(gymnasiumId(other)).toBeUndefined();
+  });
+
+  it('that there is elsewhere is asked for as any other', async () => {
+    expect(await prepareEnvironment('Hopper-v4')).toBe(findEnvironment('hopper-v4'));
+    await expect(prepareEnvironment('hoper')).rejects.toMatchObject({ code: 'unknown-environment' });
   });
 });
 

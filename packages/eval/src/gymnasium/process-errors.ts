@@ -14,7 +14,7 @@ export function explainEnd(
       code: 'process-missing',
       problem: `${command} cannot be started`,
       received: ended,
-      hint: 'Install Python 3 with gymnasium, or name the Python that has it: { python: "venv/bin/python" }.',
+      hint: 'Install Python 3 with gymnasium, or name the Python that has it: { python: "venv/bin/python" }, or --python venv/bin/python.',
     });
   }
   const last = stderr.split('\n').at(-1);
@@ -33,7 +33,7 @@ export function explainError(where: string, { error, code }: Json): LamoError {
   const known: Readonly<Record<string, { problem: string; hint: string }>> = {
     'gymnasium-unavailable': {
       problem: 'The Python has no gymnasium',
-      hint: 'Install it there (pip install gymnasium, and gymnasium[mujoco] for its robots), or name another Python: { python: "venv/bin/python" }.',
+      hint: 'Install it there (pip install gymnasium, and gymnasium[mujoco] for its robots), or name another Python: { python: "venv/bin/python" }, or --python venv/bin/python.',
     },
     'unknown-environment': {
       problem: 'Gymnasium has no such environment',

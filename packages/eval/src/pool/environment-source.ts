@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { type Environment, LamoError, showValue } from '@lamo/core';
 import type { EnvironmentEntry } from '../define-environment';
-import { createEnvironment, environments } from '../find-environment';
+import { createEnvironment, lookUpEnvironment } from '../find-environment';
 
 /** An environment of one's own that a module exports: workers can load it, too. */
 export interface EnvironmentModule {
@@ -34,7 +34,7 @@ export function toSendable(source: EnvironmentSource): SendableSource {
   if (typeof source === 'function') throw notSendable('a function');
   if ('module' in source) return { module: toHref(source.module), name: source.name };
   const { id } = source.spec;
-  if (environments.get(id) === source) return id;
+  if (lookUpEnvironment(id) === source) return id;
   throw notSendable(`the entry of ${id}, which is not one of lamo's own`);
 }
 
