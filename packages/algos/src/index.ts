@@ -101,6 +101,12 @@ export {
   loadJudgedPolicy,
 } from './ingredients/judging/load-judged-policy';
 export {
+  type LikelihoodConfig,
+  likelihoodConfig,
+  likelihoodLoss,
+  likelihoodMetrics,
+} from './ingredients/language/likelihood-loss';
+export {
   initModel,
   loadModel,
   type ModelConfig,

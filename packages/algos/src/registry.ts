@@ -6,6 +6,7 @@ export { cql } from './algorithms/cql';
 export { dt } from './algorithms/dt';
 export { edac } from './algorithms/edac';
 export { fqe } from './algorithms/fqe';
+export { iqLearn } from './algorithms/iq-learn';
 export { iql } from './algorithms/iql';
 export { lamo } from './algorithms/lamo';
 export { multiTaskBc } from './algorithms/multi-task-bc';

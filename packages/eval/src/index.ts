@@ -66,4 +66,8 @@ export {
   type LastOnes,
   summariseEvaluations,
 } from './summarise-evaluations';
+export { type BleuOptions, bleu, selfBleu } from './text/bleu';
+export { distinct } from './text/distinct';
+export type { TextTokens } from './text/n-grams';
+export { type Rouge, rougeL, rougeN } from './text/rouge';
 export type { Trajectory } from './trajectory';

@@ -44,7 +44,12 @@ export {
   parseGpt2Config,
 } from './gpt2/gpt2-config';
 export { gpt2FromTensors, gpt2Shapes, gpt2ToTensors, isGpt2Tensor } from './gpt2/gpt2-weights';
-export { type LanguagePass, languageLoss } from './gpt2/language-model';
+export {
+  type LanguagePass,
+  languageLoss,
+  predictTokens,
+  type TokenPredictions,
+} from './gpt2/language-model';
 export { type LoadedGpt2, loadGpt2, loadGpt2Config, saveGpt2 } from './gpt2/load-gpt2';
 export {
   addLora,

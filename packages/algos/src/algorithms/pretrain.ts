@@ -52,9 +52,9 @@ export const pretrain = defineAlgorithm({
   /** Predicts the next token of every token in a batch of blocks. */
   step({ state, batch, noise, config, loaded, steps }: Context) {
     const dropout = (shape: readonly number[], rate: number) => noise.dropout(shape, rate);
-    return languageStep(state, { config, steps, beta2: BETA2 }, (parameters) =>
-      languageLoss(parameters, batch.tokens, loaded.sizes, { dropout }),
-    );
+    return languageStep(state, { config, steps, beta2: BETA2 }, (parameters) => ({
+      loss: languageLoss(parameters, batch.tokens, loaded.sizes, { dropout }),
+    }));
   },
   result: languageModelResult<LoadedModel>(),
 });

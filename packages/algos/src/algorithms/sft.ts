@@ -3,14 +3,15 @@
  * the prompt (Ouyang et al. 2022, first step; Radford et al. 2018 for single tasks). Tokens of prompts are read and not predicted.
  *
  * Settings follow transformers' Trainer (github.com/huggingface/transformers): AdamW with β₂ = 0.999, no weight decay, a batch of 8.
- * Differences: a warm-up, and the learning rate falls by half a cosine, as in pre-training.
+ * Differences: a warm-up, and the learning rate falls by half a cosine, as in pre-training. Entropy, z-loss and smoothed labels can be added.
  */
 import { completionSampler } from '@lamo/data';
-import { languageLoss } from '@lamo/models';
+import { predictTokens } from '@lamo/models';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
+import { likelihoodConfig, likelihoodLoss, likelihoodMetrics } from '../ingredients/language/likelihood-loss';
 import { initModel, loadModel, modelConfig } from '../ingredients/language/model-config';
 import {
   initLanguageTraining,
@@ -25,6 +26,7 @@ import { type LoadedModel, languageModelResult } from '../kinds/language-model';
 const config = z.strictObject({
   batchSize: z.int().positive().default(8).describe('Prompts with their completions in a batch'),
   ...languageTrainingConfig({ learningRate: 5e-5, warmupSteps: 50, weightDecay: 0 }),
+  ...likelihoodConfig,
   ...modelConfig,
 });
 
@@ -51,7 +53,8 @@ export const sft = defineAlgorithm({
   data: completionsKind,
   config,
   metrics: {
-    loss: 'Mean negative log-likelihood of a token of the completions, in nats, with dropout',
+    loss: 'Mean negative log-likelihood of a token of the completions, in nats, with dropout, and what is added to it',
+    ...likelihoodMetrics,
     ...languageMetrics,
   },
   load: ({ length, context, ...spec }, config, _rng, observer) =>
@@ -61,9 +64,10 @@ export const sft = defineAlgorithm({
   /** Predicts every token of the completions in a batch: the mean is over all of them, however many an example has. */
   step({ state, batch, noise, config, loaded, steps }: Context) {
     const dropout = (shape: readonly number[], rate: number) => noise.dropout(shape, rate);
-    return languageStep(state, { config, steps, beta2: BETA2 }, (parameters) =>
-      languageLoss(parameters, batch.tokens, loaded.sizes, { dropout, weights: batch.mask }),
-    );
+    return languageStep(state, { config, steps, beta2: BETA2 }, (parameters) => {
+      const pass = { dropout, weights: batch.mask };
+      return likelihoodLoss(predictTokens(parameters, batch.tokens, loaded.sizes, pass), config);
+    });
   },
   result: languageModelResult<LoadedModel>(),
 });

@@ -14,6 +14,16 @@ export interface LanguagePass extends Omit<Gpt2Pass, 'mask' | 'select'> {
   readonly weights?: tf.Tensor | undefined;
 }
 
+/** What {@link predictTokens} returns; N = B · (T − 1), row after row. */
+export interface TokenPredictions {
+  /** [N, V] for each token but the last of its row: scores of what follows it. */
+  readonly logits: tf.Tensor2D;
+  /** [N] what follows it */
+  readonly next: tf.Tensor1D;
+  /** [N] how much that counts; left out if all count alike. */
+  readonly weights: tf.Tensor1D | undefined;
+}
+
 /**
  * Computes the mean negative log-likelihood of each token given those before it, in nats per token. Tokens do not see later ones, so what
  * rows are filled up with at their end changes nothing if its weight is 0.
@@ -24,13 +34,31 @@ export function languageLoss(
   parameters: Gpt2<tf.Tensor>,
   ids: tf.Tensor,
   config: Gpt2Config,
-  { positions = true, weights, ...pass }: LanguagePass = {},
+  pass: LanguagePass = {},
 ): tf.Scalar {
+  const { logits, next, weights } = predictTokens(parameters, ids, config, pass);
+  return softmaxCrossEntropy(logits, next, weights);
+}
+
+/**
+ * Scores what may follow each token of a row, given it and those before it.
+ *
+ * @param ids [B, T] tokens, as floats
+ */
+export function predictTokens(
+  parameters: Gpt2<tf.Tensor>,
+  ids: tf.Tensor,
+  config: Gpt2Config,
+  { positions = true, weights, ...pass }: LanguagePass = {},
+): TokenPredictions {
   const tokens = ids.shape[1]!;
   const context = tf.slice(ids, [0, 0], [-1, tokens - 1]); // what is known of each next token
-  const next = tf.slice(ids, [0, 1], [-1, tokens - 1]);
+  const following = (x: tf.Tensor) => tf.reshape(tf.slice(x, [0, 1], [-1, tokens - 1]), [-1]) as tf.Tensor1D;
   const rows = positions ? tf.range(0, tokens - 1, 1, 'int32') : undefined;
   const hidden = gpt2(parameters, tokenEmbeddings(parameters, context, rows), config, pass);
-  const counted = weights && tf.reshape(tf.slice(weights, [0, 1], [-1, tokens - 1]), [-1]);
-  return softmaxCrossEntropy(nextTokenLogits(parameters, hidden), tf.reshape(next, [-1]), counted);
+  return {
+    logits: nextTokenLogits(parameters, hidden),
+    next: following(ids),
+    weights: weights && following(weights),
+  };
 }

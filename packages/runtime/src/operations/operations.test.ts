@@ -13,6 +13,7 @@ import { attention } from './attention';
 import { gelu } from './gelu';
 import { layerNorm } from './layer-norm';
 import { selfAttention } from './self-attention';
+import { softValues } from './soft-values';
 import { softmaxCrossEntropy } from './softmax-cross-entropy';
 
 /** An operation, and the same in plain tfjs with tfjs's own gradients. */
@@ -152,6 +153,20 @@ const cases: readonly OperationCase[] = [
     differentiable: 1,
     fn: (logits, labels, weights) => softmaxCrossEntropy(logits!, labels!, weights!),
     plain: plainCrossEntropy,
+  },
+  {
+    name: 'softValues',
+    operands: [wave([5, 7], 0, 40), LABELS],
+    differentiable: 1,
+    fn: (logits, labels) => {
+      const { values, chosen, logLikelihoods } = softValues(logits!, labels!);
+      return tf.stack([values, chosen, logLikelihoods]);
+    },
+    plain: (logits, labels) => {
+      const isLabel = tf.oneHot(tf.cast(labels!, 'int32') as tf.Tensor1D, 7);
+      const [values, chosen] = [tf.logSumExp(logits!, 1), tf.sum(tf.mul(logits!, isLabel), 1)];
+      return tf.stack([values, chosen, tf.sub(chosen, values)]);
+    },
   },
 ];
 

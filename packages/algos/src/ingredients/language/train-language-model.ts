@@ -6,6 +6,7 @@ import {
   gradientStep,
   type HostArray,
   initAdam,
+  type Loss,
   type Schedule,
   type Tree,
   warmupRate,
@@ -67,24 +68,25 @@ export interface LanguageStepOptions {
   readonly beta2: number;
 }
 
-/** Takes a step of AdamW down the gradient of a loss, with a warm-up and half a cosine. */
-export function languageStep(
+/** Takes a step of AdamW down the gradient of a loss, with a warm-up and half a cosine. What the loss returns as `aux` joins the metrics. */
+export function languageStep<Aux extends Readonly<Record<string, tf.Tensor>>>(
   state: LanguageTrainingState<tf.Tensor>,
   { config, steps, beta2 }: LanguageStepOptions,
-  lossOf: (parameters: Gpt2<tf.Tensor> & Tree<tf.Tensor>) => tf.Scalar,
+  lossOf: (parameters: Gpt2<tf.Tensor> & Tree<tf.Tensor>) => Loss<Aux>,
 ) {
   const { weightDecay, maxGradientNorm } = config;
   const learningRate = schedule(config, steps);
-  const { parameters, optimizer, loss, gradientNorm } = gradientStep(
+  const { parameters, optimizer, loss, gradientNorm, aux } = gradientStep(
     adam({ learningRate, beta2, weightDecay, maxGradientNorm }),
     state.parameters,
     state.optimizer,
-    (parameters) => ({ loss: lossOf(parameters) }),
+    lossOf,
   );
   return {
     state: { parameters, optimizer },
     metrics: {
       loss,
+      ...aux,
       gradientNorm: gradientNorm!,
       learningRate: learningRate(optimizer.count as tf.Scalar),
     },

@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Rng } from '@lamo/core';
+import { completionsFromRows, tokenCompletions } from '@lamo/data';
+import { hostArray, openDevice, valueAndGradients } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compute } from '../../../../test/compute';
+import { checkpointAt, finishTraining } from '../../test/finish-training';
+import { permutations, permutationTokenizer } from '../../test/permutation-task';
+import { type TrainOptions, train } from '../engine/train';
+import { iqLearn, iqLearnLoss } from './iq-learn';
+import { sft } from './sft';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-iq-learn-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Two rows of four predictions over five tokens: completions of three and of two tokens, after prompts, then what rows are filled up with. */
+const [B, T, V] = [2, 4, 5];
+const WEIGHTS = [0, 1, 1, 1, 1, 1, 0, 0];
+const NEXT = [4, 1, 3, 0, 2, 0, 0, 0];
+const rng = Rng.fromSeed(3);
+const LOGITS = Float32Array.from({ length: B * T * V }, () => rng.uniform(-3, 3));
+
+interface Setting {
+  readonly residualWeight: number;
+  readonly discount: number;
+  readonly gradient: 'full' | 'semi';
+}
+
+const lossAndSlopes = (given: Float32Array, { residualWeight, ...setting }: Setting) =>
+  compute({ logits: hostArray([B * T, V], given) }, {}, (parameters) => {
+    const { loss, gradients, aux } = valueAndGradients(parameters as { logits: tf.Tensor2D }, ({ logits }) =>
+      iqLearnLoss(
+        { logits, next: tf.tensor1d(NEXT), weights: tf.tensor1d(WEIGHTS) },
+        { ...setting, batchSize: B, residualWeight: tf.scalar(residualWeight) },
+      ),
+    );
+    return { loss, ...aux, slopes: gradients.logits };
+  });
+
+const row = (given: ArrayLike<number>, i: number) => Array.from({ length: V }, (_, j) => given[i * V + j]!);
+const softMaximum = (x: readonly number[]) => Math.log(x.reduce((sum, q) => sum + Math.exp(q), 0));
+/** V of the token after `i`: 0 behind the end of a completion. */
+const valueAfter = (given: ArrayLike<number>, i: number) =>
+  (i + 1) % T !== 0 && WEIGHTS[i + 1] === 1 ? softMaximum(row(given, i + 1)) : 0;
+
+/** The mean over the tokens of completions of V − Q + λ (Q − γ V′)², in double precision. */
+function plainLoss(given: ArrayLike<number>, { residualWeight, discount }: Setting): number {
+  const terms = WEIGHTS.flatMap((weight, i) => {
+    if (weight === 0) return [];
+    const q = given[i * V + NEXT[i]!]!;
+    const residual = q - discount * valueAfter(given, i);
+    return [softMaximum(row(given, i)) - q + residualWeight * residual ** 2];
+  });
+  return terms.reduce((sum, term) => sum + term, 0) / terms.length;
+}
+
+/** dL/dQ(j) = π(j) − [j = a] + 2 λ δ [j = a] − 2 λ γ δ₋ π(j), δ₋ that of the token before, over the number of tokens. */
+function plainSlopes(given: ArrayLike<number>, { residualWeight, discount, gradient }: Setting): number[] {
+  const residual = (i: number) => given[i * V + NEXT[i]!]! - discount * valueAfter(given, i);
+  const count = WEIGHTS.filter((weight) => weight === 1).length;
+  return WEIGHTS.flatMap((weight, i) => {
+    const logits = row(given, i);
+    const value = softMaximum(logits);
+    const hasEarlier = i % T !== 0 && WEIGHTS[i - 1] === 1 && gradient === 'full';
+    return logits.map((q, j) => {
+      if (weight === 0) return 0;
+      const probability = Math.exp(q - value);
+      const own = j === NEXT[i] ? 2 * residualWeight * residual(i) - 1 : 0;
+      const earlier = hasEarlier ? 2 * residualWeight * discount * residual(i - 1) * probability : 0;
+      return (probability + own - earlier) / count;
+    });
+  });
+}
+
+describe('the loss of IQLearn', () => {
+  it.each<Setting>([
+    { residualWeight: 0, discount: 1, gradient: 'full' },
+    { residualWeight: 0.5, discount: 1, gradient: 'full' },
+    { residualWeight: 0.5, discount: 0.9, gradient: 'semi' },
+    { residualWeight: 2, discount: 0, gradient: 'full' },
+  ])('is as in plain arithmetic, and so are its slopes: %o', async (setting) => {
+    const { loss, slopes } = await lossAndSlopes(LOGITS, setting);
+    expect(loss![0]).toBeCloseTo(plainLoss(LOGITS, setting), 5);
+    // Float32 sums of a dozen numbers below ten.
+    expect(slopes).toBeAllClose(plainSlopes(LOGITS, setting), { absolute: 1e-6, relative: 1e-6 });
+  });
+
+  it('has slopes that a small change of a logit confirms', async () => {
+    const setting: Setting = { residualWeight: 0.5, discount: 0.9, gradient: 'full' };
+    const { slopes } = await lossAndSlopes(LOGITS, setting);
+    const exact = Float64Array.from(LOGITS);
+    for (const i of exact.keys()) {
+      const at = (change: number) => plainLoss(exact.with(i, exact[i]! + change), setting);
+      expect(slopes![i]).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 5);
+    }
+  });
+
+  it('is the χ² loss of IQ-Learn with α = 1/(4 λ)', async () => {
+    // Garg et al. 2021, offline: −E[r] + E[V − γ V′] + E[r²] / (4 α), with r = Q − γ V′.
+    const setting: Setting = { residualWeight: 0.3, discount: 0.95, gradient: 'full' };
+    const { loss } = await lossAndSlopes(LOGITS, setting);
+    const alpha = 1 / (4 * setting.residualWeight);
+    let [total, count] = [0, 0];
+    for (const [i, weight] of WEIGHTS.entries()) {
+      if (weight === 0) continue;
+      const future = setting.discount * valueAfter(LOGITS, i);
+      const reward = LOGITS[i * V + NEXT[i]!]! - future;
+      total += -reward + softMaximum(row(LOGITS, i)) - future + reward ** 2 / (4 * alpha);
+      count++;
+    }
+    expect(loss![0]).toBeCloseTo(total / count, 5);
+  });
+
+  it('keeps its likelihood, and changes its residual, if a constant is added to all logits of a token', async () => {
+    const setting: Setting = { residualWeight: 1, discount: 1, gradient: 'full' };
+    const before = await lossAndSlopes(LOGITS, setting);
+    const after = await lossAndSlopes(
+      LOGITS.map((q, i) => (Math.floor(i / V) === 2 ? q + 1.5 : q)),
+      setting,
+    );
+    expect(after.negativeLogLikelihood![0]).toBeCloseTo(before.negativeLogLikelihood![0]!, 5);
+    expect(Math.abs(after.residual![0]! - before.residual![0]!)).toBeGreaterThan(0.1);
+  });
+});
+
+const config = {
+  ...{ batchSize: 32, learningRate: 3e-3, warmupSteps: 20, dropout: 0, attentionDropout: 0 },
+  ...{ width: 32, layers: 2, heads: 4 },
+};
+
+type Options = Partial<TrainOptions<typeof iqLearn>>;
+
+const tokenise = (prompts: number, answers: number, seed: number) =>
+  tokenCompletions(completionsFromRows(permutations({ prompts, answers, seed })), permutationTokenizer, {
+    context: 16,
+  });
+
+const start = async (completions: Awaited<ReturnType<typeof tokenise>>, options: Options = {}) => {
+  const device = await openDevice('cpu', { threads: 1 });
+  return train(iqLearn, completions, { config, device, steps: 6, seed: 1, every: 2, ...options });
+};
+
+describe('IQLearn', () => {
+  let completions: Awaited<ReturnType<typeof tokenise>>;
+  beforeAll(async () => {
+    completions = await tokenise(60, 3, 1);
+  });
+
+  it('is supervised fine-tuning to the last bit if the residual has no weight, and during the steps of imitation', async () => {
+    const device = await openDevice('cpu', { threads: 1 });
+    const same = { steps: 6, seed: 1, every: 2, device };
+    const imitating = await finishTraining(await train(sft, completions, { ...same, config }));
+    for (const setting of [{ residualWeight: 0 }, { imitationSteps: 6 }]) {
+      const { state } = await finishTraining(await start(completions, { config: { ...config, ...setting } }));
+      expect(state).toEqual(imitating.state);
+    }
+    const other = await finishTraining(
+      await start(completions, { config: { ...config, imitationSteps: 5 } }),
+    );
+    expect(other.state).not.toEqual(imitating.state);
+  });
+
+  it('keeps rewards small that supervised fine-tuning lets grow', async () => {
+    const residualAfter = async (residualWeight: number) => {
+      const run = await start(completions, {
+        steps: 300,
+        every: 100,
+        config: { ...config, residualWeight, imitationSteps: 50 },
+      });
+      const { metrics } = await finishTraining(run);
+      return metrics.at(-1)!.metrics.residual!;
+    };
+    expect(await residualAfter(0.5)).toBeLessThan(1);
+    expect(await residualAfter(0)).toBeGreaterThan(4);
+  });
+
+  it('is the same again with the same seed, and continues as if it had never stopped', async () => {
+    const options = { config: { ...config, dropout: 0.1, imitationSteps: 3 } };
+    const whole = await finishTraining(await start(completions, options));
+    expect(await finishTraining(await start(completions, options))).toEqual(whole);
+    const resume = await checkpointAt(await start(completions, options), 4, folder);
+    const rest = await finishTraining(await start(completions, { resume }));
+    expect(rest.metrics).toEqual(whole.metrics.slice(2));
+    expect(rest.state).toEqual(whole.state);
+  });
+});
