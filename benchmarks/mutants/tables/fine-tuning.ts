@@ -13,7 +13,56 @@ export const fineTuning = [
   ...mutate(
     'packages/models/src/gpt2/language-model.ts',
     ['algorithms/sft.test'],
-    [['the mask is a token late', 'tf.slice(weights, [0, 1]', 'tf.slice(weights, [0, 0]']],
+    [
+      [
+        'the mask is a token early',
+        'weights && following(weights)',
+        'weights && tf.reshape(tf.slice(weights, [0, 0], [-1, tokens - 1]), [-1]) as tf.Tensor1D',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/algorithms/iq-learn.ts',
+    ['algorithms/iq-learn.test'],
+    [
+      ['prompts are learned, too', 'weights: batch.mask', 'weights: undefined'],
+      ['the value of what follows the end counts', 'tf.mul(values, weights!), options', 'values, options'],
+      [
+        'the value of the same token is taken for that of the next',
+        '[0, 1], [-1, rows.shape[1] - 1]',
+        '[0, 0], [-1, rows.shape[1] - 1]',
+      ],
+      ['the next value is not discounted', 'tf.mul(future, options.discount)', 'future'],
+      ['every gradient is a full one', "options.gradient === 'semi'", 'false'],
+      ['imitation ends a step late', 'tf.less(state', 'tf.lessEqual(state'],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/ingredients/language/likelihood-loss.ts',
+    ['language/likelihood-loss.test'],
+    [
+      ['entropy is taken away', '-entropyWeight', 'entropyWeight'],
+      ['the z-loss is not squared', 'tf.square(values)', 'values'],
+      [
+        'labels are smoothed towards the chosen token',
+        'tf.sub(chosen, tf.mean(logits, 1))',
+        'tf.sub(tf.mean(logits, 1), chosen)',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/runtime/src/operations/soft-values.ts',
+    ['operations/operations.test'],
+    [['the label has the slope of the others', 'tf.tensorScatterUpdate(others, places, label)', 'others']],
+  ),
+  ...mutate(
+    'packages/eval/src/text/bleu.ts',
+    ['text/text.test'],
+    [
+      ['the longer of two nearest references counts', 'other < best', 'other > best'],
+      ['short texts are not punished', 'length >= nearest ? 1', 'true ? 1'],
+      ['single tokens are smoothed, too', 'length > 1 ? 1', 'length > 0 ? 1'],
+    ],
   ),
   ...mutate(
     'packages/data/src/completions/completions.ts',
