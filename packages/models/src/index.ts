@@ -23,11 +23,14 @@ export {
   generateText,
   generateTokens,
 } from './gpt2/generate';
+export { type Continuation, type GenerateBatchOptions, generateBatch } from './gpt2/generate-batch';
+export { type GenerateTextsOptions, generateTexts } from './gpt2/generate-texts';
 export {
   type DropoutSource,
   type Gpt2,
   type Gpt2Block,
   type Gpt2Body,
+  type Gpt2Memory,
   type Gpt2Pass,
   gpt2,
   initGpt2,
@@ -51,6 +54,7 @@ export {
   type TokenPredictions,
 } from './gpt2/language-model';
 export { type LoadedGpt2, loadGpt2, loadGpt2Config, saveGpt2 } from './gpt2/load-gpt2';
+export type { MeasuredDraw } from './gpt2/measure-draw';
 export {
   addLora,
   type LoraLayers,

@@ -33,7 +33,7 @@ export { exportOnnx } from './onnx/export-onnx';
 export { type AttentionOptions, attention } from './operations/attention';
 export { type GeluApproximation, gelu } from './operations/gelu';
 export { layerNorm } from './operations/layer-norm';
-export { selfAttention } from './operations/self-attention';
+export { type SelfAttentionOptions, selfAttention } from './operations/self-attention';
 export { type SoftValues, softValues } from './operations/soft-values';
 export { softmaxCrossEntropy } from './operations/softmax-cross-entropy';
 export { type AdamOptions, type AdamState, adam, initAdam, type Optimizer } from './optimizers/adam';

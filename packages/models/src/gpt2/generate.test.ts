@@ -2,7 +2,9 @@ import { type LamoError, Rng } from '@lamo/core';
 import { type DeviceName, openDevice, readSafetensors } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../../test/fixtures';
+import { recompute, windowScorer } from '../../../../test/recompute-text';
 import { withXla } from '../../../../test/with-xla';
+import { nanoModelFolder } from '../pretrained/nano-model';
 import { type GenerateOptions, generateText, generateTokens } from './generate';
 import { initGpt2 } from './gpt2';
 import { gpt2Config } from './gpt2-config';
@@ -37,6 +39,27 @@ describe.skipIf(folder === undefined)('generateTokens', () => {
   );
 });
 
+describe('generateTokens, with the nano model', () => {
+  const cases = {
+    'the most likely tokens, beyond the room of its first caches': {
+      ...{ given: 60, tokens: 80, temperature: 0, topK: 4096 },
+    },
+    'drawn tokens, beyond the room of its first caches': {
+      ...{ given: 60, tokens: 80, temperature: 1, topK: 4096 },
+    },
+    'drawn tokens, beyond its last position': { given: 250, tokens: 12, temperature: 0.8, topK: 40 },
+  };
+  it.each(Object.entries(cases))('says what the whole window says: %s', async (_, { given, ...options }) => {
+    const model = await loadGpt2(nanoModelFolder());
+    const prompt = Array.from({ length: given }, (_, i) => (i * i * 31 + 7) % 4096);
+    const scorer = await windowScorer(model, Math.min(given + options.tokens, 256));
+    const draw = (logits: Float32Array, rng: Rng) => sampleToken(logits, { ...options, rng });
+    const expected = await recompute(scorer, prompt, options.tokens, draw, Rng.fromSeed(9));
+    await scorer.dispose();
+    expect(await collect(model, prompt, { ...options, seed: 9 })).toEqual(expected);
+  });
+});
+
 describe('generateTokens, with a model of its own', () => {
   const config = gpt2Config({
     vocabSize: 7,
@@ -58,6 +81,7 @@ describe('generateTokens, with a model of its own', () => {
   it('takes the most likely token at temperature 0, with a choice of one, and nearly always when it is very cold', async () => {
     const likely = await collect(model, [1, 2], { tokens: 20, temperature: 0 });
     expect(await collect(model, [1, 2], { tokens: 20, topK: 1 })).toEqual(likely);
+    expect(await collect(model, [1, 2], { tokens: 20, topP: 1e-9 })).toEqual(likely);
     expect(await collect(model, [1, 2], { tokens: 20, temperature: 1e-6 })).toEqual(likely);
   });
 
@@ -94,7 +118,13 @@ describe('generateTokens, with a model of its own', () => {
       );
     expect(await failure([])).toMatchObject({ code: 'empty-prompt' });
     expect((await failure([7]))?.message).toMatch(/ids from 0 to 6, received 7/);
-    for (const options of [{ tokens: 0 }, { temperature: -1 }, { topK: 0.5 }, { temperature: Number.NaN }]) {
+    for (const options of [
+      { tokens: 0 },
+      { temperature: -1 },
+      { topK: 0.5 },
+      { topP: 0 },
+      { temperature: Number.NaN },
+    ]) {
       expect(await failure([1], options)).toMatchObject({ code: 'out-of-range' });
     }
   });
@@ -131,7 +161,7 @@ describe('generateText', () => {
 
 describe('sampleToken', () => {
   const logits = Float32Array.of(1, 3, -1, 3, 2);
-  const counts = (options: { temperature: number; topK: number }) => {
+  const counts = (options: { temperature: number; topK: number; topP?: number }) => {
     const rng = Rng.fromSeed(1);
     const tally = [0, 0, 0, 0, 0];
     for (let i = 0; i < 20_000; i++) tally[sampleToken(logits, { ...options, rng })]!++;
@@ -151,6 +181,29 @@ describe('sampleToken', () => {
   ])('draws as likely as softmax says at temperature %d among %d', (temperature, topK, ids) => {
     // Frequencies of 20,000 draws have a standard deviation of at most 0.0035.
     expect(counts({ temperature, topK })).toBeAllClose(expected(temperature, ids), { absolute: 0.015 });
+  });
+
+  it.each([
+    // Probabilities of 1 to 4 are 0.40, 0.01, 0.40 and 0.15; id 0 has 0.05.
+    [0.3, 5, [1]],
+    [0.5, 5, [1, 3]],
+    [0.9, 5, [1, 3, 4]],
+    [0.97, 5, [0, 1, 3, 4]],
+    [0.999, 5, [0, 1, 2, 3, 4]],
+    // Of three tokens alone, the first two have 0.84.
+    [0.83, 3, [1, 3]],
+    [0.85, 3, [1, 3, 4]],
+  ])('draws among the fewest tokens with a probability of %d, of %d', (topP, topK, ids) => {
+    const drawn = counts({ temperature: 1, topK, topP });
+    expect(drawn).toBeAllClose(expected(1, ids), { absolute: 0.015 }); // as above
+    expect(drawn.flatMap((count, id) => (count > 0 ? [id] : []))).toEqual(ids);
+  });
+
+  it('refuses what is no number', () => {
+    const options = { temperature: 0, topK: 2, rng: Rng.fromSeed(1) };
+    expect(() => sampleToken(Float32Array.of(1, Number.NaN), options)).toThrow(
+      expect.objectContaining({ code: 'not-a-number' }),
+    );
   });
 
   it('takes the first of the largest at temperature 0', () => {

@@ -9,7 +9,15 @@
  * Shapes: B texts, T tokens, D width, H heads, V vocabulary.
  */
 import type { Rng } from '@lamo/core';
-import { gelu, type HostArray, hostArray, layerNorm, selfAttention, type Tree } from '@lamo/runtime';
+import {
+  gelu,
+  type HostArray,
+  hostArray,
+  layerNorm,
+  type SelfAttentionOptions,
+  selfAttention,
+  type Tree,
+} from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { hasLora, type LoraSettings, loraUpdate } from '../lora/lora';
 import { type Linear, linear } from '../networks/linear';
@@ -64,6 +72,16 @@ export interface Gpt2Pass {
   readonly lora?: LoraSettings;
   /** Selects the tokens whose output is needed, [B, T, D] → [B, T′, D]: the last block computes only these. @default all */
   readonly select?: (tokens: tf.Tensor) => tf.Tensor;
+  /** Keys and values of tokens that were read before. @default none */
+  readonly memory?: Gpt2Memory;
+}
+
+/** What tokens attend to besides one another. S: tokens that can be attended to. */
+export interface Gpt2Memory {
+  /** Given keys and values of the tokens in one of the blocks, [B, H, T, dh] each; returns those to attend to, [B, H, S, dh]. */
+  readonly remember: (block: number, keys: tf.Tensor, values: tf.Tensor) => readonly [tf.Tensor, tf.Tensor];
+  /** [B, T, S] 1 where a token may attend, else 0. @default each to itself and those before it */
+  readonly visible?: tf.Tensor;
 }
 
 /** Draws a GPT-2 as OpenAI did: N(0, 0.02), the projections back into the residual stream smaller with depth, biases 0. */
@@ -147,11 +165,13 @@ export function gpt2(
   config: Gpt2Config,
   pass: Gpt2Pass = {},
 ): tf.Tensor {
-  const look = attentionMask(embeddings.shape[1]!, pass.mask);
+  const { memory } = pass;
+  const mask = attentionMask(embeddings.shape[1]!, pass);
   const blocks = Object.values(h);
   const first = dropped(embeddings, config.embdPdrop, pass);
   const hidden = blocks.reduce((x, block, i) => {
     const { select, ...rest } = pass;
+    const look: Look = { mask, ...(memory && { remember: (...own) => memory.remember(i, ...own) }) };
     return gpt2Block(block, x, config, i === blocks.length - 1 ? pass : rest, look);
   }, first);
   return layerNorm(hidden, ln_f.weight, ln_f.bias, config.layerNormEpsilon);
@@ -168,12 +188,15 @@ export function nextTokenLogits({ wte }: Pick<Gpt2<tf.Tensor>, 'wte'>, hidden: t
   return tf.matMul(tf.reshape(hidden, [-1, table.shape[1]]) as tf.Tensor2D, table, false, true);
 }
 
+/** What the tokens of a block may attend to. */
+type Look = Omit<SelfAttentionOptions, 'dropout'>;
+
 function gpt2Block(
   { ln_1, attn, ln_2, mlp }: Gpt2Block<tf.Tensor>,
   x: tf.Tensor,
   config: Gpt2Config,
   pass: Gpt2Pass,
-  look: tf.Tensor,
+  look: Look,
 ): tf.Tensor {
   const { layerNormEpsilon: epsilon, residPdrop } = config;
   const select = pass.select ?? ((tokens: tf.Tensor) => tokens);
@@ -191,16 +214,16 @@ function heads(
   x: tf.Tensor,
   { nHead, attnPdrop }: Gpt2Config,
   pass: Gpt2Pass,
-  look: tf.Tensor,
+  look: Look,
 ): tf.Tensor {
   const [batch, tokens] = x.shape as [number, number, number];
-  const dropout = mask([batch, nHead, tokens, tokens], attnPdrop, pass);
-  const options = { mask: look, ...(dropout === undefined ? {} : { dropout }) };
-  return selfAttention(project(c_attn, x, pass), nHead, options);
+  const dropout = mask([batch, nHead, tokens, look.mask!.shape.at(-1)!], attnPdrop, pass);
+  return selfAttention(project(c_attn, x, pass), nHead, { ...look, ...(dropout && { dropout }) });
 }
 
-/** What is added to the scores, [B or 1, 1, T, T]: 0 where a token may attend, -10,000 at later and at padded tokens. */
-function attentionMask(tokens: number, mask: tf.Tensor | undefined): tf.Tensor {
+/** What is added to the scores, [B or 1, 1, T, S]: 0 where a token may attend, -10,000 at later and at padded tokens. */
+function attentionMask(tokens: number, { mask, memory }: Gpt2Pass): tf.Tensor {
+  if (memory?.visible !== undefined) return tf.mul(tf.sub(1, tf.expandDims(memory.visible, 1)), -1e4);
   const values = Float32Array.from({ length: tokens ** 2 }, (_, i) =>
     i % tokens > Math.floor(i / tokens) ? -1e4 : 0,
   );

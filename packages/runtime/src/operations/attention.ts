@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Options of {@link attention} that change its probabilities; neither has a gradient. */
 export interface AttentionOptions {
-  /** Added to the scores: 0 where a query may attend, a large negative number where not. Broadcasts to [B, H, T, T]. */
+  /** Added to the scores: 0 where a query may attend, a large negative number where not. Broadcasts to [B, H, T, S]. */
   readonly mask?: tf.Tensor;
-  /** Multiplied onto the probabilities: 0 or 1 / (1 − rate), as `noise.dropout` draws it. [B, H, T, T] */
+  /** Multiplied onto the probabilities: 0 or 1 / (1 − rate), as `noise.dropout` draws it. [B, H, T, S] */
   readonly dropout?: tf.Tensor;
 }
 
@@ -13,8 +13,8 @@ export interface AttentionOptions {
  * equation 1).
  *
  * @param queries [B, H, T, dh]
- * @param keys [B, H, T, dh]
- * @param values [B, H, T, dh]
+ * @param keys [B, H, S, dh], of as many tokens as there are to attend to
+ * @param values [B, H, S, dh]
  * @returns [B, H, T, dh]
  */
 export function attention(
@@ -26,7 +26,7 @@ export function attention(
   const scale = 1 / Math.sqrt(queries.shape.at(-1)!);
   return tf.customGrad((q, k, v, save) => {
     const [queries, keys, values] = [q, k, v] as [tf.Tensor, tf.Tensor, tf.Tensor];
-    const scores = tf.mul(tf.matMul(queries, keys, false, true), scale); // [B, H, T, T]
+    const scores = tf.mul(tf.matMul(queries, keys, false, true), scale); // [B, H, T, S]
     const probabilities = tf.softmax(mask === undefined ? scores : tf.add(scores, mask));
     (save as tf.GradSaveFunc)([queries, keys, values, probabilities, ...(dropout ? [dropout] : [])]);
     return {
