@@ -1,11 +1,13 @@
 /** Generation in the plainest way, to hold the one with caches against: the whole window goes through the model for each token. */
 import type { Rng } from '@lamo/core';
 import { type Gpt2, gpt2, type LoadedGpt2, nextTokenLogits, tokenEmbeddings } from '@lamo/models';
-import { type HostArray, openDevice, type Tree } from '@lamo/runtime';
+import { type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Scores the next token of a text by all its tokens, or the last ones that fit. */
 export interface WindowScorer {
+  /** Of the window. */
+  readonly length: number;
   score(text: readonly number[]): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
@@ -14,12 +16,14 @@ export interface WindowScorer {
  * Compiles a model that reads a whole window.
  *
  * @param length of the window; less than the model has positions where texts stay shorter
+ * @param given where to compute
  */
 export async function windowScorer(
   { config, parameters }: LoadedGpt2,
   length = config.nPositions,
+  given?: Device,
 ): Promise<WindowScorer> {
-  const device = await openDevice('cpu', { threads: 1 });
+  const device = given ?? (await openDevice('cpu', { threads: 1 }));
   const executable = await device.compile({
     state: {},
     frozen: parameters as Gpt2<HostArray> & Tree<HostArray>,
@@ -29,12 +33,15 @@ export async function windowScorer(
         const network = frozen as unknown as Gpt2<tf.Tensor>;
         const embeddings = tokenEmbeddings(network, tokens!, tf.range(0, length, 1, 'int32'));
         const place = tf.cast(last!, 'int32') as tf.Tensor1D;
-        const hidden = gpt2(network, embeddings, config);
-        return { outputs: { logits: nextTokenLogits(network, tf.gather(hidden, place, 1)) } };
+        const select = (x: tf.Tensor) => tf.gather(x, place, 1); // [1, T, D] → [1, 1, D]
+        return {
+          outputs: { logits: nextTokenLogits(network, gpt2(network, embeddings, config, { select })) },
+        };
       },
     },
   });
   return {
+    length,
     async score(text) {
       const seen = text.slice(-length);
       executable.inputs.tokens!.set(seen);

@@ -4,24 +4,28 @@ import { type Gpt2, type Gpt2Memory, type Gpt2Pass, gpt2, nextTokenLogits, token
 import type { Gpt2Config } from './gpt2-config';
 import type { LoadedGpt2 } from './load-gpt2';
 
-/** Keys and values of a block's tokens, [rows, H, T, dh] each. */
-type KeysAndValues = Readonly<Record<'keys' | 'values', tf.Tensor>>;
-/** Those of all tokens that were read, by block: T is the capacity. */
-type Cache = Record<string, KeysAndValues>;
+/** Keys and values of all tokens of a text that were read, by block: [rows, H, capacity, dh] each. */
+type Cache = Record<string, Readonly<Record<'keys' | 'values', tf.Tensor>>>;
+
+/** Shapes of a decoder. */
+export interface DecoderSizes {
+  /** Texts at once. */
+  readonly rows: number;
+  /** Most tokens of a text that is read from its beginning. */
+  readonly window: number;
+  /** Most tokens of a text: at least as many, and at most the model's positions. */
+  readonly capacity: number;
+}
 
 /**
  * Compiles a GPT-2 that scores what comes next, and keeps the keys and values of each row's tokens on the device as its state.
- * `read` reads rows from their beginning: `tokens` [rows, capacity], of which those up to `place` [rows] count. `next` reads one more
+ * `read` reads rows from their beginning: `tokens` [rows, window], of which those up to `place` [rows] count. `next` reads one more
  * `token` [rows], the one at `place`; those before it must have been read. Both give `logits` [rows, V] after that place.
- *
- * @param rows texts at once
- * @param capacity most tokens of a text, at most the model's positions
  */
 export function compileDecoder(
   device: Device,
   { config, parameters }: LoadedGpt2,
-  rows: number,
-  capacity: number,
+  { rows, window, capacity }: DecoderSizes,
 ): Promise<Executable<'read' | 'next'>> {
   const score = (frozen: Tree<tf.Tensor>, tokens: tf.Tensor, positions: tf.Tensor, pass: Gpt2Pass) => {
     const network = frozen as unknown as Gpt2<tf.Tensor>;
@@ -31,25 +35,18 @@ export function compileDecoder(
   return device.compile({
     state: emptyCache(config, rows, capacity),
     frozen: parameters as Gpt2<HostArray> & Tree<HostArray>,
-    inputs: { tokens: [rows, capacity], token: [rows, 1], place: [rows, 1] },
+    inputs: { tokens: [rows, window], token: [rows, 1], place: [rows, 1] },
     variants: {
       read(_cache, { tokens, place }, _noise, frozen) {
-        const { cache: state, remember } = cacheOf((own) => own);
+        const { state, memory } = fillCache(capacity - window);
         const last = tf.cast(place!, 'int32');
         const select = (x: tf.Tensor) => tf.gather(x, last, 1, 1); // [rows, T, D] → [rows, 1, D]
         // What follows the last token has no effect: tokens do not see later ones.
-        const positions = tf.range(0, capacity, 1, 'int32');
-        const outputs = score(frozen, tokens!, positions, { select, memory: { remember } });
-        return { state, outputs };
+        const positions = tf.range(0, window, 1, 'int32');
+        return { state, outputs: score(frozen, tokens!, positions, { select, memory }) };
       },
       next(cache, { token, place }, _noise, frozen) {
-        const write = writerAt(place!, [rows, config.nHead, capacity]);
-        const { cache: state, remember } = cacheOf((own, block) => {
-          const { keys, values } = (cache as Cache)[block]!;
-          return { keys: write(keys, own.keys), values: write(values, own.values) };
-        });
-        const visible = tf.lessEqual(tf.range(0, capacity), tf.expandDims(place!, 1)); // [rows, 1, S]
-        const memory = { remember, visible: tf.cast(visible, 'float32') };
+        const { state, memory } = addToCache(cache as Cache, place!);
         return { state, outputs: score(frozen, token!, place!, { memory }) };
       },
     },
@@ -64,28 +61,46 @@ function emptyCache({ nLayer, nHead, nEmbd }: Gpt2Config, rows: number, capacity
   );
 }
 
-/** A memory that makes a cache as the blocks run, of what `keep` returns for each. */
-function cacheOf(keep: (own: KeysAndValues, block: number) => KeysAndValues) {
-  const cache: Cache = {};
+/** Keeps keys and values of all tokens, with room for more. The state is complete when the blocks have run. */
+function fillCache(room: number): { state: Cache; memory: Gpt2Memory } {
+  const state: Cache = {};
+  const widened = (x: tf.Tensor) =>
+    tf.pad(x, [
+      [0, 0],
+      [0, 0],
+      [0, room],
+      [0, 0],
+    ]);
   const remember: Gpt2Memory['remember'] = (block, keys, values) => {
-    const kept = keep({ keys, values }, block);
-    cache[block] = kept;
-    return [kept.keys, kept.values];
+    state[block] = { keys: widened(keys), values: widened(values) };
+    return [keys, values];
   };
-  return { cache, remember };
+  return { state, memory: { remember } };
 }
 
 /**
- * Makes the function that puts what belongs to one token of each row, [rows, H, 1, dh], at its place among all, [rows, H, capacity, dh].
+ * Puts keys and values of one token of each row beside those of the tokens before it, which it attends to.
  *
  * @param place [rows, 1]
  */
-function writerAt(place: tf.Tensor, [rows, heads, capacity]: readonly [number, number, number]) {
-  const slots = rows * heads;
-  const places = tf.reshape(tf.tile(tf.cast(place, 'int32'), [1, heads]), [slots, 1]);
-  const indices = tf.concat([tf.reshape(tf.range(0, slots, 1, 'int32'), [slots, 1]), places], 1);
-  return (all: tf.Tensor, own: tf.Tensor) => {
-    const bySlot = tf.reshape(all, [slots, capacity, -1]);
-    return tf.reshape(tf.tensorScatterUpdate(bySlot, indices, tf.reshape(own, [slots, -1])), all.shape);
+function addToCache(cache: Cache, place: tf.Tensor): { state: Cache; memory: Gpt2Memory } {
+  const [rows, heads, capacity] = cache['0']!.keys.shape as [number, number, number];
+  const grid = [rows, heads, 1];
+  const row = tf.reshape(tf.range(0, rows, 1, 'int32'), [rows, 1, 1]);
+  const head = tf.reshape(tf.range(0, heads, 1, 'int32'), [1, heads, 1]);
+  const position = tf.reshape(tf.cast(place, 'int32'), [rows, 1, 1]);
+  const at = tf.concat(
+    [row, head, position].map((x) => tf.broadcastTo(x, grid)),
+    2,
+  ); // [rows, H, 3]
+  const write = (all: tf.Tensor, own: tf.Tensor) => tf.tensorScatterUpdate(all, at, tf.squeeze(own, [2]));
+  const state: Cache = {};
+  const remember: Gpt2Memory['remember'] = (block, keys, values) => {
+    const before = cache[block]!;
+    const kept = { keys: write(before.keys, keys), values: write(before.values, values) };
+    state[block] = kept;
+    return [kept.keys, kept.values];
   };
+  const visible = tf.lessEqual(tf.range(0, capacity), tf.expandDims(place, 1)); // [rows, 1, S]
+  return { state, memory: { remember, visible: tf.cast(visible, 'float32') } };
 }

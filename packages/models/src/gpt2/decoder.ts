@@ -1,10 +1,19 @@
 import type { Device, Executable } from '@lamo/runtime';
-import { compileDecoder } from './compile-decoder';
+import { compileDecoder, type DecoderSizes } from './compile-decoder';
 import type { LoadedGpt2 } from './load-gpt2';
 
-const LEAST_CAPACITY = 32;
-/** Tokens that a cache has room for beyond those there are: growing costs a compilation, and room costs time in each step. */
-const MOST_ROOM = 64;
+const SHORTEST = 32;
+/**
+ * Room in the caches beyond the tokens that there are, in tokens or, where that is more, in numbers: growing costs a compilation, and room
+ * costs time in each step.
+ */
+const MOST_ROOM = { tokens: 64, numbers: 2 ** 20 };
+
+/** A model that is compiled for certain sizes. */
+interface Compiled {
+  readonly executable: Executable<'read' | 'next'>;
+  readonly sizes: DecoderSizes;
+}
 
 /** What a {@link Decoder} needs to know. */
 export interface DecoderOptions {
@@ -12,7 +21,7 @@ export interface DecoderOptions {
   readonly model: LoadedGpt2;
   /** Texts at once. */
   readonly rows: number;
-  /** Most tokens that will be added to a text. */
+  /** How many tokens will probably be added to a text: there will be room for them, or for many of them. */
   readonly tokens: number;
 }
 
@@ -23,20 +32,23 @@ export interface DecoderOptions {
  */
 export class Decoder {
   readonly #options: DecoderOptions;
-  readonly #compiled = new Map<number, Executable<'read' | 'next'>>();
-  /** Tokens of each row that are in the cache. */
+  readonly #room: number;
+  readonly #compiled = new Map<string, Compiled>();
+  /** Tokens of each row that are in the caches of what ran last. */
   readonly #held: number[];
-  #capacity = 0;
+  #current: Compiled | undefined;
 
   constructor(options: DecoderOptions) {
+    const { model, rows, tokens } = options;
+    const numbersOfToken = 2 * model.config.nLayer * model.config.nEmbd * rows;
     this.#options = options;
-    this.#held = new Array<number>(options.rows).fill(0);
+    this.#room = Math.min(tokens, Math.max(MOST_ROOM.tokens, Math.floor(MOST_ROOM.numbers / numbersOfToken)));
+    this.#held = new Array<number>(rows).fill(0);
   }
 
   /** Makes room for other texts. */
   forget(): void {
-    this.#capacity = 0;
-    this.#held.fill(0);
+    this.#current = undefined;
   }
 
   /**
@@ -49,13 +61,17 @@ export class Decoder {
   async score(texts: readonly (readonly number[])[]): Promise<Float32Array> {
     const { nPositions } = this.#options.model.config;
     const seen = texts.map((text) => text.slice(-nPositions));
-    const executable = await this.#reach(Math.max(...seen.map(({ length }) => length)));
-    const isRead = seen.every(({ length }, row) => this.#held[row]! >= length - 1);
+    const longest = Math.max(...seen.map(({ length }) => length));
+    const isRead =
+      longest <= (this.#current?.sizes.capacity ?? 0) &&
+      seen.every(({ length }, row) => this.#held[row]! >= length - 1);
+    if (!isRead) this.#current = await this.#compiledFor(longest);
+    const { executable, sizes } = this.#current!;
     const { tokens, token, place } = executable.inputs;
     for (const [row, text] of seen.entries()) {
       place![row] = text.length - 1;
       token![row] = text.at(-1)!;
-      if (!isRead) tokens!.set(text, row * this.#capacity);
+      if (!isRead) tokens!.set(text, row * sizes.window);
       // Where the next window begins later, no token keeps its position.
       this.#held[row] = texts[row]!.length < nPositions ? text.length : 0;
     }
@@ -64,25 +80,24 @@ export class Decoder {
     return executable.outputs[variant].logits!;
   }
 
-  /** The model with caches for at least so many tokens; those that were made last, if they suffice. */
-  async #reach(length: number): Promise<Executable<'read' | 'next'>> {
-    const { device, model, rows, tokens } = this.#options;
-    if (length > this.#capacity) {
-      const wanted = Math.max(length - 1 + Math.min(tokens, MOST_ROOM), LEAST_CAPACITY);
-      this.#capacity = Math.min(2 ** Math.ceil(Math.log2(wanted)), model.config.nPositions);
-      this.#held.fill(0);
-    }
-    let executable = this.#compiled.get(this.#capacity);
-    if (executable === undefined) {
-      executable = await compileDecoder(device, model, rows, this.#capacity);
-      this.#compiled.set(this.#capacity, executable);
-    }
-    return executable;
+  /** The model with a window for so many tokens, and caches for some more. */
+  async #compiledFor(length: number): Promise<Compiled> {
+    const { device, model, rows } = this.#options;
+    const bucket = (least: number) =>
+      Math.min(2 ** Math.ceil(Math.log2(Math.max(least, SHORTEST))), model.config.nPositions);
+    const sizes = { rows, window: bucket(length), capacity: bucket(length - 1 + this.#room) };
+    const name = `${sizes.window} of ${sizes.capacity}`;
+    const compiled = this.#compiled.get(name) ?? {
+      executable: await compileDecoder(device, model, sizes),
+      sizes,
+    };
+    this.#compiled.set(name, compiled);
+    return compiled;
   }
 
   /** Frees what the device holds. */
   async dispose(): Promise<void> {
-    for (const executable of this.#compiled.values()) await executable.dispose();
+    for (const { executable } of this.#compiled.values()) await executable.dispose();
     this.#compiled.clear();
   }
 }

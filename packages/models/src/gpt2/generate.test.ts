@@ -41,12 +41,8 @@ describe.skipIf(folder === undefined)('generateTokens', () => {
 
 describe('generateTokens, with the nano model', () => {
   const cases = {
-    'the most likely tokens, beyond the room of its first caches': {
-      ...{ given: 60, tokens: 80, temperature: 0, topK: 4096 },
-    },
-    'drawn tokens, beyond the room of its first caches': {
-      ...{ given: 60, tokens: 80, temperature: 1, topK: 4096 },
-    },
+    'the most likely tokens': { given: 60, tokens: 60, temperature: 0, topK: 4096 },
+    'drawn tokens': { given: 1, tokens: 60, temperature: 1, topK: 4096 },
     'drawn tokens, beyond its last position': { given: 250, tokens: 12, temperature: 0.8, topK: 40 },
   };
   it.each(Object.entries(cases))('says what the whole window says: %s', async (_, { given, ...options }) => {
