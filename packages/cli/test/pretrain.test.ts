@@ -238,6 +238,46 @@ describe('lamo generate and lamo perplexity', () => {
     expect((await lamoSucceedsHere(args, folder)).stdout).toBe(stdout);
   });
 
+  it('continue a text several times', async () => {
+    const flags = ['--prompt', 'The game', '--tokens', '5', '--top-p', '0.9', '--samples', '2'];
+    const { stdout } = await lamoSucceedsHere(['generate', 'nano', ...flags], folder);
+    const [, first, second] = /^--- 1 of 2\nThe game(.+)\n--- 2 of 2\nThe game(.+)\n$/s.exec(stdout) ?? [];
+    expect(first).not.toBe(second);
+    const asJson = await lamoSucceedsHere(['generate', 'nano', ...flags, '--json'], folder);
+    expect(JSON.parse(asJson.stdout)).toEqual({
+      ...{ model: 'nano', prompt: 'The game', completions: [first, second], seed: 0 },
+    });
+  });
+
+  it('continue the prompts of a file, the same however many at once', async () => {
+    writeFileSync(join(folder, 'prompts.txt'), 'The game\n\nOnce upon\n');
+    const flags = ['--prompts', 'prompts.txt', '--tokens', '5', '--samples', '2'];
+    const { stdout } = await lamoSucceedsHere(['generate', 'nano', ...flags], folder);
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const completions = [expect.stringMatching(/./), expect.stringMatching(/./)];
+    expect(rows).toEqual([
+      { prompt: 'The game', completions },
+      { prompt: 'Once upon', completions },
+    ]);
+    const asJson = await lamoSucceedsHere(
+      ['generate', 'nano', ...flags, '--batch-size', '3', '--json'],
+      folder,
+    );
+    expect(JSON.parse(asJson.stdout)).toEqual({ model: 'nano', seed: 0, prompts: rows });
+  });
+
+  it('refuse prompts of both kinds, and shares that leave nothing', async () => {
+    const both = await lamoHere(['generate', 'nano', '--prompts', 'x.txt', '--prompt', 'y'], folder);
+    expectRefusal(both, /--prompts <file>' cannot be used with option '--prompt <text>'/);
+    const none = await lamoHere(['generate', 'nano', '--samples', '2', '--top-p', '0'], folder);
+    expectRefusal(none, /topP.*above 0, at most 1/s);
+    const missing = await lamoHere(['generate', 'nano', '--prompts', 'x.txt'], folder);
+    expectRefusal(missing, /x\.txt does not exist/);
+  });
+
   it('measure what pre-training measured', async () => {
     const { stdout } = await lamoSucceedsHere(['perplexity', 'reference', '--text', 'text.txt'], folder);
     const [, perplexity] = /^perplexity ([\d.]+) /.exec(stdout) ?? [];

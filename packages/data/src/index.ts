@@ -22,6 +22,7 @@ export {
   openCompletions,
   type PromptAndCompletion,
 } from './completions/open-completions';
+export { readPrompts } from './completions/read-prompts';
 export {
   type TokenCompletionsOptions,
   type TooLong,

@@ -9,6 +9,13 @@ export function defineGenerate(command: Command): void {
       'Continues a text with a language model: `nano`, a run of `lamo pretrain`, a folder, or a name on the hub.',
     )
     .option('--prompt <text>', 'text to continue', '')
+    .addOption(
+      new Option(
+        '--prompts <file>',
+        'continue many: a prompt on each line, or JSON lines with a field `prompt` (.jsonl); shown as JSON lines',
+      ).conflicts('prompt'),
+    )
+    .addOption(countOption('--samples <count>', 'continuations of each prompt').default(1))
     .addOption(countOption('--tokens <count>', 'maximum number of tokens to add').default(100))
     .addOption(
       new Option(
@@ -19,12 +26,20 @@ export function defineGenerate(command: Command): void {
         .default(1),
     )
     .addOption(countOption('--top-k <count>', 'draw only among this many most likely tokens (default: all)'))
+    .addOption(
+      new Option(
+        '--top-p <share>',
+        'draw only among the most likely tokens with at least this probability together (default: 1, all)',
+      ).argParser(parseNumber),
+    )
     .addOption(seedOption('seed of the draws'))
+    .addOption(countOption('--batch-size <count>', 'most continuations at once').default(32))
     .addOption(deviceOption())
     .addOption(countOption('--threads <count>', 'threads of the device cpu'))
     .addHelpText(
       'after',
-      '\nExample:\n  lamo generate nano --prompt "The captain was" --tokens 40 --top-k 40',
+      '\nExamples:\n  lamo generate nano --prompt "The captain was" --tokens 40 --top-k 40\n' +
+        '  lamo generate nano --prompts questions.txt --samples 4 --top-p 0.9 > answers.jsonl',
     )
     .action(lazily(async () => (await import('../actions/generate')).generate));
 }

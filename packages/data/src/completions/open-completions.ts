@@ -3,7 +3,8 @@ import { statSync } from 'node:fs';
 import { LamoError } from '@lamo/core';
 import { fileNotFound } from '../text/file-not-found';
 import { hashFile } from '../text/hash-file';
-import { type JsonRow, readJsonRows } from '../text/read-json-lines';
+import { readJsonRows } from '../text/read-json-lines';
+import { readText } from './read-text';
 
 /** A prompt and how it is to be completed. */
 export interface PromptAndCompletion {
@@ -110,23 +111,6 @@ function checkFile(path: string): void {
     hint: status.isFile()
       ? 'Write one JSON object per line; a JSON list becomes that with `jq -c ".[]"`.'
       : 'Name the files in it, for example with a pattern such as folder/*.jsonl.',
-  });
-}
-
-function readText(place: string, row: JsonRow['row'], field: string): string {
-  const value = Object.hasOwn(row, field) ? row[field] : undefined;
-  if (typeof value === 'string') return value;
-  const others = Object.keys(row).slice(0, 8).join(', ');
-  throw new LamoError({
-    where: 'data/completions',
-    code: 'missing-field',
-    problem: `There is no text in the field \`${field}\` of ${place}`,
-    expected: `a string \`${field}\``,
-    received:
-      value === undefined
-        ? `the fields ${others || '(none)'}`
-        : `a value of type ${value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value}`,
-    hint: 'Name the fields with `promptField` and `completionField`; what they hold must be a text.',
   });
 }
 

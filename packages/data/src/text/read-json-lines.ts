@@ -34,7 +34,8 @@ export async function* readJsonRows(path: string, example = '{"text": "…"}'): 
   }
 }
 
-async function* wholeLines(path: string): AsyncGenerator<string> {
+/** Reads the lines of a UTF-8 file, without their ends. @throws LamoError `too-large`, and what {@link readPieces} throws */
+export async function* wholeLines(path: string): AsyncGenerator<string> {
   let pieces: string[] = [];
   let length = 0;
   for await (const piece of readPieces(path)) {

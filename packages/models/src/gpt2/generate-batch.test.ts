@@ -92,7 +92,8 @@ describe('generateBatch', () => {
 
   it('measures each draw by all that was possible, the end included, whatever the draw was made from', async () => {
     const made = await generate(short, { tokens: 10, seed: 1, topK: 3, endOfText: [2], measure: true });
-    for (const [i, [{ tokens, end, draws }]] of made.entries() as Iterable<[number, (typeof made)[0]]>) {
+    for (const [i, own] of made.entries()) {
+      const { tokens, end, draws } = own[0]!;
       const drawn = end === undefined ? tokens : [...tokens, end];
       expect(draws).toHaveLength(drawn.length);
       for (const [t, token] of drawn.entries()) {
