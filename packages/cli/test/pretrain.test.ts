@@ -271,9 +271,10 @@ describe('lamo generate and lamo perplexity', () => {
 
   it('refuse prompts of both kinds, and shares that leave nothing', async () => {
     const both = await lamoHere(['generate', 'nano', '--prompts', 'x.txt', '--prompt', 'y'], folder);
-    expectRefusal(both, /--prompts <file>' cannot be used with option '--prompt <text>'/);
+    expect(both).toMatchObject({ code: 2, stdout: '' });
+    expect(both.stderr).toMatch(/'--prompts <file>' cannot be used with option '--prompt <text>'/);
     const none = await lamoHere(['generate', 'nano', '--samples', '2', '--top-p', '0'], folder);
-    expectRefusal(none, /topP.*above 0, at most 1/s);
+    expectRefusal(none, /--top-p.*above 0, at most 1/s);
     const missing = await lamoHere(['generate', 'nano', '--prompts', 'x.txt'], folder);
     expectRefusal(missing, /x\.txt does not exist/);
   });

@@ -80,7 +80,7 @@ export interface Gpt2Pass {
 export interface Gpt2Memory {
   /** Given keys and values of the tokens in one of the blocks, [B, H, T, dh] each; returns those to attend to, [B, H, S, dh]. */
   readonly remember: (block: number, keys: tf.Tensor, values: tf.Tensor) => readonly [tf.Tensor, tf.Tensor];
-  /** [B, T, S] 1 where a token may attend, else 0. @default each to itself and those before it */
+  /** [B, T, S] 1 where a token may attend, else 0, in place of `mask`. @default each to itself and those before it */
   readonly visible?: tf.Tensor;
 }
 
