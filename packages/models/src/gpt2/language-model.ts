@@ -4,7 +4,7 @@ import { type Gpt2, type Gpt2Pass, gpt2, nextTokenLogits, tokenEmbeddings } from
 import type { Gpt2Config } from './gpt2-config';
 
 /** Settings of {@link languageLoss}. */
-export interface LanguagePass extends Omit<Gpt2Pass, 'mask' | 'select'> {
+export interface LanguagePass extends Omit<Gpt2Pass, 'mask' | 'select' | 'memory'> {
   /** Whether tokens get their positions, as GPT-2 was trained. @default true */
   readonly positions?: boolean;
   /**
