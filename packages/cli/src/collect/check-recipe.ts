@@ -31,6 +31,19 @@ export function checkRows({ sha256, lamo }: RecipeSet, record: SetRecord): void 
   });
 }
 
+/** Checks that a set that is there still has the rows that it was collected with. @throws LamoError `changed-rows` */
+export function checkUnchanged(file: string, { sha256 }: RecipeSet, received: string): void {
+  if (sha256 === undefined || sha256 === received) return;
+  throw new LamoError({
+    where: 'cli/collect',
+    code: 'changed-rows',
+    problem: `${file} was changed after it was collected`,
+    expected: `rows with the SHA-256 ${sha256}, as it says itself`,
+    received,
+    hint: 'Choose another --out, or collect it anew with --force.',
+  });
+}
+
 function madeBy(lamo: string | undefined): string {
   return lamo === undefined
     ? 'It does not say which version of lamo made it.'

@@ -6,7 +6,7 @@ import { findEnvironment } from '@lamo/eval';
 import { DATASET_ENDING } from '../run/dataset-ending';
 import { startStopwatch } from '../run/stopwatch';
 import { lamoVersion } from '../version';
-import { checkFiles, checkRows } from './check-recipe';
+import { checkFiles, checkRows, checkUnchanged } from './check-recipe';
 import { findSource } from './find-source';
 import { RECIPE_FORMAT, type RecipeSet, type SetRecord } from './recipe-set';
 import type { SourceTask } from './source';
@@ -14,6 +14,8 @@ import type { SourceTask } from './source';
 /** A set that is to be collected, with who does it. */
 export interface PlannedSet extends Awaited<ReturnType<typeof completeSet>> {
   readonly task: SourceTask;
+  /** Whether a file that exists is replaced. */
+  readonly force: boolean;
 }
 
 /** A set that was collected. */
@@ -64,16 +66,17 @@ export async function planSet(
   checkFiles(set, source.files());
   checkWritable(out);
   if (!DATASET_ENDING.test(out)) throw noDatasetName(out);
-  if (existsSync(out) && !force) throw fileExists(out);
-  return { set, entry, source, task };
+  refuseToReplace(out, force);
+  return { set, entry, source, task, force };
 }
 
 /**
  * Collects a set, and writes it with its record.
  *
- * @throws LamoError `other-rows` if they are not those that the recipe promises; nothing is written then
+ * @throws LamoError `other-rows` if they are not those that the recipe promises, `file-exists` if somebody else has written the file by
+ *   then; nothing is written in both cases
  */
-export async function collectSet({ set, entry, source, task }: PlannedSet): Promise<SetResult> {
+export async function collectSet({ set, entry, source, task, force }: PlannedSet): Promise<SetResult> {
   const clock = startStopwatch();
   const { out: file } = task;
   const { environment, policy, replay, seed, noise, batch } = set;
@@ -90,15 +93,18 @@ export async function collectSet({ set, entry, source, task }: PlannedSet): Prom
     sha256: hashDataset(dataset),
   };
   checkRows(set, record);
+  refuseToReplace(file, force); // it may have come while this was collected
   makeFolder(dirname(file));
   const said = { environment, collector: source.name, seed, noise: Number(noise), batch };
   await writeD4rl(dataset, file, { metadata: { ...said, recipe: JSON.stringify(record) } });
   return { value: { file, ...record, ...describe(dataset), seconds: clock.lap(), ...facts }, note };
 }
 
-/** Describes a set that is there already. */
+/** Describes a set that is there already. @throws LamoError `changed-rows` */
 export async function describeSet(record: SetRecord, file: string): Promise<CollectedSet> {
-  return { file, ...record, ...describe(await readD4rl(file)), seconds: 0 };
+  const dataset = await readD4rl(file);
+  checkUnchanged(file, record, hashDataset(dataset));
+  return { file, ...record, ...describe(dataset), seconds: 0 };
 }
 
 function describe(dataset: Dataset) {
@@ -118,8 +124,9 @@ function noDatasetName(path: string): LamoError {
   });
 }
 
-function fileExists(path: string): LamoError {
-  return new LamoError({
+function refuseToReplace(path: string, force: boolean): void {
+  if (force || !existsSync(path)) return;
+  throw new LamoError({
     where: 'cli/collect',
     code: 'file-exists',
     problem: `${path} exists already`,

@@ -38,6 +38,8 @@ const datasetFields = {
   }),
 };
 
+const MOVED = 'If it was moved, say where it is now: --dataset FILE';
+
 /** Says in a manifest what a run learns from. */
 export function describeFields(
   dataset: Dataset,
@@ -74,7 +76,7 @@ export const datasetSide: DataSide = {
   },
   async reopen({ manifest }, moved) {
     const earlier = (manifest as RunManifest & DatasetFields).dataset;
-    const data = await openDataset(moved ?? earlier.path, earlier.reading);
+    const data = await openDataset(moved ?? earlier.path, earlier.reading, MOVED);
     checkSame(earlier, data);
     return { data, warnings: datasetWarnings(data) };
   },

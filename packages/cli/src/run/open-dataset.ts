@@ -50,8 +50,19 @@ export function readDataset(
   );
 }
 
-/** Reads a dataset file; if there is none, says which one may be meant. @throws LamoError as `readD4rl` */
-export async function openDataset(path: string, reading: DatasetReading = {}): Promise<Dataset> {
+const NO_DATA = '`lamo collect` makes one; docs/guide/your-own-data.md says how to use your own.';
+
+/**
+ * Reads a dataset file; if there is none, says which one may be meant.
+ *
+ * @param advice what to do if there is none, nor any of a similar name
+ * @throws LamoError as `readD4rl`
+ */
+export async function openDataset(
+  path: string,
+  reading: DatasetReading = {},
+  advice = NO_DATA,
+): Promise<Dataset> {
   if (existsSync(path)) return readDataset(path, reading);
   const folder = dirname(path);
   const names = existsSync(folder) ? readdirSync(folder) : [];
@@ -61,9 +72,6 @@ export async function openDataset(path: string, reading: DatasetReading = {}): P
     code: 'file-not-found',
     problem: `${path} does not exist`,
     expected: 'a dataset in D4RL layout (HDF5)',
-    hint:
-      similar === undefined
-        ? '`lamo collect` makes one; docs/guide/your-own-data.md says how to use your own.'
-        : `Did you mean '${join(folder, similar)}'?`,
+    hint: similar === undefined ? advice : `Did you mean '${join(folder, similar)}'?`,
   });
 }

@@ -226,3 +226,11 @@ it('a run whose lines are damaged is refused before anything of it is taken away
   await expect(resumeRun(run.path, { steps: 30 })).rejects.toMatchObject({ code: 'damaged-file' });
   expect(runContents(run.path)).toEqual(before);
 });
+
+it('says how to go on where the dataset was moved', async () => {
+  const run = runFolder(join(folder, 'moved'));
+  cpSync(join(folder, 'step 15'), run.path, { recursive: true });
+  const manifest = readFileSync(run.manifest, 'utf8');
+  writeFileSync(run.manifest, manifest.replaceAll('data.hdf5"', 'somewhere-else.h5"'));
+  await expect(resumeRun(run.path)).rejects.toThrow(/somewhere-else\.h5 does not exist.*--dataset FILE/);
+});
