@@ -32,6 +32,8 @@ describe('BLEU', () => {
     const reference = words('a b c d');
     expect(bleu(words('a b'), [reference], { n: 1 })).toBeCloseTo(100 * Math.exp(-1), 10);
     expect(bleu(words('a b'), [reference, words('a b c')], { n: 1 })).toBeCloseTo(100 * Math.exp(-0.5), 10);
+    // Of two that are equally near the shorter one counts, and the text is not too short.
+    expect(bleu(words('a b c'), [reference, words('a b')], { n: 1 })).toBeCloseTo(100, 10);
   });
 
   it('is 0 without a match of some length, unless one is added', () => {
