@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { baselinePages } from '../benchmarks/learning/baselines-page';
 import { fewDataPages } from '../benchmarks/learning/few-data-page';
+import { permutationPages } from '../benchmarks/learning/permutations-page';
 import { settingsPage } from '../packages/algos/test/settings-page';
 import { catalogueFile } from '../packages/cli/test/collect-catalogue';
 import { kernelTable } from '../packages/runtime/test/kernels/kernel-table';
@@ -14,6 +15,7 @@ const files: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/generated/settings.md': settingsPage,
   'docs/generated/kernels.md': kernelTable,
   ...inFolder('docs/generated', fewDataPages),
+  ...inFolder('docs/generated', permutationPages),
   ...inFolder('docs/generated', baselinePages),
   ...inFolder(GOLDEN_FOLDER, goldenPrograms),
 };
