@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createDataset, transitionSampler, transitions } from '@lamo/data';
 import { deterministicPolicy, initMlp, type Mlp } from '@lamo/models';
 import { type AdamState, adam, gradientStep, hostArray, initAdam } from '@lamo/runtime';
@@ -124,7 +127,8 @@ describe('the definition of an algorithm', () => {
       act: (actor, observations) => change(deterministicPolicy(actor, observations)),
     });
     const run = await train(defineAlgorithm({ ...seven, result }), dataset, { steps: 1 });
-    await expect(run.save('nowhere')).rejects.toMatchObject({ code: 'actions-shape' });
+    const folder = mkdtempSync(join(tmpdir(), 'lamo-no-policy-'));
+    await expect(run.save(folder)).rejects.toMatchObject({ code: 'actions-shape' });
     const acting = await run.result();
     acting.reset(2);
     await expect(acting.act(new Float32Array(2), new Float32Array(2))).rejects.toMatchObject({
@@ -132,6 +136,8 @@ describe('the definition of an algorithm', () => {
       expected: 'actions of shape [2, 1]',
     });
     await run.dispose();
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 
   it('knows its settings, presets and columns at compile time', () => {
