@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { mean, standardDeviation } from '@lamo/eval';
 import { type BaselineRecord, isFinished, readRecord } from './baselines/record';
 import { type Reference, references } from './baselines/references';
+import { markdownTable } from './markdown-table';
 
 const RESULTS = fileURLToPath(new URL('results/baselines', import.meta.url));
 
@@ -63,7 +64,7 @@ function scoreTable(records: readonly BaselineRecord[], reference: Reference | u
     return reference === undefined ? row : [...row, reference.scores[entrant] ?? ''];
   });
   const titles = reference === undefined ? head : [...head, reference.title];
-  return [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable(titles, rows);
 }
 
 /** How far the counterparts' last scores are from ours, ± the standard error of that difference. */

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bootstrapInterval, mean, probabilityOfImprovement } from '@lamo/eval';
+import { mean, probabilityOfImprovement } from '@lamo/eval';
 import type { FewDataResults, FewDataRun } from './few-data/results';
 import { VARIANTS } from './few-data/variants';
+import { markdownTable } from './markdown-table';
+import { meanWithInterval } from './mean-with-interval';
 
 const RESULTS = fileURLToPath(new URL('results/few-data', import.meta.url));
 
@@ -40,15 +42,13 @@ function section({ settings, runs }: FewDataResults): string {
     VARIANTS[variant]!.title,
     ...ratios.map((ratio) => cell(scoresOf(runs, variant, ratio))),
   ]);
-  return [`## ${task}`, facts, table(['', ...ratios.map(formatShare)], rows)].join('\n\n');
+  return [`## ${task}`, facts, markdownTable(['', ...ratios.map(formatShare)], rows)].join('\n\n');
 }
 
 function cell(scores: readonly number[]): string {
   if (scores.length === 0) return '';
   const count = `${scores.length} ${scores.length === 1 ? 'seed' : 'seeds'}`;
-  if (scores.length < 3) return `${formatScore(mean(scores))} (${count})`;
-  const { low, high } = bootstrapInterval(scores);
-  return `${formatScore(mean(scores))} [${formatScore(low)}, ${formatScore(high)}] (${count})`;
+  return `${meanWithInterval(scores, 1)} (${count})`;
 }
 
 /** Tasks and shares of the data count alike; only those where both have runs count. */
@@ -72,9 +72,11 @@ function comparison(results: readonly FewDataResults[]): string {
   const words =
     'How often a run of LaMo scores higher than a run of another (probability of improvement, its 95 % interval by stratified ' +
     'bootstrap; ½ is a draw), and by how much in the mean. A cell is a task with a share of its data; cells count alike.';
-  return ['## LaMo against the others', words, table(['', 'LaMo is better', 'by', 'cells'], rows)].join(
-    '\n\n',
-  );
+  return [
+    '## LaMo against the others',
+    words,
+    markdownTable(['', 'LaMo is better', 'by', 'cells'], rows),
+  ].join('\n\n');
 }
 
 function scoresOf(runs: readonly FewDataRun[], variant: string, ratio: number): number[] {
@@ -93,10 +95,6 @@ function variantsOf(runs: readonly FewDataRun[]): string[] {
 
 function valuesOf(runs: readonly FewDataRun[], key: 'ratio'): number[] {
   return [...new Set(runs.map((run) => run[key]))].sort((a, b) => b - a);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 const minus = (text: string) => text.replace('-', '−');

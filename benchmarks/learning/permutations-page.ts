@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { bootstrapInterval, mean } from '@lamo/eval';
+import { markdownTable } from './markdown-table';
+import { meanWithInterval } from './mean-with-interval';
 import { LEARNERS, type PermutationRun, TEMPERATURES } from './permutations/learners';
 
 const RESULTS = new URL('results/permutations.json', import.meta.url);
@@ -26,26 +27,26 @@ function summary(runs: readonly PermutationRun[]): string {
     const warm = own.map((run) => at(run, 1));
     return [
       title,
-      describe(
+      meanWithInterval(
         own.map(({ heldOutLoss }) => heldOutLoss),
         2,
       ),
-      describe(
+      meanWithInterval(
         warm.map(({ valid }) => valid),
         2,
       ),
-      describe(
+      meanWithInterval(
         warm.map(({ selfBleu }) => selfBleu),
         1,
       ),
-      describe(
+      meanWithInterval(
         warm.map(({ entropy }) => entropy),
         2,
       ),
       String(own.length),
     ];
   });
-  return table(['', 'held-out loss', 'right', 'Self-BLEU', 'entropy', 'seeds'], rows);
+  return markdownTable(['', 'held-out loss', 'right', 'Self-BLEU', 'entropy', 'seeds'], rows);
 }
 
 function frontier(runs: readonly PermutationRun[]): string {
@@ -55,10 +56,10 @@ function frontier(runs: readonly PermutationRun[]): string {
       const points = own.map((run) => at(run, temperature));
       const valid = points.map((point) => point.valid);
       const different = points.map((point) => point.distinct);
-      return `${describe(valid, 2)}; ${describe(different, 1)}`;
+      return `${meanWithInterval(valid, 2)}; ${meanWithInterval(different, 1)}`;
     }),
   ]);
-  return table(['temperature', ...TEMPERATURES.map(String)], rows);
+  return markdownTable(['temperature', ...TEMPERATURES.map(String)], rows);
 }
 
 function byLearner(runs: readonly PermutationRun[]): (readonly [title: string, PermutationRun[]])[] {
@@ -77,14 +78,3 @@ Four letters are to be given back in any order; three of the 24 right answers ar
 GPT-2 of 2 blocks and width 64 that starts from random weights. Twenty answers are sampled to each of 60 other prompts. In the first table the temperature is 1; Self-BLEU is of ten
 samples, up to 3 letters, with one added to the counts above one letter (the lower, the more diverse). Means over seeds with 95 % intervals (percentile bootstrap over
 seeds). All of it: [benchmarks/learning/results/permutations.json](../../benchmarks/learning/results/permutations.json). \`pnpm run docs\` writes this page.`;
-
-function describe(values: readonly number[], digits: number): string {
-  const text = mean(values).toFixed(digits);
-  if (values.length < 3) return text;
-  const { low, high } = bootstrapInterval(values);
-  return `${text} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
-}
-
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
