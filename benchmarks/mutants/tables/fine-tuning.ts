@@ -5,10 +5,12 @@ export const fineTuning = [
   ...mutate(
     'packages/algos/src/algorithms/sft.ts',
     ['algorithms/sft.test'],
-    [
-      ['prompts are learned, too', 'weights: batch.mask', 'weights: undefined'],
-      ['a new model is as short as the examples', 'positions: context, ', ''],
-    ],
+    [['prompts are learned, too', 'weights: batch.mask', 'weights: undefined']],
+  ),
+  ...mutate(
+    'packages/algos/src/ingredients/language/on-completions.ts',
+    ['algorithms/sft.test'],
+    [['a new model is as short as the examples', 'positions: context, ', '']],
   ),
   ...mutate(
     'packages/models/src/gpt2/language-model.ts',

@@ -114,6 +114,13 @@ export {
   type ReadText,
 } from './ingredients/language/model-config';
 export {
+  COMPLETIONS_BETA2,
+  type CompletionBatch,
+  type CompletionContext,
+  completionConfig,
+  onCompletions,
+} from './ingredients/language/on-completions';
+export {
   initLanguageTraining,
   type LanguageStepOptions,
   type LanguageTrainingConfig,

@@ -4,28 +4,28 @@
  * which is the reward that the examples imply, is kept small (their equation 14, appendix A.1.1).
  *
  * The paper says neither γ nor how gradients flow. Here γ = 1, and V′ has its gradient, since the derivation minimises over both; `gradient: 'semi'`
- * stops it. There are no target networks, no samples, and no rewards.
+ * stops it. It needs no target networks, samples or rewards.
  */
-import { completionSampler } from '@lamo/data';
 import { predictTokens, type TokenPredictions } from '@lamo/models';
 import { softValues, stopGradient } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
-import { initModel, loadModel, modelConfig } from '../ingredients/language/model-config';
+import { modelConfig } from '../ingredients/language/model-config';
 import {
-  initLanguageTraining,
-  type LanguageTrainingState,
+  COMPLETIONS_BETA2,
+  type CompletionContext,
+  completionConfig,
+  onCompletions,
+} from '../ingredients/language/on-completions';
+import {
   languageMetrics,
   languageStep,
   languageTrainingConfig,
 } from '../ingredients/language/train-language-model';
-import { type CompletionsSpec, completionsKind } from '../kinds/completions';
-import { type LoadedModel, languageModelResult } from '../kinds/language-model';
 
 const config = z.strictObject({
-  batchSize: z.int().positive().default(8).describe('Prompts with their completions in a batch'),
+  ...completionConfig,
   residualWeight: z
     .number()
     .min(0)
@@ -51,26 +51,14 @@ const config = z.strictObject({
 });
 
 type Config = z.infer<typeof config>;
-type State = LanguageTrainingState<tf.Tensor>;
-
-/** A batch of examples, filled up at their ends. */
-interface Batch {
-  /** [B, T] ids */
-  readonly tokens: tf.Tensor;
-  /** [B, T] 1 for tokens of completions, 0 for those of prompts and after the end */
-  readonly mask: tf.Tensor;
-}
-
-type Context = StepContext<Config, State, Batch, LoadedModel, CompletionsSpec>;
-
-const BETA2 = 0.999;
+type Context = CompletionContext<Config>;
 
 /** IQLearn, ready to train. */
 export const iqLearn = defineAlgorithm({
+  ...onCompletions,
   name: 'iq-learn',
   title: 'IQLearn',
   paper: 'Wulfmeier et al. 2024, Imitating Language via Scalable Inverse Reinforcement Learning',
-  data: completionsKind,
   config,
   metrics: {
     loss: 'Mean negative log-likelihood of a token plus the weighted residual, with dropout',
@@ -79,21 +67,16 @@ export const iqLearn = defineAlgorithm({
     value: 'Mean soft value V of where a token of the completions is chosen',
     ...languageMetrics,
   },
-  load: ({ length, context, ...spec }, config, _rng, observer) =>
-    loadModel({ name: 'An example', blockLength: length, positions: context, ...spec }, config, observer),
-  batches: (completions, { batchSize }, rng) => completionSampler(completions, { batchSize, rng }),
-  init: (_spec, _config, rng, loaded) => initLanguageTraining(initModel(loaded, rng)),
   step({ state, batch, noise, config, loaded, steps }: Context) {
     const dropout = (shape: readonly number[], rate: number) => noise.dropout(shape, rate);
     const pass = { dropout, weights: batch.mask };
     const isImitating = tf.less(state.optimizer.count, config.imitationSteps);
     const residualWeight = tf.where(isImitating, 0, config.residualWeight);
-    return languageStep(state, { config, steps, beta2: BETA2 }, (parameters) => {
+    return languageStep(state, { config, steps, beta2: COMPLETIONS_BETA2 }, (parameters) => {
       const predictions = predictTokens(parameters, batch.tokens, loaded.sizes, pass);
       return iqLearnLoss(predictions, { ...config, residualWeight });
     });
   },
-  result: languageModelResult<LoadedModel>(),
 });
 
 /** Settings of {@link iqLearnLoss}. */

@@ -1,0 +1,53 @@
+import type { Rng } from '@lamo/core';
+import { type Completions, completionSampler } from '@lamo/data';
+import type * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import type { LoadObserver, StepContext } from '../../engine/algorithm';
+import { type CompletionsSpec, completionsKind } from '../../kinds/completions';
+import { type LoadedModel, languageModelResult } from '../../kinds/language-model';
+import { initModel, loadModel, type ModelConfig } from './model-config';
+import { initLanguageTraining, type LanguageTrainingState } from './train-language-model';
+
+/** A batch of examples, filled up at their ends. */
+export interface CompletionBatch {
+  /** [B, T] ids */
+  readonly tokens: tf.Tensor;
+  /** [B, T] 1 for tokens of completions, 0 for those of prompts and after the end */
+  readonly mask: tf.Tensor;
+}
+
+/** What a step on completions is given. */
+export type CompletionContext<Config> = StepContext<
+  Config,
+  LanguageTrainingState<tf.Tensor>,
+  CompletionBatch,
+  LoadedModel,
+  CompletionsSpec
+>;
+
+/** How many examples a batch has. */
+export const completionConfig = {
+  batchSize: z.int().positive().default(8).describe('Prompts with their completions in a batch'),
+};
+
+type Config = ModelConfig & z.infer<z.ZodObject<typeof completionConfig>>;
+
+/** Share of the squared gradients that is kept from step to step, as in transformers' Trainer. */
+export const COMPLETIONS_BETA2 = 0.999;
+
+/** All of an algorithm that trains a GPT-2 on prompts with completions, but for its settings and its step. */
+export const onCompletions = {
+  data: completionsKind,
+  load: (
+    { length, context, ...spec }: CompletionsSpec,
+    config: Config,
+    _rng: Rng,
+    observer?: LoadObserver,
+  ): Promise<LoadedModel> =>
+    loadModel({ name: 'An example', blockLength: length, positions: context, ...spec }, config, observer),
+  batches: (completions: Completions, { batchSize }: Config, rng: Rng) =>
+    completionSampler(completions, { batchSize, rng }),
+  init: (_spec: CompletionsSpec, _config: Config, rng: Rng, loaded: LoadedModel) =>
+    initLanguageTraining(initModel(loaded, rng)),
+  result: languageModelResult<LoadedModel>(),
+};
