@@ -146,7 +146,7 @@ describe('lamo collect with a run', () => {
     expect(await refusal('cartpole', '--replay', 'run', '--no-noise')).toContain('is copied as it is');
   });
 
-  it('leaves what it has logged alone where there are no more rows than the limit', async () => {
+  it('does not collect a replay again if all its rows fit within the limit', async () => {
     write('logged.json', { environment: 'cartpole', replay: 'run', rows: 1000, file: 'limited.hdf5' });
     const made = await collectJson('--recipe', 'logged.json');
     expect(made).toMatchObject({ rows: 70, whole: true });

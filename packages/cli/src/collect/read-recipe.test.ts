@@ -64,7 +64,7 @@ describe('a collected set', () => {
       expect(isSame(collected, { ...collected, ...other }, {})).toBe(false);
   });
 
-  it('is the one that is asked for if there are no more rows than the limit, in what is there now', () => {
+  it('recognises a finished file as the requested set if all rows there were fit within the limit', () => {
     const { policy: _, ...made } = collected;
     const files = { run: '1'.repeat(64) };
     const whole = { ...made, replay: 'run', files, whole: true };

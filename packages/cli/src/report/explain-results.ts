@@ -42,7 +42,7 @@ function explainIntervals(results: readonly GroupResult[]): string[] {
           'Over episodes, if there is only one run: it says how much other episodes might change the result, and nothing about other seeds.',
         ]
       : []),
-    ...(hasNone ? ['There is no interval (–) of a single episode: it says nothing about others.'] : []),
+    ...(hasNone ? ['A single episode has no interval (–): it says nothing about others.'] : []),
   ];
 }
 

@@ -116,7 +116,7 @@ describe('results', () => {
     const single = sectionOf(evaluation(200, [10]));
     expect(single).toContain('>–, over 1 episode<');
     expect(single).toMatch(/data-label="IQM and its 95 % interval">10\.0<span class="range">–</);
-    expect(single).toContain('There is no interval (–) of a single episode');
+    expect(single).toContain('A single episode has no interval (–)');
     expect(single).not.toContain('class="span');
     expect(seeds).toContain('class="span');
   });
