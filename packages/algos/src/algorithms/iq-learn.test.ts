@@ -126,6 +126,53 @@ describe('the loss of IQLearn', () => {
   });
 });
 
+describe('the loss with texts that the model wrote', () => {
+  /** Two own texts: three tokens that the model ended, and two that ran out of room. */
+  const OWN_WEIGHTS = [1, 1, 1, 0, 0, 0, 1, 1];
+  const OWN_NEXT = [2, 0, 4, 0, 0, 0, 3, 1];
+  const OWN_LOGITS = Float32Array.from({ length: B * T * V }, () => rng.uniform(-3, 3));
+  const setting = { residualWeight: 0.5, discount: 0.9, gradient: 'full' } as const;
+  const share = 0.25;
+
+  const measure = () =>
+    compute(
+      { own: hostArray([B * T, V], OWN_LOGITS), logits: hostArray([B * T, V], LOGITS) },
+      {},
+      (given) => {
+        const { own, logits } = given as Record<'own' | 'logits', tf.Tensor2D>;
+        const { loss, aux } = iqLearnLoss(
+          { logits, next: tf.tensor1d(NEXT), weights: tf.tensor1d(WEIGHTS) },
+          {
+            ...setting,
+            ...{ batchSize: B, residualWeight: tf.scalar(setting.residualWeight), ownShare: share },
+            own: {
+              logits: own,
+              next: tf.tensor1d(OWN_NEXT),
+              weights: tf.tensor1d(OWN_WEIGHTS),
+              ended: tf.tensor1d([1, 0]),
+            },
+          },
+        );
+        return { loss, ...aux };
+      },
+    );
+
+  it('mixes both squared rewards by their share, and leaves out a token of which nobody knows what follows', async () => {
+    const { loss, ownResidual, negativeLogLikelihood, residual } = await measure();
+    const value = (i: number) => softMaximum(row(OWN_LOGITS, i));
+    const q = (i: number) => OWN_LOGITS[i * V + OWN_NEXT[i]!]!;
+    // The last token of the second text has a value, and no reward of its own.
+    const rewards = [q(0) - 0.9 * value(1), q(1) - 0.9 * value(2), q(2), q(6) - 0.9 * value(7)];
+    const expected = rewards.reduce((sum, reward) => sum + reward ** 2, 0) / rewards.length;
+    expect(ownResidual![0]).toBeCloseTo(expected, 5);
+    const mixed = (1 - share) * residual![0]! + share * expected;
+    // Equation 17 divided by λ: the weight of the squares is λ / (1 − α)².
+    const weight = setting.residualWeight / (1 - share) ** 2;
+    expect(loss![0]).toBeCloseTo(negativeLogLikelihood![0]! + weight * mixed, 5);
+    expect(negativeLogLikelihood![0]).toBeCloseTo(plainLoss(LOGITS, { ...setting, residualWeight: 0 }), 5);
+  });
+});
+
 const config = {
   ...{ batchSize: 32, learningRate: 3e-3, warmupSteps: 20, dropout: 0, attentionDropout: 0 },
   ...{ width: 32, layers: 2, heads: 4 },
@@ -175,6 +222,23 @@ describe('IQLearn', () => {
     };
     expect(await residualAfter(0.5)).toBeLessThan(1);
     expect(await residualAfter(0)).toBeGreaterThan(4);
+  });
+
+  it('learns from its own texts beside the examples, the same again with the same seed, and as if it had never stopped', async () => {
+    const own = { ownShare: 0.25, ownEvery: 2, imitationSteps: 3 };
+    const options = { config: { ...config, ...own }, steps: 8, every: 1 };
+    const whole = await finishTraining(await start(completions, options));
+    // 32 examples and 11 own texts in a batch; it writes before steps 4, 6 and 8, and not while it imitates.
+    const written = whole.metrics.map(({ metrics }) => metrics.ownLength !== undefined);
+    expect(written).toEqual([false, false, false, true, false, true, false, true]);
+    expect(whole.metrics[2]!.metrics.ownResidual).toBe(0);
+    expect(whole.metrics[4]!.metrics.ownResidual).toBeGreaterThan(0);
+    expect(await finishTraining(await start(completions, options))).toEqual(whole);
+    // Between two times that it writes, so that texts that were not yet learned from are in the checkpoint.
+    const resume = await checkpointAt(await start(completions, options), 4, folder);
+    const rest = await finishTraining(await start(completions, { ...options, resume }));
+    expect(rest.metrics).toEqual(whole.metrics.slice(4));
+    expect(rest.state).toEqual(whole.state);
   });
 
   it('is the same again with the same seed, and continues as if it had never stopped', async () => {

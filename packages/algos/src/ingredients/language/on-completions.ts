@@ -17,10 +17,10 @@ export interface CompletionBatch {
 }
 
 /** What a step on completions is given. */
-export type CompletionContext<Config> = StepContext<
+export type CompletionContext<Config, Batch = CompletionBatch> = StepContext<
   Config,
   LanguageTrainingState<tf.Tensor>,
-  CompletionBatch,
+  Batch,
   LoadedModel,
   CompletionsSpec
 >;
