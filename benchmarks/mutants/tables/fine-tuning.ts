@@ -67,19 +67,37 @@ export const fineTuning = [
     ],
   ),
   ...mutate(
-    'packages/data/src/completions/completions.ts',
-    ['completions/completions.test'],
+    'packages/data/src/completions/packed-completions.ts',
+    ['completions/completions.test', 'completions/dialogues.test'],
     [
       [
-        'the mask takes the last token of the prompt in',
-        'offset + prompt, offset',
-        'offset + prompt - 1, offset',
+        'the mask takes the last token of what is read in',
+        'mask.fill(1, place, place',
+        'mask.fill(1, place - 1, place',
       ],
+      ['examples are the same whatever is read in them', '.update(`${nameTurns(turns)}\\n`)', ''],
+      ['what was cut is the same data as what ended', "if (isUnfinished) hash.update('unfinished\\n');", ''],
+    ],
+  ),
+  ...mutate(
+    'packages/data/src/completions/decision-sampler.ts',
+    ['completions/decision-sampler.test'],
+    [
+      ['the next state is that of the next action’s own token', 'next = token - 1', 'next = token'],
       [
-        'examples are the same wherever the prompt ends',
-        '.update(`${prompt}\\n`).update(ids)',
-        '.update(ids)',
+        'what was cut has ended',
+        'isUnfinished(example) ? prompt + completion - 1',
+        'isUnfinished(example) ? -1',
       ],
+      ['returns are not discounted', 'discount * sum', 'sum'],
+    ],
+  ),
+  ...mutate(
+    'packages/data/src/completions/encode-example.ts',
+    ['completions/dialogues.test'],
+    [
+      ['turns are not closed', 'if (learned.at(-1) !== endOfText)', 'if (false)'],
+      ['a reward comes with the first token', '.with(-1, reward', '.with(0, reward'],
     ],
   ),
 ];

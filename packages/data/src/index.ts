@@ -11,23 +11,34 @@ export {
 export { allocateBatch } from './allocate-batch';
 export { type BehaviourPolicy, type LinearWeights, readBehaviourPolicy } from './behaviour-policy';
 export type { FlagRows, NumberRows } from './columns';
+export { CHAT_TEMPLATES, type ChatTemplate } from './completions/chat-template';
+export { checkRewards } from './completions/check-rewards';
 export { type CompletionSamplerOptions, completionSampler } from './completions/completion-sampler';
 export type { CompletionArrays, Completions } from './completions/completions';
+export { type DecisionSamplerOptions, decisionSampler } from './completions/decision-sampler';
+export type {
+  Dialogue,
+  ExampleRow,
+  Message,
+  PromptAndCompletion,
+  Role,
+  TextPart,
+} from './completions/example';
 export { type HeldOutCompletions, holdOutCompletions } from './completions/hold-out-completions';
 export {
-  type CompletionRow,
   type CompletionSource,
   completionsFromRows,
   type OpenCompletionsOptions,
   openCompletions,
-  type PromptAndCompletion,
 } from './completions/open-completions';
+export type { ReadingOptions } from './completions/read-example';
 export { readPrompts } from './completions/read-prompts';
 export {
   type TokenCompletionsOptions,
   type TooLong,
   tokenCompletions,
 } from './completions/token-completions';
+export { topCompletions } from './completions/top-completions';
 export { corlSplit } from './corl-split';
 export type { D4rlMetadataValue } from './d4rl-spaces';
 export { createDataset, type DatasetInput } from './dataset';

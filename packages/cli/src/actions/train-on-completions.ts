@@ -1,5 +1,5 @@
 import { describeConfig, findAlgorithm, hubOptions } from '@lamo/algos';
-import type { TooLong } from '@lamo/data';
+import type { ChatTemplate, TooLong } from '@lamo/data';
 import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';
@@ -16,6 +16,9 @@ export interface CompletionsFlags extends ModelFlags, SeedFlags {
   readonly completions: readonly string[];
   readonly promptField: string;
   readonly completionField: string;
+  readonly rewardField?: string;
+  readonly template: ChatTemplate;
+  readonly top?: number;
   readonly heldOut: number;
   readonly heldOutCompletions?: readonly string[];
   readonly context?: number;
@@ -50,13 +53,15 @@ function planSeed(command: Command, name: string, flags: CompletionsFlags): NewR
     );
   }
   const algorithm = findAlgorithm(name);
-  const { promptField, completionField, tooLong, context = null } = flags;
+  const { promptField, completionField, rewardField, tooLong, top, context = null } = flags;
+  const template = flags.template === 'plain' ? undefined : flags.template;
   const config = readConfigFlags(describeConfig(algorithm), { ...flags, ...locateStart(flags) });
   const run = { algorithm, config, initial, seed };
   return {
     ...run,
     completions: {
-      ...{ files: flags.completions, promptField, completionField, tooLong, context },
+      ...{ files: flags.completions, promptField, completionField, rewardField, template },
+      ...{ tooLong, top, context },
       heldOut: flags.heldOutCompletions ?? flags.heldOut,
     },
     model: initialiseFrom === undefined ? null : locateModel(initialiseFrom),

@@ -2,7 +2,14 @@ import { type Command, Option } from 'commander';
 import type { CompletionsFlags } from '../actions/train-on-completions';
 import type { CataloguedAlgorithm } from '../catalogue';
 import { NEW_CONTEXT } from '../language/model-defaults';
-import { addCommonOptions, choiceParser, countOption, neededOption, resumeOption } from './common-options';
+import {
+  addCommonOptions,
+  choiceParser,
+  countOption,
+  neededOption,
+  parseNumber,
+  resumeOption,
+} from './common-options';
 import { addConfigFlags } from './config-flags';
 import { addLanguageOptions, heldOutOption } from './language-training';
 
@@ -33,12 +40,26 @@ export function addOnCompletions(train: Command, { name, title, paper, config }:
 function completionsOptions(): Option[] {
   return [
     neededOption(
-      new Option('--completions <files...>', 'files of JSON lines, {"prompt": "…", "completion": "…"} each'),
+      new Option(
+        '--completions <files...>',
+        'files of JSON lines, {"prompt": "…", "completion": "…"} or {"messages": [{"role": "user", "content": "…"}, …]} each',
+      ),
     ),
     new Option('--prompt-field <name>', 'field of a line that holds the prompt').default('prompt'),
     new Option('--completion-field <name>', 'field of a line that holds the completion').default(
       'completion',
     ),
+    new Option(
+      '--reward-field <name>',
+      'field that holds rewards, of a line or a message (default: reward; rewards, one for each token)',
+    ),
+    new Option('--template <name>', 'how messages become text: plain (as they are), chatml')
+      .argParser(choiceParser(['plain', 'chatml']))
+      .default('plain'),
+    new Option(
+      '--top <share>',
+      'learn only from this share of the examples, those with the highest rewards',
+    ).argParser(parseNumber),
     heldOutOption('share of the examples that is kept to measure perplexity, drawn at random'),
     new Option('--held-out-completions <files...>', 'measure perplexity on these instead').conflicts(
       'heldOut',

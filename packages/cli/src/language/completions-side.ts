@@ -1,4 +1,4 @@
-import type { HeldOutCompletions } from '@lamo/data';
+import { CHAT_TEMPLATES, type HeldOutCompletions } from '@lamo/data';
 import { evaluateCompletions, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
 import type { Settings } from '../run/compare-settings';
@@ -33,6 +33,9 @@ const completionsFields = {
     files: z.array(z.string()).min(1),
     promptField: z.string(),
     completionField: z.string(),
+    rewardField: z.string().optional(),
+    template: z.enum(CHAT_TEMPLATES).optional(),
+    top: z.number().gt(0).max(1).optional(),
     heldOut: z.union([z.number().min(0).max(1), z.array(z.string()).min(1)], {
       error: 'a share between 0 and 1, or a list of files',
     }),
@@ -50,14 +53,17 @@ export const completionsSide: DataSide = {
   fields: completionsFields,
   summarise(manifest) {
     const { completions, tokenizer } = manifest as RunManifest & CompletionsFields;
-    const { files, fingerprint, examples, heldOutExamples, context, tooLong, heldOut } = completions;
+    const { files, fingerprint, examples, heldOutExamples, context, tooLong, heldOut, top } = completions;
     return {
       name: nameSources(files),
       kind: 'completions',
       facts: `${formatCount(examples)} examples, ${formatCount(heldOutExamples)} more held out, SHA-256 ${fingerprint.slice(0, 16)}…`,
       heldOut: formatNumberOf(heldOutExamples, 'held-out example'),
       key: JSON.stringify([fingerprint, context, tooLong, tokenizer.vocabularySize, shareOf(heldOut)]),
-      reading: tooLong === 'refuse' ? {} : { context, tooLong },
+      reading: {
+        ...(tooLong !== 'refuse' && { context, tooLong }),
+        ...(top !== undefined && { top }),
+      },
     };
   },
   hash: (manifest) => (manifest as RunManifest & CompletionsFields).completions.fingerprint,
@@ -83,8 +89,10 @@ export const completionsSide: DataSide = {
 
 /** How completions are read, by the names of the options. */
 export function completionsSettings(plan: CompletionsPlan, tokenizer: string): Settings {
-  const { files: completions, promptField, completionField, heldOut, context, tooLong } = plan;
-  return { completions, promptField, completionField, heldOut, context, tooLong, tokenizer };
+  const { files: completions, promptField, completionField, rewardField, template } = plan;
+  const { heldOut, context, tooLong, top } = plan;
+  const fields = { promptField, completionField, rewardField, template };
+  return { completions, ...fields, heldOut, context, tooLong, top, tokenizer };
 }
 
 /** What a run learns from, and is measured on. */

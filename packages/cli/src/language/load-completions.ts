@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type ChatTemplate,
   type CompletionSource,
   type Completions,
   type HeldOutCompletions,
@@ -8,6 +9,7 @@ import {
   type Tokenizer,
   type TooLong,
   tokenCompletions,
+  topCompletions,
 } from '@lamo/data';
 
 /** What may be done with examples that are too long. */
@@ -19,6 +21,12 @@ export interface CompletionsPlan {
   readonly files: readonly string[];
   readonly promptField: string;
   readonly completionField: string;
+  /** Field that holds rewards, where it is not that which is usual. */
+  readonly rewardField?: string | undefined;
+  /** How messages become text, where not as they are. */
+  readonly template?: ChatTemplate | undefined;
+  /** Share of the examples that are learned, those with the highest rewards; left out: all. */
+  readonly top?: number | undefined;
   /** Share of the examples, or files of their own. */
   readonly heldOut: number | readonly string[];
   /** Most tokens of an example. */
@@ -49,19 +57,23 @@ export async function openSources(plan: Omit<CompletionsPlan, 'context'>): Promi
 /**
  * Tokenises the completions of a plan. Rows of both parts have the length of the longest, so that a model that reads the one reads the other.
  *
- * @throws LamoError what `tokenCompletions` and `holdOutCompletions` throw; the signal's reason if it was aborted
+ * @throws LamoError what `tokenCompletions`, `holdOutCompletions` and `topCompletions` throw; the signal's reason if it was aborted
  */
 export async function loadCompletions(
   { training, heldOut }: CompletionSources,
-  { context, tooLong, heldOut: share }: CompletionsPlan,
+  { context, tooLong, heldOut: share, top }: CompletionsPlan,
   tokenizer: Tokenizer,
   signal?: AbortSignal,
 ): Promise<HeldOutCompletions> {
   const onProgress = () => signal?.throwIfAborted();
   const load = (source: CompletionSource, learned?: Completions): Promise<Completions> =>
     tokenCompletions(source, tokenizer, { context, tooLong, onProgress, ...(learned && { learned }) });
+  const best = (learned: Completions) => (top === undefined ? learned : topCompletions(learned, top));
   const all = await load(training);
-  if (heldOut === undefined) return holdOutCompletions(all, share as number);
+  if (heldOut === undefined) {
+    const parts = holdOutCompletions(all, share as number);
+    return { ...parts, training: best(parts.training) };
+  }
   const measured = await load(heldOut, all);
-  return { training: all.padTo(measured.length), heldOut: measured.padTo(all.length) };
+  return { training: best(all.padTo(measured.length)), heldOut: measured.padTo(all.length) };
 }

@@ -1,6 +1,6 @@
 import { type BatchSource, checkCount, LamoError, type Rng } from '@lamo/core';
 import { type EpochState, epochs } from '../text/epochs';
-import type { CompletionArrays, Completions } from './completions';
+import type { Completions } from './completions';
 
 /** Options of {@link completionSampler}. */
 export interface CompletionSamplerOptions {
@@ -25,14 +25,31 @@ export function completionSampler(
   completions: Completions,
   { batchSize, rng }: CompletionSamplerOptions,
 ): BatchSource<'tokens' | 'mask'> {
+  return drawExamples(completions, { batchSize, rng }, ['tokens', 'mask'], (example, into, row) =>
+    completions.read(example, into, row * completions.length),
+  );
+}
+
+/**
+ * Draws batches of examples, as {@link completionSampler} does.
+ *
+ * @param names of the arrays of a batch, [B, T] each
+ * @param read fills a row of these
+ */
+export function drawExamples<Name extends string>(
+  completions: Completions,
+  { batchSize, rng }: CompletionSamplerOptions,
+  names: readonly Name[],
+  read: (example: number, into: Readonly<Record<Name, Float32Array>>, row: number) => void,
+): BatchSource<Name> {
   checkCount('data/completion-sampler', 'batchSize', batchSize);
   const { examples, length } = completions;
   const order = epochs(examples, rng);
   return {
-    shapes: { tokens: [batchSize, length], mask: [batchSize, length] },
+    shapes: Object.fromEntries(names.map((name) => [name, [batchSize, length]])) as Record<Name, number[]>,
     next(into) {
-      for (let i = 0; i < batchSize; i++)
-        completions.read(order.next(), into as CompletionArrays, i * length);
+      for (let row = 0; row < batchSize; row++)
+        read(order.next(), into as Readonly<Record<Name, Float32Array>>, row);
     },
     state: (): State => ({ examples, ...order.state() }),
     restore(state) {

@@ -2,13 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { Rng } from '@lamo/core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { allocateBatch } from '../allocate-batch';
-import { completionSampler } from './completion-sampler';
 import type { Completions } from './completions';
+import type { PromptAndCompletion } from './example';
 import { holdOutCompletions } from './hold-out-completions';
-import { completionsFromRows, openCompletions, type PromptAndCompletion } from './open-completions';
+import { completionsFromRows, openCompletions } from './open-completions';
 import { type TokenCompletionsOptions, tokenCompletions } from './token-completions';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-completions-'));
@@ -149,6 +147,20 @@ describe('tokenCompletions', () => {
     expect(await hashOf([pair('1', '2'), pair('12', '34')])).not.toBe(hash);
   });
 
+  it('gives prompts with completions the hashes that runs of earlier versions know', async () => {
+    const rows = [pair('12', '345'), pair('', '7')];
+    const completions = await tokenise(rows);
+    expect(completions.hash()).toBe('199968e798f7fbb9daabb078feca85860c4404fada2d70dbc72512d58b0a3303');
+    expect(completions.key(0)).toBe('KvpguTciV8Y6MN7nqUDYgp7J9LE=');
+    expect(await completionsFromRows(rows).fingerprint()).toBe(
+      'f1b25f731bad3c5216e74274edd406b5a8a6bb89ce808af5bba30c1ba57b0550',
+    );
+    writeFileSync(at('old.jsonl'), '{"prompt":"1","completion":"2"}');
+    expect(await openCompletions(at('old.jsonl')).fingerprint()).toBe(
+      '8ad9a91224520a406e47029cfe8b8b49fae8d68027e2684f56983ae41ac5f0dd',
+    );
+  });
+
   it('holds many more tokens than it begins with room for', async () => {
     const rows = Array.from({ length: 15_000 }, (_, i) => pair(String(i).padStart(5, '0'), '1'));
     const completions = await tokenise(rows);
@@ -163,15 +175,23 @@ describe('openCompletions', () => {
       '{"prompt":"1","completion":"2","id":3}\n\n{"completion":"4","prompt":""}\n',
     );
     writeFileSync(at('more.jsonl'), '{"prompt":"5","completion":"6"}');
+    const row = (prompt: string, completion: string, place: string) => ({
+      place,
+      parts: [
+        { text: prompt, isLearned: false },
+        { text: completion, isLearned: true },
+      ],
+      isUnfinished: false,
+    });
     expect(await rowsOf(openCompletions([at('a.jsonl'), at('more.jsonl')]))).toEqual([
-      { prompt: '1', completion: '2', place: `line 1 of ${at('a.jsonl')}` },
-      { prompt: '', completion: '4', place: `line 3 of ${at('a.jsonl')}` },
-      { prompt: '5', completion: '6', place: `line 1 of ${at('more.jsonl')}` },
+      row('1', '2', `line 1 of ${at('a.jsonl')}`),
+      row('', '4', `line 3 of ${at('a.jsonl')}`),
+      row('5', '6', `line 1 of ${at('more.jsonl')}`),
     ]);
     writeFileSync(at('b.jsonl.gz'), gzipSync('{"question":"é","answer":"3"}'));
     const fields = { promptField: 'question', completionField: 'answer' };
     expect(await rowsOf(openCompletions([at('b.jsonl.gz'), at('b.jsonl.gz')], fields))).toEqual(
-      Array(2).fill({ prompt: 'é', completion: '3', place: `line 1 of ${at('b.jsonl.gz')}` }),
+      Array(2).fill(row('é', '3', `line 1 of ${at('b.jsonl.gz')}`)),
     );
   });
 
@@ -252,45 +272,5 @@ describe('holdOutCompletions', () => {
     expect(() => holdOutCompletions(same, 0.5)).toThrow(/two different.*received 0.5 of 2 examples, 1/);
     for (const fraction of [0, 1, Number.NaN])
       expect(() => holdOutCompletions(two, fraction)).toThrow(/fraction between 0 and 1/);
-  });
-});
-
-describe('completionSampler', () => {
-  const rows = Array.from({ length: 10 }, (_, i) => pair(String(i), '1'.repeat(1 + (i % 3))));
-  const open = async (seed: number, batchSize = 3) =>
-    completionSampler(await tokenise(rows), { batchSize, rng: Rng.fromSeed(seed) });
-  const draw = (source: Awaited<ReturnType<typeof open>>, batches: number) => {
-    const batch = allocateBatch(source);
-    return Array.from({ length: batches }, () => {
-      source.next(batch);
-      const { tokens, mask } = batch;
-      return { tokens: [...tokens!], mask: [...mask!] };
-    });
-  };
-  const firsts = (batches: ReturnType<typeof draw>) =>
-    batches.flatMap(({ tokens }) => tokens.filter((_, i) => i % 5 === 0));
-
-  it('draws every example once per epoch, in another order each time', async () => {
-    const drawn = firsts(draw(await open(1, 5), 4));
-    expect(drawn.slice(0, 10).toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(drawn.slice(10).toSorted()).toEqual(drawn.slice(0, 10).toSorted());
-    expect(drawn.slice(10)).not.toEqual(drawn.slice(0, 10));
-  });
-
-  it('continues from a saved position as if it had never stopped, and refuses those of other files', async () => {
-    for (const batches of [0, 2, 5]) {
-      const source = await open(3);
-      draw(source, batches);
-      const saved = JSON.parse(JSON.stringify(source.state()));
-      const rest = draw(source, 6);
-      const again = await open(99);
-      again.restore(saved);
-      expect(draw(again, 6)).toEqual(rest);
-    }
-    const state = (await open(3)).state() as object;
-    const { restore } = await open(3);
-    for (const change of [{ examples: 9 }, { position: -1 }, { position: 11 }, { position: 0.5 }])
-      expect(() => restore({ ...state, ...change })).toThrow(/does not belong to completions/);
-    expect(() => restore(null)).toThrow(/does not belong/);
   });
 });

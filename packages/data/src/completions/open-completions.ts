@@ -4,96 +4,93 @@ import { LamoError } from '@lamo/core';
 import { fileNotFound } from '../text/file-not-found';
 import { hashFile } from '../text/hash-file';
 import { readJsonRows } from '../text/read-json-lines';
-import { readText } from './read-text';
+import { checkTemplate } from './chat-template';
+import type { Dialogue, ExampleRow, PromptAndCompletion } from './example';
+import { type ReadingOptions, readExample } from './read-example';
 
-/** A prompt and how it is to be completed. */
-export interface PromptAndCompletion {
-  /** What is given; may be empty. */
-  readonly prompt: string;
-  /** How it goes on; not empty. */
-  readonly completion: string;
-}
-
-/** One of them, and where it stands. */
-export interface CompletionRow extends PromptAndCompletion {
-  /** For humans: `line 3 of answers.jsonl`. */
-  readonly place: string;
-}
-
-/** Prompts and completions that are read one by one, as often as asked. */
+/** Prompts with completions, or dialogues, that are read one by one, as often as asked. */
 export interface CompletionSource {
   /** Name for humans. */
   readonly name: string;
   /** Hashes the contents, in SHA-256. */
   fingerprint(): Promise<string>;
   /** Reads them in their order. */
-  rows(): AsyncIterable<CompletionRow>;
+  rows(): AsyncIterable<ExampleRow>;
 }
 
 /** Options of {@link openCompletions}. */
-export interface OpenCompletionsOptions {
-  /** Field of a line that holds the prompt. @default prompt */
-  readonly promptField?: string;
-  /** Field of a line that holds the completion. @default completion */
-  readonly completionField?: string;
-}
+export type OpenCompletionsOptions = ReadingOptions;
 
 const KIND = 'a file of JSON lines, .jsonl or .jsonl.gz';
 
 /**
- * Opens files of JSON lines with a prompt and a completion in each, `{"prompt": "…", "completion": "…"}`. Other fields are not read.
- * A prompt may be empty, a completion not.
+ * Opens files of JSON lines. Each has a prompt, which may be empty, and a completion, `{"prompt": "…", "completion": "…"}`; or messages, of which
+ * those of the assistant are learned, `{"messages": [{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]}`. Either
+ * may have a `reward`, also in a message of the assistant, and `"done": false` if it was cut before its end. Other fields are not read.
  *
- * @throws LamoError `file-not-found`, `not-json-lines`; while reading also `missing-field`, `empty-completion`
+ * @throws LamoError `file-not-found`, `not-json-lines`, `unknown-template`; while reading also `missing-field`, `empty-completion`,
+ * `bad-messages`, `bad-reward`, `bad-done`
  * @example
  * const source = openCompletions(['answers.jsonl', 'more.jsonl.gz']);
  */
 export function openCompletions(
   files: string | readonly string[],
-  { promptField = 'prompt', completionField = 'completion' }: OpenCompletionsOptions = {},
+  options: OpenCompletionsOptions = {},
 ): CompletionSource {
   const paths = typeof files === 'string' ? [files] : files;
   for (const path of paths) checkFile(path);
+  const { promptField = 'prompt', completionField = 'completion', template = 'plain' } = options;
+  checkTemplate(template);
   const example = `{${JSON.stringify(promptField)}: "…", ${JSON.stringify(completionField)}: "…"}`;
   return {
     name: paths.join(', '),
     async fingerprint() {
-      const all = createHash('sha256').update(JSON.stringify([promptField, completionField]));
+      const all = createHash('sha256').update(
+        JSON.stringify([promptField, completionField, ...later(options)]),
+      );
       for (const path of paths) all.update(await hashFile(path));
       return all.digest('hex');
     },
     async *rows() {
       for (const path of paths) {
-        for await (const line of readJsonRows(path, example)) {
-          const place = `line ${line.number} of ${path}`;
-          const prompt = readText(place, line.row, promptField);
-          const completion = readText(place, line.row, completionField);
-          if (completion === '') throw emptyCompletion(place, completionField);
-          yield { prompt, completion, place };
-        }
+        for await (const { number, row } of readJsonRows(path, example))
+          yield readExample(`line ${number} of ${path}`, row, options);
       }
     },
   };
 }
 
-/** Makes a source from prompts and completions in memory. @throws LamoError while reading `empty-completion` */
+/** What else a fingerprint is of, where it is not the default: older ones do not have it. */
+function later({ rewardField, template }: ReadingOptions): unknown[] {
+  const others = [rewardField ?? null, template ?? 'plain'];
+  return others.join() === ',plain' ? [] : others;
+}
+
+/**
+ * Makes a source from prompts and completions, or dialogues, in memory.
+ *
+ * @throws LamoError while reading `empty-completion`, `bad-messages`, `bad-reward`
+ */
 export function completionsFromRows(
-  rows: readonly PromptAndCompletion[],
+  rows: readonly (PromptAndCompletion | Dialogue)[],
   name = 'completions',
+  options: Pick<ReadingOptions, 'template'> = {},
 ): CompletionSource {
+  checkTemplate(options.template ?? 'plain');
   return {
     name,
     async fingerprint() {
       const hash = createHash('sha256');
-      for (const { prompt, completion } of rows) hash.update(JSON.stringify([prompt, completion]));
+      for (const { prompt, completion, ...more } of rows as readonly (PromptAndCompletion &
+        Partial<Dialogue>)[]) {
+        hash.update(JSON.stringify([prompt, completion]));
+        if (Object.keys(more).length > 0) hash.update(JSON.stringify([more, options.template]));
+      }
       return hash.digest('hex');
     },
     async *rows() {
-      for (const [i, row] of rows.entries()) {
-        const place = `row ${i + 1} of ${name}`;
-        if (row.completion === '') throw emptyCompletion(place, 'completion');
-        yield { ...row, place };
-      }
+      for (const [i, row] of rows.entries())
+        yield readExample(`row ${i + 1} of ${name}`, { ...row }, options);
     },
   };
 }
@@ -111,16 +108,5 @@ function checkFile(path: string): void {
     hint: status.isFile()
       ? 'Write one JSON object per line; a JSON list becomes that with `jq -c ".[]"`.'
       : 'Name the files in it, for example with a pattern such as folder/*.jsonl.',
-  });
-}
-
-function emptyCompletion(place: string, field: string): LamoError {
-  return new LamoError({
-    where: 'data/completions',
-    code: 'empty-completion',
-    problem: `The completion in ${place} is empty`,
-    expected: `a string \`${field}\` of at least one character`,
-    received: '""',
-    hint: 'Leave the line out: a model that is to say nothing would only learn to stop.',
   });
 }

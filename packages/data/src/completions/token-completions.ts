@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { checkCount, type DatasetWarning, LamoError } from '@lamo/core';
 import type { Tokenizer } from '../text/tokenizer';
-import { type Completions, keyOfExample, packedCompletions } from './completions';
-import type { CompletionRow, CompletionSource } from './open-completions';
+import type { Completions } from './completions';
+import { type EncodedExample, encodeExample } from './encode-example';
+import type { ExampleRow } from './example';
+import type { CompletionSource } from './open-completions';
+import { keyOfExample, packedCompletions } from './packed-completions';
 import { TokenPacker } from './token-packer';
 
 /** What is done with examples that are longer than the context. */
@@ -28,11 +31,11 @@ export interface TokenCompletionsOptions {
 }
 
 /**
- * Tokenises prompts and completions. Each is tokenised apart, so that a prompt has the tokens that generation begins with; an end of text
- * follows each completion, so that generation ends. An empty prompt is an end of text, as for `generateText`.
- * Memory holds the tokens, four bytes each, and no text.
+ * Tokenises prompts and completions, or the turns of dialogues. Each is tokenised apart, so that a prompt has the tokens that generation begins
+ * with; an end of text follows each completion, so that generation ends. An empty prompt is an end of text, as for `generateText`.
+ * Memory holds the tokens, four bytes each, as much again for rewards if there are any, and no text.
  *
- * @throws LamoError `no-examples`, `no-end-of-text`, `example-too-long`, `token-out-of-range`, and what the source throws
+ * @throws LamoError `no-examples`, `no-end-of-text`, `example-too-long`, `token-out-of-range`, `bad-reward`, and what the source throws
  * @example
  * const completions = await tokenCompletions(openCompletions('answers.jsonl'), tokenizer, { context: 1024 });
  */
@@ -47,16 +50,16 @@ export async function tokenCompletions(
   const long: LongExamples = { cut: 0, leftOut: 0, first: '' };
   const known: KnownExamples = { keys: keysOf(learned), count: 0, first: '' };
   let [rows, repeats] = [0, 0];
+  let withoutReward: string | undefined;
   for await (const row of source.rows()) {
     rows++;
-    const example = fit(encode(row, tokenizer), row, { context, tooLong }, long);
+    const example = fit(encodeExample(row, tokenizer), row, { context, tooLong }, long);
     if (rows % 1000 === 0) onProgress?.({ rows, tokens: packer.tokens });
     if (example === undefined) continue;
-    packer.add(example.prompt, example.completion);
+    packer.add(example);
+    if (!example.hasReward) withoutReward ??= row.place;
     recognise(example, row, known);
-    const key = createHash('sha1')
-      .update(JSON.stringify([row.prompt, row.completion]))
-      .digest('base64');
+    const key = createHash('sha1').update(JSON.stringify(row.parts)).digest('base64');
     if (seen.has(key)) repeats++;
     seen.add(key);
   }
@@ -67,6 +70,7 @@ export async function tokenCompletions(
     context,
     vocabularySize: tokenizer.vocabularySize,
     largestToken: packer.largestToken,
+    withoutReward,
     warnings: [
       ...warningsOf(source.name, rows, repeats, long, context),
       ...warningsOfKnown(source.name, packer.examples, known, learned),
@@ -89,40 +93,30 @@ interface KnownExamples {
   first: string;
 }
 
-interface Example {
-  readonly prompt: readonly number[];
-  readonly completion: readonly number[];
-}
-
-function encode(row: CompletionRow, tokenizer: Tokenizer): Example {
-  const { endOfText } = tokenizer;
-  if (endOfText === undefined) throw noEndOfText();
-  const prompt = tokenizer.encode(row.prompt);
-  const completion = tokenizer.encode(row.completion);
-  if (prompt.length === 0) prompt.push(endOfText);
-  if (completion.at(-1) !== endOfText) completion.push(endOfText);
-  checkIds([...prompt, ...completion], tokenizer.vocabularySize, row.place);
-  return { prompt, completion };
-}
-
 /** Undefined if the example is left out. */
 function fit(
-  { prompt, completion }: Example,
-  { place }: CompletionRow,
+  example: EncodedExample,
+  { place }: ExampleRow,
   { context, tooLong }: Required<Pick<TokenCompletionsOptions, 'context' | 'tooLong'>>,
   long: LongExamples,
-): Example | undefined {
-  const room = context - completion.length;
-  if (prompt.length <= room) return { prompt, completion };
+): EncodedExample | undefined {
+  const [first, ...others] = example.turns as [EncodedExample['turns'][number], ...EncodedExample['turns']];
+  const prompt = first.read.length;
+  const rest = others.reduce(
+    (sum, { read, learned }) => sum + read.length + learned.length,
+    first.learned.length,
+  );
+  const room = context - rest;
+  if (prompt <= room) return example;
   if (tooLong === 'refuse' || (tooLong === 'cut-prompt' && room < 1))
-    throw exampleTooLong(place, prompt.length, completion.length, context);
+    throw exampleTooLong(place, prompt, rest, context);
   long.first ||= place;
   if (tooLong === 'leave-out') {
     long.leftOut++;
     return undefined;
   }
   long.cut++;
-  return { prompt: prompt.slice(-room), completion };
+  return { ...example, turns: [{ ...first, read: first.read.slice(-room) }, ...others] };
 }
 
 function keysOf(learned: Completions | undefined): Set<string> {
@@ -130,9 +124,9 @@ function keysOf(learned: Completions | undefined): Set<string> {
 }
 
 /** Counts an example that is learned. */
-function recognise({ prompt, completion }: Example, { place }: CompletionRow, known: KnownExamples): void {
+function recognise(example: EncodedExample, { place }: ExampleRow, known: KnownExamples): void {
   if (known.keys.size === 0) return;
-  if (!known.keys.has(keyOfExample(Uint32Array.from([...prompt, ...completion]), prompt.length))) return;
+  if (!known.keys.has(keyOfExample(example))) return;
   known.first ||= place;
   known.count++;
 }
@@ -172,19 +166,6 @@ function warningsOf(
   return warnings;
 }
 
-function checkIds(ids: readonly number[], vocabularySize: number, place: string): void {
-  const wrong = ids.find((id) => !(id >>> 0 === id && id < vocabularySize));
-  if (wrong === undefined) return;
-  throw new LamoError({
-    where: 'data/completions',
-    code: 'token-out-of-range',
-    problem: `The tokenizer gave an id that its vocabulary does not have, in ${place}`,
-    expected: `a whole number below ${vocabularySize}`,
-    received: String(wrong),
-    hint: 'The tokenizer and its `vocabularySize` must belong together.',
-  });
-}
-
 function exampleTooLong(place: string, prompt: number, completion: number, context: number): LamoError {
   return new LamoError({
     where: 'data/completions',
@@ -192,18 +173,7 @@ function exampleTooLong(place: string, prompt: number, completion: number, conte
     problem: `The example in ${place} has too many tokens`,
     expected: `at most ${context}, prompt, completion and end of text together`,
     received: `${prompt + completion}: ${prompt} of the prompt, ${completion} of the completion`,
-    hint: 'Choose with `tooLong` what is done with such examples: `cut-prompt` cuts the beginning of the prompt if the completion fits, `leave-out` leaves the example out. Or use a model with more positions.',
-  });
-}
-
-function noEndOfText(): LamoError {
-  return new LamoError({
-    where: 'data/completions',
-    code: 'no-end-of-text',
-    problem: 'The tokenizer has no end-of-text token, so completions could not learn to end',
-    expected: 'a tokenizer with an `endOfText`',
-    received: 'one without',
-    hint: 'Use the tokenizer that belongs to the model.',
+    hint: 'Choose with `tooLong` what is done with such examples: `cut-prompt` cuts the beginning of the prompt if the completion, or all turns after the prompt, fit, `leave-out` leaves the example out. Or use a model with more positions.',
   });
 }
 

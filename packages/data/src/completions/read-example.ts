@@ -1,0 +1,78 @@
+import { LamoError } from '@lamo/core';
+import { type ChatTemplate, renderMessages } from './chat-template';
+import type { ExampleRow, Message, TextPart } from './example';
+import { readMessages } from './read-messages';
+import { badReward, type Fields, readReward } from './read-reward';
+import { readText } from './read-text';
+
+/** Names of fields, and how messages become text. */
+export interface ReadingOptions {
+  /** Field that holds the prompt. @default prompt */
+  readonly promptField?: string | undefined;
+  /** Field that holds the completion. @default completion */
+  readonly completionField?: string | undefined;
+  /** Field that holds a reward, or a list of one for each token, of a row or of a message. @default reward, or rewards for a list */
+  readonly rewardField?: string | undefined;
+  /** How messages become text. @default plain */
+  readonly template?: ChatTemplate | undefined;
+}
+
+/**
+ * Reads a row: a prompt with its completion, or if it has neither, messages.
+ *
+ * @throws LamoError `missing-field`, `empty-completion`, `bad-messages`, `bad-reward`, `bad-done`
+ */
+export function readExample(place: string, row: Fields, options: ReadingOptions): ExampleRow {
+  const { promptField = 'prompt', completionField = 'completion' } = options;
+  const isUnfinished = !readDone(place, row);
+  const isDialogue = [promptField, completionField].every((field) => !Object.hasOwn(row, field));
+  const reward = readReward(place, row, options.rewardField);
+  if (isDialogue && Object.hasOwn(row, 'messages')) {
+    const messages = readMessages(place, row.messages, options.rewardField);
+    const parts = renderMessages(withReward(place, messages, reward), options.template ?? 'plain');
+    return { place, parts, isUnfinished };
+  }
+  const prompt = readText(place, row, promptField);
+  const text = readText(place, row, completionField);
+  if (text === '') throw emptyCompletion(place, completionField);
+  const completion: TextPart = { text, isLearned: true, ...(reward !== undefined && { reward }) };
+  return { place, parts: [{ text: prompt, isLearned: false }, completion], isUnfinished };
+}
+
+/** Gives the reward of a whole dialogue to the assistant's last message. */
+function withReward(
+  place: string,
+  messages: readonly Message[],
+  reward: number | readonly number[] | undefined,
+): readonly Message[] {
+  if (reward === undefined) return messages;
+  const refuse = (expected: string, received: string) => badReward(place, 'reward', expected, received);
+  if (typeof reward !== 'number') throw refuse('a number for the whole dialogue', 'a list');
+  if (messages.some((message) => message.reward !== undefined))
+    throw refuse('a reward of the dialogue, or rewards of its messages', 'both');
+  const last = messages.findLastIndex(({ role }) => role === 'assistant');
+  return messages.with(last, { ...messages[last]!, reward });
+}
+
+function readDone(place: string, { done }: Fields): boolean {
+  if (done === undefined || done === null) return true;
+  if (typeof done === 'boolean') return done;
+  throw new LamoError({
+    where: 'data/completions',
+    code: 'bad-done',
+    problem: `The field \`done\` of ${place} does not say whether the text was cut before its end`,
+    expected: 'true, or false for what would have gone on',
+    received: JSON.stringify(done).slice(0, 60),
+  });
+}
+
+function emptyCompletion(place: string, field: string): LamoError {
+  return new LamoError({
+    where: 'data/completions',
+    code: 'empty-completion',
+    problem: `The completion in ${place} is empty`,
+    expected: `a string \`${field}\` of at least one character`,
+    received: '""',
+    hint: 'Leave the line out: a model that is to say nothing would only learn to stop.',
+  });
+}
