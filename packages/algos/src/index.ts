@@ -202,10 +202,12 @@ export {
   type Starts,
 } from './kinds/estimate';
 export {
+  ADAPTER_FOLDER,
   type LanguageModelDefinition,
   type LanguageModelState,
   type LoadedModel,
   languageModelResult,
+  type TrainedLanguageModel,
 } from './kinds/language-model';
 export {
   type ActionValues,

@@ -46,6 +46,7 @@ export {
   gpt2Sizes,
   parseGpt2Config,
 } from './gpt2/gpt2-config';
+export { GPT2_LAYERS, gpt2LayerPattern } from './gpt2/gpt2-layers';
 export { gpt2FromTensors, gpt2Shapes, gpt2ToTensors, isGpt2Tensor } from './gpt2/gpt2-weights';
 export {
   type LanguagePass,
@@ -55,6 +56,13 @@ export {
 } from './gpt2/language-model';
 export { type LoadedGpt2, loadGpt2, loadGpt2Config, saveGpt2 } from './gpt2/load-gpt2';
 export type { MeasuredDraw } from './gpt2/measure-draw';
+export {
+  isGpt2Adapter,
+  loadGpt2Adapter,
+  mergeGpt2Adapter,
+  type PeftAdapter,
+  saveGpt2Adapter,
+} from './lora/load-adapter';
 export {
   addLora,
   type LoraLayers,

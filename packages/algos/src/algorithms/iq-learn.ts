@@ -11,7 +11,7 @@
  */
 import type { BatchSource, Rng } from '@lamo/core';
 import type { Completions } from '@lamo/data';
-import { predictTokens, type TokenPredictions } from '@lamo/models';
+import type { TokenPredictions } from '@lamo/models';
 import { softValues, stopGradient } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
@@ -24,6 +24,7 @@ import {
   type CompletionContext,
   completionConfig,
   onCompletions,
+  predictCompletions,
 } from '../ingredients/language/on-completions';
 import {
   followedTokens,
@@ -107,16 +108,14 @@ export const iqLearn = defineAlgorithm({
     };
     return new OwnSamples(completions, { ...options, modelOf: modelInTraining(config, loaded) }, rng);
   },
-  step({ state, batch, noise, config, loaded, steps }: Context) {
-    const dropout = (shape: readonly number[], rate: number) => noise.dropout(shape, rate);
+  step(context: Context) {
+    const { state, frozen, batch, config, steps } = context;
     const isImitating = tf.less(state.optimizer.count, config.imitationSteps);
     const residualWeight = tf.where(isImitating, 0, config.residualWeight);
-    return languageStep(state, { config, steps, beta2: COMPLETIONS_BETA2 }, (parameters) => {
-      const predict = (tokens: tf.Tensor, mask: tf.Tensor) =>
-        predictTokens(parameters, tokens, loaded.sizes, { dropout, weights: mask });
-      const examples = predict(batch.tokens, batch.mask);
+    return languageStep(state, { frozen, config, steps, beta2: COMPLETIONS_BETA2 }, (model) => {
+      const examples = predictCompletions(model, context, batch);
       const own = batch.ownTokens && {
-        ...predict(batch.ownTokens, batch.ownMask!),
+        ...predictCompletions(model, context, { tokens: batch.ownTokens, mask: batch.ownMask! }),
         ended: batch.ownEnded!,
       };
       return iqLearnLoss(examples, { ...config, residualWeight, own });

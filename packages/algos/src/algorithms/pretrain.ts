@@ -11,7 +11,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
-import { initModel, loadModel, modelConfig } from '../ingredients/language/model-config';
+import { initModel, loadModel, modelConfig, trainingPass } from '../ingredients/language/model-config';
 import {
   initLanguageTraining,
   type LanguageTrainingState,
@@ -50,10 +50,9 @@ export const pretrain = defineAlgorithm({
   batches: (corpus, { batchSize }, rng) => tokenBlockSampler(corpus, { batchSize, rng }),
   init: (_spec, _config, rng, loaded) => initLanguageTraining(initModel(loaded, rng)),
   /** Predicts the next token of every token in a batch of blocks. */
-  step({ state, batch, noise, config, loaded, steps }: Context) {
-    const dropout = (shape: readonly number[], rate: number) => noise.dropout(shape, rate);
-    return languageStep(state, { config, steps, beta2: BETA2 }, (parameters) => ({
-      loss: languageLoss(parameters, batch.tokens, loaded.sizes, { dropout }),
+  step({ state, frozen, batch, noise, config, loaded, steps }: Context) {
+    return languageStep(state, { frozen, config, steps, beta2: BETA2 }, (model) => ({
+      loss: languageLoss(model, batch.tokens, loaded.sizes, trainingPass(noise, loaded)),
     }));
   },
   result: languageModelResult<LoadedModel>(),

@@ -1,33 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Rng } from '@lamo/core';
-import {
-  type Completions,
-  completionsFromRows,
-  type PromptAndCompletion,
-  tokenCompletions,
-} from '@lamo/data';
+import type { Completions, PromptAndCompletion } from '@lamo/data';
 import { evaluateCompletions, type Gpt2, generateText, type LoadedGpt2, loadGpt2 } from '@lamo/models';
 import { type HostArray, openDevice, type Tree, treeEntries, treeFromEntries } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PlainGpt2, plainGpt2 } from '../../../../test/plain-gpt2';
 import { checkpointAt, finishTraining } from '../../test/finish-training';
+import { letters, plainLoss, sortingTask, tokenise } from '../../test/letters-task';
 import { type TrainOptions, train } from '../engine/train';
 import { sft } from './sft';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-sft-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** One token per letter, "=" between prompt and completion; the last token ends a text. */
-const LETTERS = 'abcdefgh=';
-const letters = {
-  vocabularySize: LETTERS.length + 1,
-  fingerprint: 'letters',
-  endOfText: LETTERS.length,
-  encode: (text: string) => Array.from(text, (letter) => LETTERS.indexOf(letter)),
-  decode: (ids: ArrayLike<number>) => Array.from(ids, (id) => LETTERS[id]).join(''),
-};
 
 const config = {
   ...{ batchSize: 32, learningRate: 1e-2, warmupSteps: 20, dropout: 0, attentionDropout: 0 },
@@ -36,22 +20,10 @@ const config = {
 
 type Options = Partial<TrainOptions<typeof sft>>;
 
-const tokenise = (rows: readonly PromptAndCompletion[], context = 32) =>
-  tokenCompletions(completionsFromRows(rows), letters, { context });
-
 const start = async (completions: Completions, options: Options = {}) => {
   const device = await openDevice('cpu', { threads: 1 });
   return train(sft, completions, { config, device, steps: 6, seed: 1, every: 2, ...options });
 };
-
-/** Three to six letters, to be given back in the order of the alphabet. */
-function sortingTask(count: number, seed: number): PromptAndCompletion[] {
-  const rng = Rng.fromSeed(seed);
-  return Array.from({ length: count }, () => {
-    const drawn = Array.from({ length: 3 + rng.integer(4) }, () => LETTERS[rng.integer(8)]!);
-    return { prompt: `${drawn.join('')}=`, completion: drawn.toSorted().join('') };
-  });
-}
 
 /** The share of prompts that are completed exactly as they should be, greedily, with the end of text. */
 async function exactMatches(model: LoadedGpt2, rows: readonly PromptAndCompletion[]): Promise<number> {
@@ -62,33 +34,6 @@ async function exactMatches(model: LoadedGpt2, rows: readonly PromptAndCompletio
     if (made === completion) right++;
   }
   return right / rows.length;
-}
-
-/** The mean loss of all tokens whose mask is 1, in plain arithmetic, and how many there are. */
-function plainLoss({ config: sizes, parameters }: LoadedGpt2, completions: Completions, shift = 0) {
-  const { wte, wpe } = parameters as Gpt2<HostArray>;
-  const row = ({ data, shape: [, width = 0] }: HostArray, i: number) => [
-    ...data.slice(i * width, (i + 1) * width),
-  ];
-  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, v, i) => sum + v * y[i]!, 0);
-  let [loss, count] = [0, 0];
-  for (let i = 0; i < completions.examples; i++) {
-    const [tokens, mask] = [new Float32Array(completions.length), new Float32Array(completions.length)];
-    completions.read(i, { tokens, mask });
-    const embedded = [...tokens].map((id, t) =>
-      row(wte.weight, id).map((v, j) => v + row(wpe.weight, t)[j]!),
-    );
-    const hidden = plainGpt2(parameters as unknown as PlainGpt2, embedded, sizes);
-    for (let t = 1; t < tokens.length; t++) {
-      if (mask[t + shift] !== 1) continue;
-      const logits = Array.from({ length: sizes.vocabSize }, (_, id) =>
-        dot(hidden[t - 1]!, row(wte.weight, id)),
-      );
-      loss += Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0)) - logits[tokens[t]!]!;
-      count++;
-    }
-  }
-  return { loss: loss / count, count };
 }
 
 describe('a step of sft', () => {

@@ -5,7 +5,6 @@
  * Settings follow transformers' Trainer (github.com/huggingface/transformers): AdamW with β₂ = 0.999, no weight decay, a batch of 8.
  * Differences: a warm-up, and the learning rate falls by half a cosine, as in pre-training. Entropy, z-loss and smoothed labels can be added.
  */
-import { predictTokens } from '@lamo/models';
 import { z } from 'zod';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { likelihoodConfig, likelihoodLoss, likelihoodMetrics } from '../ingredients/language/likelihood-loss';
@@ -15,6 +14,7 @@ import {
   type CompletionContext,
   completionConfig,
   onCompletions,
+  predictCompletions,
 } from '../ingredients/language/on-completions';
 import {
   languageMetrics,
@@ -45,11 +45,10 @@ export const sft = defineAlgorithm({
     ...languageMetrics,
   },
   /** Predicts every token of the completions in a batch: the mean is over all of them, however many an example has. */
-  step({ state, batch, noise, config, loaded, steps }: Context) {
-    const dropout = (shape: readonly number[], rate: number) => noise.dropout(shape, rate);
-    return languageStep(state, { config, steps, beta2: COMPLETIONS_BETA2 }, (parameters) => {
-      const pass = { dropout, weights: batch.mask };
-      return likelihoodLoss(predictTokens(parameters, batch.tokens, loaded.sizes, pass), config);
-    });
+  step(context: Context) {
+    const { state, frozen, batch, config, steps } = context;
+    return languageStep(state, { frozen, config, steps, beta2: COMPLETIONS_BETA2 }, (model) =>
+      likelihoodLoss(predictCompletions(model, context, batch), config),
+    );
   },
 });

@@ -1,5 +1,15 @@
-import { type Gpt2, type Gpt2Config, type LoadedGpt2, saveGpt2 } from '@lamo/models';
-import type { HostArray, Tree } from '@lamo/runtime';
+import { join } from 'node:path';
+import {
+  type Gpt2,
+  type Gpt2Config,
+  type LoadedGpt2,
+  mergeLora,
+  type PeftAdapter,
+  peftTensors,
+  saveGpt2,
+  saveGpt2Adapter,
+} from '@lamo/models';
+import { type HostArray, joinTrees, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Loaded } from '../engine/algorithm';
 import type { ResultDefinition, ResultParts } from '../engine/result-kind';
@@ -8,36 +18,64 @@ import type { ResultDefinition, ResultParts } from '../engine/result-kind';
 export interface LoadedModel extends Loaded {
   /** Sizes and switches of the model. */
   readonly sizes: Gpt2Config;
-  /** Weights to begin with; undefined for a model that is drawn anew. */
+  /** Weights to begin with; undefined for a model that is drawn anew, and where adapters train: the model is then `frozen`. */
   readonly weights: Gpt2<HostArray> | undefined;
+  /** The adapters that train beside the model; undefined if all of it trains. */
+  readonly adapters?: Omit<PeftAdapter, 'tensors'>;
 }
 
-/** A state whose `parameters` are a language model. */
+/** A state whose `parameters` are what trains of a language model: all of it, or its adapters. */
 export interface LanguageModelState<Leaf> {
-  /** Weights of the model. */
-  readonly parameters: Gpt2<Leaf> & Tree<Leaf>;
+  /** Weights that train. */
+  readonly parameters: Tree<Leaf>;
   readonly [key: string]: Tree<Leaf>;
 }
 
-/** What comes out of an algorithm that trains a language model: a GPT-2, as transformers' `config.json` and `model.safetensors`. */
+/** A trained model: of one with adapters, these are merged into the weights, and there beside them. */
+export interface TrainedLanguageModel extends LoadedGpt2 {
+  /** The adapters apart from the model that they were trained beside. */
+  readonly adapter?: PeftAdapter;
+}
+
+/**
+ * What comes out of an algorithm that trains a language model: a GPT-2, as transformers' `config.json` and `model.safetensors`. Adapters
+ * are in a folder `adapter` beside these, as PEFT has them.
+ */
 export type LanguageModelDefinition<Resources extends LoadedModel> = ResultDefinition<
   unknown,
   Resources,
   LanguageModelState<tf.Tensor>,
   unknown,
-  LoadedGpt2
+  TrainedLanguageModel
 >;
+
+/** Name of the folder of adapters, beside the model that they are merged into. */
+export const ADAPTER_FOLDER = 'adapter';
+
+/** Puts what trains of a language model beside what does not. */
+export function wholeModel<Leaf>(parameters: Tree<Leaf>, frozen: Tree<Leaf>): Gpt2<Leaf> & Tree<Leaf> {
+  return joinTrees(parameters, frozen) as unknown as Gpt2<Leaf> & Tree<Leaf>;
+}
 
 /** Makes the result of an algorithm whose state has the `parameters` of a language model. */
 export function languageModelResult<Resources extends LoadedModel>(): LanguageModelDefinition<Resources> {
-  const modelOf = ({ state, loaded }: ResultParts<unknown, Resources, unknown>): LoadedGpt2 => {
-    const { parameters } = state as LanguageModelState<HostArray>;
-    return { config: loaded.sizes, parameters };
-  };
   return {
     kind: 'language-model',
     select: ({ parameters }) => parameters,
     create: (_device, parts) => modelOf(parts),
-    save: (folder, parts) => saveGpt2(folder, modelOf(parts)),
+    save(folder, parts) {
+      const model = modelOf(parts);
+      if (model.adapter !== undefined) saveGpt2Adapter(join(folder, ADAPTER_FOLDER), model.adapter);
+      saveGpt2(folder, model);
+    },
   };
+}
+
+function modelOf({ state, loaded }: ResultParts<unknown, LoadedModel, unknown>): TrainedLanguageModel {
+  const { parameters } = state as LanguageModelState<HostArray>;
+  const { sizes: config, frozen = {}, adapters } = loaded;
+  const whole = wholeModel(parameters, frozen);
+  if (adapters === undefined) return { config, parameters: whole };
+  const merged = mergeLora(whole, adapters.config.alpha) as unknown as Gpt2<HostArray>;
+  return { config, parameters: merged, adapter: { ...adapters, tensors: peftTensors(parameters) } };
 }

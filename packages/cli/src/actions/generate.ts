@@ -1,14 +1,8 @@
-import { readPrompts, type Tokenizer } from '@lamo/data';
-import {
-  type GenerateOptions,
-  generateText,
-  generateTexts,
-  type LoadedGpt2,
-  loadGpt2,
-  loadTokenizer,
-} from '@lamo/models';
+import { readPrompts } from '@lamo/data';
+import { type GenerateOptions, generateText, generateTexts } from '@lamo/models';
 import { type DeviceName, openDevice } from '@lamo/runtime';
-import { locateModel } from '../language/locate-model';
+import type { Command } from 'commander';
+import { type LanguageModel, loadLanguageModel } from '../language/load-language-model';
 import { interruptible } from '../terminal/interrupt';
 import { showPiece, showResult } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
@@ -17,6 +11,7 @@ import { watchDownloads } from '../terminal/watch-loading';
 
 /** Flags of `lamo generate`. */
 export interface GenerateFlags {
+  readonly adapter?: string;
   readonly prompt: string;
   readonly prompts?: string;
   readonly samples: number;
@@ -31,7 +26,9 @@ export interface GenerateFlags {
 }
 
 /** Continues texts with a language model. */
-export function generate(name: string, flags: GenerateFlags): Promise<void> {
+export function generate(name: string | undefined, flags: GenerateFlags, command: Command): Promise<void> {
+  if (name === undefined && flags.adapter === undefined)
+    command.error('error: name a model, or an --adapter that says which model it belongs to');
   return interruptible(
     () => {},
     (signal) => generateUntil(signal, name, flags),
@@ -39,21 +36,20 @@ export function generate(name: string, flags: GenerateFlags): Promise<void> {
 }
 
 /** A model that was asked for, and how it is to continue. */
-interface Writer {
-  readonly name: string;
-  readonly model: LoadedGpt2;
-  readonly tokenizer: Tokenizer;
+interface Writer extends LanguageModel {
   readonly options: GenerateOptions;
   readonly signal: AbortSignal;
 }
 
-async function generateUntil(signal: AbortSignal, name: string, flags: GenerateFlags): Promise<void> {
+async function generateUntil(
+  signal: AbortSignal,
+  name: string | undefined,
+  flags: GenerateFlags,
+): Promise<void> {
   const { tokens, temperature, topK, topP, seed, threads } = flags;
   const prompts = flags.prompts === undefined ? undefined : await readPrompts(flags.prompts);
-  const hub = watchDownloads(signal);
-  const folder = locateModel(name);
-  const model = await loadGpt2(folder, hub);
-  const tokenizer = await loadTokenizer(folder, hub);
+  const named = { model: name, adapter: flags.adapter };
+  const loaded = await loadLanguageModel(named, watchDownloads(signal));
   const device = await openDevice(flags.device, {
     ...(threads === undefined ? {} : { threads }),
     onWarning: ({ message }) => printWarning(message),
@@ -63,7 +59,7 @@ async function generateUntil(signal: AbortSignal, name: string, flags: GenerateF
     ...(topK !== undefined && { topK }),
     ...(topP !== undefined && { topP }),
   };
-  const writer = { name, model, tokenizer, options, signal };
+  const writer = { ...loaded, options, signal };
   if (prompts === undefined && flags.samples === 1) await writeOne(writer, flags);
   else await writeMany(writer, prompts, flags);
 }

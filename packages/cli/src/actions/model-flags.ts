@@ -11,13 +11,21 @@ export interface ModelFlags {
   readonly heads?: number;
   readonly dropout?: number;
   readonly attentionDropout?: number;
+  readonly loraRank?: number;
+  readonly loraAlpha?: number;
+  readonly loraDropout?: number;
+  readonly loraTargets?: readonly string[];
 }
 
 /** How many snapshots a training of a language model takes, if nothing else is said. */
 export const SNAPSHOTS = 10;
 
-/** Refuses sizes for a model that has its own. */
+/** Refuses sizes for a model that has its own, and settings of adapters where there are none. */
 export function checkModelFlags(command: Command, flags: ModelFlags): void {
+  for (const name of ['loraAlpha', 'loraDropout', 'loraTargets'] as const) {
+    if (flags[name] === undefined || (flags.loraRank ?? 0) > 0) continue;
+    command.error(`error: --${kebabCase(name)} is about adapters: give their rank by --lora-rank`);
+  }
   if (flags.initialiseFrom === undefined) return;
   for (const name of ['width', 'layers', 'heads', 'dropout', 'attentionDropout'] as const) {
     if (flags[name] === undefined) continue;

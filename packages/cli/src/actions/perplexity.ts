@@ -1,8 +1,8 @@
 import { openText, tokenCorpus } from '@lamo/data';
-import { evaluatePerplexity, loadGpt2, loadTokenizer } from '@lamo/models';
+import { evaluatePerplexity } from '@lamo/models';
 import { type DeviceName, openDevice } from '@lamo/runtime';
 import { describePerplexity } from '../language/describe-perplexity';
-import { locateModel } from '../language/locate-model';
+import { loadLanguageModel } from '../language/load-language-model';
 import { drawnTextOf } from '../language/open-corpora';
 import { formatCount } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
@@ -12,6 +12,7 @@ import { watchDownloads } from '../terminal/watch-loading';
 
 /** Flags of `lamo perplexity`. */
 export interface PerplexityFlags {
+  readonly adapter?: string;
   readonly text: readonly string[];
   readonly textField: string;
   readonly context?: number;
@@ -27,12 +28,11 @@ export function measurePerplexity(name: string, flags: PerplexityFlags): Promise
   );
 }
 
-async function measureUntil(signal: AbortSignal, name: string, flags: PerplexityFlags): Promise<void> {
+async function measureUntil(signal: AbortSignal, given: string, flags: PerplexityFlags): Promise<void> {
   const hub = watchDownloads(signal);
-  const folder = locateModel(name);
-  const model = await loadGpt2(folder, hub);
+  const named = { model: given, adapter: flags.adapter };
+  const { name, model, tokenizer } = await loadLanguageModel(named, hub);
   const blockLength = flags.context ?? model.config.nPositions;
-  const tokenizer = await loadTokenizer(folder, hub);
   const drawn = drawnTextOf(flags.text);
   const text = drawn ?? (await openText(flags.text, { hub, field: flags.textField }));
   const corpus = await tokenCorpus(text, tokenizer, {

@@ -3,20 +3,7 @@ import { countOption, deviceOption, lazily, parseNumber, seedOption } from './co
 
 /** Defines `lamo generate`. */
 export function defineGenerate(command: Command): void {
-  command
-    .argument('<model>')
-    .description(
-      'Continues a text with a language model: `nano`, a run of `lamo pretrain`, a folder, or a name on the hub.',
-    )
-    .option('--prompt <text>', 'text to continue', '')
-    .addOption(
-      new Option(
-        '--prompts <file>',
-        'continue many: a prompt on each line, or JSON lines with a field `prompt` (.jsonl); shown as JSON lines',
-      ).conflicts('prompt'),
-    )
-    .addOption(countOption('--samples <count>', 'continuations of each prompt').default(1))
-    .addOption(countOption('--tokens <count>', 'maximum number of tokens to add').default(100))
+  addTexts(command)
     .addOption(
       new Option(
         '--temperature <number>',
@@ -42,4 +29,26 @@ export function defineGenerate(command: Command): void {
         '  lamo generate nano --prompts questions.txt --samples 4 --top-p 0.9 > answers.jsonl',
     )
     .action(lazily(async () => (await import('../actions/generate')).generate));
+}
+
+/** Adds what is continued, by which model, and how often. */
+function addTexts(command: Command): Command {
+  return command
+    .argument('[model]')
+    .description(
+      'Continues a text with a language model: `nano`, a run of `lamo pretrain`, a folder, or a name on the hub.',
+    )
+    .option(
+      '--adapter <folder>',
+      'adapters (LoRA, as PEFT has them) to merge into it: a run, a folder, or a name on the hub; a model need then not be named',
+    )
+    .option('--prompt <text>', 'text to continue', '')
+    .addOption(
+      new Option(
+        '--prompts <file>',
+        'continue many: a prompt on each line, or JSON lines with a field `prompt` (.jsonl); shown as JSON lines',
+      ).conflicts('prompt'),
+    )
+    .addOption(countOption('--samples <count>', 'continuations of each prompt').default(1))
+    .addOption(countOption('--tokens <count>', 'maximum number of tokens to add').default(100));
 }

@@ -1,5 +1,6 @@
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LoadedGpt2 } from '@lamo/models';
+import type { TrainedLanguageModel } from '@lamo/algos';
 import { z } from 'zod';
 import { appendJsonLine, keepJsonLines, readJsonLines } from '../run/json-lines';
 import { checkLock } from '../run/lock-run';
@@ -10,7 +11,7 @@ import type { ResultSide } from '../run/side';
 import { startStopwatch } from '../run/stopwatch';
 import { describePerplexities } from './describe-perplexities';
 import { perplexityOf } from './perplexity-records';
-import { saveModel } from './save-model';
+import { saveAdapter, saveModel } from './save-model';
 
 /** What a manifest says of how a language model is looked at. */
 export interface LanguageModelFields {
@@ -29,9 +30,12 @@ export const languageModelSide: ResultSide = {
   every: snapshotEveryOf,
   pathIn: ({ model }) => model,
   checkFiles: (folder) => void readJsonLines(perplexityOf(folder)),
-  rewind: (folder, last) => keepJsonLines(perplexityOf(folder), ({ step }) => step <= last),
+  rewind(folder, last) {
+    rmSync(folder.adapter, { recursive: true, force: true });
+    keepJsonLines(perplexityOf(folder), ({ step }) => step <= last);
+  },
   visits(run, opened, device, observer) {
-    const { folder, manifest, training } = run as OpenRun<LoadedGpt2>;
+    const { folder, manifest, training } = run as OpenRun<TrainedLanguageModel>;
     const isDue = (step: number) => step % snapshotEveryOf(manifest) === 0 || step === manifest.steps;
     const isTaken = (step: number) =>
       readJsonLines(perplexityOf(folder)).some((record) => record.step === step);
@@ -43,7 +47,7 @@ export const languageModelSide: ResultSide = {
         const clock = startStopwatch();
         const model = await training.result();
         checkLock(folder.path);
-        saveModel(join(folder.snapshots, String(step)), model, folder.tokenizer);
+        saveSnapshot(join(folder.snapshots, String(step)), model, folder.tokenizer);
         const record = { step, ...(await opened.measure!(model, device, observer.signal)) };
         checkLock(folder.path);
         appendJsonLine(perplexityOf(folder), record);
@@ -55,17 +59,26 @@ export const languageModelSide: ResultSide = {
     };
   },
   describe(folder, { seed, steps }) {
-    const { path, model } = folder;
+    const { path, model, adapter } = folder;
     const snapshots = readJsonLines(perplexityOf(folder));
     const { loss = null, perplexity = null } = snapshots.at(-1) ?? {};
     const metrics = readMetrics(folder).at(-1)?.metrics ?? null;
     return {
       summary: { folder: path, model, seed, steps, metrics, loss, perplexity, snapshots },
-      note: `the model is in ${model}, earlier ones in snapshots; perplexity.jsonl says how well they predict what was held out`,
+      note: `the model is in ${model}, ${existsSync(adapter) ? `its adapters in ${adapter}, ` : ''}earlier ones in snapshots; perplexity.jsonl says how well they predict what was held out`,
     };
   },
   describeSeeds: describePerplexities,
   async save({ training, folder }) {
-    saveModel(folder.model, (await training.result()) as LoadedGpt2, folder.tokenizer);
+    const model = (await training.result()) as TrainedLanguageModel;
+    // The model comes last: where it is, the run is finished.
+    if (model.adapter !== undefined) saveAdapter(folder.adapter, model.adapter, folder.tokenizer);
+    saveModel(folder.model, model, folder.tokenizer);
   },
 };
+
+/** Of a model with adapters these alone: all the rest is as it was. */
+function saveSnapshot(folder: string, model: TrainedLanguageModel, tokenizer: string): void {
+  if (model.adapter === undefined) saveModel(folder, model, tokenizer);
+  else saveAdapter(folder, model.adapter, tokenizer);
+}

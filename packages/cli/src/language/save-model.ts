@@ -1,7 +1,7 @@
 import { copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LamoError, makeFolder, writeError } from '@lamo/core';
-import { type LoadedGpt2, saveGpt2 } from '@lamo/models';
+import { type LoadedGpt2, type PeftAdapter, saveGpt2, saveGpt2Adapter } from '@lamo/models';
 
 /**
  * Saves a model with its tokenizer as a folder of Hugging Face's, for `--backbone` and Python. The folder appears whole or
@@ -11,12 +11,21 @@ import { type LoadedGpt2, saveGpt2 } from '@lamo/models';
  * @throws LamoError `not-writable`, `disk-full`
  */
 export function saveModel(folder: string, model: LoadedGpt2, tokenizer: string): void {
+  saveBeside(folder, tokenizer, (staging) => saveGpt2(staging, model));
+}
+
+/** Saves adapters with the tokenizer of their model, for Python's PEFT, as {@link saveModel} does. */
+export function saveAdapter(folder: string, adapter: PeftAdapter, tokenizer: string): void {
+  saveBeside(folder, tokenizer, (staging) => saveGpt2Adapter(staging, adapter));
+}
+
+function saveBeside(folder: string, tokenizer: string, save: (staging: string) => void): void {
   const staging = `${folder}.tmp`;
   rmSync(staging, { recursive: true, force: true });
   makeFolder(staging);
   try {
     for (const name of readdirSync(tokenizer)) copyFileSync(join(tokenizer, name), join(staging, name));
-    saveGpt2(staging, model);
+    save(staging);
     rmSync(folder, { recursive: true, force: true });
     renameSync(staging, folder);
   } catch (cause) {

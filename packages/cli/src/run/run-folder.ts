@@ -44,6 +44,8 @@ export interface RunFolder {
   readonly snapshots: string;
   /** What comes out of an algorithm that trains a language model. */
   readonly model: string;
+  /** Its adapters apart from the model that they were trained beside, if it has some. */
+  readonly adapter: string;
   /**
    * Is there while the folder has no manifest yet: whatever else is in it then belongs to a start that was cut short, or
    * to an earlier run that was being replaced.
@@ -71,6 +73,7 @@ export function runFolder(path: string): RunFolder {
     tokenizer: join(path, 'tokenizer'),
     snapshots: join(path, 'snapshots'),
     model: join(path, 'model'),
+    adapter: join(path, 'adapter'),
     startMark: join(path, '.lamo-starting'),
     overwriteMark: join(path, '.lamo-overwriting'),
   };
@@ -138,7 +141,7 @@ export function createRunFolder(...place: Parameters<typeof checkFree>): RunFold
     if (existsSync(folder.manifest)) renameSync(folder.manifest, folder.startMark);
     else closeSync(openSync(folder.startMark, 'a'));
     const { path: _, startMark, ...files } = folder;
-    for (const file of [...Object.values(files), `${files.model}.tmp`])
+    for (const file of [...Object.values(files), `${files.model}.tmp`, `${files.adapter}.tmp`])
       rmSync(file, { recursive: true, force: true });
     mkdirSync(folder.checkpoints, { recursive: true });
   } catch (cause) {

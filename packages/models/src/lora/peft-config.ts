@@ -107,8 +107,15 @@ export function parsePeftConfig(
   };
 }
 
+/** The model that an `adapter_config.json` names as the one that the adapters belong to; null if none. */
+export function peftBaseModel({
+  base_model_name_or_path: name,
+}: Readonly<Record<string, unknown>>): string | null {
+  return typeof name === 'string' && name !== '' ? name : null;
+}
+
 /** Writes an `adapter_config.json` that Python's PEFT can load. */
-export function formatPeftConfig(config: PeftConfig, baseModel: string): Record<string, unknown> {
+export function formatPeftConfig(config: PeftConfig, baseModel: string | null): Record<string, unknown> {
   return {
     peft_type: 'LORA',
     task_type: null,

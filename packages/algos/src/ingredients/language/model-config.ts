@@ -1,10 +1,11 @@
 import type { Rng } from '@lamo/core';
-import { checkCorpus, gpt2Config, initGpt2, loadGpt2 } from '@lamo/models';
-import type { HostArray, Tree } from '@lamo/runtime';
+import { checkCorpus, gpt2Config, initGpt2, type LanguagePass, loadGpt2 } from '@lamo/models';
+import type { HostArray, Noise, Tree } from '@lamo/runtime';
 import { z } from 'zod';
 import type { LoadObserver } from '../../engine/algorithm';
-import type { LanguageModelState, LoadedModel } from '../../kinds/language-model';
+import type { LoadedModel } from '../../kinds/language-model';
 import { backboneSource, hubOptions } from '../sequence/backbone';
+import { adapterConfig, freezeModel, initAdapters } from './adapters';
 
 const dropout = (of: string) => z.number().min(0).lt(1).default(0.1).describe(`Dropout ${of} of a new model`);
 
@@ -20,6 +21,7 @@ export const modelConfig = {
   heads: z.int().positive().default(4).describe('Attention heads of a new model; they share the width'),
   dropout: dropout('on embeddings and residual connections'),
   attentionDropout: dropout('on attention weights'),
+  ...adapterConfig,
 };
 
 /** The values of {@link modelConfig}. */
@@ -42,13 +44,15 @@ export interface ReadText {
 /**
  * Loads the model to begin with, or sizes one anew: as many tokens as the tokenizer knows, a position for each that it is to read at once.
  *
- * @throws LamoError `unsupported-model`, `block-too-long`, `token-out-of-range`, and what `loadGpt2` throws
+ * @throws LamoError `unsupported-model`, `invalid-config` for adapters of a new model, `block-too-long`, `token-out-of-range`, and what
+ *   `loadGpt2` throws
  */
 export async function loadModel(
   { name = 'The text', blockLength, positions = blockLength, vocabularySize, largestToken }: ReadText,
-  { initialiseFrom, width, layers, heads, dropout, attentionDropout }: ModelConfig,
+  config: ModelConfig,
   observer?: LoadObserver,
 ): Promise<LoadedModel> {
+  const { initialiseFrom, width, layers, heads, dropout, attentionDropout, loraRank } = config;
   const given =
     initialiseFrom === null
       ? undefined
@@ -60,13 +64,18 @@ export async function loadModel(
       ...{ residPdrop: dropout, embdPdrop: dropout, attnPdrop: attentionDropout },
     });
   checkCorpus(sizes, { name, blockLength, largestToken });
+  if (loraRank > 0) return freezeModel(given, initialiseFrom, config);
   return { sizes, weights: given?.parameters };
 }
 
-/** The weights to begin with: those that were loaded, or new ones. */
-export function initModel(
-  { sizes, weights }: LoadedModel,
-  rng: Rng,
-): LanguageModelState<HostArray>['parameters'] {
-  return (weights ?? initGpt2(sizes, rng)) as LanguageModelState<HostArray>['parameters'] & Tree<HostArray>;
+/** What trains, as it is at the beginning: the weights that were loaded, new ones, or adapters that change nothing yet. */
+export function initModel(loaded: LoadedModel, rng: Rng): Tree<HostArray> {
+  if (loaded.adapters !== undefined) return initAdapters(loaded, rng);
+  return (loaded.weights ?? initGpt2(loaded.sizes, rng)) as unknown as Tree<HostArray>;
+}
+
+/** How the model is run in a step: with dropout, and with its adapters if it has some. */
+export function trainingPass(noise: Noise, { adapters }: LoadedModel): LanguagePass {
+  const dropout = (shape: readonly number[], rate: number) => noise.dropout(shape, rate);
+  return { dropout, ...(adapters && { lora: adapters.config }) };
 }

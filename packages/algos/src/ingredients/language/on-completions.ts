@@ -1,11 +1,12 @@
 import type { Rng } from '@lamo/core';
 import { type Completions, completionSampler } from '@lamo/data';
+import { type Gpt2, predictTokens, type TokenPredictions } from '@lamo/models';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { LoadObserver, StepContext } from '../../engine/algorithm';
 import { type CompletionsSpec, completionsKind } from '../../kinds/completions';
 import { type LoadedModel, languageModelResult } from '../../kinds/language-model';
-import { initModel, loadModel, type ModelConfig } from './model-config';
+import { initModel, loadModel, type ModelConfig, trainingPass } from './model-config';
 import { initLanguageTraining, type LanguageTrainingState } from './train-language-model';
 
 /** A batch of examples, filled up at their ends. */
@@ -24,6 +25,15 @@ export type CompletionContext<Config, Batch = CompletionBatch> = StepContext<
   LoadedModel,
   CompletionsSpec
 >;
+
+/** Scores the tokens of completions, with dropout. */
+export function predictCompletions(
+  model: Gpt2<tf.Tensor>,
+  { noise, loaded }: Pick<CompletionContext<unknown>, 'noise' | 'loaded'>,
+  { tokens, mask }: CompletionBatch,
+): TokenPredictions {
+  return predictTokens(model, tokens, loaded.sizes, { ...trainingPass(noise, loaded), weights: mask });
+}
 
 /** How many examples a batch has. */
 export const completionConfig = {

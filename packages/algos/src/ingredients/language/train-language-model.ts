@@ -13,11 +13,11 @@ import {
 } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { LanguageModelState } from '../../kinds/language-model';
+import { type LanguageModelState, wholeModel } from '../../kinds/language-model';
 
 /** The state of a language model in training. */
 export interface LanguageTrainingState<Leaf> extends LanguageModelState<Leaf> {
-  /** Moments of all weights. */
+  /** Moments of the weights that train. */
   readonly optimizer: AdamState<Leaf>;
 }
 
@@ -60,6 +60,8 @@ export function initLanguageTraining(
 
 /** What {@link languageStep} is told. */
 export interface LanguageStepOptions {
+  /** Weights of the model that do not train. */
+  readonly frozen: Tree<tf.Tensor>;
   /** Settings of the training. */
   readonly config: LanguageTrainingConfig;
   /** Steps that are planned in all. */
@@ -68,11 +70,15 @@ export interface LanguageStepOptions {
   readonly beta2: number;
 }
 
-/** Takes a step of AdamW down the gradient of a loss, with a warm-up and half a cosine. What the loss returns as `aux` joins the metrics. */
+/**
+ * Takes a step of AdamW down the gradient of a loss, with a warm-up and half a cosine. What the loss returns as `aux` joins the metrics.
+ *
+ * @param lossOf given the whole model, of which what is in the state has a gradient
+ */
 export function languageStep<Aux extends Readonly<Record<string, tf.Tensor>>>(
   state: LanguageTrainingState<tf.Tensor>,
-  { config, steps, beta2 }: LanguageStepOptions,
-  lossOf: (parameters: Gpt2<tf.Tensor> & Tree<tf.Tensor>) => Loss<Aux>,
+  { frozen, config, steps, beta2 }: LanguageStepOptions,
+  lossOf: (model: Gpt2<tf.Tensor>) => Loss<Aux>,
 ) {
   const { weightDecay, maxGradientNorm } = config;
   const learningRate = schedule(config, steps);
@@ -80,7 +86,7 @@ export function languageStep<Aux extends Readonly<Record<string, tf.Tensor>>>(
     adam({ learningRate, beta2, weightDecay, maxGradientNorm }),
     state.parameters,
     state.optimizer,
-    lossOf,
+    (parameters) => lossOf(wholeModel(parameters, frozen)),
   );
   return {
     state: { parameters, optimizer },
