@@ -47,6 +47,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'train a GPT-2 on text, for LaMo to start from',
     load: async () => (await import('./commands/pretrain')).definePretrain,
   },
+  tune: {
+    summary: 'teach a language model to complete prompts as examples do',
+    load: async () => (await import('./commands/tune')).defineTune,
+  },
   perplexity: {
     summary: 'measure how well a language model predicts a text',
     load: async () => (await import('./commands/perplexity')).definePerplexity,

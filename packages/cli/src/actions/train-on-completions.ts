@@ -24,12 +24,12 @@ export interface CompletionsFlags extends ModelFlags, SeedFlags {
   readonly context?: number;
   readonly tooLong: TooLong;
   readonly tokenizer?: string;
+  readonly samplePrompts?: number;
   readonly initial?: string;
   readonly snapshotEvery?: number;
   readonly logEvery: number;
   readonly checkpointEvery: number;
   readonly device: DeviceName;
-  readonly out: string;
 }
 
 /** Trains a language model on completions as the flags say. */
@@ -53,7 +53,7 @@ function planSeed(command: Command, name: string, flags: CompletionsFlags): NewR
     );
   }
   const algorithm = findAlgorithm(name);
-  const { promptField, completionField, rewardField, tooLong, top, context = null } = flags;
+  const { promptField, completionField, rewardField, tooLong, top, samplePrompts, context = null } = flags;
   const template = flags.template === 'plain' ? undefined : flags.template;
   const config = readConfigFlags(describeConfig(algorithm), { ...flags, ...locateStart(flags) });
   const run = { algorithm, config, initial, seed };
@@ -61,7 +61,7 @@ function planSeed(command: Command, name: string, flags: CompletionsFlags): NewR
     ...run,
     completions: {
       ...{ files: flags.completions, promptField, completionField, rewardField, template },
-      ...{ tooLong, top, context },
+      ...{ tooLong, top, context, samplePrompts },
       heldOut: flags.heldOutCompletions ?? flags.heldOut,
     },
     model: initialiseFrom === undefined ? null : locateModel(initialiseFrom),

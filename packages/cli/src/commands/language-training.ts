@@ -11,13 +11,19 @@ import {
 /** Adds the options that every training of a language model has, whatever it learns from. */
 export function addLanguageOptions(command: Command, seeds: string): Command {
   const [count, parallel] = seedsOptions();
-  return command
+  command
     .addOption(countOption('--steps <steps>', 'gradient steps'))
     .option('--out <folder>', 'folder of the run; with --seeds, of their folders')
     .option('--overwrite', 'replace an earlier run in that folder')
     .addOption(seedOption(seeds))
     .addOption(count!)
-    .addOption(parallel!)
+    .addOption(parallel!);
+  return addProgressOptions(command);
+}
+
+/** Adds the options that say how often a training of a language model is looked at, and where it computes. */
+export function addProgressOptions(command: Command): Command {
+  return command
     .addOption(
       countOption('--snapshot-every <steps>', 'steps between snapshots (default: a tenth of --steps)'),
     )

@@ -7,6 +7,7 @@ import {
   choiceParser,
   countOption,
   neededOption,
+  parseCount,
   parseNumber,
   resumeOption,
 } from './common-options';
@@ -37,7 +38,8 @@ export function addOnCompletions(train: Command, { name, title, paper, config }:
     );
 }
 
-function completionsOptions(): Option[] {
+/** Creates the options that say which completions are learned, and how they are read. */
+export function completionsOptions(): Option[] {
   return [
     neededOption(
       new Option(
@@ -60,10 +62,6 @@ function completionsOptions(): Option[] {
       '--top <share>',
       'learn only from this share of the examples, those with the highest rewards',
     ).argParser(parseNumber),
-    heldOutOption('share of the examples that is kept to measure perplexity, drawn at random'),
-    new Option('--held-out-completions <files...>', 'measure perplexity on these instead').conflicts(
-      'heldOut',
-    ),
     countOption(
       '--context <tokens>',
       `most tokens of an example (default: positions of the model; ${NEW_CONTEXT} for a new one)`,
@@ -75,5 +73,20 @@ function completionsOptions(): Option[] {
       .argParser(choiceParser(['refuse', 'cut-prompt', 'leave-out']))
       .default('refuse'),
     new Option('--tokenizer <name>', 'folder or name of a tokenizer (default: that of the model)'),
+    ...measuringOptions(),
+  ];
+}
+
+/** Creates the options that say what a training is measured on. */
+function measuringOptions(): Option[] {
+  return [
+    heldOutOption('share of the examples that is kept to measure perplexity, drawn at random'),
+    new Option('--held-out-completions <files...>', 'measure perplexity on these instead').conflicts(
+      'heldOut',
+    ),
+    new Option(
+      '--sample-prompts <count>',
+      'held-out prompts that each snapshot completes, to look at (default: none)',
+    ).argParser((text) => (text === '0' ? 0 : parseCount(text))),
   ];
 }

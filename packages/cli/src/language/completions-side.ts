@@ -15,6 +15,7 @@ import {
   openSources,
   TOO_LONG,
 } from './load-completions';
+import { type SampleOptions, writeSamples } from './write-samples';
 
 /** What a manifest says of the prompts and completions that a run learns from. */
 export interface CompletionsFields extends Pick<CorpusFields, 'tokenizer'> {
@@ -41,6 +42,7 @@ const completionsFields = {
     }),
     context: count,
     tooLong: z.enum(TOO_LONG),
+    samplePrompts: z.int().min(0).optional(),
     fingerprint: z.string().min(1),
     examples: count,
     heldOutExamples: count,
@@ -83,27 +85,37 @@ export const completionsSide: DataSide = {
       received: sources.fingerprint,
     });
     const tokenizer = await loadTokenizer(folder.tokenizer);
-    return openedCompletions(await loadCompletions(sources, completions, tokenizer, signal), sources);
+    const loaded = await loadCompletions(sources, completions, tokenizer, signal);
+    return openedCompletions(loaded, sources, { tokenizer, count: completions.samplePrompts ?? 0 });
   },
 };
 
 /** How completions are read, by the names of the options. */
 export function completionsSettings(plan: CompletionsPlan, tokenizer: string): Settings {
   const { files: completions, promptField, completionField, rewardField, template } = plan;
-  const { heldOut, context, tooLong, top } = plan;
+  const { heldOut, context, tooLong, top, samplePrompts } = plan;
   const fields = { promptField, completionField, rewardField, template };
-  return { completions, ...fields, heldOut, context, tooLong, top, tokenizer };
+  return { completions, ...fields, heldOut, context, tooLong, top, samplePrompts, tokenizer };
 }
 
-/** What a run learns from, and is measured on. */
+/**
+ * What a run learns from, and is measured on.
+ *
+ * @param samples how many held-out prompts are completed, and how their tokens become text
+ */
 export function openedCompletions(
   { training, heldOut }: HeldOutCompletions,
   sources: CompletionSources,
+  samples: Pick<SampleOptions, 'tokenizer' | 'count'>,
 ): OpenedData {
   return {
     data: training,
     // Those of the training are told by the training itself.
     warnings: sources.heldOut === undefined ? [] : heldOut.warnings,
-    measure: (model, device, signal) => evaluateCompletions(model, heldOut, { device, signal }),
+    async measure(model, device, signal) {
+      const measured = await evaluateCompletions(model, heldOut, { device, signal });
+      if (samples.count === 0) return measured;
+      return { ...measured, samples: await writeSamples(model, heldOut, { ...samples, device, signal }) };
+    },
   };
 }

@@ -33,6 +33,8 @@ export interface CompletionsPlan {
   readonly context: number;
   /** What is done with longer ones. */
   readonly tooLong: TooLong;
+  /** Held-out prompts that each snapshot completes; left out: none. */
+  readonly samplePrompts?: number | undefined;
 }
 
 /** Completions to learn from, and others to measure on. */

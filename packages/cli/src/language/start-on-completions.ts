@@ -53,7 +53,10 @@ export async function startOnCompletions(
   // What is trained on is checked where the model is loaded.
   if (sizes !== undefined) checkCorpus(sizes, { name, blockLength: length, largestToken });
   const parts = {
-    opened: openedCompletions(completions, sources),
+    opened: openedCompletions(completions, sources, {
+      tokenizer: chosen.tokenizer,
+      count: plan.samplePrompts ?? 0,
+    }),
     looks: run.snapshotEvery,
     describe: () => describe(run, plan, completions, sources.fingerprint),
     settle: ({ tokenizer }: RunFolder) => chosen.saveTo(tokenizer),

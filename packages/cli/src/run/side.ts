@@ -1,8 +1,9 @@
 import type { TrainingRun } from '@lamo/algos';
 import type { DatasetWarning } from '@lamo/core';
-import type { LoadedGpt2, Perplexity } from '@lamo/models';
+import type { LoadedGpt2 } from '@lamo/models';
 import type { Device } from '@lamo/runtime';
 import type { z } from 'zod';
+import type { PerplexityRecord } from '../language/perplexity-records';
 import type { RunGroup } from '../report/run-group';
 import type { Settings } from './compare-settings';
 import type { RunManifest } from './manifest';
@@ -16,8 +17,8 @@ export interface OpenedData {
   readonly data: unknown;
   /** What is doubtful about it. */
   readonly warnings: readonly DatasetWarning[];
-  /** Measures a language model on text that was held out, for data that have some. */
-  measure?(model: LoadedGpt2, device: Device, signal?: AbortSignal): Promise<Perplexity>;
+  /** Measures a language model on text that was held out, and lets it write, for data that have some. */
+  measure?(model: LoadedGpt2, device: Device, signal?: AbortSignal): Promise<Omit<PerplexityRecord, 'step'>>;
   /** Writes what a checkpoint needs beside it, before each one: data that have grown. */
   keep?(folder: RunFolder): void;
   /** Frees what was opened. */

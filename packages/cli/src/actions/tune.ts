@@ -1,0 +1,40 @@
+import { describeConfig, findAlgorithm } from '@lamo/algos';
+import type { Command } from 'commander';
+import { openSources } from '../language/load-completions';
+import { LONGEST_WARMUP, TUNING } from '../language/tuning-defaults';
+import { type CompletionsFlags, trainOnCompletions } from './train-on-completions';
+
+/** Flags of `lamo tune`. */
+export interface TuneFlags extends Omit<CompletionsFlags, 'steps' | 'seeds' | 'initialiseFrom'> {
+  readonly method: string;
+  readonly epochs: number;
+  readonly steps?: number;
+  readonly batchSize?: number;
+}
+
+/** Trains as `lamo train METHOD` does, with what a fine-tuning usually wants where nothing is said. */
+export async function tune(model: string, flags: TuneFlags, command: Command): Promise<void> {
+  const { method, epochs, ...given } = flags;
+  const steps = given.steps ?? (await stepsOf(command, flags));
+  const { loraRank = TUNING.loraRank } = given;
+  const usual = {
+    warmupSteps: Math.min(Math.ceil(steps / 10), LONGEST_WARMUP),
+    samplePrompts: TUNING.samplePrompts,
+    ...(loraRank > 0 && { learningRate: TUNING.learningRate }),
+  };
+  return trainOnCompletions(command, method, {
+    ...{ ...usual, ...given },
+    ...{ loraRank, steps, seeds: 1, initialiseFrom: model },
+  });
+}
+
+/** How many steps so many epochs are. */
+async function stepsOf(command: Command, flags: TuneFlags): Promise<number> {
+  const { epochs, completions: files, heldOutCompletions, heldOut } = flags;
+  if (!(epochs > 0 && epochs < Infinity)) command.error('error: --epochs must be a number above 0');
+  const { training } = await openSources({ ...flags, files, heldOut: heldOutCompletions ?? heldOut });
+  let examples = 0;
+  for await (const _ of training.rows()) examples++;
+  const usual = describeConfig(findAlgorithm(flags.method)).find(({ name }) => name === 'batchSize')!.default;
+  return Math.max(1, Math.ceil((epochs * examples) / (flags.batchSize ?? (usual as number))));
+}
