@@ -40,6 +40,7 @@ export type {
   DataOf,
   Loaded,
   LoadObserver,
+  NamesOf,
   ResultOf,
   Shaped,
   SpecOf,
@@ -106,6 +107,7 @@ export {
   likelihoodLoss,
   likelihoodMetrics,
 } from './ingredients/language/likelihood-loss';
+export { loadOtherModel } from './ingredients/language/load-other-model';
 export {
   initModel,
   loadModel,
@@ -120,6 +122,16 @@ export {
   completionConfig,
   onCompletions,
 } from './ingredients/language/on-completions';
+export {
+  followedTokens,
+  modelInTraining,
+  OwnSamples,
+  type OwnSamplesBatch,
+  type OwnSamplesOptions,
+  ownSampleConfig,
+  ownSampleMetrics,
+} from './ingredients/language/own-samples';
+export { returnsAlong } from './ingredients/language/returns-along';
 export {
   initLanguageTraining,
   type LanguageStepOptions,

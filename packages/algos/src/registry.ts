@@ -3,6 +3,7 @@ export { awac } from './algorithms/awac';
 export { bc } from './algorithms/bc';
 export { calQl } from './algorithms/cal-ql';
 export { cql } from './algorithms/cql';
+export { denseReinforce } from './algorithms/dense-reinforce';
 export { dt } from './algorithms/dt';
 export { edac } from './algorithms/edac';
 export { fqe } from './algorithms/fqe';

@@ -79,16 +79,17 @@ interface SavedState {
  */
 export class OwnSamples implements GrowingSource {
   readonly shapes: BatchSource['shapes'];
+  readonly #completions: Completions;
+  readonly #options: OwnSamplesOptions;
   readonly #examples: BatchSource<'tokens' | 'mask'>;
   readonly #prompts: Rng;
   #rounds = 0;
   #texts: OwnText[] = [];
 
-  constructor(
-    readonly completions: Completions,
-    readonly options: OwnSamplesOptions,
-    rng: Rng,
-  ) {
+  /** @param rng draws the order of the examples, the prompts, and what is written */
+  constructor(completions: Completions, options: OwnSamplesOptions, rng: Rng) {
+    this.#completions = completions;
+    this.#options = options;
     const { batchSize, ownBatchSize: rows } = options;
     this.#examples = completionSampler(completions, { batchSize, rng: rng.split('examples') });
     this.#prompts = rng.split('prompts');
@@ -97,18 +98,18 @@ export class OwnSamples implements GrowingSource {
   }
 
   isDue(taken: number): boolean {
-    const { firstStep, every } = this.options;
+    const { firstStep, every } = this.#options;
     return this.#rounds <= (taken - firstStep) / every;
   }
 
   stepsLeft(taken: number): number {
-    const { firstStep, every } = this.options;
+    const { firstStep, every } = this.#options;
     return taken < firstStep ? firstStep - taken : every - ((taken - firstStep) % every);
   }
 
   async grow(look: GrowthLook): Promise<StepMetrics> {
-    const { every, ownBatchSize, temperature, modelOf } = this.options;
-    const { completions } = this;
+    const { every, ownBatchSize, temperature, modelOf } = this.#options;
+    const completions = this.#completions;
     const prompts = Array.from({ length: every * ownBatchSize }, () => this.#drawPrompt());
     const written = await generateBatch(await modelOf(look), prompts, {
       tokens: completions.length - Math.min(...prompts.map(({ length }) => length)),
@@ -129,8 +130,8 @@ export class OwnSamples implements GrowingSource {
     const { tokens, mask, ownTokens, ownMask, ownEnded } = into as Readonly<Record<string, Float32Array>>;
     this.#examples.next({ tokens: tokens!, mask: mask! });
     for (const array of [ownTokens!, ownMask!, ownEnded!]) array.fill(0);
-    const { length } = this.completions;
-    for (const [row, text] of this.#texts.splice(0, this.options.ownBatchSize).entries()) {
+    const { length } = this.#completions;
+    for (const [row, text] of this.#texts.splice(0, this.#options.ownBatchSize).entries()) {
       ownTokens!.set(text.tokens, row * length);
       ownMask!.fill(1, row * length + text.prompt, row * length + text.tokens.length);
       ownEnded![row] = Number(text.isEnded);
@@ -157,21 +158,21 @@ export class OwnSamples implements GrowingSource {
   async dispose(): Promise<void> {}
 
   #drawPrompt(): number[] {
-    const example = this.#prompts.integer(this.completions.examples);
+    const example = this.#prompts.integer(this.#completions.examples);
     const { tokens } = this.#read(example);
-    return Array.from(tokens.subarray(0, this.completions.count(example).prompt));
+    return Array.from(tokens.subarray(0, this.#completions.count(example).prompt));
   }
 
   /** The token that ends each example. */
   #endOfText(): number {
-    const { prompt, completion } = this.completions.count(0);
+    const { prompt, completion } = this.#completions.count(0);
     return this.#read(0).tokens[prompt + completion - 1]!;
   }
 
   #read(example: number) {
-    const { length } = this.completions;
+    const { length } = this.#completions;
     const row = { tokens: new Float32Array(length), mask: new Float32Array(length) };
-    this.completions.read(example, row);
+    this.#completions.read(example, row);
     return row;
   }
 }

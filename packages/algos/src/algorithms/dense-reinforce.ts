@@ -1,0 +1,173 @@
+/**
+ * Dense-path REINFORCE: a model that was fine-tuned on examples is trained on by the rewards that it has learned without being told. Supervised
+ * fine-tuning is inverse soft Q-learning with γ = 1: logits are values Q, so that the reward of a token is log π(a | s) but for shaping. Relative to a
+ * model from earlier in the same training it is
+ *
+ *   r = log π_SFT(a | s) − log π_earlier(a | s),
+ *
+ * which does not favour short texts. The model writes, and each of its tokens is reinforced by the rewards from there on.
+ *
+ * Paper: Li et al. 2025, "Beyond Imitation: Recovering Dense Rewards from Demonstrations", arXiv 2510.02493, equation 5.
+ *
+ * What we chose where the paper leaves it open, or we could not read it: advantages have mean 0 and deviation 1 over the tokens of a batch, and the exact KL divergence from
+ * the model it began with is penalised, without which a few tokens take all probability.
+ */
+import type { Rng } from '@lamo/core';
+import type { Completions } from '@lamo/data';
+import { type Gpt2, predictTokens } from '@lamo/models';
+import { type HostArray, softmaxCrossEntropy, softValues, stopGradient, type Tree } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import type { LoadObserver } from '../engine/algorithm';
+import { defineAlgorithm } from '../engine/define-algorithm';
+import { loadOtherModel } from '../ingredients/language/load-other-model';
+import { modelConfig } from '../ingredients/language/model-config';
+import {
+  COMPLETIONS_BETA2,
+  type CompletionContext,
+  onCompletions,
+} from '../ingredients/language/on-completions';
+import {
+  modelInTraining,
+  OwnSamples,
+  type OwnSamplesBatch,
+  ownSampleConfig,
+  ownSampleMetrics,
+} from '../ingredients/language/own-samples';
+import { returnsAlong } from '../ingredients/language/returns-along';
+import {
+  languageMetrics,
+  languageStep,
+  languageTrainingConfig,
+} from '../ingredients/language/train-language-model';
+import type { CompletionsSpec } from '../kinds/completions';
+import type { LoadedModel } from '../kinds/language-model';
+
+const config = z.strictObject({
+  batchSize: z.int().positive().default(16).describe('Texts that it writes for a step'),
+  earlierModel: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe(
+      'Model from earlier in the same fine-tuning, which rewards are relative to: folder of a model or a run',
+    ),
+  discount: z.number().min(0).max(1).default(1).describe('γ of the rewards that follow a token'),
+  divergenceWeight: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe('Weight of the KL divergence from the model that it began with'),
+  likelihoodWeight: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Weight of the negative log-likelihood of as many examples'),
+  ...ownSampleConfig,
+  ...languageTrainingConfig({ learningRate: 1e-5, warmupSteps: 10, weightDecay: 0 }),
+  ...modelConfig,
+});
+
+type Config = z.infer<typeof config>;
+type Context = CompletionContext<Config, OwnSamplesBatch>;
+
+/** Models that are only asked, both of the training that rewards come from. */
+interface Asked<Leaf> {
+  readonly tuned: Gpt2<Leaf> & Tree<Leaf>;
+  readonly earlier: Gpt2<Leaf> & Tree<Leaf>;
+  readonly [key: string]: Tree<Leaf>;
+}
+
+/** Dense-path REINFORCE, ready to train. */
+export const denseReinforce = defineAlgorithm({
+  ...onCompletions,
+  name: 'dense-reinforce',
+  title: 'Dense-path REINFORCE',
+  paper: 'Li et al. 2025, Beyond Imitation: Recovering Dense Rewards from Demonstrations',
+  config,
+  metrics: {
+    loss: 'What is descended: the policy gradient’s surrogate, and what is added to it',
+    reward: 'Mean reward of a token that the model wrote, in nats',
+    textReward: 'Mean sum of the rewards of a text that the model wrote',
+    divergence: 'Mean KL divergence of the next token from the model that it began with, in nats',
+    negativeLogLikelihood: 'Mean negative log-likelihood of a token of the examples, where it has a weight',
+    ...ownSampleMetrics,
+    ...languageMetrics,
+  },
+  async load(spec: CompletionsSpec, config: Config, rng: Rng, observer?: LoadObserver) {
+    const loaded = await onCompletions.load(spec, config, rng, observer);
+    const tuned = loaded.weights ?? (await loadOtherModel('initialiseFrom', null, loaded.sizes)).parameters;
+    const earlier = await loadOtherModel('earlierModel', config.earlierModel, loaded.sizes, observer);
+    return { ...loaded, frozen: { tuned, earlier: earlier.parameters } as Asked<HostArray> };
+  },
+  batches(completions: Completions, config: Config, rng: Rng, loaded: LoadedModel) {
+    const { batchSize, ownEvery: every, ownTemperature: temperature } = config;
+    const sizes = { batchSize, ownBatchSize: batchSize, every, firstStep: 0, temperature };
+    return new OwnSamples(completions, { ...sizes, modelOf: modelInTraining(config, loaded) }, rng);
+  },
+  step({ state, batch, noise, frozen, config, loaded, steps }: Context) {
+    const dropout = (shape: readonly number[], rate: number) => noise.dropout(shape, rate);
+    const own = { weights: batch.ownMask };
+    const asked = frozen as Asked<tf.Tensor>;
+    const [tuned, earlier] = [asked.tuned, asked.earlier].map(
+      (model) => predictTokens(model, batch.ownTokens, loaded.sizes, own).logits,
+    );
+    return languageStep(state, { config, steps, beta2: COMPLETIONS_BETA2 }, (parameters) => {
+      const written = predictTokens(parameters, batch.ownTokens, loaded.sizes, { ...own, dropout });
+      const { loss, aux } = denseReinforceLoss(
+        { written, tuned: tuned!, earlier: earlier! },
+        { ...config, rows: batch.ownTokens.shape[0]! },
+      );
+      if (config.likelihoodWeight === 0) return { loss, aux };
+      const examples = predictTokens(parameters, batch.tokens, loaded.sizes, {
+        dropout,
+        weights: batch.mask,
+      });
+      const negativeLogLikelihood = softmaxCrossEntropy(examples.logits, examples.next, examples.weights);
+      const likelihood = tf.mul(negativeLogLikelihood, config.likelihoodWeight);
+      return { loss: tf.add(loss, likelihood) as tf.Scalar, aux: { ...aux, negativeLogLikelihood } };
+    });
+  },
+});
+
+/** What three models say of the tokens that were written, N = B′ · (T − 1). */
+interface Written {
+  /** Of the model in training. */
+  readonly written: ReturnType<typeof predictTokens>;
+  /** [N, V] logits of the model that it began with. */
+  readonly tuned: tf.Tensor2D;
+  /** [N, V] logits of the earlier one. */
+  readonly earlier: tf.Tensor2D;
+}
+
+/** Computes the mean over written tokens of −A log π(a) + κ KL(π ‖ π_SFT), A being the rewards from there on, with mean 0 and deviation 1. */
+export function denseReinforceLoss(
+  { written: { logits, next, weights }, tuned, earlier }: Written,
+  {
+    rows,
+    discount,
+    divergenceWeight,
+  }: Pick<Config, 'discount' | 'divergenceWeight'> & { readonly rows: number },
+) {
+  const counted = weights!;
+  const share = tf.div(counted, tf.sum(counted)); // [N]
+  const meanOf = (x: tf.Tensor) => tf.sum(tf.mul(x, share)) as tf.Scalar;
+  const likelihoods = (of: tf.Tensor2D) => softValues(of, next).logLikelihoods; // [N]
+  const rewards = tf.mul(tf.sub(likelihoods(tuned), likelihoods(earlier)), counted);
+  const perText = tf.reshape(rewards, [rows, -1]) as tf.Tensor2D;
+  const returns = tf.reshape(returnsAlong(perText, discount), [-1]);
+  const centred = tf.sub(returns, meanOf(returns));
+  const deviation = tf.sqrt(meanOf(tf.square(centred)));
+  const advantages = stopGradient(tf.div(centred, tf.add(deviation, 1e-6)));
+  const surrogate = tf.neg(meanOf(tf.mul(advantages, likelihoods(logits))));
+  const [own, theirs] = [tf.logSoftmax(logits), tf.logSoftmax(tuned)];
+  const divergence = meanOf(tf.sum(tf.mul(tf.exp(own), tf.sub(own, theirs)), 1));
+  return {
+    loss: tf.add(surrogate, tf.mul(divergence, divergenceWeight)) as tf.Scalar,
+    aux: {
+      reward: meanOf(rewards),
+      textReward: tf.mean(tf.sum(perText, 1)),
+      divergence,
+    },
+  };
+}
