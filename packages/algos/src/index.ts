@@ -121,6 +121,7 @@ export {
   type CompletionContext,
   completionConfig,
   onCompletions,
+  predictCompletions,
 } from './ingredients/language/on-completions';
 export {
   followedTokens,
@@ -215,6 +216,7 @@ export {
 } from './kinds/estimate';
 export {
   ADAPTER_FOLDER,
+  asked,
   type LanguageModelDefinition,
   type LanguageModelState,
   type LoadedModel,

@@ -26,6 +26,7 @@ import {
   COMPLETIONS_BETA2,
   type CompletionContext,
   onCompletions,
+  predictCompletions,
 } from '../ingredients/language/on-completions';
 import {
   modelInTraining,
@@ -41,7 +42,7 @@ import {
   languageTrainingConfig,
 } from '../ingredients/language/train-language-model';
 import type { CompletionsSpec } from '../kinds/completions';
-import type { LoadedModel } from '../kinds/language-model';
+import { asked, type LoadedModel } from '../kinds/language-model';
 
 const config = z.strictObject({
   batchSize: z.int().positive().default(16).describe('Texts that it writes for a step'),
@@ -71,13 +72,6 @@ const config = z.strictObject({
 type Config = z.infer<typeof config>;
 type Context = CompletionContext<Config, OwnSamplesBatch>;
 
-/** Models that are only asked, both of the training that rewards come from. */
-interface Asked<Leaf> {
-  readonly tuned: Gpt2<Leaf> & Tree<Leaf>;
-  readonly earlier: Gpt2<Leaf> & Tree<Leaf>;
-  readonly [key: string]: Tree<Leaf>;
-}
-
 /** Dense-path REINFORCE, ready to train. */
 export const denseReinforce = defineAlgorithm({
   ...onCompletions,
@@ -96,34 +90,33 @@ export const denseReinforce = defineAlgorithm({
   },
   async load(spec: CompletionsSpec, config: Config, rng: Rng, observer?: LoadObserver) {
     const loaded = await onCompletions.load(spec, config, rng, observer);
-    const tuned = loaded.weights ?? (await loadOtherModel('initialiseFrom', null, loaded.sizes)).parameters;
-    const earlier = await loadOtherModel('earlierModel', config.earlierModel, loaded.sizes, observer);
-    return { ...loaded, frozen: { tuned, earlier: earlier.parameters } as Asked<HostArray> };
+    const load = (setting: 'initialiseFrom' | 'earlierModel') =>
+      loadOtherModel(setting, config[setting], loaded.sizes, observer);
+    const [tuned, earlier] = [await load('initialiseFrom'), await load('earlierModel')];
+    const asked = { tuned: tuned.parameters, earlier: earlier.parameters };
+    return { ...loaded, frozen: { ...loaded.frozen, asked } as Tree<HostArray> };
   },
   batches(completions: Completions, config: Config, rng: Rng, loaded: LoadedModel) {
     const { batchSize, ownEvery: every, ownTemperature: temperature } = config;
     const sizes = { batchSize, ownBatchSize: batchSize, every, firstStep: 0, temperature };
     return new OwnSamples(completions, { ...sizes, modelOf: modelInTraining(config, loaded) }, rng);
   },
-  step({ state, batch, noise, frozen, config, loaded, steps }: Context) {
-    const dropout = (shape: readonly number[], rate: number) => noise.dropout(shape, rate);
-    const own = { weights: batch.ownMask };
-    const asked = frozen as Asked<tf.Tensor>;
-    const [tuned, earlier] = [asked.tuned, asked.earlier].map(
-      (model) => predictTokens(model, batch.ownTokens, loaded.sizes, own).logits,
-    );
-    return languageStep(state, { config, steps, beta2: COMPLETIONS_BETA2 }, (parameters) => {
-      const written = predictTokens(parameters, batch.ownTokens, loaded.sizes, { ...own, dropout });
+  step(context: Context) {
+    const { state, batch, frozen, config, loaded, steps } = context;
+    const own = { tokens: batch.ownTokens, mask: batch.ownMask };
+    const { tuned, earlier } = asked<'tuned' | 'earlier', tf.Tensor>(frozen);
+    const logitsOf = (model: Gpt2<tf.Tensor>) =>
+      predictTokens(model, own.tokens, loaded.sizes, { weights: own.mask }).logits;
+    const said = { tuned: logitsOf(tuned), earlier: logitsOf(earlier) };
+    return languageStep(state, { frozen, config, steps, beta2: COMPLETIONS_BETA2 }, (model) => {
+      const written = predictCompletions(model, context, own);
       const { loss, aux } = denseReinforceLoss(
-        { written, tuned: tuned!, earlier: earlier! },
-        { ...config, rows: batch.ownTokens.shape[0]! },
+        { written, ...said },
+        { ...config, rows: own.tokens.shape[0]! },
       );
       if (config.likelihoodWeight === 0) return { loss, aux };
-      const examples = predictTokens(parameters, batch.tokens, loaded.sizes, {
-        dropout,
-        weights: batch.mask,
-      });
-      const negativeLogLikelihood = softmaxCrossEntropy(examples.logits, examples.next, examples.weights);
+      const { logits, next, weights } = predictCompletions(model, context, batch);
+      const negativeLogLikelihood = softmaxCrossEntropy(logits, next, weights);
       const likelihood = tf.mul(negativeLogLikelihood, config.likelihoodWeight);
       return { loss: tf.add(loss, likelihood) as tf.Scalar, aux: { ...aux, negativeLogLikelihood } };
     });

@@ -52,9 +52,17 @@ export type LanguageModelDefinition<Resources extends LoadedModel> = ResultDefin
 /** Name of the folder of adapters, beside the model that they are merged into. */
 export const ADAPTER_FOLDER = 'adapter';
 
-/** Puts what trains of a language model beside what does not. */
+/** Puts what trains of a language model beside what does not; models that are only {@link asked} are no part of it. */
 export function wholeModel<Leaf>(parameters: Tree<Leaf>, frozen: Tree<Leaf>): Gpt2<Leaf> & Tree<Leaf> {
-  return joinTrees(parameters, frozen) as unknown as Gpt2<Leaf> & Tree<Leaf>;
+  const { asked: _, ...own } = frozen as Readonly<Record<string, Tree<Leaf>>>;
+  return joinTrees(parameters, own) as unknown as Gpt2<Leaf> & Tree<Leaf>;
+}
+
+/** Other models that a training only asks, by name: they are frozen with it. */
+export function asked<Name extends string, Leaf>(
+  frozen: Tree<Leaf>,
+): Readonly<Record<Name, Gpt2<Leaf> & Tree<Leaf>>> {
+  return (frozen as Readonly<Record<string, Tree<Leaf>>>).asked as never;
 }
 
 /** Makes the result of an algorithm whose state has the `parameters` of a language model. */

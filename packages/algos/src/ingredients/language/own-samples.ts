@@ -28,7 +28,7 @@ export const ownSampleConfig = {
   ownTemperature: z.number().positive().default(1).describe('Divides the logits where the model writes'),
 };
 
-/** What {@link metricsOfSamples} says beside an algorithm's own metrics. */
+/** What {@link OwnSamples} says beside an algorithm's own metrics. */
 export const ownSampleMetrics = {
   ownLength: 'Mean tokens of what the model wrote last, its ends of text included',
   ownEnded: 'Share of it that the model ended itself',
