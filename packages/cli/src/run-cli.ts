@@ -59,6 +59,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'let a language model continue a text',
     load: async () => (await import('./commands/generate')).defineGenerate,
   },
+  rewards: {
+    summary: 'read out by which rewards a language model explains examples',
+    load: async () => (await import('./commands/rewards')).defineRewards,
+  },
   devices: {
     summary: 'show which devices can be used, and install plug-ins for GPUs',
     load: async () => (await import('./commands/devices')).defineDevices,

@@ -48,6 +48,7 @@ export {
   type Strata,
   stratifiedBootstrapInterval,
 } from './statistics/bootstrap';
+export { correlation, rankCorrelation } from './statistics/correlation';
 export { type ProfilePoint, performanceProfile } from './statistics/performance-profile';
 export { type Improvement, probabilityOfImprovement } from './statistics/probability-of-improvement';
 export {

@@ -48,6 +48,7 @@ export {
 } from './gpt2/gpt2-config';
 export { GPT2_LAYERS, gpt2LayerPattern } from './gpt2/gpt2-layers';
 export { gpt2FromTensors, gpt2Shapes, gpt2ToTensors, isGpt2Tensor } from './gpt2/gpt2-weights';
+export { type ImplicitRewards, type ImplicitRewardsOptions, implicitRewards } from './gpt2/implicit-rewards';
 export {
   type LanguagePass,
   languageLoss,

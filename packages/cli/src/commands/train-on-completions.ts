@@ -41,6 +41,19 @@ export function addOnCompletions(train: Command, { name, title, paper, config }:
 /** Creates the options that say which completions are learned, and how they are read. */
 export function completionsOptions(): Option[] {
   return [
+    ...readingOptions(),
+    new Option(
+      '--top <share>',
+      'learn only from this share of the examples, those with the highest rewards',
+    ).argParser(parseNumber),
+    new Option('--tokenizer <name>', 'folder or name of a tokenizer (default: that of the model)'),
+    ...measuringOptions(),
+  ];
+}
+
+/** Creates the options that say where completions are, and how they are read. */
+export function readingOptions(): Option[] {
+  return [
     neededOption(
       new Option(
         '--completions <files...>',
@@ -58,10 +71,6 @@ export function completionsOptions(): Option[] {
     new Option('--template <name>', 'how messages become text: plain (as they are), chatml')
       .argParser(choiceParser(['plain', 'chatml']))
       .default('plain'),
-    new Option(
-      '--top <share>',
-      'learn only from this share of the examples, those with the highest rewards',
-    ).argParser(parseNumber),
     countOption(
       '--context <tokens>',
       `most tokens of an example (default: positions of the model; ${NEW_CONTEXT} for a new one)`,
@@ -72,8 +81,6 @@ export function completionsOptions(): Option[] {
     )
       .argParser(choiceParser(['refuse', 'cut-prompt', 'leave-out']))
       .default('refuse'),
-    new Option('--tokenizer <name>', 'folder or name of a tokenizer (default: that of the model)'),
-    ...measuringOptions(),
   ];
 }
 

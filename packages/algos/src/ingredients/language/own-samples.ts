@@ -157,16 +157,16 @@ export class OwnSamples implements GrowingSource {
 
   async dispose(): Promise<void> {}
 
+  /** What an example reads before its first token that is learned. */
   #drawPrompt(): number[] {
-    const example = this.#prompts.integer(this.#completions.examples);
-    const { tokens } = this.#read(example);
-    return Array.from(tokens.subarray(0, this.#completions.count(example).prompt));
+    const { tokens, mask } = this.#read(this.#prompts.integer(this.#completions.examples));
+    return Array.from(tokens.subarray(0, mask.indexOf(1)));
   }
 
   /** The token that ends each example. */
   #endOfText(): number {
-    const { prompt, completion } = this.#completions.count(0);
-    return this.#read(0).tokens[prompt + completion - 1]!;
+    const { tokens, mask } = this.#read(0);
+    return tokens[mask.lastIndexOf(1)]!;
   }
 
   #read(example: number) {
