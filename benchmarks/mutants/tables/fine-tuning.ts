@@ -40,6 +40,58 @@ export const fineTuning = [
     ],
   ),
   ...mutate(
+    'packages/algos/src/ingredients/language/token-value-loss.ts',
+    ['language/token-value-loss.test'],
+    [
+      ['V of the next state has a gradient', 'tf.reshape(stopGradient(values), ', 'tf.reshape(values, '],
+      [
+        'the first row’s values are taken for all',
+        "const place = tf.add(tf.cast(tf.maximum(nextStates, 0), 'int32'), row)",
+        "const place = tf.cast(tf.maximum(nextStates, 0), 'int32')",
+      ],
+      ['what ended goes on', 'tf.less(nextStates, 0)', 'tf.less(nextStates, -1)'],
+      ['the higher critic is believed', 'tf.minimum(tf.gatherND(first', 'tf.maximum(tf.gatherND(first'],
+      ['V learns from targets only', "options.valueTarget === 'td'", 'true'],
+      [
+        'advantages of the imitation have a gradient',
+        'stopGradient(tf.sub(worth, values))',
+        'tf.sub(worth, values)',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/algorithms/ilql.ts',
+    ['algorithms/ilql.test'],
+    [
+      [
+        'targets are the critics',
+        'polyakAverage(state.targets, moved.values.critics, config.targetRate)',
+        'moved.values.critics',
+      ],
+      [
+        'targets stay as they are',
+        'polyakAverage(state.targets, moved.values.critics, config.targetRate)',
+        'state.targets',
+      ],
+      ['states are those after the token', 'tf.slice(hidden, [0, 0, 0]', 'tf.slice(hidden, [0, 1, 0]'],
+      [
+        'what is read is learned, too',
+        'weights: following(batch.mask)',
+        'weights: tf.onesLike(following(batch.mask))',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/models/src/gpt2/steering.ts',
+    ['gpt2/steering.test', 'algorithms/ilql.test'],
+    [
+      ['the higher critic steers', 'tf.minimum(...tokenCritics', 'tf.maximum(...tokenCritics'],
+      ['advantages are of scaled rewards', ', -1)), rewardScale)', ', -1)), 1)'],
+      ['no advantage is cut', 'largestAdvantage === null ?', 'true ?'],
+      ['values of an earlier model stay', 'if (existsSync(path)) rmSync(path);', ''],
+    ],
+  ),
+  ...mutate(
     'packages/algos/src/ingredients/language/likelihood-loss.ts',
     ['language/likelihood-loss.test'],
     [

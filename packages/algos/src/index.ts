@@ -134,10 +134,23 @@ export {
 } from './ingredients/language/own-samples';
 export { returnsAlong } from './ingredients/language/returns-along';
 export {
+  type LearnedValues,
+  type SteeredState,
+  type SteeringConfig,
+  steeredModelResult,
+} from './ingredients/language/steered-model-result';
+export {
+  type TokenDecisions,
+  type TokenValueLossOptions,
+  tokenValueLoss,
+  worthOfWritten,
+} from './ingredients/language/token-value-loss';
+export {
   initLanguageTraining,
   type LanguageStepOptions,
   type LanguageTrainingConfig,
   type LanguageTrainingState,
+  languageDescent,
   languageMetrics,
   languageStep,
   languageTrainingConfig,
@@ -148,6 +161,7 @@ export {
   criticsError,
   criticsHuberError,
   crossEntropy,
+  expectileErrors,
   expectileLoss,
   gumbelLoss,
   maskedCrossEntropy,
@@ -201,7 +215,11 @@ export {
 } from './ingredients/task-observations';
 export { type TransitionBatch, transitionBatches } from './ingredients/transition-batches';
 export { actionConfig, forVectors, resolveActionBounds } from './kinds/action-bounds';
-export { type CompletionsSpec, completionsKind } from './kinds/completions';
+export {
+  type CompletionsSpec,
+  completionsKind,
+  rewardedCompletionsKind,
+} from './kinds/completions';
 export { type CorpusSpec, corpusKind } from './kinds/corpus';
 export { type DatasetSpec, datasetKind, datasetSizes, datasetSpec, type Sizes } from './kinds/dataset';
 export {

@@ -57,6 +57,15 @@ export {
 } from './gpt2/language-model';
 export { type LoadedGpt2, loadGpt2, loadGpt2Config, saveGpt2 } from './gpt2/load-gpt2';
 export type { MeasuredDraw } from './gpt2/measure-draw';
+export { type Steering, type SteeringStrength, steeredLogits } from './gpt2/steering';
+export {
+  hiddenStates,
+  initTokenValues,
+  type TokenCritics,
+  type TokenValues,
+  textValues,
+  tokenCritics,
+} from './gpt2/token-values';
 export {
   isGpt2Adapter,
   loadGpt2Adapter,

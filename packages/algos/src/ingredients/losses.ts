@@ -128,8 +128,13 @@ export function bellmanTarget(
  * @param expectile τ, from 0 to 1; at ½ it is half the squared error
  */
 export function expectileLoss(excess: tf.Tensor, expectile: number): tf.Scalar {
+  return tf.mean(expectileErrors(excess, expectile)) as tf.Scalar;
+}
+
+/** Computes the terms of {@link expectileLoss}, |τ − 1(u < 0)| u². */
+export function expectileErrors(excess: tf.Tensor, expectile: number): tf.Tensor {
   const weights = tf.abs(tf.sub(expectile, tf.step(tf.neg(excess))));
-  return tf.mean(tf.mul(weights, tf.square(excess))) as tf.Scalar;
+  return tf.mul(weights, tf.square(excess));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Completions } from '@lamo/data';
+import { type Completions, checkRewards } from '@lamo/data';
 import { z } from 'zod';
 import type { DataKind } from '../engine/data-kind';
 
@@ -40,4 +40,13 @@ export const completionsKind: DataKind<Completions, CompletionsSpec> = {
     spec: completionsKind.spec(completions, config),
     warnings: completions.warnings,
   }),
+};
+
+/** Tokenised prompts with their completions, or dialogues, of which each has a reward. */
+export const rewardedCompletionsKind: DataKind<Completions, CompletionsSpec> = {
+  ...completionsKind,
+  prepare(completions, config) {
+    checkRewards(completions);
+    return completionsKind.prepare(completions, config);
+  },
 };

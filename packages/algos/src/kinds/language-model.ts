@@ -65,21 +65,31 @@ export function asked<Name extends string, Leaf>(
   return (frozen as Readonly<Record<string, Tree<Leaf>>>).asked as never;
 }
 
-/** Makes the result of an algorithm whose state has the `parameters` of a language model. */
-export function languageModelResult<Resources extends LoadedModel>(): LanguageModelDefinition<Resources> {
+/**
+ * Makes the result of an algorithm whose state has the `parameters` of a language model.
+ *
+ * @param makeModel makes the model, with more than these if need be
+ */
+export function languageModelResult<Resources extends LoadedModel>(
+  makeModel: (parts: ResultParts<unknown, Resources, unknown>) => TrainedLanguageModel = modelOf,
+): LanguageModelDefinition<Resources> {
   return {
     kind: 'language-model',
     select: ({ parameters }) => parameters,
-    create: (_device, parts) => modelOf(parts),
+    create: (_device, parts) => makeModel(parts),
     save(folder, parts) {
-      const model = modelOf(parts);
+      const model = makeModel(parts);
       if (model.adapter !== undefined) saveGpt2Adapter(join(folder, ADAPTER_FOLDER), model.adapter);
       saveGpt2(folder, model);
     },
   };
 }
 
-function modelOf({ state, loaded }: ResultParts<unknown, LoadedModel, unknown>): TrainedLanguageModel {
+/** Makes the model of a state: adapters are merged into it. */
+export function modelOf({
+  state,
+  loaded,
+}: Pick<ResultParts<unknown, LoadedModel, unknown>, 'state' | 'loaded'>): TrainedLanguageModel {
   const { parameters } = state as LanguageModelState<HostArray>;
   const { sizes: config, frozen = {}, adapters } = loaded;
   const whole = wholeModel(parameters, frozen);

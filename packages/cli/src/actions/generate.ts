@@ -19,6 +19,7 @@ export interface GenerateFlags {
   readonly temperature: number;
   readonly topK?: number;
   readonly topP?: number;
+  readonly advantageWeight?: number;
   readonly seed: number;
   readonly batchSize: number;
   readonly device: DeviceName;
@@ -46,7 +47,7 @@ async function generateUntil(
   name: string | undefined,
   flags: GenerateFlags,
 ): Promise<void> {
-  const { tokens, temperature, topK, topP, seed, threads } = flags;
+  const { tokens, temperature, topK, topP, advantageWeight, seed, threads } = flags;
   const prompts = flags.prompts === undefined ? undefined : await readPrompts(flags.prompts);
   const named = { model: name, adapter: flags.adapter };
   const loaded = await loadLanguageModel(named, watchDownloads(signal));
@@ -55,7 +56,7 @@ async function generateUntil(
     onWarning: ({ message }) => printWarning(message),
   });
   const options = {
-    ...{ tokens, temperature, seed, device },
+    ...{ tokens, temperature, advantageWeight, seed, device },
     ...(topK !== undefined && { topK }),
     ...(topP !== undefined && { topP }),
   };

@@ -19,6 +19,12 @@ export function defineGenerate(command: Command): void {
         'draw only among the most likely tokens with at least this probability together (default: 1, all)',
       ).argParser(parseNumber),
     )
+    .addOption(
+      new Option(
+        '--advantage-weight <number>',
+        'how strongly the values of a model of `lamo train ilql` steer it: 0 writes as it imitates (default: as it was trained)',
+      ).argParser(parseNumber),
+    )
     .addOption(seedOption('seed of the draws'))
     .addOption(countOption('--batch-size <count>', 'most continuations at once').default(32))
     .addOption(deviceOption())

@@ -3,6 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Gpt2, type Gpt2Memory, type Gpt2Pass, gpt2, nextTokenLogits, tokenEmbeddings } from './gpt2';
 import type { Gpt2Config } from './gpt2-config';
 import type { LoadedGpt2 } from './load-gpt2';
+import { steeredLogits } from './steering';
+import type { TokenValues } from './token-values';
 
 /** Keys and values of all tokens of a text that were read, by block: [rows, H, capacity, dh] each. */
 type Cache = Record<string, Readonly<Record<'keys' | 'values', tf.Tensor>>>;
@@ -24,33 +26,75 @@ export interface DecoderSizes {
  */
 export function compileDecoder(
   device: Device,
-  { config, parameters }: LoadedGpt2,
+  model: LoadedGpt2,
   { rows, window, capacity }: DecoderSizes,
 ): Promise<Executable<'read' | 'next'>> {
-  const score = (frozen: Tree<tf.Tensor>, tokens: tf.Tensor, positions: tf.Tensor, pass: Gpt2Pass) => {
-    const network = frozen as unknown as Gpt2<tf.Tensor>;
-    const hidden = gpt2(network, tokenEmbeddings(network, tokens, positions), config, pass);
-    return { logits: nextTokenLogits(network, hidden) };
-  };
+  const { score, networks, frozen } = scorer(model);
   return device.compile({
-    state: emptyCache(config, rows, capacity),
-    frozen: parameters as Gpt2<HostArray> & Tree<HostArray>,
+    state: Object.fromEntries(networks.map((name) => [name, emptyCache(model.config, rows, capacity)])),
+    frozen,
     inputs: { tokens: [rows, window], token: [rows, 1], place: [rows, 1] },
     variants: {
       read(_cache, { tokens, place }, _noise, frozen) {
-        const { state, memory } = fillCache(capacity - window);
         const last = tf.cast(place!, 'int32');
         const select = (x: tf.Tensor) => tf.gather(x, last, 1, 1); // [rows, T, D] → [rows, 1, D]
         // What follows the last token has no effect: tokens do not see later ones.
         const positions = tf.range(0, window, 1, 'int32');
-        return { state, outputs: score(frozen, tokens!, positions, { select, memory }) };
+        return score(frozen, tokens!, positions, () => fillCache(capacity - window), select);
       },
-      next(cache, { token, place }, _noise, frozen) {
-        const { state, memory } = addToCache(cache as Cache, place!);
-        return { state, outputs: score(frozen, token!, place!, { memory }) };
+      next(caches, { token, place }, _noise, frozen) {
+        return score(frozen, token!, place!, (name) =>
+          addToCache((caches as Record<string, Cache>)[name]!, place!),
+        );
       },
     },
   });
+}
+
+/** A cache that is filled while a network runs, and how it is used. */
+interface Remembering {
+  readonly state: Cache;
+  readonly memory: Gpt2Memory;
+}
+
+/** The networks that read a text: the model, and what its values are of if that is another one. */
+type NetworkName = 'model' | 'values';
+
+/** How a model scores what comes next, and what is kept of it. */
+function scorer({ config, parameters, steering }: LoadedGpt2) {
+  const isSteered = steering !== undefined && steering.advantageWeight !== 0;
+  const networks: readonly NetworkName[] =
+    isSteered && steering.values.network !== undefined ? ['model', 'values'] : ['model'];
+  const frozen = { model: parameters, ...(isSteered && { values: steering.values }) };
+  const score = (
+    given: Tree<tf.Tensor>,
+    tokens: tf.Tensor,
+    positions: tf.Tensor,
+    cacheOf: (name: NetworkName) => Remembering,
+    select?: Gpt2Pass['select'],
+  ) => {
+    const { model, values } = given as unknown as Frozen;
+    const caches: Record<string, Cache> = {};
+    const read = (name: NetworkName, network: Gpt2<tf.Tensor>) => {
+      const { state, memory } = cacheOf(name);
+      const pass = { memory, ...(select && { select }) };
+      const hidden = gpt2(network, tokenEmbeddings(network, tokens, positions), config, pass);
+      caches[name] = state;
+      return tf.reshape(hidden, [-1, config.nEmbd]);
+    };
+    const hidden = read('model', model);
+    const logits = nextTokenLogits(model, hidden);
+    if (!isSteered) return { state: caches, outputs: { logits } };
+    const seen = values!.network === undefined ? hidden : read('values', values!.network);
+    return { state: caches, outputs: { logits: steeredLogits(logits, seen, values!, steering) } };
+  };
+  return { score, networks, frozen: frozen as unknown as Tree<HostArray> };
+}
+
+/** What no token changes. */
+interface Frozen {
+  readonly model: Gpt2<tf.Tensor>;
+  readonly values?: TokenValues<tf.Tensor>;
 }
 
 function emptyCache({ nLayer, nHead, nEmbd }: Gpt2Config, rows: number, capacity: number): Tree<HostArray> {
@@ -62,7 +106,7 @@ function emptyCache({ nLayer, nHead, nEmbd }: Gpt2Config, rows: number, capacity
 }
 
 /** Keeps keys and values of all tokens, with room for more. The state is complete when the blocks have run. */
-function fillCache(room: number): { state: Cache; memory: Gpt2Memory } {
+function fillCache(room: number): Remembering {
   const state: Cache = {};
   const widened = (x: tf.Tensor) =>
     tf.pad(x, [
@@ -83,7 +127,7 @@ function fillCache(room: number): { state: Cache; memory: Gpt2Memory } {
  *
  * @param place [rows, 1]
  */
-function addToCache(cache: Cache, place: tf.Tensor): { state: Cache; memory: Gpt2Memory } {
+function addToCache(cache: Cache, place: tf.Tensor): Remembering {
   const [rows, heads, capacity] = cache['0']!.keys.shape as [number, number, number];
   const grid = [rows, heads, 1];
   const row = tf.reshape(tf.range(0, rows, 1, 'int32'), [rows, 1, 1]);

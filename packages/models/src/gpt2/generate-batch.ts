@@ -6,6 +6,7 @@ import type { GenerateOptions } from './generate';
 import type { LoadedGpt2 } from './load-gpt2';
 import { type MeasuredDraw, measureDraw } from './measure-draw';
 import { type SamplingOptions, sampleToken } from './sample-token';
+import { steered } from './steering';
 
 /** How many prompts are continued. */
 export interface GenerateBatchOptions extends Omit<GenerateOptions, 'endOfText'> {
@@ -40,16 +41,17 @@ export interface Continuation {
  *
  * @param prompts tokens, at least one each
  * @returns for each prompt its continuations
- * @throws LamoError `empty-prompt`, `token-out-of-range`, `out-of-range`, `not-a-number`
+ * @throws LamoError `empty-prompt`, `token-out-of-range`, `out-of-range`, `no-values`, `not-a-number`
  * @example
  * const model = await loadGpt2(nanoModelFolder());
  * const [[first]] = await generateBatch(model, [[464, 33]], { samples: 4, tokens: 20, topP: 0.9 });
  */
 export async function generateBatch(
-  model: LoadedGpt2,
+  given: LoadedGpt2,
   prompts: readonly ArrayLike<number>[],
   options: GenerateBatchOptions = {},
 ): Promise<Continuation[][]> {
+  const model = steered(given, options.advantageWeight);
   const { tokens = 100, temperature = 1, topK = model.config.vocabSize, topP = 1 } = options;
   const { samples = 1, batchSize = 32, seed = 0, device, signal, onProgress } = options;
   for (const [i, prompt] of prompts.entries()) checkPrompt(model, prompt, `Prompt ${i + 1}`);

@@ -6,6 +6,7 @@ import { Decoder } from './decoder';
 import type { LoadedGpt2 } from './load-gpt2';
 import { continuationDecoder, encodePrompt } from './prompt-text';
 import { sampleToken } from './sample-token';
+import { steered } from './steering';
 
 /** How a text is continued. */
 export interface GenerateOptions {
@@ -21,6 +22,8 @@ export interface GenerateOptions {
   readonly seed?: number;
   /** Token that ends the text; it is not returned. @default none */
   readonly endOfText?: number | undefined;
+  /** β, how strongly the values of a model that learned them steer it. @default what the model was saved with */
+  readonly advantageWeight?: number | undefined;
   /** Where to compute. @default the compiled `cpu` device */
   readonly device?: Device;
 }
@@ -70,13 +73,14 @@ export async function generateText(
  * Continues a sequence of tokens. Once there are more than the model has positions, it sees the last ones.
  *
  * @param ids the tokens to continue, at least one
- * @throws LamoError `empty-prompt`, `token-out-of-range`, `out-of-range`, `not-a-number`
+ * @throws LamoError `empty-prompt`, `token-out-of-range`, `out-of-range`, `no-values`, `not-a-number`
  */
 export async function* generateTokens(
-  model: LoadedGpt2,
+  given: LoadedGpt2,
   ids: ArrayLike<number>,
   options: GenerateOptions = {},
 ): AsyncGenerator<number, void, void> {
+  const model = steered(given, options.advantageWeight);
   const { tokens = 100, temperature = 1, topK = model.config.vocabSize, topP = 1 } = options;
   const { seed = 0, endOfText, device = await openDevice('cpu') } = options;
   checkPrompt(model, ids);

@@ -5,6 +5,7 @@ import { type SaveWeightsOptions, saveWeights } from '../pretrained/save-weights
 import type { Gpt2 } from './gpt2';
 import { formatGpt2Config, type Gpt2Config, parseGpt2Config } from './gpt2-config';
 import { gpt2FromTensors, gpt2ToTensors, isGpt2Tensor } from './gpt2-weights';
+import { loadSteering, type Steering, saveSteering } from './steering';
 
 /** A GPT-2 with its configuration. */
 export interface LoadedGpt2 {
@@ -12,6 +13,8 @@ export interface LoadedGpt2 {
   readonly config: Gpt2Config;
   /** Weights, with the tables of tokens and positions. */
   readonly parameters: Gpt2<HostArray>;
+  /** What it is steered by while it writes, if it learned values. */
+  readonly steering?: Steering | undefined;
 }
 
 /**
@@ -31,7 +34,9 @@ export async function loadGpt2(
     only: (name, config) => isGpt2Tensor(name, parse(config).nLayer),
   });
   const config = parse(weights.config);
-  return { config, parameters: gpt2FromTensors(weights.tensors, config, nameOrFolder) };
+  const parameters = gpt2FromTensors(weights.tensors, config, nameOrFolder);
+  const steering = await loadSteering(await openRepository(nameOrFolder, options), config);
+  return { config, parameters, ...(steering && { steering }) };
 }
 
 /** Loads the sizes of a GPT-2 without its weights. @throws as {@link loadGpt2} */
@@ -45,14 +50,15 @@ export async function loadGpt2Config(
 }
 
 /**
- * Writes a GPT-2 so that {@link loadGpt2}, and Python's transformers, can load it.
+ * Writes a GPT-2 so that {@link loadGpt2}, and Python's transformers, can load it. What steers it stands in a file of its own.
  *
  * @throws LamoError `disk-full`, `not-writable`
  */
 export function saveGpt2(
   folder: string,
-  { config, parameters }: LoadedGpt2,
+  { config, parameters, steering }: LoadedGpt2,
   options: Omit<SaveWeightsOptions, 'kind'> = {},
 ): void {
   saveWeights(folder, { config: formatGpt2Config(config), tensors: gpt2ToTensors(parameters) }, options);
+  saveSteering(folder, steering);
 }

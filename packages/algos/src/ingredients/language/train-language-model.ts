@@ -77,8 +77,20 @@ export interface LanguageStepOptions {
  */
 export function languageStep<Aux extends Readonly<Record<string, tf.Tensor>>>(
   state: LanguageTrainingState<tf.Tensor>,
-  { frozen, config, steps, beta2 }: LanguageStepOptions,
+  { frozen, ...options }: LanguageStepOptions,
   lossOf: (model: Gpt2<tf.Tensor>) => Loss<Aux>,
+) {
+  return languageDescent(state, options, (parameters) => lossOf(wholeModel(parameters, frozen)));
+}
+
+/** Takes the step of {@link languageStep} with whatever learns beside the model. @param lossOf given all that learns */
+export function languageDescent<
+  Learned extends Tree<tf.Tensor>,
+  Aux extends Readonly<Record<string, tf.Tensor>>,
+>(
+  state: { readonly parameters: Learned; readonly optimizer: AdamState<tf.Tensor> },
+  { config, steps, beta2 }: Omit<LanguageStepOptions, 'frozen'>,
+  lossOf: (learned: Learned) => Loss<Aux>,
 ) {
   const { weightDecay, maxGradientNorm } = config;
   const learningRate = schedule(config, steps);
@@ -86,7 +98,7 @@ export function languageStep<Aux extends Readonly<Record<string, tf.Tensor>>>(
     adam({ learningRate, beta2, weightDecay, maxGradientNorm }),
     state.parameters,
     state.optimizer,
-    (parameters) => lossOf(wholeModel(parameters, frozen)),
+    lossOf,
   );
   return {
     state: { parameters, optimizer },

@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Rng } from '@lamo/core';
+import { type Completions, completionsFromRows, type Dialogue, tokenCompletions } from '@lamo/data';
+import { type GenerateBatchOptions, generateBatch, type LoadedGpt2, loadGpt2, saveGpt2 } from '@lamo/models';
+import { type HostArray, openDevice, type Tree, treeEntries } from '@lamo/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkpointAt, finishTraining } from '../../test/finish-training';
+import { type TrainOptions, train } from '../engine/train';
+import { ilql } from './ilql';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-ilql-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** One token for each letter, and one that ends a text. */
+const LETTERS = 'abcdefghij';
+const tokenizer = {
+  vocabularySize: LETTERS.length + 1,
+  fingerprint: 'letters',
+  endOfText: LETTERS.length,
+  encode: (text: string) => Array.from(text, (letter) => LETTERS.indexOf(letter)),
+  decode: (ids: ArrayLike<number>) => Array.from(ids, (id) => LETTERS[id] ?? '').join(''),
+};
+
+/**
+ * Two turns: asked a, one says any of b to e, and is then asked the same letter; then again any of b to e. Nothing but the first letter decides
+ * what the second turn brings: 1 after e, and 0 after others, whatever is said then.
+ */
+function dialogues(count: number, seed: number): Dialogue[] {
+  const rng = Rng.fromSeed(seed);
+  const pick = () => 'bcde'[Math.floor(rng.uniform() * 4)]!;
+  return Array.from({ length: count }, () => {
+    const [first, second] = [pick(), pick()];
+    return {
+      messages: [
+        { role: 'user', content: 'a' },
+        { role: 'assistant', content: first, reward: 0 },
+        { role: 'user', content: first },
+        { role: 'assistant', content: second, reward: first === 'e' ? 1 : 0 },
+      ],
+    };
+  });
+}
+
+const tokenise = (rows: readonly Dialogue[]) =>
+  tokenCompletions(completionsFromRows(rows), tokenizer, { context: 12 });
+
+const config = {
+  ...{ batchSize: 32, learningRate: 3e-3, warmupSteps: 20, dropout: 0, attentionDropout: 0 },
+  ...{ width: 32, layers: 1, heads: 4, targetRate: 0.1, discount: 0.9 },
+};
+
+type Options = Partial<TrainOptions<typeof ilql>>;
+
+const start = async (completions: Completions, options: Options = {}) => {
+  const device = await openDevice('cpu', { threads: 1 });
+  return train(ilql, completions, { config, device, steps: 6, seed: 1, every: 2, ...options });
+};
+
+async function learn(completions: Completions, options: Options): Promise<LoadedGpt2> {
+  const run = await start(completions, options);
+  for await (const _ of run);
+  const model = await run.result();
+  await run.dispose();
+  return model;
+}
+
+const write = (model: LoadedGpt2, options: Partial<GenerateBatchOptions>, prompt = 'a') =>
+  generateBatch(model, [tokenizer.encode(prompt)], {
+    ...{ tokens: 3, samples: 60, batchSize: 60, seed: 4, endOfText: [tokenizer.endOfText], ...options },
+  }).then(([texts]) => texts!.map(({ tokens }) => tokenizer.decode(tokens)));
+
+const leaves = (state: unknown) => treeEntries(state as Tree<HostArray>);
+
+describe('ILQL', () => {
+  let completions: Completions;
+  let model: LoadedGpt2;
+  beforeAll(async () => {
+    completions = await tokenise(dialogues(400, 1));
+    model = await learn(completions, { steps: 250, every: 250 });
+  });
+
+  it('says what brings most a turn later, where what it imitates says anything', async () => {
+    const imitated = await write(model, { advantageWeight: 0 });
+    expect(new Set(imitated)).toEqual(new Set(['b', 'c', 'd', 'e']));
+    const steered = await write(model, { advantageWeight: 20 });
+    // Drawn, not chosen: V and Q are close to 0 and 0.81.
+    expect(steered.filter((text) => text === 'e').length).toBeGreaterThan(57);
+  });
+
+  it('writes as it was told when it was trained, and without values, or with no weight of them, as it imitates, to the bit', async () => {
+    const { steering, ...plain } = model;
+    expect(await write(model, {})).toEqual(await write(model, { advantageWeight: 8 }));
+    const measured = (given: LoadedGpt2, advantageWeight?: number) =>
+      generateBatch(given, [tokenizer.encode('a'), tokenizer.encode('aj')], {
+        ...{ tokens: 4, samples: 8, measure: true, seed: 2, advantageWeight },
+      });
+    expect(await measured(model, 0)).toEqual(await measured(plain));
+    expect(await measured(model)).not.toEqual(await measured(plain));
+    await expect(measured(plain, 1)).rejects.toMatchObject({ code: 'no-values' });
+    await expect(measured(model, -1)).rejects.toMatchObject({ code: 'out-of-range' });
+    // No advantage counts as more than nothing: only what is worse than usual becomes rarer.
+    const cut = { ...plain, steering: { ...steering!, largestAdvantage: -1e-3 } };
+    expect(await measured(cut)).not.toEqual(await measured(model));
+  });
+
+  it('is the same from its files, and a model without values removes those of an earlier one', async () => {
+    const { steering: _, ...plain } = model;
+    saveGpt2(folder, model);
+    expect(await write(await loadGpt2(folder), {})).toEqual(await write(model, {}));
+    expect((await loadGpt2(folder)).steering).toMatchObject({ advantageWeight: 8, rewardScale: 1 });
+    saveGpt2(folder, plain);
+    expect((await loadGpt2(folder)).steering).toBeUndefined();
+  });
+
+  it('learns the same from returns, and from scaled rewards, and with a network of their own for values', async () => {
+    for (const change of [
+      { valueTarget: 'monte-carlo' },
+      { rewardScale: 0.5 },
+      { valueNetwork: 'separate' },
+    ] as const) {
+      const other = await learn(completions, { steps: 250, every: 250, config: { ...config, ...change } });
+      const steered = await write(other, { advantageWeight: 20 });
+      expect(steered.filter((text) => text === 'e').length).toBeGreaterThan(55);
+    }
+  });
+
+  it('lets targets follow the critics at their rate, behind each step', async () => {
+    const run = await start(completions, { steps: 1, every: 1, config: { ...config, targetRate: 0.25 } });
+    const before = new Map(leaves(await run.state()));
+    const { state } = await finishTraining(run);
+    const after = new Map(leaves(state));
+    let moved = 0;
+    for (const [path, { data }] of after) {
+      if (!path.startsWith('targets/')) continue;
+      const online = after.get(path.replace('targets/', 'values/critics/'))!.data;
+      const expected = before.get(path)!.data.map((old, i) => 0.75 * old + 0.25 * online[i]!);
+      // One rounding in float32.
+      expect(data).toBeAllClose(expected, { absolute: 1e-7, relative: 1e-6 });
+      moved += data.some((x, i) => x !== before.get(path)!.data[i]) ? 1 : 0;
+    }
+    expect(moved).toBeGreaterThan(4);
+  });
+
+  it('is the same again with the same seed, and continues as if it had never stopped', async () => {
+    for (const valueNetwork of ['shared', 'separate'] as const) {
+      const options = { config: { ...config, dropout: 0.1, valueNetwork } };
+      const whole = await finishTraining(await start(completions, options));
+      expect(await finishTraining(await start(completions, options))).toEqual(whole);
+      const resume = await checkpointAt(await start(completions, options), 4, folder);
+      const rest = await finishTraining(await start(completions, { resume }));
+      expect(rest.metrics).toEqual(whole.metrics.slice(2));
+      expect(rest.state).toEqual(whole.state);
+    }
+  });
+
+  it('refuses examples without rewards', async () => {
+    const [{ messages }] = dialogues(1, 0) as [Dialogue];
+    const unrewarded = messages.map(({ role, content }) => ({ role, content }));
+    const incomplete = await tokenise([...dialogues(3, 0), { messages: unrewarded }]);
+    await expect(start(incomplete)).rejects.toThrow(/none in row 4 of completions/);
+  });
+});

@@ -1,0 +1,180 @@
+/**
+ * ILQL: implicit language Q-learning (Snell et al. 2023, "Offline RL for Natural Language Generation with Implicit Language Q Learning"). A language model
+ * learns to imitate, and heads on its hidden states what texts (V) and next tokens (Q₁, Q₂) are worth: V an upper expectile of Q over the
+ * tokens of the data, Q the reward plus V where the next token is chosen. Nothing is ever asked about a text that is not in the data.
+ * While it writes, each token is as likely as the imitation says times exp(β A).
+ *
+ * Differences from the authors' code:
+ * 1. Heads share the network of the language model, as in trlX, unless `valueNetwork` is `separate`. Theirs are on a network of their own,
+ *    and the targets of Q on a third; here targets are heads on the network that learns.
+ * 2. All losses are one sum, with one optimiser, as theirs; but the rate has a warm-up and half a cosine, and gradients are cut.
+ */
+import type { Rng } from '@lamo/core';
+import { type Completions, decisionSampler } from '@lamo/data';
+import {
+  hiddenStates,
+  initTokenValues,
+  nextTokenLogits,
+  type TokenCritics,
+  textValues,
+  tokenCritics,
+} from '@lamo/models';
+import { type HostArray, initAdam, polyakAverage, type Tree, type TreeRecord } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import type { StepContext } from '../engine/algorithm';
+import { defineAlgorithm } from '../engine/define-algorithm';
+import { initModel, modelConfig, trainingPass } from '../ingredients/language/model-config';
+import { COMPLETIONS_BETA2, completionConfig, onCompletions } from '../ingredients/language/on-completions';
+import { type LearnedValues, steeredModelResult } from '../ingredients/language/steered-model-result';
+import { tokenValueLoss, worthOfWritten } from '../ingredients/language/token-value-loss';
+import {
+  type LanguageTrainingState,
+  languageDescent,
+  languageMetrics,
+  languageTrainingConfig,
+} from '../ingredients/language/train-language-model';
+import { type CompletionsSpec, rewardedCompletionsKind } from '../kinds/completions';
+import { type LoadedModel, wholeModel } from '../kinds/language-model';
+
+const weight = (is: number, of: string) => z.number().min(0).default(is).describe(of);
+
+const config = z.strictObject({
+  ...completionConfig,
+  discount: z.number().min(0).max(1).default(0.99).describe('γ, for each token that is written'),
+  expectile: z.number().gt(0).lt(1).default(0.7).describe('τ, which expectile of the data’s Q values V is'),
+  valueTarget: z
+    .enum(['td', 'monte-carlo'])
+    .default('td')
+    .describe('What V learns from: td, the target critics; monte-carlo, the returns that were observed'),
+  conservativeWeight: weight(
+    0.01,
+    'Weight of the cross-entropy of Q (CQL), which keeps tokens low that are not in the data',
+  ),
+  imitationWeight: weight(1, 'Weight of the negative log-likelihood of the data'),
+  imitationAdvantageWeight: weight(
+    0,
+    'Imitates tokens of the data by exp of this times their advantage; 0: all alike',
+  ),
+  targetRate: z.number().gt(0).max(1).default(0.005).describe('How fast target critics follow in each step'),
+  valueNetwork: z
+    .enum(['shared', 'separate'])
+    .default('shared')
+    .describe(
+      'What values are heads on: the language model (shared), or a copy of it that learns values only (separate)',
+    ),
+  rewardScale: z
+    .number()
+    .positive()
+    .default(1)
+    .describe('Multiplies rewards while values are learned, so that these are not much larger than 1'),
+  advantageWeight: weight(8, 'β, how strongly advantages steer what is written, in units of 1 / reward'),
+  largestAdvantage: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('Larger advantages count as this while it writes'),
+  ...languageTrainingConfig({ learningRate: 1e-4, warmupSteps: 50, weightDecay: 0 }),
+  ...modelConfig,
+});
+
+type Config = z.infer<typeof config>;
+
+/** What a step maps to a new one. */
+interface State<Leaf> extends LanguageTrainingState<Leaf> {
+  readonly values: LearnedValues<Leaf> & Tree<Leaf>;
+  /** Of Q₁ and Q₂; behind them. */
+  readonly targets: TokenCritics<Leaf>;
+}
+
+/** A batch of decisions, [B, T] each; see `decisionSampler`. */
+interface Batch {
+  readonly tokens: tf.Tensor;
+  readonly mask: tf.Tensor;
+  readonly rewards: tf.Tensor;
+  readonly nextStates: tf.Tensor;
+  readonly returns: tf.Tensor;
+}
+
+type Context = StepContext<Config, State<tf.Tensor>, Batch, LoadedModel, CompletionsSpec>;
+
+/** What learns by gradients. */
+type Learned = Pick<State<tf.Tensor>, 'parameters' | 'values'> & TreeRecord<tf.Tensor>;
+
+/** ILQL, ready to train. */
+export const ilql = defineAlgorithm({
+  ...onCompletions,
+  data: rewardedCompletionsKind,
+  name: 'ilql',
+  title: 'ILQL',
+  paper: 'Snell et al. 2023, Offline RL for Natural Language Generation with Implicit Language Q Learning',
+  config,
+  metrics: {
+    loss: 'Sum of the losses of critics, V and imitation, each with its weight, with dropout',
+    negativeLogLikelihood: 'Mean negative log-likelihood of a token of the data, in nats',
+    criticLoss: 'Sum of both critics’ mean squared Bellman errors, of scaled rewards',
+    valueLoss: 'Expectile loss of V, of scaled rewards',
+    conservativeLoss: 'Sum of both critics’ mean cross-entropy of the tokens of the data',
+    value: 'Mean V of where tokens of the data are chosen, of scaled rewards',
+    advantage: 'Mean distance between V and the worth of the token of the data, of scaled rewards',
+    ...languageMetrics,
+  },
+  batches: (completions: Completions, { batchSize, discount }: Config, rng: Rng) =>
+    decisionSampler(completions, { batchSize, discount, rng }),
+  init(_spec: CompletionsSpec, { valueNetwork }: Config, rng: Rng, loaded: LoadedModel) {
+    const model = initModel(loaded, rng);
+    const heads = initTokenValues(loaded.sizes, rng.split('values'));
+    const values = { ...heads, ...(valueNetwork === 'separate' && { network: model }) };
+    const learned = { parameters: model, values } as Tree<HostArray>;
+    return { ...learned, optimizer: initAdam(learned), targets: heads.critics };
+  },
+  step(context: Context) {
+    const { state, config, steps } = context;
+    const { parameters, values, optimizer } = state;
+    const learned = { parameters, values } as Learned;
+    const stepped = languageDescent(
+      { parameters: learned, optimizer },
+      { config, steps, beta2: COMPLETIONS_BETA2 },
+      (given) => lossOf(given, context),
+    );
+    const { parameters: moved, optimizer: next } = stepped.state;
+    const targets = polyakAverage(state.targets, moved.values.critics, config.targetRate);
+    const { parameters: model, values: worth } = moved;
+    return {
+      state: { parameters: model, values: worth, optimizer: next, targets },
+      metrics: stepped.metrics,
+    };
+  },
+  result: steeredModelResult(),
+});
+
+/** All losses of a batch. */
+function lossOf({ parameters, values }: Learned, { state, frozen, batch, noise, config, loaded }: Context) {
+  const { sizes } = loaded;
+  const { tokens } = batch;
+  const length = tokens.shape[1]!;
+  const model = wholeModel(parameters, frozen);
+  const pass = trainingPass(noise, loaded);
+  const read = (network: typeof model) => hiddenStates(network, tokens, sizes, pass); // [B, T, D]
+  // The last state of a row chooses nothing, and may be where a text goes on that was cut.
+  const deciding = (hidden: tf.Tensor) =>
+    tf.reshape(tf.slice(hidden, [0, 0, 0], [-1, length - 1, -1]), [-1, sizes.nEmbd]); // [N, D]
+  const following = (x: tf.Tensor) => tf.reshape(tf.slice(x, [0, 1], [-1, length - 1]), [-1]); // [N]
+  const hidden = read(model);
+  const seen = values.network === undefined ? hidden : read(wholeModel(values.network, frozen));
+  const decisions = deciding(seen);
+  return tokenValueLoss(
+    {
+      logits: nextTokenLogits(model, deciding(hidden)),
+      critics: tokenCritics(values.critics, decisions),
+      worth: worthOfWritten(state.targets, decisions, following(tokens)),
+      values: tf.reshape(textValues(values, tf.reshape(seen, [-1, sizes.nEmbd])), [-1, length]),
+      next: following(tokens),
+      weights: following(batch.mask),
+      rewards: tf.mul(following(batch.rewards), config.rewardScale),
+      nextStates: following(batch.nextStates),
+      returns: tf.mul(following(batch.returns), config.rewardScale),
+    },
+    config,
+  );
+}
