@@ -1,5 +1,6 @@
-import { bc, cql, dt, iql, lamo, rebrac, td3Bc } from '@lamo/algos';
+import { bc, cql, dt, iql, lamo, rebrac, sft, td3Bc } from '@lamo/algos';
 import type { TrainingCase } from './training-contest';
+import { prepareTuning } from './tuning-data';
 
 const FEED_FORWARD = { sizes: 'batch 256, hidden 256, Hopper sizes', every: 40, eager: true };
 
@@ -39,6 +40,15 @@ export const trainingCases: Readonly<Record<string, TrainingCase>> = {
     config: { batchSize: 256 },
     every: 40,
     eager: true,
+  },
+  'sft-lora': {
+    algorithm: sft,
+    pytorch: 'sft_lora',
+    sizes: 'GPT-2 small with random weights, adapters of rank 8 on c_attn, batch 8, 128 tokens',
+    config: { loraRank: 8, batchSize: 8 },
+    prepare: prepareTuning,
+    every: 1,
+    eager: false,
   },
   'td3-bc': { algorithm: td3Bc, pytorch: 'td3_bc', jax: 'td3_bc', ...FEED_FORWARD },
 };

@@ -3,14 +3,12 @@ import { mutate } from '../mutant';
 /** Faults of learning from prompts with completions. */
 export const fineTuning = [
   ...mutate(
-    'packages/algos/src/algorithms/sft.ts',
-    ['algorithms/sft.test'],
-    [['prompts are learned, too', 'weights: batch.mask', 'weights: undefined']],
-  ),
-  ...mutate(
     'packages/algos/src/ingredients/language/on-completions.ts',
     ['algorithms/sft.test'],
-    [['a new model is as short as the examples', 'positions: context, ', '']],
+    [
+      ['a new model is as short as the examples', 'positions: context, ', ''],
+      ['prompts are learned, too', 'weights: mask', 'weights: undefined'],
+    ],
   ),
   ...mutate(
     'packages/models/src/gpt2/language-model.ts',
@@ -27,7 +25,6 @@ export const fineTuning = [
     'packages/algos/src/algorithms/iq-learn.ts',
     ['algorithms/iq-learn.test'],
     [
-      ['prompts are learned, too', 'weights: batch.mask', 'weights: undefined'],
       ['the value of what follows the end counts', 'tf.mul(values, weights!), options', 'values, options'],
       [
         'the value of the same token is taken for that of the next',
@@ -37,6 +34,7 @@ export const fineTuning = [
       ['the next value is not discounted', 'tf.mul(future, options.discount)', 'future'],
       ['every gradient is a full one', "options.gradient === 'semi'", 'false'],
       ['imitation ends a step late', 'tf.less(state', 'tf.lessEqual(state'],
+      ['nothing is said of imitation alone', 'steps > imitationSteps', 'steps >= imitationSteps'],
     ],
   ),
   ...mutate(
@@ -151,5 +149,48 @@ export const fineTuning = [
       ['turns are not closed', 'if (learned.at(-1) !== endOfText)', 'if (false)'],
       ['a reward comes with the first token', '.with(-1, reward', '.with(0, reward'],
     ],
+  ),
+  ...mutate(
+    'packages/algos/src/ingredients/language/adapters.ts',
+    ['language/adapters.test'],
+    [
+      ['alpha is the rank', 'loraAlpha ?? 2 * rank', 'loraAlpha ?? rank'],
+      ['only the first target gets adapters', 'targetModules.map(', 'targetModules.slice(0, 1).map('],
+      ['biases train beside adapters', "['**.lora_*']", "['**.lora_*', '**.c_attn.bias']"],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/ingredients/language/model-config.ts',
+    ['language/adapters.test'],
+    [['adapters have no dropout', 'lora: adapters.config', 'lora: { ...adapters.config, dropout: 0 }']],
+  ),
+  ...mutate(
+    'packages/algos/src/kinds/language-model.ts',
+    ['language/adapters.test'],
+    [
+      [
+        'a result is merged with another scale',
+        'mergeLora(whole, adapters.config.alpha)',
+        'mergeLora(whole, 1)',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/models/src/lora/load-adapter.ts',
+    ['language/adapters.test'],
+    [['loaded adapters are merged with another scale', 'adapted, settings.alpha', 'adapted, settings.rank']],
+  ),
+  ...mutate(
+    'packages/models/src/gpt2/export-gpt2.ts',
+    ['gpt2/export-gpt2.test'],
+    [
+      ['what was read before is lost', 'tf.mul(all, tf.sub(1, here))', 'tf.mul(all, 0)'],
+      ['a token is put in every place', 'tf.mul(own, here)', 'own'],
+    ],
+  ),
+  ...mutate(
+    'packages/models/src/gpt2/grow-cache.ts',
+    ['gpt2/export-gpt2.test', 'gpt2/decoder.test'],
+    [['a token does not see itself', 'tf.lessEqual(', 'tf.less(']],
   ),
 ];

@@ -63,6 +63,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'read out by which rewards a language model explains examples',
     load: async () => (await import('./commands/rewards')).defineRewards,
   },
+  export: {
+    summary: 'write a language model for other programs: transformers, onnxruntime',
+    load: async () => (await import('./commands/export')).defineExport,
+  },
   devices: {
     summary: 'show which devices can be used, and install plug-ins for GPUs',
     load: async () => (await import('./commands/devices')).defineDevices,

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Rng } from '@lamo/core';
-import { gpt2Config, initGpt2, loadGpt2, loadGpt2Adapter, saveGpt2 } from '@lamo/models';
+import { gpt2Config, initGpt2, loadGpt2, loadGpt2Adapter, loadTokenizer, saveGpt2 } from '@lamo/models';
+import { importOnnxRuntime } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { expectRefusal, startLamo, stopAll } from './lamo';
 import { lamoHere, lamoSucceedsHere } from './lamo-here';
@@ -173,5 +174,71 @@ describe('lamo generate with --adapter', () => {
     expect(await generate('nano', '--adapter', 'reference/snapshots/30')).toMatch(/^Say blue/);
     const { code, stderr } = await lamoHere(['generate', ...write], folder);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/name a model, or an --adapter/)]);
+  });
+});
+
+describe('lamo export', () => {
+  it('writes the merged model as a run does, and as an ONNX file that writes the same', async () => {
+    await lamoSucceedsHere(['export', '--adapter', 'reference', '--out', 'merged'], folder);
+    const weights = (name: string) => readFileSync(inFolder(name, 'model.safetensors'));
+    expect(weights('merged').equals(weights('reference/model'))).toBe(true);
+    expect(await generate('merged')).toBe(await generate('reference'));
+
+    const onnx = ['export', 'reference', '--format', 'onnx', '--context', '40', '--out', 'onnx'];
+    await lamoSucceedsHere(onnx, folder);
+    expect(readdirSync(inFolder('onnx')).sort()).toEqual([
+      ...['model.onnx', 'tokenizer.json', 'tokenizer_config.json'],
+    ]);
+    const tokenizer = await loadTokenizer(inFolder('onnx'));
+    const { InferenceSession, Tensor } = await importOnnxRuntime();
+    const session = await InferenceSession.create(inFolder('onnx/model.onnx'));
+    const cached = session.inputMetadata.filter(({ name }) => name.startsWith('past_key_values.'));
+    let past = Object.fromEntries(
+      cached.map((input) => {
+        const [, ...shape] = (input as { shape: readonly (number | string)[] }).shape as number[];
+        const size = shape.reduce((product, length) => product * length, 1);
+        return [input.name, new Tensor('float32', new Float32Array(size), [1, ...shape])];
+      }),
+    );
+    const text = tokenizer.encode('Say blue and green:');
+    const given = text.length;
+    for (let place = 0; place < given + 7; place++) {
+      const one = (value: number) => new Tensor('float32', [value], [1, 1]);
+      const ids = { input_ids: one(text[place]!), position_ids: one(place) };
+      const { logits, ...present } = await session.run({ ...ids, ...past });
+      const named = Object.entries(present).map(([name, value]) => [
+        name.replace('present', 'past_key_values'),
+        value,
+      ]);
+      past = Object.fromEntries(named);
+      const scores = logits!.data as Float32Array;
+      if (place >= given - 1) text.push(scores.indexOf(Math.max(...scores)));
+    }
+    await session.release();
+    const end = text.indexOf(tokenizer.endOfText!);
+    const written = tokenizer.decode(end < 0 ? text : text.slice(0, end));
+    expect(await generate('reference')).toBe(`${written}\n`);
+  });
+
+  it('refuses a folder that has something in it, and a cache without ONNX', async () => {
+    expectRefusal(
+      await lamoHere(['export', 'nano', '--out', 'reference'], folder),
+      /reference exists already/,
+    );
+    const wide = ['export', 'nano', '--format', 'onnx', '--context', '100000', '--out', 'wide'];
+    expectRefusal(await lamoHere(wide, folder), /cannot keep 100000 tokens/);
+    expectRefusal(
+      await lamoHere(['export', 'nano', '--adapter', 'merged', '--out', 'z'], folder),
+      /adapter_config\.json/,
+    );
+    for (const [args, message] of [
+      [['nano', '--context', '5'], /--context is about the cache of --format onnx/],
+      [[], /name a model, or an --adapter/],
+      [['nano', '--format', 'gguf'], /safetensors, onnx/],
+    ] as const) {
+      const { code, stderr } = await lamoHere(['export', ...args, '--out', 'z'], folder);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+    }
+    expect(existsSync(inFolder('z')) || existsSync(inFolder('wide'))).toBe(false);
   });
 });

@@ -17,6 +17,7 @@ export {
   type Perplexity,
   type PerplexityOptions,
 } from './gpt2/evaluate-perplexity';
+export { type ExportGpt2Options, exportGpt2 } from './gpt2/export-gpt2';
 export {
   type GenerateOptions,
   type GenerateTextOptions,

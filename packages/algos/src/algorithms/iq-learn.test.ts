@@ -250,4 +250,17 @@ describe('IQLearn', () => {
     expect(rest.metrics).toEqual(whole.metrics.slice(2));
     expect(rest.state).toEqual(whole.state);
   });
+
+  it('warns if all steps are of imitation', async () => {
+    const codesWith = async (imitationSteps: number) => {
+      const run = await start(completions, { config: { ...config, imitationSteps } });
+      const { warnings } = run;
+      await run.dispose();
+      return warnings.filter(({ code }) => code === 'only-imitates');
+    };
+    const [warning, ...others] = await codesWith(6);
+    expect(others).toEqual([]);
+    expect(warning!.message).toMatch(/All 6 steps are among the first 6.*only imitates/);
+    expect(await codesWith(5)).toEqual([]);
+  });
 });

@@ -85,6 +85,11 @@ export const iqLearn = defineAlgorithm({
   title: 'IQLearn',
   paper: 'Wulfmeier et al. 2024, Imitating Language via Scalable Inverse Reinforcement Learning',
   config,
+  warnings({ imitationSteps }, steps) {
+    if (steps > imitationSteps) return [];
+    const fact = `All ${steps} steps are among the first ${imitationSteps}, of maximum likelihood alone (imitationSteps): this training only imitates, as sft does`;
+    return [{ code: 'only-imitates', message: `${fact}. Take more steps, or fewer of these.` }];
+  },
   metrics: {
     loss: 'Mean negative log-likelihood of a token plus the weighted residual, with dropout',
     negativeLogLikelihood: 'Mean negative log-likelihood of a token of the completions, in nats',

@@ -1,4 +1,4 @@
-import type { BatchSource, Dataset, Rng } from '@lamo/core';
+import type { BatchSource, Dataset, DatasetWarning, Rng } from '@lamo/core';
 import type { DownloadProgress } from '@lamo/data';
 import type { ParameterGroups } from '@lamo/models';
 import type { HostArray, Noise, Tree } from '@lamo/runtime';
@@ -174,6 +174,8 @@ export interface AlgorithmDefinition<
    * @default as `ExperienceOptions` have it
    */
   readonly acting?: Partial<ActingSettings>;
+  /** Tells what is allowed in a training of so many steps in all under these settings, and rarely intended. @default nothing */
+  warnings?(config: z.infer<Schema>, steps: number): readonly DatasetWarning[];
   /** Loads what acting needs in addition to the state: pre-trained weights. @default nothing */
   load?(spec: Spec, config: z.infer<Schema>, rng: Rng, observer?: LoadObserver): Promise<Resources>;
   /** Measures in the data parts of the state that no step changes, by name: scalers, the scale of returns. @default nothing */

@@ -39,6 +39,7 @@ export function defineAlgorithm<
     ...{ title: definition.name, paper: '', presets, load, data },
     capabilities: [],
     acting: {},
+    warnings: () => [],
     parameters: (state: State, loaded: Resources) => whatTrains(state, loaded, measured),
     ...given,
     fit,

@@ -127,7 +127,8 @@ export async function train<Learner extends AnyAlgorithm>(
     ? parseSavedConfig(algorithm, resumed.config)
     : parseConfig(algorithm, options.config, options.preset);
   if (!resumed) checkSettingsApply(algorithm, data, config, options.preset);
-  const { data: prepared, spec, warnings } = algorithm.data.prepare(data, config);
+  const { data: prepared, spec, warnings: ofData } = algorithm.data.prepare(data, config);
+  const warnings = [...ofData, ...algorithm.warnings(config, options.steps)];
   const seed = resumed?.seed ?? options.seed ?? 0;
 
   // One stream for each purpose: a change in one does not shift the others.

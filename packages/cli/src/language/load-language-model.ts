@@ -11,6 +11,8 @@ export interface LanguageModel {
   readonly name: string;
   readonly model: LoadedGpt2;
   readonly tokenizer: Tokenizer;
+  /** Folder or name that the tokenizer is from. */
+  readonly tokenizerFrom: string;
 }
 
 /** Which language model is meant. */
@@ -33,16 +35,19 @@ export async function loadLanguageModel(named: NamedModel, hub: HubOptions): Pro
   const adapter = await loadGpt2Adapter(place, hub);
   const folder = locateModel(model ?? adapter.baseModel ?? noBase(place));
   const { files } = await openRepository(place, hub);
+  const tokenizerFrom = files.includes('tokenizer.json') ? place : folder;
   return {
     name: model === undefined ? place : `${model} with ${place}`,
     model: mergeGpt2Adapter(await loadGpt2(folder, hub), adapter, join(place, 'adapter_model.safetensors')),
-    tokenizer: await loadTokenizer(files.includes('tokenizer.json') ? place : folder, hub),
+    tokenizer: await loadTokenizer(tokenizerFrom, hub),
+    tokenizerFrom,
   };
 }
 
 async function loadPlain(name: string, hub: HubOptions): Promise<LanguageModel> {
   const folder = locateModel(name);
-  return { name, model: await loadGpt2(folder, hub), tokenizer: await loadTokenizer(folder, hub) };
+  const [model, tokenizer] = [await loadGpt2(folder, hub), await loadTokenizer(folder, hub)];
+  return { name, model, tokenizer, tokenizerFrom: folder };
 }
 
 /** Tells whether a folder has adapters, and no model. */

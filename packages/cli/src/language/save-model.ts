@@ -1,7 +1,7 @@
 import { copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { LamoError, makeFolder, writeError } from '@lamo/core';
-import { type LoadedGpt2, type PeftAdapter, saveGpt2, saveGpt2Adapter } from '@lamo/models';
+import { LamoError, makeFolder, writeError, writeFileAtomic } from '@lamo/core';
+import { exportGpt2, type LoadedGpt2, type PeftAdapter, saveGpt2, saveGpt2Adapter } from '@lamo/models';
 
 /**
  * Saves a model with its tokenizer as a folder of Hugging Face's, for `--backbone` and Python. The folder appears whole or
@@ -17,6 +17,12 @@ export function saveModel(folder: string, model: LoadedGpt2, tokenizer: string):
 /** Saves adapters with the tokenizer of their model, for Python's PEFT, as {@link saveModel} does. */
 export function saveAdapter(folder: string, adapter: PeftAdapter, tokenizer: string): void {
   saveBeside(folder, tokenizer, (staging) => saveGpt2Adapter(staging, adapter));
+}
+
+/** Saves a model as an ONNX file that reads a token at a time, with its tokenizer, as {@link saveModel} does. @param capacity most tokens of a text */
+export function saveOnnx(folder: string, model: LoadedGpt2, tokenizer: string, capacity: number): void {
+  const bytes = exportGpt2(model, { capacity });
+  saveBeside(folder, tokenizer, (staging) => writeFileAtomic(join(staging, 'model.onnx'), bytes));
 }
 
 function saveBeside(folder: string, tokenizer: string, save: (staging: string) => void): void {

@@ -2,12 +2,10 @@ import { type Device, type Executable, type HostArray, hostArray, sizeOf, type T
 import * as tf from '@tensorflow/tfjs-core';
 import { type Gpt2, type Gpt2Memory, type Gpt2Pass, gpt2, nextTokenLogits, tokenEmbeddings } from './gpt2';
 import type { Gpt2Config } from './gpt2-config';
+import { type Cache, growCache, type Write } from './grow-cache';
 import type { LoadedGpt2 } from './load-gpt2';
 import { steeredLogits } from './steering';
 import type { TokenValues } from './token-values';
-
-/** Keys and values of all tokens of a text that were read, by block: [rows, H, capacity, dh] each. */
-type Cache = Record<string, Readonly<Record<'keys' | 'values', tf.Tensor>>>;
 
 /** Shapes of a decoder. */
 export interface DecoderSizes {
@@ -43,9 +41,10 @@ export function compileDecoder(
         return score(frozen, tokens!, positions, () => fillCache(capacity - window), select);
       },
       next(caches, { token, place }, _noise, frozen) {
-        return score(frozen, token!, place!, (name) =>
-          addToCache((caches as Record<string, Cache>)[name]!, place!),
-        );
+        return score(frozen, token!, place!, (name) => {
+          const cache = (caches as Record<string, Cache>)[name]!;
+          return growCache(cache, place!, scatterAt(cache, place!));
+        });
       },
     },
   });
@@ -122,13 +121,9 @@ function fillCache(room: number): Remembering {
   return { state, memory: { remember } };
 }
 
-/**
- * Puts keys and values of one token of each row beside those of the tokens before it, which it attends to.
- *
- * @param place [rows, 1]
- */
-function addToCache(cache: Cache, place: tf.Tensor): Remembering {
-  const [rows, heads, capacity] = cache['0']!.keys.shape as [number, number, number];
+/** Replaces numbers at the place of each row. @param place [rows, 1] */
+function scatterAt(cache: Cache, place: tf.Tensor): Write {
+  const [rows, heads] = cache['0']!.keys.shape as [number, number];
   const grid = [rows, heads, 1];
   const row = tf.reshape(tf.range(0, rows, 1, 'int32'), [rows, 1, 1]);
   const head = tf.reshape(tf.range(0, heads, 1, 'int32'), [1, heads, 1]);
@@ -137,14 +132,5 @@ function addToCache(cache: Cache, place: tf.Tensor): Remembering {
     [row, head, position].map((x) => tf.broadcastTo(x, grid)),
     2,
   ); // [rows, H, 3]
-  const write = (all: tf.Tensor, own: tf.Tensor) => tf.tensorScatterUpdate(all, at, tf.squeeze(own, [2]));
-  const state: Cache = {};
-  const remember: Gpt2Memory['remember'] = (block, keys, values) => {
-    const before = cache[block]!;
-    const kept = { keys: write(before.keys, keys), values: write(before.values, values) };
-    state[block] = kept;
-    return [kept.keys, kept.values];
-  };
-  const visible = tf.lessEqual(tf.range(0, capacity), tf.expandDims(place, 1)); // [rows, 1, S]
-  return { state, memory: { remember, visible: tf.cast(visible, 'float32') } };
+  return (all, own) => tf.tensorScatterUpdate(all, at, tf.squeeze(own, [2]));
 }
