@@ -77,8 +77,8 @@ export const languageModelSide: ResultSide = {
   },
 };
 
-/** Of a model with adapters these alone: all the rest is as it was. */
+/** Of a model with adapters these alone: all the rest is as it was, unless values steer it. */
 function saveSnapshot(folder: string, model: TrainedLanguageModel, tokenizer: string): void {
-  if (model.adapter === undefined) saveModel(folder, model, tokenizer);
+  if (model.adapter === undefined || model.steering !== undefined) saveModel(folder, model, tokenizer);
   else saveAdapter(folder, model.adapter, tokenizer);
 }

@@ -91,4 +91,12 @@ describe('an exported GPT-2', () => {
     expect(() => exportGpt2(model, { capacity: 17 })).toThrow(/cannot keep 17 tokens.*1 to 16 tokens/);
     expect(() => exportGpt2(model, { capacity: 0 })).toThrow(/1 to 16/);
   });
+
+  it('refuses a model that values steer, which would write something else', () => {
+    const steering = { advantageWeight: 1, largestAdvantage: null, rewardScale: 1, values: {} as never };
+    expect(() => exportGpt2({ ...model, steering })).toThrow(/values that steer.*as safetensors/);
+    expect(exportGpt2({ ...model, steering: { ...steering, advantageWeight: 0 } })).toEqual(
+      exportGpt2(model),
+    );
+  });
 });

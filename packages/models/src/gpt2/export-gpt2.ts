@@ -27,13 +27,16 @@ const nameOf = (time: 'past_key_values' | 'present', block: string, what: 'key' 
  * of the next token; `present.N.key` and `.value`, the caches of the next call.
  *
  * @returns the bytes of the `.onnx` file
- * @throws LamoError `out-of-range` if the model has fewer positions than the capacity; `too-large` for more than 2 GB of weights
+ * @throws LamoError `out-of-range` if the model has fewer positions than the capacity; `too-large` for more than 2 GB of weights; `steered-model` if
+ *   values steer it
  */
-export function exportGpt2({ config, parameters }: LoadedGpt2, options: ExportGpt2Options = {}): Uint8Array {
+export function exportGpt2(model: LoadedGpt2, options: ExportGpt2Options = {}): Uint8Array {
+  const { config, parameters } = model;
   const { nPositions, nLayer, nHead, nEmbd } = config;
   const { capacity = nPositions } = options;
   const weights = parameters as Gpt2<HostArray> & Tree<HostArray>;
   check(capacity, nPositions, weights);
+  checkUnsteered(model);
   const blocks = Array.from({ length: nLayer }, (_, block) => String(block));
   const cacheShape = ['batch', nHead, capacity, nEmbd / nHead] as const;
   const named = <T>(time: 'past_key_values' | 'present', of: (block: string, what: 'keys' | 'values') => T) =>
@@ -91,5 +94,17 @@ function check(capacity: number, positions: number, weights: Tree<HostArray>): v
     expected: 'at most 2 GB of weights',
     received: `${(bytes / 1e9).toFixed(1)} GB`,
     hint: 'Export it as safetensors.',
+  });
+}
+
+function checkUnsteered({ steering }: LoadedGpt2): void {
+  if (steering === undefined || steering.advantageWeight === 0) return;
+  throw new LamoError({
+    where: 'models/export',
+    code: 'steered-model',
+    problem: 'An ONNX file cannot hold the values that steer this model',
+    expected: 'a model that is not steered',
+    received: `an advantage weight of ${steering.advantageWeight}`,
+    hint: 'Export it as safetensors, which keep its values beside it.',
   });
 }

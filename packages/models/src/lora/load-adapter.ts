@@ -48,12 +48,12 @@ export async function isGpt2Adapter(nameOrFolder: string, options: Options = {})
  * const model = mergeGpt2Adapter(await loadGpt2('gpt2'), await loadGpt2Adapter('tuned/adapter'));
  */
 export function mergeGpt2Adapter(
-  { config, parameters }: LoadedGpt2,
+  model: LoadedGpt2,
   { config: settings, tensors }: PeftAdapter,
   source?: string,
 ): LoadedGpt2 {
-  const adapted = addPeftAdapters(parameters as unknown as Tree<HostArray>, tensors, settings, source);
-  return { config, parameters: mergeLora(adapted, settings.alpha) as unknown as Gpt2<HostArray> };
+  const adapted = addPeftAdapters(model.parameters as unknown as Tree<HostArray>, tensors, settings, source);
+  return { ...model, parameters: mergeLora(adapted, settings.alpha) as unknown as Gpt2<HostArray> };
 }
 
 /**
