@@ -71,4 +71,18 @@ export { type BleuOptions, bleu, selfBleu } from './text/bleu';
 export { distinct } from './text/distinct';
 export type { TextTokens } from './text/n-grams';
 export { type Rouge, rougeL, rougeN } from './text/rouge';
+export { type MazePlayer, type PlayMazeOptions, playMaze } from './text-tasks/play-maze';
+export {
+  bestMazeReturns,
+  describeCell,
+  MAZE_STARTS,
+  type MazeCell,
+  type MazeDialogue,
+  type MazeStep,
+  MOST_MOVES,
+  MOVE_WORDS,
+  type MoveWord,
+  moveInMaze,
+  randomMazeWalk,
+} from './text-tasks/text-maze';
 export type { Trajectory } from './trajectory';
