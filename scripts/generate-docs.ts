@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { baselinePages } from '../benchmarks/learning/baselines-page';
+import { exampleCountPages } from '../benchmarks/learning/example-counts-page';
 import { fewDataPages } from '../benchmarks/learning/few-data-page';
 import { permutationPages } from '../benchmarks/learning/permutations-page';
 import { settingsPage } from '../packages/algos/test/settings-page';
@@ -16,6 +17,7 @@ const files: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/generated/kernels.md': kernelTable,
   ...inFolder('docs/generated', fewDataPages),
   ...inFolder('docs/generated', permutationPages),
+  ...inFolder('docs/generated', exampleCountPages),
   ...inFolder('docs/generated', baselinePages),
   ...inFolder(GOLDEN_FOLDER, goldenPrograms),
 };

@@ -8,14 +8,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { iqLearn, sft, train } from '@lamo/algos';
 import { writeFileAtomic } from '@lamo/core';
-import { completionsFromRows, tokenCompletions } from '@lamo/data';
-import { mean, selfBleu } from '@lamo/eval';
-import { evaluateCompletions, generateBatch, type LoadedGpt2 } from '@lamo/models';
-import { type Device, openDevice } from '@lamo/runtime';
-import { permutations, permutationTokenizer } from '../../packages/algos/test/permutation-task';
+import { evaluateCompletions } from '@lamo/models';
 import { LEARNERS, type PermutationRun, TEMPERATURES } from './permutations/learners';
+import {
+  ASKED,
+  LEARNED,
+  openTaskDevice,
+  round,
+  sampleAnswers,
+  startLearner,
+  tokenAnswers,
+} from './permutations/task';
 
 const { values: options } = parseArgs({
   options: {
@@ -29,25 +33,9 @@ const { values: options } = parseArgs({
   },
 });
 
-const SAMPLES = 20;
-const CONFIG = {
-  ...{ batchSize: 32, learningRate: 1e-3, warmupSteps: 50, dropout: 0, attentionDropout: 0 },
-  ...{ width: 64, layers: 2, heads: 4 },
-};
-const { encode } = permutationTokenizer;
-const tokenise = (rows: ReturnType<typeof permutations>) =>
-  tokenCompletions(completionsFromRows(rows), permutationTokenizer, { context: 12 });
-
-// There are 210 sets of four of ten letters: no prompt is in both parts, and none twice.
-const prompts = [
-  ...new Map(permutations({ prompts: 5000, answers: 3, seed: 0 }).map((row) => [row.prompt, row])).keys(),
-];
-const answers = permutations({ prompts: 5000, answers: 3, seed: 1 });
-const answersTo = (prompt: string, count: number) =>
-  answers.filter((row) => row.prompt === prompt).slice(0, count);
-const training = await tokenise(prompts.slice(0, 100).flatMap((prompt) => answersTo(prompt, 3)));
-const heldOut = await tokenise(prompts.slice(100, 160).flatMap((prompt) => answersTo(prompt, 10)));
-const device = await openDevice('cpu', { threads: 1 });
+const training = await tokenAnswers(LEARNED.slice(0, 100), 3);
+const heldOut = await tokenAnswers(ASKED, 10);
+const device = await openTaskDevice();
 
 const runs: PermutationRun[] = existsSync(options.results!)
   ? (JSON.parse(readFileSync(options.results!, 'utf8')) as { runs: PermutationRun[] }).runs
@@ -62,18 +50,15 @@ for (const seed of options.seeds!.split(',').map(Number)) {
 }
 
 async function runOne(name: string, seed: number): Promise<PermutationRun> {
-  const { algorithm, config } = LEARNERS[name]!;
-  const shared = { steps: Number(options.steps), every: Number(options.steps), seed, device };
-  const run =
-    algorithm === 'sft'
-      ? await train(sft, training, { ...shared, config: { ...CONFIG, ...config } })
-      : await train(iqLearn, training, { ...shared, config: { ...CONFIG, imitationSteps: 100, ...config } });
+  const steps = Number(options.steps);
+  const run = await startLearner(name, training, { steps, every: steps, seed, device });
   for await (const _ of run);
   const model = await run.result();
   await run.dispose();
   const { loss } = await evaluateCompletions(model, heldOut, { device, batchSize: 100 });
   const frontier = [];
-  for (const temperature of TEMPERATURES) frontier.push(await sample(model, temperature, seed, device));
+  for (const temperature of TEMPERATURES)
+    frontier.push(await sampleAnswers(model, { temperature, samples: 20, seed, device }));
   console.log(
     name,
     seed,
@@ -81,45 +66,4 @@ async function runOne(name: string, seed: number): Promise<PermutationRun> {
     frontier.map(({ valid, distinct }) => `${valid.toFixed(2)}/${distinct.toFixed(1)}`).join(' '),
   );
   return { name, seed, heldOutLoss: round(loss), frontier };
-}
-
-async function sample(model: LoadedGpt2, temperature: number, seed: number, device: Device) {
-  const asked = prompts.slice(100, 160);
-  const made = await generateBatch(
-    model,
-    asked.map((prompt) => encode(prompt)),
-    {
-      ...{ samples: SAMPLES, tokens: 6, temperature, seed, device, batchSize: 240, measure: true },
-      endOfText: [permutationTokenizer.endOfText],
-    },
-  );
-  const perPrompt = made.map((continuations, i) => {
-    const goal = asked[i]!.slice(0, 4);
-    const texts = continuations.map(({ tokens, end }) =>
-      end === undefined ? '' : permutationTokenizer.decode(tokens),
-    );
-    const valid = texts.filter((text) => [...text].sort().join('') === goal);
-    const draws = continuations.flatMap(({ draws }) => draws!);
-    return {
-      valid: valid.length / SAMPLES,
-      distinct: new Set(valid).size,
-      selfBleu: selfBleu(
-        continuations.slice(0, 10).map(({ tokens }) => tokens),
-        { n: 3 },
-      ),
-      entropy: mean(draws.map(({ entropy }) => entropy)),
-    };
-  });
-  const meanOf = (key: keyof (typeof perPrompt)[number]) => round(mean(perPrompt.map((each) => each[key])));
-  return {
-    temperature,
-    valid: meanOf('valid'),
-    distinct: meanOf('distinct'),
-    selfBleu: meanOf('selfBleu'),
-    entropy: meanOf('entropy'),
-  };
-}
-
-function round(value: number): number {
-  return Number(value.toFixed(4));
 }

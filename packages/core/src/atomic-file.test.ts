@@ -84,3 +84,25 @@ describe('replaceFile', () => {
     expect(readFileSync(path, 'utf8')).toBe('old');
   });
 });
+
+describe('replaceFile with isNew', () => {
+  const own = (temporary: string) => writeFileSync(temporary, 'own');
+
+  it('writes a file that is not there, and leaves no temporary one', () => {
+    const path = join(folder, 'file');
+    replaceFile(path, own, { isNew: true });
+    expect(readFileSync(path, 'utf8')).toBe('own');
+    expect(readdirSync(folder)).toEqual(['file']);
+  });
+
+  it('keeps a file that another process has written in the meantime', () => {
+    const path = join(folder, 'file');
+    const late = (temporary: string) => {
+      own(temporary);
+      writeFileSync(path, 'other');
+    };
+    expect(() => replaceFile(path, late, { isNew: true })).toThrow('was written in the meantime');
+    expect(readFileSync(path, 'utf8')).toBe('other');
+    expect(readdirSync(folder)).toEqual(['file']);
+  });
+});

@@ -1,4 +1,4 @@
-export { replaceFile, writeFileAtomic } from './atomic-file';
+export { type ReplaceFileOptions, replaceFile, writeFileAtomic } from './atomic-file';
 export { cacheFolder } from './cache-folder';
 export { checkCount, checkFiniteValues, checkFraction, checkNumber } from './check-numbers';
 export type {

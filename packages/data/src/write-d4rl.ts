@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Dataset, InfoColumn } from '@lamo/core';
-import { LamoError, replaceFile, writeError } from '@lamo/core';
+import { LamoError, type ReplaceFileOptions, replaceFile, writeError } from '@lamo/core';
 import type { File as H5File } from 'h5wasm/node';
 import { booleanTemplate } from './boolean-template';
 import { type D4rlMetadataValue, spaceMetadata } from './d4rl-spaces';
@@ -9,7 +9,7 @@ import { type Hdf5Library, type Hdf5Module, listen, loadHdf5, withHeap } from '.
 import { observationShape } from './observation-space';
 
 /** Options of {@link writeD4rl}. */
-export interface WriteD4rlOptions {
+export interface WriteD4rlOptions extends ReplaceFileOptions {
   /** Written to `metadata/<key>`; keys may have slashes: `policy/fc0/weight`. */
   readonly metadata?: Readonly<Record<string, D4rlMetadataValue>>;
 }
@@ -19,7 +19,7 @@ export interface WriteD4rlOptions {
  * `timeouts` as booleans, extra columns in `infos`, images as bytes [N, height, width, channels], in `metadata/action_classes` how many classes actions are chosen
  * from, and in `metadata/observation_parts` which columns of observations have a name: the first, and one past the last. The file appears complete or not at all.
  *
- * @throws LamoError `disk-full`, `not-writable`, `write-failed`; an earlier file at `path` is then untouched
+ * @throws LamoError `disk-full`, `not-writable`, `write-failed`, `file-exists`; an earlier file at `path` is then untouched
  */
 export async function writeD4rl(
   dataset: Dataset,
@@ -27,13 +27,14 @@ export async function writeD4rl(
   options: WriteD4rlOptions = {},
 ): Promise<void> {
   const library = await loadHdf5();
-  replaceFile(path, (temporary) => {
+  const write = (temporary: string) => {
     writeFileSync(temporary, booleanTemplate());
     withOpenFile(library, path, temporary, 'a', (file) =>
       writeColumns(library.module, path, file, dataset, options),
     );
     withOpenFile(library, path, temporary, 'r', (file) => checkRows(file, path, dataset.size));
-  });
+  };
+  replaceFile(path, write, options);
 }
 
 function withOpenFile(

@@ -93,10 +93,11 @@ export async function collectSet({ set, entry, source, task, force }: PlannedSet
     sha256: hashDataset(dataset),
   };
   checkRows(set, record);
-  refuseToReplace(file, force); // it may have come while this was collected
   makeFolder(dirname(file));
   const said = { environment, collector: source.name, seed, noise: Number(noise), batch };
-  await writeD4rl(dataset, file, { metadata: { ...said, recipe: JSON.stringify(record) } });
+  refuseToReplace(file, force);
+  // Another process may write it in this very moment.
+  await writeD4rl(dataset, file, { metadata: { ...said, recipe: JSON.stringify(record) }, isNew: !force });
   return { value: { file, ...record, ...describe(dataset), seconds: clock.lap(), ...facts }, note };
 }
 

@@ -112,6 +112,7 @@ describe('an environment of Gymnasium that is named', () => {
 
   it('keeps its capitals, and is told from names that only begin alike', () => {
     expect(gymnasiumId('gymnasium:ale_py:ALE/Pong-v5')).toBe('ale_py:ALE/Pong-v5');
+    expect(gymnasiumId('Gymnasium:Pendulum-v1')).toBe('Pendulum-v1');
     for (const other of ['gymnasium:', 'gymnasium', 'Hopper-v5']) expect(gymnasiumId(other)).toBeUndefined();
   });
 

@@ -5,9 +5,10 @@ const PREFIX = 'gymnasium:';
 /** The environment variable that names the Python which plays environments that are named. */
 export const PYTHON_VARIABLE = 'LAMO_PYTHON';
 
-/** Reads the id of an environment of Python's Gymnasium from its name: `Pendulum-v1` of `gymnasium:Pendulum-v1`. @returns undefined for other names */
+/** Reads the id of an environment of Python's Gymnasium from its name: `Pendulum-v1` of `gymnasium:Pendulum-v1`, in whatever case that is. @returns undefined for other names */
 export function gymnasiumId(name: string): string | undefined {
-  return name.startsWith(PREFIX) && name.length > PREFIX.length ? name.slice(PREFIX.length) : undefined;
+  const isNamed = name.toLowerCase().startsWith(PREFIX) && name.length > PREFIX.length;
+  return isNamed ? name.slice(PREFIX.length) : undefined;
 }
 
 /**

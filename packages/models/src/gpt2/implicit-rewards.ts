@@ -32,8 +32,8 @@ export interface ImplicitRewards {
 
 /**
  * Reads the rewards out of a language model that explain what examples do: its logits are taken as soft values Q, V = log Σ exp(Q), and the reward of a
- * token is r = Q − γ V′, V′ where the next token of the example is chosen, and 0 after the last one (Wulfmeier et al. 2024, section 3.4; as IQLearn
- * trains them). With γ = 1 the rewards of an example add up to V at its first token plus its log-likelihood. Dropout is off.
+ * token is r = Q − γ V′, V′ where the next token of the example is chosen, and 0 after the last one, or the last one of a turn (Wulfmeier et al. 2024, section 3.4; as IQLearn
+ * trains them). With γ = 1 the rewards of a completion add up to V at its first token plus its log-likelihood. Dropout is off.
  *
  * @returns for each example, in their order
  * @throws LamoError `block-too-long`, `token-out-of-range` if an example does not fit the model
@@ -95,7 +95,7 @@ function rewardsOfRow({ tokens, mask, length, row }: Row, scores: TokenScores, d
   const learned: number[] = [];
   for (let t = 1; t < length; t++) if (mask[row * length + t] === 1) learned.push(t);
   const at = (name: keyof TokenScores, t: number) => scores[name][row * (length - 1) + t - 1]!;
-  const nextValue = (i: number) => (i + 1 < learned.length ? at('values', learned[i + 1]!) : 0);
+  const nextValue = (i: number) => (learned[i + 1] === learned[i]! + 1 ? at('values', learned[i + 1]!) : 0);
   return {
     rewards: Float32Array.from(learned, (t, i) => at('chosen', t) - discount * nextValue(i)),
     logLikelihoods: Float32Array.from(learned, (t) => at('logLikelihoods', t)),
