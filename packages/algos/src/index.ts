@@ -132,6 +132,7 @@ export {
   ownSampleConfig,
   ownSampleMetrics,
 } from './ingredients/language/own-samples';
+export { policyGradient, type WrittenTokens, weightedMean } from './ingredients/language/policy-gradient';
 export { returnsAlong } from './ingredients/language/returns-along';
 export {
   type LearnedValues,

@@ -7,6 +7,7 @@ export { denseReinforce } from './algorithms/dense-reinforce';
 export { dt } from './algorithms/dt';
 export { edac } from './algorithms/edac';
 export { fqe } from './algorithms/fqe';
+export { gail } from './algorithms/gail';
 export { ilql } from './algorithms/ilql';
 export { iqLearn } from './algorithms/iq-learn';
 export { iql } from './algorithms/iql';

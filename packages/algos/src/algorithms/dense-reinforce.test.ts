@@ -31,9 +31,9 @@ it('has the loss of plain arithmetic: rewards to go, standardised, and the diver
     {},
     (given) => {
       const models = given as Record<'written' | 'tuned' | 'earlier', tf.Tensor2D>;
-      const predicted = { logits: models.written, next: tf.tensor1d(next), weights: tf.tensor1d(weights) };
+      const tokens = { next: tf.tensor1d(next), weights: tf.tensor1d(weights) };
       const { loss, aux } = denseReinforceLoss(
-        { ...models, written: predicted },
+        { logits: models.written, first: models.tuned, earlier: models.earlier, ...tokens },
         { rows: B, discount, divergenceWeight },
       );
       return { loss, ...aux };

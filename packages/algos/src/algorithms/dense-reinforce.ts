@@ -15,7 +15,7 @@
 import type { Rng } from '@lamo/core';
 import type { Completions } from '@lamo/data';
 import { type Gpt2, predictTokens } from '@lamo/models';
-import { type HostArray, softmaxCrossEntropy, softValues, stopGradient, type Tree } from '@lamo/runtime';
+import { type HostArray, softmaxCrossEntropy, softValues, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { LoadObserver } from '../engine/algorithm';
@@ -35,6 +35,7 @@ import {
   ownSampleConfig,
   ownSampleMetrics,
 } from '../ingredients/language/own-samples';
+import { policyGradient, type WrittenTokens, weightedMean } from '../ingredients/language/policy-gradient';
 import { returnsAlong } from '../ingredients/language/returns-along';
 import {
   languageMetrics,
@@ -107,11 +108,11 @@ export const denseReinforce = defineAlgorithm({
     const { tuned, earlier } = asked<'tuned' | 'earlier', tf.Tensor>(frozen);
     const logitsOf = (model: Gpt2<tf.Tensor>) =>
       predictTokens(model, own.tokens, loaded.sizes, { weights: own.mask }).logits;
-    const said = { tuned: logitsOf(tuned), earlier: logitsOf(earlier) };
+    const said = { first: logitsOf(tuned), earlier: logitsOf(earlier) };
     return languageStep(state, { frozen, config, steps, beta2: COMPLETIONS_BETA2 }, (model) => {
-      const written = predictCompletions(model, context, own);
+      const { logits: written, next: tokens, weights: counted } = predictCompletions(model, context, own);
       const { loss, aux } = denseReinforceLoss(
-        { written, ...said },
+        { logits: written, next: tokens, weights: counted!, ...said },
         { ...config, rows: own.tokens.shape[0]! },
       );
       if (config.likelihoodWeight === 0) return { loss, aux };
@@ -123,42 +124,25 @@ export const denseReinforce = defineAlgorithm({
   },
 });
 
-/** What three models say of the tokens that were written, N = B′ · (T − 1). */
-interface Written {
-  /** Of the model in training. */
-  readonly written: ReturnType<typeof predictTokens>;
-  /** [N, V] logits of the model that it began with. */
-  readonly tuned: tf.Tensor2D;
-  /** [N, V] logits of the earlier one. */
-  readonly earlier: tf.Tensor2D;
-}
-
 /** Computes the mean over written tokens of −A log π(a) + κ KL(π ‖ π_SFT), A being the rewards from there on, with mean 0 and deviation 1. */
 export function denseReinforceLoss(
-  { written: { logits, next, weights }, tuned, earlier }: Written,
+  { earlier, ...written }: WrittenTokens & { readonly earlier: tf.Tensor2D },
   {
     rows,
     discount,
     divergenceWeight,
   }: Pick<Config, 'discount' | 'divergenceWeight'> & { readonly rows: number },
 ) {
-  const counted = weights!;
-  const share = tf.div(counted, tf.sum(counted)); // [N]
-  const meanOf = (x: tf.Tensor) => tf.sum(tf.mul(x, share)) as tf.Scalar;
+  const { first: tuned, next, weights } = written;
   const likelihoods = (of: tf.Tensor2D) => softValues(of, next).logLikelihoods; // [N]
-  const rewards = tf.mul(tf.sub(likelihoods(tuned), likelihoods(earlier)), counted);
+  const rewards = tf.mul(tf.sub(likelihoods(tuned), likelihoods(earlier)), weights);
   const perText = tf.reshape(rewards, [rows, -1]) as tf.Tensor2D;
   const returns = tf.reshape(returnsAlong(perText, discount), [-1]);
-  const centred = tf.sub(returns, meanOf(returns));
-  const deviation = tf.sqrt(meanOf(tf.square(centred)));
-  const advantages = stopGradient(tf.div(centred, tf.add(deviation, 1e-6)));
-  const surrogate = tf.neg(meanOf(tf.mul(advantages, likelihoods(logits))));
-  const [own, theirs] = [tf.logSoftmax(logits), tf.logSoftmax(tuned)];
-  const divergence = meanOf(tf.sum(tf.mul(tf.exp(own), tf.sub(own, theirs)), 1));
+  const { surrogate, divergence } = policyGradient(written, returns);
   return {
     loss: tf.add(surrogate, tf.mul(divergence, divergenceWeight)) as tf.Scalar,
     aux: {
-      reward: meanOf(rewards),
+      reward: weightedMean(rewards, weights),
       textReward: tf.mean(tf.sum(perText, 1)),
       divergence,
     },

@@ -1,0 +1,44 @@
+import { softValues, stopGradient } from '@lamo/runtime';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Tokens that a policy wrote, N of them with those that do not count. */
+export interface WrittenTokens {
+  /** [N, V] logits of the policy */
+  readonly logits: tf.Tensor2D;
+  /** [N, V] logits of the model that it began with */
+  readonly first: tf.Tensor2D;
+  /** [N] the tokens */
+  readonly next: tf.Tensor;
+  /** [N] 1 where the policy wrote a token, else 0 */
+  readonly weights: tf.Tensor;
+}
+
+/** Computes Σ w x / Σ w. */
+export function weightedMean(x: tf.Tensor, weights: tf.Tensor): tf.Scalar {
+  return tf.div(tf.sum(tf.mul(x, weights)), tf.sum(weights)) as tf.Scalar;
+}
+
+/**
+ * Computes the parts of a loss of REINFORCE (Williams 1992) that holds a policy near where it began: the surrogate −mean A log π(a), whose advantages A are
+ * the gains with mean 0 and deviation 1, and the mean KL divergence of π from the model that it began with, in nats.
+ *
+ * @param gains [N] what each token brought, as from there on
+ */
+export function policyGradient(
+  { logits, first, next, weights }: WrittenTokens,
+  gains: tf.Tensor,
+): Readonly<Record<'surrogate' | 'divergence', tf.Scalar>> {
+  const centred = tf.sub(gains, weightedMean(gains, weights));
+  const deviation = tf.sqrt(weightedMean(tf.square(centred), weights));
+  const advantages = stopGradient(tf.div(centred, tf.add(deviation, TINY)));
+  const likelihoods = softValues(logits, next).logLikelihoods;
+  const [own, theirs] = [tf.logSoftmax(logits), tf.logSoftmax(first)];
+  const divergences = tf.sum(tf.mul(tf.exp(own), tf.sub(own, theirs)), 1);
+  return {
+    surrogate: tf.neg(weightedMean(tf.mul(advantages, likelihoods), weights)) as tf.Scalar,
+    divergence: weightedMean(divergences, weights),
+  };
+}
+
+/** Added to the deviation, which may be 0. */
+const TINY = 1e-6;
