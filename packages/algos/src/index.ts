@@ -114,6 +114,7 @@ export {
   type ModelConfig,
   modelConfig,
   type ReadText,
+  trainingPass,
 } from './ingredients/language/model-config';
 export {
   COMPLETIONS_BETA2,
@@ -241,6 +242,7 @@ export {
   type LoadedModel,
   languageModelResult,
   type TrainedLanguageModel,
+  wholeModel,
 } from './kinds/language-model';
 export {
   type ActionValues,
