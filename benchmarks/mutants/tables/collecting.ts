@@ -61,8 +61,8 @@ export const collecting: readonly Mutant[] = [
       ],
       [
         'where it goes makes it another',
-        'const { file: _, format: _f, lamo: _l, ...asked } = wanted;',
-        'const asked = wanted;',
+        'const { file: _, format: _f, lamo: _l, whole: _w, rows, ...asked } = wanted;',
+        'const { whole: _w, rows, ...asked } = wanted;',
       ],
     ],
   ),

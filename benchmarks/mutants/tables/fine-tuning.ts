@@ -25,16 +25,87 @@ export const fineTuning = [
     'packages/algos/src/algorithms/iq-learn.ts',
     ['algorithms/iq-learn.test'],
     [
-      ['the value of what follows the end counts', 'tf.mul(values, weights!), options', 'values, options'],
+      ['the value of what follows the end counts', 'tf.mul(values, weights!), rows', 'values, rows'],
       [
         'the value of the same token is taken for that of the next',
         '[0, 1], [-1, rows.shape[1] - 1]',
         '[0, 0], [-1, rows.shape[1] - 1]',
       ],
-      ['the next value is not discounted', 'tf.mul(future, options.discount)', 'future'],
-      ['every gradient is a full one', "options.gradient === 'semi'", 'false'],
+      ['the next value is not discounted', 'tf.mul(future, discount)', 'future'],
+      ['every gradient is a full one', "gradient === 'semi'", 'false'],
+      ['own texts have the examples’ weight', 'tf.div(mixed, (1 - ownShare) ** 2)', 'mixed'],
+      ['own texts count as much as examples', 'tf.mul(aux.ownResidual, ownShare)', 'aux.ownResidual'],
       ['imitation ends a step late', 'tf.less(state', 'tf.lessEqual(state'],
       ['nothing is said of imitation alone', 'steps > imitationSteps', 'steps >= imitationSteps'],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/ingredients/language/own-samples.ts',
+    ['language/own-samples.test', 'algorithms/iq-learn.test'],
+    [
+      [
+        'the last token of a text that ran out of room counts',
+        'tf.maximum(later, tf.expandDims(ended, 1))',
+        'tf.onesLike(later)',
+      ],
+      ['it writes a step late', 'this.#rounds <= (taken', 'this.#rounds < (taken'],
+      ['texts are learned from again', 'this.#texts.splice(0, ', 'this.#texts.slice(0, '],
+      ['texts are not in checkpoints', 'texts: this.#texts,', 'texts: [],'],
+      ['the prompt counts as written', 'row * length + text.prompt, row', 'row * length, row'],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/ingredients/language/policy-gradient.ts',
+    ['algorithms/dense-reinforce.test', 'algorithms/gail.test'],
+    [
+      [
+        'what brings least is reinforced',
+        'surrogate: tf.neg(weightedMean(tf.mul(advantages',
+        'surrogate: tf.abs(weightedMean(tf.mul(advantages',
+      ],
+      ['advantages are not standardised', 'tf.div(centred, tf.add(deviation, TINY))', 'centred'],
+      [
+        'the divergence is the other one',
+        'tf.mul(tf.exp(own), tf.sub(own, theirs))',
+        'tf.mul(tf.exp(theirs), tf.sub(theirs, own))',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/algorithms/dense-reinforce.ts',
+    ['algorithms/dense-reinforce.test'],
+    [
+      [
+        'rewards are of the tuned model alone',
+        'tf.sub(likelihoods(tuned), likelihoods(earlier))',
+        'likelihoods(tuned)',
+      ],
+      ['a token brings its own reward only', 'returnsAlong(perText, discount)', 'perText'],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/algorithms/gail.ts',
+    ['algorithms/gail.test'],
+    [
+      [
+        'the discriminator learns the other way round',
+        'weightedMean(tf.softplus(tf.neg(examples)), real)',
+        'weightedMean(tf.softplus(examples), real)',
+      ],
+      ['V has no part in advantages', 'tf.sub(returns, values)', 'returns'],
+      ['D is of the token before', 'tf.slice(hidden, [0, 1, 0]', 'tf.slice(hidden, [0, 0, 0]'],
+    ],
+  ),
+  ...mutate(
+    'packages/models/src/gpt2/implicit-rewards.ts',
+    ['gpt2/implicit-rewards.test'],
+    [
+      [
+        'the last token of a turn has a successor',
+        'learned[i + 1] === learned[i]! + 1 ?',
+        'i + 1 < learned.length ?',
+      ],
+      ['nothing is discounted', 'discount * nextValue(i)', 'nextValue(i)'],
     ],
   ),
   ...mutate(
