@@ -17,6 +17,7 @@ const ENVIRONMENT = 'maze2d-umaze-v1';
 const training = ['bc', '--dataset', 'data.hdf5', '--steps', '20', '--hidden-size', '8'];
 const evaluation = ['--environment', ENVIRONMENT, '--episodes', '2', '--evaluate-every', '20'];
 const text = ['--text', 'text.txt'];
+const completions = ['--completions', 'a.jsonl'];
 const tiny = ['--width', '8', '--layers', '1', '--heads', '1', '--vocabulary', '300', '--context', '8'];
 
 /** How a command is tried. */
@@ -114,6 +115,24 @@ const trials: Readonly<Record<string, Trial>> = {
     }),
     answer: NOTHING,
   },
+  tune: {
+    args: (out) => ['nano', ...completions, '--steps', '2', '--out', out],
+    json: (out) => ({
+      ...{ folder: out, model: join(out, 'model'), steps: 2 },
+      ...{ loss: expect.any(Number), perplexity: expect.any(Number) },
+    }),
+    answer: NOTHING,
+  },
+  rewards: {
+    args: () => ['nano', ...completions],
+    json: () => ({ model: 'nano', examples: 8, meanOfToken: expect.any(Number), correlation: null }),
+    answer: /^reward of a token .*\n$/,
+  },
+  export: {
+    args: (out) => ['nano', '--out', out],
+    json: (out) => ({ model: 'nano', folder: out }),
+    answer: NOTHING,
+  },
   perplexity: {
     args: () => ['nano', ...text, '--context', '16'],
     json: () => ({ model: 'nano', perplexity: expect.any(Number), loss: expect.any(Number), context: 16 }),
@@ -138,6 +157,10 @@ const trials: Readonly<Record<string, Trial>> = {
 
 beforeAll(async () => {
   writeFileSync(inFolder('text.txt'), 'Some words, and some more of them, one after the other.\n'.repeat(50));
+  const examples = Array.from({ length: 8 }, (_, i) =>
+    JSON.stringify({ prompt: `${i}`, completion: ' is it' }),
+  );
+  writeFileSync(inFolder('a.jsonl'), examples.join('\n'));
   await lamoSucceedsHere(['collect', ENVIRONMENT, '--rows', '300', '--out', 'data.hdf5'], folder);
   await lamoSucceedsHere(['train', ...training, ...evaluation, '--out', 'run'], folder);
 });
