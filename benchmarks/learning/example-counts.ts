@@ -5,11 +5,10 @@
  *
  * `pnpm exec tsx --conditions=@lamo/source benchmarks/learning/example-counts.ts --seeds 0,1,2`
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { writeFileAtomic } from '@lamo/core';
 import { evaluateCompletions } from '@lamo/models';
+import { readRuns, writeRuns } from './kept-runs';
 import { COMPARED, type CountRun, LOOKS, PER_PROMPT } from './permutations/example-counts';
 import {
   ASKED,
@@ -34,23 +33,21 @@ const { values: options } = parseArgs({
 
 const heldOut = await tokenAnswers(ASKED, 10);
 const device = await openTaskDevice();
-const runs: CountRun[] = existsSync(options.results!)
-  ? (JSON.parse(readFileSync(options.results!, 'utf8')) as { runs: CountRun[] }).runs
-  : [];
+const settings = { steps: LOOKS.at(-1)! };
+const runs = readRuns<typeof settings, CountRun>(options.results!, settings);
 for (const seed of options.seeds!.split(',').map(Number)) {
   for (const perPrompt of PER_PROMPT) {
     for (const name of options.only!.split(',')) {
       if (runs.some((run) => run.name === name && run.seed === seed && run.perPrompt === perPrompt)) continue;
       runs.push(await runOne(name, perPrompt, seed));
-      const lines = runs.map((run) => `  ${JSON.stringify(run)}`).join(',\n');
-      writeFileAtomic(options.results!, `{\n "runs": [\n${lines}\n ]\n}\n`);
+      writeRuns(options.results!, { settings, runs });
     }
   }
 }
 
 async function runOne(name: string, perPrompt: number, seed: number): Promise<CountRun> {
   const examples = await tokenAnswers(LEARNED, perPrompt);
-  const steps = LOOKS.at(-1)!;
+  const { steps } = settings;
   const run = await startLearner(name, examples, { steps, every: 250, seed, device });
   const curve = [];
   for await (const { step } of run) {

@@ -13,10 +13,11 @@ import { parseArgs } from 'node:util';
 import { Rng } from '@lamo/core';
 import { episodeReturns, readD4rl, subsampleEpisodes, writeD4rl } from '@lamo/data';
 import { mean, normalisedScore } from '@lamo/eval';
-import { type FewDataRun, type FewDataSettings, readResults, writeResults } from './few-data/results';
+import { type FewDataRun, type FewDataSettings, sortRuns } from './few-data/results';
 import { TASKS } from './few-data/tasks';
 import { BOOKS, VARIANTS } from './few-data/variants';
 import { findNamed } from './find-named';
+import { readRuns, writeRuns } from './kept-runs';
 
 const { values: options } = parseArgs({
   options: {
@@ -61,7 +62,7 @@ if (!existsSync(dataset))
   await lamo(['collect', task.environment, ...task.collect, '--out', dataset], dataset);
 const settings = await findSettings();
 const results = join(options.results!, `${options.task}.json`);
-const runs = readResults(results, settings);
+const runs = readRuns<FewDataSettings, FewDataRun>(results, settings);
 
 const variants = options.variants!.split(',');
 const queue: Job[] = numbers(options.seeds!)
@@ -84,7 +85,7 @@ await Promise.all(
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
       if (!existsSync(join(job.folder, 'policy.onnx'))) await train(job);
       runs.push(readRun(job));
-      writeResults(results, { settings, runs }, Object.keys(VARIANTS));
+      writeRuns(results, { settings, runs: sortRuns(runs, Object.keys(VARIANTS)) });
     }
   }),
 );

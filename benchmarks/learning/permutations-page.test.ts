@@ -15,7 +15,7 @@ function run(name: string, seed: number, valid: number): PermutationRun {
 
 it('says what each learner comes to at temperature 1, and its frontier, with intervals from three seeds on', () => {
   const runs = [run('mle', 0, 0.4), run('mle', 1, 0.4), run('mle', 2, 0.4), run('iq-0.5-1', 0, 0.3)];
-  const page = permutationsPage({ steps: 3000, runs });
+  const page = permutationsPage({ settings: { steps: 3000 }, runs });
   expect(page).toContain('in 3,000 steps');
   expect(page).toContain(
     '| MLE | 1.50 [1.50, 1.50] | 0.40 [0.40, 0.40] | 50.0 [50.0, 50.0] | 0.50 [0.50, 0.50] | 3 |',

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { KeptRuns } from './kept-runs';
 import { markdownTable } from './markdown-table';
 import { meanWithInterval } from './mean-with-interval';
 import { LEARNERS, type PermutationRun, TEMPERATURES } from './permutations/learners';
@@ -10,16 +11,13 @@ export const permutationPages: Readonly<Record<string, () => string>> = existsSy
   ? { 'permutations.md': () => permutationsPage(JSON.parse(readFileSync(RESULTS, 'utf8'))) }
   : {};
 
-interface Results {
-  readonly steps: number;
-  readonly runs: readonly PermutationRun[];
-}
+type Results = KeptRuns<{ readonly steps: number }, PermutationRun>;
 
 /** Writes the page: a line for each learner, and a frontier of right against different answers. */
-export function permutationsPage({ steps, runs }: Results): string {
+export function permutationsPage({ settings, runs }: Results): string {
   const frontiers =
     '## Frontiers\n\nThe share of samples that are right; how many different right answers are among 20. A learner is better where it has more of both.';
-  return `${[head(steps), summary(runs), frontiers, frontier(runs)].join('\n\n')}\n`;
+  return `${[head(settings.steps), summary(runs), frontiers, frontier(runs)].join('\n\n')}\n`;
 }
 
 function summary(runs: readonly PermutationRun[]): string {

@@ -5,11 +5,10 @@
  *
  * `pnpm exec tsx --conditions=@lamo/source benchmarks/learning/permutations.ts --seeds 0,1,2,3,4`
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { writeFileAtomic } from '@lamo/core';
 import { evaluateCompletions } from '@lamo/models';
+import { readRuns, writeRuns } from './kept-runs';
 import { LEARNERS, type PermutationRun, TEMPERATURES } from './permutations/learners';
 import {
   ASKED,
@@ -37,20 +36,18 @@ const training = await tokenAnswers(LEARNED.slice(0, 100), 3);
 const heldOut = await tokenAnswers(ASKED, 10);
 const device = await openTaskDevice();
 
-const runs: PermutationRun[] = existsSync(options.results!)
-  ? (JSON.parse(readFileSync(options.results!, 'utf8')) as { runs: PermutationRun[] }).runs
-  : [];
+const settings = { steps: Number(options.steps) };
+const runs = readRuns<typeof settings, PermutationRun>(options.results!, settings);
 for (const seed of options.seeds!.split(',').map(Number)) {
   for (const name of options.only!.split(',')) {
     if (runs.some((run) => run.name === name && run.seed === seed)) continue;
     runs.push(await runOne(name, seed));
-    const lines = runs.map((run) => `  ${JSON.stringify(run)}`).join(',\n');
-    writeFileAtomic(options.results!, `{\n "steps": ${options.steps},\n "runs": [\n${lines}\n ]\n}\n`);
+    writeRuns(options.results!, { settings, runs });
   }
 }
 
 async function runOne(name: string, seed: number): Promise<PermutationRun> {
-  const steps = Number(options.steps);
+  const { steps } = settings;
   const run = await startLearner(name, training, { steps, every: steps, seed, device });
   for await (const _ of run);
   const model = await run.result();

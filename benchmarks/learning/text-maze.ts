@@ -4,17 +4,18 @@
  *
  * `pnpm exec tsx --conditions=@lamo/source benchmarks/learning/text-maze.ts --seeds 0,1,2`
  */
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ilql, sft, train } from '@lamo/algos';
-import { Rng, writeFileAtomic } from '@lamo/core';
+import { Rng } from '@lamo/core';
 import { completionsFromRows, type Dialogue, tokenCompletions, topCompletions } from '@lamo/data';
 import { type MazeDialogue, mean, playMaze, randomMazeWalk } from '@lamo/eval';
 import { generateBatch, type LoadedGpt2, saveGpt2 } from '@lamo/models';
 import { openDevice } from '@lamo/runtime';
+import { readRuns, writeRuns } from './kept-runs';
 import { mazeTokenizer as tokenizer } from './text-maze/maze-tokenizer';
 
 const { values: options } = parseArgs({
@@ -43,6 +44,13 @@ const WEIGHTS = [0, 8, 32];
 
 type Piece = MazeDialogue & { readonly total: number; readonly later: number };
 
+interface MazeRun {
+  readonly name: string;
+  readonly seed: number;
+  /** Mean returns by the weight of advantages. */
+  readonly returns: Readonly<Record<string, number>>;
+}
+
 const device = await openDevice('cpu', { threads: 1 });
 const rng = Rng.fromSeed(7);
 const pieces = Array.from({ length: 300 }, () => randomMazeWalk(rng)).flatMap(cut);
@@ -63,16 +71,14 @@ const DATA: Readonly<Record<string, () => Promise<typeof dialogues>>> = {
 };
 
 const reader = await readWalks();
-const runs: { name: string; seed: number; returns: Record<string, number> }[] = existsSync(options.results!)
-  ? JSON.parse(readFileSync(options.results!, 'utf8')).runs
-  : [];
+const settings = { steps: Number(options.steps) };
+const runs = readRuns<typeof settings, MazeRun>(options.results!, settings);
 for (const seed of options.seeds!.split(',').map(Number)) {
   for (const name of options.only!.split(',')) {
     if (runs.some((run) => run.name === name && run.seed === seed)) continue;
     runs.push({ name, seed, returns: await runOne(name, seed) });
-    const lines = runs.map((run) => `  ${JSON.stringify(run)}`).join(',\n');
-    writeFileAtomic(options.results!, `{\n "steps": ${options.steps},\n "runs": [\n${lines}\n ]\n}\n`);
-    console.log(lines.split('\n').at(-1));
+    writeRuns(options.results!, { settings, runs });
+    console.log(JSON.stringify(runs.at(-1)));
   }
 }
 
@@ -139,7 +145,7 @@ async function runOne(name: string, seed: number): Promise<Record<string, number
     ? await train(sft, data, { ...shared, steps: 300, config: { ...config, learningRate: 1e-3 } })
     : await train(ilql, data, {
         ...shared,
-        steps: Number(options.steps),
+        ...settings,
         config: { ...config, ...VALUES, valueTarget },
       });
   for await (const _ of run);

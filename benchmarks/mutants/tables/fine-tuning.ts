@@ -28,8 +28,8 @@ export const fineTuning = [
       ['the value of what follows the end counts', 'tf.mul(values, weights!), rows', 'values, rows'],
       [
         'the value of the same token is taken for that of the next',
-        '[0, 1], [-1, rows.shape[1] - 1]',
-        '[0, 0], [-1, rows.shape[1] - 1]',
+        'laterInRow(tf.reshape(values, [batchSize, -1]))',
+        'tf.reshape(values, [batchSize, -1])',
       ],
       ['the next value is not discounted', 'tf.mul(future, discount)', 'future'],
       ['every gradient is a full one', "gradient === 'semi'", 'false'],
@@ -45,8 +45,8 @@ export const fineTuning = [
     [
       [
         'the last token of a text that ran out of room counts',
-        'tf.maximum(later, tf.expandDims(ended, 1))',
-        'tf.onesLike(later)',
+        'tf.maximum(laterInRow(mask), tf.expandDims(ended, 1))',
+        'tf.onesLike(mask)',
       ],
       ['it writes a step late', 'this.#rounds <= (taken', 'this.#rounds < (taken'],
       ['texts are learned from again', 'this.#texts.splice(0, ', 'this.#texts.slice(0, '],
@@ -60,8 +60,8 @@ export const fineTuning = [
     [
       [
         'what brings least is reinforced',
-        'surrogate: tf.neg(weightedMean(tf.mul(advantages',
-        'surrogate: tf.abs(weightedMean(tf.mul(advantages',
+        'surrogate: tf.neg(meanOf(tf.mul(advantages',
+        'surrogate: tf.abs(meanOf(tf.mul(advantages',
       ],
       ['advantages are not standardised', 'tf.div(centred, tf.add(deviation, TINY))', 'centred'],
       [
@@ -89,8 +89,8 @@ export const fineTuning = [
     [
       [
         'the discriminator learns the other way round',
-        'weightedMean(tf.softplus(tf.neg(examples)), real)',
-        'weightedMean(tf.softplus(examples), real)',
+        'real(tf.softplus(tf.neg(examples)))',
+        'real(tf.softplus(examples))',
       ],
       ['V has no part in advantages', 'tf.sub(returns, values)', 'returns'],
       ['D is of the token before', 'tf.slice(hidden, [0, 1, 0]', 'tf.slice(hidden, [0, 0, 0]'],

@@ -75,7 +75,13 @@ export type { TrainingStep } from './engine/stepper';
 export { type PresetOf, type SettingsOf, type TrainingRun, type TrainOptions, train } from './engine/train';
 export { imitationError, policyOutputs } from './ingredients/action-head';
 export { type ActorCriticState, initActorCriticState } from './ingredients/actor-critic-state';
-export { AS_LOGGED, commonConfig, onD4rlTransitions, valueConfig } from './ingredients/config';
+export {
+  AS_LOGGED,
+  commonConfig,
+  onD4rlTransitions,
+  valueConfig,
+  weightSetting,
+} from './ingredients/config';
 export { drawClasses, drawNear, drawSquashed } from './ingredients/exploring';
 export { actorPolicy, type FeedForwardPolicy, feedForwardPolicy } from './ingredients/feed-forward-policy';
 export {
@@ -101,13 +107,16 @@ export {
   judgedPolicyConfig,
   loadJudgedPolicy,
 } from './ingredients/judging/load-judged-policy';
+export { laterInRow } from './ingredients/language/later-in-row';
 export {
+  addLikelihood,
   type LikelihoodConfig,
   likelihoodConfig,
   likelihoodLoss,
   likelihoodMetrics,
 } from './ingredients/language/likelihood-loss';
-export { loadOtherModel } from './ingredients/language/load-other-model';
+export { firstWeights, loadOtherModel, withAsked } from './ingredients/language/load-other-model';
+export { meanOver } from './ingredients/language/mean-over';
 export {
   initModel,
   loadModel,
@@ -126,14 +135,14 @@ export {
 } from './ingredients/language/on-completions';
 export {
   followedTokens,
-  modelInTraining,
   OwnSamples,
   type OwnSamplesBatch,
   type OwnSamplesOptions,
+  openOwnSamples,
   ownSampleConfig,
   ownSampleMetrics,
 } from './ingredients/language/own-samples';
-export { policyGradient, type WrittenTokens, weightedMean } from './ingredients/language/policy-gradient';
+export { policyGradient, type WrittenTokens } from './ingredients/language/policy-gradient';
 export { returnsAlong } from './ingredients/language/returns-along';
 export {
   type LearnedValues,

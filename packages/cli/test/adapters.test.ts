@@ -1,12 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { Rng } from '@lamo/core';
 import { gpt2Config, initGpt2, loadGpt2, loadGpt2Adapter, loadTokenizer, saveGpt2 } from '@lamo/models';
 import { importOnnxRuntime } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { expectRefusal, startLamo, stopAll } from './lamo';
+import { expectRefusal, stopAll, stopAtCheckpoint } from './lamo';
 import { lamoHere, lamoSucceedsHere } from './lamo-here';
 import { runContents } from './run-contents';
 
@@ -94,14 +93,7 @@ describe('lamo train with --lora-rank', () => {
   });
 
   it('comes to the same end after SIGKILL', async () => {
-    const running = startLamo(loraArgs('killed'), folder);
-    const checkpoints = inFolder('killed', 'checkpoints');
-    while (running.process.exitCode === null) {
-      if (existsSync(checkpoints) && readdirSync(checkpoints).length > 0) break;
-      await setTimeout(2);
-    }
-    running.process.kill('SIGKILL');
-    await running.outcome;
+    await stopAtCheckpoint(loraArgs('killed'), folder, inFolder('killed'));
     expect(existsSync(inFolder('killed', 'model'))).toBe(false);
     await lamoSucceedsHere(['train', '--resume', 'killed'], folder);
     expect(runContents(inFolder('killed'))).toEqual(runContents(inFolder('reference')));

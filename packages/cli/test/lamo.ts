@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 
@@ -60,6 +63,23 @@ export function startLamo(
     child.on('close', (code) => resolve({ code, ...output }));
   });
   return { process: child, outcome };
+}
+
+/** Starts a training, and sends it a signal when its first checkpoint is there. @param out its folder */
+export async function stopAtCheckpoint(
+  args: readonly string[],
+  cwd: string,
+  out: string,
+  signal: NodeJS.Signals = 'SIGKILL',
+): Promise<Outcome> {
+  const { process: child, outcome } = startLamo(args, cwd);
+  const checkpoints = join(out, 'checkpoints');
+  while (child.exitCode === null) {
+    if (existsSync(checkpoints) && readdirSync(checkpoints).length > 0) break;
+    await setTimeout(2);
+  }
+  child.kill(signal);
+  return outcome;
 }
 
 /** Runs `lamo` to its end. @param env what its environment has besides; undefined for what it has not */

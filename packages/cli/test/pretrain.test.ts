@@ -1,12 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { Rng } from '@lamo/core';
 import { loadGpt2, loadTokenizer } from '@lamo/models';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { built } from './built';
-import { expectRefusal, lamoSucceeds, startLamo, stopAll } from './lamo';
+import { expectRefusal, lamoSucceeds, stopAll, stopAtCheckpoint } from './lamo';
 import { lamoHere, lamoSucceedsHere } from './lamo-here';
 import { runContents } from './run-contents';
 
@@ -93,14 +92,7 @@ describe('lamo pretrain', () => {
     ['SIGKILL', 'killed', null],
     ['SIGINT', 'stopped', 130],
   ] as const)('comes to the same end after %s', async (signal, out, code) => {
-    const running = startLamo(pretrainArgs(out), folder);
-    const checkpoints = inFolder(out, 'checkpoints');
-    while (running.process.exitCode === null) {
-      if (existsSync(checkpoints) && readdirSync(checkpoints).length > 0) break;
-      await setTimeout(2);
-    }
-    running.process.kill(signal);
-    const outcome = await running.outcome;
+    const outcome = await stopAtCheckpoint(pretrainArgs(out), folder, inFolder(out), signal);
     expect(outcome.code).toBe(code);
     if (code !== null) expect(outcome.stderr).toContain(`To continue: lamo pretrain --resume ${out}`);
     expect(existsSync(inFolder(out, 'model'))).toBe(false);

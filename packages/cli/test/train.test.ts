@@ -1,10 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { createDataset, writeD4rl } from '@lamo/data';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { expectRefusal, lamoSucceeds, type Running, startLamo, stopAll } from './lamo';
+import { expectRefusal, lamoSucceeds, stopAll, stopAtCheckpoint } from './lamo';
 import { lamoHere, lamoSucceedsHere } from './lamo-here';
 import { runContents } from './run-contents';
 
@@ -23,15 +22,6 @@ function trainArgs(out: string, steps = STEPS): string[] {
     ...['--log-every', '70', '--checkpoint-every', '110'],
     ...['--environment', 'maze2d-umaze-v1', '--evaluate-every', '400', '--episodes', '2'],
   ];
-}
-
-/** Waits until the run has a checkpoint, so that there is something to resume. */
-async function untilCheckpoint({ process }: Running, run: string): Promise<void> {
-  const checkpoints = inFolder(run, 'checkpoints');
-  while (process.exitCode === null) {
-    if (existsSync(checkpoints) && readdirSync(checkpoints).length > 0) return;
-    await setTimeout(2);
-  }
 }
 
 beforeAll(async () => {
@@ -155,10 +145,8 @@ describe('lamo train', () => {
   });
 
   it('comes to the same end after SIGKILL', async () => {
-    const running = startLamo(trainArgs('killed'), folder);
-    await untilCheckpoint(running, 'killed');
-    running.process.kill('SIGKILL');
-    expect((await running.outcome).code).toBeNull();
+    const { code } = await stopAtCheckpoint(trainArgs('killed'), folder, inFolder('killed'));
+    expect(code).toBeNull();
     expect(existsSync(inFolder('killed', 'policy.onnx'))).toBe(false);
 
     await lamoSucceeds(['train', '--resume', 'killed'], folder);
@@ -171,10 +159,7 @@ describe('lamo train', () => {
   ] as const)(
     'writes a checkpoint at %s, says how to continue, and comes to the same end',
     async (signal, exit) => {
-      const running = startLamo(trainArgs(signal), folder);
-      await untilCheckpoint(running, signal);
-      running.process.kill(signal);
-      const { code, stderr } = await running.outcome;
+      const { code, stderr } = await stopAtCheckpoint(trainArgs(signal), folder, inFolder(signal), signal);
       expect(code).toBe(exit);
       const [, shown] =
         /^Stopped after step ([\d,]+) of [\d,]+\. To continue: lamo train --resume SIG/m.exec(stderr) ?? [];

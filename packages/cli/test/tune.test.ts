@@ -1,9 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { expectRefusal, startLamo, stopAll } from './lamo';
+import { expectRefusal, stopAll, stopAtCheckpoint } from './lamo';
 import { lamoHere, lamoSucceedsHere } from './lamo-here';
 import { runContents } from './run-contents';
 
@@ -81,14 +80,7 @@ describe('lamo tune', () => {
       '--out',
       out,
     ];
-    const running = startLamo(args('killed'), folder);
-    const checkpoints = inFolder('killed', 'checkpoints');
-    while (running.process.exitCode === null) {
-      if (existsSync(checkpoints) && readdirSync(checkpoints).length > 0) break;
-      await setTimeout(2);
-    }
-    running.process.kill('SIGKILL');
-    await running.outcome;
+    await stopAtCheckpoint(args('killed'), folder, inFolder('killed'));
     await lamoSucceedsHere([...args('killed'), '--resume'], folder);
     await lamoSucceedsHere(args('undisturbed'), folder);
     expect(runContents(inFolder('killed'))).toEqual(runContents(inFolder('undisturbed')));

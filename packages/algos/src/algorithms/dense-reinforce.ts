@@ -15,12 +15,15 @@
 import type { Rng } from '@lamo/core';
 import type { Completions } from '@lamo/data';
 import { type Gpt2, predictTokens } from '@lamo/models';
-import { type HostArray, softmaxCrossEntropy, softValues, type Tree } from '@lamo/runtime';
+import { softValues } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { LoadObserver } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
-import { loadOtherModel } from '../ingredients/language/load-other-model';
+import { weightSetting } from '../ingredients/config';
+import { addLikelihood } from '../ingredients/language/likelihood-loss';
+import { firstWeights, loadOtherModel, withAsked } from '../ingredients/language/load-other-model';
+import { meanOver } from '../ingredients/language/mean-over';
 import { modelConfig } from '../ingredients/language/model-config';
 import {
   COMPLETIONS_BETA2,
@@ -29,13 +32,12 @@ import {
   predictCompletions,
 } from '../ingredients/language/on-completions';
 import {
-  modelInTraining,
-  OwnSamples,
   type OwnSamplesBatch,
+  openOwnSamples,
   ownSampleConfig,
   ownSampleMetrics,
 } from '../ingredients/language/own-samples';
-import { policyGradient, type WrittenTokens, weightedMean } from '../ingredients/language/policy-gradient';
+import { policyGradient, type WrittenTokens } from '../ingredients/language/policy-gradient';
 import { returnsAlong } from '../ingredients/language/returns-along';
 import {
   languageMetrics,
@@ -55,16 +57,8 @@ const config = z.strictObject({
       'Model from earlier in the same fine-tuning, which rewards are relative to: folder of a model or a run',
     ),
   discount: z.number().min(0).max(1).default(1).describe('γ of the rewards that follow a token'),
-  divergenceWeight: z
-    .number()
-    .min(0)
-    .default(0.1)
-    .describe('Weight of the KL divergence from the model that it began with'),
-  likelihoodWeight: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe('Weight of the negative log-likelihood of as many examples'),
+  divergenceWeight: weightSetting(0.1, 'Weight of the KL divergence from the model that it began with'),
+  likelihoodWeight: weightSetting(0, 'Weight of the negative log-likelihood of as many examples'),
   ...ownSampleConfig,
   ...languageTrainingConfig({ learningRate: 1e-5, warmupSteps: 10, weightDecay: 0 }),
   ...modelConfig,
@@ -91,17 +85,12 @@ export const denseReinforce = defineAlgorithm({
   },
   async load(spec: CompletionsSpec, config: Config, rng: Rng, observer?: LoadObserver) {
     const loaded = await onCompletions.load(spec, config, rng, observer);
-    const load = (setting: 'initialiseFrom' | 'earlierModel') =>
-      loadOtherModel(setting, config[setting], loaded.sizes, observer);
-    const [tuned, earlier] = [await load('initialiseFrom'), await load('earlierModel')];
-    const asked = { tuned: tuned.parameters, earlier: earlier.parameters };
-    return { ...loaded, frozen: { ...loaded.frozen, asked } as Tree<HostArray> };
+    const tuned = firstWeights(loaded);
+    const earlier = await loadOtherModel('earlierModel', config.earlierModel, loaded.sizes, observer);
+    return withAsked(loaded, { tuned, earlier: earlier.parameters });
   },
-  batches(completions: Completions, config: Config, rng: Rng, loaded: LoadedModel) {
-    const { batchSize, ownEvery: every, ownTemperature: temperature } = config;
-    const sizes = { batchSize, ownBatchSize: batchSize, every, firstStep: 0, temperature };
-    return new OwnSamples(completions, { ...sizes, modelOf: modelInTraining(config, loaded) }, rng);
-  },
+  batches: (completions: Completions, config: Config, rng: Rng, loaded: LoadedModel) =>
+    openOwnSamples(completions, config, rng, loaded),
   step(context: Context) {
     const { state, batch, frozen, config, loaded, steps } = context;
     const own = { tokens: batch.ownTokens, mask: batch.ownMask };
@@ -111,15 +100,11 @@ export const denseReinforce = defineAlgorithm({
     const said = { first: logitsOf(tuned), earlier: logitsOf(earlier) };
     return languageStep(state, { frozen, config, steps, beta2: COMPLETIONS_BETA2 }, (model) => {
       const { logits: written, next: tokens, weights: counted } = predictCompletions(model, context, own);
-      const { loss, aux } = denseReinforceLoss(
+      const loss = denseReinforceLoss(
         { logits: written, next: tokens, weights: counted!, ...said },
         { ...config, rows: own.tokens.shape[0]! },
       );
-      if (config.likelihoodWeight === 0) return { loss, aux };
-      const { logits, next, weights } = predictCompletions(model, context, batch);
-      const negativeLogLikelihood = softmaxCrossEntropy(logits, next, weights);
-      const likelihood = tf.mul(negativeLogLikelihood, config.likelihoodWeight);
-      return { loss: tf.add(loss, likelihood) as tf.Scalar, aux: { ...aux, negativeLogLikelihood } };
+      return addLikelihood(loss, config.likelihoodWeight, () => predictCompletions(model, context, batch));
     });
   },
 });
@@ -142,7 +127,7 @@ export function denseReinforceLoss(
   return {
     loss: tf.add(surrogate, tf.mul(divergence, divergenceWeight)) as tf.Scalar,
     aux: {
-      reward: weightedMean(rewards, weights),
+      reward: meanOver(weights)(rewards),
       textReward: tf.mean(tf.sum(perText, 1)),
       divergence,
     },

@@ -21,19 +21,15 @@ import {
   predictTokens,
   textValues,
 } from '@lamo/models';
-import {
-  type AdamState,
-  type HostArray,
-  initAdam,
-  softmaxCrossEntropy,
-  type Tree,
-  type TreeRecord,
-} from '@lamo/runtime';
+import { type AdamState, initAdam, type Tree, type TreeRecord } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { LoadObserver, StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
-import { loadOtherModel } from '../ingredients/language/load-other-model';
+import { weightSetting } from '../ingredients/config';
+import { addLikelihood } from '../ingredients/language/likelihood-loss';
+import { firstWeights, withAsked } from '../ingredients/language/load-other-model';
+import { meanOver } from '../ingredients/language/mean-over';
 import { initModel, modelConfig, trainingPass } from '../ingredients/language/model-config';
 import {
   COMPLETIONS_BETA2,
@@ -42,13 +38,12 @@ import {
   predictCompletions,
 } from '../ingredients/language/on-completions';
 import {
-  modelInTraining,
-  OwnSamples,
   type OwnSamplesBatch,
+  openOwnSamples,
   ownSampleConfig,
   ownSampleMetrics,
 } from '../ingredients/language/own-samples';
-import { policyGradient, type WrittenTokens, weightedMean } from '../ingredients/language/policy-gradient';
+import { policyGradient, type WrittenTokens } from '../ingredients/language/policy-gradient';
 import { returnsAlong } from '../ingredients/language/returns-along';
 import {
   type LanguageTrainingState,
@@ -59,19 +54,20 @@ import {
 import type { CompletionsSpec } from '../kinds/completions';
 import { asked, type LoadedModel, wholeModel } from '../kinds/language-model';
 
-const weight = (is: number, of: string) => z.number().min(0).default(is).describe(of);
-
 const config = z.strictObject({
   ...completionConfig,
   discount: z.number().min(0).max(1).default(1).describe('γ of the rewards that follow a token'),
-  divergenceWeight: weight(1, 'Weight of the KL divergence from the model that it began with, at first'),
-  lastDivergenceWeight: weight(
+  divergenceWeight: weightSetting(
+    1,
+    'Weight of the KL divergence from the model that it began with, at first',
+  ),
+  lastDivergenceWeight: weightSetting(
     1e-3,
     'The same weight from `divergenceSteps` on; it falls in a straight line',
   ),
   divergenceSteps: z.int().positive().default(10_000).describe('Steps in which that weight falls'),
-  imitationWeight: weight(0, 'Weight of the negative log-likelihood of the examples'),
-  valueWeight: weight(0.5, 'Weight of the squared error of V'),
+  imitationWeight: weightSetting(0, 'Weight of the negative log-likelihood of the examples'),
+  valueWeight: weightSetting(0.5, 'Weight of the squared error of V'),
   discriminatorLearningRate: z
     .number()
     .positive()
@@ -125,13 +121,7 @@ export const gail = defineAlgorithm({
   },
   async load(spec: CompletionsSpec, config: Config, rng: Rng, observer?: LoadObserver) {
     const loaded = await onCompletions.load(spec, config, rng, observer);
-    const { parameters } = await loadOtherModel(
-      'initialiseFrom',
-      config.initialiseFrom,
-      loaded.sizes,
-      observer,
-    );
-    return { ...loaded, frozen: { ...loaded.frozen, asked: { first: parameters } } as Tree<HostArray> };
+    return withAsked(loaded, { first: firstWeights(loaded) });
   },
   init(_spec: CompletionsSpec, _config: Config, rng: Rng, loaded: LoadedModel) {
     const head = (name: string) => initMlp([loaded.sizes.nEmbd, loaded.sizes.nEmbd, 1], rng.split(name));
@@ -143,11 +133,8 @@ export const gail = defineAlgorithm({
       ...{ discriminator, discriminatorOptimizer: initAdam(discriminator) },
     };
   },
-  batches(completions: Completions, config: Config, rng: Rng, loaded: LoadedModel) {
-    const { batchSize, ownEvery: every, ownTemperature: temperature } = config;
-    const sizes = { batchSize, ownBatchSize: batchSize, every, firstStep: 0, temperature };
-    return new OwnSamples(completions, { ...sizes, modelOf: modelInTraining(config, loaded) }, rng);
-  },
+  batches: (completions: Completions, config: Config, rng: Rng, loaded: LoadedModel) =>
+    openOwnSamples(completions, config, rng, loaded),
   step(context: Context) {
     const { state, config, steps } = context;
     const { parameters, value, optimizer, discriminator } = state;
@@ -203,14 +190,10 @@ function discriminatorLoss(judge: Judge<tf.Tensor>, context: Context) {
   const own = ownTexts(context);
   const examples = scoresOf(judge, context.batch, context);
   const written = scoresOf(judge, own, context);
-  const [real, made] = [counted(context.batch.mask), counted(own.mask)];
+  const [real, made] = [meanOver(counted(context.batch.mask)), meanOver(counted(own.mask))];
   // −log σ(D) = softplus(−D); −log (1 − σ(D)) = softplus(D)
-  const loss = tf.add(
-    weightedMean(tf.softplus(tf.neg(examples)), real),
-    weightedMean(tf.softplus(written), made),
-  ) as tf.Scalar;
-  const score = (scores: tf.Tensor, weights: tf.Tensor) => weightedMean(tf.sigmoid(scores), weights);
-  return { loss, aux: { exampleScore: score(examples, real), ownScore: score(written, made) } };
+  const loss = tf.add(real(tf.softplus(tf.neg(examples))), made(tf.softplus(written))) as tf.Scalar;
+  return { loss, aux: { exampleScore: real(tf.sigmoid(examples)), ownScore: made(tf.sigmoid(written)) } };
 }
 
 /** The actor-critic's loss on what was written, and what holds the policy near where it began. @param rewards [B′, T − 1] */
@@ -234,12 +217,10 @@ function policyLoss({ parameters, value }: Policy, rewards: tf.Tensor2D, context
   const { divergenceWeight, lastDivergenceWeight } = config;
   const held = tf.add(divergenceWeight, tf.mul(fallen, lastDivergenceWeight - divergenceWeight));
   const { loss, aux } = gailPolicyLoss(written, { divergenceWeight: held, valueWeight: config.valueWeight });
-  const metrics = { ...aux, reward: weightedMean(rewards, counted(mask)) };
-  if (config.imitationWeight === 0) return { loss, aux: metrics };
-  const examples = predictCompletions(model, context, batch);
-  const negativeLogLikelihood = softmaxCrossEntropy(examples.logits, examples.next, examples.weights);
-  const imitation = tf.mul(negativeLogLikelihood, config.imitationWeight);
-  return { loss: tf.add(loss, imitation) as tf.Scalar, aux: { ...metrics, negativeLogLikelihood } };
+  const metrics = { ...aux, reward: meanOver(counted(mask))(rewards) };
+  return addLikelihood({ loss, aux: metrics }, config.imitationWeight, () =>
+    predictCompletions(model, context, batch),
+  );
 }
 
 /** Computes the mean over written tokens of −A log π(a) + κ KL(π ‖ π₀) + c (G − V)², A being G − V with mean 0 and deviation 1. */
@@ -249,7 +230,7 @@ export function gailPolicyLoss(
 ) {
   const errors = tf.sub(returns, values); // [N]
   const { surrogate, divergence } = policyGradient(written, errors);
-  const valueLoss = weightedMean(tf.square(errors), written.weights);
+  const valueLoss = meanOver(written.weights)(tf.square(errors));
   const terms = [surrogate, tf.mul(divergence, divergenceWeight), tf.mul(valueLoss, valueWeight)];
   return { loss: tf.addN(terms) as tf.Scalar, aux: { divergence, valueLoss } };
 }

@@ -24,6 +24,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
+import { weightSetting } from '../ingredients/config';
 import { initModel, modelConfig, trainingPass } from '../ingredients/language/model-config';
 import { COMPLETIONS_BETA2, completionConfig, onCompletions } from '../ingredients/language/on-completions';
 import { type LearnedValues, steeredModelResult } from '../ingredients/language/steered-model-result';
@@ -37,8 +38,6 @@ import {
 import { type CompletionsSpec, rewardedCompletionsKind } from '../kinds/completions';
 import { type LoadedModel, wholeModel } from '../kinds/language-model';
 
-const weight = (is: number, of: string) => z.number().min(0).default(is).describe(of);
-
 const config = z.strictObject({
   ...completionConfig,
   discount: z.number().min(0).max(1).default(0.99).describe('γ, for each token that is written'),
@@ -47,12 +46,12 @@ const config = z.strictObject({
     .enum(['td', 'monte-carlo'])
     .default('td')
     .describe('What V learns from: td, the target critics; monte-carlo, the returns that were observed'),
-  conservativeWeight: weight(
+  conservativeWeight: weightSetting(
     0.01,
     'Weight of the cross-entropy of Q (CQL), which keeps tokens low that are not in the data',
   ),
-  imitationWeight: weight(1, 'Weight of the negative log-likelihood of the data'),
-  imitationAdvantageWeight: weight(
+  imitationWeight: weightSetting(1, 'Weight of the negative log-likelihood of the data'),
+  imitationAdvantageWeight: weightSetting(
     0,
     'Imitates tokens of the data by exp of this times their advantage; 0: all alike',
   ),
@@ -68,7 +67,10 @@ const config = z.strictObject({
     .positive()
     .default(1)
     .describe('Multiplies rewards while values are learned, so that these are not much larger than 1'),
-  advantageWeight: weight(8, 'β, how strongly advantages steer what is written, in units of 1 / reward'),
+  advantageWeight: weightSetting(
+    8,
+    'β, how strongly advantages steer what is written, in units of 1 / reward',
+  ),
   largestAdvantage: z
     .number()
     .nullable()

@@ -17,6 +17,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { NamesOf } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
+import { weightSetting } from '../ingredients/config';
+import { laterInRow } from '../ingredients/language/later-in-row';
+import { meanOver } from '../ingredients/language/mean-over';
 import { modelConfig } from '../ingredients/language/model-config';
 import {
   COMPLETIONS_BETA2,
@@ -28,9 +31,8 @@ import {
 } from '../ingredients/language/on-completions';
 import {
   followedTokens,
-  modelInTraining,
-  OwnSamples,
   type OwnSamplesBatch,
+  openOwnSamples,
   ownSampleConfig,
   ownSampleMetrics,
 } from '../ingredients/language/own-samples';
@@ -43,11 +45,10 @@ import type { LoadedModel } from '../kinds/language-model';
 
 const config = z.strictObject({
   ...completionConfig,
-  residualWeight: z
-    .number()
-    .min(0)
-    .default(0.5)
-    .describe('λ, weight of the squared temporal difference; with 0 it is supervised fine-tuning'),
+  residualWeight: weightSetting(
+    0.5,
+    'λ, weight of the squared temporal difference; with 0 it is supervised fine-tuning',
+  ),
   discount: z
     .number()
     .min(0)
@@ -105,13 +106,10 @@ export const iqLearn = defineAlgorithm({
     rng: Rng,
     loaded: LoadedModel,
   ): BatchSource<NamesOf<Batch>> {
-    const { batchSize, ownShare, ownEvery, ownTemperature, imitationSteps } = config;
+    const { batchSize, ownShare, imitationSteps: firstStep } = config;
     if (ownShare === 0) return onCompletions.batches(completions, config, rng) as BatchSource<NamesOf<Batch>>;
-    const options = {
-      ...{ batchSize, ownBatchSize: Math.max(1, Math.round((batchSize * ownShare) / (1 - ownShare))) },
-      ...{ every: ownEvery, firstStep: imitationSteps, temperature: ownTemperature },
-    };
-    return new OwnSamples(completions, { ...options, modelOf: modelInTraining(config, loaded) }, rng);
+    const ownBatchSize = Math.max(1, Math.round((batchSize * ownShare) / (1 - ownShare)));
+    return openOwnSamples(completions, config, rng, loaded, { ownBatchSize, firstStep });
   },
   step(context: Context) {
     const { state, frozen, batch, config, steps } = context;
@@ -144,8 +142,7 @@ interface LossOptions extends Pick<Config, 'batchSize' | 'discount' | 'gradient'
 export function iqLearnLoss(examples: TokenPredictions, options: LossOptions) {
   const { own, ownShare = 0, residualWeight, batchSize } = options;
   const { values, logLikelihoods, squares } = temporalDifferences(examples, batchSize, options);
-  const share = tf.div(examples.weights!, tf.sum(examples.weights!));
-  const meanOf = (x: tf.Tensor) => tf.sum(tf.mul(x, share)) as tf.Scalar;
+  const meanOf = meanOver(examples.weights!);
   const negativeLogLikelihood = tf.neg(meanOf(logLikelihoods)) as tf.Scalar;
   const residual = meanOf(squares);
   const aux: Record<string, tf.Tensor> = { negativeLogLikelihood, residual, value: meanOf(values) };
@@ -184,13 +181,5 @@ function temporalDifferences(
  * @param values [B · T′] 0 where no token of the completion is chosen
  */
 function valuesAfter(values: tf.Tensor, batchSize: number): tf.Tensor {
-  const rows = tf.reshape(values, [batchSize, -1]) as tf.Tensor2D;
-  const later = tf.slice(rows, [0, 1], [-1, rows.shape[1] - 1]);
-  return tf.reshape(
-    tf.pad(later, [
-      [0, 0],
-      [0, 1],
-    ]),
-    [-1],
-  );
+  return tf.reshape(laterInRow(tf.reshape(values, [batchSize, -1])), [-1]);
 }

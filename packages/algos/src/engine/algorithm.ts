@@ -174,7 +174,7 @@ export interface AlgorithmDefinition<
    * @default as `ExperienceOptions` have it
    */
   readonly acting?: Partial<ActingSettings>;
-  /** Tells what is allowed in a training of so many steps in all under these settings, and rarely intended. @default nothing */
+  /** Warns of settings that are valid for this many steps in all, but rarely intended. @default no warnings */
   warnings?(config: z.infer<Schema>, steps: number): readonly DatasetWarning[];
   /** Loads what acting needs in addition to the state: pre-trained weights. @default nothing */
   load?(spec: Spec, config: z.infer<Schema>, rng: Rng, observer?: LoadObserver): Promise<Resources>;

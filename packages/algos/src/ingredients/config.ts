@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { actionConfig } from '../kinds/action-bounds';
 
+/** Makes a setting that weighs a part of a loss: a number of at least 0. */
+export const weightSetting = (usual: number, description: string) =>
+  z.number().min(0).default(usual).describe(description);
+
 /** Settings that every algorithm on transitions has. */
 export const commonConfig = {
   ...actionConfig,

@@ -52,7 +52,7 @@ export type LanguageModelDefinition<Resources extends LoadedModel> = ResultDefin
 /** Name of the folder of adapters, beside the model that they are merged into. */
 export const ADAPTER_FOLDER = 'adapter';
 
-/** Puts what trains of a language model beside what does not; models that are only {@link asked} are no part of it. */
+/** Joins the weights of a language model that train with those that do not, without the models that are only {@link asked}. */
 export function wholeModel<Leaf>(parameters: Tree<Leaf>, frozen: Tree<Leaf>): Gpt2<Leaf> & Tree<Leaf> {
   const { asked: _, ...own } = frozen as Readonly<Record<string, Tree<Leaf>>>;
   return joinTrees(parameters, own) as unknown as Gpt2<Leaf> & Tree<Leaf>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LamoError } from '@lamo/core';
 import { copyTokenizer } from '@lamo/models';
 import type { Command } from 'commander';
-import { loadLanguageModel } from '../language/load-language-model';
+import { checkNamed, loadLanguageModel } from '../language/load-language-model';
 import { saveModel, saveOnnx } from '../language/save-model';
 import { interruptible } from '../terminal/interrupt';
 import { showResult } from '../terminal/output';
@@ -20,8 +20,7 @@ export interface ExportFlags {
 
 /** Writes a language model for other programs. */
 export function exportModel(name: string | undefined, flags: ExportFlags, command: Command): Promise<void> {
-  if (name === undefined && flags.adapter === undefined)
-    command.error('error: name a model, or an --adapter that says which model it belongs to');
+  checkNamed(command, { model: name, adapter: flags.adapter });
   if (flags.context !== undefined && flags.format !== 'onnx')
     command.error('error: --context is about the cache of --format onnx');
   return interruptible(

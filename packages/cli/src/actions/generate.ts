@@ -1,11 +1,11 @@
 import { readPrompts } from '@lamo/data';
 import { type GenerateOptions, generateText, generateTexts } from '@lamo/models';
-import { type DeviceName, openDevice } from '@lamo/runtime';
+import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
-import { type LanguageModel, loadLanguageModel } from '../language/load-language-model';
+import { openNamedDevice } from '../devices/open-named-device';
+import { checkNamed, type LanguageModel, loadLanguageModel } from '../language/load-language-model';
 import { interruptible } from '../terminal/interrupt';
 import { showPiece, showResult } from '../terminal/output';
-import { printWarning } from '../terminal/print-warning';
 import { startProgress } from '../terminal/progress';
 import { watchDownloads } from '../terminal/watch-loading';
 
@@ -28,8 +28,7 @@ export interface GenerateFlags {
 
 /** Continues texts with a language model. */
 export function generate(name: string | undefined, flags: GenerateFlags, command: Command): Promise<void> {
-  if (name === undefined && flags.adapter === undefined)
-    command.error('error: name a model, or an --adapter that says which model it belongs to');
+  checkNamed(command, { model: name, adapter: flags.adapter });
   return interruptible(
     () => {},
     (signal) => generateUntil(signal, name, flags),
@@ -51,10 +50,7 @@ async function generateUntil(
   const prompts = flags.prompts === undefined ? undefined : await readPrompts(flags.prompts);
   const named = { model: name, adapter: flags.adapter };
   const loaded = await loadLanguageModel(named, watchDownloads(signal));
-  const device = await openDevice(flags.device, {
-    ...(threads === undefined ? {} : { threads }),
-    onWarning: ({ message }) => printWarning(message),
-  });
+  const device = await openNamedDevice(flags);
   const options = {
     ...{ tokens, temperature, advantageWeight, seed, device },
     ...(topK !== undefined && { topK }),

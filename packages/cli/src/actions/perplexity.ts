@@ -1,13 +1,13 @@
 import { openText, tokenCorpus } from '@lamo/data';
 import { evaluatePerplexity } from '@lamo/models';
-import { type DeviceName, openDevice } from '@lamo/runtime';
+import type { DeviceName } from '@lamo/runtime';
+import { openNamedDevice } from '../devices/open-named-device';
 import { describePerplexity } from '../language/describe-perplexity';
 import { loadLanguageModel } from '../language/load-language-model';
 import { drawnTextOf } from '../language/open-corpora';
 import { formatCount } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { showResult } from '../terminal/output';
-import { printWarning } from '../terminal/print-warning';
 import { watchDownloads } from '../terminal/watch-loading';
 
 /** Flags of `lamo perplexity`. */
@@ -40,10 +40,7 @@ async function measureUntil(signal: AbortSignal, given: string, flags: Perplexit
     rowsPerGroup: 'all',
     onProgress: () => signal.throwIfAborted(),
   });
-  const device = await openDevice(flags.device, {
-    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
-    onWarning: ({ message }) => printWarning(message),
-  });
+  const device = await openNamedDevice(flags);
   const { loss, perplexity, tokens } = await evaluatePerplexity(model, corpus, { device, signal });
   // Of states, which other tokenizers would cut into digits.
   const entropyRate = tokenizer.drawnText === undefined ? undefined : drawn?.entropyRate();

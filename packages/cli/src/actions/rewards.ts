@@ -1,15 +1,17 @@
-import { existsSync } from 'node:fs';
-import { LamoError, writeFileAtomic } from '@lamo/core';
+import { existsSync, writeFileSync } from 'node:fs';
+import { checkNumber, LamoError, replaceFile } from '@lamo/core';
 import {
   type ChatTemplate,
   type Completions,
   openCompletions,
+  type Tokenizer,
   type TooLong,
   tokenCompletions,
 } from '@lamo/data';
 import { mean, rankCorrelation } from '@lamo/eval';
 import { type ImplicitRewards, implicitRewards } from '@lamo/models';
-import { type DeviceName, openDevice } from '@lamo/runtime';
+import type { DeviceName } from '@lamo/runtime';
+import { openNamedDevice } from '../devices/open-named-device';
 import { loadLanguageModel } from '../language/load-language-model';
 import { formatCount } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
@@ -43,7 +45,7 @@ export function readRewards(name: string, flags: RewardsFlags): Promise<void> {
 }
 
 async function readUntil(signal: AbortSignal, given: string, flags: RewardsFlags): Promise<void> {
-  const { out, discount, threads } = flags;
+  const { out, overwrite = false, discount } = flags;
   checkFlags(flags);
   const source = openCompletions(flags.completions, flags);
   const { name, model, tokenizer } = await loadLanguageModel(
@@ -56,12 +58,9 @@ async function readUntil(signal: AbortSignal, given: string, flags: RewardsFlags
     onProgress: () => signal.throwIfAborted(),
   });
   for (const { message } of completions.warnings) printWarning(message);
-  const device = await openDevice(flags.device, {
-    ...(threads === undefined ? {} : { threads }),
-    onWarning: ({ message }) => printWarning(message),
-  });
+  const device = await openNamedDevice(flags);
   const all = await implicitRewards(model, completions, { discount, device, signal });
-  if (out !== undefined) writeRewards(out, all, completions, (ids) => tokenizer.decode(ids));
+  if (out !== undefined) writeRewards({ out, overwrite }, all, completions, tokenizer);
   const summary = summarise(all, completions);
   showResult(
     { model: name, completions: flags.completions, discount, ...summary },
@@ -107,33 +106,27 @@ function wordSummary(summary: ReturnType<typeof summarise>, out: string | undefi
 }
 
 function writeRewards(
-  out: string,
+  { out, overwrite }: { readonly out: string; readonly overwrite: boolean },
   all: readonly ImplicitRewards[],
   completions: Completions,
-  decode: (ids: ArrayLike<number>) => string,
+  tokenizer: Tokenizer,
 ): void {
   const lines = all.map(({ rewards, tokens, value }, i) =>
     JSON.stringify({
       example: i + 1,
       ...(completions.withoutReward === undefined && { reward: completions.reward(i) }),
       value,
-      tokens: Array.from(tokens, (id) => decode([id])),
+      tokens: Array.from(tokens, (id) => tokenizer.decode([id])),
       rewards: Array.from(rewards),
     }),
   );
-  writeFileAtomic(out, `${lines.join('\n')}\n`);
+  const write = (temporary: string) => writeFileSync(temporary, `${lines.join('\n')}\n`);
+  replaceFile(out, write, { isNew: !overwrite });
 }
 
 function checkFlags({ discount, out, overwrite }: RewardsFlags): void {
-  if (!(discount >= 0 && discount <= 1)) {
-    throw new LamoError({
-      where: 'cli/rewards',
-      code: 'out-of-range',
-      problem: '--discount is not a discount',
-      expected: 'a number from 0 to 1',
-      received: String(discount),
-    });
-  }
+  const isDiscount = (value: number) => value >= 0 && value <= 1;
+  checkNumber('cli/rewards', 'discount', discount, 'a number from 0 to 1', isDiscount);
   if (out === undefined || overwrite === true || !existsSync(out)) return;
   throw new LamoError({
     where: 'cli/rewards',

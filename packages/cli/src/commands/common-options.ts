@@ -94,6 +94,12 @@ export function choiceParser(choices: readonly string[], howMany = 'one'): (text
   };
 }
 
+/** Creates the option that names adapters to merge into a language model. @param more what else that means */
+export function adapterOption(more = ''): Option {
+  const description = `adapters (LoRA) to merge into it: a run, a folder, or a name on the hub${more}`;
+  return new Option('--adapter <folder>', description);
+}
+
 /** Creates the option that says where to compute. */
 export function deviceOption(): Option {
   return anyDeviceOption('where to compute').default('cpu');

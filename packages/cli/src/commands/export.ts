@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { choiceParser, countOption, lazily, neededOption } from './common-options';
+import { adapterOption, choiceParser, countOption, lazily, neededOption } from './common-options';
 
 /** Defines `lamo export`. */
 export function defineExport(command: Command): void {
@@ -9,7 +9,7 @@ export function defineExport(command: Command): void {
       'Writes a language model for other programs, with its tokenizer: `nano`, a run, a folder, or a name on the hub. Policies are ONNX files as they are trained.',
     )
     .usage('<model> --out <folder> [options]')
-    .option('--adapter <folder>', 'adapters (LoRA) to merge into it: a run, a folder, or a name on the hub')
+    .addOption(adapterOption())
     .addOption(
       new Option(
         '--format <name>',

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { countOption, deviceOption, lazily, parseNumber, seedOption } from './common-options';
+import { adapterOption, countOption, deviceOption, lazily, parseNumber, seedOption } from './common-options';
 
 /** Defines `lamo generate`. */
 export function defineGenerate(command: Command): void {
@@ -44,10 +44,7 @@ function addTexts(command: Command): Command {
     .description(
       'Continues a text with a language model: `nano`, a run of `lamo pretrain`, a folder, or a name on the hub.',
     )
-    .option(
-      '--adapter <folder>',
-      'adapters (LoRA, as PEFT has them) to merge into it: a run, a folder, or a name on the hub; a model need then not be named',
-    )
+    .addOption(adapterOption('; a model need then not be named'))
     .option('--prompt <text>', 'text to continue', '')
     .addOption(
       new Option(

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { countOption, deviceOption, lazily, neededOption } from './common-options';
+import { adapterOption, countOption, deviceOption, lazily, neededOption } from './common-options';
 
 /** Defines `lamo perplexity`. */
 export function definePerplexity(command: Command): void {
@@ -9,7 +9,7 @@ export function definePerplexity(command: Command): void {
       'Measures how well a language model predicts a text: `nano`, a run of `lamo pretrain`, a folder, or a name on the hub.',
     )
     .usage('<model> --text <sources...> [options]')
-    .option('--adapter <folder>', 'adapters (LoRA) to merge into it: a run, a folder, or a name on the hub')
+    .addOption(adapterOption())
     .addOption(neededOption(new Option('--text <sources...>', 'files, folders, or data sets of the hub')))
     .option('--text-field <name>', 'field of .jsonl, or column of .parquet files, with the text', 'text')
     .addOption(

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { countOption, deviceOption, lazily, parseNumber } from './common-options';
+import { adapterOption, countOption, deviceOption, lazily, parseNumber } from './common-options';
 import { readingOptions } from './train-on-completions';
 
 /** Defines `lamo rewards`. */
@@ -10,7 +10,7 @@ export function defineRewards(command: Command): void {
       'Reads the logits of a language model as values, and shows by which rewards these explain examples: `nano`, a run, a folder, or a name on the hub. Where examples have rewards of their own, it says how well the two agree.',
     )
     .usage('<model> --completions <files...> [options]')
-    .option('--adapter <folder>', 'adapters (LoRA) to merge into it: a run, a folder, or a name on the hub');
+    .addOption(adapterOption());
   for (const option of readingOptions()) command.addOption(option);
   command
     .addOption(

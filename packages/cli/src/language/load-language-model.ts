@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LamoError } from '@lamo/core';
 import { type HubOptions, openRepository, type Tokenizer } from '@lamo/data';
 import { type LoadedGpt2, loadGpt2, loadGpt2Adapter, loadTokenizer, mergeGpt2Adapter } from '@lamo/models';
+import type { Command } from 'commander';
 import { locateModel } from './locate-model';
 
 /** A language model with its tokenizer. */
@@ -21,6 +22,12 @@ export interface NamedModel {
   readonly model: string | undefined;
   /** Folder or name of adapters to merge into it, or the folder of a run that trained some. */
   readonly adapter?: string | undefined;
+}
+
+/** Refuses a command line that names no model. */
+export function checkNamed(command: Command, { model, adapter }: NamedModel): void {
+  if (model === undefined && adapter === undefined)
+    command.error('error: name a model, or an --adapter that says which model it belongs to');
 }
 
 /**

@@ -27,7 +27,7 @@ export function checkTemplate(name: string): void {
   throw new LamoError({
     where: 'data/completions',
     code: 'unknown-template',
-    problem: `There is no chat template \`${name}\``,
+    problem: `\`${name}\` is not a known chat template`,
     expected: CHAT_TEMPLATES.join(', '),
     received: name,
   });

@@ -164,7 +164,11 @@ describe('rewards', () => {
 describe('a line that cannot be used', () => {
   const turn = (more: string) => `{"messages":[{"role":"user","content":"a"},${more}]}`;
   it.each([
-    ['a reward that is no number', '{"prompt":"a","completion":"b","reward":"1"}', /`reward` of line 2.*"1"/],
+    [
+      'a reward that is not a number',
+      '{"prompt":"a","completion":"b","reward":"1"}',
+      /`reward` of line 2.*"1"/,
+    ],
     ['an infinite reward', '{"prompt":"a","completion":"b","reward":1e999}', /finite number.*Infinity/],
     ['a reward beyond 32 bits', '{"prompt":"a","completion":"b","reward":1e39}', /finite number.*1e\+39/],
     [
@@ -179,7 +183,7 @@ describe('a line that cannot be used', () => {
     ['no role', turn('{"content":"b"}'), /message 2 in line 2.*none/],
     ['an empty message', turn('{"role":"assistant","content":""}'), /message 2 in line 2.*`content`.*""/],
     ['a message of parts', turn('{"role":"assistant","content":[]}'), /message 2 .*a text/],
-    ['a message that is none', turn('null'), /message 2 in line 2.*a role/],
+    ['a message that is not an object', turn('null'), /message 2 in line 2.*a role/],
     ['nothing to learn', '{"messages":[{"role":"user","content":"a"}]}', /line 2.*assistant.*received user/],
     [
       'a reward of the user',

@@ -28,7 +28,7 @@ export function readReward(
 /** Batches hold rewards as 32-bit numbers. */
 const isReward = (value: unknown) => typeof value === 'number' && Number.isFinite(Math.fround(value));
 
-/** A reward that is not one. */
+/** The error for an invalid reward. */
 export function badReward(place: string, field: string, expected: string, received: string): LamoError {
   return new LamoError({
     where: 'data/completions',

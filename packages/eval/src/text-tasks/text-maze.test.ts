@@ -31,7 +31,7 @@ describe('the maze as text', () => {
     expect(best.get('You are at 1 1.')).toBe(-11);
   });
 
-  it('moves where there is no wall, and otherwise stays', () => {
+  it('moves unless a wall is in the way', () => {
     expect(moveInMaze([5, 3], ' right')).toEqual({ cell: [5, 4], reward: -1, isGoal: false });
     for (const text of ['left', ' down', 'jump', '']) expect(moveInMaze([5, 3], text).cell).toEqual([5, 3]);
     expect(moveInMaze([7, 6], 'down')).toEqual({ cell: [8, 6], reward: 0, isGoal: true });

@@ -60,7 +60,7 @@ export function describeCell([row, column]: MazeCell): string {
   return `You are at ${row} ${column}.`;
 }
 
-/** Makes a move. A text that is no move stays where it is, and costs as much. */
+/** Makes a move. A text that does not name a move leaves the walker in place, and costs as much. */
 export function moveInMaze([row, column]: MazeCell, text: string): MazeStep {
   const word = text.trim();
   const [down, right] = Object.hasOwn(MOVES, word) ? MOVES[word as MoveWord] : [0, 0];

@@ -1,5 +1,5 @@
 import type { Completions } from '@lamo/data';
-import { type Device, openDevice, softValues } from '@lamo/runtime';
+import { type Device, type HostArray, openDevice, softValues, type Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkCorpus } from './check-corpus';
 import type { Gpt2 } from './gpt2';
@@ -50,7 +50,7 @@ export async function implicitRewards(
   const rows = Math.min(batchSize, examples);
   const executable = await (device ?? (await openDevice('cpu'))).compile({
     state: {},
-    frozen: parameters as never,
+    frozen: parameters as Gpt2<HostArray> & Tree<HostArray>,
     inputs: { tokens: [rows, length] },
     variants: {
       score(_state, { tokens }, _noise, frozen) {

@@ -1,6 +1,6 @@
 import { openRepository, type RepositoryOptions } from '@lamo/data';
 import type { HostArray } from '@lamo/runtime';
-import { type LoadWeightsOptions, loadWeights, readJson, type Weights } from '../pretrained/load-weights';
+import { type LoadWeightsOptions, readJson, readWeights, type Weights } from '../pretrained/load-weights';
 import { type SaveWeightsOptions, saveWeights } from '../pretrained/save-weights';
 import type { Gpt2 } from './gpt2';
 import { formatGpt2Config, type Gpt2Config, parseGpt2Config } from './gpt2-config';
@@ -29,13 +29,13 @@ export async function loadGpt2(
   options: Omit<LoadWeightsOptions, 'kind' | 'only'> = {},
 ): Promise<LoadedGpt2> {
   const parse = (config: Weights['config']) => parseGpt2Config(config, `${nameOrFolder}/config.json`);
-  const weights = await loadWeights(nameOrFolder, {
-    ...options,
+  const repository = await openRepository(nameOrFolder, options);
+  const weights = await readWeights(repository, {
     only: (name, config) => isGpt2Tensor(name, parse(config).nLayer),
   });
   const config = parse(weights.config);
   const parameters = gpt2FromTensors(weights.tensors, config, nameOrFolder);
-  const steering = await loadSteering(await openRepository(nameOrFolder, options), config);
+  const steering = await loadSteering(repository, config);
   return { config, parameters, ...(steering && { steering }) };
 }
 

@@ -36,14 +36,23 @@ type Filter = (name: string) => boolean;
  */
 export async function loadWeights(
   nameOrFolder: string,
-  { kind = 'model', only = () => true, ...options }: LoadWeightsOptions = {},
+  { kind, only, ...options }: LoadWeightsOptions = {},
 ): Promise<Weights> {
-  const names = WEIGHT_FILES[kind];
   const repository = await openRepository(nameOrFolder, options);
+  const weights = await readWeights(repository, { ...(kind && { kind }), ...(only && { only }) });
+  return { source: nameOrFolder, ...weights };
+}
+
+/** Reads what {@link loadWeights} loads from a repository that is open. @throws as it does, but for those of `openRepository` */
+export async function readWeights(
+  repository: Repository,
+  { kind = 'model', only = () => true }: Pick<LoadWeightsOptions, 'kind' | 'only'> = {},
+): Promise<Omit<Weights, 'source'>> {
+  const names = WEIGHT_FILES[kind];
   const config = readJson<Record<string, unknown>>(await repository.path(names.config));
   const tensors = await readTensors(repository, names.stem, (name) => only(name, config));
   const { commit } = repository;
-  return { source: nameOrFolder, ...(commit !== undefined && { commit }), config, tensors };
+  return { ...(commit !== undefined && { commit }), config, tensors };
 }
 
 async function readTensors(

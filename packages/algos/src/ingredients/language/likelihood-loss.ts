@@ -2,13 +2,16 @@ import type { TokenPredictions } from '@lamo/models';
 import { type Loss, softmaxCrossEntropy, softValues } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-
-const weight = (of: string) => z.number().min(0).default(0).describe(of);
+import { weightSetting } from '../config';
+import { meanOver } from './mean-over';
 
 /** What may be added to maximum likelihood. All are off by default. */
 export const likelihoodConfig = {
-  entropyWeight: weight('Weight of the entropy of the next token, which keeps what is written diverse'),
-  zLossWeight: weight('Weight of (log Σ exp of the logits)², which keeps logits small'),
+  entropyWeight: weightSetting(
+    0,
+    'Weight of the entropy of the next token, which keeps what is written diverse',
+  ),
+  zLossWeight: weightSetting(0, 'Weight of (log Σ exp of the logits)², which keeps logits small'),
   labelSmoothing: z
     .number()
     .min(0)
@@ -39,9 +42,7 @@ export function likelihoodLoss(
   if (entropyWeight === 0 && zLossWeight === 0 && labelSmoothing === 0) {
     return { loss: softmaxCrossEntropy(logits, next, weights) };
   }
-  const counted = weights ?? tf.onesLike(next);
-  const share = tf.div(counted, tf.sum(counted)); // [N]
-  const meanOf = (x: tf.Tensor) => tf.sum(tf.mul(x, share)) as tf.Scalar;
+  const meanOf = meanOver(weights ?? tf.onesLike(next));
   const { values, chosen, logLikelihoods } = softValues(logits, next); // [N]
   const negativeLogLikelihood = tf.neg(meanOf(logLikelihoods)) as tf.Scalar;
   const aux: Record<string, tf.Tensor> = { negativeLogLikelihood };
@@ -57,4 +58,21 @@ export function likelihoodLoss(
     add(aux.entropy, -entropyWeight);
   }
   return { loss, aux };
+}
+
+/**
+ * Adds the mean negative log-likelihood of examples to a loss, with a weight. With 0 nothing is computed.
+ *
+ * @param predict what is predicted of the tokens of the examples
+ */
+export function addLikelihood(
+  { loss, aux }: Loss<Readonly<Record<string, tf.Tensor>>>,
+  weight: number,
+  predict: () => TokenPredictions,
+): Loss<Readonly<Record<string, tf.Tensor>>> {
+  if (weight === 0) return { loss, aux: aux! };
+  const { logits, next, weights } = predict();
+  const negativeLogLikelihood = softmaxCrossEntropy(logits, next, weights);
+  const likelihood = tf.mul(negativeLogLikelihood, weight);
+  return { loss: tf.add(loss, likelihood) as tf.Scalar, aux: { ...aux, negativeLogLikelihood } };
 }

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LamoError } from '@lamo/core';
-import { type Gpt2Config, type LoadedGpt2, loadGpt2 } from '@lamo/models';
+import { type Gpt2, type Gpt2Config, type LoadedGpt2, loadGpt2 } from '@lamo/models';
+import type { HostArray, Tree } from '@lamo/runtime';
 import type { LoadObserver } from '../../engine/algorithm';
+import type { LoadedModel } from '../../kinds/language-model';
 import { backboneSource, hubOptions } from '../sequence/backbone';
 
 /**
@@ -34,6 +36,21 @@ export async function loadOtherModel(
     received: received!,
     hint: 'Both must have the same tokenizer: take two models of one training.',
   });
+}
+
+/** The weights that a training begins with, as they were loaded. @throws LamoError `model-needed` if it begins with new ones */
+export function firstWeights({ weights, frozen }: LoadedModel): Gpt2<HostArray> {
+  const first = weights ?? (frozen as Gpt2<HostArray> | undefined);
+  if (first === undefined) throw modelNeeded('initialiseFrom');
+  return first;
+}
+
+/** Puts models that a training only asks beside what it has loaded: `asked` finds them in its step. */
+export function withAsked(
+  loaded: LoadedModel,
+  models: Readonly<Record<string, Gpt2<HostArray>>>,
+): LoadedModel {
+  return { ...loaded, frozen: { ...loaded.frozen, asked: models } as unknown as Tree<HostArray> };
 }
 
 function modelNeeded(setting: string): LamoError {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { GrowingSource, GrowthLook } from '../../engine/growing-steps';
 import type { StepMetrics } from '../../engine/training-steps';
 import { type LoadedModel, languageModelResult } from '../../kinds/language-model';
+import { laterInRow } from './later-in-row';
 import type { CompletionBatch } from './on-completions';
 
 /** A batch of examples, and of what the model itself wrote after prompts of examples. */
@@ -34,6 +35,9 @@ export const ownSampleMetrics = {
   ownEnded: 'Share of it that the model ended itself',
 } as const;
 
+/** The settings of a training that writes. */
+type OwnSamplesConfig = z.infer<z.ZodObject<typeof ownSampleConfig>> & { readonly batchSize: number };
+
 /** Options of {@link OwnSamples}. */
 export interface OwnSamplesOptions {
   /** Examples in a batch. */
@@ -50,11 +54,24 @@ export interface OwnSamplesOptions {
   readonly modelOf: (look: GrowthLook) => Promise<LoadedGpt2>;
 }
 
-/** Makes the language model of a training as it is. */
-export function modelInTraining(config: unknown, loaded: LoadedModel): OwnSamplesOptions['modelOf'] {
+/**
+ * Opens the batches of a training that writes as its settings say.
+ *
+ * @param part how many texts it writes for a batch, and after how many steps. @default as many as there are examples, from the first step on
+ */
+export function openOwnSamples(
+  completions: Completions,
+  config: OwnSamplesConfig,
+  rng: Rng,
+  loaded: LoadedModel,
+  part: Partial<Pick<OwnSamplesOptions, 'ownBatchSize' | 'firstStep'>> = {},
+): OwnSamples {
+  const { batchSize, ownEvery: every, ownTemperature: temperature } = config;
   const { create } = languageModelResult<LoadedModel>();
-  return async (look) =>
+  const modelOf = async (look: GrowthLook) =>
     create(look.device, { state: await look.readState(), spec: undefined, config, loaded });
+  const usual = { ownBatchSize: batchSize, firstStep: 0 };
+  return new OwnSamples(completions, { batchSize, every, temperature, modelOf, ...usual, ...part }, rng);
 }
 
 /** A text that the model wrote. */
@@ -185,11 +202,7 @@ export class OwnSamples implements GrowingSource {
  * @returns [B′, T]
  */
 export function followedTokens(mask: tf.Tensor, ended: tf.Tensor): tf.Tensor {
-  const later = tf.pad(tf.slice(mask, [0, 1]), [
-    [0, 0],
-    [0, 1],
-  ]);
-  return tf.mul(mask, tf.maximum(later, tf.expandDims(ended, 1)));
+  return tf.mul(mask, tf.maximum(laterInRow(mask), tf.expandDims(ended, 1)));
 }
 
 function metricsOfSamples(texts: readonly OwnText[]): StepMetrics {

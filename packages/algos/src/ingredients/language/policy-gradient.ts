@@ -1,5 +1,6 @@
 import { softValues, stopGradient } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
+import { meanOver } from './mean-over';
 
 /** Tokens that a policy wrote, N of them with those that do not count. */
 export interface WrittenTokens {
@@ -13,11 +14,6 @@ export interface WrittenTokens {
   readonly weights: tf.Tensor;
 }
 
-/** Computes Σ w x / Σ w. */
-export function weightedMean(x: tf.Tensor, weights: tf.Tensor): tf.Scalar {
-  return tf.div(tf.sum(tf.mul(x, weights)), tf.sum(weights)) as tf.Scalar;
-}
-
 /**
  * Computes the parts of a loss of REINFORCE (Williams 1992) that holds a policy near where it began: the surrogate −mean A log π(a), whose advantages A are
  * the gains with mean 0 and deviation 1, and the mean KL divergence of π from the model that it began with, in nats.
@@ -28,15 +24,16 @@ export function policyGradient(
   { logits, first, next, weights }: WrittenTokens,
   gains: tf.Tensor,
 ): Readonly<Record<'surrogate' | 'divergence', tf.Scalar>> {
-  const centred = tf.sub(gains, weightedMean(gains, weights));
-  const deviation = tf.sqrt(weightedMean(tf.square(centred), weights));
+  const meanOf = meanOver(weights);
+  const centred = tf.sub(gains, meanOf(gains));
+  const deviation = tf.sqrt(meanOf(tf.square(centred)));
   const advantages = stopGradient(tf.div(centred, tf.add(deviation, TINY)));
   const likelihoods = softValues(logits, next).logLikelihoods;
   const [own, theirs] = [tf.logSoftmax(logits), tf.logSoftmax(first)];
   const divergences = tf.sum(tf.mul(tf.exp(own), tf.sub(own, theirs)), 1);
   return {
-    surrogate: tf.neg(weightedMean(tf.mul(advantages, likelihoods), weights)) as tf.Scalar,
-    divergence: weightedMean(divergences, weights),
+    surrogate: tf.neg(meanOf(tf.mul(advantages, likelihoods))) as tf.Scalar,
+    divergence: meanOf(divergences),
   };
 }
 

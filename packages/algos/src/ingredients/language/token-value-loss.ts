@@ -2,6 +2,7 @@ import { type TokenCritics, tokenCritics } from '@lamo/models';
 import { type Loss, softValues, stopGradient } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { advantageWeights, bellmanTarget, expectileErrors } from '../losses';
+import { meanOver } from './mean-over';
 
 /** What networks say of the tokens of a batch, and what came of these. N = B · (T − 1), row after row: each token but the last of its row chooses one. */
 export interface TokenDecisions {
@@ -50,8 +51,7 @@ export function tokenValueLoss(
   options: TokenValueLossOptions,
 ): Loss<Readonly<Record<string, tf.Tensor>>> {
   const { next, weights, rewards, worth } = decisions;
-  const share = tf.div(weights, tf.sum(weights)); // [N]
-  const meanOf = (x: tf.Tensor) => tf.sum(tf.mul(x, share)) as tf.Scalar;
+  const meanOf = meanOver(weights);
   const { values, nextValues, ended } = lookAhead(decisions);
   const goal = options.valueTarget === 'td' ? worth : decisions.returns;
   const valueLoss = meanOf(expectileErrors(tf.sub(goal, values), options.expectile));
