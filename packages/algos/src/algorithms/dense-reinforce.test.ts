@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng } from '@lamo/core';
 import { type Completions, completionsFromRows, tokenCompletions } from '@lamo/data';
+import { gpt2Config, initGpt2, saveGpt2 } from '@lamo/models';
 import { hostArray, openDevice } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -108,9 +109,16 @@ describe('dense-path REINFORCE', () => {
     await expect(start({}, { initialiseFrom: null })).rejects.toThrow('`initialiseFrom` is missing');
   });
 
-  it('refuses an earlier model that reads other tokens', async () => {
+  it('refuses an earlier model that reads other tokens, or has other sizes', async () => {
     await expect(start({}, { earlierModel: 'nano' })).rejects.toThrow(
       'does not read what the trained model reads',
+    );
+    // It would be run with the heads of the trained model.
+    const config = gpt2Config({ vocabSize: 12, nPositions: 16, nEmbd: 32, nLayer: 2, nHead: 2 });
+    const other = join(folder, 'two-heads');
+    saveGpt2(other, { config, parameters: initGpt2(config, Rng.fromSeed(1)) });
+    await expect(start({}, { earlierModel: other })).rejects.toThrow(
+      /2 blocks of 4 heads.*2 blocks of 2 heads/s,
     );
   });
 });

@@ -25,13 +25,14 @@ export async function loadOtherModel(
   const source = existsSync(join(ofRun, 'config.json')) ? ofRun : backboneSource(name);
   const model = await loadGpt2(source, hubOptions(observer));
   const [expected, received] = [sizes, model.config].map(
-    ({ vocabSize, nPositions }) => `${vocabSize} tokens and ${nPositions} positions`,
+    ({ vocabSize, nPositions, nLayer, nHead, nEmbd }) =>
+      `${vocabSize} tokens and ${nPositions} positions, ${nLayer} blocks of ${nHead} heads and width ${nEmbd}`,
   );
   if (expected === received) return model;
   throw new LamoError({
     where: 'algos/language-model',
     code: 'other-model',
-    problem: `${setting}, ${name}, does not read what the trained model reads`,
+    problem: `${setting}, ${name}, does not read what the trained model reads, or has other sizes`,
     expected: expected!,
     received: received!,
     hint: 'Both must have the same tokenizer: take two models of one training.',
