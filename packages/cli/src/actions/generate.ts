@@ -46,7 +46,7 @@ async function generateUntil(
   name: string | undefined,
   flags: GenerateFlags,
 ): Promise<void> {
-  const { tokens, temperature, topK, topP, advantageWeight, seed, threads } = flags;
+  const { tokens, temperature, topK, topP, advantageWeight, seed } = flags;
   const prompts = flags.prompts === undefined ? undefined : await readPrompts(flags.prompts);
   const named = { model: name, adapter: flags.adapter };
   const loaded = await loadLanguageModel(named, watchDownloads(signal));
