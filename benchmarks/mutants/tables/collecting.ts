@@ -54,6 +54,12 @@ export const collecting: readonly Mutant[] = [
     'packages/cli/src/collect/check-recipe.ts',
     ['collect/read-recipe.test'],
     [
+      ['changed recipes are believed', 'if (received === seal) return;', 'return;'],
+      [
+        'recipes without a seal are believed',
+        'if (received === seal) return;',
+        'if (seal === undefined || received === seal) return;',
+      ],
       [
         'every set is the same',
         '  return Object.entries(asked).every(',

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LamoError } from '@lamo/core';
-import type { RecipeSet, SetRecord } from './recipe-set';
+import { type RecipeSet, type SetRecord, sealOf } from './recipe-set';
 
 /** Checks that what is played or copied is what a recipe was made with. @throws LamoError `other-files` */
 export function checkFiles({ files = {}, lamo }: RecipeSet, present: Readonly<Record<string, string>>): void {
@@ -41,6 +41,20 @@ export function checkUnchanged(file: string, { sha256 }: RecipeSet, received: st
     expected: `rows with the SHA-256 ${sha256}, as it says itself`,
     received,
     hint: 'Choose another --out, or collect it anew with --force.',
+  });
+}
+
+/** Checks that what a file says of its rows is what was written with them. @throws LamoError `changed-recipe` */
+export function checkSeal(file: string, recipe: string, seal: string | undefined): void {
+  const received = sealOf(recipe);
+  if (received === seal) return;
+  throw new LamoError({
+    where: 'cli/collect',
+    code: 'changed-recipe',
+    problem: `What ${file} says of how it was collected is not what was written with its rows`,
+    expected: seal === undefined ? 'a recipe with its SHA-256' : `a recipe with the SHA-256 ${seal}`,
+    received: seal === undefined ? 'one without' : received,
+    hint: 'To change a recipe, change the JSON that `lamo collect --json` prints. This file is data still; choose another --out, or collect it anew with --force.',
   });
 }
 

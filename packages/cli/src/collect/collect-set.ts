@@ -8,7 +8,7 @@ import { startStopwatch } from '../run/stopwatch';
 import { lamoVersion } from '../version';
 import { checkFiles, checkRows, checkUnchanged } from './check-recipe';
 import { findSource } from './find-source';
-import { RECIPE_FORMAT, type RecipeSet, type SetRecord } from './recipe-set';
+import { RECIPE_FORMAT, RECIPE_SEAL, type RecipeSet, type SetRecord, sealOf } from './recipe-set';
 import type { SourceTask } from './source';
 
 /** A set that is to be collected, with who does it. */
@@ -94,10 +94,12 @@ export async function collectSet({ set, entry, source, task, force }: PlannedSet
   };
   checkRows(set, record);
   makeFolder(dirname(file));
+  const recipe = JSON.stringify(record);
   const said = { environment, collector: source.name, seed, noise: Number(noise), batch };
+  const metadata = { ...said, recipe, [RECIPE_SEAL]: sealOf(recipe) };
   refuseToReplace(file, force);
   // Another process may write it in this very moment.
-  await writeD4rl(dataset, file, { metadata: { ...said, recipe: JSON.stringify(record) }, isNew: !force });
+  await writeD4rl(dataset, file, { metadata, isNew: !force });
   return { value: { file, ...record, ...describe(dataset), seconds: clock.lap(), ...facts }, note };
 }
 

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { isSame } from './check-recipe';
 import { findSource } from './find-source';
 import { readRecipe, readSetOf } from './read-recipe';
+import { RECIPE_SEAL, sealOf } from './recipe-set';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-recipe-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,10 +29,27 @@ describe('a recipe', () => {
     const dataset = await collectMaze({ maze: 'umaze', rows: 5 });
     const [silent, odd] = ['silent.hdf5', 'odd.hdf5'].map((name) => join(folder, name)) as [string, string];
     await writeD4rl(dataset, silent);
-    await writeD4rl(dataset, odd, { metadata: { recipe: 'flour, butter, sugar' } });
+    const recipe = 'flour, butter, sugar';
+    await writeD4rl(dataset, odd, { metadata: { recipe, [RECIPE_SEAL]: sealOf(recipe) } });
     expect(await readSetOf(silent)).toBeUndefined();
     await expect(readRecipe(silent)).rejects.toMatchObject({ code: 'no-recipe' });
     await expect(readRecipe(odd)).rejects.toThrow('`metadata/recipe` of');
+  });
+});
+
+describe('the recipe in a file', () => {
+  it('is refused if it was changed after the rows were written, or its seal was', async () => {
+    const dataset = await collectMaze({ maze: 'umaze', rows: 5 });
+    const recipe = JSON.stringify({ environment: 'maze2d-umaze-v1', rows: 5, seed: 0 });
+    const edited = recipe.replace('"seed":0', '"seed":1');
+    const path = join(folder, 'sealed.hdf5');
+    const write = (metadata: Record<string, string>) => writeD4rl(dataset, path, { metadata });
+    await write({ recipe, [RECIPE_SEAL]: sealOf(recipe) });
+    expect(await readSetOf(path)).toMatchObject({ seed: 0 });
+    await write({ recipe: edited, [RECIPE_SEAL]: sealOf(recipe) });
+    await expect(readSetOf(path)).rejects.toMatchObject({ code: 'changed-recipe' });
+    await write({ recipe: edited });
+    await expect(readRecipe(path)).rejects.toMatchObject({ code: 'changed-recipe' });
   });
 });
 

@@ -3,7 +3,8 @@ import { readD4rlMetadata } from '@lamo/data';
 import { z } from 'zod';
 import { DATASET_ENDING } from '../run/dataset-ending';
 import { readJsonFile } from '../run/json-file';
-import { type RecipeSet, recipeSet } from './recipe-set';
+import { checkSeal } from './check-recipe';
+import { RECIPE_SEAL, type RecipeSet, recipeSet } from './recipe-set';
 
 const origin = {
   code: 'invalid-recipe',
@@ -16,7 +17,7 @@ const sets = z.array(recipeSet).nonempty();
 /**
  * Reads how sets were collected, or are to be: from a JSON file with one set or a list, or from a file that was collected.
  *
- * @throws LamoError `invalid-recipe`, `no-recipe`, and what `readD4rl` throws for files that cannot be opened
+ * @throws LamoError `invalid-recipe`, `no-recipe`, `changed-recipe`, and what `readD4rl` throws for files that cannot be opened
  */
 export async function readRecipe(path: string): Promise<readonly RecipeSet[]> {
   if (!DATASET_ENDING.test(path)) {
@@ -35,10 +36,15 @@ export async function readRecipe(path: string): Promise<readonly RecipeSet[]> {
   });
 }
 
-/** How a file was collected; undefined if it does not say so. */
+/**
+ * How a file was collected; undefined if it does not say so.
+ *
+ * @throws LamoError `changed-recipe` if it says something else by now, and `invalid-recipe`
+ */
 export async function readSetOf(path: string): Promise<RecipeSet | undefined> {
   const text = await readD4rlMetadata(path, 'recipe');
   if (text === undefined) return undefined;
+  checkSeal(path, text, await readD4rlMetadata(path, RECIPE_SEAL));
   return parseRecord(recipeSet, parse(text), {
     where: 'cli/collect',
     name: `\`metadata/recipe\` of ${path}`,

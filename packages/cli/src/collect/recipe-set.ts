@@ -1,7 +1,14 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 /** What a recipe says by now. */
 export const RECIPE_FORMAT = 'lamo-recipe 1';
+
+/** Where a collected file keeps the seal of its recipe, under `metadata/`. */
+export const RECIPE_SEAL = 'recipe_sha256';
+
+/** The SHA-256 of a recipe as a file has it, which has that of the rows in it: so it is seen if either was changed. */
+export const sealOf = (recipe: string): string => createHash('sha256').update(recipe).digest('hex');
 
 /** What a set is made of: all that decides its rows. */
 const made = {
