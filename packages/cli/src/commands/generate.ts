@@ -49,7 +49,7 @@ function addTexts(command: Command): Command {
     .addOption(
       new Option(
         '--prompts <file>',
-        'continue many: a prompt on each line, or JSON lines with a field `prompt` (.jsonl); shown as JSON lines',
+        'continue many: a prompt on each line, or JSON lines with a field `prompt` (.jsonl), or a column of it (.parquet); shown as JSON lines',
       ).conflicts('prompt'),
     )
     .addOption(countOption('--samples <count>', 'continuations of each prompt').default(1))

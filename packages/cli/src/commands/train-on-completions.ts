@@ -57,7 +57,7 @@ export function readingOptions(): Option[] {
     neededOption(
       new Option(
         '--completions <files...>',
-        'files of JSON lines, {"prompt": "…", "completion": "…"} or {"messages": [{"role": "user", "content": "…"}, …]} each',
+        'files of JSON lines, {"prompt": "…", "completion": "…"} or {"messages": [{"role": "user", "content": "…"}, …]} each, or Parquet files with such columns',
       ),
     ),
     new Option('--prompt-field <name>', 'field of a line that holds the prompt').default('prompt'),

@@ -17,7 +17,7 @@ export const TOO_LONG: readonly TooLong[] = ['refuse', 'cut-prompt', 'leave-out'
 
 /** Which prompts and completions, and how they are read. */
 export interface CompletionsPlan {
-  /** Files of JSON lines. */
+  /** Files of JSON lines, or of Parquet. */
   readonly files: readonly string[];
   readonly promptField: string;
   readonly completionField: string;

@@ -3,10 +3,10 @@ import { statSync } from 'node:fs';
 import { LamoError } from '@lamo/core';
 import { fileNotFound } from '../text/file-not-found';
 import { hashFile } from '../text/hash-file';
-import { readJsonRows } from '../text/read-json-lines';
 import { checkTemplate } from './chat-template';
 import type { Dialogue, ExampleRow, PromptAndCompletion } from './example';
 import { type ReadingOptions, readExample } from './read-example';
+import { hasRows, ROW_FILES, readRows } from './read-rows';
 
 /** Prompts with completions, or dialogues, that are read one by one, as often as asked. */
 export interface CompletionSource {
@@ -21,17 +21,15 @@ export interface CompletionSource {
 /** Options of {@link openCompletions}. */
 export type OpenCompletionsOptions = ReadingOptions;
 
-const KIND = 'a file of JSON lines, .jsonl or .jsonl.gz';
-
 /**
- * Opens files of JSON lines. Each has a prompt, which may be empty, and a completion, `{"prompt": "…", "completion": "…"}`; or messages, of which
+ * Opens files of JSON lines, or of Parquet with columns of the same names. Each row has a prompt, which may be empty, and a completion, `{"prompt": "…", "completion": "…"}`; or messages, of which
  * those of the assistant are learned, `{"messages": [{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]}`. Either
  * may have a `reward`, also in a message of the assistant, and `"done": false` if it was cut before its end. Other fields are not read.
  *
  * @throws LamoError `file-not-found`, `not-json-lines`, `unknown-template`; while reading also `missing-field`, `empty-completion`,
- * `bad-messages`, `bad-reward`, `bad-done`
+ * `bad-messages`, `bad-reward`, `bad-done`; of Parquet files `damaged-file` and `too-large`
  * @example
- * const source = openCompletions(['answers.jsonl', 'more.jsonl.gz']);
+ * const source = openCompletions(['answers.jsonl', 'more.jsonl.gz', 'others.parquet']);
  */
 export function openCompletions(
   files: string | readonly string[],
@@ -41,7 +39,8 @@ export function openCompletions(
   for (const path of paths) checkFile(path);
   const { promptField = 'prompt', completionField = 'completion', template = 'plain' } = options;
   checkTemplate(template);
-  const example = `{${JSON.stringify(promptField)}: "…", ${JSON.stringify(completionField)}: "…"}`;
+  const rewardFields = options.rewardField === undefined ? ['reward', 'rewards'] : [options.rewardField];
+  const fields = [promptField, completionField, 'messages', ...rewardFields, 'done'];
   return {
     name: paths.join(', '),
     async fingerprint() {
@@ -53,8 +52,7 @@ export function openCompletions(
     },
     async *rows() {
       for (const path of paths) {
-        for await (const { number, row } of readJsonRows(path, example))
-          yield readExample(`line ${number} of ${path}`, row, options);
+        for await (const { place, row } of readRows(path, fields)) yield readExample(place, row, options);
       }
     },
   };
@@ -97,13 +95,13 @@ export function completionsFromRows(
 
 function checkFile(path: string): void {
   const status = statSync(path, { throwIfNoEntry: false });
-  if (status === undefined) throw fileNotFound(path, KIND);
-  if (status.isFile() && /\.jsonl(\.gz)?$/i.test(path)) return;
+  if (status === undefined) throw fileNotFound(path, ROW_FILES);
+  if (status.isFile() && hasRows(path)) return;
   throw new LamoError({
     where: 'data/completions',
     code: 'not-json-lines',
     problem: `${path} is not read as prompts and completions`,
-    expected: KIND,
+    expected: ROW_FILES,
     received: status.isFile() ? 'a file with another ending' : 'a folder',
     hint: status.isFile()
       ? 'Write one JSON object per line; a JSON list becomes that with `jq -c ".[]"`.'

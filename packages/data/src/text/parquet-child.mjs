@@ -1,18 +1,16 @@
 /**
- * Reads the text of a Parquet file for a parent process, so that a file on which the library runs forever or out of memory only ends
- * this process. Arguments: path, name of the column, bytes of memory and seconds of
- * CPU time per message that it may use. Each message of the parent is answered
- * with `{ rows }`, an empty list at the end, `{ columns }` if there is no column of text, or `{ damage }`.
+ * Reads rows of a Parquet file for a parent process, so that a file on which the library runs forever or out of memory only ends
+ * this process. Arguments: path, bytes of memory and seconds of CPU time per message that it may use. The first message of the parent is answered with
+ * `{ columns }`, what there is; the second has the names of those that it wants. It, and each further one, is answered with `{ rows, sizes }`, an
+ * empty list at the end. Instead of any answer there may be `{ damage }`.
  *
  * Plain JavaScript: it must start the same way from the sources and from a build.
  */
 import { Worker } from 'node:worker_threads';
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 
-const [path, column, mostBytes, mostSeconds] = /** @type {[string, string, string, string]} */ (
-  process.argv.slice(2)
-);
+const [path, mostBytes, mostSeconds] = /** @type {[string, string, string]} */ (process.argv.slice(2));
 
 /** Rows per message, and characters after which no further row is added: more would only wait in memory. */
 const BATCH = 1000;
@@ -39,45 +37,74 @@ new Worker(guard, { eval: true, workerData: messages }).unref();
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
 
-async function* batches() {
+/** @param {import('hyparquet').SchemaTree['element']} element */
+function describe({ name, type, converted_type: converted }) {
+  const isText = type === 'BYTE_ARRAY' && (converted === undefined || converted === 'UTF8');
+  return { name, type: type ?? 'group', isText };
+}
+
+/**
+ * A value as JSON has it.
+ *
+ * @param {unknown} value
+ * @returns {unknown}
+ */
+function plain(value) {
+  if (typeof value === 'bigint') return Number(value);
+  if (ArrayBuffer.isView(value)) return Array.from(/** @type {any} */ (value), plain);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value ?? null;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plain(part)]));
+}
+
+/**
+ * The characters of a value, about; a number counts as eight.
+ *
+ * @param {unknown} value
+ * @returns {number}
+ */
+function sizeOf(value) {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  return Object.values(value).reduce((sum, part) => sum + sizeOf(part), 8);
+}
+
+/** @returns {AsyncGenerator<object, void, string[]>} */
+async function* answers() {
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file);
-  const columns = metadata.schema.slice(1).filter((element) => element.num_children === undefined);
-  if (columns.find(({ name }) => name === column)?.type !== 'BYTE_ARRAY') {
-    yield { columns: columns.map(({ name, type }) => `\`${name}\` (${type})`) };
-    return;
-  }
+  const wanted = yield { columns: parquetSchema(metadata).children.map(({ element }) => describe(element)) };
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
-    const range = { rowStart, rowEnd, columns: [column] };
-    const rows = await parquetReadObjects({ file, metadata, compressors, ...range });
-    if (rows.length !== rowEnd - rowStart) {
-      throw new Error(`a group of ${rowEnd - rowStart} rows has ${rows.length}`);
+    const range = { rowStart, rowEnd, columns: wanted };
+    const found = await parquetReadObjects({ file, metadata, compressors, ...range });
+    if (found.length !== rowEnd - rowStart) {
+      throw new Error(`a group of ${rowEnd - rowStart} rows has ${found.length}`);
     }
-    /** @type {string[]} */
-    let batch = [];
+    let [rows, sizes] = [/** @type {unknown[]} */ ([]), /** @type {number[]} */ ([])];
     let characters = 0;
-    for (const row of rows) {
-      const text = row[column] ?? '';
-      batch.push(text);
-      characters += text.length;
-      if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
-      yield { rows: batch };
-      batch = [];
-      characters = 0;
+    for (const one of found) {
+      const row = wanted.map((name) => plain(one[name]));
+      const size = row.reduce((/** @type {number} */ sum, value) => sum + sizeOf(value), 0);
+      rows.push(row);
+      sizes.push(size);
+      characters += size;
+      if (rows.length < BATCH && characters < BATCH_CHARACTERS) continue;
+      yield { rows, sizes };
+      [rows, sizes, characters] = [[], [], 0];
     }
-    if (batch.length > 0) yield { rows: batch };
+    if (rows.length > 0) yield { rows, sizes };
     rowStart = rowEnd;
   }
-  yield { rows: [] };
+  yield { rows: [], sizes: [] };
 }
 
-const all = batches();
-process.on('message', async () => {
+const all = answers();
+process.on('message', async (message) => {
   Atomics.add(messages, 0, 1);
   try {
-    process.send?.((await all.next()).value ?? { rows: [] });
+    process.send?.((await all.next(/** @type {string[]} */ (message))).value ?? { rows: [], sizes: [] });
   } catch (error) {
     process.send?.({ damage: error instanceof Error ? error.message : String(error) });
   }

@@ -5,7 +5,8 @@ import { ByteWriter, parquetWriteFile } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { afterAll, expect, it, vi } from 'vitest';
-import { type ParquetLimits, readParquetText } from './read-parquet-text';
+import type { ParquetLimits } from './read-parquet-rows';
+import { readParquetText } from './read-parquet-text';
 
 // Seconds on a free machine; the limit is for busy ones.
 vi.setConfig({ testTimeout: 120_000 });
