@@ -121,7 +121,10 @@ describe('lamo train sft', () => {
       /b\.jsonl are not what the run was started with/,
     );
     rmSync(inFolder('b.jsonl'));
-    expectRefusal(await lamoHere(['train', '--resume', out], folder), /b\.jsonl does not exist/);
+    expectRefusal(
+      await lamoHere(['train', '--resume', out], folder),
+      /b\.jsonl does not exist.* Put moved files of text back/s,
+    );
     writeFileSync(inFolder('b.jsonl'), text);
 
     await lamoSucceedsHere(['train', '--resume', out], folder);

@@ -58,6 +58,7 @@ export type { RemoteFile } from './hub/download-file';
 export { staysInside } from './hub/hub-cache';
 export type { DownloadProgress, HubOptions } from './hub/hub-settings';
 export { openRepository, type Repository, type RepositoryOptions } from './hub/open-repository';
+export { OWNERLESS_NAMES } from './hub/ownerless-names';
 export { connectTo, type Server, type TextRequest, type TransferOptions } from './hub/server';
 export type { ServerWords } from './hub/transfer-settings';
 export type { ImageRows } from './image-column';

@@ -1,4 +1,4 @@
-import { checkCount, LamoError, type Policy, Rng } from '@lamo/core';
+import { checkCount, type DatasetWarning, LamoError, type Policy, Rng } from '@lamo/core';
 import type { EnvironmentSource } from './pool/environment-source';
 import { openPool } from './pool/open-pool';
 import { rolloutPool } from './rollout';
@@ -41,6 +41,8 @@ export interface EvaluateOptions {
    * @default 0: none but this one
    */
   readonly workers?: number;
+  /** Called with what is doubtful about these options, before anything is played. @default nobody is told */
+  readonly onWarning?: ((warning: DatasetWarning) => void) | undefined;
   /** Keeps the trajectories. @default false */
   readonly record?: boolean;
   /** When aborted, the evaluation ends with its reason as the error. */
@@ -72,6 +74,7 @@ export async function* evaluate(
   if (episodes !== Number.POSITIVE_INFINITY) checkCount('eval/evaluate', 'episodes', episodes);
   checkCount('eval/evaluate', 'batch', batch);
   checkTargets(targetReturns);
+  if (workers > batch) options.onWarning?.(idleWorkers(workers, batch));
   const pool = await openPool(environment, batch, workers);
   try {
     for (let first = 0; first < total; first += batch) {
@@ -89,6 +92,14 @@ export async function* evaluate(
   } finally {
     await pool.dispose();
   }
+}
+
+function idleWorkers(workers: number, episodes: number): DatasetWarning {
+  const together = episodes === 1 ? 'one episode is' : `${episodes} episodes are`;
+  return {
+    code: 'idle-workers',
+    message: `Of ${workers} threads (workers), ${workers - episodes} have nothing to do: only ${together} played side by side, and each needs at most one thread.`,
+  };
 }
 
 /** Derives the seed of an episode, a 32-bit integer, from that of the evaluation and the start's number. */

@@ -120,7 +120,7 @@ export {
 export { initSquashedPolicy, type SquashedPolicy, squashedPolicy } from './policies/squashed-policy';
 export { type LoadWeightsOptions, loadWeights, type Weights } from './pretrained/load-weights';
 export { nanoModelFolder } from './pretrained/nano-model';
-export { refuseMistypedModel } from './pretrained/refuse-mistyped';
+export { refuseUnknownModel } from './pretrained/refuse-unknown-model';
 export { type SavedWeights, type SaveWeightsOptions, saveWeights } from './pretrained/save-weights';
 export {
   type DecisionTransformer,

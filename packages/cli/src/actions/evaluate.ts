@@ -7,7 +7,7 @@ import {
   type Visited,
   valueActions,
 } from '@lamo/algos';
-import { LamoError } from '@lamo/core';
+import { type DatasetWarning, LamoError } from '@lamo/core';
 import { mean } from '@lamo/eval';
 import { type DeviceName, openDevice } from '@lamo/runtime';
 import { readyEnvironments, resolveEnvironment } from '../resolve-environment';
@@ -50,7 +50,7 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
   const environment = chooseEnvironment(manifest?.evaluation ?? null, sizes, flags);
   await readyEnvironments([environment], flags.python);
   checkFit({ name: identity.name, ...sizes }, environment);
-  const device = await openDevice(flags.device, { onWarning: ({ message }) => printWarning(message) });
+  const device = await openDevice(flags.device, { onWarning: warn });
   const policy: TrainedPolicy = await interruptible(
     () => {},
     (signal) => loadResult(algorithm, checkpoint, device, watchLoading(signal)),
@@ -62,6 +62,7 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
     const task = {
       ...{ environment, episodes, targetReturns, seed, inTraining: false, record, workers },
       valueActions: (visited: Visited) => valueActions(algorithm, checkpoint, device, visited),
+      onWarning: warn,
     };
     if (folder !== undefined) checkEvaluations(folder);
     const results = await play(algorithm.title, policy, step, task);
@@ -70,6 +71,8 @@ export async function evaluateCheckpoint(run: string, flags: EvaluateFlags): Pro
     await policy.dispose();
   }
 }
+
+const warn = ({ message }: DatasetWarning) => printWarning(message);
 
 /** The environment from the flag, or the one that the run was evaluated in during training. */
 function chooseEnvironment(

@@ -53,6 +53,26 @@ describe('the recipe in a file', () => {
   });
 });
 
+describe('a recipe with a run that is gone', () => {
+  const hopper = findEnvironment('hopper-v4');
+  const files = { gone: '0'.repeat(64) };
+
+  it.each(['policy', 'replay'])('is refused with what to do, where it was its %s', async (kind) => {
+    const failure = findSource(hopper, { [kind]: 'gone', files });
+    await expect(failure).rejects.toMatchObject({
+      code: 'missing-run',
+      expected: join(process.cwd(), 'gone'),
+      hint: expect.stringContaining('collect from the folder in which the recipe was made'),
+    });
+  });
+
+  it('is told that runs play, too, where it does not say that it was one', async () => {
+    await expect(findSource(hopper, { policy: 'gone' })).rejects.toThrow(
+      /no collector 'gone'\. Expected .*medium.*, or a run that is there/,
+    );
+  });
+});
+
 describe('a set that is no recipe', () => {
   it.each([
     ['{"environment": "hopper", "rows": 0}', '`rows` is not valid. Expected more than 0, received 0.'],

@@ -3,7 +3,6 @@ import { evaluateCompletions, loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
 import type { Settings } from '../run/compare-settings';
 import type { RunManifest } from '../run/manifest';
-import { refuseMoved } from '../run/refuse-moved';
 import type { DataSide, OpenedData } from '../run/side';
 import { formatCount, formatNumberOf } from '../terminal/format';
 import { checkFingerprint } from './check-fingerprint';
@@ -15,6 +14,7 @@ import {
   openSources,
   TOO_LONG,
 } from './load-completions';
+import { reopenText } from './reopen-text';
 import { type SampleOptions, writeSamples } from './write-samples';
 
 /** What a manifest says of the prompts and completions that a run learns from. */
@@ -75,9 +75,8 @@ export const completionsSide: DataSide = {
   },
   describeSizes: describeVocabulary,
   async reopen({ folder, manifest }, moved, { signal }) {
-    refuseMoved(moved);
     const { completions } = manifest as RunManifest & CompletionsFields;
-    const sources = await openSources(completions);
+    const sources = await reopenText(moved, () => openSources(completions));
     checkFingerprint({
       code: 'completions-mismatch',
       subject: `The contents of ${completions.files.join(', ')} are`,

@@ -6,12 +6,12 @@ import { z } from 'zod';
 import type { Settings } from '../run/compare-settings';
 import type { RunManifest } from '../run/manifest';
 import type { RunObserver } from '../run/open-run';
-import { refuseMoved } from '../run/refuse-moved';
 import type { DataSide, OpenedData } from '../run/side';
 import { formatCount, formatNumberOf } from '../terminal/format';
 import { checkFingerprint } from './check-fingerprint';
 import { NEW_CONTEXT } from './model-defaults';
 import { type Corpora, openCorpora, openTexts, type TextPlan, type Texts } from './open-corpora';
+import { reopenText } from './reopen-text';
 
 /** What a manifest says of the text that a run learns from. */
 export interface CorpusFields {
@@ -120,9 +120,8 @@ export const corpusSide: DataSide = {
   },
   describeSizes: describeVocabulary,
   async reopen({ folder, manifest }, moved, observer) {
-    refuseMoved(moved);
     const { text } = manifest as RunManifest & CorpusFields;
-    const texts = await openTexts(text, hubOf(observer));
+    const texts = await reopenText(moved, () => openTexts(text, hubOf(observer)));
     checkFingerprint({
       code: 'text-mismatch',
       subject: `The text of ${text.sources.join(', ')} is`,

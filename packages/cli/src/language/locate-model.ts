@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { nanoModelFolder, refuseMistypedModel } from '@lamo/models';
+import { nanoModelFolder, refuseUnknownModel } from '@lamo/models';
 import { absolute } from '../absolute';
 
 /**
@@ -12,7 +12,7 @@ import { absolute } from '../absolute';
  */
 export function locateModel(name: string): string {
   if (isNano(name)) return nanoModelFolder();
-  refuseMistypedModel(name);
+  refuseUnknownModel(name);
   const ofRun = join(name, 'model');
   return existsSync(join(ofRun, 'config.json')) ? ofRun : name;
 }

@@ -1,4 +1,4 @@
-import type { Policy } from '@lamo/core';
+import type { DatasetWarning, Policy } from '@lamo/core';
 import { type Episode, evaluate, hasReferenceReturns, mean, normalisedScore } from '@lamo/eval';
 import { recordEpisodes, type ValueActions } from './record-episodes';
 import type { EvaluationRecord, TrajectoriesRecord } from './records';
@@ -20,6 +20,8 @@ export interface EvaluationTask {
   /** Threads that the physics is split over. @default 0: none but this one */
   readonly workers?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Called with what is doubtful about the task, before anything is played. */
+  readonly onWarning?: ((warning: DatasetWarning) => void) | undefined;
   /** Called after each episode with the number of those that are over. */
   readonly onEpisode?: (done: number) => void;
 }

@@ -35,6 +35,8 @@ export function createEvaluator(
   /** Plays all targets again if only some were written down before: alone, a policy might round differently. */
   async function evaluate(plan: EvaluationPlan, step: number, done: ReadonlySet<Target>): Promise<void> {
     observer.onEvaluationStart?.(step);
+    // Once is enough: all evaluations of a run are alike.
+    const onWarning = policy === undefined ? observer.onWarning : undefined;
     const clock = startStopwatch();
     if (policy === undefined) policy = await training.result();
     else await policy.load(await training.state());
@@ -44,7 +46,7 @@ export function createEvaluator(
     const { signal } = observer;
     const { environment, episodes, targetReturns, seed } = plan;
     const task = {
-      ...{ environment, episodes, targetReturns, seed, inTraining: true, record, workers, signal },
+      ...{ environment, episodes, targetReturns, seed, inTraining: true, record, workers, signal, onWarning },
       valueActions: async (visited: Visited) =>
         valueActions(findAlgorithm(manifest.algorithm), await training.checkpoint(), device, visited),
     };

@@ -50,18 +50,19 @@ export function readDataset(
   );
 }
 
+/** What to do where there is no file of a similar name either, and nothing better is known. */
 const NO_DATA = '`lamo collect` makes one; docs/guide/your-own-data.md says how to use your own.';
 
 /**
  * Reads a dataset file; if there is none, says which one may be meant.
  *
- * @param advice what to do if there is none, nor any of a similar name
+ * @param advice what to do if there is none, which is said even if one has a similar name
  * @throws LamoError as `readD4rl`
  */
 export async function openDataset(
   path: string,
   reading: DatasetReading = {},
-  advice = NO_DATA,
+  advice?: string,
 ): Promise<Dataset> {
   if (existsSync(path)) return readDataset(path, reading);
   const folder = dirname(path);
@@ -72,6 +73,9 @@ export async function openDataset(
     code: 'file-not-found',
     problem: `${path} does not exist`,
     expected: 'a dataset in D4RL layout (HDF5)',
-    hint: similar === undefined ? advice : `Did you mean '${join(folder, similar)}'?`,
+    hint:
+      similar === undefined
+        ? (advice ?? NO_DATA)
+        : [`Did you mean '${join(folder, similar)}'?`, ...(advice === undefined ? [] : [advice])].join(' '),
   });
 }

@@ -233,4 +233,8 @@ it('says how to go on where the dataset was moved', async () => {
   const manifest = readFileSync(run.manifest, 'utf8');
   writeFileSync(run.manifest, manifest.replaceAll('data.hdf5"', 'somewhere-else.h5"'));
   await expect(resumeRun(run.path)).rejects.toThrow(/somewhere-else\.h5 does not exist.*--dataset FILE/);
+  writeFileSync(run.manifest, manifest.replaceAll('data.hdf5"', 'date.hdf5"'));
+  await expect(resumeRun(run.path)).rejects.toThrow(
+    /date\.hdf5 does not exist.*Did you mean '[^']*data\.hdf5'\? If it was moved, .*--dataset FILE/,
+  );
 });

@@ -270,6 +270,17 @@ describe('a local folder', () => {
     await expect(path('a.txt')).rejects.toMatchObject(refusal('missing-file', 'Did you mean raw/a.txt?'));
   });
 
+  it('is not named without an owner, unless it is known so: the hub is not asked for mistyped folders', async () => {
+    await expect(open({}, 'my-adapter')).rejects.toMatchObject(
+      refusal('folder-not-found', 'owner/my-adapter'),
+    );
+    await expect(open({ type: 'dataset' }, 'gpt2')).rejects.toMatchObject(
+      refusal('folder-not-found', 'such as wikitext'),
+    );
+    expect(fixture.hub.served).toEqual([]);
+    await expect(open({}, 'gpt2')).rejects.toMatchObject(refusal('repository-not-found', 'gpt2'));
+  });
+
   it.each(['./gpt2', '/models/gpt2', 'a/b/c', '../gpt2', ''])(
     'is not %j, nor can the hub have that',
     async (name) => {

@@ -18,6 +18,7 @@ import {
 import { missingFile, notCached, refused, unexpectedAnswer } from './hub-errors';
 import { readText, request, retry } from './hub-request';
 import { type HubOptions, type HubSettings, hubSettings } from './hub-settings';
+import { OWNERLESS_NAMES } from './ownerless-names';
 
 /** Options of {@link openRepository}. */
 export interface RepositoryOptions extends HubOptions {
@@ -46,7 +47,7 @@ export interface Repository {
 /**
  * Opens a local folder, or a repository of the hub such as `gpt2`. Files of the hub are kept in the cache that
  * Python's `huggingface_hub` uses, so both share downloads. If the hub cannot be reached, cached files are
- * used.
+ * used. A name without an owner that is not one of `OWNERLESS_NAMES` is a folder that is not there: the hub is not asked.
  *
  * @throws LamoError `folder-not-found`, `invalid-revision`, `invalid-token`, `invalid-endpoint`, `repository-not-found`, `revision-not-found`, `gated`, `unauthorized`,
  *   `not-cached`, `unreachable`, `rate-limited`
@@ -57,8 +58,15 @@ export async function openRepository(
 ): Promise<Repository> {
   if (statSync(nameOrFolder, { throwIfNoEntry: false })?.isDirectory()) return openFolder(nameOrFolder);
   if (!/^[\w.-]{1,96}(\/[\w.-]{1,96})?$/.test(nameOrFolder) || /^\.|\.\./.test(nameOrFolder)) {
-    throw folderNotFound(nameOrFolder);
+    throw folderNotFound(nameOrFolder, type);
   }
+  // A folder that is not there is no reason to tell others of it.
+  if (!nameOrFolder.includes('/') && !OWNERLESS_NAMES[type].includes(nameOrFolder))
+    throw folderNotFound(
+      nameOrFolder,
+      type,
+      `To ask the hub, put the owner before the name: owner/${nameOrFolder}.`,
+    );
   if (!staysInside(revision)) throw invalidRevision(revision);
   const settings = hubSettings(options);
   const cache = repositoryCache(settings.cacheFolder, type, nameOrFolder);
@@ -182,13 +190,14 @@ function refuse({ name, settings }: Source, response: Response): LamoError {
   return refused(name, response, settings.token !== undefined);
 }
 
-function folderNotFound(folder: string): LamoError {
+function folderNotFound(folder: string, type: 'model' | 'dataset', hint?: string): LamoError {
   return new LamoError({
     where: 'data/hub',
     code: 'folder-not-found',
     problem: `There is no folder ${folder}`,
-    expected: 'a local folder, or a repository of the Hugging Face hub such as gpt2 or owner/name',
+    expected: `a local folder, or a repository of the Hugging Face hub such as ${OWNERLESS_NAMES[type][0]} or owner/name`,
     received: JSON.stringify(folder),
+    ...(hint === undefined ? {} : { hint }),
   });
 }
 

@@ -107,14 +107,15 @@ describe('openText', () => {
     expect(await rowsOf('wikitext', { hub: { ...options, offline: true } })).toHaveLength(5);
   });
 
-  it('asks the hub for a name with an owner, and for one that is near to none that it knows', async () => {
+  it('asks the hub for a name with an owner, and for no other that it does not know', async () => {
     const hub = await startHub('datasets/someone/wikitext-2', { 'a.txt': Buffer.from('theirs\n') });
     const options = { endpoint: hub.endpoint, cacheFolder: at('theirs'), token: '', offline: false };
     try {
       expect(await rowsOf('someone/wikitext-2', { hub: options })).toEqual(['theirs\n']);
       await expect(openText('bookcorpus', { hub: options })).rejects.toThrow(
-        expect.objectContaining({ code: 'repository-not-found' }),
+        expect.objectContaining({ code: 'unknown-text' }),
       );
+      expect(hub.served.filter(({ url }) => url.includes('bookcorpus'))).toEqual([]);
     } finally {
       await hub.close();
     }
@@ -160,6 +161,14 @@ describe('openText refuses', () => {
     await expect(failure).rejects.toMatchObject({
       code: 'unknown-text',
       hint: expect.stringContaining(`Did you mean '${meant}'?`),
+    });
+  });
+
+  it('other names without an owner, without asking the network', async () => {
+    const failure = openText('nam', { hub: { endpoint: 'http://127.0.0.1:9', offline: false } });
+    await expect(failure).rejects.toMatchObject({
+      code: 'unknown-text',
+      hint: 'To ask the hub, put the owner before the name: owner/nam.',
     });
   });
 

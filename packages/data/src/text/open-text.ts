@@ -96,7 +96,7 @@ async function findFiles(name: string, options: OpenTextOptions): Promise<string
   if (!status && [...ENDINGS, ...Object.keys(CONVERTIBLE)].includes(endingOf(name)))
     throw fileNotFound(name, 'a file or folder of text, or the name of a data set of the hub');
   const known = !status && Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
-  if (!status && !known) refuseMistyped(name);
+  if (!status && !known) refuseUnknown(name);
   const { subset = known?.subset, split = known?.split, hub } = options;
   const repository = await openRepository(name, { ...hub, type: 'dataset' });
   const files = repository.files.filter((file) => isWanted(file, subset, split));
@@ -106,19 +106,19 @@ async function findFiles(name: string, options: OpenTextOptions): Promise<string
   return paths;
 }
 
-/** Refuses a name without an owner that is near to a known one: the hub would only say, after a while, that it has none such. */
-function refuseMistyped(name: string): void {
+/** Refuses a name without an owner that is not a known one: a file that is not there is no reason to ask the hub. */
+function refuseUnknown(name: string): void {
   if (name.includes('/')) return;
   const [kind, ...options] = name.split(':');
   const similar = nearest(kind!, [...DRAWN_TEXTS, ...Object.keys(KNOWN)]);
-  if (similar === undefined) return;
+  const guess = similar === undefined ? '' : `Did you mean '${[similar, ...options].join(':')}'? `;
   throw new LamoError({
     where: 'data/text',
     code: 'unknown-text',
     problem: `There is no text ${name}`,
     expected: `a file, a folder, a data set of the hub, ${DRAWN_TEXTS.join(' or ')}`,
     received: name,
-    hint: `Did you mean '${[similar, ...options].join(':')}'? To ask the hub, put the owner before the name: owner/${kind}.`,
+    hint: `${guess}To ask the hub, put the owner before the name: owner/${kind}.`,
   });
 }
 

@@ -33,9 +33,14 @@ function toCollector(collector: Collector | Player | Mixture): Collector {
  * Finds a collector of an environment.
  *
  * @param name of a collector; left out, the first one
+ * @param others what else may be named instead, for the error
  * @throws LamoError `unknown-collector`
  */
-export function findCollector(environment: EnvironmentEntry, name?: string): Collector {
+export function findCollector(
+  environment: EnvironmentEntry,
+  name?: string,
+  others: readonly string[] = [],
+): Collector {
   const all = collectorsOf(environment);
   const found = name === undefined ? all[0] : all.find((collector) => collector.name === name);
   if (found !== undefined) return found;
@@ -45,7 +50,7 @@ export function findCollector(environment: EnvironmentEntry, name?: string): Col
     where: 'eval/collect',
     code: 'unknown-collector',
     problem: `${environment.spec.id} has no collector '${name}'`,
-    expected: names.join(', '),
+    expected: [...names, ...others].join(', '),
     received: String(name),
     ...(similar === undefined ? {} : { hint: `Did you mean '${similar}'?` }),
   });

@@ -1,4 +1,4 @@
-import type { Policy } from '@lamo/core';
+import type { DatasetWarning, Policy } from '@lamo/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { counting } from '../../test/counting-environments';
 import { collectDataset } from '../collect/collect-dataset';
@@ -43,6 +43,17 @@ describe('with workers', () => {
       collectDataset(randomPolicy(spec), 'cartpole-v1', { rows: 200, batch: 3, workers });
     expect(await run(2)).toEqual(await run(0));
     await expect(run(4)).rejects.toThrow('`workers` must be at most batch, 3');
+  });
+
+  it('it is said of those that have nothing to do, and of no others', async () => {
+    const told: string[] = [];
+    const onWarning = ({ code, message }: DatasetWarning) => told.push(`${code}: ${message}`);
+    const run = (options: EvaluateOptions) => play(still, own('counting'), { ...options, onWarning });
+    await run({ episodes: 2, workers: 2 });
+    await run({ episodes: 1, workers: 2, targetReturns: [1, 2] });
+    expect(told).toEqual([]);
+    await run({ episodes: 1, workers: 3 });
+    expect(told).toEqual([expect.stringMatching(/^idle-workers: Of 3 threads .*, 2 have nothing to do/)]);
   });
 
   it('environments of one’s own are played where a module exports them', async () => {

@@ -8,7 +8,7 @@ import {
   loadGpt2,
   loadGpt2Config,
   nanoModelFolder,
-  refuseMistypedModel,
+  refuseUnknownModel,
 } from '@lamo/models';
 import { z } from 'zod';
 import type { LoadObserver } from '../../engine/algorithm';
@@ -47,7 +47,7 @@ export async function loadBackbone(
 /** The folder or name that stands behind the name of a backbone. @throws LamoError `unknown-model` for what is nearly a known name */
 export function backboneSource(backbone: string): string {
   if (backbone === 'nano') return nanoModelFolder();
-  refuseMistypedModel(backbone);
+  refuseUnknownModel(backbone);
   return backbone;
 }
 
