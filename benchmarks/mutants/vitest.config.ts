@@ -7,7 +7,6 @@ import { applyMutant, type Mutant } from './mutant';
 // The one mutant of this run: its file is read with the fault in it, and no file is ever written.
 const mutant: Mutant | null = JSON.parse(process.env.LAMO_MUTANT ?? 'null');
 
-// biome-ignore lint/style/noDefaultExport: what vitest reads
 export default mergeConfig(
   base,
   defineConfig({

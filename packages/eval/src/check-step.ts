@@ -70,6 +70,22 @@ export function checkStep(result: StepResult, spec: EnvironmentSpec, moment: Mom
   });
 }
 
+/** Checks the physical state that an environment shows, as it was after the steps so far. @throws LamoError `not-finite` */
+export function checkState(
+  name: string,
+  values: ArrayLike<number>,
+  spec: EnvironmentSpec,
+  moment: Moment,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    throw fault(spec, moment, 'not-finite', {
+      problem: `component ${i} of \`${name}\` must be a finite number`,
+      received: showValue(values[i]),
+    });
+  }
+}
+
 /** The error of an environment that threw something of its own. */
 export function environmentFailed({ id }: EnvironmentSpec, moment: Moment, cause: unknown): LamoError {
   return new LamoError({

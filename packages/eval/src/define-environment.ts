@@ -105,10 +105,11 @@ export function defineEnvironment(definition: EnvironmentDefinition): Environmen
   };
 }
 
-function checkOptions(
+/** Checks that options are among those that an environment offers. @throws LamoError `unknown-option` */
+export function checkOptions(
   id: string,
   options: EnvironmentOptions,
-  offered: Readonly<Record<string, readonly unknown[]>>,
+  offered: Readonly<Record<string, readonly unknown[]>> = {},
 ): void {
   for (const [option, value] of Object.entries(options)) {
     const choices = Object.hasOwn(offered, option) ? offered[option]! : [];

@@ -149,6 +149,25 @@ describe('evaluate', () => {
     expect(infos.qpos!.data.subarray(20, 22)).toBeAllClose(observations.subarray(40, 42), { relative: 1e-7 });
   });
 
+  it('refuses a physical state that is not finite where it is recorded, with environment and step', async () => {
+    const qpos = Float64Array.of(0, 0);
+    const broken = () => {
+      const environment = countingEnvironment({ disposed: 0 });
+      let steps = 0;
+      const step = (action: ArrayLike<number>) => {
+        steps += 1;
+        if (steps === 2) qpos[1] = Number.NaN;
+        return environment.step(action);
+      };
+      return Object.assign({ ...environment, step }, { qpos });
+    };
+    const play = (record: boolean) => collect(evaluate(memorylessPolicy(), broken, { episodes: 1, record }));
+    await expect(play(true)).rejects.toThrow(
+      /In step 2 of the episode with seed .* component 1 of `qpos` must be a finite/,
+    );
+    expect(await play(false)).toHaveLength(1);
+  });
+
   describe('with several target returns', () => {
     const play = (options: object) =>
       collect(evaluate(earningPolicy(), create, { targetReturns: [4, 2.5], ...options }));

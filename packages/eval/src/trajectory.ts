@@ -1,4 +1,5 @@
 import type { ActionSpace, ColumnArray, Environment, ObservationSpace, StepResult } from '@lamo/core';
+import { checkState, type Moment } from './check-step';
 import { float32Column, float64Column, type GrowingColumn, observationColumn } from './growing-column';
 
 /** The record of one episode, row by row. */
@@ -24,8 +25,17 @@ export interface Recording {
   finish(): Trajectory;
 }
 
-/** Starts recording the episode that an environment was just reset to. */
-export function startRecording(environment: Environment, observation: ArrayLike<number>): Recording {
+/**
+ * Starts recording the episode that an environment was just reset to.
+ *
+ * @param moment where the episode stands, which goes on with it
+ * @throws LamoError `not-finite`, when something is recorded, for a physical state that is not
+ */
+export function startRecording(
+  environment: Environment,
+  observation: ArrayLike<number>,
+  moment: Moment,
+): Recording {
   const { actionSize, actionSpace, observationSpace } = environment.spec;
   const observations = observationColumn(environment.spec);
   const actions = float32Column(actionSize);
@@ -36,7 +46,11 @@ export function startRecording(environment: Environment, observation: ArrayLike<
   return {
     beforeStep(action) {
       actions.push(action);
-      for (const { column, read } of states) column.push(read());
+      for (const { name, column, read } of states) {
+        const state = read();
+        checkState(name, state, environment.spec, moment);
+        column.push(state);
+      }
     },
     afterStep(result) {
       observations.push(result.observation);

@@ -28,7 +28,12 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   if (op === 'make') {
     steps.push(0);
     if (fault === 'unknown') return say({ error: 'No registered env', code: 'unknown-environment' });
-    return say({ environment: made++, ...spaces, ...odd[fault ?? ''], steps: 5 });
+    return say({
+      environment: made++,
+      ...spaces,
+      ...odd[fault ?? ''],
+      steps: fault === 'endless' ? null : 5,
+    });
   }
   if (op === 'close') return say({});
   if (op === 'reset') {

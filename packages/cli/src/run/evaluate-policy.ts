@@ -20,7 +20,7 @@ export interface EvaluationTask {
   /** Threads that the physics is split over. @default 0: none but this one */
   readonly workers?: number;
   readonly signal?: AbortSignal | undefined;
-  /** Called with what is doubtful about the task, before anything is played. */
+  /** Called with what is doubtful about the task, and about what came of it. */
   readonly onWarning?: ((warning: DatasetWarning) => void) | undefined;
   /** Called after each episode with the number of those that are over. */
   readonly onEpisode?: (done: number) => void;
@@ -57,7 +57,8 @@ export async function evaluatePolicy(
   for (const target of targets) {
     const episodes = played.filter(({ targetReturn }) => targetReturn === target);
     const evaluation = toEvaluation(step, task, episodes);
-    const recorded = record > 0 && (await recordEpisodes(evaluation, episodes, record, valueActions));
+    const recorded =
+      record > 0 && (await recordEpisodes(evaluation, episodes, record, valueActions, options.onWarning));
     results.push(recorded ? { evaluation, trajectories: recorded } : { evaluation });
   }
   return results;

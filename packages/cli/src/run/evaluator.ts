@@ -1,4 +1,5 @@
 import { findAlgorithm, type TrainedPolicy, type Visited, valueActions } from '@lamo/algos';
+import type { DatasetWarning } from '@lamo/core';
 import { environments } from '@lamo/eval';
 import type { Device } from '@lamo/runtime';
 import { evaluatePolicy } from './evaluate-policy';
@@ -31,12 +32,16 @@ export function createEvaluator(
   observer: RunObserver,
 ): Evaluator {
   let policy: TrainedPolicy | undefined;
+  const told = new Set<string>();
+  const onWarning = (warning: DatasetWarning) => {
+    // Once is enough: all evaluations of a run are alike.
+    if (!told.has(warning.code)) observer.onWarning?.(warning);
+    told.add(warning.code);
+  };
 
   /** Plays all targets again if only some were written down before: alone, a policy might round differently. */
   async function evaluate(plan: EvaluationPlan, step: number, done: ReadonlySet<Target>): Promise<void> {
     observer.onEvaluationStart?.(step);
-    // Once is enough: all evaluations of a run are alike.
-    const onWarning = policy === undefined ? observer.onWarning : undefined;
     const clock = startStopwatch();
     if (policy === undefined) policy = await training.result();
     else await policy.load(await training.state());

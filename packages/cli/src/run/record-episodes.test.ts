@@ -3,6 +3,7 @@ import type { Episode } from '@lamo/eval';
 import { expect, it } from 'vitest';
 import { evaluationRecord } from '../../test/run-record';
 import { recordEpisodes } from './record-episodes';
+import { trajectoriesRecord } from './records';
 
 const trajectory = {
   observations: Float32Array.of(0.123456, 1, 2),
@@ -45,6 +46,19 @@ it('stops before a recording has more than 4,000,000 numbers, but keeps one epis
   expect(await count(1000)).toBe(4);
   expect(await count(500_000)).toBe(2);
   expect(await count(2_000_000)).toBe(1);
+});
+
+it('leaves out values that are no numbers, which could not be read back, and says so', async () => {
+  const told: string[] = [];
+  for (const odd of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    const judge = async () => ({ values: [1, odd], rewards: 'raw' }) as const;
+    const record = await recordEpisodes(evaluationRecord([1]), [played(0)], 1, judge, ({ code }) =>
+      told.push(code),
+    );
+    expect(trajectoriesRecord.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
+    expect(record.episodes[0]).not.toHaveProperty('values');
+  }
+  expect(told).toEqual(Array(2).fill('values-not-finite'));
 });
 
 it('has what was done in the kept episodes judged, each action where it was taken, and nothing without a judge', async () => {

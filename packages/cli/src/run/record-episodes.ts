@@ -1,5 +1,5 @@
 import type { ActionValues, Visited } from '@lamo/algos';
-import type { ColumnArray } from '@lamo/core';
+import type { ColumnArray, DatasetWarning } from '@lamo/core';
 import type { Episode } from '@lamo/eval';
 import type { EvaluationRecord, RecordedEpisode, TrajectoriesRecord } from './records';
 
@@ -8,6 +8,12 @@ export const RECORDED_EPISODES = 50;
 
 /** A recording has no more numbers than this, about 30 MB, but one episode at least. */
 const MOST_NUMBERS = 4_000_000;
+
+const NO_VALUES: DatasetWarning = {
+  code: 'values-not-finite',
+  message:
+    'The critics value some of the actions that were played at no finite number: values are left out of the recording. Their training has diverged; look at its losses.',
+};
 
 /** Says what actions are worth that were taken; undefined where nothing judges them. */
 export type ValueActions = (visited: Visited) => Promise<ActionValues | undefined>;
@@ -18,12 +24,14 @@ export type ValueActions = (visited: Visited) => Promise<ActionValues | undefine
  * @param played episodes with trajectories, at least one
  * @param count how many to keep; fewer where they would take more than 4,000,000 numbers
  * @param valueActions judges what was done, if anything does
+ * @param onWarning hears of values that cannot be recorded, because they are no numbers
  */
 export async function recordEpisodes(
   { step, environment, targetReturn }: EvaluationRecord,
   played: readonly Episode[],
   count: number,
   valueActions: ValueActions = async () => undefined,
+  onWarning?: (warning: DatasetWarning) => void,
 ): Promise<TrajectoriesRecord> {
   const { length, trajectory } = played[0]!;
   const episodes: RecordedEpisode[] = [];
@@ -37,7 +45,10 @@ export async function recordEpisodes(
   const observationSize = trajectory!.observations.length / (length + 1);
   const record = { step, environment, targetReturn, observationSize, episodes };
   const judged = await valueActions(joinVisited(played.slice(0, episodes.length)));
-  return judged === undefined ? record : addValues(record, judged);
+  if (judged === undefined) return record;
+  if (Array.from(judged.values).every(Number.isFinite)) return addValues(record, judged);
+  onWarning?.(NO_VALUES);
+  return record;
 }
 
 /** What was observed and done in all episodes, one after the other; no action follows the last observation of each. */

@@ -78,10 +78,16 @@ describe('an environment in another process', () => {
     ['tuple', 'unsupported-space', 'received Tuple(Discrete(2), Box(1,))'],
     ['nested', 'unsupported-space', 'received a dict space'],
     ['unbounded', 'unsupported-space', 'received a box without finite bounds'],
+    ['endless', 'no-time-limit', 'kwargs: { max_episode_steps: 1000 }'],
   ])('that %s is refused', async (fault, code, message) => {
     const error = await play(fault).catch((reason) => reason);
     expect(error.message).toContain(message);
     expect(error).toMatchObject({ code });
+  });
+
+  it('has nothing to choose when it is opened, and refuses what is chosen nevertheless', async () => {
+    const entry = await open();
+    await expect(entry.open({ inertia: 'legacy' })).rejects.toMatchObject({ code: 'unknown-option' });
   });
 
   it('that hangs is given up', async () => {

@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { checkNumber, type Environment, type EnvironmentSpec, type StepResult } from '@lamo/core';
 import { imageShape } from '@lamo/data';
 import { checkSpec } from '../check-spec';
-import type { EnvironmentEntry } from '../define-environment';
+import { checkOptions, type EnvironmentEntry } from '../define-environment';
 import { type Json, type LineProcess, startLineProcess } from './line-process';
-import { badAnswer } from './process-errors';
+import { badAnswer, noTimeLimit } from './process-errors';
 import { readActionSpace, readObservationSpace } from './spaces';
 
 /** Options of {@link gymnasiumEnvironment}. */
@@ -30,7 +30,7 @@ const HOST = new URL(
  *
  * @param id as `gymnasium.make` takes it: `Hopper-v5`, or `module:Name-v0` for a module that registers it
  * @throws LamoError `process-missing` without that Python, `gymnasium-unavailable`, `unknown-environment`, `unsupported-space`,
- *   `gymnasium-failed` with what Python says, `process-ended`, `no-answer`, `out-of-range`. Environments throw the same
+ *   `no-time-limit`, `gymnasium-failed` with what Python says, `process-ended`, `no-answer`, `out-of-range`. Environments throw the same
  * @example
  * const hopper = await gymnasiumEnvironment('Hopper-v5', { python: 'venv/bin/python' });
  * for await (const episode of evaluate(policy, hopper, { episodes: 10 })) console.log(episode.return);
@@ -78,7 +78,8 @@ export async function entryOfProcess(
     name,
     spec,
     collectors: [],
-    async open() {
+    async open(options = {}) {
+      checkOptions(spec.id, options); // what there is to choose was given to `gymnasium.make`
       users += 1;
       host ??= start();
       let used: LineProcess | undefined;
@@ -95,11 +96,12 @@ export async function entryOfProcess(
 }
 
 function readSpec(where: string, id: string, { observations, actions, steps }: Json): EnvironmentSpec {
+  if (typeof steps !== 'number') throw noTimeLimit(where);
   const spec = {
     id,
     ...readObservationSpace(where, observations),
     ...readActionSpace(where, actions),
-    maxEpisodeSteps: typeof steps === 'number' ? steps : Number.POSITIVE_INFINITY,
+    maxEpisodeSteps: steps,
   };
   checkSpec(spec);
   return spec;

@@ -48,6 +48,18 @@ export function explainError(where: string, { error, code }: Json): LamoError {
   return new LamoError({ where, code: told, problem, received: String(error), hint });
 }
 
+/** The error of an environment that nothing ends unless it ends itself. */
+export function noTimeLimit(where: string): LamoError {
+  return new LamoError({
+    where,
+    code: 'no-time-limit',
+    problem: 'The environment has no time limit: an episode might never end',
+    expected: 'a limit of steps, which Gymnasium knows as max_episode_steps',
+    received: 'none',
+    hint: 'In a program: gymnasiumEnvironment(id, { kwargs: { max_episode_steps: 1000 } }). For its name, register it with max_episode_steps in a Python module of your own, and put that in front: gymnasium:my_module:MyName-v0.',
+  });
+}
+
 /** The error of a process that is too slow. */
 export function noAnswer(where: string, seconds: number): LamoError {
   return new LamoError({

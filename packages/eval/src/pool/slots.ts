@@ -51,7 +51,7 @@ export function createSlots(
         checkObservation(observation, environment.spec, episode);
         board.observations.set(observation, slot * environment.spec.observationSize);
         board.rewards[slot] = 0;
-        if (record) episode.recording = startRecording(environment, observation);
+        if (record) episode.recording = startRecording(environment, observation, episode);
       });
     },
     step() {
