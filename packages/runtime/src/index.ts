@@ -51,7 +51,7 @@ export {
 } from './safetensors';
 export { readSafetensors, writeSafetensors } from './safetensors-file';
 export type { Precision } from './stablehlo/emitter';
-export { stopGradient } from './stop-gradient';
+export { stopGradient, withoutGradient } from './stop-gradient';
 export {
   type HostArray,
   hostArray,

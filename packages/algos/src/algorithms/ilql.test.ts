@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng } from '@lamo/core';
-import { type Completions, completionsFromRows, type Dialogue, tokenCompletions } from '@lamo/data';
+import {
+  type Completions,
+  completionsFromRows,
+  type Dialogue,
+  type PromptAndCompletion,
+  tokenCompletions,
+} from '@lamo/data';
 import { type GenerateBatchOptions, generateBatch, type LoadedGpt2, loadGpt2, saveGpt2 } from '@lamo/models';
 import { type HostArray, openDevice, type Tree, treeEntries } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,7 +49,19 @@ function dialogues(count: number, seed: number): Dialogue[] {
   });
 }
 
-const tokenise = (rows: readonly Dialogue[]) =>
+/** The same turns, each a text of its own: the second begins with a letter of its own, which the first names as what came next. */
+function turns(count: number, seed: number): PromptAndCompletion[] {
+  return dialogues(count, seed).flatMap(({ messages }) => {
+    const [first, second] = [messages[1]!, messages[3]!];
+    const next = String.fromCharCode(first.content.charCodeAt(0) + 4); // f to i
+    return [
+      { prompt: 'a', completion: first.content, reward: 0, next },
+      { prompt: next, completion: second.content, reward: second.reward as number },
+    ];
+  });
+}
+
+const tokenise = (rows: readonly (Dialogue | PromptAndCompletion)[]) =>
   tokenCompletions(completionsFromRows(rows), tokenizer, { context: 12 });
 
 const config = {
@@ -124,6 +142,14 @@ describe('ILQL', () => {
       const steered = await write(other, { advantageWeight: 20 });
       expect(steered.filter((text) => text === 'e').length).toBeGreaterThan(55);
     }
+  });
+
+  it('looks at the prompt that came next, where turns are texts of their own', async () => {
+    const apart = await tokenise(turns(400, 1));
+    const learned = await learn(apart, { steps: 250, every: 250 });
+    const steered = await write(learned, { advantageWeight: 20 });
+    // Were it not looked at, all letters would be as good: about 15 of 60.
+    expect(steered.filter((text) => text === 'e').length).toBeGreaterThan(57);
   });
 
   it('lets targets follow the critics at their rate, behind each step', async () => {

@@ -19,7 +19,14 @@ import {
   textValues,
   tokenCritics,
 } from '@lamo/models';
-import { type HostArray, initAdam, polyakAverage, type Tree, type TreeRecord } from '@lamo/runtime';
+import {
+  type HostArray,
+  initAdam,
+  polyakAverage,
+  type Tree,
+  type TreeRecord,
+  withoutGradient,
+} from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
@@ -89,13 +96,14 @@ interface State<Leaf> extends LanguageTrainingState<Leaf> {
   readonly targets: TokenCritics<Leaf>;
 }
 
-/** A batch of decisions, [B, T] each; see `decisionSampler`. */
+/** A batch of decisions, [B, T] each, and prompts that came next, [B, N], where any is known; see `decisionSampler`. */
 interface Batch {
   readonly tokens: tf.Tensor;
   readonly mask: tf.Tensor;
   readonly rewards: tf.Tensor;
   readonly nextStates: tf.Tensor;
   readonly returns: tf.Tensor;
+  readonly nextTokens?: tf.Tensor;
 }
 
 type Context = StepContext<Config, State<tf.Tensor>, Batch, LoadedModel, CompletionsSpec>;
@@ -153,24 +161,30 @@ export const ilql = defineAlgorithm({
 /** All losses of a batch. */
 function lossOf({ parameters, values }: Learned, { state, frozen, batch, noise, config, loaded }: Context) {
   const { sizes } = loaded;
-  const { tokens } = batch;
+  const { tokens, nextTokens } = batch;
   const length = tokens.shape[1]!;
   const model = wholeModel(parameters, frozen);
+  const valueNetwork = values.network === undefined ? model : wholeModel(values.network, frozen);
   const pass = trainingPass(noise, loaded);
-  const read = (network: typeof model) => hiddenStates(network, tokens, sizes, pass); // [B, T, D]
+  const read = (network: typeof model, texts: tf.Tensor) => hiddenStates(network, texts, sizes, pass); // [B, T, D]
   // The last state of a row chooses nothing, and may be where a text goes on that was cut.
   const deciding = (hidden: tf.Tensor) =>
     tf.reshape(tf.slice(hidden, [0, 0, 0], [-1, length - 1, -1]), [-1, sizes.nEmbd]); // [N, D]
   const following = (x: tf.Tensor) => tf.reshape(tf.slice(x, [0, 1], [-1, length - 1]), [-1]); // [N]
-  const hidden = read(model);
-  const seen = values.network === undefined ? hidden : read(wholeModel(values.network, frozen));
+  const worthOf = (hidden: tf.Tensor) => {
+    const [rows, places] = hidden.shape as [number, number, number];
+    return tf.reshape(textValues(values, tf.reshape(hidden, [-1, sizes.nEmbd])), [rows, places]);
+  };
+  const hidden = read(model, tokens);
+  const seen = valueNetwork === model ? hidden : read(valueNetwork, tokens);
   const decisions = deciding(seen);
+  const later = nextTokens && withoutGradient(nextTokens, (texts) => worthOf(read(valueNetwork, texts)));
   return tokenValueLoss(
     {
       logits: nextTokenLogits(model, deciding(hidden)),
       critics: tokenCritics(values.critics, decisions),
       worth: worthOfWritten(state.targets, decisions, following(tokens)),
-      values: tf.reshape(textValues(values, tf.reshape(seen, [-1, sizes.nEmbd])), [-1, length]),
+      values: later === undefined ? worthOf(seen) : tf.concat([worthOf(seen), later], 1),
       next: following(tokens),
       weights: following(batch.mask),
       rewards: tf.mul(following(batch.rewards), config.rewardScale),

@@ -4,7 +4,7 @@ import type { DataKind } from '../engine/data-kind';
 
 /** What a language model that learns completions is built for. */
 export interface CompletionsSpec {
-  /** T, the tokens of the longest example. */
+  /** Tokens of the longest text that is read: of an example, or of a prompt that came next. */
   readonly length: number;
   /** Most tokens that an example may have: the positions of a new model. */
   readonly context: number;
@@ -29,8 +29,8 @@ export const completionsKind: DataKind<Completions, CompletionsSpec> = {
     hash: completions.hash(),
   }),
   sizes: ({ length, context, vocabularySize }) => ({ length, context, vocabularySize }),
-  spec: ({ length, context, vocabularySize, largestToken }) => ({
-    length,
+  spec: ({ length, nextLength, context, vocabularySize, largestToken }) => ({
+    length: Math.max(length, nextLength),
     context,
     vocabularySize,
     largestToken,

@@ -25,31 +25,39 @@ export function completionSampler(
   completions: Completions,
   { batchSize, rng }: CompletionSamplerOptions,
 ): BatchSource<'tokens' | 'mask'> {
-  return drawExamples(completions, { batchSize, rng }, ['tokens', 'mask'], (example, into, row) =>
-    completions.read(example, into, row * completions.length),
+  const { length } = completions;
+  return drawExamples(completions, { batchSize, rng }, { tokens: length, mask: length }, (example, into) =>
+    completions.read(example, into),
   );
 }
 
 /**
  * Draws batches of examples, as {@link completionSampler} does.
  *
- * @param names of the arrays of a batch, [B, T] each
+ * @param lengths of a row in each array of a batch
  * @param read fills a row of these
  */
 export function drawExamples<Name extends string>(
   completions: Completions,
   { batchSize, rng }: CompletionSamplerOptions,
-  names: readonly Name[],
-  read: (example: number, into: Readonly<Record<Name, Float32Array>>, row: number) => void,
+  lengths: Readonly<Record<Name, number>>,
+  read: (example: number, into: Readonly<Record<Name, Float32Array>>) => void,
 ): BatchSource<Name> {
   checkCount('data/completion-sampler', 'batchSize', batchSize);
-  const { examples, length } = completions;
+  const { examples } = completions;
   const order = epochs(examples, rng);
+  const all = Object.entries(lengths) as [Name, number][];
+  const ofAll = <Value>(value: (name: Name, length: number) => Value) =>
+    Object.fromEntries(all.map(([name, length]) => [name, value(name, length)])) as Record<Name, Value>;
   return {
-    shapes: Object.fromEntries(names.map((name) => [name, [batchSize, length]])) as Record<Name, number[]>,
+    shapes: ofAll((_, length) => [batchSize, length]),
     next(into) {
+      const arrays = into as Readonly<Record<Name, Float32Array>>;
       for (let row = 0; row < batchSize; row++)
-        read(order.next(), into as Readonly<Record<Name, Float32Array>>, row);
+        read(
+          order.next(),
+          ofAll((name, length) => arrays[name].subarray(row * length, (row + 1) * length)),
+        );
     },
     state: (): State => ({ examples, ...order.state() }),
     restore(state) {

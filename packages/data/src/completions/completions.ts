@@ -8,6 +8,8 @@ export interface Completions {
   readonly examples: number;
   /** T, the tokens of the longest example of the files: shorter ones are padded to it. */
   readonly length: number;
+  /** Tokens of the longest prompt that came next; 0 if none is known. */
+  readonly nextLength: number;
   /** Most tokens that an example may have: positions of a model that is made for these. */
   readonly context: number;
   /** Tokens that the tokenizer knows; ids lie below it. */
@@ -29,13 +31,15 @@ export interface Completions {
   reward(example: number): number;
   /** Tells whether an example was cut before its end. */
   isUnfinished(example: number): boolean;
+  /** Gives the tokens of the prompt that came next; none if it is not known. */
+  next(example: number): Uint32Array;
   /** Equal for examples with the same prompt and completion, as tokens. */
   key(example: number): string;
   /** Gives some of the examples, in the order of their numbers, on the same tokens. */
   select(examples: ArrayLike<number>): Completions;
   /** Fills rows up to more tokens, to go with longer examples. @param length at least that of now */
   padTo(length: number): Completions;
-  /** Hashes all tokens, and what they brought, in SHA-256. */
+  /** Hashes all tokens, what they brought, and what came next, in SHA-256. */
   hash(): string;
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { allocateBatch } from '../allocate-batch';
 import { completionSampler } from './completion-sampler';
 import { decisionSampler } from './decision-sampler';
-import type { Dialogue } from './example';
+import type { Dialogue, PromptAndCompletion } from './example';
 import { completionsFromRows } from './open-completions';
 import { tokenCompletions } from './token-completions';
 
@@ -27,10 +27,12 @@ const dialogue: Dialogue = {
   ],
 };
 
-const tokenise = (rows: readonly Dialogue[]) =>
+type Row = Dialogue | PromptAndCompletion;
+
+const tokenise = (rows: readonly Row[]) =>
   tokenCompletions(completionsFromRows(rows), digits, { context: 16 });
 
-async function draw(rows: readonly Dialogue[], batchSize = 1, discount = 0.5) {
+async function draw(rows: readonly Row[], batchSize = 1, discount = 0.5) {
   const source = decisionSampler(await tokenise(rows), { batchSize, discount, rng: Rng.fromSeed(1) });
   const batch = allocateBatch(source);
   source.next(batch);
@@ -55,6 +57,18 @@ describe('decisionSampler', () => {
     const { tokens, nextStates } = await draw([dialogue, short], 2);
     const row = tokens!.slice(6, 10).every((token) => token === 0) ? 0 : 10;
     expect(nextStates!.slice(row, row + 10)).toEqual([0, 0, 2, 5, 0, 0, 0, 0, 0, 0]);
+  });
+
+  it('goes on at the end of the prompt that came next, a text of its own behind the row', async () => {
+    const rows = [{ prompt: '1', completion: '23', reward: 4, next: '567' }, dialogue];
+    const { tokens, nextTokens, nextStates, returns } = await draw(rows, 2);
+    const [row, nextRow] = tokens![2] === 3 ? [0, 0] : [10, 3];
+    expect(nextTokens!.slice(nextRow, nextRow + 3)).toEqual([5, 6, 7]);
+    expect(nextTokens!.slice(3 - nextRow, 6 - nextRow)).toEqual([0, 0, 0]);
+    // 9, the end of text, is chosen at the 3; then 7, at place 2 of what came next, chooses.
+    expect(nextStates!.slice(row, row + 10)).toEqual([0, 1, 2, 10 + 2, 0, 0, 0, 0, 0, 0]);
+    expect(nextStates![10 - row + 8]).toBe(-1);
+    expect(returns!.slice(row, row + 4)).toEqual([0, 1, 2, 4]);
   });
 
   it('draws the examples that are drawn without rewards, in the same order', async () => {

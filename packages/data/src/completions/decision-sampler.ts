@@ -13,7 +13,7 @@ export interface DecisionSamplerOptions {
   readonly rng: Rng;
 }
 
-type Names = 'tokens' | 'mask' | 'rewards' | 'nextStates' | 'returns';
+type Names = 'tokens' | 'mask' | 'rewards' | 'nextStates' | 'returns' | 'nextTokens';
 
 /**
  * Draws examples as `completionSampler` does, as decisions: each learned token is an action, chosen at the place before it. Beside `tokens` and `mask`
@@ -21,8 +21,11 @@ type Names = 'tokens' | 'mask' | 'rewards' | 'nextStates' | 'returns';
  *
  * - `rewards` [B, T], what it brought;
  * - `nextStates` [B, T], the place where the next action is chosen: for the last token of a turn the last one that is read before the
- *   next turn, not the one after it. After the last action it is −1 where the example really ended, and otherwise its last token;
+ *   next turn, not the one after it. After the last action it is −1 where the example really ended, and otherwise its last token, or
+ *   T + the place of the last one in `nextTokens`, if the prompt is known that came next;
  * - `returns` [B, T], the discounted sum of this reward and those of later actions.
+ *
+ * Where any example has a prompt that came next there are also `nextTokens` [B, N], zeros after the last one.
  *
  * @throws LamoError `no-rewards`, `out-of-range`; `other-completions` when restoring
  */
@@ -31,25 +34,33 @@ export function decisionSampler(
   { batchSize, discount, rng }: DecisionSamplerOptions,
 ): BatchSource<Names> {
   checkRewards(completions);
-  const { length } = completions;
-  const names: readonly Names[] = ['tokens', 'mask', 'rewards', 'nextStates', 'returns'];
-  return drawExamples(completions, { batchSize, rng }, names, (example, into, row) => {
-    const own = (name: Names) => into[name].subarray(row * length, (row + 1) * length);
-    const arrays = { tokens: own('tokens'), mask: own('mask'), rewards: own('rewards') };
-    completions.read(example, arrays);
-    const { prompt, completion } = completions.count(example);
-    const last = completions.isUnfinished(example) ? prompt + completion - 1 : -1;
-    lookAhead(arrays, last, discount, own('nextStates'), own('returns'));
+  const { length, nextLength } = completions;
+  const lengths: Readonly<Record<string, number>> = {
+    ...{ tokens: length, mask: length, rewards: length, nextStates: length, returns: length },
+    ...(nextLength > 0 && { nextTokens: nextLength }),
+  };
+  return drawExamples(completions, { batchSize, rng }, lengths as Record<Names, number>, (example, into) => {
+    completions.read(example, into);
+    const next = completions.next(example);
+    if (nextLength > 0) into.nextTokens.fill(0).set(next);
+    lookAhead(into, lastState(completions, example), discount);
   });
+}
+
+/** The state after the last action. */
+function lastState(completions: Completions, example: number): number {
+  const next = completions.next(example);
+  if (next.length > 0) return completions.length + next.length - 1;
+  if (!completions.isUnfinished(example)) return -1;
+  const { prompt, completion } = completions.count(example);
+  return prompt + completion - 1;
 }
 
 /** Fills one row in, from its end. @param last the state after the last action */
 function lookAhead(
-  { mask, rewards }: Readonly<Record<'mask' | 'rewards', Float32Array>>,
+  { mask, rewards, nextStates, returns }: Readonly<Record<Names, Float32Array>>,
   last: number,
   discount: number,
-  nextStates: Float32Array,
-  returns: Float32Array,
 ): void {
   nextStates.fill(0);
   returns.fill(0);

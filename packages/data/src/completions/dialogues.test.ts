@@ -161,6 +161,54 @@ describe('rewards', () => {
   });
 });
 
+describe('the prompt that came next', () => {
+  const row = { prompt: 'ab', completion: 'c', reward: 1 };
+
+  it('is kept as tokens: one that is empty as an end of text, and none where nothing came', async () => {
+    const completions = await tokenise([{ ...row, next: 'abcde' }, { ...row, next: '' }, row]);
+    expect(completions.nextLength).toBe(5);
+    const nexts = [0, 1, 2].map((i) => [...completions.next(i)]);
+    expect(nexts).toEqual([[...Buffer.from('abcde')], [0], []]);
+    expect([0, 1, 2].map((i) => completions.isUnfinished(i))).toEqual([true, true, false]);
+    expect([...completions.select([2, 0]).next(1)]).toEqual(nexts[0]);
+    expect((await tokenise([row])).nextLength).toBe(0);
+  });
+
+  it('is what makes equal examples other data, and the largest token is also its', async () => {
+    const hashes = await Promise.all(
+      [{ next: 'd' }, { next: 'de' }, { done: false }, {}].map(async (more) =>
+        (await tokenise([{ ...row, ...more }])).hash(),
+      ),
+    );
+    expect(new Set(hashes).size).toBe(4);
+    expect((await tokenise([{ ...row, next: 'z' }])).largestToken).toBe('z'.charCodeAt(0));
+    const warned = await tokenise([row, { ...row, next: 'd' }, { ...row, next: 'd' }]);
+    expect(warned.warnings).toMatchObject([{ message: expect.stringMatching(/^1 of 3 /) }]);
+  });
+
+  it('is cut at its beginning, or its example left out, where it is too long', async () => {
+    const rows = [{ ...row, next: 'abcdef' }, row];
+    await expect(tokenise(rows, { context: 5 })).rejects.toThrow(/came next, in row 1.*at most 5.*6/s);
+    const cut = await tokenise(rows, { context: 5, tooLong: 'cut-prompt' });
+    expect(Buffer.from(cut.next(0)).toString()).toBe('bcdef');
+    expect(show(cut).text).toBe('ab[c.]');
+    expect((await tokenise(rows, { context: 5, tooLong: 'leave-out' })).examples).toBe(1);
+  });
+
+  it.each([
+    [{ next: 3 }, /a text, or null for none.*3/s],
+    [{ next: 'd', done: true }, /none where the text is `"done": true`/],
+  ])('is refused as %o', async (more, message) => {
+    await expect(tokenise([{ ...row, ...(more as object) }])).rejects.toThrow(message);
+    await expect(tokenise([{ ...row, ...(more as object) }])).rejects.toMatchObject({ code: 'bad-next' });
+  });
+
+  it('is refused beside messages, which hold it themselves', async () => {
+    const dialogue = { messages: [user('a'), assistant('b')], next: 'c' };
+    await expect(tokenise([dialogue])).rejects.toThrow(/row 1.*none beside messages/s);
+  });
+});
+
 describe('a line that cannot be used', () => {
   const turn = (more: string) => `{"messages":[{"role":"user","content":"a"},${more}]}`;
   it.each([

@@ -15,6 +15,8 @@ export interface EncodedTurn {
 export interface EncodedExample {
   readonly turns: readonly EncodedTurn[];
   readonly isUnfinished: boolean;
+  /** The prompt that came next; none if it is not known. */
+  readonly next: readonly number[];
   /** Whether anything in it has a reward, be it 0. */
   readonly hasReward: boolean;
 }
@@ -31,8 +33,7 @@ export function encodeExample(row: ExampleRow, tokenizer: Tokenizer): EncodedExa
   const turns: EncodedTurn[] = [];
   let text = '';
   const add = (learned: readonly number[], rewards: readonly number[]) => {
-    const read = tokenizer.encode(text);
-    if (read.length === 0 && turns.length === 0) read.push(endOfText);
+    const read = turns.length === 0 ? encodePrompt(text, tokenizer, endOfText) : tokenizer.encode(text);
     turns.push({ read, learned, rewards });
     text = '';
   };
@@ -45,13 +46,21 @@ export function encodeExample(row: ExampleRow, tokenizer: Tokenizer): EncodedExa
     }
   }
   if (text !== '') add([], []);
-  const ids = turns.flatMap(({ read, learned }) => [...read, ...learned]);
+  const next = row.next === undefined ? [] : encodePrompt(row.next, tokenizer, endOfText);
+  const ids = [...turns.flatMap(({ read, learned }) => [...read, ...learned]), ...next];
   checkIds(ids, tokenizer.vocabularySize, row.place);
   return {
     turns,
     isUnfinished: row.isUnfinished,
+    next,
     hasReward: row.parts.some(({ reward }) => reward !== undefined),
   };
+}
+
+/** Nothing to begin with is an end of text. */
+function encodePrompt(text: string, tokenizer: Tokenizer, endOfText: number): number[] {
+  const ids = tokenizer.encode(text);
+  return ids.length > 0 ? ids : [endOfText];
 }
 
 /** A reward for each token: that of all of them comes with the last. */

@@ -16,6 +16,8 @@ export interface ExampleRow {
   readonly parts: readonly TextPart[];
   /** Whether it was cut before its end: what would have followed had a value, too. */
   readonly isUnfinished: boolean;
+  /** The prompt that came next, if it is known: a text of its own. */
+  readonly next?: string;
 }
 
 /** A prompt and how it is to be completed. */
@@ -26,7 +28,9 @@ export interface PromptAndCompletion {
   readonly completion: string;
   /** What the completion brought, for the token that ends it; or what each of its tokens did, the end of text among them. */
   readonly reward?: number | readonly number[] | null;
-  /** Whether nothing more would have followed. @default true */
+  /** The prompt that came next: what followed is worth what that is worth. Without it what followed is worth nothing, unless it is not `done`. */
+  readonly next?: string | null;
+  /** Whether nothing more would have followed. @default true, but false where there is a `next` */
   readonly done?: boolean;
 }
 

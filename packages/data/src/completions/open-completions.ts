@@ -24,10 +24,11 @@ export type OpenCompletionsOptions = ReadingOptions;
 /**
  * Opens files of JSON lines, or of Parquet with columns of the same names. Each row has a prompt, which may be empty, and a completion, `{"prompt": "…", "completion": "…"}`; or messages, of which
  * those of the assistant are learned, `{"messages": [{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]}`. Either
- * may have a `reward`, also in a message of the assistant, and `"done": false` if it was cut before its end. Other fields are not read.
+ * may have a `reward`, also in a message of the assistant, and `"done": false` if it was cut before its end; the former `"next"`, the prompt that
+ * came next. Other fields are not read.
  *
  * @throws LamoError `file-not-found`, `not-json-lines`, `unknown-template`; while reading also `missing-field`, `empty-completion`,
- * `bad-messages`, `bad-reward`, `bad-done`; of Parquet files `damaged-file` and `too-large`
+ * `bad-messages`, `bad-reward`, `bad-next`, `bad-done`; of Parquet files `damaged-file` and `too-large`
  * @example
  * const source = openCompletions(['answers.jsonl', 'more.jsonl.gz', 'others.parquet']);
  */
@@ -67,7 +68,7 @@ function later({ rewardField, template }: ReadingOptions): unknown[] {
 /**
  * Makes a source from prompts and completions, or dialogues, in memory.
  *
- * @throws LamoError while reading `empty-completion`, `bad-messages`, `bad-reward`
+ * @throws LamoError while reading `empty-completion`, `bad-messages`, `bad-reward`, `bad-next`
  */
 export function completionsFromRows(
   rows: readonly (PromptAndCompletion | Dialogue)[],

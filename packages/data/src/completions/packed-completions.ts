@@ -15,12 +15,23 @@ export interface PackedExamples {
   readonly rewards: Float32Array | undefined;
   /** [N] 1 for what was cut before its end */
   readonly unfinished: Uint8Array;
+  /** Prompts that came next, one after another */
+  readonly nexts: Uint32Array;
+  /** [N + 1] where each of these begins, and the last one ends */
+  readonly nextStarts: Float64Array;
 }
 
 /** What {@link Completions} are, besides their tokens. */
 type About = Pick<
   Completions,
-  'name' | 'length' | 'context' | 'vocabularySize' | 'largestToken' | 'withoutReward' | 'warnings'
+  | 'name'
+  | 'length'
+  | 'nextLength'
+  | 'context'
+  | 'vocabularySize'
+  | 'largestToken'
+  | 'withoutReward'
+  | 'warnings'
 >;
 
 /** Equal for equal tokens of which the same are read and learned. @param turns tokens that are read, and learned, in turn */
@@ -50,16 +61,18 @@ interface Place {
   readonly turns: Uint32Array;
   readonly rewards: Float32Array | undefined;
   readonly isUnfinished: boolean;
+  readonly next: Uint32Array;
 }
 
 function placeOf(packed: PackedExamples, example: number): Place {
-  const { ids, starts, turns, firstTurns, rewards, unfinished } = packed;
+  const { ids, starts, turns, firstTurns, rewards, unfinished, nexts, nextStarts } = packed;
   const [start, end] = [starts[example]!, starts[example + 1]!];
   return {
     ids: ids.subarray(start, end),
     turns: turns.subarray(2 * firstTurns[example]!, 2 * firstTurns[example + 1]!),
     rewards: rewards?.subarray(start, end),
     isUnfinished: unfinished[example] === 1,
+    next: nexts.subarray(nextStarts[example]!, nextStarts[example + 1]!),
   };
 }
 
@@ -88,6 +101,7 @@ export function packedCompletions(
     },
     reward: (example) => at(example).rewards?.reduce((sum, reward) => sum + reward, 0) ?? 0,
     isUnfinished: (example) => at(example).isUnfinished,
+    next: (example) => at(example).next,
     key(example) {
       const { ids, turns } = at(example);
       return keyOfTokens(ids, turns);
@@ -102,9 +116,10 @@ export function packedCompletions(
     hash() {
       const hash = createHash('sha256').update(`${chosen.length} ${length} ${about.vocabularySize}\n`);
       for (let i = 0; i < chosen.length; i++) {
-        const { ids, turns, rewards, isUnfinished } = at(i);
+        const { ids, turns, rewards, isUnfinished, next } = at(i);
         hash.update(`${ids.length} ${nameTurns(turns)}\n`).update(ids);
         if (isUnfinished) hash.update('unfinished\n');
+        if (next.length > 0) hash.update(`${next.length} next\n`).update(next);
         if (rewards !== undefined) hash.update(rewards);
       }
       return hash.digest('hex');

@@ -20,14 +20,16 @@ export interface ReadingOptions {
 /**
  * Reads a row: a prompt with its completion, or if it has neither, messages.
  *
- * @throws LamoError `missing-field`, `empty-completion`, `bad-messages`, `bad-reward`, `bad-done`
+ * @throws LamoError `missing-field`, `empty-completion`, `bad-messages`, `bad-reward`, `bad-next`, `bad-done`
  */
 export function readExample(place: string, row: Fields, options: ReadingOptions): ExampleRow {
   const { promptField = 'prompt', completionField = 'completion' } = options;
-  const isUnfinished = !readDone(place, row);
+  const next = readNext(place, row);
+  const isUnfinished = !readDone(place, row, next === undefined);
   const isDialogue = [promptField, completionField].every((field) => !Object.hasOwn(row, field));
   const reward = readReward(place, row, options.rewardField);
   if (isDialogue && Object.hasOwn(row, 'messages')) {
+    if (next !== undefined) throw badNext(place, 'none beside messages', show(next));
     const messages = readMessages(place, row.messages, options.rewardField);
     const parts = renderMessages(withReward(place, messages, reward), options.template ?? 'plain');
     return { place, parts, isUnfinished };
@@ -36,7 +38,8 @@ export function readExample(place: string, row: Fields, options: ReadingOptions)
   const text = readText(place, row, completionField);
   if (text === '') throw emptyCompletion(place, completionField);
   const completion: TextPart = { text, isLearned: true, ...(reward !== undefined && { reward }) };
-  return { place, parts: [{ text: prompt, isLearned: false }, completion], isUnfinished };
+  const parts = [{ text: prompt, isLearned: false }, completion];
+  return { place, parts, isUnfinished, ...(next !== undefined && { next }) };
 }
 
 /** Gives the reward of a whole dialogue to the assistant's last message. */
@@ -54,15 +57,36 @@ function withReward(
   return messages.with(last, { ...messages[last]!, reward });
 }
 
-function readDone(place: string, { done }: Fields): boolean {
-  if (done === undefined || done === null) return true;
+/** The prompt that came next, undefined for none. */
+function readNext(place: string, { next, done }: Fields): string | undefined {
+  if (next === undefined || next === null) return undefined;
+  if (typeof next !== 'string') throw badNext(place, 'a text, or null for none', show(next));
+  if (done === true) throw badNext(place, 'none where the text is `"done": true`', show(next));
+  return next;
+}
+
+function readDone(place: string, { done }: Fields, otherwise: boolean): boolean {
+  if (done === undefined || done === null) return otherwise;
   if (typeof done === 'boolean') return done;
   throw new LamoError({
     where: 'data/completions',
     code: 'bad-done',
     problem: `The field \`done\` of ${place} does not say whether the text was cut before its end`,
     expected: 'true, or false for what would have gone on',
-    received: JSON.stringify(done).slice(0, 60),
+    received: show(done),
+  });
+}
+
+const show = (value: unknown) => JSON.stringify(value).slice(0, 60);
+
+function badNext(place: string, expected: string, received: string): LamoError {
+  return new LamoError({
+    where: 'data/completions',
+    code: 'bad-next',
+    problem: `The field \`next\` of ${place} is not the prompt that came next`,
+    expected,
+    received,
+    hint: 'It stands beside a prompt and its completion. Messages that were cut say `"done": false`, and end with what came next.',
   });
 }
 

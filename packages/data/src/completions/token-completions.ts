@@ -59,7 +59,9 @@ export async function tokenCompletions(
     packer.add(example);
     if (!example.hasReward) withoutReward ??= row.place;
     recognise(example, row, known);
-    const key = createHash('sha1').update(JSON.stringify(row.parts)).digest('base64');
+    const key = createHash('sha1')
+      .update(JSON.stringify([row.parts, ...(row.next === undefined ? [] : [row.next])]))
+      .digest('base64');
     if (seen.has(key)) repeats++;
     seen.add(key);
   }
@@ -67,6 +69,7 @@ export async function tokenCompletions(
   return packedCompletions(packer.pack(), {
     name: source.name,
     length: packer.longest,
+    nextLength: packer.longestNext,
     context,
     vocabularySize: tokenizer.vocabularySize,
     largestToken: packer.largestToken,
@@ -107,7 +110,9 @@ function fit(
     first.learned.length,
   );
   const room = context - rest;
-  if (prompt <= room) return example;
+  const { next } = example;
+  if (prompt <= room && next.length <= context) return example;
+  if (tooLong === 'refuse' && prompt <= room) throw nextTooLong(place, next.length, context);
   if (tooLong === 'refuse' || (tooLong === 'cut-prompt' && room < 1))
     throw exampleTooLong(place, prompt, rest, context);
   long.first ||= place;
@@ -116,7 +121,11 @@ function fit(
     return undefined;
   }
   long.cut++;
-  return { ...example, turns: [{ ...first, read: first.read.slice(-room) }, ...others] };
+  return {
+    ...example,
+    turns: [{ ...first, read: first.read.slice(-room) }, ...others],
+    next: next.slice(-context),
+  };
 }
 
 function keysOf(learned: Completions | undefined): Set<string> {
@@ -174,6 +183,17 @@ function exampleTooLong(place: string, prompt: number, completion: number, conte
     expected: `at most ${context}, prompt, completion and end of text together`,
     received: `${prompt + completion}: ${prompt} of the prompt, ${completion} of the completion`,
     hint: 'Choose with `tooLong` what is done with such examples: `cut-prompt` cuts the beginning of the prompt if the completion, or all turns after the prompt, fit, `leave-out` leaves the example out. Or use a model with more positions.',
+  });
+}
+
+function nextTooLong(place: string, length: number, context: number): LamoError {
+  return new LamoError({
+    where: 'data/completions',
+    code: 'example-too-long',
+    problem: `The prompt that came next, in ${place}, has too many tokens`,
+    expected: `at most ${context}`,
+    received: String(length),
+    hint: 'Choose with `tooLong` what is done with such examples: `cut-prompt` cuts its beginning, `leave-out` leaves the example out. Or use a model with more positions.',
   });
 }
 

@@ -36,8 +36,12 @@ export class TokenPacker {
   readonly #unfinished: number[] = [];
   /** Of every token; undefined as long as all are 0. */
   #rewards: Growing<Float32Array> | undefined;
+  readonly #nexts = new Growing(new Uint32Array(1 << 10));
+  readonly #nextStarts = [0];
   /** Tokens of the longest example. */
   longest = 0;
+  /** Tokens of the longest prompt that came next. */
+  longestNext = 0;
   /** The largest id. */
   largestToken = 0;
 
@@ -51,20 +55,24 @@ export class TokenPacker {
     return this.#unfinished.length;
   }
 
-  add({ turns, isUnfinished }: EncodedExample): void {
+  add({ turns, isUnfinished, next }: EncodedExample): void {
     const start = this.tokens;
     for (const { read, learned, rewards } of turns) {
       this.#addRewards([...read.map(() => 0), ...rewards]);
       for (const ids of [read, learned]) {
         this.#ids.add(ids);
-        for (const id of ids) if (id > this.largestToken) this.largestToken = id;
+        this.#notice(ids);
       }
       this.#turns.add([read.length, learned.length]);
     }
     this.#starts.push(this.tokens);
     this.#firstTurns.push(this.#turns.length / 2);
     this.#unfinished.push(isUnfinished ? 1 : 0);
+    this.#nexts.add(next);
+    this.#notice(next);
+    this.#nextStarts.push(this.#nexts.length);
     this.longest = Math.max(this.longest, this.tokens - start);
+    this.longestNext = Math.max(this.longestNext, next.length);
   }
 
   pack(): PackedExamples {
@@ -75,7 +83,13 @@ export class TokenPacker {
       firstTurns: Float64Array.from(this.#firstTurns),
       rewards: this.#rewards?.pack(),
       unfinished: Uint8Array.from(this.#unfinished),
+      nexts: this.#nexts.pack(),
+      nextStarts: Float64Array.from(this.#nextStarts),
     };
+  }
+
+  #notice(ids: readonly number[]): void {
+    for (const id of ids) if (id > this.largestToken) this.largestToken = id;
   }
 
   /** Call before the tokens are added. */

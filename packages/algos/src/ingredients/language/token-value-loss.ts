@@ -1,5 +1,5 @@
 import { type TokenCritics, tokenCritics } from '@lamo/models';
-import { type Loss, softValues, stopGradient } from '@lamo/runtime';
+import { type Loss, softValues, stopGradient, withoutGradient } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { advantageWeights, bellmanTarget, expectileErrors } from '../losses';
 import { meanOver } from './mean-over';
@@ -12,7 +12,7 @@ export interface TokenDecisions {
   readonly critics: readonly [tf.Tensor, tf.Tensor];
   /** [N] min(Q̄₁, Q̄₂) of what was written, of the targets; has no gradient */
   readonly worth: tf.Tensor;
-  /** [B, T] V at each token */
+  /** [B, T′] V at each token, and, from place T on, at those of what came next where it is a text of its own */
   readonly values: tf.Tensor;
   /** [N] what was written */
   readonly next: tf.Tensor;
@@ -81,10 +81,11 @@ export function tokenValueLoss(
 /** V where tokens are chosen, and where the next ones are. */
 function lookAhead({ values, nextStates }: TokenDecisions) {
   const [rows, length] = values.shape as [number, number];
-  const deciding = tf.reshape(tf.slice(values, [0, 0], [-1, length - 1]), [-1]); // [N]
+  const decisions = nextStates.size / rows; // T − 1
+  const deciding = tf.reshape(tf.slice(values, [0, 0], [-1, decisions]), [-1]); // [N]
   const ended = tf.cast(tf.less(nextStates, 0), 'float32'); // [N]
   const row = tf.mul(
-    tf.floorDiv(tf.range(0, nextStates.size, 1, 'int32'), tf.scalar(length - 1, 'int32')),
+    tf.floorDiv(tf.range(0, nextStates.size, 1, 'int32'), tf.scalar(decisions, 'int32')),
     tf.scalar(length, 'int32'),
   );
   const place = tf.add(tf.cast(tf.maximum(nextStates, 0), 'int32'), row);
@@ -105,10 +106,8 @@ export function worthOfWritten(
   next: tf.Tensor,
 ): tf.Tensor {
   const places = tf.stack([tf.range(0, next.size, 1, 'int32'), tf.cast(next, 'int32')], 1);
-  // Not `stopGradient`, through whose input gradients of zeros would run.
-  return tf.customGrad((x) => {
-    const [first, second] = tokenCritics(targets, x as tf.Tensor);
-    const value = tf.minimum(tf.gatherND(first, places), tf.gatherND(second, places));
-    return { value, gradFunc: () => tf.zerosLike(x as tf.Tensor) };
-  })(hidden);
+  return withoutGradient(hidden, (x) => {
+    const [first, second] = tokenCritics(targets, x);
+    return tf.minimum(tf.gatherND(first, places), tf.gatherND(second, places));
+  });
 }
