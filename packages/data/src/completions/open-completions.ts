@@ -41,7 +41,7 @@ export function openCompletions(
   const { promptField = 'prompt', completionField = 'completion', template = 'plain' } = options;
   checkTemplate(template);
   const rewardFields = options.rewardField === undefined ? ['reward', 'rewards'] : [options.rewardField];
-  const fields = [promptField, completionField, 'messages', ...rewardFields, 'done'];
+  const fields = [promptField, completionField, 'messages', ...rewardFields, 'next', 'done'];
   return {
     name: paths.join(', '),
     async fingerprint() {
