@@ -57,6 +57,7 @@ const activations: Readonly<Record<string, (x: number) => number>> = {
  *
  * @param tokens [T][D]
  * @param mask [T] 0 for padding, which no real token attends to
+ * @param watch is shown the queries, keys and values of each block, [T][3 D]
  * @returns hidden states [T][D]
  */
 export function plainGpt2(
@@ -64,16 +65,15 @@ export function plainGpt2(
   tokens: readonly Vector[],
   sizes: PlainSizes,
   mask: Vector = tokens.map(() => 1),
+  watch: (projected: readonly Vector[]) => void = () => {},
 ): number[][] {
   const { layerNormEpsilon: epsilon, activationFunction } = sizes;
   const hidden = Object.values(h).reduce<readonly Vector[]>((x, block) => {
     const { ln_1, attn, ln_2, mlp } = block as Readonly<Record<string, PlainLayer>> &
       Readonly<Record<'attn' | 'mlp', Readonly<Record<string, PlainLayer>>>>;
-    const mixed = attend(
-      x.map((token) => plainLinear(attn.c_attn!, plainLayerNorm(ln_1!, token, epsilon))),
-      sizes.nHead,
-      mask,
-    );
+    const projected = x.map((token) => plainLinear(attn.c_attn!, plainLayerNorm(ln_1!, token, epsilon)));
+    watch(projected);
+    const mixed = attend(projected, sizes.nHead, mask);
     return x.map((token, t) => {
       const middle = add(token, plainLinear(attn.c_proj!, mixed[t]!));
       const inner = plainLinear(mlp.c_fc!, plainLayerNorm(ln_2!, middle, epsilon));

@@ -127,6 +127,40 @@ export const actorCritics = [
     ],
   ),
   ...mutate(
+    algorithm('avril'),
+    ['algorithms/avril.test'],
+    [
+      [
+        'observations are not scaled',
+        'observations: scaled(batch.observations)',
+        'observations: batch.observations',
+      ],
+      ['next observations are not scaled', 'scaled(batch.nextObservations)', 'batch.nextObservations'],
+      ['what terminated goes on', 'tf.mul(tf.sub(1, terminated), discount)', 'discount'],
+      [
+        'the next value is that of the same action',
+        'ofChosen(nextValues, nextActions)',
+        'ofChosen(nextValues, actions)',
+      ],
+      ['the residual has no weight', 'tf.mul(residualLoss, residualWeight)', 'residualLoss'],
+      [
+        'rewards stay where the prior does not want them',
+        'tf.add(tf.square(deviation), tf.square(mean))',
+        'tf.square(deviation)',
+      ],
+      [
+        'the deviation costs nothing',
+        'tf.add(logDeviation, tf.div(tf.square(standardised), 2))',
+        'tf.div(tf.square(standardised), 2)',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/engine/check-capabilities.ts',
+    ['engine/check-capabilities.test'],
+    [['amounts are taken for classes', 'requires.find((need) => !needs.includes(need))', 'undefined']],
+  ),
+  ...mutate(
     algorithm('awac'),
     ['algorithms/awac.test'],
     [

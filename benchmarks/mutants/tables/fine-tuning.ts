@@ -23,7 +23,7 @@ export const fineTuning = [
   ),
   ...mutate(
     'packages/algos/src/algorithms/iq-learn.ts',
-    ['algorithms/iq-learn.test'],
+    ['algorithms/iq-learn.test', 'algorithms/iq-learn-value-head.test'],
     [
       ['the value of what follows the end counts', 'tf.mul(values, weights!), rows', 'values, rows'],
       [
@@ -36,6 +36,12 @@ export const fineTuning = [
       ['own texts have the examples’ weight', 'tf.div(mixed, (1 - ownShare) ** 2)', 'mixed'],
       ['own texts count as much as examples', 'tf.mul(aux.ownResidual, ownShare)', 'aux.ownResidual'],
       ['imitation ends a step late', 'tf.less(state', 'tf.lessEqual(state'],
+      ['values of their own are not part of Q', 'tf.add(own, logLikelihoods)', 'logLikelihoods'],
+      [
+        'values of their own are not asked',
+        '[own, tf.add(own, logLikelihoods)]',
+        '[soft, tf.add(own, logLikelihoods)]',
+      ],
       ['nothing is said of imitation alone', 'steps > imitationSteps', 'steps >= imitationSteps'],
     ],
   ),

@@ -6,6 +6,7 @@ import { dataAndEvaluation } from './data-and-evaluation';
 import { fineTuning } from './fine-tuning';
 import { inSample } from './in-sample';
 import { judging } from './judging';
+import { rewardModels } from './reward-models';
 import { seedsTogether } from './seeds-together';
 import { sequences } from './sequences';
 import { softCritics } from './soft-critics';
@@ -20,6 +21,7 @@ export const mutants: readonly Mutant[] = [
   ...dataAndEvaluation,
   ...judging,
   ...fineTuning,
+  ...rewardModels,
   ...tasks,
   ...seedsTogether,
   ...acting,

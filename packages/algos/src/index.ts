@@ -163,6 +163,7 @@ export {
   type LanguageTrainingState,
   languageDescent,
   languageMetrics,
+  languagePartsStep,
   languageStep,
   languageTrainingConfig,
 } from './ingredients/language/train-language-model';
@@ -229,6 +230,7 @@ export { actionConfig, forVectors, resolveActionBounds } from './kinds/action-bo
 export {
   type CompletionsSpec,
   completionsKind,
+  preferencesKind,
   rewardedCompletionsKind,
 } from './kinds/completions';
 export { type CorpusSpec, corpusKind } from './kinds/corpus';
@@ -264,6 +266,7 @@ export {
   type TrainedPolicy,
   type Visited,
 } from './kinds/policy';
+export { type RewardModelState, rewardModelResult } from './kinds/reward-model';
 export {
   type ActingSettings,
   actingSettings,

@@ -1,4 +1,5 @@
 // One line for each algorithm, sorted: this is the whole registration.
+export { avril } from './algorithms/avril';
 export { awac } from './algorithms/awac';
 export { bc } from './algorithms/bc';
 export { calQl } from './algorithms/cal-ql';
@@ -15,6 +16,7 @@ export { lamo } from './algorithms/lamo';
 export { multiTaskBc } from './algorithms/multi-task-bc';
 export { pretrain } from './algorithms/pretrain';
 export { rebrac } from './algorithms/rebrac';
+export { rewardModel } from './algorithms/reward-model';
 export { rlpd } from './algorithms/rlpd';
 export { sac } from './algorithms/sac';
 export { sacN } from './algorithms/sac-n';

@@ -46,10 +46,14 @@ export const fourDataset = createDataset({
 
 /** The classes that were chosen in the same transitions, of three, where actions are classes. */
 const CHOSEN = [2, 0, 1, 2];
-const oneHot = CHOSEN.flatMap((chosen) => [0, 1, 2].map((column) => Number(column === chosen)));
+/** Those that were chosen next. */
+const NEXT_CHOSEN = [1, 2, 0, 0];
+const ofClasses = (choices: readonly number[]) =>
+  choices.flatMap((chosen) => [0, 1, 2].map((column) => Number(column === chosen)));
+const oneHot = ofClasses(CHOSEN);
 
 /** {@link FOUR} with classes in place of amounts, as networks are to see them. */
-export const FOUR_CHOICES = { ...FOUR, actions: oneHot, chosen: CHOSEN };
+export const FOUR_CHOICES = { ...FOUR, actions: oneHot, chosen: CHOSEN, nextChosen: NEXT_CHOSEN };
 
 /** The dataset that networks for {@link FOUR_CHOICES} are made for. */
 export const fourChoices = createDataset({
@@ -141,5 +145,6 @@ export async function takeChoice(
 ): Promise<OneStep> {
   const { data, spec } = datasetKind.prepare(fourChoices, {});
   const source = await algorithm.batches(data, config, Rng.fromSeed(1), {});
-  return runStep(algorithm, { config, state, source, spec, logged: { ...LOGGED, actions: oneHot } });
+  const logged = { ...LOGGED, actions: oneHot, nextActions: ofClasses(NEXT_CHOSEN) };
+  return runStep(algorithm, { config, state, source, spec, logged });
 }

@@ -16,6 +16,7 @@ export function runRecord({ manifest, ...parts }: RunParts = {}): RunRecord {
     metrics: [],
     evaluations: [],
     perplexities: [],
+    preferences: [],
     estimates: [],
     timing: [{ step: 200, activity: 'training', seconds: 10 }],
     trajectories: [],

@@ -24,18 +24,32 @@ export type {
   Role,
   TextPart,
 } from './completions/example';
-export { type HeldOutCompletions, holdOutCompletions } from './completions/hold-out-completions';
+export {
+  type HeldOutCompletions,
+  type HeldOutExamples,
+  holdOutCompletions,
+} from './completions/hold-out-completions';
 export {
   type CompletionSource,
   completionsFromRows,
   type OpenCompletionsOptions,
   openCompletions,
 } from './completions/open-completions';
+export {
+  openPreferences,
+  type PreferenceSource,
+  preferencesFromRows,
+  tokenPreferences,
+} from './completions/open-preferences';
+export type { PackOptions, TooLong } from './completions/pack-examples';
+export { preferenceSampler } from './completions/preference-sampler';
+export type { PairArrays, Preferences } from './completions/preferences';
 export type { ReadingOptions } from './completions/read-example';
+export type { PairReadingOptions, PairRow } from './completions/read-pair';
 export { readPrompts } from './completions/read-prompts';
+export { type RewardableRow, rewardableRows } from './completions/rewarded-rows';
 export {
   type TokenCompletionsOptions,
-  type TooLong,
   tokenCompletions,
 } from './completions/token-completions';
 export { topCompletions } from './completions/top-completions';

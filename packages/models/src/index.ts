@@ -17,6 +17,7 @@ export {
   type Perplexity,
   type PerplexityOptions,
 } from './gpt2/evaluate-perplexity';
+export { evaluatePreferences, type PreferenceScore } from './gpt2/evaluate-preferences';
 export { type ExportGpt2Options, exportGpt2 } from './gpt2/export-gpt2';
 export {
   type GenerateOptions,
@@ -54,10 +55,21 @@ export {
   type LanguagePass,
   languageLoss,
   predictTokens,
+  type ReadPredictions,
   type TokenPredictions,
 } from './gpt2/language-model';
 export { type LoadedGpt2, loadGpt2, loadGpt2Config, saveGpt2 } from './gpt2/load-gpt2';
 export type { MeasuredDraw } from './gpt2/measure-draw';
+export { redistributeReward } from './gpt2/redistribute-reward';
+export {
+  checkRewardHead,
+  initRewardHead,
+  lastLearned,
+  REWARD_FILE,
+  type RewardHead,
+  textRewards,
+} from './gpt2/reward-head';
+export { type ScoreTextsOptions, scoreTexts, type TextScore } from './gpt2/score-texts';
 export { type Steering, type SteeringStrength, steeredLogits } from './gpt2/steering';
 export {
   hiddenStates,

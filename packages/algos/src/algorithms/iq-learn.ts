@@ -8,23 +8,32 @@
  *
  * Online (appendix A.1.2, equations 15 to 17): with `ownShare` α, texts that the model wrote itself join the squared residual, whose expectation is then over
  * a mixture of (1 − α) examples and α own texts, and whose weight is λ / (1 − α)²; the likelihood remains that of the examples.
+ *
+ * With `valueHead` V is what a head on the hidden states says, and Q = V + log π with log π the log-softmax of the logits (the separate representation that
+ * the paper mentions): values then need not move the logits of a model whose table of tokens is shared.
  */
 import type { BatchSource, Rng } from '@lamo/core';
 import type { Completions } from '@lamo/data';
-import type { TokenPredictions } from '@lamo/models';
-import { softValues, stopGradient } from '@lamo/runtime';
+import { initMlp, type Mlp, type TokenPredictions, textValues } from '@lamo/models';
+import {
+  type HostArray,
+  initAdam,
+  softValues,
+  stopGradient,
+  type Tree,
+  type TreeRecord,
+} from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { NamesOf } from '../engine/algorithm';
+import type { NamesOf, StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { weightSetting } from '../ingredients/config';
 import { laterInRow } from '../ingredients/language/later-in-row';
 import { meanOver } from '../ingredients/language/mean-over';
-import { modelConfig } from '../ingredients/language/model-config';
+import { initModel, modelConfig } from '../ingredients/language/model-config';
 import {
   COMPLETIONS_BETA2,
   type CompletionBatch,
-  type CompletionContext,
   completionConfig,
   onCompletions,
   predictCompletions,
@@ -37,11 +46,15 @@ import {
   ownSampleMetrics,
 } from '../ingredients/language/own-samples';
 import {
+  initLanguageTraining,
+  type LanguageTrainingState,
   languageMetrics,
+  languagePartsStep,
   languageStep,
   languageTrainingConfig,
 } from '../ingredients/language/train-language-model';
-import type { LoadedModel } from '../kinds/language-model';
+import type { CompletionsSpec } from '../kinds/completions';
+import { type LoadedModel, wholeModel } from '../kinds/language-model';
 
 const config = z.strictObject({
   ...completionConfig,
@@ -64,6 +77,10 @@ const config = z.strictObject({
     .enum(['full', 'semi'])
     .default('full')
     .describe('Whether the value of the next token has a gradient: full, semi'),
+  valueHead: z
+    .boolean()
+    .default(false)
+    .describe('Whether V is what a head of its own says, in place of the logits'),
   ownShare: z
     .number()
     .min(0)
@@ -77,7 +94,17 @@ const config = z.strictObject({
 
 type Config = z.infer<typeof config>;
 type Batch = CompletionBatch & Partial<OwnSamplesBatch>;
-type Context = CompletionContext<Config, Batch>;
+
+/** What a step maps to a new one. */
+interface State<Leaf> extends LanguageTrainingState<Leaf> {
+  /** Says V of a hidden state, where it is asked for. */
+  readonly valueHead?: Mlp<Leaf>;
+}
+
+type Context = StepContext<Config, State<tf.Tensor>, Batch, LoadedModel, CompletionsSpec>;
+
+/** What learns by gradients beside each other. */
+type Learned = Required<Pick<State<tf.Tensor>, 'parameters' | 'valueHead'>> & TreeRecord<tf.Tensor>;
 
 /** IQLearn, ready to train. */
 export const iqLearn = defineAlgorithm({
@@ -111,20 +138,51 @@ export const iqLearn = defineAlgorithm({
     const ownBatchSize = Math.max(1, Math.round((batchSize * ownShare) / (1 - ownShare)));
     return openOwnSamples(completions, config, rng, loaded, { ownBatchSize, firstStep });
   },
+  init(_spec: CompletionsSpec, { valueHead }: Config, rng: Rng, loaded: LoadedModel) {
+    const parameters = initModel(loaded, rng);
+    if (!valueHead) return initLanguageTraining(parameters);
+    const { nEmbd } = loaded.sizes;
+    const learned = { parameters, valueHead: initMlp([nEmbd, 2 * nEmbd, 1], rng.split('value-head')) };
+    return { ...learned, optimizer: initAdam(learned as Tree<HostArray>) };
+  },
   step(context: Context) {
-    const { state, frozen, batch, config, steps } = context;
-    const isImitating = tf.less(state.optimizer.count, config.imitationSteps);
-    const residualWeight = tf.where(isImitating, 0, config.residualWeight);
-    return languageStep(state, { frozen, config, steps, beta2: COMPLETIONS_BETA2 }, (model) => {
-      const examples = predictCompletions(model, context, batch);
-      const own = batch.ownTokens && {
-        ...predictCompletions(model, context, { tokens: batch.ownTokens, mask: batch.ownMask! }),
-        ended: batch.ownEnded!,
-      };
-      return iqLearnLoss(examples, { ...config, residualWeight, own });
-    });
+    const { state, frozen, config, steps } = context;
+    const { parameters, valueHead, optimizer } = state;
+    const options = { config, steps, beta2: COMPLETIONS_BETA2 };
+    if (valueHead === undefined)
+      return languageStep(state, { frozen, ...options }, (model) => lossOf(model, undefined, context));
+    return languagePartsStep({ parameters, valueHead } as Learned, optimizer, options, (learned) =>
+      lossOf(wholeModel(learned.parameters, frozen), learned.valueHead, context),
+    );
   },
 });
+
+/** The loss of a batch. */
+function lossOf(
+  model: ReturnType<typeof wholeModel<tf.Tensor>>,
+  head: Mlp<tf.Tensor> | undefined,
+  context: Context,
+) {
+  const { state, batch, config } = context;
+  const isImitating = tf.less(state.optimizer.count, config.imitationSteps);
+  const residualWeight = tf.where(isImitating, 0, config.residualWeight);
+  const predict = (completions: CompletionBatch): ValuedPredictions => {
+    const { hidden, ...predicted } = predictCompletions(model, context, completions);
+    return head === undefined ? predicted : { ...predicted, values: textValues({ value: head }, hidden) };
+  };
+  const examples = predict(batch);
+  const own = batch.ownTokens && {
+    ...predict({ tokens: batch.ownTokens, mask: batch.ownMask! }),
+    ended: batch.ownEnded!,
+  };
+  return iqLearnLoss(examples, { ...config, residualWeight, own });
+}
+
+/** What is predicted of tokens. */
+export interface ValuedPredictions extends TokenPredictions {
+  /** [N] V where each token is chosen. @default log Σ exp of its logits */
+  readonly values?: tf.Tensor;
+}
 
 /** Settings of {@link iqLearnLoss}. */
 interface LossOptions extends Pick<Config, 'batchSize' | 'discount' | 'gradient'> {
@@ -132,14 +190,14 @@ interface LossOptions extends Pick<Config, 'batchSize' | 'discount' | 'gradient'
   /** α. @default 0 */
   readonly ownShare?: number;
   /** What is predicted of texts that the model wrote, and which of them it ended, [B′]. @default none */
-  readonly own?: (TokenPredictions & { readonly ended: tf.Tensor }) | undefined;
+  readonly own?: (ValuedPredictions & { readonly ended: tf.Tensor }) | undefined;
 }
 
 /**
- * Computes Σ w (V − Q) / Σ w + λ Σ w δ² / Σ w with δ = Q − γ V′, over the tokens of the completions. With own texts the second mean is one of both, and
+ * Computes −Σ w log π / Σ w + λ Σ w δ² / Σ w with δ = V + log π − γ V′, over the tokens of the completions; V + log π is Q. With own texts the second mean is one of both, and
  * λ / (1 − α)² its weight.
  */
-export function iqLearnLoss(examples: TokenPredictions, options: LossOptions) {
+export function iqLearnLoss(examples: ValuedPredictions, options: LossOptions) {
   const { own, ownShare = 0, residualWeight, batchSize } = options;
   const { values, logLikelihoods, squares } = temporalDifferences(examples, batchSize, options);
   const meanOf = meanOver(examples.weights!);
@@ -165,14 +223,15 @@ function ownResidual({ ended, ...own }: NonNullable<LossOptions['own']>, options
 
 /** V, log π and (Q − γ V′)² of each token, [N]. @param rows texts that the tokens are of */
 function temporalDifferences(
-  { logits, next, weights }: TokenPredictions,
+  { logits, next, weights, values: own }: ValuedPredictions,
   rows: number,
   { discount, gradient }: Pick<Config, 'discount' | 'gradient'>,
 ) {
-  const { values, chosen, logLikelihoods } = softValues(logits, next);
+  const { values: soft, chosen, logLikelihoods } = softValues(logits, next);
+  const [values, worth] = own === undefined ? [soft, chosen] : [own, tf.add(own, logLikelihoods)];
   const nextValues = valuesAfter(tf.mul(values, weights!), rows);
   const future = gradient === 'semi' ? stopGradient(nextValues) : nextValues;
-  return { values, logLikelihoods, squares: tf.square(tf.sub(chosen, tf.mul(future, discount))) };
+  return { values, logLikelihoods, squares: tf.square(tf.sub(worth, tf.mul(future, discount))) };
 }
 
 /**

@@ -163,6 +163,8 @@ export interface AlgorithmDefinition<
   readonly data?: DataKind<Data, Spec>;
   /** What it can learn from that not every algorithm can. @default nothing of it */
   readonly capabilities?: readonly Capability[];
+  /** What data must ask for, among its {@link capabilities}: it can learn from no others. @default nothing */
+  readonly requires?: readonly Capability[];
   /** Name for humans: `TD3+BC`. @default the name */
   readonly title?: string;
   /** Authors, year and title of the paper. @default none */

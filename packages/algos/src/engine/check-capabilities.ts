@@ -6,17 +6,34 @@ import { algorithms } from './find-algorithm';
 
 /** What each capability lets an algorithm do, in words, and what else helps those who lack it. */
 const CAPABILITIES: Readonly<
-  Record<Capability, { readonly words: string; readonly data: string; readonly hint: string }>
+  Record<
+    Capability,
+    {
+      readonly words: string;
+      readonly data: string;
+      readonly hint: string;
+      /** What data are that do not ask for it, and what helps who has them. */
+      readonly without: { readonly data: string; readonly hint: string };
+    }
+  >
 > = {
   'discrete-actions': {
     words: 'choose between classes',
     data: 'whose actions are classes',
     hint: 'If these whole numbers are amounts, do not call them classes: leave actionSpace (--action-classes) out.',
+    without: {
+      data: 'whose actions are amounts',
+      hint: 'If actions are whole numbers that name classes, say so: actionSpace (--action-classes).',
+    },
   },
   'image-observations': {
     words: 'learn from images',
     data: 'whose observations are images',
     hint: 'An algorithm of your own can, with `image-observations` among its capabilities; or log features of the images as vectors.',
+    without: {
+      data: 'whose observations are vectors',
+      hint: 'Log images as bytes, with an observationSpace that says so.',
+    },
   },
 };
 
@@ -27,8 +44,12 @@ const CAPABILITIES: Readonly<
  */
 export function checkCapabilities(algorithm: AnyAlgorithm, data: unknown): void {
   const { title, capabilities, data: kind } = algorithm;
-  const missing = kind.needs?.(data).find((need) => !capabilities.includes(need));
-  if (missing === undefined) return;
+  const needs = kind.needs?.(data) ?? [];
+  const missing = needs.find((need) => !capabilities.includes(need));
+  if (missing === undefined) {
+    checkRequired(algorithm, needs);
+    return;
+  }
   const able = [...algorithms.values()].filter(
     (other) => other.data.name === kind.name && other.capabilities.includes(missing),
   );
@@ -43,6 +64,21 @@ export function checkCapabilities(algorithm: AnyAlgorithm, data: unknown): void 
         : `one of the algorithms that can: ${able.map(({ name }) => name).join(', ')}`,
     received: algorithm.name,
     hint,
+  });
+}
+
+/** Checks that data are of the only kind that an algorithm can learn from. */
+function checkRequired({ name, title, requires }: AnyAlgorithm, needs: readonly Capability[]): void {
+  const absent = requires.find((need) => !needs.includes(need));
+  if (absent === undefined) return;
+  const { data, without } = CAPABILITIES[absent];
+  throw new LamoError({
+    where: `algos/${name}`,
+    code: 'not-capable',
+    problem: `${title} learns only from data ${data}`,
+    expected: `data ${data}, or another algorithm`,
+    received: `data ${without.data}`,
+    hint: without.hint,
   });
 }
 

@@ -38,6 +38,7 @@ export function defineAlgorithm<
   return {
     ...{ title: definition.name, paper: '', presets, load, data },
     capabilities: [],
+    requires: [],
     acting: {},
     warnings: () => [],
     parameters: (state: State, loaded: Resources) => whatTrains(state, loaded, measured),

@@ -86,11 +86,15 @@ export const HALF = 5;
 /** Tells whether what an algorithm makes acts. */
 export const acts = ({ result }: AnyAlgorithm) => result.kind === 'policy';
 
-/** Makes the subject of one suite. @param actions what those of the toy dataset are. @default amounts */
+/** Tells what actions an algorithm is tried on where it does not say that it can take others, too. */
+export const usualActions = ({ requires }: AnyAlgorithm): ToyActions =>
+  requires.includes('discrete-actions') ? 'classes' : 'amounts';
+
+/** Makes the subject of one suite. @param actions what those of the toy dataset are. @default amounts, or classes for an algorithm that requires them */
 export function openSubject(
   algorithm: AnyAlgorithm,
   options: SubjectOptions,
-  actions: ToyActions = 'amounts',
+  actions: ToyActions = usualActions(algorithm),
 ): Subject {
   const dataset = toyDataset(actions);
   const config = { ...options.config, ...(actions === 'classes' ? options.classConfig : {}) };

@@ -5,7 +5,7 @@ import type { Check } from './check';
 import { classChecks } from './class-checks';
 import { definitionChecks } from './definition-checks';
 import { policyChecks } from './policy-checks';
-import { acts, openSubject, type Subject, type SubjectOptions } from './subject';
+import { acts, openSubject, type Subject, type SubjectOptions, usualActions } from './subject';
 import { trainingChecks } from './training-checks';
 
 /** Everything that is checked, by the sentence that it shows. */
@@ -37,11 +37,13 @@ const TIMEOUT = 120_000;
  * testAlgorithm(myAlgorithm, { config: { hiddenSize: 32, batchSize: 16, learningRate: 1e-3 } });
  */
 export function testAlgorithm(algorithm: AnyAlgorithm, options: TestAlgorithmOptions = {}): void {
+  const isOfClasses = usualActions(algorithm) === 'classes';
   describe(`the algorithm ${algorithm.name}`, () => {
     const common = { ...definitionChecks, ...trainingChecks };
-    declare(acts(algorithm) ? checks : common, openSubject(algorithm, options), options);
+    const acting = isOfClasses ? { ...checks, [CHOICE]: classChecks[CHOICE] } : checks;
+    declare(acts(algorithm) ? acting : common, openSubject(algorithm, options), options);
   });
-  if (!algorithm.capabilities.includes('discrete-actions')) return;
+  if (isOfClasses || !algorithm.capabilities.includes('discrete-actions')) return;
   describe(`the algorithm ${algorithm.name}, where actions are classes`, () => {
     const { [CHOICE]: choice, ...common } = classChecks;
     const acting = { ...common, [CHOICE]: choice, ...policyChecks };

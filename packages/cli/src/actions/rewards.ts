@@ -1,5 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { checkNumber, LamoError, replaceFile } from '@lamo/core';
+import { existsSync } from 'node:fs';
+import { checkNumber, LamoError } from '@lamo/core';
 import {
   type ChatTemplate,
   type Completions,
@@ -8,8 +8,8 @@ import {
   type TooLong,
   tokenCompletions,
 } from '@lamo/data';
-import { mean, rankCorrelation } from '@lamo/eval';
-import { type ImplicitRewards, implicitRewards } from '@lamo/models';
+import { mean } from '@lamo/eval';
+import { checkRewardHead, type ImplicitRewards, implicitRewards } from '@lamo/models';
 import type { DeviceName } from '@lamo/runtime';
 import { openNamedDevice } from '../devices/open-named-device';
 import { loadLanguageModel } from '../language/load-language-model';
@@ -18,6 +18,8 @@ import { interruptible } from '../terminal/interrupt';
 import { showResult } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
 import { watchDownloads } from '../terminal/watch-loading';
+import { judgeCompletions } from './judge-completions';
+import { agreementWith, wordAgreement, writeLines } from './write-rewards';
 
 /** Flags of `lamo rewards`. */
 export interface RewardsFlags {
@@ -30,6 +32,10 @@ export interface RewardsFlags {
   readonly context?: number;
   readonly tooLong: TooLong;
   readonly discount: number;
+  /** How the reward of an example is spread over its tokens. @default not at all */
+  readonly redistribute?: 'attention';
+  /** β, which share of it is spread. */
+  readonly redistributedShare: number;
   readonly out?: string;
   readonly overwrite?: boolean;
   readonly device: DeviceName;
@@ -45,13 +51,15 @@ export function readRewards(name: string, flags: RewardsFlags): Promise<void> {
 }
 
 async function readUntil(signal: AbortSignal, given: string, flags: RewardsFlags): Promise<void> {
-  const { out, overwrite = false, discount } = flags;
+  const { out, discount } = flags;
   checkFlags(flags);
   const source = openCompletions(flags.completions, flags);
   const { name, model, tokenizer } = await loadLanguageModel(
     { model: given, adapter: flags.adapter },
     watchDownloads(signal),
   );
+  if (flags.redistribute !== undefined) checkRewardHead(model);
+  if (model.rewardHead !== undefined) checkJudging(flags);
   const completions = await tokenCompletions(source, tokenizer, {
     context: flags.context ?? model.config.nPositions,
     tooLong: flags.tooLong,
@@ -59,8 +67,13 @@ async function readUntil(signal: AbortSignal, given: string, flags: RewardsFlags
   });
   for (const { message } of completions.warnings) printWarning(message);
   const device = await openNamedDevice(flags);
+  if (model.rewardHead !== undefined) {
+    const judged = { name, model, tokenizer, completions };
+    const { result, words } = await judgeCompletions(judged, flags, device, signal);
+    return showResult(result, words);
+  }
   const all = await implicitRewards(model, completions, { discount, device, signal });
-  if (out !== undefined) writeRewards({ out, overwrite }, all, completions, tokenizer);
+  if (out !== undefined) writeLines(flags, linesOf(all, completions, tokenizer));
   const summary = summarise(all, completions);
   showResult(
     { model: name, completions: flags.completions, discount, ...summary },
@@ -73,12 +86,7 @@ function summarise(all: readonly ImplicitRewards[], completions: Completions) {
   const totals = all.map(({ rewards }) => rewards.reduce((sum, reward) => sum + reward, 0));
   const tokens = all.reduce((sum, { rewards }) => sum + rewards.length, 0);
   const perToken = totals.map((total, i) => total / all[i]!.rewards.length);
-  const logged =
-    completions.withoutReward === undefined ? all.map((_, i) => completions.reward(i)) : undefined;
-  const agreement = (own: readonly number[]) => {
-    const correlation = logged === undefined ? Number.NaN : rankCorrelation(own, logged);
-    return Number.isNaN(correlation) ? null : correlation;
-  };
+  const agreement = agreementWith(completions);
   return {
     examples: all.length,
     tokens,
@@ -93,25 +101,22 @@ function summarise(all: readonly ImplicitRewards[], completions: Completions) {
 function wordSummary(summary: ReturnType<typeof summarise>, out: string | undefined) {
   const { examples, tokens, meanOfToken, meanOfExample, correlation, correlationPerToken } = summary;
   const said = `reward of a token ${meanOfToken.toFixed(3)} on average, of an example ${meanOfExample.toFixed(3)} (${formatCount(examples)} examples, ${formatCount(tokens)} tokens)`;
-  const agreement =
-    correlation === null || correlationPerToken === null
-      ? []
-      : [
-          `rank correlation with their own rewards ${correlation.toFixed(3)}, of the mean over their tokens ${correlationPerToken.toFixed(3)}`,
-        ];
+  const perToken =
+    correlationPerToken === null ? '' : `, of the mean over their tokens ${correlationPerToken.toFixed(3)}`;
+  const agreement = wordAgreement(correlation).map((line) => `${line}${perToken}`);
   return {
     answer: [said, ...agreement].join('\n'),
     ...(out !== undefined && { note: `The reward of every token is in ${out}` }),
   };
 }
 
-function writeRewards(
-  { out, overwrite }: { readonly out: string; readonly overwrite: boolean },
+/** A line of JSON for each example. */
+function linesOf(
   all: readonly ImplicitRewards[],
   completions: Completions,
   tokenizer: Tokenizer,
-): void {
-  const lines = all.map(({ rewards, tokens, value }, i) =>
+): readonly string[] {
+  return all.map(({ rewards, tokens, value }, i) =>
     JSON.stringify({
       example: i + 1,
       ...(completions.withoutReward === undefined && { reward: completions.reward(i) }),
@@ -120,13 +125,33 @@ function writeRewards(
       rewards: Array.from(rewards),
     }),
   );
-  const write = (temporary: string) => writeFileSync(temporary, `${lines.join('\n')}\n`);
-  replaceFile(out, write, { isNew: !overwrite });
 }
 
-function checkFlags({ discount, out, overwrite }: RewardsFlags): void {
-  const isDiscount = (value: number) => value >= 0 && value <= 1;
-  checkNumber('cli/rewards', 'discount', discount, 'a number from 0 to 1', isDiscount);
+/** Checks flags that mean something else, or nothing, for a reward model. */
+function checkJudging({ discount, tooLong, out, redistribute }: RewardsFlags): void {
+  const refuse = (problem: string, expected: string, received: string) => {
+    throw new LamoError({ where: 'cli/rewards', code: 'invalid-flags', problem, expected, received });
+  };
+  if (discount !== 1)
+    refuse(
+      'A reward model gives one reward for an example, which nothing discounts',
+      'no --discount',
+      String(discount),
+    );
+  if (redistribute !== undefined && out === undefined)
+    refuse('Rewards of tokens are written to a file', 'an --out with --redistribute', 'none');
+  if (out !== undefined && tooLong === 'leave-out')
+    refuse(
+      'Every example is written with its reward, so none can be left out',
+      '--too-long refuse or cut-prompt',
+      'leave-out',
+    );
+}
+
+function checkFlags({ discount, redistributedShare, out, overwrite }: RewardsFlags): void {
+  const isShare = (value: number) => value >= 0 && value <= 1;
+  for (const [name, value] of Object.entries({ discount, redistributedShare }))
+    checkNumber('cli/rewards', name, value, 'a number from 0 to 1', isShare);
   if (out === undefined || overwrite === true || !existsSync(out)) return;
   throw new LamoError({
     where: 'cli/rewards',

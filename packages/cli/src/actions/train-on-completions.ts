@@ -15,7 +15,9 @@ import { type SeedFlags, trainSeeds } from './train-seeds';
 export interface CompletionsFlags extends ModelFlags, SeedFlags {
   readonly completions: readonly string[];
   readonly promptField: string;
-  readonly completionField: string;
+  readonly completionField?: string;
+  readonly chosenField?: string;
+  readonly rejectedField?: string;
   readonly rewardField?: string;
   readonly template: ChatTemplate;
   readonly top?: number;
@@ -53,14 +55,16 @@ function planSeed(command: Command, name: string, flags: CompletionsFlags): NewR
     );
   }
   const algorithm = findAlgorithm(name);
-  const { promptField, completionField, rewardField, tooLong, top, samplePrompts, context = null } = flags;
+  const { promptField, rewardField, rejectedField, tooLong, top, samplePrompts, context = null } = flags;
+  // Each has a default, and a command has one of the two.
+  const completionField = (flags.chosenField ?? flags.completionField)!;
   const template = flags.template === 'plain' ? undefined : flags.template;
   const config = readConfigFlags(describeConfig(algorithm), { ...flags, ...locateStart(flags) });
   const run = { algorithm, config, initial, seed };
   return {
     ...run,
     completions: {
-      ...{ files: flags.completions, promptField, completionField, rewardField, template },
+      ...{ files: flags.completions, promptField, completionField, rejectedField, rewardField, template },
       ...{ tooLong, top, context, samplePrompts },
       heldOut: flags.heldOutCompletions ?? flags.heldOut,
     },

@@ -6,6 +6,7 @@ import { type CompletionsFlags, trainOnCompletions } from './train-on-completion
 
 /** Flags of `lamo tune`. */
 export interface TuneFlags extends Omit<CompletionsFlags, 'steps' | 'seeds' | 'initialiseFrom'> {
+  readonly completionField: string;
   readonly method: string;
   readonly epochs: number;
   readonly steps?: number;

@@ -15,7 +15,28 @@ import { addConfigFlags } from './config-flags';
 import { addLanguageOptions, heldOutOption } from './language-training';
 
 /** Adds the subcommand of `lamo train` for an algorithm that learns from prompts with completions. */
-export function addOnCompletions(train: Command, { name, title, paper, config }: CataloguedAlgorithm): void {
+export function addOnCompletions(train: Command, algorithm: CataloguedAlgorithm): void {
+  addOnExamples(train, algorithm, completionsOptions(), [
+    'answers.jsonl',
+    'lamo generate tuned --prompt "Question: …"',
+  ]);
+}
+
+/** Adds the subcommand of `lamo train` for an algorithm that learns from pairs of answers. */
+export function addOnPreferences(train: Command, algorithm: CataloguedAlgorithm): void {
+  addOnExamples(train, algorithm, preferencesOptions(), [
+    'pairs.jsonl',
+    'lamo rewards tuned --completions answers.jsonl',
+  ]);
+}
+
+/** @param example a file, and what may be done with the model */
+function addOnExamples(
+  train: Command,
+  { name, title, paper, config }: CataloguedAlgorithm,
+  options: readonly Option[],
+  [file, use]: readonly [string, string],
+): void {
   const command = addCommonOptions(train.command(name))
     .summary(title)
     .description(`${title}: ${paper}`)
@@ -26,13 +47,13 @@ export function addOnCompletions(train: Command, { name, title, paper, config }:
     'run or checkpoint whose parameters to begin with, of a model of the same sizes; optimisers begin anew',
   );
   command.addOption(resumeOption());
-  for (const option of completionsOptions()) command.addOption(option.helpGroup('Completions:'));
+  for (const option of options) command.addOption(option.helpGroup('Completions:'));
   for (const option of command.options) {
     if (option.long === '--steps' || option.long === '--out') neededOption(option);
   }
-  const example = `lamo train ${name} --completions answers.jsonl --initialise-from nano --steps 500 --out tuned`;
+  const example = `lamo train ${name} --completions ${file} --initialise-from nano --steps 500 --out tuned`;
   addConfigFlags(command, config, 'Model and training:')
-    .addHelpText('after', `\nExample:\n  ${example}\n  lamo generate tuned --prompt "Question: …"`)
+    .addHelpText('after', `\nExample:\n  ${example}\n  ${use}`)
     .action(async (flags: CompletionsFlags) =>
       (await import('../actions/train-on-completions')).trainOnCompletions(command, name, flags),
     );
@@ -46,10 +67,35 @@ export function completionsOptions(): Option[] {
       '--top <share>',
       'learn only from this share of the examples, those with the highest rewards',
     ).argParser(parseNumber),
-    new Option('--tokenizer <name>', 'folder or name of a tokenizer (default: that of the model)'),
+    tokenizerOption(),
     ...measuringOptions(),
   ];
 }
+
+/** Creates the options that say which pairs of answers are learned, and how they are read. */
+function preferencesOptions(): Option[] {
+  return [
+    neededOption(
+      new Option(
+        '--completions <files...>',
+        'files of JSON lines, {"prompt": "…", "chosen": "…", "rejected": "…"} each; answers may be lists of messages',
+      ),
+    ),
+    promptField(),
+    new Option('--chosen-field <name>', 'field of a line that holds the better answer').default('chosen'),
+    new Option('--rejected-field <name>', 'field of a line that holds the worse answer').default('rejected'),
+    ...lengthOptions(),
+    tokenizerOption(),
+    heldOutOption('share of the pairs that is kept to measure accuracy, drawn at random'),
+    new Option('--held-out-completions <files...>', 'measure accuracy on these instead').conflicts('heldOut'),
+  ];
+}
+
+const promptField = () =>
+  new Option('--prompt-field <name>', 'field of a line that holds the prompt').default('prompt');
+
+const tokenizerOption = () =>
+  new Option('--tokenizer <name>', 'folder or name of a tokenizer (default: that of the model)');
 
 /** Creates the options that say where completions are, and how they are read. */
 export function readingOptions(): Option[] {
@@ -60,7 +106,7 @@ export function readingOptions(): Option[] {
         'files of JSON lines, {"prompt": "…", "completion": "…"} or {"messages": [{"role": "user", "content": "…"}, …]} each, or Parquet files with such columns',
       ),
     ),
-    new Option('--prompt-field <name>', 'field of a line that holds the prompt').default('prompt'),
+    promptField(),
     new Option('--completion-field <name>', 'field of a line that holds the completion').default(
       'completion',
     ),
@@ -68,6 +114,13 @@ export function readingOptions(): Option[] {
       '--reward-field <name>',
       'field that holds rewards, of a line or a message (default: reward; rewards, one for each token)',
     ),
+    ...lengthOptions(),
+  ];
+}
+
+/** Creates the options that say how messages become text, and how long it may be. */
+function lengthOptions(): Option[] {
+  return [
     new Option('--template <name>', 'how messages become text: plain (as they are), chatml')
       .argParser(choiceParser(['plain', 'chatml']))
       .default('plain'),

@@ -12,7 +12,7 @@ import {
 } from './common-options';
 import { definePretrain } from './pretrain';
 import { addAlgorithm } from './train-algorithm';
-import { addOnCompletions } from './train-on-completions';
+import { addOnCompletions, addOnPreferences } from './train-on-completions';
 
 interface TrainFlags extends ResumeFlags {
   readonly resume?: readonly string[];
@@ -61,6 +61,7 @@ const ADD: Readonly<Record<string, (train: Command, algorithm: CataloguedAlgorit
   dataset: addAlgorithm,
   experience: addAlgorithm,
   completions: addOnCompletions,
+  preferences: addOnPreferences,
   corpus: (train, { name, title }) =>
     definePretrain(addCommonOptions(train.command(name)).summary(`${title} of a language model`)),
 };

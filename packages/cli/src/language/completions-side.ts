@@ -1,5 +1,5 @@
-import { CHAT_TEMPLATES, type HeldOutCompletions } from '@lamo/data';
-import { evaluateCompletions, loadTokenizer } from '@lamo/models';
+import { CHAT_TEMPLATES, type HeldOutExamples } from '@lamo/data';
+import { loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
 import type { Settings } from '../run/compare-settings';
 import type { RunManifest } from '../run/manifest';
@@ -7,6 +7,7 @@ import type { DataSide, OpenedData } from '../run/side';
 import { formatCount, formatNumberOf } from '../terminal/format';
 import { checkFingerprint } from './check-fingerprint';
 import { type CorpusFields, describeVocabulary, nameSources, shareOf } from './corpus-side';
+import type { Examples } from './examples';
 import {
   type CompletionSources,
   type CompletionsPlan,
@@ -34,6 +35,7 @@ const completionsFields = {
     files: z.array(z.string()).min(1),
     promptField: z.string(),
     completionField: z.string(),
+    rejectedField: z.string().optional(),
     rewardField: z.string().optional(),
     template: z.enum(CHAT_TEMPLATES).optional(),
     top: z.number().gt(0).max(1).optional(),
@@ -50,17 +52,17 @@ const completionsFields = {
   tokenizer: z.looseObject({ from: z.string().nullable(), vocabularySize: count }),
 };
 
-/** Runs that learn from prompts with completions. */
-export const completionsSide: DataSide = {
+/** Runs that learn from examples. @param noun what one of them is called */
+const examplesSide = (kind: string, noun: string): DataSide => ({
   fields: completionsFields,
   summarise(manifest) {
     const { completions, tokenizer } = manifest as RunManifest & CompletionsFields;
     const { files, fingerprint, examples, heldOutExamples, context, tooLong, heldOut, top } = completions;
     return {
       name: nameSources(files),
-      kind: 'completions',
-      facts: `${formatCount(examples)} examples, ${formatCount(heldOutExamples)} more held out, SHA-256 ${fingerprint.slice(0, 16)}…`,
-      heldOut: formatNumberOf(heldOutExamples, 'held-out example'),
+      kind,
+      facts: `${formatNumberOf(examples, noun)}, ${formatCount(heldOutExamples)} more held out, SHA-256 ${fingerprint.slice(0, 16)}…`,
+      heldOut: formatNumberOf(heldOutExamples, `held-out ${noun}`),
       key: JSON.stringify([fingerprint, context, tooLong, tokenizer.vocabularySize, shareOf(heldOut)]),
       reading: {
         ...(tooLong !== 'refuse' && { context, tooLong }),
@@ -87,13 +89,23 @@ export const completionsSide: DataSide = {
     const loaded = await loadCompletions(sources, completions, tokenizer, signal);
     return openedCompletions(loaded, sources, { tokenizer, count: completions.samplePrompts ?? 0 });
   },
-};
+});
+
+/** Runs that learn from prompts with completions. */
+export const completionsSide = examplesSide('completions', 'example');
+
+/** Runs that learn from pairs of answers. */
+export const preferencesSide = examplesSide('preferences', 'pair');
 
 /** How completions are read, by the names of the options. */
 export function completionsSettings(plan: CompletionsPlan, tokenizer: string): Settings {
-  const { files: completions, promptField, completionField, rewardField, template } = plan;
+  const { files: completions, promptField, completionField, rejectedField, rewardField, template } = plan;
   const { heldOut, context, tooLong, top, samplePrompts } = plan;
-  const fields = { promptField, completionField, rewardField, template };
+  const answers =
+    rejectedField === undefined
+      ? { completionField, rewardField }
+      : { chosenField: completionField, rejectedField };
+  const fields = { promptField, ...answers, template };
   return { completions, ...fields, heldOut, context, tooLong, top, samplePrompts, tokenizer };
 }
 
@@ -103,18 +115,19 @@ export function completionsSettings(plan: CompletionsPlan, tokenizer: string): S
  * @param samples how many held-out prompts are completed, and how their tokens become text
  */
 export function openedCompletions(
-  { training, heldOut }: HeldOutCompletions,
+  { training, heldOut }: HeldOutExamples<Examples>,
   sources: CompletionSources,
   samples: Pick<SampleOptions, 'tokenizer' | 'count'>,
 ): OpenedData {
   return {
-    data: training,
+    data: training.data,
     // Those of the training are told by the training itself.
     warnings: sources.heldOut === undefined ? [] : heldOut.warnings,
     async measure(model, device, signal) {
-      const measured = await evaluateCompletions(model, heldOut, { device, signal });
-      if (samples.count === 0) return measured;
-      return { ...measured, samples: await writeSamples(model, heldOut, { ...samples, device, signal }) };
+      const measured = await heldOut.measure(model, { device, signal });
+      const { prompts } = heldOut;
+      if (samples.count === 0 || prompts === undefined) return measured;
+      return { ...measured, samples: await writeSamples(model, prompts, { ...samples, device, signal }) };
     },
   };
 }

@@ -1,23 +1,37 @@
 import { modelResult } from '../report/model-result';
 import type { RunGroup } from '../report/run-group';
+import type { RunRecord } from '../report/run-record';
 import { durationOf, stepsOf, stepsPerSecondOf } from '../report/run-times';
 import { formatCount, formatNumberOf, formatRate, formatSignificant, formatTable } from '../terminal/format';
 
 /** Sums up language models that differ in their seed: a table of their last snapshots, and all of them together. */
 export function describePerplexities(group: RunGroup): string {
-  const rows = group.runs.map((run) => {
-    const last = run.perplexities.at(-1);
-    return [
-      String(run.manifest.seed),
-      last === undefined ? '–' : formatSignificant(last.perplexity),
-      last === undefined ? '–' : formatSignificant(last.loss),
-      formatCount(stepsOf(run)),
-      durationOf(run, 'training'),
-      formatRate(stepsPerSecondOf([run])),
-    ];
+  const table = seedTable(group, ['perplexity', 'nats per token'], ({ perplexities }) => {
+    const last = perplexities.at(-1);
+    return last && [formatSignificant(last.perplexity), formatSignificant(last.loss)];
   });
-  const head = ['seed', 'perplexity', 'nats per token', 'steps', 'training', 'steps/s'];
-  return [group.label, formatTable([head, ...rows]), ...describeTogether(group)].join('\n');
+  return [group.label, table, ...describeTogether(group)].join('\n');
+}
+
+/**
+ * Tells of runs that differ in their seed what was found last, and how long they took.
+ *
+ * @param names of what was found
+ * @param found undefined if nothing was
+ */
+export function seedTable(
+  { runs }: Pick<RunGroup, 'runs'>,
+  names: readonly string[],
+  found: (run: RunRecord) => readonly string[] | undefined,
+): string {
+  const rows = runs.map((run) => [
+    String(run.manifest.seed),
+    ...(found(run) ?? names.map(() => '–')),
+    formatCount(stepsOf(run)),
+    durationOf(run, 'training'),
+    formatRate(stepsPerSecondOf([run])),
+  ]);
+  return formatTable([['seed', ...names, 'steps', 'training', 'steps/s'], ...rows]);
 }
 
 /** The mean is over losses: perplexities are their exponentials. */

@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
 import {
   type ChatTemplate,
-  type CompletionSource,
-  type Completions,
-  type HeldOutCompletions,
+  type HeldOutExamples,
   holdOutCompletions,
-  openCompletions,
   type Tokenizer,
   type TooLong,
-  tokenCompletions,
-  topCompletions,
 } from '@lamo/data';
+import { completionSource, type ExampleSource, type Examples, preferenceSource } from './examples';
 
 /** What may be done with examples that are too long. */
 export const TOO_LONG: readonly TooLong[] = ['refuse', 'cut-prompt', 'leave-out'];
@@ -20,7 +16,10 @@ export interface CompletionsPlan {
   /** Files of JSON lines, or of Parquet. */
   readonly files: readonly string[];
   readonly promptField: string;
+  /** Of pairs that of the better answer. */
   readonly completionField: string;
+  /** Field that holds the worse answer, of pairs; left out: there are no pairs. */
+  readonly rejectedField?: string | undefined;
   /** Field that holds rewards, where it is not that which is usual. */
   readonly rewardField?: string | undefined;
   /** How messages become text, where not as they are. */
@@ -39,18 +38,23 @@ export interface CompletionsPlan {
 
 /** Completions to learn from, and others to measure on. */
 export interface CompletionSources {
-  readonly training: CompletionSource;
+  readonly training: ExampleSource;
   /** Undefined if it is a share of the others. */
-  readonly heldOut: CompletionSource | undefined;
+  readonly heldOut: ExampleSource | undefined;
   /** Of both, in SHA-256. */
   readonly fingerprint: string;
 }
 
-/** Opens the files of a plan. @throws LamoError what `openCompletions` throws */
+/** Opens the files of a plan. @throws LamoError what `openCompletions` and `openPreferences` throw */
 export async function openSources(plan: Omit<CompletionsPlan, 'context'>): Promise<CompletionSources> {
   const { files, heldOut } = plan;
-  const training = openCompletions(files, plan);
-  const measured = typeof heldOut === 'number' ? undefined : openCompletions(heldOut, plan);
+  const { completionField: chosenField, rejectedField } = plan;
+  const open = (paths: readonly string[]) =>
+    rejectedField === undefined
+      ? completionSource(paths, plan)
+      : preferenceSource(paths, { ...plan, chosenField, rejectedField });
+  const training = open(files);
+  const measured = typeof heldOut === 'number' ? undefined : open(heldOut);
   const hash = createHash('sha256');
   for (const source of [training, measured]) hash.update(`${(await source?.fingerprint()) ?? ''}\n`);
   return { training, heldOut: measured, fingerprint: hash.digest('hex') };
@@ -59,18 +63,18 @@ export async function openSources(plan: Omit<CompletionsPlan, 'context'>): Promi
 /**
  * Tokenises the completions of a plan. Rows of both parts have the length of the longest, so that a model that reads the one reads the other.
  *
- * @throws LamoError what `tokenCompletions`, `holdOutCompletions` and `topCompletions` throw; the signal's reason if it was aborted
+ * @throws LamoError what `tokenCompletions`, `tokenPreferences`, `holdOutCompletions` and `topCompletions` throw; the signal's reason if it was aborted
  */
 export async function loadCompletions(
   { training, heldOut }: CompletionSources,
   { context, tooLong, heldOut: share, top }: CompletionsPlan,
   tokenizer: Tokenizer,
   signal?: AbortSignal,
-): Promise<HeldOutCompletions> {
+): Promise<HeldOutExamples<Examples>> {
   const onProgress = () => signal?.throwIfAborted();
-  const load = (source: CompletionSource, learned?: Completions): Promise<Completions> =>
-    tokenCompletions(source, tokenizer, { context, tooLong, onProgress, ...(learned && { learned }) });
-  const best = (learned: Completions) => (top === undefined ? learned : topCompletions(learned, top));
+  const load = (source: ExampleSource, learned?: Examples) =>
+    source.tokenise(tokenizer, { context, tooLong, onProgress, ...(learned && { learned }) });
+  const best = (learned: Examples) => (top === undefined ? learned : learned.best!(top));
   const all = await load(training);
   if (heldOut === undefined) {
     const parts = holdOutCompletions(all, share as number);

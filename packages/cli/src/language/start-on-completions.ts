@@ -1,5 +1,5 @@
 import { type AnyAlgorithm, parseConfig } from '@lamo/algos';
-import type { HeldOutCompletions, HubOptions } from '@lamo/data';
+import type { HeldOutExamples, HubOptions } from '@lamo/data';
 import { checkCorpus, loadGpt2Config } from '@lamo/models';
 import { absolute } from '../absolute';
 import { beginRun, type CommonRun } from '../run/begin-run';
@@ -10,6 +10,7 @@ import type { Starter } from '../run/starter';
 import { openTokenizer } from './choose-tokenizer';
 import { type CompletionsFields, completionsSettings, openedCompletions } from './completions-side';
 import { hubOf } from './corpus-side';
+import type { Examples } from './examples';
 import type { LanguageModelFields } from './language-model-side';
 import {
   type CompletionSources,
@@ -115,7 +116,7 @@ function wholePlan({ files, heldOut, ...plan }: CompletionsPlan): CompletionsPla
 function describe(
   { tokenizer, snapshotEvery }: NewRunOnCompletions,
   plan: CompletionsPlan,
-  { training, heldOut }: HeldOutCompletions,
+  { training, heldOut }: HeldOutExamples<Examples>,
   fingerprint: string,
 ): CompletionsFields & LanguageModelFields {
   return {

@@ -13,6 +13,7 @@ import { modelTables } from './model-tables';
 import { noticeSection } from './notice-section';
 import { pathSection } from './path-section';
 import { environmentsOf, learningCurve, type ScoreTable, scoreTables } from './results';
+import { rewardSections } from './reward-section';
 import { titleOf as algorithmOf, groupRuns, type RunGroup } from './run-group';
 import { dataOf, isPlayable, type RunRecord } from './run-record';
 import { runSection } from './run-section';
@@ -74,6 +75,7 @@ ${overTasks.length > 0 ? html`<section><h2>All tasks together</h2>${overTasks}</
 ${sections}
 ${estimates.map((table) => estimateSection(table, estimates.length > 1))}
 ${models.map((table) => modelSection(table, models.length > 1))}
+${rewardSections(groups)}
 ${metrics && html`<section><h2>Training</h2>${metrics}</section>`}
 <section><h2>Runs</h2>${runSection(groups)}</section>
 <footer>Made by lamo ${lamoVersion()}.${whereReturnsAre(runs)}</footer>

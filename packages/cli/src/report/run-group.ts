@@ -90,8 +90,9 @@ export function titleOf({ manifest }: RunRecord): string {
 
 /** What was planned counts first: evaluations in training, estimates, snapshots. */
 function isMoreEvaluated(run: RunRecord, other: RunRecord): boolean {
-  const planned = ({ evaluations, estimates, perplexities }: RunRecord) =>
-    evaluations.filter(({ inTraining }) => inTraining).length + estimates.length + perplexities.length;
+  const planned = ({ evaluations, estimates, perplexities, preferences }: RunRecord) =>
+    evaluations.filter(({ inTraining }) => inTraining).length +
+    [estimates, perplexities, preferences].reduce((sum, { length }) => sum + length, 0);
   const difference = planned(run) - planned(other);
   return difference > 0 || (difference === 0 && run.evaluations.length > other.evaluations.length);
 }

@@ -2,6 +2,7 @@ import { datasetSizes, findAlgorithm, type Sizes, savedData, trainingHeader } fr
 import { LamoError } from '@lamo/core';
 import { loadCheckpointHeader } from '@lamo/runtime';
 import { type PerplexityRecord, perplexityOf } from '../language/perplexity-records';
+import { type PreferenceRecord, preferencesOf } from '../language/preference-records';
 import { type EstimateRecord, estimatesOf } from '../run/estimate-records';
 import { readJsonLines } from '../run/json-lines';
 import type { RunManifest } from '../run/manifest';
@@ -28,6 +29,8 @@ export interface RunRecord {
   readonly evaluations: readonly EvaluationRecord[];
   /** Snapshots of a language model, in order. */
   readonly perplexities: readonly PerplexityRecord[];
+  /** Snapshots of a reward model, in order. */
+  readonly preferences: readonly PreferenceRecord[];
   /** What a policy that is judged seemed to be worth, in order. */
   readonly estimates: readonly EstimateRecord[];
   /** Seconds spent, in order. */
@@ -56,6 +59,7 @@ export function readRun(path: string): RunRecord {
     metrics: readMetrics(folder),
     evaluations,
     perplexities: readJsonLines(perplexityOf(folder)),
+    preferences: readJsonLines(preferencesOf(folder)),
     estimates: readJsonLines(estimatesOf(folder)),
     ...timingOf(folder),
     trajectories: readTrajectories(folder),

@@ -1,6 +1,6 @@
 import type { LoadObserver, MetricAverages, TrainingRun } from '@lamo/algos';
 import type { DatasetWarning } from '@lamo/core';
-import type { PerplexityRecord } from '../language/perplexity-records';
+import type { SnapshotRecord } from '../language/snapshot-measure';
 import type { EstimateRecord } from './estimate-records';
 import type { RunManifest } from './manifest';
 import type { EvaluationRecord } from './records';
@@ -42,5 +42,5 @@ export interface RunObserver extends StepObserver {
   /** Called before a snapshot. */
   onSnapshotStart?(step: number): void;
   /** Called after a snapshot. */
-  onSnapshot?(record: PerplexityRecord): void;
+  onSnapshot?(record: SnapshotRecord): void;
 }

@@ -38,6 +38,8 @@ export interface RunFolder {
   readonly estimate: string;
   /** A line for each snapshot of a language model. */
   readonly perplexity: string;
+  /** A line for each snapshot of a reward model. */
+  readonly preferences: string;
   /** Folder of the tokenizer of a language model. */
   readonly tokenizer: string;
   /** Folder of earlier language models, by step. */
@@ -70,6 +72,7 @@ export function runFolder(path: string): RunFolder {
     estimates: join(path, 'estimates.jsonl'),
     estimate: join(path, 'estimate.json'),
     perplexity: join(path, 'perplexity.jsonl'),
+    preferences: join(path, 'preferences.jsonl'),
     tokenizer: join(path, 'tokenizer'),
     snapshots: join(path, 'snapshots'),
     model: join(path, 'model'),

@@ -1,7 +1,8 @@
 import { type AnyAlgorithm, datasetKind, lookForAlgorithm } from '@lamo/algos';
-import { completionsSide } from '../language/completions-side';
+import { completionsSide, preferencesSide } from '../language/completions-side';
 import { corpusSide } from '../language/corpus-side';
 import { languageModelSide } from '../language/language-model-side';
+import { rewardModelSide } from '../language/reward-model-side';
 import { datasetSide } from './dataset-side';
 import { estimateSide } from './estimate-side';
 import { experienceSide } from './experience-side';
@@ -18,8 +19,14 @@ const SIDES: {
     experience: experienceSide,
     corpus: corpusSide,
     completions: completionsSide,
+    preferences: preferencesSide,
   },
-  result: { policy: policySide, 'language-model': languageModelSide, estimate: estimateSide },
+  result: {
+    policy: policySide,
+    'language-model': languageModelSide,
+    'reward-model': rewardModelSide,
+    estimate: estimateSide,
+  },
 };
 
 /** Both sides of a run of an algorithm. */

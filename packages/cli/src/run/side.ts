@@ -3,7 +3,7 @@ import type { DatasetWarning } from '@lamo/core';
 import type { LoadedGpt2 } from '@lamo/models';
 import type { Device } from '@lamo/runtime';
 import type { z } from 'zod';
-import type { PerplexityRecord } from '../language/perplexity-records';
+import type { SnapshotRecord } from '../language/snapshot-measure';
 import type { RunGroup } from '../report/run-group';
 import type { Settings } from './compare-settings';
 import type { RunManifest } from './manifest';
@@ -17,8 +17,8 @@ export interface OpenedData {
   readonly data: unknown;
   /** What is doubtful about it. */
   readonly warnings: readonly DatasetWarning[];
-  /** Measures a language model on text that was held out, and lets it write, for data that have some. */
-  measure?(model: LoadedGpt2, device: Device, signal?: AbortSignal): Promise<Omit<PerplexityRecord, 'step'>>;
+  /** Measures a model on what was held out, and lets it write, for data that have some. */
+  measure?(model: LoadedGpt2, device: Device, signal?: AbortSignal): Promise<Omit<SnapshotRecord, 'step'>>;
   /** Writes what a checkpoint needs beside it, before each one: data that have grown. */
   keep?(folder: RunFolder): void;
   /** Frees what was opened. */
@@ -87,6 +87,8 @@ export interface ResultSide {
   rewind(folder: RunFolder, step: number): void;
   /** Looks at the result on its way. */
   visits(run: OpenRun, opened: OpenedData, device: Device, observer: RunObserver): ResultVisits;
+  /** Words what was found of a snapshot of a model, where there are any. */
+  wordSnapshot?(record: SnapshotRecord, data: DataSummary): string;
   /** What a finished run says to programs, and to people. */
   describe(folder: RunFolder, manifest: RunManifest): ResultDescription;
   /** What finished runs that differ only in their seed say to people together. */

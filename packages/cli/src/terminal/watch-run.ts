@@ -1,9 +1,6 @@
 import { basename } from 'node:path';
 import { findAlgorithm } from '@lamo/algos';
 import { mean } from '@lamo/eval';
-import { describePerplexity } from '../language/describe-perplexity';
-import type { PerplexityRecord } from '../language/perplexity-records';
-import type { WrittenSample } from '../language/write-samples';
 import { describeEstimateLine } from '../run/describe-estimates';
 import type { OpenRun, RunObserver } from '../run/open-run';
 import type { EvaluationRecord } from '../run/records';
@@ -38,8 +35,11 @@ export function watchRun(start: (options: ProgressOptions) => Progress): RunWatc
       onEvaluation: (evaluation) => print(describeEvaluation(evaluation)),
       onEstimateStart: () => progress?.pause('estimating'),
       onEstimate: (record) => print(describeEstimateLine(record)),
-      onSnapshotStart: () => progress?.pause('measuring perplexity'),
-      onSnapshot: (record) => print(describeSnapshot(open!, record)),
+      onSnapshotStart: () => progress?.pause('measuring the model'),
+      onSnapshot(record) {
+        const { data, result } = sidesOf(open!.manifest.algorithm);
+        print(result.wordSnapshot!(record, data.summarise(open!.manifest)));
+      },
     },
     run: () => open,
     result: () => {
@@ -64,25 +64,6 @@ function describeMetrics({ manifest }: OpenRun, metrics: Readonly<Record<string,
         `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${formatSignificant(metrics[name]!)}`,
     )
     .join('  ');
-}
-
-/** One snapshot in a line, and one for each sample: `step 400  perplexity 31.2  (3.44 nats per token, 90 held-out examples)`. */
-function describeSnapshot(
-  { manifest }: OpenRun,
-  { step, perplexity, loss, samples = [] }: PerplexityRecord,
-): string {
-  const { heldOut, leastLoss } = sidesOf(manifest.algorithm).data.summarise(manifest);
-  const value = describePerplexity({ perplexity, loss }, leastLoss);
-  const line = `step ${formatCount(step)}  ${value.perplexity}  (${value.loss}, ${heldOut})`;
-  return [line, ...samples.map(describeSample)].join('\n');
-}
-
-/** The end of a prompt, and what the model makes of it: `  …black and white: → black white`. */
-function describeSample({ prompt, completion }: WrittenSample): string {
-  const onOneLine = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
-  const [given, made] = [onOneLine(prompt), onOneLine(completion)];
-  const shown = given.length > 30 ? `…${given.slice(-29)}` : given;
-  return `  ${shown} → ${made.length > 44 ? `${made.slice(0, 43)}…` : made}`;
 }
 
 /** One evaluation in one line: `step 5,000  score 81.3  (10 episodes in maze2d-umaze-v1)`. */

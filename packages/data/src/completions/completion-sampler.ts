@@ -38,7 +38,7 @@ export function completionSampler(
  * @param read fills a row of these
  */
 export function drawExamples<Name extends string>(
-  completions: Completions,
+  completions: Pick<Completions, 'name' | 'examples'>,
   { batchSize, rng }: CompletionSamplerOptions,
   lengths: Readonly<Record<Name, number>>,
   read: (example: number, into: Readonly<Record<Name, Float32Array>>) => void,
@@ -68,7 +68,7 @@ export function drawExamples<Name extends string>(
   };
 }
 
-function checkState({ name, examples }: Completions, saved: State): void {
+function checkState({ name, examples }: Pick<Completions, 'name' | 'examples'>, saved: State): void {
   const { position } = saved;
   const isPosition = Number.isInteger(position) && position >= 0 && position <= examples;
   if (saved.examples === examples && isPosition) return;

@@ -1,13 +1,19 @@
 import { LamoError, Rng } from '@lamo/core';
 import type { Completions } from './completions';
 
-/** Completions in two parts that share no example. */
-export interface HeldOutCompletions {
+/** Examples in two parts that share none. */
+export interface HeldOutExamples<Examples> {
   /** The examples to learn from. */
-  readonly training: Completions;
+  readonly training: Examples;
   /** The examples to measure on. */
-  readonly heldOut: Completions;
+  readonly heldOut: Examples;
 }
+
+/** Completions in two parts that share no example. */
+export type HeldOutCompletions = HeldOutExamples<Completions>;
+
+/** Examples that can be told apart, and chosen from. */
+type Choosable = Pick<Completions, 'name' | 'examples' | 'key'>;
 
 /**
  * Holds out whole examples, drawn at random but always the same ones of the same data. Examples with the same tokens stay together, so that none is
@@ -16,7 +22,9 @@ export interface HeldOutCompletions {
  * @param fraction of the examples, about, at least one
  * @throws LamoError `out-of-range` if a part would be empty
  */
-export function holdOutCompletions(completions: Completions, fraction: number): HeldOutCompletions {
+export function holdOutCompletions<
+  Examples extends Choosable & { select(examples: ArrayLike<number>): Examples },
+>(completions: Examples, fraction: number): HeldOutExamples<Examples> {
   const { examples } = completions;
   const groups = [...groupEqual(completions).values()];
   if (!(fraction > 0 && fraction < 1 && groups.length >= 2)) throw outOfRange(completions, fraction, groups);
@@ -39,7 +47,7 @@ export function holdOutCompletions(completions: Completions, fraction: number): 
 }
 
 /** Numbers of examples by what is in them. */
-function groupEqual(completions: Completions): Map<string, number[]> {
+function groupEqual(completions: Choosable): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   for (let i = 0; i < completions.examples; i++) {
     const key = completions.key(i);
@@ -50,11 +58,7 @@ function groupEqual(completions: Completions): Map<string, number[]> {
   return groups;
 }
 
-function outOfRange(
-  { name, examples }: Completions,
-  fraction: number,
-  groups: readonly unknown[],
-): LamoError {
+function outOfRange({ name, examples }: Choosable, fraction: number, groups: readonly unknown[]): LamoError {
   return new LamoError({
     where: 'data/completions',
     code: 'out-of-range',

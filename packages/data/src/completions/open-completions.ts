@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { LamoError } from '@lamo/core';
-import { fileNotFound } from '../text/file-not-found';
-import { hashFile } from '../text/hash-file';
 import { checkTemplate } from './chat-template';
 import type { Dialogue, ExampleRow, PromptAndCompletion } from './example';
+import { openRows } from './open-rows';
 import { type ReadingOptions, readExample } from './read-example';
-import { hasRows, ROW_FILES, readRows } from './read-rows';
 
 /** Prompts with completions, or dialogues, that are read one by one, as often as asked. */
 export interface CompletionSource {
@@ -36,27 +32,26 @@ export function openCompletions(
   files: string | readonly string[],
   options: OpenCompletionsOptions = {},
 ): CompletionSource {
-  const paths = typeof files === 'string' ? [files] : files;
-  for (const path of paths) checkFile(path);
   const { promptField = 'prompt', completionField = 'completion', template = 'plain' } = options;
   checkTemplate(template);
-  const rewardFields = options.rewardField === undefined ? ['reward', 'rewards'] : [options.rewardField];
-  const fields = [promptField, completionField, 'messages', ...rewardFields, 'next', 'done'];
+  const { name, hash, rows } = openRows(files, completionFields(options), 'prompts and completions');
   return {
-    name: paths.join(', '),
-    async fingerprint() {
-      const all = createHash('sha256').update(
-        JSON.stringify([promptField, completionField, ...later(options)]),
-      );
-      for (const path of paths) all.update(await hashFile(path));
-      return all.digest('hex');
-    },
+    name,
+    fingerprint: () => hash([promptField, completionField, ...later(options)]),
     async *rows() {
-      for (const path of paths) {
-        for await (const { place, row } of readRows(path, fields)) yield readExample(place, row, options);
-      }
+      for await (const { place, row } of rows()) yield readExample(place, row, options);
     },
   };
+}
+
+/** The fields of a row that may be asked for. */
+export function completionFields({
+  promptField = 'prompt',
+  completionField = 'completion',
+  rewardField,
+}: ReadingOptions): readonly string[] {
+  const rewardFields = rewardField === undefined ? ['reward', 'rewards'] : [rewardField];
+  return [promptField, completionField, 'messages', ...rewardFields, 'next', 'done'];
 }
 
 /** What else a fingerprint is of, where it is not the default: older ones do not have it. */
@@ -92,20 +87,4 @@ export function completionsFromRows(
         yield readExample(`row ${i + 1} of ${name}`, { ...row }, options);
     },
   };
-}
-
-function checkFile(path: string): void {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (status === undefined) throw fileNotFound(path, ROW_FILES);
-  if (status.isFile() && hasRows(path)) return;
-  throw new LamoError({
-    where: 'data/completions',
-    code: 'not-json-lines',
-    problem: `${path} is not read as prompts and completions`,
-    expected: ROW_FILES,
-    received: status.isFile() ? 'a file with another ending' : 'a folder',
-    hint: status.isFile()
-      ? 'Write one JSON object per line; a JSON list becomes that with `jq -c ".[]"`.'
-      : 'Name the files in it, for example with a pattern such as folder/*.jsonl.',
-  });
 }

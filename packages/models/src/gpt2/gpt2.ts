@@ -74,6 +74,8 @@ export interface Gpt2Pass {
   readonly select?: (tokens: tf.Tensor) => tf.Tensor;
   /** Keys and values of tokens that were read before. @default none */
   readonly memory?: Gpt2Memory;
+  /** Is shown the queries, keys and values of each block, [B, T, 3 D] side by side. @default nobody looks */
+  readonly watch?: (block: number, qkv: tf.Tensor) => void;
 }
 
 /** What tokens attend to besides one another. S: tokens that can be attended to. */
@@ -171,7 +173,11 @@ export function gpt2(
   const first = dropped(embeddings, config.embdPdrop, pass);
   const hidden = blocks.reduce((x, block, i) => {
     const { select, ...rest } = pass;
-    const look: Look = { mask, ...(memory && { remember: (...own) => memory.remember(i, ...own) }) };
+    const look: Look = {
+      mask,
+      ...(memory && { remember: (...own) => memory.remember(i, ...own) }),
+      watch: (qkv) => pass.watch?.(i, qkv),
+    };
     return gpt2Block(block, x, config, i === blocks.length - 1 ? pass : rest, look);
   }, first);
   return layerNorm(hidden, ln_f.weight, ln_f.bias, config.layerNormEpsilon);
@@ -189,7 +195,10 @@ export function nextTokenLogits({ wte }: Pick<Gpt2<tf.Tensor>, 'wte'>, hidden: t
 }
 
 /** What the tokens of a block may attend to. */
-type Look = Omit<SelfAttentionOptions, 'dropout'>;
+interface Look extends Omit<SelfAttentionOptions, 'dropout'> {
+  /** {@link Gpt2Pass.watch} for this block. */
+  readonly watch: (qkv: tf.Tensor) => void;
+}
 
 function gpt2Block(
   { ln_1, attn, ln_2, mlp }: Gpt2Block<tf.Tensor>,
@@ -214,11 +223,13 @@ function heads(
   x: tf.Tensor,
   { nHead, attnPdrop }: Gpt2Config,
   pass: Gpt2Pass,
-  look: Look,
+  { watch, ...look }: Look,
 ): tf.Tensor {
   const [batch, tokens] = x.shape as [number, number, number];
   const dropout = mask([batch, nHead, tokens, look.mask!.shape.at(-1)!], attnPdrop, pass);
-  return selfAttention(project(c_attn, x, pass), nHead, { ...look, ...(dropout && { dropout }) });
+  const qkv = project(c_attn, x, pass);
+  watch(qkv);
+  return selfAttention(qkv, nHead, { ...look, ...(dropout && { dropout }) });
 }
 
 /** What is added to the scores, [B or 1, 1, T, S]: 0 where a token may attend, -10,000 at later and at padded tokens. */

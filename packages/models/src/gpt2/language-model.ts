@@ -14,7 +14,7 @@ export interface LanguagePass extends Omit<Gpt2Pass, 'mask' | 'select' | 'memory
   readonly weights?: tf.Tensor | undefined;
 }
 
-/** What {@link predictTokens} returns; N = B · (T − 1), row after row. */
+/** What is predicted of tokens; N = B · (T − 1), row after row. */
 export interface TokenPredictions {
   /** [N, V] for each token but the last of its row: scores of what follows it. */
   readonly logits: tf.Tensor2D;
@@ -22,6 +22,12 @@ export interface TokenPredictions {
   readonly next: tf.Tensor1D;
   /** [N] how much that counts; left out if all count alike. */
   readonly weights: tf.Tensor1D | undefined;
+}
+
+/** What {@link predictTokens} returns, and what it is read from. */
+export interface ReadPredictions extends TokenPredictions {
+  /** [N, D] hidden states that the logits are of */
+  readonly hidden: tf.Tensor2D;
 }
 
 /**
@@ -50,13 +56,14 @@ export function predictTokens(
   ids: tf.Tensor,
   config: Gpt2Config,
   { positions = true, weights, ...pass }: LanguagePass = {},
-): TokenPredictions {
+): ReadPredictions {
   const tokens = ids.shape[1]!;
   const context = tf.slice(ids, [0, 0], [-1, tokens - 1]); // what is known of each next token
   const following = (x: tf.Tensor) => tf.reshape(tf.slice(x, [0, 1], [-1, tokens - 1]), [-1]) as tf.Tensor1D;
   const rows = positions ? tf.range(0, tokens - 1, 1, 'int32') : undefined;
   const hidden = gpt2(parameters, tokenEmbeddings(parameters, context, rows), config, pass);
   return {
+    hidden: tf.reshape(hidden, [-1, config.nEmbd]) as tf.Tensor2D,
     logits: nextTokenLogits(parameters, hidden),
     next: following(ids),
     weights: weights && following(weights),

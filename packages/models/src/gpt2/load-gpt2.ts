@@ -5,6 +5,7 @@ import { type SaveWeightsOptions, saveWeights } from '../pretrained/save-weights
 import type { Gpt2 } from './gpt2';
 import { formatGpt2Config, type Gpt2Config, parseGpt2Config } from './gpt2-config';
 import { gpt2FromTensors, gpt2ToTensors, isGpt2Tensor } from './gpt2-weights';
+import { loadRewardHead, type RewardHead, saveRewardHead } from './reward-head';
 import { loadSteering, type Steering, saveSteering } from './steering';
 
 /** A GPT-2 with its configuration. */
@@ -15,6 +16,8 @@ export interface LoadedGpt2 {
   readonly parameters: Gpt2<HostArray>;
   /** What it is steered by while it writes, if it learned values. */
   readonly steering?: Steering | undefined;
+  /** What tells how good a text is, if it is a reward model. */
+  readonly rewardHead?: RewardHead<HostArray> | undefined;
 }
 
 /**
@@ -36,7 +39,8 @@ export async function loadGpt2(
   const config = parse(weights.config);
   const parameters = gpt2FromTensors(weights.tensors, config, nameOrFolder);
   const steering = await loadSteering(repository, config);
-  return { config, parameters, ...(steering && { steering }) };
+  const rewardHead = await loadRewardHead(repository, config);
+  return { config, parameters, ...(steering && { steering }), ...(rewardHead && { rewardHead }) };
 }
 
 /** Loads the sizes of a GPT-2 without its weights. @throws as {@link loadGpt2} */
@@ -50,15 +54,16 @@ export async function loadGpt2Config(
 }
 
 /**
- * Writes a GPT-2 so that {@link loadGpt2}, and Python's transformers, can load it. What steers it stands in a file of its own.
+ * Writes a GPT-2 so that {@link loadGpt2}, and Python's transformers, can load it. What steers it, and its reward head, stand in files of their own.
  *
  * @throws LamoError `disk-full`, `not-writable`
  */
 export function saveGpt2(
   folder: string,
-  { config, parameters, steering }: LoadedGpt2,
+  { config, parameters, steering, rewardHead }: LoadedGpt2,
   options: Omit<SaveWeightsOptions, 'kind'> = {},
 ): void {
   saveWeights(folder, { config: formatGpt2Config(config), tensors: gpt2ToTensors(parameters) }, options);
   saveSteering(folder, steering);
+  saveRewardHead(folder, rewardHead);
 }

@@ -1,6 +1,6 @@
 import type { Rng } from '@lamo/core';
 import { type Completions, completionSampler } from '@lamo/data';
-import { type Gpt2, predictTokens, type TokenPredictions } from '@lamo/models';
+import { type Gpt2, predictTokens, type ReadPredictions } from '@lamo/models';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { LoadObserver, StepContext } from '../../engine/algorithm';
@@ -31,7 +31,7 @@ export function predictCompletions(
   model: Gpt2<tf.Tensor>,
   { noise, loaded }: Pick<CompletionContext<unknown>, 'noise' | 'loaded'>,
   { tokens, mask }: CompletionBatch,
-): TokenPredictions {
+): ReadPredictions {
   return predictTokens(model, tokens, loaded.sizes, { ...trainingPass(noise, loaded), weights: mask });
 }
 

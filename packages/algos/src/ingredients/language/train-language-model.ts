@@ -9,6 +9,7 @@ import {
   type Loss,
   type Schedule,
   type Tree,
+  type TreeRecord,
   warmupRate,
 } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
@@ -109,6 +110,25 @@ export function languageDescent<
       learningRate: learningRate(optimizer.count as tf.Scalar),
     },
   };
+}
+
+/**
+ * Takes the step of {@link languageStep} with several parts of a state that learn together.
+ *
+ * @param learned those parts
+ * @returns the state with them and their optimiser
+ */
+export function languagePartsStep<
+  Learned extends TreeRecord<tf.Tensor>,
+  Aux extends Readonly<Record<string, tf.Tensor>>,
+>(
+  learned: Learned,
+  optimizer: AdamState<tf.Tensor>,
+  options: Omit<LanguageStepOptions, 'frozen'>,
+  lossOf: (learned: Learned) => Loss<Aux>,
+) {
+  const { state, metrics } = languageDescent({ parameters: learned, optimizer }, options, lossOf);
+  return { state: { ...state.parameters, optimizer: state.optimizer }, metrics };
 }
 
 /** rate · min(step / warm-up, 1) · (1 + cos(π · (step − 1) / steps)) / 2 */

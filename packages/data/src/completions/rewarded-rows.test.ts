@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Fields } from './read-reward';
+import { rewardableRows } from './rewarded-rows';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-rewarded-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** One token per digit; 10 ends a text. */
+const digits = {
+  vocabularySize: 11,
+  fingerprint: 'digits',
+  endOfText: 10,
+  encode: (text: string) => Array.from(text, Number),
+  decode: (ids: ArrayLike<number>) => Array.from(ids).join(''),
+};
+
+const said = (role: string, content: string, more: Fields = {}) => ({ role, content, ...more });
+
+async function rewrite(lines: readonly Fields[], reward: (learned: readonly number[]) => number | number[]) {
+  const path = join(folder, 'a.jsonl');
+  writeFileSync(path, lines.map((line) => JSON.stringify(line)).join('\n'));
+  const rows = [];
+  for await (const { learned, put } of rewardableRows(path, digits)) rows.push(put(reward(learned)));
+  return rows;
+}
+
+const lines = [
+  { prompt: '1', completion: '23', reward: 7, id: 'first' },
+  {
+    messages: [
+      said('user', '1'),
+      said('assistant', '2', { reward: 3 }),
+      said('assistant', '345'),
+      said('user', '6'),
+    ],
+    done: false,
+  },
+];
+
+describe('lines with other rewards', () => {
+  it('have one for the whole in place of those that they had, and keep the rest', async () => {
+    expect(await rewrite(lines, () => 0.5)).toEqual([
+      { prompt: '1', completion: '23', reward: 0.5, id: 'first' },
+      {
+        messages: [said('user', '1'), said('assistant', '2'), said('assistant', '345'), said('user', '6')],
+        done: false,
+        reward: 0.5,
+      },
+    ]);
+  });
+
+  it('have one for each token, the ends of text among them, in the message that the token is of', async () => {
+    const numbered = (learned: readonly number[]) =>
+      Array.from({ length: learned.reduce((sum, count) => sum + count, 0) }, (_, i) => i);
+    expect(await rewrite(lines, numbered)).toEqual([
+      { prompt: '1', completion: '23', rewards: [0, 1, 2], id: 'first' },
+      {
+        messages: [
+          said('user', '1'),
+          said('assistant', '2', { rewards: [0, 1] }),
+          said('assistant', '345', { rewards: [2, 3, 4, 5] }),
+          said('user', '6'),
+        ],
+        done: false,
+      },
+    ]);
+  });
+});

@@ -1,0 +1,64 @@
+import type { Tokenizer } from '../text/tokenizer';
+import { encodeExample } from './encode-example';
+import type { Message } from './example';
+import { completionFields } from './open-completions';
+import { openRows } from './open-rows';
+import { type ReadingOptions, readExample } from './read-example';
+import type { Fields } from './read-reward';
+
+/** A line of a file of completions, to be given rewards. */
+export interface RewardableRow {
+  /** Tokens of each part that is learned, ends of text among them: of a dialogue those of each message of the assistant. */
+  readonly learned: readonly number[];
+  /** Gives the line with this reward in place of those it had: one for the whole, or one for each learned token. */
+  put(reward: number | ArrayLike<number>): Fields;
+}
+
+/**
+ * Reads the lines of files of completions so that they can be written again with other rewards; all else that stands in them is kept,
+ * but for columns of Parquet files that completions do not have.
+ *
+ * @throws LamoError as reading and tokenising completions do
+ * @example
+ * for await (const row of rewardableRows('answers.jsonl', tokenizer)) console.log(row.put(1));
+ */
+export async function* rewardableRows(
+  files: string | readonly string[],
+  tokenizer: Tokenizer,
+  options: ReadingOptions = {},
+): AsyncGenerator<RewardableRow> {
+  const { rows } = openRows(files, completionFields(options), 'prompts and completions');
+  for await (const { place, row } of rows()) {
+    const { turns } = encodeExample(readExample(place, row, options), tokenizer);
+    const learned = turns.map((turn) => turn.learned.length).filter((count) => count > 0);
+    yield { learned, put: (reward) => withReward(row, learned, reward, options) };
+  }
+}
+
+function withReward(
+  row: Fields,
+  learned: readonly number[],
+  reward: number | ArrayLike<number>,
+  { promptField = 'prompt', completionField = 'completion' }: ReadingOptions,
+): Fields {
+  const isDialogue = [promptField, completionField].every((field) => !Object.hasOwn(row, field));
+  const rest = withoutRewards(row);
+  if (!isDialogue)
+    return typeof reward === 'number' ? { ...rest, reward } : { ...rest, rewards: Array.from(reward) };
+  const messages = (row.messages as readonly Message[]).map(withoutRewards);
+  if (typeof reward === 'number') return { ...rest, messages, reward };
+  return { ...rest, messages: spread(messages, learned, Array.from(reward)) };
+}
+
+/** Gives each message of the assistant the rewards of its own tokens. */
+function spread(messages: readonly Fields[], learned: readonly number[], rewards: number[]): Fields[] {
+  const counts = [...learned];
+  return messages.map((message) =>
+    message.role === 'assistant' ? { ...message, rewards: rewards.splice(0, counts.shift()) } : message,
+  );
+}
+
+function withoutRewards(fields: object): Fields {
+  const { reward: _, rewards: __, ...rest } = fields as Fields;
+  return rest;
+}
