@@ -48,8 +48,11 @@ const folder = mkdtempSync(join(tmpdir(), 'lamo-weights-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
 const device = await openDevice('cpu', { threads: 1 });
 const learners = new Map<string, () => Promise<Tree<HostArray>>>([
-  ...[...algorithms].flatMap(([name, { data }]) =>
-    data.name === datasetKind.name ? [[name, () => trainedState(name)] as const] : [],
+  // The point's actions are amounts.
+  ...[...algorithms].flatMap(([name, { data, requires }]) =>
+    data.name === datasetKind.name && requires.length === 0
+      ? [[name, () => trainedState(name)] as const]
+      : [],
   ),
   ['pretrain', pretrainedState],
 ]);

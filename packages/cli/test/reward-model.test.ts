@@ -113,6 +113,14 @@ describe('a reward model', () => {
     await lamoSucceedsHere([...learning, '--steps', '1', '--threads', '1', '--out', 'tuned'], folder);
   });
 
+  it('is trained on, from the pairs that it was started with', async () => {
+    await lamoSucceedsHere(['train', '--resume', 'judge', '--steps', '22', '--threads', '1'], folder);
+    expect(rowsOf('judge/preferences.jsonl').map(({ step }) => step)).toEqual([0, 10, 20, 22]);
+    writeFileSync(inFolder('pairs.jsonl'), `${readFileSync(inFolder('pairs.jsonl'), 'utf8')}\n`);
+    const changed = await lamoHere(['train', '--resume', 'judge', '--steps', '24'], folder);
+    expectRefusal(changed, /pairs\.jsonl are not what the run was started with/);
+  });
+
   it('says what is wrong, with its line', async () => {
     write('equal.jsonl', [
       { prompt: 'a', chosen: 'b', rejected: 'c' },

@@ -92,6 +92,12 @@ describe('an exported GPT-2', () => {
     expect(() => exportGpt2(model, { capacity: 0 })).toThrow(/1 to 16/);
   });
 
+  it('refuses a reward model, whose head would be lost', () => {
+    expect(() => exportGpt2({ ...model, rewardHead: {} as never })).toThrow(
+      /the head that judges.*as safetensors/,
+    );
+  });
+
   it('refuses a model that values steer, which would write something else', () => {
     const steering = { advantageWeight: 1, largestAdvantage: null, rewardScale: 1, values: {} as never };
     expect(() => exportGpt2({ ...model, steering })).toThrow(/values that steer.*as safetensors/);

@@ -28,7 +28,7 @@ const nameOf = (time: 'past_key_values' | 'present', block: string, what: 'key' 
  *
  * @returns the bytes of the `.onnx` file
  * @throws LamoError `out-of-range` if the model has fewer positions than the capacity; `too-large` for more than 2 GB of weights; `steered-model` if
- *   values steer it
+ *   values steer it; `reward-model` if it has a head that judges texts
  */
 export function exportGpt2(model: LoadedGpt2, options: ExportGpt2Options = {}): Uint8Array {
   const { config, parameters } = model;
@@ -36,7 +36,7 @@ export function exportGpt2(model: LoadedGpt2, options: ExportGpt2Options = {}): 
   const { capacity = nPositions } = options;
   const weights = parameters as Gpt2<HostArray> & Tree<HostArray>;
   check(capacity, nPositions, weights);
-  checkUnsteered(model);
+  checkHeadless(model);
   const blocks = Array.from({ length: nLayer }, (_, block) => String(block));
   const cacheShape = ['batch', nHead, capacity, nEmbd / nHead] as const;
   const named = <T>(time: 'past_key_values' | 'present', of: (block: string, what: 'keys' | 'values') => T) =>
@@ -97,7 +97,8 @@ function check(capacity: number, positions: number, weights: Tree<HostArray>): v
   });
 }
 
-function checkUnsteered({ steering }: LoadedGpt2): void {
+function checkHeadless({ steering, rewardHead }: LoadedGpt2): void {
+  if (rewardHead !== undefined) throw withRewardHead();
   if (steering === undefined || steering.advantageWeight === 0) return;
   throw new LamoError({
     where: 'models/export',
@@ -106,5 +107,16 @@ function checkUnsteered({ steering }: LoadedGpt2): void {
     expected: 'a model that is not steered',
     received: `an advantage weight of ${steering.advantageWeight}`,
     hint: 'Export it as safetensors, which keep its values beside it.',
+  });
+}
+
+function withRewardHead(): LamoError {
+  return new LamoError({
+    where: 'models/export',
+    code: 'reward-model',
+    problem: 'An ONNX file that writes text cannot hold the head that judges it',
+    expected: 'a language model without a reward head',
+    received: 'a reward model',
+    hint: 'Export it as safetensors, which keep its head beside it.',
   });
 }
