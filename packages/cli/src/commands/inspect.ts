@@ -53,6 +53,7 @@ const ADD: Readonly<Record<string, (inspect: Command, algorithm: CataloguedAlgor
   experience: addOnDatasets,
   corpus: addLanguageModel,
   completions: addLanguageModel,
+  preferences: addLanguageModel,
 };
 
 function addSubcommand(inspect: Command, { name, title }: CataloguedAlgorithm): Command {
