@@ -78,7 +78,7 @@ function preferencesOptions(): Option[] {
     neededOption(
       new Option(
         '--completions <files...>',
-        'files of JSON lines, {"prompt": "…", "chosen": "…", "rejected": "…"} each; answers may be lists of messages',
+        'files of JSON lines, {"prompt": "…", "chosen": "…", "rejected": "…"} each, answers also as lists of messages, or Parquet files with such columns',
       ),
     ),
     promptField(),
