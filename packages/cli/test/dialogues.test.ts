@@ -40,6 +40,22 @@ it('dialogues are learned, the best of them where that is asked for, and the sam
   expect(readFileSync(join(folder, 'best', 'metrics.jsonl'), 'utf8')).toContain('"step":3');
 });
 
+it('a template in Jinja is the same again when a run goes on, and one that has changed is refused', async () => {
+  const template = join(folder, 'own.jinja');
+  writeFileSync(template, '{% for m in messages %}{{ m.role + m.content + eos_token }}{% endfor %}');
+  await lamoSucceedsHere(train('own', '--template', 'own.jinja'), folder);
+  const { completions } = JSON.parse(readFileSync(join(folder, 'own', 'manifest.json'), 'utf8'));
+  expect(completions.template).toBe(template);
+  const goOn = ['train', '--resume', 'own', '--steps', '3', '--threads', '1'];
+  await lamoSucceedsHere(goOn, folder);
+  writeFileSync(template, '{% for m in messages %}{{ m.content + eos_token }}{% endfor %}');
+  const { code, stderr } = await lamoHere(goOn.with(4, '4'), folder);
+  expect(code).toBe(1);
+  expect(stderr.replace(/\s+/g, ' ')).toMatch(/dialogues\.jsonl are/);
+  const none = await lamoHere(train('none', '--template', 'tokenizer'), folder);
+  expect(none.stderr.replace(/\s+/g, ' ')).toMatch(/no chat template.*received none/);
+});
+
 it('a share of the best is refused where rewards are missing, with the line', async () => {
   const { code, stderr } = await lamoHere(train('none', '--top', '0.5'), folder);
   expect(code).toBe(1);

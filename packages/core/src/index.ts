@@ -29,6 +29,7 @@ export { makeFolder } from './make-folder';
 export { allNearest, nearest } from './nearest';
 export { parseRecord, type RecordOrigin } from './parse-record';
 export { Rng, type RngState } from './rng';
+export { runWithin } from './run-within';
 export { showValue } from './show-value';
 export { removeAbandoned, temporaryPath } from './temporary-file';
 export { writeError } from './write-error';

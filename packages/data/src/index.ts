@@ -11,7 +11,7 @@ export {
 export { allocateBatch } from './allocate-batch';
 export { type BehaviourPolicy, type LinearWeights, readBehaviourPolicy } from './behaviour-policy';
 export type { FlagRows, NumberRows } from './columns';
-export { CHAT_TEMPLATES, type ChatTemplate } from './completions/chat-template';
+export type { ChatTemplate } from './completions/chat-template';
 export { checkRewards } from './completions/check-rewards';
 export { type CompletionSamplerOptions, completionSampler } from './completions/completion-sampler';
 export type { CompletionArrays, Completions } from './completions/completions';
@@ -29,6 +29,9 @@ export {
   type HeldOutExamples,
   holdOutCompletions,
 } from './completions/hold-out-completions';
+export { type JinjaTemplateOptions, jinjaTemplate } from './completions/jinja-template';
+export { isTemplateFile, loadChatTemplate } from './completions/load-chat-template';
+export type { MessageTemplate } from './completions/message-template';
 export {
   type CompletionSource,
   completionsFromRows,
@@ -129,7 +132,7 @@ export { type TextSource, textFromRows } from './text/text-source';
 export { type TokenBlockSamplerOptions, tokenBlockSampler } from './text/token-block-sampler';
 export type { TokenCorpus } from './text/token-blocks';
 export { type TokenCorpusOptions, tokenCorpus } from './text/token-corpus';
-export type { Tokenizer } from './text/tokenizer';
+export { END_OF_TEXT, type Tokenizer } from './text/tokenizer';
 export { type TopEpisodesOptions, topEpisodes } from './top-episodes';
 export {
   type DefaultTransitionField,

@@ -1,4 +1,4 @@
-import type { Completions, Tokenizer } from '@lamo/data';
+import type { Completions, MessageTemplate, Tokenizer } from '@lamo/data';
 import { rewardableRows } from '@lamo/data';
 import { mean } from '@lamo/eval';
 import { type LoadedGpt2, redistributeReward, scoreTexts, type TextScore } from '@lamo/models';
@@ -15,10 +15,13 @@ export interface Judged {
   readonly completions: Completions;
 }
 
+/** Flags of `lamo rewards`, with the template that they name. */
+type JudgingFlags = Omit<RewardsFlags, 'template'> & { readonly template: MessageTemplate };
+
 /** Asks a reward model how good examples are, and writes these with its rewards. @returns what is said of it */
 export async function judgeCompletions(
   { name, model, tokenizer, completions }: Judged,
-  flags: RewardsFlags,
+  flags: JudgingFlags,
   device: Device,
   signal: AbortSignal,
 ) {
@@ -43,7 +46,7 @@ export async function judgeCompletions(
 }
 
 /** The lines of the files with rewards of the model. */
-async function rewarded(scores: readonly TextScore[], tokenizer: Tokenizer, flags: RewardsFlags) {
+async function rewarded(scores: readonly TextScore[], tokenizer: Tokenizer, flags: JudgingFlags) {
   const lines: string[] = [];
   for await (const row of rewardableRows(flags.completions, tokenizer, flags)) {
     const score = scores[lines.length]!;

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { checkNumber, LamoError } from '@lamo/core';
 import {
-  type ChatTemplate,
   type Completions,
+  loadChatTemplate,
+  type MessageTemplate,
   openCompletions,
   type Tokenizer,
   type TooLong,
@@ -28,7 +29,7 @@ export interface RewardsFlags {
   readonly promptField: string;
   readonly completionField: string;
   readonly rewardField?: string;
-  readonly template: ChatTemplate;
+  readonly template: string;
   readonly context?: number;
   readonly tooLong: TooLong;
   readonly discount: number;
@@ -53,13 +54,16 @@ export function readRewards(name: string, flags: RewardsFlags): Promise<void> {
 async function readUntil(signal: AbortSignal, given: string, flags: RewardsFlags): Promise<void> {
   const { out, discount } = flags;
   checkFlags(flags);
-  const source = openCompletions(flags.completions, flags);
-  const { name, model, tokenizer } = await loadLanguageModel(
-    { model: given, adapter: flags.adapter },
-    watchDownloads(signal),
-  );
+  const open = (template?: MessageTemplate) => openCompletions(flags.completions, { ...flags, template });
+  // What is not there is said before a model is fetched; templates may come with it.
+  open();
+  const hub = watchDownloads(signal);
+  const loaded = await loadLanguageModel({ model: given, adapter: flags.adapter }, hub);
+  const { name, model, tokenizer, tokenizerFrom } = loaded;
   if (flags.redistribute !== undefined) checkRewardHead(model);
   if (model.rewardHead !== undefined) checkJudging(flags);
+  const template = await loadChatTemplate(flags.template, tokenizerFrom, hub);
+  const source = open(template);
   const completions = await tokenCompletions(source, tokenizer, {
     context: flags.context ?? model.config.nPositions,
     tooLong: flags.tooLong,
@@ -69,7 +73,7 @@ async function readUntil(signal: AbortSignal, given: string, flags: RewardsFlags
   const device = await openNamedDevice(flags);
   if (model.rewardHead !== undefined) {
     const judged = { name, model, tokenizer, completions };
-    const { result, words } = await judgeCompletions(judged, flags, device, signal);
+    const { result, words } = await judgeCompletions(judged, { ...flags, template }, device, signal);
     return showResult(result, words);
   }
   const all = await implicitRewards(model, completions, { discount, device, signal });

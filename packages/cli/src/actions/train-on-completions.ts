@@ -1,5 +1,5 @@
 import { describeConfig, findAlgorithm, hubOptions } from '@lamo/algos';
-import type { ChatTemplate, TooLong } from '@lamo/data';
+import type { TooLong } from '@lamo/data';
 import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';
@@ -19,7 +19,7 @@ export interface CompletionsFlags extends ModelFlags, SeedFlags {
   readonly chosenField?: string;
   readonly rejectedField?: string;
   readonly rewardField?: string;
-  readonly template: ChatTemplate;
+  readonly template: string;
   readonly top?: number;
   readonly heldOut: number;
   readonly heldOutCompletions?: readonly string[];
@@ -41,8 +41,12 @@ export async function trainOnCompletions(
   flags: CompletionsFlags,
 ): Promise<void> {
   const plan = (seed: number, steps: number) => planSeed(command, name, { ...flags, seed, steps });
-  const sources = once(() => openSources(plan(flags.seed, flags.steps).completions));
-  return trainSeeds(command, flags, onCompletions(sources, hubOptions(watchDownloads())), plan);
+  const hub = hubOptions(watchDownloads());
+  const sources = once(() => {
+    const { completions, tokenizer } = plan(flags.seed, flags.steps);
+    return openSources(completions, tokenizer, hub);
+  });
+  return trainSeeds(command, flags, onCompletions(sources, hub), plan);
 }
 
 function planSeed(command: Command, name: string, flags: CompletionsFlags): NewRunOnCompletions {

@@ -1,6 +1,6 @@
 import { describeConfig, findAlgorithm } from '@lamo/algos';
+import { openCompletions } from '@lamo/data';
 import type { Command } from 'commander';
-import { openSources } from '../language/load-completions';
 import { LONGEST_WARMUP, TUNING } from '../language/tuning-defaults';
 import { type CompletionsFlags, trainOnCompletions } from './train-on-completions';
 
@@ -31,11 +31,12 @@ export async function tune(model: string, flags: TuneFlags, command: Command): P
 
 /** How many steps so many epochs are. */
 async function stepsOf(command: Command, flags: TuneFlags): Promise<number> {
-  const { epochs, completions: files, heldOutCompletions, heldOut } = flags;
+  const { epochs } = flags;
   if (!(epochs > 0 && epochs < Infinity)) command.error('error: --epochs must be a number above 0');
-  const { training } = await openSources({ ...flags, files, heldOut: heldOutCompletions ?? heldOut });
+  // How messages become text does not change how many there are.
+  const source = openCompletions(flags.completions, { ...flags, template: undefined });
   let examples = 0;
-  for await (const _ of training.rows()) examples++;
+  for await (const _ of source.rows()) examples++;
   const usual = describeConfig(findAlgorithm(flags.method)).find(({ name }) => name === 'batchSize')!.default;
   return Math.max(1, Math.ceil((epochs * examples) / (flags.batchSize ?? (usual as number))));
 }

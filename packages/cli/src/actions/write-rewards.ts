@@ -20,7 +20,10 @@ export function wordAgreement(correlation: number | null): string[] {
 }
 
 /** Writes lines into the file that was asked for. */
-export function writeLines({ out, overwrite = false }: RewardsFlags, lines: readonly string[]): void {
+export function writeLines(
+  { out, overwrite = false }: Pick<RewardsFlags, 'out' | 'overwrite'>,
+  lines: readonly string[],
+): void {
   const write = (temporary: string) => writeFileSync(temporary, `${lines.join('\n')}\n`);
   replaceFile(out!, write, { isNew: !overwrite });
 }

@@ -121,8 +121,11 @@ export function readingOptions(): Option[] {
 /** Creates the options that say how messages become text, and how long it may be. */
 function lengthOptions(): Option[] {
   return [
-    new Option('--template <name>', 'how messages become text: plain (as they are), chatml')
-      .argParser(choiceParser(['plain', 'chatml']))
+    new Option(
+      '--template <name>',
+      'how messages become text: plain (as they are), chatml, tokenizer (its own; tokenizer:<name> of several), or a file of Jinja, .jinja',
+    )
+      .argParser(parseTemplate)
       .default('plain'),
     countOption(
       '--context <tokens>',
@@ -135,6 +138,11 @@ function lengthOptions(): Option[] {
       .argParser(choiceParser(['refuse', 'cut-prompt', 'leave-out']))
       .default('refuse'),
   ];
+}
+
+function parseTemplate(text: string): string {
+  const isOwn = /^tokenizer:.|\.jinja2?$/i.test(text);
+  return isOwn ? text : choiceParser(['plain', 'chatml', 'tokenizer'], 'a .jinja file, or one')(text);
 }
 
 /** Creates the options that say what a training is measured on. */

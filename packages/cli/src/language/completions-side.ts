@@ -1,4 +1,4 @@
-import { CHAT_TEMPLATES, type HeldOutExamples } from '@lamo/data';
+import type { HeldOutExamples } from '@lamo/data';
 import { loadTokenizer } from '@lamo/models';
 import { z } from 'zod';
 import type { Settings } from '../run/compare-settings';
@@ -6,7 +6,7 @@ import type { RunManifest } from '../run/manifest';
 import type { DataSide, OpenedData } from '../run/side';
 import { formatCount, formatNumberOf } from '../terminal/format';
 import { checkFingerprint } from './check-fingerprint';
-import { type CorpusFields, describeVocabulary, nameSources, shareOf } from './corpus-side';
+import { type CorpusFields, describeVocabulary, hubOf, nameSources, shareOf } from './corpus-side';
 import type { Examples } from './examples';
 import {
   type CompletionSources,
@@ -37,7 +37,7 @@ const completionsFields = {
     completionField: z.string(),
     rejectedField: z.string().optional(),
     rewardField: z.string().optional(),
-    template: z.enum(CHAT_TEMPLATES).optional(),
+    template: z.string().min(1).optional(),
     top: z.number().gt(0).max(1).optional(),
     heldOut: z.union([z.number().min(0).max(1), z.array(z.string()).min(1)], {
       error: 'a share between 0 and 1, or a list of files',
@@ -76,9 +76,11 @@ const examplesSide = (kind: string, noun: string): DataSide => ({
     return completionsSettings(completions, tokenizer.from!);
   },
   describeSizes: describeVocabulary,
-  async reopen({ folder, manifest }, moved, { signal }) {
+  async reopen({ folder, manifest }, moved, observer) {
     const { completions } = manifest as RunManifest & CompletionsFields;
-    const sources = await reopenText(moved, () => openSources(completions));
+    const sources = await reopenText(moved, () =>
+      openSources(completions, folder.tokenizer, hubOf(observer)),
+    );
     checkFingerprint({
       code: 'completions-mismatch',
       subject: `The contents of ${completions.files.join(', ')} are`,
@@ -86,7 +88,7 @@ const examplesSide = (kind: string, noun: string): DataSide => ({
       received: sources.fingerprint,
     });
     const tokenizer = await loadTokenizer(folder.tokenizer);
-    const loaded = await loadCompletions(sources, completions, tokenizer, signal);
+    const loaded = await loadCompletions(sources, completions, tokenizer, observer.signal);
     return openedCompletions(loaded, sources, { tokenizer, count: completions.samplePrompts ?? 0 });
   },
 });

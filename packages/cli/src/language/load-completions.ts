@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import {
-  type ChatTemplate,
   type HeldOutExamples,
+  type HubOptions,
   holdOutCompletions,
+  loadChatTemplate,
   type Tokenizer,
   type TooLong,
 } from '@lamo/data';
@@ -22,8 +23,8 @@ export interface CompletionsPlan {
   readonly rejectedField?: string | undefined;
   /** Field that holds rewards, where it is not that which is usual. */
   readonly rewardField?: string | undefined;
-  /** How messages become text, where not as they are. */
-  readonly template?: ChatTemplate | undefined;
+  /** How messages become text, where not as they are: what `loadChatTemplate` loads. */
+  readonly template?: string | undefined;
   /** Share of the examples that are learned, those with the highest rewards; left out: all. */
   readonly top?: number | undefined;
   /** Share of the examples, or files of their own. */
@@ -45,14 +46,24 @@ export interface CompletionSources {
   readonly fingerprint: string;
 }
 
-/** Opens the files of a plan. @throws LamoError what `openCompletions` and `openPreferences` throw */
-export async function openSources(plan: Omit<CompletionsPlan, 'context'>): Promise<CompletionSources> {
+/**
+ * Opens the files of a plan.
+ *
+ * @param tokenizer its folder or name: a template may be its own
+ * @throws LamoError what `openCompletions`, `openPreferences` and `loadChatTemplate` throw
+ */
+export async function openSources(
+  plan: Omit<CompletionsPlan, 'context'>,
+  tokenizer: string,
+  hub: HubOptions,
+): Promise<CompletionSources> {
   const { files, heldOut } = plan;
   const { completionField: chosenField, rejectedField } = plan;
+  const template = await loadChatTemplate(plan.template ?? 'plain', tokenizer, hub);
   const open = (paths: readonly string[]) =>
     rejectedField === undefined
-      ? completionSource(paths, plan)
-      : preferenceSource(paths, { ...plan, chosenField, rejectedField });
+      ? completionSource(paths, { ...plan, template })
+      : preferenceSource(paths, { ...plan, template, chosenField, rejectedField });
   const training = open(files);
   const measured = typeof heldOut === 'number' ? undefined : open(heldOut);
   const hash = createHash('sha256');

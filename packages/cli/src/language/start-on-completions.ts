@@ -1,5 +1,5 @@
 import { type AnyAlgorithm, parseConfig } from '@lamo/algos';
-import type { HeldOutExamples, HubOptions } from '@lamo/data';
+import { type HeldOutExamples, type HubOptions, isTemplateFile } from '@lamo/data';
 import { checkCorpus, loadGpt2Config } from '@lamo/models';
 import { absolute } from '../absolute';
 import { beginRun, type CommonRun } from '../run/begin-run';
@@ -46,7 +46,7 @@ export async function startOnCompletions(
   checkNewOnCompletions(run);
   const hub = hubOf(observer);
   const { sizes, plan } = await planCompletions(run, hub);
-  const sources = await openSources(plan);
+  const sources = await openSources(plan, run.tokenizer, hub);
   const chosen = await openTokenizer(run.tokenizer, hub);
   observer.onPreparation?.(`tokenising ${sources.training.name}`);
   const completions = await loadCompletions(sources, plan, chosen.tokenizer, observer.signal);
@@ -80,8 +80,8 @@ async function planCompletions({ model, completions }: NewRunOnCompletions, hub:
 export function checkNewOnCompletions(run: NewRunOnCompletions): void {
   const config = parseConfig(run.algorithm, run.config, run.preset);
   checkFree(run.out, run.overwrite);
-  const { files, heldOut } = run.completions;
-  checkReplaceable(run, config, [...files, heldOut, run.model, run.tokenizer].flat());
+  const { files, heldOut, template } = run.completions;
+  checkReplaceable(run, config, [...files, heldOut, template, run.model, run.tokenizer].flat());
 }
 
 /** Starts runs on completions. @param sources opens them @param hub where models are fetched from */
@@ -105,10 +105,11 @@ export function onCompletions(
 }
 
 /** As manifests have it: with whole paths. */
-function wholePlan({ files, heldOut, ...plan }: CompletionsPlan): CompletionsPlan {
+function wholePlan({ files, template, heldOut, ...plan }: CompletionsPlan): CompletionsPlan {
   return {
     ...plan,
     files: files.map(absolute),
+    template: template !== undefined && isTemplateFile(template) ? absolute(template) : template,
     heldOut: typeof heldOut === 'number' ? heldOut : heldOut.map(absolute),
   };
 }

@@ -1,7 +1,8 @@
 import { LamoError } from '@lamo/core';
 import type { Message, TextPart } from './example';
+import type { MessageTemplate } from './message-template';
 
-/** How messages become one text: by the name of a template. */
+/** Templates that need no file. */
 export type ChatTemplate = 'plain' | 'chatml';
 
 /** What stands around what is said: before, and after if it is not the assistant's, which an end of text closes. */
@@ -18,31 +19,41 @@ const TEMPLATES: Readonly<Record<ChatTemplate, Frame>> = {
   },
 };
 
-/** Names of the templates. */
+/** Names of the templates that need no file. */
 export const CHAT_TEMPLATES = Object.keys(TEMPLATES) as readonly ChatTemplate[];
 
-/** Checks the name of a template. @throws LamoError `unknown-template` */
-export function checkTemplate(name: string): void {
-  if (Object.hasOwn(TEMPLATES, name)) return;
-  throw new LamoError({
-    where: 'data/completions',
-    code: 'unknown-template',
-    problem: `\`${name}\` is not a known chat template`,
-    expected: CHAT_TEMPLATES.join(', '),
-    received: name,
-  });
-}
+/** Tells whether a template of this name needs no file. */
+export const isChatTemplate = (name: string): name is ChatTemplate => Object.hasOwn(TEMPLATES, name);
 
 /**
- * Writes messages as a text in parts. `plain` joins what is said as it is; `chatml` puts the role before it, as in
+ * Gives a template as it is, or that of a name. `plain` joins what is said as it is; `chatml` puts the role before it, as in
  * `<|im_start|>user\n…<|im_end|>\n`, and where the assistant ends the tokenizer's end of text in place of `<|im_end|>`.
+ *
+ * @throws LamoError `unknown-template`
  */
-export function renderMessages(messages: readonly Message[], template: ChatTemplate): TextPart[] {
-  const { before, after } = TEMPLATES[template];
+export function messageTemplate(template: ChatTemplate | MessageTemplate = 'plain'): MessageTemplate {
+  if (typeof template !== 'string') return template;
+  if (!isChatTemplate(template)) throw unknownTemplate(template, CHAT_TEMPLATES);
+  const frame = TEMPLATES[template];
+  return { name: template, id: template, render: (_, messages) => renderIn(frame, messages) };
+}
+
+function renderIn({ before, after }: Frame, messages: readonly Message[]): TextPart[] {
   return messages.flatMap((message, index) => {
     const { role, content, reward } = message;
     const opening = { text: before(message, index), isLearned: false };
     if (role !== 'assistant') return [{ ...opening, text: `${opening.text}${content}${after}` }];
     return [opening, { text: content, isLearned: true, ...(reward != null && { reward }) }];
+  });
+}
+
+/** The error for a name that stands for no template. */
+export function unknownTemplate(name: string, known: readonly string[]): LamoError {
+  return new LamoError({
+    where: 'data/completions',
+    code: 'unknown-template',
+    problem: `\`${name}\` is not a known chat template`,
+    expected: known.join(', '),
+    received: name,
   });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { checkTemplate } from './chat-template';
+import { messageTemplate } from './chat-template';
 import type { Dialogue, ExampleRow, PromptAndCompletion } from './example';
 import { openRows } from './open-rows';
 import { type ReadingOptions, readExample } from './read-example';
@@ -32,8 +32,8 @@ export function openCompletions(
   files: string | readonly string[],
   options: OpenCompletionsOptions = {},
 ): CompletionSource {
-  const { promptField = 'prompt', completionField = 'completion', template = 'plain' } = options;
-  checkTemplate(template);
+  const { promptField = 'prompt', completionField = 'completion' } = options;
+  messageTemplate(options.template);
   const { name, hash, rows } = openRows(files, completionFields(options), 'prompts and completions');
   return {
     name,
@@ -56,7 +56,7 @@ export function completionFields({
 
 /** What else a fingerprint is of, where it is not the default: older ones do not have it. */
 function later({ rewardField, template }: ReadingOptions): unknown[] {
-  const others = [rewardField ?? null, template ?? 'plain'];
+  const others = [rewardField ?? null, messageTemplate(template).id];
   return others.join() === ',plain' ? [] : others;
 }
 
@@ -70,7 +70,7 @@ export function completionsFromRows(
   name = 'completions',
   options: Pick<ReadingOptions, 'template'> = {},
 ): CompletionSource {
-  checkTemplate(options.template ?? 'plain');
+  const template = messageTemplate(options.template);
   return {
     name,
     async fingerprint() {
@@ -78,7 +78,8 @@ export function completionsFromRows(
       for (const { prompt, completion, ...more } of rows as readonly (PromptAndCompletion &
         Partial<Dialogue>)[]) {
         hash.update(JSON.stringify([prompt, completion]));
-        if (Object.keys(more).length > 0) hash.update(JSON.stringify([more, options.template]));
+        if (Object.keys(more).length > 0)
+          hash.update(JSON.stringify([more, options.template && template.id]));
       }
       return hash.digest('hex');
     },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Tokenizer } from '../text/tokenizer';
-import { checkTemplate } from './chat-template';
+import { messageTemplate } from './chat-template';
 import { openRows } from './open-rows';
 import { type PackOptions, packExamples } from './pack-examples';
 import { type Preferences, pairAnswers } from './preferences';
@@ -31,13 +31,13 @@ export function openPreferences(
   files: string | readonly string[],
   options: PairReadingOptions = {},
 ): PreferenceSource {
-  const { promptField = 'prompt', chosenField = 'chosen', rejectedField = 'rejected', template } = options;
-  checkTemplate(template ?? 'plain');
+  const { promptField = 'prompt', chosenField = 'chosen', rejectedField = 'rejected' } = options;
+  const template = messageTemplate(options.template);
   const fields = [promptField, chosenField, rejectedField];
   const { name, hash, rows } = openRows(files, fields, 'pairs of answers');
   return {
     name,
-    fingerprint: () => hash([...fields, template ?? 'plain']),
+    fingerprint: () => hash([...fields, template.id]),
     async *rows() {
       for await (const { place, row } of rows()) yield readPair(place, row, options);
     },
@@ -50,7 +50,7 @@ export function preferencesFromRows(
   name = 'preferences',
   options: PairReadingOptions = {},
 ): PreferenceSource {
-  checkTemplate(options.template ?? 'plain');
+  messageTemplate(options.template);
   return {
     name,
     fingerprint: async () =>

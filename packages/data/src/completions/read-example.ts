@@ -1,6 +1,7 @@
 import { LamoError } from '@lamo/core';
-import { type ChatTemplate, renderMessages } from './chat-template';
+import { type ChatTemplate, messageTemplate } from './chat-template';
 import type { ExampleRow, Message, TextPart } from './example';
+import type { MessageTemplate } from './message-template';
 import { readMessages } from './read-messages';
 import { badReward, type Fields, readReward } from './read-reward';
 import { readText } from './read-text';
@@ -13,8 +14,8 @@ export interface ReadingOptions {
   readonly completionField?: string | undefined;
   /** Field that holds a reward, or a list of one for each token, of a row or of a message. @default reward, or rewards for a list */
   readonly rewardField?: string | undefined;
-  /** How messages become text. @default plain */
-  readonly template?: ChatTemplate | undefined;
+  /** How messages become text; `loadChatTemplate` loads that of a tokenizer. @default plain */
+  readonly template?: ChatTemplate | MessageTemplate | undefined;
 }
 
 /**
@@ -31,7 +32,7 @@ export function readExample(place: string, row: Fields, options: ReadingOptions)
   if (isDialogue && Object.hasOwn(row, 'messages')) {
     if (next !== undefined) throw badNext(place, 'none beside messages', show(next));
     const messages = readMessages(place, row.messages, options.rewardField);
-    const parts = renderMessages(withReward(place, messages, reward), options.template ?? 'plain');
+    const parts = messageTemplate(options.template).render(place, withReward(place, messages, reward));
     return { place, parts, isUnfinished };
   }
   const prompt = readText(place, row, promptField);

@@ -1,5 +1,5 @@
 import { LamoError } from '@lamo/core';
-import { renderMessages } from './chat-template';
+import { messageTemplate } from './chat-template';
 import type { ExampleRow, TextPart } from './example';
 import type { ReadingOptions } from './read-example';
 import { readMessages } from './read-messages';
@@ -51,13 +51,14 @@ function messagesOf(
   place: string,
   row: Fields,
   field: string,
-  { promptField = 'prompt', template = 'plain' }: PairReadingOptions,
+  { promptField = 'prompt', template }: PairReadingOptions,
 ): readonly TextPart[] {
   const given: unknown = Object.hasOwn(row, promptField) ? row[promptField] : undefined;
   const before = Array.isArray(given) ? (given as unknown[]) : [];
   const said: unknown = row[field];
   const messages = Array.isArray(said) ? [...before, ...(said as unknown[])] : said;
-  return renderMessages(readMessages(`\`${field}\` in ${place}`, messages, undefined), template);
+  const where = `\`${field}\` in ${place}`;
+  return messageTemplate(template).render(where, readMessages(where, messages, undefined));
 }
 
 function emptyAnswer(place: string, field: string): LamoError {

@@ -1,3 +1,6 @@
+/** End of text of GPT-2, whose own files do not name it. */
+export const END_OF_TEXT = '<|endoftext|>';
+
 /**
  * Converts text to token ids and back. `loadTokenizer` of `@lamo/models` makes one from a Hugging Face folder; any object with
  * these members will do.

@@ -11,6 +11,7 @@ const FILES = [
   'added_tokens.json',
   'vocab.json',
   'merges.txt',
+  'chat_template.jinja',
 ];
 
 /**

@@ -1,12 +1,8 @@
-import { createContext, Script } from 'node:vm';
-import { LamoError } from '@lamo/core';
-
-const context = createContext({ run: undefined as (() => void) | undefined });
-const script = new Script('run()');
+import { LamoError, runWithin } from '@lamo/core';
 
 /**
  * Calls a function that applies patterns from a file to a text, and ends it when it takes far longer than any sensible
- * pattern does: the time of some patterns doubles with each letter, and nothing else could interrupt them. A call costs about 0.1 ms more.
+ * pattern does: the time of some patterns doubles with each letter.
  *
  * @param name of the file, for the error
  * @param length of the text, in letters
@@ -14,20 +10,7 @@ const script = new Script('run()');
  * @throws LamoError `too-slow`
  */
 export function limitTime<T>(name: string, length: number, work: () => T, limit = 5000): T {
-  let result: T | undefined;
-  context.run = () => {
-    result = work();
-  };
-  try {
-    script.runInContext(context, { timeout: limit + length });
-    return result as T;
-  } catch (cause) {
-    throw (cause as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
-      ? tooSlow(name, length, limit, cause)
-      : cause;
-  } finally {
-    context.run = undefined;
-  }
+  return runWithin(limit + length, work, (cause) => tooSlow(name, length, limit, cause));
 }
 
 function tooSlow(name: string, length: number, limit: number, cause: unknown): LamoError {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { LamoError, parseRecord } from '@lamo/core';
-import { openRepository, type RepositoryOptions, type Tokenizer } from '@lamo/data';
+import { END_OF_TEXT, openRepository, type RepositoryOptions, type Tokenizer } from '@lamo/data';
 import { z } from 'zod';
 import { limitTime } from './limit-time';
 import type { TokenizerContents, TokenizerEngine } from './tokenizer-engine';
@@ -60,9 +60,6 @@ interface Files extends TokenizerContents {
 const DEFAULT_LIBRARY = '@huggingface/tokenizers';
 const FORM = "a tokenizer in the form of Hugging Face's tokenizers library";
 const HINT = 'Download or save it again.';
-
-/** End of text of GPT-2, whose own files do not name it. */
-const END_OF_TEXT = '<|endoftext|>';
 
 /**
  * Loads a Hugging Face tokenizer from a folder, or from a repository of the hub such as `gpt2`. A folder needs no network.
