@@ -1,0 +1,59 @@
+import { ATTRIBUTES, isTrue, OBJECTS, SAYINGS } from './objects';
+
+/** Objects that may still be the hidden one, as bits in the order of `OBJECTS`. */
+export type Candidates = number;
+
+/** All objects. */
+export const ALL: Candidates = 2 ** OBJECTS.length - 1;
+
+/** Of which objects each saying is true. */
+const TRUE_OF = SAYINGS.map((saying) =>
+  OBJECTS.reduce((bits, object, i) => (isTrue(object, saying) ? bits | (1 << i) : bits), 0),
+);
+
+/** Counts the objects. */
+export function countOf(candidates: Candidates): number {
+  let count = 0;
+  for (let rest = candidates; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/** What is left after an answer. Nothing is known of words that are no saying. */
+export function narrow(candidates: Candidates, saying: string, answer: boolean): Candidates {
+  const those = TRUE_OF[SAYINGS.indexOf(saying)];
+  if (those === undefined) return candidates;
+  return answer ? candidates & those : candidates & ~those;
+}
+
+/** Optimal returns by sets of objects; NaN where not computed yet. */
+const values = new Float64Array(2 ** OBJECTS.length).fill(Number.NaN);
+
+/**
+ * The mean return of whoever asks best from here on, each of the objects being hidden equally often: −1 for each saying but the right guess, 0
+ * for that. By the Bellman equation over all sets of objects that can be reached.
+ */
+export function optimalReturn(candidates: Candidates): number {
+  const known = values[candidates]!;
+  if (!Number.isNaN(known)) return known;
+  let best = -Infinity;
+  for (let saying = 0; saying < SAYINGS.length; saying++) best = Math.max(best, returnOf(candidates, saying));
+  values[candidates] = best;
+  return best;
+}
+
+/** The sayings that are best, of which one is enough. */
+export function bestSayings(candidates: Candidates): string[] {
+  const best = optimalReturn(candidates);
+  return SAYINGS.filter((_, saying) => returnOf(candidates, saying) > best - 1e-9);
+}
+
+/** Mean return of a saying, and of the best ones after it; −∞ of guesses that are wrong and questions whose answer is known. */
+function returnOf(candidates: Candidates, saying: number): number {
+  const isGuess = saying >= ATTRIBUTES.length;
+  const yes = candidates & TRUE_OF[saying]!;
+  if (yes === 0 || (yes === candidates && !isGuess)) return -Infinity;
+  const no = candidates & ~yes;
+  const share = countOf(yes) / countOf(candidates);
+  const afterYes = isGuess ? 0 : -1 + optimalReturn(yes);
+  return share * afterYes + (no === 0 ? 0 : (1 - share) * (-1 + optimalReturn(no)));
+}

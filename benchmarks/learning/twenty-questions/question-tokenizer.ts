@@ -1,0 +1,18 @@
+import { SAYINGS } from './objects';
+
+const WORDS = ['begin', 'yes', 'no', ...SAYINGS, '<end>'];
+
+/** One token for each saying and answer, and one that ends a saying. */
+export const questionTokenizer = {
+  vocabularySize: WORDS.length,
+  fingerprint: 'twenty-questions',
+  endOfText: WORDS.length - 1,
+  /** @param text one word: parts of dialogues are tokenised apart */
+  encode(text: string): number[] {
+    if (text === '') return [];
+    const id = WORDS.indexOf(text);
+    if (id === -1) throw new Error(`no word of the game: ${text}`);
+    return [id];
+  },
+  decode: (ids: ArrayLike<number>) => Array.from(ids, (id) => WORDS[id] ?? '').join(' '),
+};
