@@ -45,6 +45,7 @@ export {
   tokenPreferences,
 } from './completions/open-preferences';
 export type { PackOptions, TooLong } from './completions/pack-examples';
+export { packingSampler } from './completions/packing-sampler';
 export { preferenceSampler } from './completions/preference-sampler';
 export type { PairArrays, Preferences } from './completions/preferences';
 export type { ReadingOptions } from './completions/read-example';

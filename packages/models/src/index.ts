@@ -54,6 +54,7 @@ export { type ImplicitRewards, type ImplicitRewardsOptions, implicitRewards } fr
 export {
   type LanguagePass,
   languageLoss,
+  type PackedRows,
   predictTokens,
   type ReadPredictions,
   type TokenPredictions,

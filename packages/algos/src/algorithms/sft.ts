@@ -14,6 +14,8 @@ import {
   type CompletionContext,
   completionConfig,
   onCompletions,
+  packedBatches,
+  packingConfig,
   predictCompletions,
 } from '../ingredients/language/on-completions';
 import {
@@ -24,6 +26,7 @@ import {
 
 const config = z.strictObject({
   ...completionConfig,
+  ...packingConfig,
   ...languageTrainingConfig({ learningRate: 5e-5, warmupSteps: 50, weightDecay: 0 }),
   ...likelihoodConfig,
   ...modelConfig,
@@ -39,6 +42,7 @@ export const sft = defineAlgorithm({
   title: 'Supervised fine-tuning',
   paper: 'Ouyang et al. 2022, Training language models to follow instructions with human feedback',
   config,
+  batches: packedBatches,
   metrics: {
     loss: 'Mean negative log-likelihood of a token of the completions, in nats, with dropout, and what is added to it',
     ...likelihoodMetrics,

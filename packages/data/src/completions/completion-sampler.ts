@@ -10,7 +10,8 @@ export interface CompletionSamplerOptions {
   readonly rng: Rng;
 }
 
-interface State extends EpochState {
+/** What is saved of a sampler. */
+export interface ExamplesState extends EpochState {
   readonly examples: number;
 }
 
@@ -59,25 +60,34 @@ export function drawExamples<Name extends string>(
           ofAll((name, length) => arrays[name].subarray(row * length, (row + 1) * length)),
         );
     },
-    state: (): State => ({ examples, ...order.state() }),
+    state: (): ExamplesState => ({ examples, ...order.state() }),
     restore(state) {
-      const saved = Object(state) as State;
+      const saved = Object(state) as ExamplesState;
       checkState(completions, saved);
       order.restore(saved);
     },
   };
 }
 
-function checkState({ name, examples }: Pick<Completions, 'name' | 'examples'>, saved: State): void {
+/** Checks that a saved position is one in these examples. @throws LamoError `other-completions` */
+export function checkState(completions: Pick<Completions, 'name' | 'examples'>, saved: ExamplesState): void {
+  const { examples } = completions;
   const { position } = saved;
   const isPosition = Number.isInteger(position) && position >= 0 && position <= examples;
-  if (saved.examples === examples && isPosition) return;
-  throw new LamoError({
+  if (saved.examples !== examples || !isPosition) throw otherCompletions(completions, saved);
+}
+
+/** The error for a position of other examples. */
+export function otherCompletions(
+  { name, examples }: Pick<Completions, 'name' | 'examples'>,
+  saved: ExamplesState,
+): LamoError {
+  return new LamoError({
     where: 'data/completion-sampler',
     code: 'other-completions',
     problem: `The saved position does not belong to ${name}`,
     expected: `a position from 0 to ${examples} in ${examples} examples`,
-    received: `${position} in ${saved.examples}`,
+    received: `${saved.position} in ${saved.examples}`,
     hint: 'Resume with the files, the tokenizer and the context that the run began with.',
   });
 }

@@ -66,6 +66,8 @@ export type DropoutSource = (shape: readonly number[], rate: number) => tf.Tenso
 export interface Gpt2Pass {
   /** [B, T] 1 = real, 0 = padding, which real tokens do not attend to. @default all real */
   readonly mask?: tf.Tensor;
+  /** [B, T] numbers of the texts of a row: tokens attend to those of their own. @default one text */
+  readonly segments?: tf.Tensor | undefined;
   /** Switches dropout on. */
   readonly dropout?: DropoutSource;
   /** Needed if layers have adapters. */
@@ -232,13 +234,17 @@ function heads(
   return selfAttention(qkv, nHead, { ...look, ...(dropout && { dropout }) });
 }
 
-/** What is added to the scores, [B or 1, 1, T, S]: 0 where a token may attend, -10,000 at later and at padded tokens. */
-function attentionMask(tokens: number, { mask, memory }: Gpt2Pass): tf.Tensor {
+/** What is added to the scores, [B or 1, 1, T, S]: 0 where a token may attend, -10,000 at later and at padded tokens, and at those of other texts. */
+function attentionMask(tokens: number, { mask, segments, memory }: Gpt2Pass): tf.Tensor {
   if (memory?.visible !== undefined) return tf.mul(tf.sub(1, tf.expandDims(memory.visible, 1)), -1e4);
   const values = Float32Array.from({ length: tokens ** 2 }, (_, i) =>
     i % tokens > Math.floor(i / tokens) ? -1e4 : 0,
   );
   const causal = tf.tensor(values, [1, 1, tokens, tokens]);
+  if (segments !== undefined) {
+    const isOwn = tf.equal(tf.expandDims(segments, 2), tf.expandDims(segments, 1)); // [B, T, T]
+    return tf.minimum(causal, tf.mul(tf.sub(1, tf.cast(tf.expandDims(isOwn, 1), 'float32')), -1e4));
+  }
   if (mask === undefined) return causal;
   const padding = tf.mul(tf.sub(1, mask), -1e4);
   return tf.add(causal, tf.reshape(padding, [-1, 1, 1, tokens]));

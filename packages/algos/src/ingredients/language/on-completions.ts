@@ -1,5 +1,5 @@
 import type { Rng } from '@lamo/core';
-import { type Completions, completionSampler } from '@lamo/data';
+import { type Completions, completionSampler, packingSampler } from '@lamo/data';
 import { type Gpt2, predictTokens, type ReadPredictions } from '@lamo/models';
 import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
@@ -15,6 +15,10 @@ export interface CompletionBatch {
   readonly tokens: tf.Tensor;
   /** [B, T] 1 for tokens of completions, 0 for those of prompts and after the end */
   readonly mask: tf.Tensor;
+  /** [B, T] which example of its row a token belongs to; undefined where each has a row of its own */
+  readonly segments?: tf.Tensor;
+  /** [B, T] its place in the example */
+  readonly positions?: tf.Tensor;
 }
 
 /** What a step on completions is given. */
@@ -30,15 +34,37 @@ export type CompletionContext<Config, Batch = CompletionBatch> = StepContext<
 export function predictCompletions(
   model: Gpt2<tf.Tensor>,
   { noise, loaded }: Pick<CompletionContext<unknown>, 'noise' | 'loaded'>,
-  { tokens, mask }: CompletionBatch,
+  { tokens, mask, segments, positions }: CompletionBatch,
 ): ReadPredictions {
-  return predictTokens(model, tokens, loaded.sizes, { ...trainingPass(noise, loaded), weights: mask });
+  const packed = segments && positions && { segments, positions };
+  return predictTokens(model, tokens, loaded.sizes, {
+    ...trainingPass(noise, loaded),
+    ...{ weights: mask, packed },
+  });
 }
 
 /** How many examples a batch has. */
 export const completionConfig = {
   batchSize: z.int().positive().default(8).describe('Prompts with their completions in a batch'),
 };
+
+/** Whether a row may hold several examples. */
+export const packingConfig = {
+  packing: z
+    .boolean()
+    .default(false)
+    .describe('Put as many whole examples into each row of a batch as there is room for'),
+};
+
+/** Draws examples, several to a row where that is wanted: for losses in which no token counts that is read in another example. */
+export const packedBatches = (
+  completions: Completions,
+  { batchSize, packing }: z.infer<z.ZodObject<typeof completionConfig & typeof packingConfig>>,
+  rng: Rng,
+) =>
+  packing
+    ? packingSampler(completions, { batchSize, rng })
+    : completionSampler(completions, { batchSize, rng });
 
 type Config = ModelConfig & z.infer<z.ZodObject<typeof completionConfig>>;
 
