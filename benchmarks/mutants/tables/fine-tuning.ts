@@ -11,6 +11,32 @@ export const fineTuning = [
     ],
   ),
   ...mutate(
+    'packages/data/src/completions/packing-sampler.ts',
+    ['completions/packing-sampler.test'],
+    [
+      [
+        'positions run on along a row',
+        'into.positions[place + i] = i',
+        'into.positions[place + i] = place - start + i',
+      ],
+      ['an epoch begins before the last one ends', 'order.state().position < examples', 'examples > 0'],
+    ],
+  ),
+  ...mutate(
+    'packages/models/src/gpt2/gpt2.ts',
+    ['gpt2/packed-rows.test'],
+    [['examples of a row see one another', 'tf.minimum(causal, tf.mul(', 'tf.maximum(causal, tf.mul(']],
+  ),
+  ...mutate(
+    'packages/data/src/completions/jinja-template.ts',
+    ['completions/jinja-template.test'],
+    [
+      ['what follows the end of text is learned', 'last < 0 ? added', 'last < 1e9 ? added'],
+      ['what asks for a turn is learned', 'go(i, true)', 'go(i, false)'],
+      ['earlier messages may change', '!text.startsWith(done)', 'text.length < done.length'],
+    ],
+  ),
+  ...mutate(
     'packages/models/src/gpt2/language-model.ts',
     ['algorithms/sft.test'],
     [
