@@ -239,9 +239,15 @@ export const fineTuning = [
       ['the next state is that of the next action’s own token', 'next = token - 1', 'next = token'],
       [
         'what was cut has ended',
-        'isUnfinished(example) ? prompt + completion - 1',
-        'isUnfinished(example) ? -1',
+        'return prompt + completion - 1;',
+        'return -1;',
       ],
+      [
+        'what came next is read at its first token',
+        'completions.length + next.length - 1',
+        'completions.length',
+      ],
+      ['what came next is not looked at', 'if (next.length > 0) return', 'if (next.length < 0) return'],
       ['returns are not discounted', 'discount * sum', 'sum'],
     ],
   ),

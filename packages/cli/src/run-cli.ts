@@ -59,6 +59,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'let a language model continue a text',
     load: async () => (await import('./commands/generate')).defineGenerate,
   },
+  judge: {
+    summary: 'say how good and how different the texts of a language model are',
+    load: async () => (await import('./commands/judge')).defineJudge,
+  },
   rewards: {
     summary: 'read out by which rewards a language model explains examples',
     load: async () => (await import('./commands/rewards')).defineRewards,

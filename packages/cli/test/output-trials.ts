@@ -113,6 +113,11 @@ export const trials: Readonly<Record<string, Trial>> = {
     }),
     answer: NOTHING,
   },
+  judge: {
+    args: () => ['nano', ...completions, '--samples', '2', '--tokens', '2', '--temperatures', '1'],
+    json: () => ({ model: 'nano', temperatures: [{ temperature: 1, exact: expect.any(Number) }] }),
+    answer: /^temperature .*\n.*\n.*\n1 .*\n2 texts for each of \d+ prompts?.*\n$/,
+  },
   rewards: {
     args: () => ['nano', ...completions],
     json: () => ({ model: 'nano', examples: 8, meanOfToken: expect.any(Number), correlation: null }),

@@ -17,6 +17,7 @@ export function runRecord({ manifest, ...parts }: RunParts = {}): RunRecord {
     evaluations: [],
     perplexities: [],
     preferences: [],
+    texts: [],
     estimates: [],
     timing: [{ step: 200, activity: 'training', seconds: 10 }],
     trajectories: [],

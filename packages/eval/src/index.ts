@@ -69,6 +69,13 @@ export {
 } from './summarise-evaluations';
 export { type BleuOptions, bleu, selfBleu } from './text/bleu';
 export { distinct } from './text/distinct';
+export {
+  type JudgeTextsOptions,
+  judgeTexts,
+  type TextFigures,
+  type TextUnit,
+  type WrittenTexts,
+} from './text/judge-texts';
 export type { TextTokens } from './text/n-grams';
 export { type Rouge, rougeL, rougeN } from './text/rouge';
 export { type MazePlayer, type PlayMazeOptions, playMaze } from './text-tasks/play-maze';

@@ -26,7 +26,13 @@ export {
   generateTokens,
 } from './gpt2/generate';
 export { type Continuation, type GenerateBatchOptions, generateBatch } from './gpt2/generate-batch';
-export { type GenerateTextsOptions, generateTexts } from './gpt2/generate-texts';
+export {
+  type ContinueTextsOptions,
+  continueTexts,
+  type GenerateTextsOptions,
+  generateTexts,
+  type TextContinuation,
+} from './gpt2/generate-texts';
 export {
   type DropoutSource,
   type Gpt2,

@@ -10,6 +10,8 @@ export interface ChartPoint {
   readonly y: number;
   readonly low?: number;
   readonly high?: number;
+  /** What is told of the point beside its series, in place of its step. */
+  readonly name?: string;
 }
 
 /** One thing that a chart compares. */
@@ -157,9 +159,10 @@ function drawDots({ label, colour, points }: ChartSeries, x: Scale, y: Scale): M
   )}`;
 }
 
-function describe(label: string, { x, y, low, high }: ChartPoint): string {
+function describe(label: string, { x, y, low, high, name }: ChartPoint): string {
   const range =
     low === undefined || high === undefined ? '' : ` (${formatNumber(low)} to ${formatNumber(high)})`;
+  if (name !== undefined) return `${label}, ${name}`;
   return `${label}, step ${formatCount(x)}: ${formatNumber(y)}${range}`;
 }
 

@@ -19,6 +19,8 @@ import { dataOf, isPlayable, type RunRecord } from './run-record';
 import { runSection } from './run-section';
 import { scoreSection } from './score-section';
 import { STYLE } from './style';
+import { textTables } from './text-tables';
+import { textsSection } from './texts-section';
 
 /**
  * Renders runs as one HTML page that needs nothing else: no script, no font, no request.
@@ -56,6 +58,7 @@ export async function renderGroups(
     allTasksSection(comparison, origin),
   );
   const models = modelTables(groups);
+  const texts = textTables(groups);
   const estimates = estimateTables(groups);
   const metrics = metricSection(groups);
   const page = html`<!doctype html>
@@ -76,6 +79,7 @@ ${sections}
 ${estimates.map((table) => estimateSection(table, estimates.length > 1))}
 ${models.map((table) => modelSection(table, models.length > 1))}
 ${rewardSections(groups)}
+${texts.map((table) => textsSection(table))}
 ${metrics && html`<section><h2>Training</h2>${metrics}</section>`}
 <section><h2>Runs</h2>${runSection(groups)}</section>
 <footer>Made by lamo ${lamoVersion()}.${whereReturnsAre(runs)}</footer>

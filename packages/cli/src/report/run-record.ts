@@ -3,6 +3,7 @@ import { LamoError } from '@lamo/core';
 import { loadCheckpointHeader } from '@lamo/runtime';
 import { type PerplexityRecord, perplexityOf } from '../language/perplexity-records';
 import { type PreferenceRecord, preferencesOf } from '../language/preference-records';
+import { type TextsRecord, textsOf } from '../language/text-records';
 import { type EstimateRecord, estimatesOf } from '../run/estimate-records';
 import { readJsonLines } from '../run/json-lines';
 import type { RunManifest } from '../run/manifest';
@@ -31,6 +32,8 @@ export interface RunRecord {
   readonly perplexities: readonly PerplexityRecord[];
   /** Snapshots of a reward model, in order. */
   readonly preferences: readonly PreferenceRecord[];
+  /** How good and how different its texts were at temperatures, in order. */
+  readonly texts: readonly TextsRecord[];
   /** What a policy that is judged seemed to be worth, in order. */
   readonly estimates: readonly EstimateRecord[];
   /** Seconds spent, in order. */
@@ -60,6 +63,7 @@ export function readRun(path: string): RunRecord {
     evaluations,
     perplexities: readJsonLines(perplexityOf(folder)),
     preferences: readJsonLines(preferencesOf(folder)),
+    texts: readJsonLines(textsOf(folder)),
     estimates: readJsonLines(estimatesOf(folder)),
     ...timingOf(folder),
     trajectories: readTrajectories(folder),

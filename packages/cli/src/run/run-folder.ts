@@ -40,6 +40,8 @@ export interface RunFolder {
   readonly perplexity: string;
   /** A line for each snapshot of a reward model. */
   readonly preferences: string;
+  /** `texts.jsonl`: how good and how different texts of a language model are, by the temperature that it wrote them at. */
+  readonly texts: string;
   /** Folder of the tokenizer of a language model. */
   readonly tokenizer: string;
   /** Folder of earlier language models, by step. */
@@ -73,6 +75,7 @@ export function runFolder(path: string): RunFolder {
     estimate: join(path, 'estimate.json'),
     perplexity: join(path, 'perplexity.jsonl'),
     preferences: join(path, 'preferences.jsonl'),
+    texts: join(path, 'texts.jsonl'),
     tokenizer: join(path, 'tokenizer'),
     snapshots: join(path, 'snapshots'),
     model: join(path, 'model'),

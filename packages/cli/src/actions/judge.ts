@@ -1,0 +1,125 @@
+import { checkNumber } from '@lamo/core';
+import { openCompletions } from '@lamo/data';
+import type { TextUnit } from '@lamo/eval';
+import type { DeviceName } from '@lamo/runtime';
+import { absolute } from '../absolute';
+import { openNamedDevice } from '../devices/open-named-device';
+import { describeJudged, type TextsAtTemperature } from '../language/describe-judged';
+import { judgeModel, readAsked } from '../language/judge-model';
+import { loadLanguageModel } from '../language/load-language-model';
+import { loadScore } from '../language/load-score';
+import { type AskedTexts, textsOf } from '../language/text-records';
+import { appendJsonLine, readJsonLines } from '../run/json-lines';
+import { checkpointSteps, type RunFolder, runFolder } from '../run/run-folder';
+import { interruptible } from '../terminal/interrupt';
+import { showResult } from '../terminal/output';
+import { startProgress } from '../terminal/progress';
+import { watchDownloads } from '../terminal/watch-loading';
+
+/** Flags of `lamo judge`. */
+export interface JudgeFlags {
+  readonly adapter?: string;
+  readonly completions: readonly string[];
+  readonly promptField: string;
+  readonly completionField: string;
+  readonly prompts: number;
+  readonly temperatures: readonly number[];
+  readonly samples: number;
+  readonly tokens: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly advantageWeight?: number;
+  readonly seed: number;
+  readonly batchSize: number;
+  readonly unit: TextUnit;
+  readonly n: number;
+  readonly score?: string;
+  readonly device: DeviceName;
+  readonly threads?: number;
+}
+
+/** Says how good and how different the texts of a language model are, by temperature. */
+export function judge(name: string, flags: JudgeFlags): Promise<void> {
+  return interruptible(
+    () => {},
+    (signal) => judgeUntil(signal, name, flags),
+  );
+}
+
+async function judgeUntil(signal: AbortSignal, given: string, flags: JudgeFlags): Promise<void> {
+  checkTemperatures(flags.temperatures);
+  const scored = flags.score === undefined ? undefined : await loadScore(flags.score);
+  const source = openCompletions(flags.completions, flags);
+  const run = flags.adapter === undefined ? runOf(given) : undefined;
+  if (run !== undefined) readJsonLines(textsOf(run.folder));
+  const named = { model: given, adapter: flags.adapter };
+  const loaded = await loadLanguageModel(named, watchDownloads(signal));
+  const { prompts, data } = await readAsked(source, flags.prompts, signal);
+  const asked = describeAsked(flags, { data, prompts: prompts.length, hash: scored?.hash });
+  const device = await openNamedDevice(flags);
+  const { temperatures, samples, tokens, topK, topP, advantageWeight, seed, batchSize, unit, n } = flags;
+  const writing = {
+    ...{ samples, tokens, advantageWeight, seed, batchSize, device, signal },
+    ...(topK !== undefined && { topK }),
+    ...(topP !== undefined && { topP }),
+  };
+  const comparing = { unit, n, ...(scored && { score: scored.score }) };
+  const judged: TextsAtTemperature[] = [];
+  const progress = startProgress({
+    ...{ title: loaded.name, unit: 'texts' },
+    total: temperatures.length * prompts.length * samples,
+  });
+  try {
+    for (const [i, temperature] of temperatures.entries()) {
+      const before = i * prompts.length * samples;
+      const onProgress = (done: number) => progress.update(before + done);
+      const figures = await judgeModel(loaded, prompts, {
+        writing: { ...writing, temperature, onProgress },
+        comparing,
+      });
+      judged.push({ temperature, ...figures });
+      if (run !== undefined)
+        appendJsonLine(textsOf(run.folder), { step: run.step, temperature, ...asked, ...figures });
+    }
+  } finally {
+    progress.stop();
+  }
+  showResult(
+    { model: loaded.name, ...asked, temperatures: judged, kept: run?.folder.texts ?? null },
+    { answer: describeJudged(judged, asked), note: describePlace(run) },
+  );
+}
+
+/** A run that a model comes from, and the step it has. */
+interface ModelOfRun {
+  readonly folder: RunFolder;
+  readonly step: number;
+}
+
+function runOf(name: string): ModelOfRun | undefined {
+  const folder = runFolder(name);
+  const step = checkpointSteps(folder).at(-1);
+  return step === undefined ? undefined : { folder, step };
+}
+
+function describeAsked(
+  flags: JudgeFlags,
+  { data, prompts, hash }: Pick<AskedTexts, 'data' | 'prompts'> & { readonly hash: string | undefined },
+): AskedTexts {
+  const { completions, samples, tokens, topK, topP, advantageWeight, seed, unit, n, score } = flags;
+  return {
+    ...{ data, completions: completions.map(absolute), prompts, samples, tokens },
+    ...{ topK: topK ?? null, topP: topP ?? 1, advantageWeight: advantageWeight ?? null, seed, unit, n },
+    scoredBy: score === undefined ? null : { file: absolute(score), hash: hash! },
+  };
+}
+
+function describePlace(run: ModelOfRun | undefined): string {
+  return run === undefined ? 'not kept: this is not the folder of a run' : `kept in ${run.folder.texts}`;
+}
+
+function checkTemperatures(temperatures: readonly number[]): void {
+  checkNumber('cli/judge', 'temperatures', temperatures.length, 'at least one', (count) => count > 0);
+  for (const temperature of temperatures)
+    checkNumber('cli/judge', 'temperature', temperature, 'a number of at least 0', (value) => value >= 0);
+}
