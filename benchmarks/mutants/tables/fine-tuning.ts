@@ -237,11 +237,7 @@ export const fineTuning = [
     ['completions/decision-sampler.test'],
     [
       ['the next state is that of the next action’s own token', 'next = token - 1', 'next = token'],
-      [
-        'what was cut has ended',
-        'return prompt + completion - 1;',
-        'return -1;',
-      ],
+      ['what was cut has ended', 'return prompt + completion - 1;', 'return -1;'],
       [
         'what came next is read at its first token',
         'completions.length + next.length - 1',
