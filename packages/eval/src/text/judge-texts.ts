@@ -7,6 +7,7 @@ import { rougeL, rougeN } from './rouge';
 
 /** What was written for a prompt, and what might have been. */
 export interface WrittenTexts {
+  /** What was asked. */
   readonly prompt: string;
   /** At least one. */
   readonly texts: readonly string[];
@@ -38,14 +39,17 @@ export interface TextFigures {
   readonly exact: number;
   /** BLEU against the references, 0 to 100, smoothed by adding one. */
   readonly bleu: number;
-  /** F₁ of ROUGE-1, ROUGE-2 and ROUGE-L, of the reference nearest to the text by each, 0 to 1. */
+  /** F₁ of ROUGE-1 with the reference nearest to the text by it, 0 to 1. */
   readonly rouge1: number;
+  /** The same of ROUGE-2. */
   readonly rouge2: number;
+  /** The same of ROUGE-L. */
   readonly rougeL: number;
   /** BLEU of each text against the others of its prompt, 0 to 100, the lower the more diverse; undefined where there is one text of a prompt. */
   readonly selfBleu: number | undefined;
-  /** Share of different 1-grams, and 2-grams, among those of a prompt's texts, 0 to 1. */
+  /** Share of different 1-grams among those of a prompt's texts, 0 to 1. */
   readonly distinct1: number;
+  /** The same of 2-grams. */
   readonly distinct2: number;
   /** Different texts of a prompt. */
   readonly different: number;
