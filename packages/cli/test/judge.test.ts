@@ -98,6 +98,20 @@ describe('lamo judge', () => {
     expect(page).toMatch(new RegExp(`temperature 1: ROUGE-L ${Number(mean.toPrecision(4))}, Self-BLEU`));
   });
 
+  it('asks messages as the template writes them, and refuses what is none', async () => {
+    const messages = [
+      { role: 'user', content: 'The old' },
+      { role: 'assistant', content: ' sea.' },
+    ];
+    write('d.jsonl', JSON.stringify({ messages }));
+    const args = ['judge', 'nano', ...asked, '--completions', 'd.jsonl', '--temperatures', '0', '--json'];
+    const dataOf = async (...more: string[]) =>
+      JSON.parse((await lamoSucceedsHere([...args, ...more], folder)).stdout).data;
+    expect(await dataOf('--template', 'plain')).toBe(await dataOf());
+    expect(await dataOf('--template', 'chatml')).not.toBe(await dataOf());
+    expect((await lamoHere([...args, '--template', 'chat'], folder)).code).not.toBe(0);
+  });
+
   it('refuses a score that is none, and settings that cannot be', async () => {
     const trials: [string[], RegExp][] = [
       [['--score', 'missing.mjs'], /missing\.mjs has no function that scores texts.*no file/s],

@@ -22,7 +22,7 @@ import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { policyOutputs } from '../ingredients/action-head';
-import { commonConfig, weightSetting } from '../ingredients/config';
+import { commonConfig } from '../ingredients/config';
 import { actorPolicy } from '../ingredients/feed-forward-policy';
 import { crossEntropy } from '../ingredients/losses';
 import { fitObservationScaler } from '../ingredients/observation-scaler';
@@ -34,10 +34,12 @@ const config = z.strictObject({
   hiddenSize: z.int().positive().default(64).describe('Width of the two hidden layers of both networks'),
   learningRate: z.number().positive().default(1e-4).describe('Learning rate'),
   discount: z.number().min(0).max(1).default(1).describe('γ of what follows an action'),
-  residualWeight: weightSetting(
-    1,
-    'λ, weight of the likelihood of the rewards that values imply; with 0 it is behaviour cloning',
-  ),
+  residualWeight: z
+    .number()
+    .min(0)
+    .max(1) // beyond, a smaller spread of rewards always pays
+    .default(1)
+    .describe('λ, weight of the likelihood of the rewards that values imply; with 0 it is behaviour cloning'),
   rewardOf: z
     .enum(['state', 'action'])
     .default('state')

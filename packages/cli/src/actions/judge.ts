@@ -1,15 +1,17 @@
 import { checkNumber } from '@lamo/core';
-import { openCompletions } from '@lamo/data';
+import { loadChatTemplate, type MessageTemplate, openCompletions } from '@lamo/data';
 import type { TextUnit } from '@lamo/eval';
 import type { DeviceName } from '@lamo/runtime';
 import { absolute } from '../absolute';
 import { openNamedDevice } from '../devices/open-named-device';
+import type { CompletionsFields } from '../language/completions-side';
 import { describeJudged, type TextsAtTemperature } from '../language/describe-judged';
 import { judgeModel, readAsked } from '../language/judge-model';
 import { loadLanguageModel } from '../language/load-language-model';
 import { loadScore } from '../language/load-score';
 import { type AskedTexts, textsOf } from '../language/text-records';
 import { appendJsonLine, readJsonLines } from '../run/json-lines';
+import { readManifest } from '../run/read-manifest';
 import { checkpointSteps, type RunFolder, runFolder } from '../run/run-folder';
 import { interruptible } from '../terminal/interrupt';
 import { showResult } from '../terminal/output';
@@ -22,6 +24,7 @@ export interface JudgeFlags {
   readonly completions: readonly string[];
   readonly promptField: string;
   readonly completionField: string;
+  readonly template?: string;
   readonly prompts: number;
   readonly temperatures: readonly number[];
   readonly samples: number;
@@ -49,11 +52,16 @@ export function judge(name: string, flags: JudgeFlags): Promise<void> {
 async function judgeUntil(signal: AbortSignal, given: string, flags: JudgeFlags): Promise<void> {
   checkTemperatures(flags.temperatures);
   const scored = flags.score === undefined ? undefined : await loadScore(flags.score);
-  const source = openCompletions(flags.completions, flags);
+  const open = (template?: MessageTemplate) => openCompletions(flags.completions, { ...flags, template });
+  // What is not there is said before a model is fetched; templates may come with it.
+  open();
   const run = flags.adapter === undefined ? runOf(given) : undefined;
   if (run !== undefined) readJsonLines(textsOf(run.folder));
   const named = { model: given, adapter: flags.adapter };
-  const loaded = await loadLanguageModel(named, watchDownloads(signal));
+  const hub = watchDownloads(signal);
+  const loaded = await loadLanguageModel(named, hub);
+  const template = flags.template ?? run?.template ?? 'plain';
+  const source = open(await loadChatTemplate(template, loaded.tokenizerFrom, hub));
   const { prompts, data } = await readAsked(source, flags.prompts, signal);
   const asked = describeAsked(flags, { data, prompts: prompts.length, hash: scored?.hash });
   const device = await openNamedDevice(flags);
@@ -94,12 +102,16 @@ async function judgeUntil(signal: AbortSignal, given: string, flags: JudgeFlags)
 interface ModelOfRun {
   readonly folder: RunFolder;
   readonly step: number;
+  /** How it read messages; undefined if it learned from none. */
+  readonly template: string | undefined;
 }
 
 function runOf(name: string): ModelOfRun | undefined {
   const folder = runFolder(name);
   const step = checkpointSteps(folder).at(-1);
-  return step === undefined ? undefined : { folder, step };
+  if (step === undefined) return undefined;
+  const { completions } = readManifest(folder.manifest) as Partial<CompletionsFields>;
+  return { folder, step, template: completions?.template };
 }
 
 function describeAsked(

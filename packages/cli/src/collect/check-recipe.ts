@@ -48,13 +48,25 @@ export function checkUnchanged(file: string, { sha256 }: RecipeSet, received: st
 export function checkSeal(file: string, recipe: string, seal: string | undefined): void {
   const received = sealOf(recipe);
   if (received === seal) return;
+  if (seal === undefined) throw unsealed(file);
   throw new LamoError({
     where: 'cli/collect',
     code: 'changed-recipe',
     problem: `What ${file} says of how it was collected is not what was written with its rows`,
-    expected: seal === undefined ? 'a recipe with its SHA-256' : `a recipe with the SHA-256 ${seal}`,
-    received: seal === undefined ? 'one without' : received,
+    expected: `a recipe with the SHA-256 ${seal}`,
+    received,
     hint: 'To change a recipe, change the JSON that `lamo collect --json` prints. This file is data still; choose another --out, or collect it anew with --force.',
+  });
+}
+
+function unsealed(file: string): LamoError {
+  return new LamoError({
+    where: 'cli/collect',
+    code: 'changed-recipe',
+    problem: `It cannot be told whether what ${file} says of how it was collected was written with its rows`,
+    expected: 'a recipe with its SHA-256, as lamo has written since files carry one',
+    received: 'one without',
+    hint: 'This file is data still; choose another --out, or collect it anew with --force.',
   });
 }
 

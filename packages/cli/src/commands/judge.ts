@@ -10,6 +10,7 @@ import {
   parseNumbers,
   seedOption,
 } from './common-options';
+import { templateOption } from './train-on-completions';
 
 /** Defines `lamo judge`. */
 export function defineJudge(command: Command): void {
@@ -43,6 +44,7 @@ function askingOptions(): Option[] {
     ),
     new Option('--prompt-field <name>', 'field that holds the prompt').default('prompt'),
     new Option('--completion-field <name>', 'field that holds the completion').default('completion'),
+    templateOption('default: that of the run, or else plain'),
     countOption('--prompts <count>', 'most prompts that are asked, the first ones').default(100),
   ];
 }

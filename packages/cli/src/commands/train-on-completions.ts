@@ -118,15 +118,20 @@ export function readingOptions(): Option[] {
   ];
 }
 
+/** Creates the option that says how messages become text. @param usual what it is without the option, where commander does not say it */
+export function templateOption(usual?: string): Option {
+  const description =
+    'how messages become text: plain (as they are), chatml, tokenizer (its own; tokenizer:<name> of several), or a file of Jinja, .jinja';
+  return new Option(
+    '--template <name>',
+    usual === undefined ? description : `${description} (${usual})`,
+  ).argParser(parseTemplate);
+}
+
 /** Creates the options that say how messages become text, and how long it may be. */
 function lengthOptions(): Option[] {
   return [
-    new Option(
-      '--template <name>',
-      'how messages become text: plain (as they are), chatml, tokenizer (its own; tokenizer:<name> of several), or a file of Jinja, .jinja',
-    )
-      .argParser(parseTemplate)
-      .default('plain'),
+    templateOption().default('plain'),
     countOption(
       '--context <tokens>',
       `most tokens of an example (default: positions of the model; ${NEW_CONTEXT} for a new one)`,

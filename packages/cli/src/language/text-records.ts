@@ -15,7 +15,7 @@ const figures = {
   distinct1: z.number(),
   distinct2: z.number(),
   different: z.number(),
-  /** Mean entropy of what each token was drawn from, in nats. */
+  /** Mean entropy of what the model says comes next, at temperature 1 and of all tokens, in nats. */
   entropy: z.number(),
   /** Share of the texts that the model ended itself. */
   ended: z.number(),

@@ -30,10 +30,12 @@ export interface TextPoint extends JudgedTexts {
 /** Sums up the texts of all groups, a table for each way of asking. */
 export function textTables(groups: readonly RunGroup[]): TextTable[] {
   const judged = groups.flatMap(({ runs }) => runs.flatMap(({ texts }) => texts));
-  return groupBy(judged, wayOf).map(([first]) => ({
-    asked: first!,
-    results: groups.flatMap((group) => resultOf(group, wayOf(first!)) ?? []),
-  }));
+  return groupBy(judged, wayOf)
+    .map(([first]) => ({
+      asked: first!,
+      results: groups.flatMap((group) => resultOf(group, wayOf(first!)) ?? []),
+    }))
+    .filter(({ results }) => results.length > 0);
 }
 
 /** Equal for texts that can be compared. Files may be moved; their contents are hashed. */

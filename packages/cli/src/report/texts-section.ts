@@ -36,13 +36,13 @@ function textsTable({ asked, results }: TextTable): Markup {
   ];
   const files = joinWords(asked.completions.map((path) => basename(path)));
   return html`<table class="scores">
-<caption>${formatNumberOf(samples, 'text')} for each of ${formatNumberOf(prompts, 'prompt')} of ${files}, of each run's model at its last step</caption>
+<caption>${formatNumberOf(samples, 'text')} for each of ${formatNumberOf(prompts, 'prompt')} of ${files}, at the last step at which all seeds were judged</caption>
 <thead><tr><th>model</th><th class="number">temperature</th>${columns.map(([title]) => html`<th class="number">${title}</th>`)}<th class="number">seeds</th></tr></thead>
 <tbody>
 ${results.flatMap((result) => result.points.map((point) => row(result, point, columns)))}</tbody>
 </table>
 <p class="note">Exact is the share of texts that equal a completion of the file; BLEU (0 to 100, n-grams of ${unit} up to ${n}, smoothed by adding one) and ROUGE (F₁, 0 to 1) compare them with it.
-Self-BLEU compares the texts of a prompt with one another: lower is more diverse. Different counts the different texts of a prompt. Entropy is that of what each token was drawn from, in nats, and ended the share of texts that the model ended itself.${scoredBy === null ? '' : ` The score is that of ${basename(scoredBy.file)}.`}</p>
+Self-BLEU compares the texts of a prompt with one another: lower is more diverse. Different counts the different texts of a prompt. Entropy is that of what the model says comes next along its texts, before the temperature, in nats, and ended the share of texts that the model ended itself.${scoredBy === null ? '' : ` The score is that of ${basename(scoredBy.file)}.`}</p>
 `;
 }
 

@@ -66,6 +66,12 @@ describe('dialogues', () => {
     expect(one.hash()).toBe(other.hash());
   });
 
+  it('are read where a prompt is repeated beside them, and no completion', async () => {
+    const messages = [user('ab'), assistant('c')];
+    const completions = await tokenise([{ prompt: 'ab', messages } as Dialogue]);
+    expect(show(completions).text).toBe('ab[c.]');
+  });
+
   it('learn messages of the assistant that follow one another, and read what follows the last', async () => {
     const messages = [user('a'), assistant('b'), assistant('c'), user('d')];
     expect(show(await tokenise([{ messages }])).text).toBe('a[b.c.]d');

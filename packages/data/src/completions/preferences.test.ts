@@ -66,14 +66,19 @@ describe('pairs of answers', () => {
     expect(preferences).toMatchObject({ examples: 2, length: 5, context: 8, largestToken: 10 });
   });
 
-  it('may be messages, after a prompt of messages or with it in themselves', async () => {
+  it('may be messages, after a prompt or with it in themselves, be it a second time', async () => {
     const user = { role: 'user', content: '12' };
     const answer = (content: string) => ({ role: 'assistant', content });
     const apart = { prompt: [user], chosen: [answer('3')], rejected: [answer('4')] };
     const whole = { chosen: [user, answer('3')], rejected: [user, answer('4')] };
     const expected = readAll(await tokenise([pair('12', '3', '4')]));
     expect(readAll(await tokenise([apart]))).toEqual(expected);
-    expect(readAll(await tokenise([whole]))).toEqual(expected);
+    const said = { ...apart, prompt: '12' };
+    const twice = [
+      { ...whole, prompt: '12' },
+      { ...whole, prompt: [user] },
+    ];
+    for (const row of [whole, said, ...twice]) expect(readAll(await tokenise([row]))).toEqual(expected);
   });
 
   it('have their prompts cut alike, or are left out together', async () => {

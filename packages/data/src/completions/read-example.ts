@@ -19,7 +19,7 @@ export interface ReadingOptions {
 }
 
 /**
- * Reads a row: a prompt with its completion, or if it has neither, messages.
+ * Reads a row: a prompt with its completion, or if it has no completion, messages.
  *
  * @throws LamoError `missing-field`, `empty-completion`, `bad-messages`, `bad-reward`, `bad-next`, `bad-done`
  */
@@ -27,9 +27,8 @@ export function readExample(place: string, row: Fields, options: ReadingOptions)
   const { promptField = 'prompt', completionField = 'completion' } = options;
   const next = readNext(place, row);
   const isUnfinished = !readDone(place, row, next === undefined);
-  const isDialogue = [promptField, completionField].every((field) => !Object.hasOwn(row, field));
   const reward = readReward(place, row, options.rewardField);
-  if (isDialogue && Object.hasOwn(row, 'messages')) {
+  if (hasMessages(row, options)) {
     if (next !== undefined) throw badNext(place, 'none beside messages', show(next));
     const messages = readMessages(place, row.messages, options.rewardField);
     const parts = messageTemplate(options.template).render(place, withReward(place, messages, reward));
@@ -41,6 +40,11 @@ export function readExample(place: string, row: Fields, options: ReadingOptions)
   const completion: TextPart = { text, isLearned: true, ...(reward !== undefined && { reward }) };
   const parts = [{ text: prompt, isLearned: false }, completion];
   return { place, parts, isUnfinished, ...(next !== undefined && { next }) };
+}
+
+/** Tells whether a row is a dialogue: it has messages, and no completion. Some files repeat what is asked as a prompt. */
+export function hasMessages(row: Fields, { completionField = 'completion' }: ReadingOptions): boolean {
+  return Object.hasOwn(row, 'messages') && !Object.hasOwn(row, completionField);
 }
 
 /** Gives the reward of a whole dialogue to the assistant's last message. */

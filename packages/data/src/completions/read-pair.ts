@@ -46,7 +46,17 @@ export function readPair(place: string, row: Fields, options: PairReadingOptions
   return { chosen: { ...whole, parts: chosen }, rejected: { ...whole, parts: rejected } };
 }
 
-/** What is said before the answer may be in the prompt, or in the answer itself. */
+/** What the prompt adds to an answer of messages: nothing to one that begins with what was asked, as many files repeat it. */
+function before(given: unknown, said: readonly unknown[]): readonly unknown[] {
+  if (Array.isArray(given)) {
+    const isRepeated = JSON.stringify(said.slice(0, given.length)) === JSON.stringify(given);
+    return isRepeated ? [] : given;
+  }
+  const isAnswerAlone = Object(said[0]).role === 'assistant';
+  return isAnswerAlone && typeof given === 'string' && given !== '' ? [{ role: 'user', content: given }] : [];
+}
+
+/** What is said before the answer may be in the prompt, as messages or as what a user says, or in the answer itself. */
 function messagesOf(
   place: string,
   row: Fields,
@@ -54,9 +64,8 @@ function messagesOf(
   { promptField = 'prompt', template }: PairReadingOptions,
 ): readonly TextPart[] {
   const given: unknown = Object.hasOwn(row, promptField) ? row[promptField] : undefined;
-  const before = Array.isArray(given) ? (given as unknown[]) : [];
   const said: unknown = row[field];
-  const messages = Array.isArray(said) ? [...before, ...(said as unknown[])] : said;
+  const messages = Array.isArray(said) ? [...before(given, said), ...(said as unknown[])] : said;
   const where = `\`${field}\` in ${place}`;
   return messageTemplate(template).render(where, readMessages(where, messages, undefined));
 }

@@ -3,7 +3,7 @@ import { encodeExample } from './encode-example';
 import type { Message } from './example';
 import { completionFields } from './open-completions';
 import { openRows } from './open-rows';
-import { type ReadingOptions, readExample } from './read-example';
+import { hasMessages, type ReadingOptions, readExample } from './read-example';
 import type { Fields } from './read-reward';
 
 /** A line of a file of completions, to be given rewards. */
@@ -39,11 +39,10 @@ function withReward(
   row: Fields,
   learned: readonly number[],
   reward: number | ArrayLike<number>,
-  { promptField = 'prompt', completionField = 'completion' }: ReadingOptions,
+  options: ReadingOptions,
 ): Fields {
-  const isDialogue = [promptField, completionField].every((field) => !Object.hasOwn(row, field));
   const rest = withoutRewards(row);
-  if (!isDialogue)
+  if (!hasMessages(row, options))
     return typeof reward === 'number' ? { ...rest, reward } : { ...rest, rewards: Array.from(reward) };
   const messages = (row.messages as readonly Message[]).map(withoutRewards);
   if (typeof reward === 'number') return { ...rest, messages, reward };

@@ -63,6 +63,9 @@ export function saveGpt2(
   { config, parameters, steering, rewardHead }: LoadedGpt2,
   options: Omit<SaveWeightsOptions, 'kind'> = {},
 ): void {
+  // Those of an earlier model would fit this one, were the writing cut short.
+  saveSteering(folder, undefined);
+  saveRewardHead(folder, undefined);
   saveWeights(folder, { config: formatGpt2Config(config), tensors: gpt2ToTensors(parameters) }, options);
   saveSteering(folder, steering);
   saveRewardHead(folder, rewardHead);

@@ -2,7 +2,7 @@
 export interface MeasuredDraw {
   /** ln of the token's probability. */
   readonly logProbability: number;
-  /** Of the distribution that it was drawn from: −Σ p ln p. */
+  /** Of what the model says comes next, before temperature, top-k and top-p: −Σ p ln p. */
   readonly entropy: number;
 }
 

@@ -1,3 +1,4 @@
+import { checkCount, LamoError } from '@lamo/core';
 import type { Completions } from '@lamo/data';
 import { type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
@@ -33,7 +34,7 @@ export interface TextScore {
  * Asks a reward model how good examples are, and which of their tokens it looks at. Dropout is off.
  *
  * @returns for each example, in their order
- * @throws LamoError `no-reward-head`; `block-too-long`, `token-out-of-range` if an example does not fit the model
+ * @throws LamoError `no-reward-head`, `not-finite`, `out-of-range`; `block-too-long`, `token-out-of-range` if an example does not fit the model
  * @example
  * const [first] = await scoreTexts(await loadGpt2('judge/model'), completions);
  */
@@ -44,6 +45,7 @@ export async function scoreTexts(
 ): Promise<TextScore[]> {
   const { config, parameters } = model;
   const { name, examples: count, length, largestToken } = examples;
+  checkCount('models/score-texts', 'batchSize', batchSize);
   const rewardHead = checkRewardHead(model);
   checkCorpus(config, { name, blockLength: length, largestToken });
   const rows = Math.min(batchSize, count);
@@ -70,6 +72,7 @@ export async function scoreTexts(
       >;
       for (let i = 0; i < rows && start + i < count; i++) {
         const own = (x: Float32Array) => x.subarray(i * length, (i + 1) * length);
+        checkFinite(rewards[i]!, start + i, name);
         all.push({ reward: rewards[i]!, attention: shares(own(attention), own(mask)) });
       }
       signal?.throwIfAborted();
@@ -78,6 +81,19 @@ export async function scoreTexts(
   } finally {
     await executable.dispose();
   }
+}
+
+/** Rewards that are no numbers would be written as nothing. */
+function checkFinite(reward: number, example: number, name: string): void {
+  if (Number.isFinite(reward)) return;
+  throw new LamoError({
+    where: 'models/score-texts',
+    code: 'not-finite',
+    problem: `The reward of example ${example + 1} of ${name} is not a number`,
+    expected: 'a finite number',
+    received: String(reward),
+    hint: 'The model has diverged: train it anew with a lower learning rate.',
+  });
 }
 
 /** A reward model. */
