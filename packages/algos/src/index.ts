@@ -131,6 +131,8 @@ export {
   type CompletionContext,
   completionConfig,
   onCompletions,
+  packedBatches,
+  packingConfig,
   predictCompletions,
 } from './ingredients/language/on-completions';
 export {
