@@ -2,8 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng } from '@lamo/core';
-import { type Preferences, preferencesFromRows, tokenPreferences } from '@lamo/data';
-import { evaluatePreferences, gpt2Config, initGpt2, loadGpt2, saveGpt2 } from '@lamo/models';
+import {
+  completionsFromRows,
+  type Preferences,
+  preferencesFromRows,
+  tokenCompletions,
+  tokenPreferences,
+} from '@lamo/data';
+import {
+  evaluateCompletions,
+  evaluatePreferences,
+  gpt2Config,
+  initGpt2,
+  loadGpt2,
+  saveGpt2,
+} from '@lamo/models';
 import { hostArray, openDevice, valueAndGradients } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -114,6 +127,26 @@ describe('a reward model', () => {
     expect(first).toBeGreaterThan(5);
     expect(last).toBeLessThan(4.6);
     expect(await textLosses(0)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('keeps the better answers likely, not the worse ones', async () => {
+    const run = await start(preferences, {
+      ...{ steps: 120, every: 60, config: { ...config, textWeight: 0.5, textSharpness: 0.5 } },
+    });
+    for await (const _ of run);
+    const model = await run.result();
+    await run.dispose();
+    const device = await openDevice('cpu', { threads: 1 });
+    const lossOf = async (answer: 'chosen' | 'rejected') => {
+      const rows = orderPairs({ pairs: 100, seed: 2 }).map((pair) => ({
+        prompt: pair.prompt,
+        completion: pair[answer],
+      }));
+      const answers = await tokenCompletions(completionsFromRows(rows), orderTokenizer, { context: 12 });
+      return (await evaluateCompletions(model, answers, { device })).loss;
+    };
+    // Letters in their order can be foreseen; where those of worse answers are learned, neither kind is likelier.
+    expect((await lossOf('rejected')) - (await lossOf('chosen'))).toBeGreaterThan(0.5);
   });
 
   it('is the same again with the same seed, and continues as if it had never stopped', async () => {
