@@ -3,11 +3,10 @@ import { createDataset } from '@lamo/data';
 import { type HostArray, openDevice, treeEntries } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnyAlgorithm } from '../src/engine/algorithm';
-import { algorithmsOf } from '../src/engine/find-algorithm';
 import { train } from '../src/engine/train';
-import { datasetKind } from '../src/kinds/dataset';
 import { EPISODES, toyObservation } from '../src/testing/play-toy';
 import { toyDataset } from '../src/testing/toy-dataset';
+import { algorithmsOnAmounts } from './on-amounts';
 import { settingsOf } from './small-config';
 
 /** Each column far from mean 0 and deviation 1, the first so narrow that what is added to its deviation matters. */
@@ -59,12 +58,7 @@ async function record(
   return { scaler, metrics, actions, after };
 }
 
-// The toy’s actions are amounts.
-const algorithms = [...algorithmsOf(datasetKind, 'policy').values()].filter(
-  ({ requires }) => requires.length === 0,
-);
-
-describe.each(algorithms)('observations that $title standardises', (algorithm) => {
+describe.each(algorithmsOnAmounts)('observations that $title standardises', (algorithm) => {
   const epsilon = epsilonOf(algorithm);
   const standardise = (observations: ArrayLike<number>) =>
     Float32Array.from(

@@ -1,10 +1,9 @@
 import { type Checkpoint, type HostArray, openDevice, treeEntries, treeFromEntries } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { algorithmsOf } from '../src/engine/find-algorithm';
 import { loadResult } from '../src/engine/load-result';
 import { train } from '../src/engine/train';
-import { datasetKind } from '../src/kinds/dataset';
 import { toyDataset } from '../src/testing/toy-dataset';
+import { algorithmsOnAmounts } from './on-amounts';
 import { settingsOf } from './small-config';
 
 const dataset = toyDataset();
@@ -27,12 +26,7 @@ function changed({ header, state }: Checkpoint, path: string, value: number): Ch
   return { header, state: treeFromEntries(entries) };
 }
 
-// The toy’s actions are amounts.
-const algorithms = [...algorithmsOf(datasetKind, 'policy').values()].filter(
-  ({ requires }) => requires.length === 0,
-);
-
-describe.each(algorithms)('a checkpoint of $title', (algorithm) => {
+describe.each(algorithmsOnAmounts)('a checkpoint of $title', (algorithm) => {
   let checkpoint: Checkpoint;
   beforeAll(async () => {
     const run = await train(algorithm, dataset, { steps: 1, config: settingsOf(algorithm) });

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Rng } from '@lamo/core';
 import { type Completions, completionsFromRows, tokenCompletions } from '@lamo/data';
 import { hostArray, openDevice, valueAndGradients } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compute } from '../../../../test/compute';
 import { expectRepeatable, finishTraining } from '../../test/finish-training';
+import { B, LOGITS, NEXT, rng, row, softMaximum, T, V, WEIGHTS } from '../../test/four-predictions';
 import { permutations, permutationTokenizer } from '../../test/permutation-task';
 import { type TrainOptions, train } from '../engine/train';
 import { iqLearn, iqLearnLoss } from './iq-learn';
@@ -15,16 +15,6 @@ import { sft } from './sft';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-value-head-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Two rows of four predictions over five tokens: completions of three and of two tokens, after prompts, then what rows are filled up with. */
-const [B, T, V] = [2, 4, 5];
-const WEIGHTS = [0, 1, 1, 1, 1, 1, 0, 0];
-const NEXT = [4, 1, 3, 0, 2, 0, 0, 0];
-const rng = Rng.fromSeed(3);
-const LOGITS = Float32Array.from({ length: B * T * V }, () => rng.uniform(-3, 3));
-
-const row = (given: ArrayLike<number>, i: number) => Array.from({ length: V }, (_, j) => given[i * V + j]!);
-const softMaximum = (x: readonly number[]) => Math.log(x.reduce((sum, q) => sum + Math.exp(q), 0));
 
 describe('the loss with values of their own', () => {
   const VALUES = Float32Array.from({ length: B * T }, () => rng.uniform(-2, 2));

@@ -1,9 +1,8 @@
 import { createDataset } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
-import { algorithmsOf } from '../engine/find-algorithm';
+import { algorithmsOnAmounts } from '../../test/on-amounts';
 import { train } from '../engine/train';
 import { resolveActionBounds, scaleActions } from './action-bounds';
-import { datasetKind } from './dataset';
 
 /** A log with the given actions, [N][A]. */
 const log = (actions: readonly (readonly number[])[]) =>
@@ -23,16 +22,14 @@ const kilowatts = log([
 ]);
 
 describe('actions that a policy could not choose', () => {
-  // Those that need classes refuse all amounts.
-  const choosing = [...algorithmsOf(datasetKind, 'policy')].filter(
-    ([, { requires = [] }]) => !requires.includes('discrete-actions'),
+  it.each(algorithmsOnAmounts)(
+    'are refused by $name, with their column, range and the way out',
+    async (algorithm) => {
+      await expect(train(algorithm, kilowatts, { steps: 1 })).rejects.toThrow(
+        /are outside the range of the policy\. Expected -1 to 1 in column 0, received 0 to 3 in column 0\. Set actionLow and actionHigh/,
+      );
+    },
   );
-
-  it.each(choosing)('are refused by %s, with their column, range and the way out', async (_, algorithm) => {
-    await expect(train(algorithm, kilowatts, { steps: 1 })).rejects.toThrow(
-      /are outside the range of the policy\. Expected -1 to 1 in column 0, received 0 to 3 in column 0\. Set actionLow and actionHigh/,
-    );
-  });
 
   it('are refused also where bounds are given that they leave', () => {
     const bounds = { actionLow: [0, -1], actionHigh: [2, 1] };

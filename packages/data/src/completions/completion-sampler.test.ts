@@ -1,18 +1,10 @@
 import { Rng } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
+import { digits } from '../../../../test/plain-tokenizers';
 import { allocateBatch } from '../allocate-batch';
 import { completionSampler } from './completion-sampler';
 import { completionsFromRows } from './open-completions';
 import { tokenCompletions } from './token-completions';
-
-/** One token per digit; 10 ends a text. */
-const digits = {
-  vocabularySize: 11,
-  fingerprint: 'digits',
-  endOfText: 10,
-  encode: (text: string) => Array.from(text, Number),
-  decode: (ids: ArrayLike<number>) => Array.from(ids).join(''),
-};
 
 describe('completionSampler', () => {
   const rows = Array.from({ length: 10 }, (_, i) => ({

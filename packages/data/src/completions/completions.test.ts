@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { digits } from '../../../../test/plain-tokenizers';
 import type { Completions } from './completions';
 import type { PromptAndCompletion } from './example';
 import { holdOutCompletions } from './hold-out-completions';
@@ -12,15 +13,6 @@ import { type TokenCompletionsOptions, tokenCompletions } from './token-completi
 const folder = mkdtempSync(join(tmpdir(), 'lamo-completions-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string) => join(folder, name);
-
-/** One token per digit; 10 ends a text. */
-const digits = {
-  vocabularySize: 11,
-  fingerprint: 'digits',
-  endOfText: 10,
-  encode: (text: string) => Array.from(text, Number),
-  decode: (ids: ArrayLike<number>) => Array.from(ids).join(''),
-};
 
 const pair = (prompt: string, completion: string): PromptAndCompletion => ({ prompt, completion });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ascii } from '../../../../test/plain-tokenizers';
 import type { Completions } from './completions';
 import type { Dialogue, PromptAndCompletion } from './example';
 import { completionsFromRows, type OpenCompletionsOptions, openCompletions } from './open-completions';
@@ -10,15 +11,6 @@ import { topCompletions } from './top-completions';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-dialogues-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** One token per character; 0 ends a text. */
-const ascii = {
-  vocabularySize: 128,
-  fingerprint: 'ascii',
-  endOfText: 0,
-  encode: (text: string) => [...Buffer.from(text)],
-  decode: (ids: ArrayLike<number>) => Buffer.from(Array.from(ids)).toString(),
-};
 
 const user = (content: string) => ({ role: 'user', content }) as const;
 const assistant = (content: string, reward?: number | number[]) =>

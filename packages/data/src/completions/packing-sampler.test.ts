@@ -1,18 +1,10 @@
 import { Rng } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
+import { ascii } from '../../../../test/plain-tokenizers';
 import { allocateBatch } from '../allocate-batch';
 import { completionsFromRows } from './open-completions';
 import { packingSampler } from './packing-sampler';
 import { tokenCompletions } from './token-completions';
-
-/** One token per letter; 0 ends a text. */
-const ascii = {
-  vocabularySize: 128,
-  fingerprint: 'ascii',
-  endOfText: 0,
-  encode: (text: string) => [...Buffer.from(text)],
-  decode: (ids: ArrayLike<number>) => Buffer.from(Array.from(ids)).toString(),
-};
 
 /** 40 examples of 4 to 7 tokens, and one that fills a row of 20. */
 const rows = [

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng } from '@lamo/core';
 import { afterAll, describe, expect, it } from 'vitest';
+import { digits } from '../../../../test/plain-tokenizers';
 import { holdOutCompletions } from './hold-out-completions';
 import { openPreferences, preferencesFromRows, tokenPreferences } from './open-preferences';
 import type { PackOptions } from './pack-examples';
@@ -12,15 +13,6 @@ import type { Fields } from './read-reward';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-preferences-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** One token per digit; 10 ends a text. */
-const digits = {
-  vocabularySize: 11,
-  fingerprint: 'digits',
-  endOfText: 10,
-  encode: (text: string) => Array.from(text, Number),
-  decode: (ids: ArrayLike<number>) => Array.from(ids).join(''),
-};
 
 const pair = (prompt: string, chosen: string, rejected: string) => ({ prompt, chosen, rejected });
 

@@ -2,20 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { digits } from '../../../../test/plain-tokenizers';
 import type { Fields } from './read-reward';
 import { rewardableRows } from './rewarded-rows';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-rewarded-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** One token per digit; 10 ends a text. */
-const digits = {
-  vocabularySize: 11,
-  fingerprint: 'digits',
-  endOfText: 10,
-  encode: (text: string) => Array.from(text, Number),
-  decode: (ids: ArrayLike<number>) => Array.from(ids).join(''),
-};
 
 const said = (role: string, content: string, more: Fields = {}) => ({ role, content, ...more });
 

@@ -2,19 +2,11 @@ import { Rng } from '@lamo/core';
 import { completionsFromRows, tokenCompletions } from '@lamo/data';
 import { openDevice } from '@lamo/runtime';
 import { describe, expect, it } from 'vitest';
+import { digits } from '../../../../test/plain-tokenizers';
 import { evaluateCompletions } from './evaluate-completions';
 import { initGpt2 } from './gpt2';
 import { gpt2Config } from './gpt2-config';
 import { implicitRewards } from './implicit-rewards';
-
-/** Digits, and an end of text. */
-const tokenizer = {
-  vocabularySize: 11,
-  fingerprint: 'digits',
-  endOfText: 10,
-  encode: (text: string) => Array.from(text, Number),
-  decode: (ids: ArrayLike<number>) => Array.from(ids).join(''),
-};
 
 const config = gpt2Config({ vocabSize: 11, nPositions: 12, nEmbd: 16, nLayer: 2, nHead: 2 });
 const rng = Rng.fromSeed(1);
@@ -37,7 +29,7 @@ const load = () =>
         ],
       },
     ]),
-    tokenizer,
+    digits,
     { context: 12 },
   );
 

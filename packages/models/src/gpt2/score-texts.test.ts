@@ -6,6 +6,7 @@ import { completionsFromRows, preferencesFromRows, tokenCompletions, tokenPrefer
 import { openDevice, writeSafetensors } from '@lamo/runtime';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type PlainGpt2, plainGpt2 } from '../../../../test/plain-gpt2';
+import { digits } from '../../../../test/plain-tokenizers';
 import { evaluatePreferences } from './evaluate-preferences';
 import { initGpt2 } from './gpt2';
 import { gpt2Config } from './gpt2-config';
@@ -15,15 +16,6 @@ import { scoreTexts } from './score-texts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-score-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Digits, and an end of text. */
-const tokenizer = {
-  vocabularySize: 11,
-  fingerprint: 'digits',
-  endOfText: 10,
-  encode: (text: string) => Array.from(text, Number),
-  decode: (ids: ArrayLike<number>) => Array.from(ids).join(''),
-};
 
 const config = gpt2Config({
   ...{ vocabSize: 11, nPositions: 12, nEmbd: 16, nLayer: 2, nHead: 2, initializerRange: 0.5 },
@@ -87,7 +79,7 @@ const LEARNED = [
 describe('a reward model', () => {
   it('scores texts at the end of their answers, and says what it attends to there, as plain arithmetic does', async () => {
     const device = await openDevice('cpu', { threads: 1 });
-    const completions = await tokenCompletions(completionsFromRows(rows), tokenizer, { context: 12 });
+    const completions = await tokenCompletions(completionsFromRows(rows), digits, { context: 12 });
     // Two at once: the last batch is not full.
     const scores = await scoreTexts(model, completions, { device, batchSize: 2 });
     for (const [i, { reward, attention }] of scores.entries()) {
@@ -109,10 +101,10 @@ describe('a reward model', () => {
       { prompt: '6', chosen: '7', rejected: '81' },
       { prompt: '6', chosen: '2', rejected: '3' },
     ];
-    const preferences = await tokenPreferences(preferencesFromRows(pairs), tokenizer, { context: 12 });
+    const preferences = await tokenPreferences(preferencesFromRows(pairs), digits, { context: 12 });
     const margins = pairs.map(({ prompt, chosen, rejected }) => {
       const [better, worse] = [chosen, rejected].map(
-        (answer) => plainScore([...tokenizer.encode(prompt + answer), 10]).reward,
+        (answer) => plainScore([...digits.encode(prompt + answer), 10]).reward,
       );
       return better! - worse!;
     });
