@@ -119,6 +119,7 @@ export {
   type SequenceSamplerOptions,
   sequenceSampler,
 } from './sequence-sampler';
+export { encodePrompt } from './text/encode-prompt';
 export { type HeldOut, holdOut } from './text/hold-out';
 export {
   type DrawnText,

@@ -38,8 +38,8 @@ import { type LearnedValues, steeredModelResult } from '../ingredients/language/
 import { tokenValueLoss, worthOfWritten } from '../ingredients/language/token-value-loss';
 import {
   type LanguageTrainingState,
-  languageDescent,
   languageMetrics,
+  languagePartsStep,
   languageTrainingConfig,
 } from '../ingredients/language/train-language-model';
 import { type CompletionsSpec, rewardedCompletionsKind } from '../kinds/completions';
@@ -142,18 +142,12 @@ export const ilql = defineAlgorithm({
     const { state, config, steps } = context;
     const { parameters, values, optimizer } = state;
     const learned = { parameters, values } as Learned;
-    const stepped = languageDescent(
-      { parameters: learned, optimizer },
-      { config, steps, beta2: COMPLETIONS_BETA2 },
-      (given) => lossOf(given, context),
+    const options = { config, steps, beta2: COMPLETIONS_BETA2 };
+    const { state: moved, metrics } = languagePartsStep(learned, optimizer, options, (given) =>
+      lossOf(given, context),
     );
-    const { parameters: moved, optimizer: next } = stepped.state;
     const targets = polyakAverage(state.targets, moved.values.critics, config.targetRate);
-    const { parameters: model, values: worth } = moved;
-    return {
-      state: { parameters: model, values: worth, optimizer: next, targets },
-      metrics: stepped.metrics,
-    };
+    return { state: { ...moved, targets }, metrics };
   },
   result: steeredModelResult(),
 });

@@ -41,8 +41,7 @@ export function decisionSampler(
   };
   return drawExamples(completions, { batchSize, rng }, lengths as Record<Names, number>, (example, into) => {
     completions.read(example, into);
-    const next = completions.next(example);
-    if (nextLength > 0) into.nextTokens.fill(0).set(next);
+    if (nextLength > 0) into.nextTokens.fill(0).set(completions.next(example));
     lookAhead(into, lastState(completions, example), discount);
   });
 }

@@ -1,4 +1,5 @@
 import { LamoError } from '@lamo/core';
+import { encodePrompt } from '../text/encode-prompt';
 import type { Tokenizer } from '../text/tokenizer';
 import type { ExampleRow, TextPart } from './example';
 import { badReward } from './read-reward';
@@ -33,7 +34,7 @@ export function encodeExample(row: ExampleRow, tokenizer: Tokenizer): EncodedExa
   const turns: EncodedTurn[] = [];
   let text = '';
   const add = (learned: readonly number[], rewards: readonly number[]) => {
-    const read = turns.length === 0 ? encodePrompt(text, tokenizer, endOfText) : tokenizer.encode(text);
+    const read = turns.length === 0 ? encodePrompt(tokenizer, text) : tokenizer.encode(text);
     turns.push({ read, learned, rewards });
     text = '';
   };
@@ -46,7 +47,7 @@ export function encodeExample(row: ExampleRow, tokenizer: Tokenizer): EncodedExa
     }
   }
   if (text !== '') add([], []);
-  const next = row.next === undefined ? [] : encodePrompt(row.next, tokenizer, endOfText);
+  const next = row.next === undefined ? [] : encodePrompt(tokenizer, row.next);
   const ids = [...turns.flatMap(({ read, learned }) => [...read, ...learned]), ...next];
   checkIds(ids, tokenizer.vocabularySize, row.place);
   return {
@@ -55,12 +56,6 @@ export function encodeExample(row: ExampleRow, tokenizer: Tokenizer): EncodedExa
     next,
     hasReward: row.parts.some(({ reward }) => reward !== undefined),
   };
-}
-
-/** Nothing to begin with is an end of text. */
-function encodePrompt(text: string, tokenizer: Tokenizer, endOfText: number): number[] {
-  const ids = tokenizer.encode(text);
-  return ids.length > 0 ? ids : [endOfText];
 }
 
 /** A reward for each token: that of all of them comes with the last. */

@@ -1,7 +1,7 @@
-import type { Tokenizer } from '@lamo/data';
+import { encodePrompt, type Tokenizer } from '@lamo/data';
 import { type Continuation, type GenerateBatchOptions, generateBatch } from './generate-batch';
 import type { LoadedGpt2 } from './load-gpt2';
-import { continuationDecoder, encodePrompt } from './prompt-text';
+import { continuationDecoder } from './prompt-text';
 
 /** Options of {@link continueTexts}. */
 export type ContinueTextsOptions = Omit<GenerateBatchOptions, 'endOfText'>;

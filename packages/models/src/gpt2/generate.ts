@@ -1,10 +1,10 @@
 import { Rng } from '@lamo/core';
-import type { Tokenizer } from '@lamo/data';
+import { encodePrompt, type Tokenizer } from '@lamo/data';
 import { type Device, openDevice } from '@lamo/runtime';
 import { checkGeneration, checkPrompt } from './check-generation';
 import { Decoder } from './decoder';
 import type { LoadedGpt2 } from './load-gpt2';
-import { continuationDecoder, encodePrompt } from './prompt-text';
+import { continuationDecoder } from './prompt-text';
 import { sampleToken } from './sample-token';
 import { steered } from './steering';
 

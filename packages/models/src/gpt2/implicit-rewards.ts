@@ -5,6 +5,7 @@ import { checkCorpus } from './check-corpus';
 import type { Gpt2 } from './gpt2';
 import { predictTokens } from './language-model';
 import type { LoadedGpt2 } from './load-gpt2';
+import { mapExamples } from './map-examples';
 
 /** Options of {@link implicitRewards}. */
 export interface ImplicitRewardsOptions {
@@ -62,20 +63,13 @@ export async function implicitRewards(
   });
   const { tokens } = executable.inputs as { readonly tokens: Float32Array };
   const mask = new Float32Array(tokens.length);
-  const all: ImplicitRewards[] = [];
+  const run = async () => {
+    await executable.run('score');
+    const scores = executable.outputs.score as unknown as TokenScores;
+    return (row: number) => rewardsOfRow({ tokens, mask, length, row }, scores, discount);
+  };
   try {
-    for (let start = 0; start < examples; start += rows) {
-      // The last batch is filled up with the last example.
-      const last = examples - 1;
-      for (let i = 0; i < rows; i++)
-        completions.read(Math.min(start + i, last), { tokens, mask }, i * length);
-      await executable.run('score');
-      const scores = executable.outputs.score as unknown as TokenScores;
-      for (let i = 0; i < rows && start + i < examples; i++)
-        all.push(rewardsOfRow({ tokens, mask, length, row: i }, scores, discount));
-      signal?.throwIfAborted();
-    }
-    return all;
+    return await mapExamples(completions, { tokens, mask }, run, signal);
   } finally {
     await executable.dispose();
   }

@@ -1,12 +1,5 @@
 import type { Tokenizer } from '@lamo/data';
 
-/** The tokens of a prompt; those of an empty one are an end of text, where the tokenizer has any. */
-export function encodePrompt(tokenizer: Tokenizer, prompt: string): number[] {
-  const { endOfText } = tokenizer;
-  const given = tokenizer.encode(prompt);
-  return given.length === 0 && endOfText !== undefined ? [endOfText] : given;
-}
-
 /** Makes the function that turns what continues a prompt into text. */
 export function continuationDecoder(
   tokenizer: Tokenizer,

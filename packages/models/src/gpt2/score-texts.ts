@@ -6,6 +6,7 @@ import { checkCorpus } from './check-corpus';
 import type { Gpt2 } from './gpt2';
 import type { Gpt2Config } from './gpt2-config';
 import type { LoadedGpt2 } from './load-gpt2';
+import { mapExamples } from './map-examples';
 import { checkRewardHead, lastLearned, type RewardHead, textRewards } from './reward-head';
 import { hiddenStates } from './token-values';
 
@@ -60,30 +61,25 @@ export async function scoreTexts(
     },
   });
   const { tokens, mask } = executable.inputs as Readonly<Record<'tokens' | 'mask', Float32Array>>;
-  const all: TextScore[] = [];
+  const run = async () => {
+    await executable.run('score');
+    const { rewards, attention } = executable.outputs.score as Readonly<
+      Record<'rewards' | 'attention', Float32Array>
+    >;
+    return (row: number, example: number): TextScore => {
+      const own = (x: Float32Array) => x.subarray(row * length, (row + 1) * length);
+      checkFinite(rewards[row]!, example, name);
+      return { reward: rewards[row]!, attention: shares(own(attention), own(mask)) };
+    };
+  };
   try {
-    for (let start = 0; start < count; start += rows) {
-      // The last batch is filled up with the last example.
-      for (let i = 0; i < rows; i++)
-        examples.read(Math.min(start + i, count - 1), { tokens, mask }, i * length);
-      await executable.run('score');
-      const { rewards, attention } = executable.outputs.score as Readonly<
-        Record<'rewards' | 'attention', Float32Array>
-      >;
-      for (let i = 0; i < rows && start + i < count; i++) {
-        const own = (x: Float32Array) => x.subarray(i * length, (i + 1) * length);
-        checkFinite(rewards[i]!, start + i, name);
-        all.push({ reward: rewards[i]!, attention: shares(own(attention), own(mask)) });
-      }
-      signal?.throwIfAborted();
-    }
-    return all;
+    return await mapExamples(examples, { tokens, mask }, run, signal);
   } finally {
     await executable.dispose();
   }
 }
 
-/** Rewards that are no numbers would be written as nothing. */
+/** A reward that is not finite would be written as null. */
 function checkFinite(reward: number, example: number, name: string): void {
   if (Number.isFinite(reward)) return;
   throw new LamoError({
