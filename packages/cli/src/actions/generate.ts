@@ -4,23 +4,19 @@ import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { openNamedDevice } from '../devices/open-named-device';
 import { checkNamed, type LanguageModel, loadLanguageModel } from '../language/load-language-model';
+import { type SamplingFlags, samplingOf } from '../language/sampling-flags';
 import { interruptible } from '../terminal/interrupt';
 import { showPiece, showResult } from '../terminal/output';
 import { startProgress } from '../terminal/progress';
 import { watchDownloads } from '../terminal/watch-loading';
 
 /** Flags of `lamo generate`. */
-export interface GenerateFlags {
+export interface GenerateFlags extends SamplingFlags {
   readonly adapter?: string;
   readonly prompt: string;
   readonly prompts?: string;
   readonly samples: number;
-  readonly tokens: number;
   readonly temperature: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly advantageWeight?: number;
-  readonly seed: number;
   readonly batchSize: number;
   readonly device: DeviceName;
   readonly threads?: number;
@@ -46,16 +42,11 @@ async function generateUntil(
   name: string | undefined,
   flags: GenerateFlags,
 ): Promise<void> {
-  const { tokens, temperature, topK, topP, advantageWeight, seed } = flags;
   const prompts = flags.prompts === undefined ? undefined : await readPrompts(flags.prompts);
   const named = { model: name, adapter: flags.adapter };
   const loaded = await loadLanguageModel(named, watchDownloads(signal));
   const device = await openNamedDevice(flags);
-  const options = {
-    ...{ tokens, temperature, advantageWeight, seed, device },
-    ...(topK !== undefined && { topK }),
-    ...(topP !== undefined && { topP }),
-  };
+  const options = { ...samplingOf(flags), temperature: flags.temperature, device };
   const writer = { ...loaded, options, signal };
   if (prompts === undefined && flags.samples === 1) await writeOne(writer, flags);
   else await writeMany(writer, prompts, flags);

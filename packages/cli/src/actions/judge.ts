@@ -6,9 +6,10 @@ import { absolute } from '../absolute';
 import { openNamedDevice } from '../devices/open-named-device';
 import type { CompletionsFields } from '../language/completions-side';
 import { describeJudged, type TextsAtTemperature } from '../language/describe-judged';
-import { judgeModel, readAsked } from '../language/judge-model';
-import { loadLanguageModel } from '../language/load-language-model';
+import { type AskedPrompt, type Judging, judgeModel, readAsked } from '../language/judge-model';
+import { type LanguageModel, loadLanguageModel } from '../language/load-language-model';
 import { loadScore } from '../language/load-score';
+import { type SamplingFlags, samplingOf } from '../language/sampling-flags';
 import { type AskedTexts, textsOf } from '../language/text-records';
 import { appendJsonLine, readJsonLines } from '../run/json-lines';
 import { readManifest } from '../run/read-manifest';
@@ -19,7 +20,7 @@ import { startProgress } from '../terminal/progress';
 import { watchDownloads } from '../terminal/watch-loading';
 
 /** Flags of `lamo judge`. */
-export interface JudgeFlags {
+export interface JudgeFlags extends SamplingFlags {
   readonly adapter?: string;
   readonly completions: readonly string[];
   readonly promptField: string;
@@ -28,11 +29,6 @@ export interface JudgeFlags {
   readonly prompts: number;
   readonly temperatures: readonly number[];
   readonly samples: number;
-  readonly tokens: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly advantageWeight?: number;
-  readonly seed: number;
   readonly batchSize: number;
   readonly unit: TextUnit;
   readonly n: number;
@@ -65,37 +61,43 @@ async function judgeUntil(signal: AbortSignal, given: string, flags: JudgeFlags)
   const { prompts, data } = await readAsked(source, flags.prompts, signal);
   const asked = describeAsked(flags, { data, prompts: prompts.length, hash: scored?.hash });
   const device = await openNamedDevice(flags);
-  const { temperatures, samples, tokens, topK, topP, advantageWeight, seed, batchSize, unit, n } = flags;
-  const writing = {
-    ...{ samples, tokens, advantageWeight, seed, batchSize, device, signal },
-    ...(topK !== undefined && { topK }),
-    ...(topP !== undefined && { topP }),
-  };
+  const { samples, batchSize, unit, n } = flags;
+  const writing = { ...samplingOf(flags), samples, batchSize, device, signal };
   const comparing = { unit, n, ...(scored && { score: scored.score }) };
-  const judged: TextsAtTemperature[] = [];
-  const progress = startProgress({
-    ...{ title: loaded.name, unit: 'texts' },
-    total: temperatures.length * prompts.length * samples,
+  const judged = await judgeAtEach(flags.temperatures, loaded, prompts, { writing, comparing }, (texts) => {
+    if (run !== undefined) appendJsonLine(textsOf(run.folder), { step: run.step, ...asked, ...texts });
   });
+  showResult(
+    { model: loaded.name, ...asked, temperatures: judged, kept: run?.folder.texts ?? null },
+    { answer: describeJudged(judged, asked), note: describePlace(run) },
+  );
+}
+
+/** Judges what a model writes at each temperature. @param onJudged is called after each: what is judged is not lost if a later one fails */
+async function judgeAtEach(
+  temperatures: readonly number[],
+  loaded: LanguageModel,
+  prompts: readonly AskedPrompt[],
+  { writing, comparing }: Judging & { readonly writing: { readonly samples: number } },
+  onJudged: (texts: TextsAtTemperature) => void,
+): Promise<TextsAtTemperature[]> {
+  const texts = prompts.length * writing.samples;
+  const judged: TextsAtTemperature[] = [];
+  const progress = startProgress({ title: loaded.name, unit: 'texts', total: temperatures.length * texts });
   try {
     for (const [i, temperature] of temperatures.entries()) {
-      const before = i * prompts.length * samples;
-      const onProgress = (done: number) => progress.update(before + done);
+      const onProgress = (done: number) => progress.update(i * texts + done);
       const figures = await judgeModel(loaded, prompts, {
         writing: { ...writing, temperature, onProgress },
         comparing,
       });
       judged.push({ temperature, ...figures });
-      if (run !== undefined)
-        appendJsonLine(textsOf(run.folder), { step: run.step, temperature, ...asked, ...figures });
+      onJudged(judged.at(-1)!);
     }
   } finally {
     progress.stop();
   }
-  showResult(
-    { model: loaded.name, ...asked, temperatures: judged, kept: run?.folder.texts ?? null },
-    { answer: describeJudged(judged, asked), note: describePlace(run) },
-  );
+  return judged;
 }
 
 /** A run that a model comes from, and the step it has. */

@@ -1,31 +1,19 @@
 import { type Command, Option } from 'commander';
-import { adapterOption, countOption, deviceOption, lazily, parseNumber, seedOption } from './common-options';
+import { adapterOption, countOption, deviceOption, lazily, parseNumber } from './common-options';
+import { samplingOptions } from './sampling-options';
 
 /** Defines `lamo generate`. */
 export function defineGenerate(command: Command): void {
-  addTexts(command)
-    .addOption(
-      new Option(
-        '--temperature <number>',
-        'divides the logits: 0 takes the most likely token, 1 draws as the model says',
-      )
-        .argParser(parseNumber)
-        .default(1),
+  addTexts(command).addOption(
+    new Option(
+      '--temperature <number>',
+      'divides the logits: 0 takes the most likely token, 1 draws as the model says',
     )
-    .addOption(countOption('--top-k <count>', 'draw only among this many most likely tokens (default: all)'))
-    .addOption(
-      new Option(
-        '--top-p <share>',
-        'draw only among the most likely tokens with at least this probability together (default: 1, all)',
-      ).argParser(parseNumber),
-    )
-    .addOption(
-      new Option(
-        '--advantage-weight <number>',
-        'how strongly the values of a model of `lamo train ilql` steer it: 0 writes as it imitates (default: as it was trained)',
-      ).argParser(parseNumber),
-    )
-    .addOption(seedOption('seed of the draws'))
+      .argParser(parseNumber)
+      .default(1),
+  );
+  for (const option of samplingOptions()) command.addOption(option);
+  command
     .addOption(countOption('--batch-size <count>', 'most continuations at once').default(32))
     .addOption(deviceOption())
     .addOption(countOption('--threads <count>', 'threads of the device cpu'))

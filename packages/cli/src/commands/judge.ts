@@ -6,10 +6,9 @@ import {
   deviceOption,
   lazily,
   neededOption,
-  parseNumber,
   parseNumbers,
-  seedOption,
 } from './common-options';
+import { samplingOptions } from './sampling-options';
 import { templateOption } from './train-on-completions';
 
 /** Defines `lamo judge`. */
@@ -56,16 +55,7 @@ function writingOptions(): Option[] {
       .default([0.5, 0.7, 1, 1.4], '0.5,0.7,1,1.4'),
     countOption('--samples <count>', 'texts for each prompt').default(10),
     countOption('--tokens <count>', 'most tokens of a text').default(100),
-    countOption('--top-k <count>', 'draw only among this many most likely tokens (default: all)'),
-    new Option(
-      '--top-p <share>',
-      'draw only among the most likely tokens with at least this probability together (default: 1, all)',
-    ).argParser(parseNumber),
-    new Option(
-      '--advantage-weight <number>',
-      'how strongly the values of a model of `lamo train ilql` steer it (default: as it was trained)',
-    ).argParser(parseNumber),
-    seedOption('seed of the draws'),
+    ...samplingOptions(),
     countOption('--batch-size <count>', 'most texts at once').default(32),
   ];
 }

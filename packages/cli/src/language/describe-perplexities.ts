@@ -1,8 +1,7 @@
 import { modelResult } from '../report/model-result';
 import type { RunGroup } from '../report/run-group';
-import type { RunRecord } from '../report/run-record';
-import { durationOf, stepsOf, stepsPerSecondOf } from '../report/run-times';
-import { formatCount, formatNumberOf, formatRate, formatSignificant, formatTable } from '../terminal/format';
+import { formatCount, formatNumberOf, formatSignificant } from '../terminal/format';
+import { seedTable } from './seed-table';
 
 /** Sums up language models that differ in their seed: a table of their last snapshots, and all of them together. */
 export function describePerplexities(group: RunGroup): string {
@@ -11,27 +10,6 @@ export function describePerplexities(group: RunGroup): string {
     return last && [formatSignificant(last.perplexity), formatSignificant(last.loss)];
   });
   return [group.label, table, ...describeTogether(group)].join('\n');
-}
-
-/**
- * Tells of runs that differ in their seed what was found last, and how long they took.
- *
- * @param names of what was found
- * @param found undefined if nothing was
- */
-export function seedTable(
-  { runs }: Pick<RunGroup, 'runs'>,
-  names: readonly string[],
-  found: (run: RunRecord) => readonly string[] | undefined,
-): string {
-  const rows = runs.map((run) => [
-    String(run.manifest.seed),
-    ...(found(run) ?? names.map(() => '–')),
-    formatCount(stepsOf(run)),
-    durationOf(run, 'training'),
-    formatRate(stepsPerSecondOf([run])),
-  ]);
-  return formatTable([['seed', ...names, 'steps', 'training', 'steps/s'], ...rows]);
 }
 
 /** The mean is over losses: perplexities are their exponentials. */

@@ -1,8 +1,8 @@
 import type { RunGroup } from '../report/run-group';
 import { formatCount, formatSignificant } from '../terminal/format';
-import { seedTable } from './describe-perplexities';
-import { modelSide } from './language-model-side';
+import { modelSide } from './model-side';
 import { type PreferenceRecord, preferencesOf } from './preference-records';
+import { seedTable } from './seed-table';
 import type { SnapshotMeasure } from './snapshot-measure';
 
 /** How well a reward model tells better answers from worse ones. */

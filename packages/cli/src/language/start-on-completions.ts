@@ -11,7 +11,6 @@ import { openTokenizer } from './choose-tokenizer';
 import { type CompletionsFields, completionsSettings, openedCompletions } from './completions-side';
 import { hubOf } from './corpus-side';
 import type { Examples } from './examples';
-import type { LanguageModelFields } from './language-model-side';
 import {
   type CompletionSources,
   type CompletionsPlan,
@@ -19,6 +18,7 @@ import {
   openSources,
 } from './load-completions';
 import { NEW_CONTEXT } from './model-defaults';
+import type { LanguageModelFields } from './model-side';
 
 /** Everything that a new training of a language model on completions is made of. */
 export interface NewRunOnCompletions extends CommonRun {

@@ -7,7 +7,7 @@ import { checkFree, type RunFolder } from '../run/run-folder';
 import type { Starter } from '../run/starter';
 import { chooseTokenizer } from './choose-tokenizer';
 import { type CorpusFields, hubOf, openedCorpora, textSettings } from './corpus-side';
-import type { LanguageModelFields } from './language-model-side';
+import type { LanguageModelFields } from './model-side';
 import { type Corpora, openCorpora, openTexts, type TextPlan, type Texts } from './open-corpora';
 
 /** Everything that a new pre-training is made of. */
