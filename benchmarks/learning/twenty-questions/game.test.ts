@@ -2,8 +2,16 @@ import { Rng } from '@lamo/core';
 import { completionsFromRows, tokenCompletions } from '@lamo/data';
 import { mean } from '@lamo/eval';
 import { describe, expect, it } from 'vitest';
-import { answer, logOfGames, MOST_SAYINGS, playGames, playLogged, QUESTIONERS, returnOfGame } from './game';
-import { ATTRIBUTES, isTrue, OBJECTS, SAYINGS } from './objects';
+import {
+  answer,
+  logOfGames,
+  MOST_UTTERANCES,
+  playGames,
+  playLogged,
+  QUESTIONERS,
+  returnOfGame,
+} from './game';
+import { ATTRIBUTES, isTrue, OBJECTS, UTTERANCES } from './objects';
 import { ALL, bestSayings, countOf, narrow, optimalReturn } from './optimum';
 import { questionTokenizer } from './question-tokenizer';
 
@@ -19,7 +27,7 @@ describe('the objects', () => {
   it('are told apart by their attributes', () => {
     const rows = OBJECTS.map((object) => ATTRIBUTES.map((attribute) => isTrue(object, attribute)).join());
     expect(new Set(rows).size).toBe(OBJECTS.length);
-    expect(new Set(SAYINGS).size).toBe(ATTRIBUTES.length + OBJECTS.length);
+    expect(new Set(UTTERANCES).size).toBe(ATTRIBUTES.length + OBJECTS.length);
   });
 });
 
@@ -51,13 +59,13 @@ describe('the optimum', () => {
 });
 
 describe('the game', () => {
-  it('costs one for each saying but the right guess, and ends after ten', async () => {
+  it('costs one for each utterance but the right guess, and ends after ten', async () => {
     expect(answer('cat', 'alive')).toEqual({ text: 'yes', reward: -1 });
     expect(answer('cat', 'ship')).toEqual({ text: 'no', reward: -1 });
     expect(answer('cat', 'cat')).toEqual({ text: 'right', reward: 0 });
     const returns = await playGames(async (all) => all.map(() => 'cat'), 2);
     expect(returns.filter((total) => total === 0)).toHaveLength(2);
-    expect(returns.filter((total) => total === -MOST_SAYINGS)).toHaveLength(2 * (OBJECTS.length - 1));
+    expect(returns.filter((total) => total === -MOST_UTTERANCES)).toHaveLength(2 * (OBJECTS.length - 1));
   });
 
   it('is logged by questioners of mixed quality, the same for the same seed', async () => {
@@ -70,6 +78,6 @@ describe('the game', () => {
     const completions = await tokenCompletions(completionsFromRows(log), questionTokenizer, { context: 40 });
     expect(completions.withoutReward).toBeUndefined();
     expect(completions.reward(7)).toBe(returnOfGame(log[7]!));
-    expect(completions.length).toBe(3 * MOST_SAYINGS);
+    expect(completions.length).toBe(3 * MOST_UTTERANCES);
   });
 });

@@ -29,9 +29,9 @@ const TABLE: Readonly<Record<string, readonly Attribute[]>> = {
 export const OBJECTS = Object.keys(TABLE);
 
 /** What can be said: each attribute is a question, each object a guess. */
-export const SAYINGS: readonly string[] = [...ATTRIBUTES, ...OBJECTS];
+export const UTTERANCES: readonly string[] = [...ATTRIBUTES, ...OBJECTS];
 
-/** Whether a saying is true of an object: of a guess, whether it is right. */
-export function isTrue(object: string, saying: string): boolean {
-  return saying === object || TABLE[object]!.some((attribute) => attribute === saying);
+/** Whether an utterance is true of an object: of a guess, whether it is right. */
+export function isTrue(object: string, utterance: string): boolean {
+  return utterance === object || TABLE[object]!.some((attribute) => attribute === utterance);
 }

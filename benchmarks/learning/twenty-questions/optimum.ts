@@ -1,4 +1,4 @@
-import { ATTRIBUTES, isTrue, OBJECTS, SAYINGS } from './objects';
+import { ATTRIBUTES, isTrue, OBJECTS, UTTERANCES } from './objects';
 
 /** Objects that may still be the hidden one, as bits in the order of `OBJECTS`. */
 export type Candidates = number;
@@ -6,9 +6,9 @@ export type Candidates = number;
 /** All objects. */
 export const ALL: Candidates = 2 ** OBJECTS.length - 1;
 
-/** Of which objects each saying is true. */
-const TRUE_OF = SAYINGS.map((saying) =>
-  OBJECTS.reduce((bits, object, i) => (isTrue(object, saying) ? bits | (1 << i) : bits), 0),
+/** Of which objects each utterance is true. */
+const TRUE_OF = UTTERANCES.map((utterance) =>
+  OBJECTS.reduce((bits, object, i) => (isTrue(object, utterance) ? bits | (1 << i) : bits), 0),
 );
 
 /** Counts the objects. */
@@ -18,9 +18,9 @@ export function countOf(candidates: Candidates): number {
   return count;
 }
 
-/** What is left after an answer. Nothing is known of words that are no saying. */
-export function narrow(candidates: Candidates, saying: string, answer: boolean): Candidates {
-  const those = TRUE_OF[SAYINGS.indexOf(saying)];
+/** What is left after an answer. Other words leave what is known as it was. */
+export function narrow(candidates: Candidates, utterance: string, answer: boolean): Candidates {
+  const those = TRUE_OF[UTTERANCES.indexOf(utterance)];
   if (those === undefined) return candidates;
   return answer ? candidates & those : candidates & ~those;
 }
@@ -29,28 +29,29 @@ export function narrow(candidates: Candidates, saying: string, answer: boolean):
 const values = new Float64Array(2 ** OBJECTS.length).fill(Number.NaN);
 
 /**
- * The mean return of whoever asks best from here on, each of the objects being hidden equally often: −1 for each saying but the right guess, 0
+ * The mean return of whoever asks best from here on, each of the objects being hidden equally often: −1 for each utterance but the right guess, 0
  * for that. By the Bellman equation over all sets of objects that can be reached.
  */
 export function optimalReturn(candidates: Candidates): number {
   const known = values[candidates]!;
   if (!Number.isNaN(known)) return known;
   let best = -Infinity;
-  for (let saying = 0; saying < SAYINGS.length; saying++) best = Math.max(best, returnOf(candidates, saying));
+  for (let utterance = 0; utterance < UTTERANCES.length; utterance++)
+    best = Math.max(best, returnOf(candidates, utterance));
   values[candidates] = best;
   return best;
 }
 
-/** The sayings that are best, of which one is enough. */
+/** The utterances that are best, of which one is enough. */
 export function bestSayings(candidates: Candidates): string[] {
   const best = optimalReturn(candidates);
-  return SAYINGS.filter((_, saying) => returnOf(candidates, saying) > best - 1e-9);
+  return UTTERANCES.filter((_, utterance) => returnOf(candidates, utterance) > best - 1e-9);
 }
 
-/** Mean return of a saying, and of the best ones after it; −∞ of guesses that are wrong and questions whose answer is known. */
-function returnOf(candidates: Candidates, saying: number): number {
-  const isGuess = saying >= ATTRIBUTES.length;
-  const yes = candidates & TRUE_OF[saying]!;
+/** Mean return of an utterance, and of the best ones after it; −∞ of guesses that are wrong and questions whose answer is known. */
+function returnOf(candidates: Candidates, utterance: number): number {
+  const isGuess = utterance >= ATTRIBUTES.length;
+  const yes = candidates & TRUE_OF[utterance]!;
   if (yes === 0 || (yes === candidates && !isGuess)) return -Infinity;
   const no = candidates & ~yes;
   const share = countOf(yes) / countOf(candidates);

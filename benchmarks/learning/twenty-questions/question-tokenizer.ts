@@ -1,8 +1,8 @@
-import { SAYINGS } from './objects';
+import { UTTERANCES } from './objects';
 
-const WORDS = ['begin', 'yes', 'no', ...SAYINGS, '<end>'];
+const WORDS = ['begin', 'yes', 'no', ...UTTERANCES, '<end>'];
 
-/** One token for each saying and answer, and one that ends a saying. */
+/** One token for each utterance and answer, and one that ends an utterance. */
 export const questionTokenizer = {
   vocabularySize: WORDS.length,
   fingerprint: 'twenty-questions',
