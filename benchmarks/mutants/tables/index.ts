@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant';
 import { acting } from './acting';
 import { actorCritics } from './actor-critics';
 import { collecting } from './collecting';
+import { completions } from './completions';
 import { dataAndEvaluation } from './data-and-evaluation';
 import { fineTuning } from './fine-tuning';
 import { inSample } from './in-sample';
@@ -20,6 +21,7 @@ export const mutants: readonly Mutant[] = [
   ...sequences,
   ...dataAndEvaluation,
   ...judging,
+  ...completions,
   ...fineTuning,
   ...rewardModels,
   ...tasks,
