@@ -1,15 +1,7 @@
-import {
-  type ColumnArray,
-  checkCount,
-  checkNumber,
-  type Dataset,
-  type InfoColumn,
-  type Policy,
-} from '@lamo/core';
-import { allocateObservations, createDataset } from '@lamo/data';
+import { checkCount, checkNumber, type Dataset, type Policy } from '@lamo/core';
 import { type Episode, evaluate } from '../evaluate';
 import type { EnvironmentSource } from '../pool/environment-source';
-import type { Trajectory } from '../trajectory';
+import { joinEpisodes } from './join-episodes';
 
 /** Options of {@link collectDataset}. */
 export interface CollectDatasetOptions {
@@ -64,57 +56,4 @@ export async function collectDataset(
     if (played >= rows) break;
   }
   return joinEpisodes(name, episodes, rows);
-}
-
-/** Writes episodes one after the other and cuts them to `rows` rows. */
-function joinEpisodes(name: string, episodes: readonly Episode[], rows: number): Dataset {
-  const trajectories = episodes.map((episode) => episode.trajectory!);
-  const column = (width: number, part: (trajectory: Trajectory) => Float32Array) => {
-    return concatenate(new Float32Array(rows * width), trajectories.map(part));
-  };
-  const first = trajectories[0]!;
-  const { observationSpace } = first;
-  const observationSize = first.observations.length / (first.rewards.length + 1);
-  const seen = (part: (trajectory: Trajectory) => ColumnArray) =>
-    concatenate(allocateObservations({ observationSize, observationSpace }, rows), trajectories.map(part));
-  const actionSize = first.actions.length / first.rewards.length;
-  const infos = Object.entries(first.infos).map(([key, { width }]): [string, InfoColumn] => {
-    const parts = trajectories.map((trajectory) => trajectory.infos[key]!.data);
-    return [key, { width, data: concatenate(new Float64Array(rows * width), parts) }];
-  });
-  return createDataset({
-    name,
-    observations: seen(({ observations }) => observations.subarray(0, -observationSize)),
-    actions: column(actionSize, ({ actions }) => actions),
-    rewards: column(1, ({ rewards }) => rewards),
-    nextObservations: seen(({ observations }) => observations.subarray(observationSize)),
-    ...endFlags(episodes, rows),
-    observationSize,
-    observationSpace,
-    actionSize,
-    actionSpace: first.actionSpace,
-    infos: Object.fromEntries(infos),
-  });
-}
-
-/** Fills `into` with the parts, one after the other, dropping what does not fit. */
-function concatenate<T extends ColumnArray | Float64Array>(into: T, parts: readonly T[]): T {
-  let used = 0;
-  for (const part of parts) {
-    into.set(part.subarray(0, into.length - used), used);
-    used = Math.min(into.length, used + part.length);
-  }
-  return into;
-}
-
-function endFlags(episodes: readonly Episode[], rows: number) {
-  const terminated = new Uint8Array(rows);
-  const truncated = new Uint8Array(rows);
-  let end = 0;
-  for (const episode of episodes) {
-    end += episode.length;
-    if (end > rows) break;
-    (episode.terminated ? terminated : truncated)[end - 1] = 1;
-  }
-  return { terminated, truncated };
 }

@@ -1,0 +1,54 @@
+import type { EnvironmentSpec } from '@lamo/core';
+import { pointExpert } from './point-expert';
+import { openPointWorld } from './point-world';
+import type { Task, TaskSet } from './task-set';
+import { toldTask } from './told-task';
+
+const DIRECTIONS = 12;
+/** Share of the way to the goal that the expert goes in a step. */
+const GAIN = 0.5;
+const NOISE = 0.05;
+
+const spec: EnvironmentSpec = {
+  id: 'integrator',
+  observationSize: 2,
+  actionSize: 2,
+  actionLow: -1,
+  actionHigh: 1,
+  maxEpisodeSteps: 5,
+};
+
+/** A goal on the unit circle. @param turn share of a whole turn, from the x axis */
+function goalAt(turn: number): Task {
+  const angle = 2 * Math.PI * turn;
+  return { name: `${Number((360 * turn).toFixed(3))}°`, code: [Math.cos(angle), Math.sin(angle)] };
+}
+
+/**
+ * The 2D integrator of AMF (Bagatella et al. 2025, "Active Fine-Tuning of Multi-Task Policies"): a point starts at the origin, adds
+ * its action to its place, and is to come near to a goal on the unit circle in 5 steps. The reward is minus the distance after each step: the expert, which
+ * halves it, would return −0.969 if it were not for its noise. Observations: the place, and the goal.
+ */
+export const integrator: TaskSet = {
+  name: 'integrator',
+  description: 'a point goes from the origin to a goal on the unit circle, in any direction',
+  part: 'goal',
+  tasks: Array.from({ length: DIRECTIONS }, (_, i) => goalAt(i / DIRECTIONS)),
+  draw: (rng) => goalAt(rng.uniform()),
+  maxEpisodeSteps: spec.maxEpisodeSteps,
+  async open(task) {
+    const [x = 0, y = 0] = task.code;
+    const world = openPointWorld({
+      spec,
+      goal: [x, y],
+      start: () => [0, 0],
+      move: (place, action) => [place[0] + action[0], place[1] + action[1]],
+    });
+    return toldTask(world, task, 'goal');
+  },
+  expert({ code: [x = 0, y = 0] }, seed) {
+    const steer = (place: readonly [number, number]) =>
+      [GAIN * (x - place[0]), GAIN * (y - place[1])] as const;
+    return pointExpert({ observationSize: 4, noise: NOISE, seed, steer });
+  },
+};
