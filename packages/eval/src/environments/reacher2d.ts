@@ -1,8 +1,8 @@
-import type { Rng } from '@lamo/core';
+import type { EnvironmentSpec, Rng } from '@lamo/core';
 import type { Player } from '../collect/collector';
-import { defineEnvironment } from '../define-environment';
+import { defineEnvironment, type EnvironmentOptions } from '../define-environment';
 import { element } from '../mujoco/mjcf';
-import { openMujoco } from '../mujoco/mujoco-environment';
+import { type MujocoEnvironment, openMujoco } from '../mujoco/mujoco-environment';
 import { reachingPolicy } from '../policies/reaching-policy';
 import { type Inertia, straightLimb } from '../robots/capsule';
 
@@ -17,14 +17,22 @@ const SECONDS_PER_STEP = TIMESTEP * FRAME_SKIP;
 /** How near, counted along both axes, pays. */
 const NEAR = 0.1;
 
-/** Draws angles, and a target that the arm can reach. */
-function drawInitialState(rng: Rng, qpos: Float64Array): void {
+/** Where the fingertip is to go, metres from the shoulder. */
+type Target = readonly [x: number, y: number];
+
+/** Draws angles, and, if none is given, a target. */
+function drawInitialState(rng: Rng, qpos: Float64Array, target?: Target): void {
   for (let i = 0; i < 2; i++) qpos[i] = rng.uniform(-2, 2);
-  let distance: number;
-  do {
-    for (let i = 2; i < 4; i++) qpos[i] = rng.uniform(-1.5, 1.5);
-    distance = Math.hypot(qpos[2]!, qpos[3]!);
-  } while (distance < 0.5 || distance > 1);
+  qpos.set(target ?? drawTarget(rng), 2);
+}
+
+/** Draws a target that the arm can reach. */
+function drawTarget(rng: Rng): Target {
+  for (;;) {
+    const target = [rng.uniform(-1.5, 1.5), rng.uniform(-1.5, 1.5)] as const;
+    const distance = Math.hypot(...target);
+    if (distance >= 0.5 && distance <= 1) return target;
+  }
 }
 
 /** Sines and cosines of both angles, 0.15 · their velocities; fingertip, target, and from the one to the other. */
@@ -80,12 +88,32 @@ function reacher2dMjcf(inertia: Inertia): string {
   ]);
 }
 
-const reaching: Player = {
+/** Moves the fingertip to the target. */
+export const reaching: Player = {
   name: 'reaching',
   description: 'moves an arm’s fingertip to the target, or, with noise, to where it takes it to be',
   policy: (_, { seed, noise }) =>
     reachingPolicy({ upperArm: UPPER_ARM, forearm: FOREARM, bend: BEND }, { seed, noise }),
 };
+
+/**
+ * Opens the arm.
+ *
+ * @param target of every episode. @default each draws its own
+ */
+export function openReacher2d(
+  spec: EnvironmentSpec,
+  { inertia = 'exact', target }: EnvironmentOptions & { readonly target?: Target } = {},
+): Promise<MujocoEnvironment> {
+  return openMujoco(reacher2dMjcf(inertia), {
+    spec,
+    frameSkip: FRAME_SKIP,
+    drawInitialState: (rng, qpos) => drawInitialState(rng, qpos, target),
+    observe: (qpos, qvel, observation, { sitePositions }) => observe(qpos, qvel, observation, sitePositions),
+    isTerminated: () => false,
+    reward: (_, qpos, __, ___, { sitePositions }) => Number(isReached(sitePositions, qpos)),
+  });
+}
 
 /**
  * Reacher2d, the sparse one that Decision Transformer's authors made and LaMo's used: an arm with two joints is paid 1 for each step
@@ -105,14 +133,5 @@ export const reacher2d = defineEnvironment({
   score: { random: 0, expert: 100, source: 'LaMo' },
   collectors: [reaching],
   options: { inertia: ['exact', 'legacy'] },
-  open: (spec, { inertia = 'exact' }) =>
-    openMujoco(reacher2dMjcf(inertia), {
-      spec,
-      frameSkip: FRAME_SKIP,
-      drawInitialState,
-      observe: (qpos, qvel, observation, { sitePositions }) =>
-        observe(qpos, qvel, observation, sitePositions),
-      isTerminated: () => false,
-      reward: (_, qpos, __, ___, { sitePositions }) => Number(isReached(sitePositions, qpos)),
-    }),
+  open: openReacher2d,
 });

@@ -9,6 +9,8 @@ export interface PointMazeTask {
   readonly maze: MazeName;
   /** `sparse`: 1 within 0.45 of the goal, else 0. `dense`: exp(−distance). */
   readonly reward: 'sparse' | 'dense';
+  /** Where the goal of every episode is. @default each draws its own */
+  readonly goal?: readonly [x: number, y: number];
 }
 
 /** How near counts as having reached the goal. */
@@ -18,18 +20,18 @@ const SCATTER = 0.25;
 
 /**
  * Opens a maze after Gymnasium-Robotics' `maze_v4.py` and `point_maze.py`. Observations: x, y and their velocities, then the goal's x
- * and y; actions: a force along each. Start and goal are drawn anew in each episode, which is only ever truncated. The goal is part of the
+ * and y; actions: a force along each. Start and goal, unless it is given, are drawn anew in each episode, which is only ever truncated. The goal is part of the
  * state, so that a state says all; it has no mass that the ball could feel.
  */
 export function openPointMaze(
   spec: EnvironmentSpec,
-  { maze, reward }: PointMazeTask,
+  { maze, reward, goal }: PointMazeTask,
 ): Promise<MujocoEnvironment> {
   return openMujoco(pointMazeMjcf(mazes[maze]), {
     spec,
     frameSkip: 1,
     drawInitialState(rng, qpos) {
-      qpos.set(drawPlace(mazes[maze], rng), 2);
+      qpos.set(goal ?? drawPlace(mazes[maze], rng), 2);
       qpos.set(drawStart(mazes[maze], rng, qpos.subarray(2, 4)));
     },
     beforeStep: limitSpeed,

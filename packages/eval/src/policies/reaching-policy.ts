@@ -17,12 +17,11 @@ const VELOCITY_GAIN = -3;
  */
 const AIM_NOISE = 0.07;
 const TORQUE_NOISE = 0.1;
-const OBSERVATION_SIZE = 12;
 const SECONDS_PER_STEP = 0.15;
 
 /**
  * Makes a policy that moves an arm's fingertip to its target: it computes the angles that reach it, takes the pair that is nearer, and pulls
- * the joints there like a spring with a damper. Observations are those of `reacher2d-v1`.
+ * the joints there like a spring with a damper. Observations are those of `reacher2d-v1`, with or without what follows the target.
  *
  * @param noise takes the target to be somewhat beside where it is, each episode elsewhere, and adds a little to its torques
  */
@@ -37,8 +36,9 @@ export function reachingPolicy(arm: Arm, { seed = 0, noise = false } = {}): Poli
       actions = new Float32Array(2 * batch);
     },
     async act(observations) {
+      const size = observations.length / aims.length;
       for (const [slot, [x, y]] of aims.entries()) {
-        const seen = observations.subarray(OBSERVATION_SIZE * slot, OBSERVATION_SIZE * (slot + 1));
+        const seen = observations.subarray(size * slot, size * (slot + 1));
         const angles: Point = [Math.atan2(seen[0]!, seen[2]!), Math.atan2(seen[1]!, seen[3]!)];
         const missing = turnsTo(arm, [seen[8]! + x, seen[9]! + y], angles);
         for (let i = 0; i < 2; i++) {

@@ -44,7 +44,7 @@ export const integrator: TaskSet = {
       start: () => [0, 0],
       move: (place, action) => [place[0] + action[0], place[1] + action[1]],
     });
-    return toldTask(world, task, 'goal');
+    return toldTask(world, task, { part: 'goal' });
   },
   expert({ code: [x = 0, y = 0] }, seed) {
     const steer = (place: readonly [number, number]) =>

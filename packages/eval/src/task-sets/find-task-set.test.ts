@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { findTask } from './find-task';
+import { findTaskSet } from './find-task-set';
+
+describe('names', () => {
+  it('of sets and tasks are looked up, and near ones are suggested', () => {
+    expect(findTask(findTaskSet('kitchen'), 'kettle').code).toEqual([0, 1, 0, 0, 0, 0]);
+    expect(() => findTaskSet('swirl-hrd')).toThrow(/no task set 'swirl-hrd'.*Did you mean 'swirl-hard'\?/);
+    expect(() => findTask(findTaskSet('kitchen'), 'kettel')).toThrow(
+      /kitchen has no task 'kettel'.*'kettle'\?/,
+    );
+    expect(() => findTaskSet('chess')).toThrow(
+      /one of integrator, kitchen, pointmaze, reacher2d, swirl, swirl-hard/,
+    );
+  });
+
+  it('of tasks of other sets are refused', async () => {
+    const stranger = { name: 'fridge', code: [1, 0, 0, 0, 0, 0] };
+    for (const name of ['kitchen', 'swirl']) {
+      const set = findTaskSet(name);
+      await expect(set.open(stranger)).rejects.toThrow(`${name} has no task 'fridge'`);
+      expect(() => set.expert(stranger, 0)).toThrow(`${name} has no task 'fridge'`);
+    }
+  });
+});
