@@ -59,6 +59,7 @@ export const fineTuning = [
         'tf.maximum(laterInRow(mask), tf.expandDims(ended, 1))',
         'tf.onesLike(mask)',
       ],
+      ['it compiles anew each time', 'this.#generator ??=', 'this.#generator ='],
       ['it writes a step late', 'this.#rounds <= (taken', 'this.#rounds < (taken'],
       ['texts are learned from again', 'this.#texts.splice(0, ', 'this.#texts.slice(0, '],
       ['texts are not in checkpoints', 'texts: this.#texts,', 'texts: [],'],
@@ -240,5 +241,30 @@ export const fineTuning = [
     'packages/models/src/gpt2/grow-cache.ts',
     ['gpt2/export-gpt2.test', 'gpt2/decoder.test'],
     [['a token does not see itself', 'tf.lessEqual(', 'tf.less(']],
+  ),
+  ...mutate(
+    'packages/models/src/gpt2/decoder.ts',
+    ['gpt2/batch-generator.test'],
+    [
+      [
+        'what is compiled keeps its weights',
+        'await executable.writeFrozen(weights)',
+        'await executable.graphs',
+      ],
+      ['room is made for the tokens of before', 'this.#tokens = tokens;\n    const', 'const'],
+    ],
+  ),
+  ...mutate(
+    'packages/models/src/gpt2/compile-decoder.ts',
+    ['gpt2/batch-generator.test'],
+    [['how strongly values steer is not compiled', '[config, strength, values', '[config, values']],
+  ),
+  ...mutate(
+    'packages/runtime/src/devices/onnxruntime.ts',
+    ['devices/device.test'],
+    [
+      ['ways to run that are tried later read what was frozen first', 'frozen = values;\n', ''],
+      ['those that were tried do', 'step.freeze(values)', 'step.freeze({})'],
+    ],
   ),
 ];

@@ -10,6 +10,7 @@ export {
 } from './critics/critics';
 export { qValuesOfSets } from './critics/q-values-of-sets';
 export { stackNetworks } from './critics/stack-networks';
+export { BatchGenerator, type Continuation, type GenerateBatchOptions } from './gpt2/batch-generator';
 export { checkCorpus } from './gpt2/check-corpus';
 export { evaluateCompletions } from './gpt2/evaluate-completions';
 export {
@@ -25,7 +26,7 @@ export {
   generateText,
   generateTokens,
 } from './gpt2/generate';
-export { type Continuation, type GenerateBatchOptions, generateBatch } from './gpt2/generate-batch';
+export { generateBatch } from './gpt2/generate-batch';
 export {
   type ContinueTextsOptions,
   continueTexts,

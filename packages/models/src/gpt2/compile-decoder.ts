@@ -4,7 +4,7 @@ import { type Gpt2, type Gpt2Memory, type Gpt2Pass, gpt2, nextTokenLogits, token
 import type { Gpt2Config } from './gpt2-config';
 import { type Cache, growCache, type Write } from './grow-cache';
 import type { LoadedGpt2 } from './load-gpt2';
-import { steeredLogits } from './steering';
+import { type Steering, steeredLogits } from './steering';
 import type { TokenValues } from './token-values';
 
 /** Shapes of a decoder. */
@@ -27,10 +27,10 @@ export function compileDecoder(
   model: LoadedGpt2,
   { rows, window, capacity }: DecoderSizes,
 ): Promise<Executable<'read' | 'next'>> {
-  const { score, networks, frozen } = scorer(model);
+  const { score, networks } = scorer(model);
   return device.compile({
     state: Object.fromEntries(networks.map((name) => [name, emptyCache(model.config, rows, capacity)])),
-    frozen,
+    frozen: decoderWeights(model),
     inputs: { tokens: [rows, window], token: [rows, 1], place: [rows, 1] },
     variants: {
       read(_cache, { tokens, place }, _noise, frozen) {
@@ -50,6 +50,22 @@ export function compileDecoder(
   });
 }
 
+/** The weights that a compiled decoder reads, of whichever model of the same {@link decoderPlan}. */
+export function decoderWeights({ parameters, steering }: LoadedGpt2): Tree<HostArray> {
+  const weights = { model: parameters, ...(isSteered(steering) && { values: steering.values }) };
+  return weights as unknown as Tree<HostArray>;
+}
+
+/** All that is compiled of a model, its weights apart: models of equal plans can take turns. */
+export function decoderPlan({ config, steering }: LoadedGpt2): string {
+  if (!isSteered(steering)) return JSON.stringify(config);
+  const { values, ...strength } = steering;
+  return JSON.stringify([config, strength, values.network !== undefined]);
+}
+
+const isSteered = (steering: Steering | undefined): steering is Steering =>
+  steering !== undefined && steering.advantageWeight !== 0;
+
 /** A cache that is filled while a network runs, and how it is used. */
 interface Remembering {
   readonly state: Cache;
@@ -60,11 +76,9 @@ interface Remembering {
 type NetworkName = 'model' | 'values';
 
 /** How a model scores what comes next, and what is kept of it. */
-function scorer({ config, parameters, steering }: LoadedGpt2) {
-  const isSteered = steering !== undefined && steering.advantageWeight !== 0;
+function scorer({ config, steering }: LoadedGpt2) {
   const networks: readonly NetworkName[] =
-    isSteered && steering.values.network !== undefined ? ['model', 'values'] : ['model'];
-  const frozen = { model: parameters, ...(isSteered && { values: steering.values }) };
+    isSteered(steering) && steering.values.network !== undefined ? ['model', 'values'] : ['model'];
   const score = (
     given: Tree<tf.Tensor>,
     tokens: tf.Tensor,
@@ -83,11 +97,11 @@ function scorer({ config, parameters, steering }: LoadedGpt2) {
     };
     const hidden = read('model', model);
     const logits = nextTokenLogits(model, hidden);
-    if (!isSteered) return { state: caches, outputs: { logits } };
+    if (!isSteered(steering)) return { state: caches, outputs: { logits } };
     const seen = values!.network === undefined ? hidden : read('values', values!.network);
     return { state: caches, outputs: { logits: steeredLogits(logits, seen, values!, steering) } };
   };
-  return { score, networks, frozen: frozen as unknown as Tree<HostArray> };
+  return { score, networks };
 }
 
 /** What no token changes. */

@@ -1,5 +1,5 @@
 import type { Device, Executable } from '@lamo/runtime';
-import { compileDecoder, type DecoderSizes } from './compile-decoder';
+import { compileDecoder, type DecoderSizes, decoderPlan, decoderWeights } from './compile-decoder';
 import type { LoadedGpt2 } from './load-gpt2';
 
 const SHORTEST = 32;
@@ -31,24 +31,45 @@ export interface DecoderOptions {
  * than the model has positions is read anew for each of them, its last ones: every token is then at another position than before.
  */
 export class Decoder {
-  readonly #options: DecoderOptions;
-  readonly #room: number;
+  readonly #device: Device;
+  readonly #rows: number;
   readonly #compiled = new Map<string, Compiled>();
   /** Tokens of each row that are in the caches of what ran last. */
   readonly #held: number[];
   #current: Compiled | undefined;
+  #model: LoadedGpt2;
+  #tokens: number;
 
-  constructor(options: DecoderOptions) {
-    const { model, rows, tokens } = options;
-    const numbersOfToken = 2 * model.config.nLayer * model.config.nEmbd * rows;
-    this.#options = options;
-    this.#room = Math.min(tokens, Math.max(MOST_ROOM.tokens, Math.floor(MOST_ROOM.numbers / numbersOfToken)));
+  constructor({ device, model, rows, tokens }: DecoderOptions) {
+    this.#device = device;
+    this.#model = model;
+    this.#rows = rows;
+    this.#tokens = tokens;
     this.#held = new Array<number>(rows).fill(0);
   }
 
   /** Makes room for other texts. */
   forget(): void {
     this.#current = undefined;
+  }
+
+  /** Tells whether {@link load} can take a model: one that differs from that of before in nothing but weights. */
+  fits(model: LoadedGpt2, rows: number): boolean {
+    return rows === this.#rows && decoderPlan(model) === decoderPlan(this.#model);
+  }
+
+  /**
+   * Goes on with other weights and other texts; what is compiled stays.
+   *
+   * @param model one that {@link fits}; its arrays are read where they are
+   * @param tokens as in {@link DecoderOptions}
+   */
+  async load(model: LoadedGpt2, tokens: number): Promise<void> {
+    this.forget();
+    this.#model = model;
+    this.#tokens = tokens;
+    const weights = decoderWeights(model);
+    for (const { executable } of this.#compiled.values()) await executable.writeFrozen(weights);
   }
 
   /**
@@ -59,7 +80,7 @@ export class Decoder {
    * @returns logits [rows, V], overwritten by the next call
    */
   async score(texts: readonly (readonly number[])[]): Promise<Float32Array> {
-    const { nPositions } = this.#options.model.config;
+    const { nPositions } = this.#model.config;
     const seen = texts.map((text) => text.slice(-nPositions));
     const longest = Math.max(...seen.map(({ length }) => length));
     const isRead =
@@ -82,13 +103,19 @@ export class Decoder {
 
   /** The model with a window for so many tokens, and caches for some more. */
   async #compiledFor(length: number): Promise<Compiled> {
-    const { device, model, rows } = this.#options;
+    const [model, rows] = [this.#model, this.#rows];
+    const { nLayer, nEmbd } = model.config;
+    const most = Math.max(MOST_ROOM.tokens, Math.floor(MOST_ROOM.numbers / (2 * nLayer * nEmbd * rows)));
     const bucket = (least: number) =>
       Math.min(2 ** Math.ceil(Math.log2(Math.max(least, SHORTEST))), model.config.nPositions);
-    const sizes = { rows, window: bucket(length), capacity: bucket(length - 1 + this.#room) };
+    const sizes = {
+      rows,
+      window: bucket(length),
+      capacity: bucket(length - 1 + Math.min(this.#tokens, most)),
+    };
     const name = `${sizes.window} of ${sizes.capacity}`;
     const compiled = this.#compiled.get(name) ?? {
-      executable: await compileDecoder(device, model, sizes),
+      executable: await compileDecoder(this.#device, model, sizes),
       sizes,
     };
     this.#compiled.set(name, compiled);

@@ -1,5 +1,6 @@
 import { encodePrompt, type Tokenizer } from '@lamo/data';
-import { type Continuation, type GenerateBatchOptions, generateBatch } from './generate-batch';
+import type { Continuation, GenerateBatchOptions } from './batch-generator';
+import { generateBatch } from './generate-batch';
 import type { LoadedGpt2 } from './load-gpt2';
 import { continuationDecoder } from './prompt-text';
 

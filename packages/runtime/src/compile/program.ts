@@ -45,7 +45,7 @@ export type StepFunction = (
 export interface Program<Variant extends string = string> {
   /** Initial numbers of the state: parameters, optimiser moments, targets, scalers. */
   readonly state: Tree<HostArray>;
-  /** Numbers that no step changes, such as a pre-trained network: stored once and never copied by a step. */
+  /** Numbers that no step changes, such as a pre-trained network: stored once and never copied by a step. `writeFrozen` replaces them. */
   readonly frozen?: Tree<HostArray>;
   /** Shape of every input by name. */
   readonly inputs: Readonly<Record<string, readonly number[]>>;
@@ -75,6 +75,12 @@ export interface Executable<Variant extends string = string> {
   readState(): Promise<Tree<HostArray>>;
   /** Replaces the state. @throws LamoError `state-mismatch` if paths or shapes differ */
   writeState(state: Tree<HostArray>): Promise<void>;
+  /**
+   * Replaces {@link Program.frozen}. The arrays belong to the program from then on: a device may read them where they are.
+   *
+   * @throws LamoError `state-mismatch` if paths or shapes differ
+   */
+  writeFrozen(frozen: Tree<HostArray>): Promise<void>;
   /** Frees what the device holds. */
   dispose(): Promise<void>;
 }

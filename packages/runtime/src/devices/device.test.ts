@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { withXla } from '../../../../test/with-xla';
 import type { StepFunction } from '../compile/program';
 import { type HostArray, hostArray } from '../tree';
+import { openOnnxRuntime } from './onnxruntime';
 import { type DeviceName, openDevice } from './open-device';
 
 /** A running sum: every step adds the input and some noise, `reset` starts again from the mean. */
@@ -95,7 +96,7 @@ describe.each(withXla('cpu', 'tfjs-cpu'))('the device %s', (name) => {
     await executable.dispose();
   });
 
-  it('draws dropout, and hands over what is frozen', async () => {
+  it('draws dropout, and hands over what is frozen, and others in its place', async () => {
     const step: StepFunction = (_, { x }, noise, frozen) => {
       const { weight } = frozen as { weight: tf.Tensor };
       return { outputs: { y: tf.mul(tf.mul(x!, weight), noise.dropout([2], 0.5)) } };
@@ -106,6 +107,12 @@ describe.each(withXla('cpu', 'tfjs-cpu'))('the device %s', (name) => {
     await executable.run('step', noise);
     expect([...executable.outputs.step.y!]).toEqual([6, 80]);
     expect(Object.keys(await executable.readState())).toEqual(['sum', 'factor']);
+    await executable.writeFrozen({ weight: hostArray([2], [5, 6]) });
+    await executable.run('step', noise);
+    expect([...executable.outputs.step.y!]).toEqual([10, 120]);
+    await expect(executable.writeFrozen({ weight: hostArray([1], [5]) })).rejects.toThrow(
+      /Expected weight \[2\], received weight \[1\]/,
+    );
     await executable.dispose();
   });
 
@@ -131,6 +138,24 @@ describe('frozen numbers on the device cpu', () => {
     weight.data.set([5, 6]);
     await executable.run('step');
     expect([...executable.outputs.step.y!]).toEqual([5, 60]);
+    await executable.dispose();
+  });
+
+  it('are others in every way to run a step, tried before or not, once others replaced them', async () => {
+    const step: StepFunction = (_, { x }, _noise, frozen) => ({
+      outputs: { y: tf.mul(x!, (frozen as { weight: tf.Tensor }).weight) },
+    });
+    const device = await openOnnxRuntime({ provider: 'cpu', threads: [1, 2] });
+    const frozen = { weight: hostArray([2], [3, 4]) };
+    const executable = await device.compile({ ...program, frozen, variants: { step } });
+    executable.inputs.x!.set([1, 10]);
+    await executable.run('step');
+    await executable.writeFrozen({ weight: hostArray([2], [5, 6]) });
+    // Three ways, of which each is tried four times.
+    for (let i = 0; i < 14; i++) {
+      await executable.run('step');
+      expect([...executable.outputs.step.y!]).toEqual([5, 60]);
+    }
     await executable.dispose();
   });
 });

@@ -44,7 +44,7 @@ function eagerExecutable<Variant extends string>(
   const inputs = inputBuffers(program);
   const outputs = mapValues(program.variants, () => ({})) as Record<Variant, Record<string, Float32Array>>;
   let state = onBackend(backend, () => toTensors(program.state));
-  const frozen = onBackend(backend, () => toTensors(program.frozen ?? {}));
+  let frozen = onBackend(backend, () => toTensors(program.frozen ?? {}));
   return {
     inputs,
     outputs,
@@ -77,6 +77,12 @@ function eagerExecutable<Variant extends string>(
       checkSameState(program.state, values);
       onBackend(backend, () => {
         state = replaceLeaves(state, treeLeaves(toTensors(values)));
+      });
+    },
+    async writeFrozen(values) {
+      checkSameState(program.frozen ?? {}, values);
+      onBackend(backend, () => {
+        frozen = replaceLeaves(frozen, treeLeaves(toTensors(values)));
       });
     },
     async dispose() {

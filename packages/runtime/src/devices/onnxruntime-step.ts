@@ -11,6 +11,8 @@ import type { StateBuffers } from './state-buffers';
 /** One variant of a program, bound to a session and to the buffers it reads and writes. */
 export interface BoundStep {
   run(noise: NoiseSource | undefined): Promise<void>;
+  /** Reads other frozen numbers from now on, where they are. */
+  freeze(frozen: Tree<HostArray>): void;
   dispose(): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ type Tensors = Record<string, OrtTensor>;
 export function bindStep(parts: StepParts): BoundStep {
   const { session, graph, state } = parts;
   const noise = noiseBuffers(parts.noise);
-  const feeds = fixedFeeds(parts, noise);
+  const feeds = { ...fixedFeeds(parts, noise), ...frozenFeeds(parts, parts.frozen) };
   const fetches = fixedFetches(parts);
   const reads = statePorts(
     parts,
@@ -51,20 +53,35 @@ export function bindStep(parts: StepParts): BoundStep {
       await session.run(feeds, fetches);
       for (const name of changed) state.swap(name);
     },
+    freeze(frozen) {
+      Object.assign(feeds, frozenFeeds(parts, frozen));
+    },
     dispose: () => session.release(),
   };
 }
 
-/** Tensors over the batch, the noise and what is frozen: always the same arrays. */
-function fixedFeeds(
-  { session, graph, inputs, frozen, tensor }: StepParts,
-  noise: readonly NoiseBuffer[],
-): Tensors {
-  const arrays = new Map<string, ColumnArray>([
-    ...treeEntries(frozen).map(([path, { data }]) => [ports.frozen(path), data] as const),
-    ...Object.entries(inputs).map(([name, data]) => [ports.input(name), data] as const),
+/** Tensors over the batch and the noise: always the same arrays. */
+function fixedFeeds(parts: StepParts, noise: readonly NoiseBuffer[]): Tensors {
+  return feedsOver(parts, [
+    ...Object.entries(parts.inputs).map(([name, data]) => [ports.input(name), data] as const),
     ...noise.map(({ name, data }) => [name, data] as const),
   ]);
+}
+
+/** Tensors over what is frozen: the same arrays until others replace them. */
+function frozenFeeds(parts: StepParts, frozen: Tree<HostArray>): Tensors {
+  return feedsOver(
+    parts,
+    treeEntries(frozen).map(([path, { data }]) => [ports.frozen(path), data] as const),
+  );
+}
+
+/** Tensors over those of some arrays that the session reads. */
+function feedsOver(
+  { session, graph, tensor }: StepParts,
+  entries: readonly (readonly [port: string, data: ColumnArray])[],
+): Tensors {
+  const arrays = new Map(entries);
   const names = session.inputNames.filter((name) => arrays.has(name));
   return Object.fromEntries(
     names.map((name) => [name, tensor(arrays.get(name)!, graph.inputs.get(name)!.shape)]),

@@ -16,7 +16,7 @@ import { FastestChoice } from './fastest-choice';
 import { importOnnxRuntime } from './import-onnxruntime';
 import { inputBuffers, outputBuffers } from './io-buffers';
 import { type BoundStep, bindStep } from './onnxruntime-step';
-import { StateBuffers } from './state-buffers';
+import { checkSameState, StateBuffers } from './state-buffers';
 
 type Ort = typeof import('onnxruntime-node');
 
@@ -78,7 +78,7 @@ async function compile<Variant extends string>(
   const changed = new Set(graphs.flatMap((graph) => [...graph.outputs.keys()]));
   const state = new StateBuffers(program.state, packs, changed);
   const inputs = inputBuffers(program);
-  const frozen = program.frozen ?? {};
+  let frozen = program.frozen ?? {};
   const tensor = (data: ColumnArray, shape: readonly number[]) =>
     data instanceof Uint8Array
       ? new ort.Tensor('uint8', data, shape)
@@ -105,12 +105,20 @@ async function compile<Variant extends string>(
     run: (variant, noise) => runFastest(variants.get(variant)!, noise),
     readState: async () => state.read(),
     writeState: async (values) => state.write(values),
+    async writeFrozen(values) {
+      checkSameState(frozen, values);
+      // Steps that are bound later find them here.
+      frozen = values;
+      for (const step of boundSteps(variants.values())) step.freeze(values);
+    },
     dispose: async () => {
-      for (const { steps } of variants.values()) {
-        for (const step of steps) if (typeof step !== 'function') await step.dispose();
-      }
+      for (const step of boundSteps(variants.values())) await step.dispose();
     },
   };
+}
+
+function boundSteps(variants: Iterable<ChoiceOfSteps>): BoundStep[] {
+  return [...variants].flatMap(({ steps }) => steps.filter((step) => typeof step !== 'function'));
 }
 
 /** One variant with a session for each way to run it. They share all buffers, and compute the same numbers. */

@@ -45,6 +45,7 @@ export async function compileXla<Variant extends string>(
     run: (variant, noise) => steps.get(variant)!.run(noise),
     readState: () => state.read(),
     writeState: async (values) => state.write(values),
+    writeFrozen: async (values) => frozen.write(values),
     async dispose() {
       for (const step of steps.values()) step.dispose();
       state.dispose();

@@ -1,7 +1,7 @@
 import { Rng } from '@lamo/core';
 import { completionsFromRows, tokenCompletions } from '@lamo/data';
 import { gpt2Config, initGpt2 } from '@lamo/models';
-import { openDevice } from '@lamo/runtime';
+import { type Device, openDevice } from '@lamo/runtime';
 import { expect, it } from 'vitest';
 import { permutations, permutationTokenizer } from '../../../test/permutation-task';
 import { OwnSamples } from './own-samples';
@@ -9,21 +9,31 @@ import { OwnSamples } from './own-samples';
 const T = 10;
 const sizes = gpt2Config({ vocabSize: 12, nPositions: T, nEmbd: 8, nLayer: 1, nHead: 2 });
 const rows = permutations({ prompts: 20, answers: 1, seed: 1 });
-const model = { config: sizes, parameters: initGpt2(sizes, Rng.fromSeed(2)) };
+const modelOf = (seed: number) => ({ config: sizes, parameters: initGpt2(sizes, Rng.fromSeed(seed)) });
 
 const open = async () => {
   const completions = await tokenCompletions(completionsFromRows(rows), permutationTokenizer, { context: T });
-  const device = await openDevice('cpu', { threads: 1 });
+  const plain = await openDevice('cpu', { threads: 1 });
+  const counted = { compiled: 0 };
+  const compile: Device['compile'] = (program) => {
+    counted.compiled += 1;
+    return plain.compile(program);
+  };
+  const device = { ...plain, compile };
   const look = { device, readState: () => Promise.reject(new Error('the model is given')) };
   const options = { batchSize: 3, ownBatchSize: 2, every: 2, firstStep: 4, temperature: 1 };
-  const source = new OwnSamples(completions, { ...options, modelOf: async () => model }, Rng.fromSeed(5));
+  let trained = modelOf(2);
+  const source = new OwnSamples(completions, { ...options, modelOf: async () => trained }, Rng.fromSeed(5));
   const into = Object.fromEntries(
     Object.entries(source.shapes).map(([name, shape]) => [
       name,
       new Float32Array(shape.reduce((size, length) => size * length, 1)),
     ]),
   );
-  return { source, into, grow: () => source.grow(look) };
+  const train = (seed: number) => {
+    trained = modelOf(seed);
+  };
+  return { source, into, counted, train, grow: () => source.grow(look) };
 };
 
 it('writes before the first step after those without, and then every so many steps', async () => {
@@ -78,4 +88,23 @@ it('continues from where it was saved', async () => {
     source.next(into);
   }
   expect(second.into).toEqual(first.into);
+});
+
+it('writes with the weights of now, and compiles the model once for all times', async () => {
+  const [kept, fresh] = [await open(), await open()];
+  await kept.grow();
+  for (const seed of [3, 4]) {
+    kept.train(seed);
+    fresh.train(seed);
+    // One that never wrote before, and has to compile.
+    await fresh.source.dispose();
+    fresh.source.restore(JSON.parse(JSON.stringify(kept.source.state())));
+    for (const { source, into, grow } of [kept, fresh]) {
+      await grow();
+      source.next(into);
+    }
+    expect(kept.into).toEqual(fresh.into);
+  }
+  expect([kept.counted.compiled, fresh.counted.compiled]).toEqual([1, 2]);
+  await kept.source.dispose();
 });

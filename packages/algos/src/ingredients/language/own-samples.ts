@@ -1,6 +1,6 @@
 import type { BatchSource, ColumnArray, Rng, RngState } from '@lamo/core';
 import { type Completions, completionSampler } from '@lamo/data';
-import { generateBatch, type LoadedGpt2 } from '@lamo/models';
+import { BatchGenerator, type LoadedGpt2 } from '@lamo/models';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { GrowingSource, GrowthLook } from '../../engine/growing-steps';
@@ -102,6 +102,8 @@ export class OwnSamples implements GrowingSource {
   readonly #prompts: Rng;
   #rounds = 0;
   #texts: OwnText[] = [];
+  /** Made when it writes for the first time: it keeps what is compiled for the next times, with other weights. */
+  #generator: BatchGenerator | undefined;
 
   /** @param rng draws the order of the examples, the prompts, and what is written */
   constructor(completions: Completions, options: OwnSamplesOptions, rng: Rng) {
@@ -128,9 +130,10 @@ export class OwnSamples implements GrowingSource {
     const { every, ownBatchSize, temperature, modelOf } = this.#options;
     const completions = this.#completions;
     const prompts = Array.from({ length: every * ownBatchSize }, () => this.#drawPrompt());
-    const written = await generateBatch(await modelOf(look), prompts, {
+    this.#generator ??= new BatchGenerator(look.device);
+    const written = await this.#generator.generate(await modelOf(look), prompts, {
       tokens: completions.length - Math.min(...prompts.map(({ length }) => length)),
-      ...{ temperature, device: look.device, seed: this.#prompts.integer(2 ** 31) },
+      ...{ temperature, seed: this.#prompts.integer(2 ** 31) },
       endOfText: [this.#endOfText()],
     });
     this.#texts = written.map(([continuation], i) => {
@@ -172,7 +175,10 @@ export class OwnSamples implements GrowingSource {
     this.#texts = [...texts];
   }
 
-  async dispose(): Promise<void> {}
+  async dispose(): Promise<void> {
+    await this.#generator?.dispose();
+    this.#generator = undefined;
+  }
 
   /** What an example reads before its first token that is learned. */
   #drawPrompt(): number[] {
