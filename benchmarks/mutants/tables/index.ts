@@ -11,6 +11,7 @@ import { rewardModels } from './reward-models';
 import { seedsTogether } from './seeds-together';
 import { sequences } from './sequences';
 import { softCritics } from './soft-critics';
+import { taskSets } from './task-sets';
 import { tasks } from './tasks';
 
 /** All faults that are tried. */
@@ -28,4 +29,5 @@ export const mutants: readonly Mutant[] = [
   ...seedsTogether,
   ...acting,
   ...collecting,
+  ...taskSets,
 ];

@@ -4,7 +4,7 @@ import { findTaskSet } from './find-task-set';
 
 const set = findTaskSet('swirl');
 
-/** Does nothing, and notes where it starts. */
+/** Does nothing, and notes what it sees at the start. */
 function still() {
   const starts: number[][] = [];
   let actions = new Float32Array(0);
@@ -17,7 +17,7 @@ function still() {
     },
     async act(seen: Float32Array | Uint8Array) {
       const size = (2 * seen.length) / actions.length;
-      for (let i = 0; isNew && i < seen.length; i += size) starts.push([...seen.subarray(i, i + 2)]);
+      for (let i = 0; isNew && i < seen.length; i += size) starts.push([...seen.subarray(i, i + size)]);
       isNew = false;
       return actions;
     },
@@ -32,8 +32,16 @@ describe('evaluateTasks', () => {
     await evaluateTasks(one, set, { episodes: 3, seed: 4, tasks, batch: 1 });
     await evaluateTasks(other, set, { episodes: 3, seed: 5, tasks });
     expect(one.starts).toEqual(all.starts.slice(15, 18));
-    expect(new Set(all.starts.map(String)).size).toBe(24);
+    expect(new Set(all.starts.map(([x, y]) => `${x}, ${y}`)).size).toBe(24);
     expect(other.starts).not.toEqual(one.starts);
+  });
+
+  it('tells each task', async () => {
+    const policy = still();
+    await evaluateTasks(policy, set, { episodes: 1 });
+    expect(policy.starts.map((seen) => seen.slice(2))).toEqual(
+      set.tasks.map(({ code }) => code.map(Math.fround)),
+    );
   });
 
   it('gives a return and a success for each start, in their order', async () => {
@@ -45,6 +53,7 @@ describe('evaluateTasks', () => {
       for (const [i, value] of returns.entries()) expect(successes![i]).toBe(value > -0.15);
     }
     expect(results.flatMap(({ successes }) => successes!)).toContain(true);
+    expect(await evaluateTasks(still(), set, { episodes: 100, seed: 1, batch: 1 })).toEqual(results);
   });
 
   it('gives no successes where tasks have none', async () => {

@@ -40,7 +40,7 @@ export async function evaluateTasks(
   const results: TaskResult[] = [];
   for (const task of tasks) {
     const start = Rng.fromSeed(seed).split(`evaluation of ${task.name}`).uint32();
-    const played: Episode[] = new Array(episodes);
+    const played: Episode[] = [];
     const source = () => set.open(task);
     for await (const episode of evaluate(policy, source, { ...options, episodes, seed: start }))
       played[episode.index] = episode;

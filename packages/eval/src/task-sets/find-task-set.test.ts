@@ -1,6 +1,16 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findTask } from './find-task';
-import { findTaskSet } from './find-task-set';
+import { findTaskSet, taskSets } from './find-task-set';
+import * as registry from './registry';
+
+describe('the registry of task sets', () => {
+  it('has a line for every file of a set, and each set once', () => {
+    const files = readdirSync(new URL('sets/', import.meta.url)).filter((file) => !file.endsWith('.test.ts'));
+    expect(Object.keys(registry)).toHaveLength(files.length);
+    expect(taskSets.size).toBe(Object.values(registry).flat().length);
+  });
+});
 
 describe('names', () => {
   it('of sets and tasks are looked up, and near ones are suggested', () => {

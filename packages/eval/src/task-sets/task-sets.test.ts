@@ -1,4 +1,4 @@
-import type { Dataset, Environment } from '@lamo/core';
+import { type Dataset, type Environment, Rng } from '@lamo/core';
 import { observationParts } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import { goalDistance } from '../kitchen/elements';
@@ -37,7 +37,9 @@ describe.each(sets.map((set) => [set.name, set] as const))('the task set %s', (_
     expect(set.tasks.length).toBeGreaterThan(1);
     expect(new Set(set.tasks.map(({ name }) => name)).size).toBe(set.tasks.length);
     expect(new Set(set.tasks.map(({ code }) => code.join())).size).toBe(set.tasks.length);
-    expect(new Set(set.tasks.map(({ code }) => code.length)).size).toBe(1);
+    const drawn = set.draw === undefined ? [] : [set.draw(Rng.fromSeed(1)), set.draw(Rng.fromSeed(2))];
+    expect(new Set(drawn.map(({ name }) => name)).size).toBe(drawn.length);
+    expect(new Set([...set.tasks, ...drawn].map(({ code }) => code.length)).size).toBe(1);
   });
 
   it('opens the same world for each task, with as many columns for its code', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { integrator } from './integrator';
+import { integrator } from './sets/integrator';
 import { toldTask } from './told-task';
 
 const open = () => integrator.open(integrator.tasks[0]!);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { demonstrate } from './demonstrate';
-import { findTaskSet } from './find-task-set';
+import { demonstrate } from '../demonstrate';
+import { evaluateTasks } from '../evaluate-tasks';
+import { findTaskSet } from '../find-task-set';
 
 type Vector = readonly [x: number, y: number];
 
@@ -35,6 +36,22 @@ describe('swirl', () => {
       const { rewards, terminated } = await demonstrate(set, task, { episodes: 5 });
       for (const [row, reward] of rewards.entries()) expect(terminated[row]).toBe(Number(reward > -0.15));
     }
+  });
+
+  it('is done by its expert from many places at once', async () => {
+    const task = set.tasks[3]!;
+    const options = { tasks: [task], episodes: 30, batch: 30 };
+    const [{ successes } = {}] = await evaluateTasks(await set.expert(task, 1), set, options);
+    expect(successes!.filter(Boolean).length).toBe(30);
+  });
+
+  it('takes no step after the end', async () => {
+    const world = await set.open(set.tasks[0]!);
+    expect(() => world.step([0, 0])).toThrow(/reset/);
+    world.reset(7);
+    for (let step = 1; step < 15; step++) expect(world.step([0, 0]).truncated).toBe(false);
+    expect(world.step([0, 0])).toMatchObject({ truncated: true, terminated: false });
+    expect(() => world.step([0, 0])).toThrow(/reset/);
   });
 
   it('has the same tasks whenever it is loaded, of which codes say nothing', () => {

@@ -1,9 +1,9 @@
-import { findEnvironment } from '../find-environment';
-import { mazes } from '../mazes/mazes';
-import { middleOf, openPointMaze } from '../mazes/point-maze';
-import { pointMazeCollector } from '../mazes/point-maze-collector';
-import type { Task, TaskSet } from './task-set';
-import { untilPaid } from './until-paid';
+import { findEnvironment } from '../../find-environment';
+import { mazes } from '../../mazes/mazes';
+import { middleOf, openPointMaze } from '../../mazes/point-maze';
+import { pointMazeCollector } from '../../mazes/point-maze-collector';
+import type { Task, TaskSet } from '../task-set';
+import { untilPaid } from '../until-paid';
 
 const maze = mazes.umaze;
 const task = { maze: 'umaze', reward: 'sparse' } as const;

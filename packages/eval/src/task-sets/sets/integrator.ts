@@ -1,8 +1,8 @@
 import type { EnvironmentSpec } from '@lamo/core';
-import { pointExpert } from './point-expert';
-import { openPointWorld } from './point-world';
-import type { Task, TaskSet } from './task-set';
-import { toldTask } from './told-task';
+import { pointExpert } from '../point-expert';
+import { openPointWorld } from '../point-world';
+import type { Task, TaskSet } from '../task-set';
+import { toldTask } from '../told-task';
 
 const DIRECTIONS = 12;
 /** Share of the way to the goal that the expert goes in a step. */

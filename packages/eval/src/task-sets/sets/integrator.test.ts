@@ -1,8 +1,8 @@
 import { Rng } from '@lamo/core';
 import { describe, expect, it } from 'vitest';
-import { mean } from '../statistics/statistics';
-import { demonstrate } from './demonstrate';
-import { evaluateTasks } from './evaluate-tasks';
+import { mean } from '../../statistics/statistics';
+import { demonstrate } from '../demonstrate';
+import { evaluateTasks } from '../evaluate-tasks';
 import { integrator } from './integrator';
 
 /** Goes half the way that is left: what the expert does, but for its noise. */

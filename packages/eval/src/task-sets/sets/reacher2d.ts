@@ -1,7 +1,7 @@
-import { reacher2d as environment, openReacher2d, reaching } from '../environments/reacher2d';
-import type { Task, TaskSet } from './task-set';
-import { toldTask } from './told-task';
-import { untilPaid } from './until-paid';
+import { reacher2d as environment, openReacher2d, reaching } from '../../environments/reacher2d';
+import type { Task, TaskSet } from '../task-set';
+import { toldTask } from '../told-task';
+import { untilPaid } from '../until-paid';
 
 const TARGETS = 8;
 /** From the shoulder, in metres: between those of the nearest and of the farthest target that the environment draws. */
