@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { integrator } from './sets/integrator';
+import { findTaskSet } from './find-task-set';
 import { toldTask } from './told-task';
 
+const integrator = findTaskSet('integrator');
 const open = () => integrator.open(integrator.tasks[0]!);
 
 describe('toldTask', () => {

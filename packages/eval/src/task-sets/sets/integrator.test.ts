@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { mean } from '../../statistics/statistics';
 import { demonstrate } from '../demonstrate';
 import { evaluateTasks } from '../evaluate-tasks';
-import { integrator } from './integrator';
+import { findTaskSet } from '../find-task-set';
+import type { TaskSet } from '../task-set';
+
+const integrator = findTaskSet('integrator');
 
 /** Goes half the way that is left: what the expert does, but for its noise. */
 const exact = {
@@ -22,6 +25,14 @@ describe('integrator', () => {
       // Actions are 32-bit.
       for (const value of returns) expect(value).toBeCloseTo(-0.96875, 6);
     }
+  });
+
+  it('is judged on directions all around, or on half of them, of which any may be drawn', () => {
+    const half = findTaskSet('integrator-half');
+    const degrees = (set: TaskSet) => set.tasks.map(({ name }) => Number.parseFloat(name));
+    expect(degrees(integrator)).toEqual([0, 30, 60, 90, 120, 150, 180, 210, 240, 270, 300, 330]);
+    expect(degrees(half)).toEqual([0, 30, 60, 90, 120, 150]);
+    expect(half.draw!(Rng.fromSeed(4))).toEqual(integrator.draw!(Rng.fromSeed(4)));
   });
 
   it('is shown by an expert that goes half the way, with noise of 0.05', async () => {

@@ -104,7 +104,7 @@ export const swirl: readonly TaskSet[] = [
     count: 12,
     side: 1.2,
     near: 0.08,
-    noise: 0.6,
+    noise: 0.55,
     maxEpisodeSteps: 20,
   }),
 ];
