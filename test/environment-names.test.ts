@@ -7,8 +7,8 @@ import * as families from '../packages/eval/src/registry';
 import { root } from '../scripts/run-command.mjs';
 import { readWorkspace } from './workspace';
 
-/** Where environments are defined, and the table of D4RL's reference returns. */
-const DEFINED = /^packages\/eval\/src\/(environments\/|d4rl-returns\.ts$)/;
+/** Where environments are defined, and sets of tasks in them; and the table of D4RL's reference returns. */
+const DEFINED = /^packages\/eval\/src\/(environments\/|task-sets\/sets\/|d4rl-returns\.ts$)/;
 
 /** Examples in help, a default of a flag, and what the quickstart plays. */
 const EXAMPLES = [

@@ -20,7 +20,7 @@ describe('names', () => {
       /kitchen has no task 'kettel'.*'kettle'\?/,
     );
     expect(() => findTaskSet('chess')).toThrow(
-      /one of integrator, integrator-half, kitchen, pointmaze, reacher2d, swirl, swirl-hard/,
+      /one of integrator, integrator-half, kitchen, point-maze, reacher2d, swirl, swirl-hard/,
     );
   });
 

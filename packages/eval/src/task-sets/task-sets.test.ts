@@ -69,7 +69,7 @@ describe('experts', () => {
   const least: Readonly<Record<string, number>> = {
     swirl: 0.9,
     'swirl-hard': 0.5,
-    pointmaze: 0.9,
+    'point-maze': 0.9,
     reacher2d: 0.8,
   };
   const counted = sets.filter(({ name }) => name in least);

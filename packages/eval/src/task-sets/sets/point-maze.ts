@@ -20,7 +20,7 @@ const tasks: readonly Task[] = maze.freeCells.map((cell) => ({
  * Starts are drawn anew in each episode, which ends at the goal, with a reward of 1. The goal is the last two columns of observations.
  */
 export const pointMaze: TaskSet = {
-  name: 'pointmaze',
+  name: 'point-maze',
   description: 'a ball in a maze rolls from anywhere to the middle of one of its 7 cells',
   part: 'goal',
   tasks,
