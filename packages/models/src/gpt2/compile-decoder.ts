@@ -1,4 +1,12 @@
-import { type Device, type Executable, type HostArray, hostArray, sizeOf, type Tree } from '@lamo/runtime';
+import {
+  type Device,
+  type Executable,
+  type HostArray,
+  hostArray,
+  type StepFunction,
+  sizeOf,
+  type Tree,
+} from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Gpt2, type Gpt2Memory, type Gpt2Pass, gpt2, nextTokenLogits, tokenEmbeddings } from './gpt2';
 import type { Gpt2Config } from './gpt2-config';
@@ -11,7 +19,7 @@ import type { TokenValues } from './token-values';
 export interface DecoderSizes {
   /** Texts at once. */
   readonly rows: number;
-  /** Most tokens of a text that is read from its beginning. */
+  /** Most tokens of a text that is read from its beginning, all at once; 0: none is, and there is no `read`. */
   readonly window: number;
   /** Most tokens of a text: at least as many, and at most the model's positions. */
   readonly capacity: number;
@@ -31,8 +39,8 @@ export function compileDecoder(
   return device.compile({
     state: Object.fromEntries(networks.map((name) => [name, emptyCache(model.config, rows, capacity)])),
     frozen: decoderWeights(model),
-    inputs: { tokens: [rows, window], token: [rows, 1], place: [rows, 1] },
-    variants: {
+    inputs: { ...(window > 0 && { tokens: [rows, window] }), token: [rows, 1], place: [rows, 1] },
+    variants: withoutUnread(window, {
       read(_cache, { tokens, place }, _noise, frozen) {
         const last = tf.cast(place!, 'int32');
         const select = (x: tf.Tensor) => tf.gather(x, last, 1, 1); // [rows, T, D] → [rows, 1, D]
@@ -46,9 +54,15 @@ export function compileDecoder(
           return growCache(cache, place!, scatterAt(cache, place!));
         });
       },
-    },
+    }),
   });
 }
+
+type Variants = Readonly<Record<'read' | 'next', StepFunction>>;
+
+/** What is never called is not compiled. */
+const withoutUnread = (window: number, { read, next }: Variants) =>
+  (window > 0 ? { read, next } : { next }) as Variants;
 
 /** The weights that a compiled decoder reads, of whichever model of the same {@link decoderPlan}. */
 export function decoderWeights({ parameters, steering }: LoadedGpt2): Tree<HostArray> {

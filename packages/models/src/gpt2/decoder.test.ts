@@ -29,6 +29,13 @@ it('scores as the whole window does, where caches grow, for each row at its own 
   for (const [row, text] of texts.entries()) text.splice(0, text.length, 7, 8, 9 + row);
   decoder.forget();
   await check();
+  // Short ones of different lengths, which are read one token at a time.
+  for (const [row, text] of texts.entries()) text.splice(0, text.length, ...[4, 3, 2, 1].slice(row), 10);
+  decoder.forget();
+  for (let i = 0; i < 3; i++) {
+    await check();
+    for (const text of texts) text.push(20 + i);
+  }
   await decoder.dispose();
   await scorer.dispose();
 });

@@ -3,6 +3,8 @@ import { compileDecoder, type DecoderSizes, decoderPlan, decoderWeights } from '
 import type { LoadedGpt2 } from './load-gpt2';
 
 const SHORTEST = 32;
+/** Texts of so many tokens are read one by one: a graph that reads them at once costs more to compile than it saves. */
+const READ_ONE_BY_ONE = 8;
 /**
  * Room in the caches beyond the tokens that there are, in tokens or, where that is more, in numbers: growing costs a compilation, and room
  * costs time in each step.
@@ -88,15 +90,28 @@ export class Decoder {
       seen.every(({ length }, row) => this.#held[row]! >= length - 1);
     if (!isRead) this.#current = await this.#compiledFor(longest);
     const { executable, sizes } = this.#current!;
-    const { tokens, token, place } = executable.inputs;
     for (const [row, text] of seen.entries()) {
-      place![row] = text.length - 1;
-      token![row] = text.at(-1)!;
-      if (!isRead) tokens!.set(text, row * sizes.window);
+      if (!isRead && sizes.window > 0) executable.inputs.tokens!.set(text, row * sizes.window);
       // Where the next window begins later, no token keeps its position.
       this.#held[row] = texts[row]!.length < nPositions ? text.length : 0;
     }
-    const variant = isRead ? 'next' : 'read';
+    if (!isRead && sizes.window === 0)
+      for (let place = 0; place < longest - 1; place++) await this.#run('next', seen, place);
+    return this.#run(isRead || sizes.window === 0 ? 'next' : 'read', seen);
+  }
+
+  /** @param place of the token that is read in each text, or its last one where it is shorter: that is read again, which changes nothing */
+  async #run(
+    variant: 'read' | 'next',
+    texts: readonly (readonly number[])[],
+    place = Infinity,
+  ): Promise<Float32Array> {
+    const { executable } = this.#current!;
+    for (const [row, text] of texts.entries()) {
+      const at = Math.min(place, text.length - 1);
+      executable.inputs.place![row] = at;
+      executable.inputs.token![row] = text[at]!;
+    }
     await executable.run(variant);
     return executable.outputs[variant].logits!;
   }
@@ -110,7 +125,7 @@ export class Decoder {
       Math.min(2 ** Math.ceil(Math.log2(Math.max(least, SHORTEST))), model.config.nPositions);
     const sizes = {
       rows,
-      window: bucket(length),
+      window: length <= READ_ONE_BY_ONE ? 0 : bucket(length),
       capacity: bucket(length - 1 + Math.min(this.#tokens, most)),
     };
     const name = `${sizes.window} of ${sizes.capacity}`;

@@ -195,6 +195,41 @@ describe('sampleToken', () => {
     expect(drawn.flatMap((count, id) => (count > 0 ? [id] : []))).toEqual(ids);
   });
 
+  it('chooses among the ids that sorting all would leave, equal ones and large vocabularies as well', () => {
+    const rng = Rng.fromSeed(7);
+    for (const [size, levels, temperature] of [
+      [3000, 1e6, 1],
+      [3000, 5, 1],
+      [700, 40, 30],
+    ] as const) {
+      const logits = Float32Array.from(
+        { length: size },
+        () => Math.round(rng.normal() * levels) / (levels / 4),
+      );
+      const ids = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b);
+      for (const [topK, topP] of [
+        [1, 1],
+        [70, 1],
+        [size, 0.5],
+        [size, 0.99],
+        [90, 0.8],
+      ] as const) {
+        const kept = ids.slice(0, topK);
+        const weights = kept.map((id) => Math.exp((logits[id]! - logits[ids[0]!]!) / temperature));
+        const sum = weights.reduce((a, b) => a + b);
+        let [count, reached] = [0, 0];
+        while (count < kept.length && reached < topP * sum * (1 - 1e-12)) reached += weights[count++]!;
+        const seed = Math.floor(rng.uniform() * 1e6);
+        // A draw among them by the definition.
+        const sums = weights.slice(0, count).map((_, i) => weights.slice(0, i + 1).reduce((a, b) => a + b));
+        const drawnSum = Rng.fromSeed(seed).uniform() * sums.at(-1)!;
+        const expected = kept[sums.findIndex((each) => each > drawnSum)];
+        const drawn = sampleToken(logits, { temperature, topK, topP, rng: Rng.fromSeed(seed) });
+        expect([size, topK, topP, drawn]).toEqual([size, topK, topP, expected]);
+      }
+    }
+  });
+
   it('refuses what is no number', () => {
     const options = { temperature: 0, topK: 2, rng: Rng.fromSeed(1) };
     expect(() => sampleToken(Float32Array.of(1, Number.NaN), options)).toThrow(

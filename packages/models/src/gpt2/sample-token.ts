@@ -24,27 +24,43 @@ export function sampleToken(logits: Float32Array, options: SamplingOptions): num
   const likeliest = argMax(logits);
   if (temperature === 0) return likeliest;
   const ids = chooseAmong(logits, options);
-  const weights = new Float64Array(ids.length);
+  const count = ids?.length ?? logits.length;
+  const weights = scratchOf(count);
+  const top = logits[likeliest]!;
   let sum = 0;
-  for (let i = 0; i < ids.length; i++) {
-    weights[i] = Math.exp((logits[ids[i]!]! - logits[likeliest]!) / temperature);
-    sum += weights[i]!;
+  for (let i = 0; i < count; i++) {
+    const weight = Math.exp((logits[ids === undefined ? i : ids[i]!]! - top) / temperature);
+    weights[i] = weight;
+    sum += weight;
   }
   let left = rng.uniform() * sum;
-  const place = weights.findIndex((weight) => {
-    left -= weight;
-    return left < 0;
-  });
-  // Rounding may leave a little over.
-  return ids[place === -1 ? ids.length - 1 : place]!;
+  let place = 0;
+  // Rounding may leave a little over: then it is the last one.
+  for (; place < count - 1; place++) {
+    left -= weights[place]!;
+    if (left < 0) break;
+  }
+  return ids === undefined ? place : ids[place]!;
+}
+
+let scratch = new Float64Array(0);
+
+/** Room for numbers, the same for every token: making it anew costs as much as filling it. */
+function scratchOf(count: number): Float64Array {
+  if (scratch.length < count) scratch = new Float64Array(count);
+  return scratch;
 }
 
 /** The first id of the largest. */
 function argMax(logits: Float32Array): number {
   let best = 0;
+  let most = logits[0]!;
   for (let id = 0; id < logits.length; id++) {
-    if (Number.isNaN(logits[id])) throw notANumber();
-    if (logits[id]! > logits[best]!) best = id;
+    const logit = logits[id]!;
+    if (logit > most) {
+      best = id;
+      most = logit;
+    } else if (Number.isNaN(logit)) throw notANumber();
   }
   return best;
 }
@@ -60,30 +76,64 @@ function notANumber(): LamoError {
   });
 }
 
-/** The ids that `topK` and `topP` leave: all in order, or the most likely first. */
-function chooseAmong(logits: Float32Array, { temperature, topK, topP = 1 }: SamplingOptions): Uint32Array {
-  if (topK >= logits.length && topP >= 1) return everyId(logits.length);
-  // Numbers are sorted much faster than ids by their numbers: these tell how many ids there are to sort.
-  const falling = logits.slice().sort().reverse();
-  const most = Math.min(topK, logits.length);
-  const count = topP < 1 ? nucleusSize(falling.subarray(0, most), temperature, topP) : most;
-  const ids = everyId(logits.length).filter((id) => logits[id]! >= falling[count - 1]!);
-  return ids.sort((a, b) => logits[b]! - logits[a]! || a - b).subarray(0, count);
+/** The ids that `topK` and `topP` leave, the most likely first; undefined for all, in order. */
+function chooseAmong(
+  logits: Float32Array,
+  { temperature, topK, topP = 1 }: SamplingOptions,
+): Uint32Array | undefined {
+  if (topP < 1) return nucleus(logits, Math.min(topK, logits.length), temperature, topP);
+  return topK >= logits.length ? undefined : likeliestIds(logits, topK);
 }
 
-/** How many of the first probabilities sum to at least `topP` of all. */
-function nucleusSize(falling: Float32Array, temperature: number, topP: number): number {
-  const weights = Float64Array.from(falling, (logit) => Math.exp((logit - falling[0]!) / temperature));
-  let left = topP * weights.reduce((sum, weight) => sum + weight, 0);
-  const place = weights.findIndex((weight) => {
-    left -= weight;
-    return left <= 0;
-  });
-  return place === -1 ? falling.length : place + 1;
+/** The fewest of the `most` likeliest whose probabilities sum to at least `topP` of theirs. */
+function nucleus(logits: Float32Array, most: number, temperature: number, topP: number): Uint32Array {
+  const among = most < logits.length ? likeliestIds(logits, most) : undefined;
+  const largest = logits[among?.[0] ?? argMax(logits)]!;
+  const weightOf = (id: number) => Math.exp((logits[id]! - largest) / temperature);
+  let sum = 0;
+  for (let i = 0; i < most; i++) sum += weightOf(among === undefined ? i : among[i]!);
+  // Usually few are enough: to sort all would take longer than the model does.
+  for (let count = Math.min(64, most); ; count = Math.min(8 * count, most)) {
+    const ids = among?.subarray(0, count) ?? likeliestIds(logits, count);
+    let left = topP * sum;
+    for (let i = 0; i < count; i++) {
+      left -= weightOf(ids[i]!);
+      if (left <= 0) return ids.subarray(0, i + 1);
+    }
+    if (count === most) return ids;
+  }
 }
 
-function everyId(count: number): Uint32Array {
-  const ids = new Uint32Array(count);
-  for (let id = 0; id < count; id++) ids[id] = id;
-  return ids;
+/** The ids of the largest, falling; of equal ones the lower id first. */
+function likeliestIds(logits: Float32Array, count: number): Uint32Array {
+  const least = nthLargest(logits.slice(), count);
+  const ids: number[] = [];
+  const equal: number[] = [];
+  for (let id = 0; id < logits.length; id++) {
+    if (logits[id]! > least) ids.push(id);
+    else if (logits[id]! === least) equal.push(id);
+  }
+  ids.push(...equal.slice(0, count - ids.length));
+  return Uint32Array.from(ids).sort((a, b) => logits[b]! - logits[a]! || a - b);
+}
+
+/** Finds the n-th largest number (Hoare's selection), and brings others to places that mean nothing. */
+function nthLargest(numbers: Float32Array, n: number): number {
+  let [from, to] = [0, numbers.length - 1];
+  while (from < to) {
+    const pivot = numbers[(from + to) >> 1]!;
+    let [i, j] = [from, to];
+    while (i <= j) {
+      while (numbers[i]! > pivot) i++;
+      while (numbers[j]! < pivot) j--;
+      if (i > j) break;
+      [numbers[i], numbers[j]] = [numbers[j]!, numbers[i]!];
+      i++;
+      j--;
+    }
+    if (n - 1 <= j) to = j;
+    else if (n - 1 >= i) from = i;
+    else break;
+  }
+  return numbers[n - 1]!;
 }
