@@ -52,6 +52,11 @@ const sft = [
   ...['--steps', '30', '--seed', '3', '--threads', '1', '--batch-size', '2', '--warmup-steps', '2'],
   ...['--log-every', '7', '--checkpoint-every', '10', '--snapshot-every', '15'],
 ];
+const gail = [
+  ...['train', 'gail', '--completions', 'pairs.jsonl', '--initialise-from', 'nano', '--held-out', '0.2'],
+  ...['--steps', '12', '--seed', '3', '--threads', '1', '--batch-size', '2', '--warmup-steps', '2'],
+  ...['--own-every', '4', '--log-every', '5', '--checkpoint-every', '5', '--snapshot-every', '6'],
+];
 const judge = [
   ...['train', 'fqe', '--dataset', 'data.hdf5', '--steps', '60', '--seed', '3', ...small],
   ...['--checkpoint-every', '20', '--estimate-every', '30'],
@@ -115,6 +120,13 @@ function ofTraining(bring: Bring): Scenario[] {
       prepare: bring('pairs.jsonl'),
       follow: goOn('train', [...sft, '--out', 'tuned'], 'model'),
       result: (folder) => runContents(join(folder, 'tuned')),
+    },
+    {
+      name: 'gail',
+      args: [...gail, '--out', 'imitator'],
+      prepare: bring('pairs.jsonl'),
+      follow: goOn('train', [...gail, '--out', 'imitator'], 'model'),
+      result: (folder) => runContents(join(folder, 'imitator')),
     },
   ];
 }

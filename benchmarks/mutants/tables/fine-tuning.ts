@@ -230,41 +230,28 @@ export const fineTuning = [
     [['loaded adapters are merged with another scale', 'adapted, settings.alpha', 'adapted, settings.rank']],
   ),
   ...mutate(
-    'packages/models/src/gpt2/export-gpt2.ts',
-    ['gpt2/export-gpt2.test'],
-    [
-      ['what was read before is lost', 'tf.mul(all, tf.sub(1, here))', 'tf.mul(all, 0)'],
-      ['a token is put in every place', 'tf.mul(own, here)', 'own'],
-    ],
-  ),
-  ...mutate(
-    'packages/models/src/gpt2/grow-cache.ts',
-    ['gpt2/export-gpt2.test', 'gpt2/decoder.test'],
-    [['a token does not see itself', 'tf.lessEqual(', 'tf.less(']],
-  ),
-  ...mutate(
-    'packages/models/src/gpt2/decoder.ts',
-    ['gpt2/batch-generator.test'],
+    'packages/algos/src/ingredients/language/initial-values.ts',
+    ['algorithms/ilql.test'],
     [
       [
-        'what is compiled keeps its weights',
-        'await executable.writeFrozen(weights)',
-        'await executable.graphs',
+        'values keep the scale of the rewards that they were learned from',
+        'rewardScale / known.rewardScale',
+        '1',
       ],
-      ['room is made for the tokens of before', 'this.#tokens = tokens;\n    const', 'const'],
+      ['first layers are scaled, too', "path.startsWith('1/')", 'true'],
     ],
   ),
   ...mutate(
-    'packages/models/src/gpt2/compile-decoder.ts',
-    ['gpt2/batch-generator.test'],
-    [['how strongly values steer is not compiled', '[config, strength, values', '[config, values']],
-  ),
-  ...mutate(
-    'packages/runtime/src/devices/onnxruntime.ts',
-    ['devices/device.test'],
+    'packages/models/src/lora/load-adapter.ts',
+    ['algorithms/ilql.test', 'algorithms/reward-model.test'],
     [
-      ['ways to run that are tried later read what was frozen first', 'frozen = values;\n', ''],
-      ['those that were tried do', 'step.freeze(values)', 'step.freeze({})'],
+      ['heads stay behind where adapters are merged', ', ...headsOf(heads, model.config)', ''],
+      ['heads are not saved beside adapters', 'saveHeads(folder, heads)', 'saveHeads(folder, {})'],
     ],
+  ),
+  ...mutate(
+    'packages/data/src/completions/hold-out-completions.ts',
+    ['completions/preferences.test'],
+    [['pairs of one prompt are on both sides', 'completions.group?.(i) ?? ', '']],
   ),
 ];

@@ -13,6 +13,7 @@ import { sequences } from './sequences';
 import { softCritics } from './soft-critics';
 import { taskSets } from './task-sets';
 import { tasks } from './tasks';
+import { writing } from './writing';
 
 /** All faults that are tried. */
 export const mutants: readonly Mutant[] = [
@@ -25,6 +26,7 @@ export const mutants: readonly Mutant[] = [
   ...completions,
   ...fineTuning,
   ...rewardModels,
+  ...writing,
   ...tasks,
   ...seedsTogether,
   ...acting,

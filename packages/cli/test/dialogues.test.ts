@@ -40,6 +40,20 @@ it('dialogues are learned, the best of them where that is asked for, and the sam
   expect(readFileSync(join(folder, 'best', 'metrics.jsonl'), 'utf8')).toContain('"step":3');
 });
 
+it('a model that learned from dialogues is asked as in them', async () => {
+  const generate = async (prompt: string, ...more: string[]) => {
+    const args = ['generate', 'nano', '--prompt', prompt, '--tokens', '5', '--threads', '1', '--json'];
+    return JSON.parse((await lamoSucceedsHere([...args, ...more], folder)).stdout);
+  };
+  const asked = '<|im_start|>user\nWhich?<|im_end|>\n<|im_start|>assistant\n';
+  const { completion, prompt } = await generate('Which?', '--template', 'chatml');
+  expect(prompt).toBe('Which?');
+  expect(completion).toBe((await generate(asked)).completion);
+  expect(completion).not.toBe((await generate('Which?')).completion);
+  const several = await generate('Which?', '--template', 'chatml', '--samples', '2');
+  expect(several.completions).toEqual((await generate(asked, '--samples', '2')).completions);
+});
+
 it('a template in Jinja is the same again when a run goes on, and one that has changed is refused', async () => {
   const template = join(folder, 'own.jinja');
   writeFileSync(template, '{% for m in messages %}{{ m.role + m.content + eos_token }}{% endfor %}');

@@ -113,6 +113,38 @@ describe('a reward model', () => {
     await lamoSucceedsHere([...learning, '--steps', '1', '--threads', '1', '--out', 'tuned'], folder);
   });
 
+  it('gives rewards in the field that they are read from', async () => {
+    const rewards = ['rewards', 'judge', '--completions', 'scored.jsonl', '--threads', '1'];
+    write('scored.jsonl', rowsOf('answers.jsonl').slice(0, 2));
+    const field = ['--reward-field', 'score', '--out', 'rescored.jsonl'];
+    const { stdout } = await lamoSucceedsHere([...rewards, ...field], folder);
+    expect(stdout).toMatch(/in the field `score`/);
+    const [first, second] = rowsOf('rescored.jsonl');
+    expect(Object.keys(first)).toEqual(['prompt', 'completion', 'score']);
+    expect(first.score).toBeGreaterThan(second.score);
+  });
+
+  it('that trained adapters judges by these alone, on the model that they belong to', async () => {
+    const args = ['--completions', 'pairs.jsonl', '--steps', '10', '--lora-rank', '2', '--out', 'adapted'];
+    await lamoSucceedsHere([...TRAINING, ...args, '--learning-rate', '1e-2'], folder);
+    const meanBy = async (...model: string[]) => {
+      const judging = ['rewards', ...model, '--completions', 'answers.jsonl', '--threads', '1', '--json'];
+      return JSON.parse((await lamoSucceedsHere(judging, folder)).stdout).meanOfExample;
+    };
+    const whole = await meanBy('adapted');
+    expect(await meanBy('nano', '--adapter', 'adapted')).toBe(whole);
+    expect(await meanBy('adapted/snapshots/10')).toBe(whole);
+    expect(existsSync(inFolder('adapted/snapshots/10/model.safetensors'))).toBe(false);
+  });
+
+  it('is where another training of one begins, with its head', async () => {
+    const further = ['train', 'reward-model', '--threads', '1', '--initialise-from', 'judge'];
+    const args = ['--completions', 'pairs.jsonl', '--held-out', '0.2', '--steps', '1', '--out', 'further'];
+    await lamoSucceedsHere([...further, ...args], folder);
+    const [judged, begun] = ['judge', 'further'].map((run) => rowsOf(`${run}/preferences.jsonl`));
+    expect(begun![0].loss).toBe(judged!.at(-1).loss);
+  });
+
   it('is trained on, from the pairs that it was started with', async () => {
     await lamoSucceedsHere(['train', '--resume', 'judge', '--steps', '22', '--threads', '1'], folder);
     expect(rowsOf('judge/preferences.jsonl').map(({ step }) => step)).toEqual([0, 10, 20, 22]);
@@ -133,6 +165,10 @@ describe('a reward model', () => {
     expectRefusal(
       await lamoHere([...rewards, '--redistribute', 'attention'], folder),
       /an --out with --redistribute/,
+    );
+    expectRefusal(
+      await lamoHere([...rewards, '--redistributed-share', '0.5', '--out', 'y.jsonl'], folder),
+      /--redistribute with --redistributed-share/,
     );
     const left = [...rewards, '--too-long', 'leave-out', '--out', 'y.jsonl'];
     expectRefusal(await lamoHere(left, folder), /none can be left out/);

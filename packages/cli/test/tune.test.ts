@@ -31,7 +31,7 @@ describe('lamo tune', () => {
   it('is lamo train with what a fine-tuning usually wants', async () => {
     await lamoSucceedsHere(['tune', 'nano', ...DATA, '--out', 'tuned'], folder);
     // 36 examples three times over, eight at once.
-    const steps = ['--steps', '14', '--warmup-steps', '2', '--learning-rate', '2e-4'];
+    const steps = ['--steps', '14', '--warmup-steps', '2', '--learning-rate', '7.2e-3'];
     const usual = [...steps, '--initialise-from', 'nano', '--lora-rank', '8', '--sample-prompts', '3'];
     await lamoSucceedsHere(['train', 'sft', ...DATA, ...usual, '--out', 'plain'], folder);
     expect(runContents(inFolder('tuned'))).toEqual(runContents(inFolder('plain')));

@@ -11,6 +11,7 @@ export {
 export { allocateBatch } from './allocate-batch';
 export { type BehaviourPolicy, type LinearWeights, readBehaviourPolicy } from './behaviour-policy';
 export type { FlagRows, NumberRows } from './columns';
+export { askingText } from './completions/asking-text';
 export type { ChatTemplate } from './completions/chat-template';
 export { checkRewards } from './completions/check-rewards';
 export { type CompletionSamplerOptions, completionSampler } from './completions/completion-sampler';

@@ -68,6 +68,7 @@ export {
 } from './gpt2/language-model';
 export { type LoadedGpt2, loadGpt2, loadGpt2Config, saveGpt2 } from './gpt2/load-gpt2';
 export type { MeasuredDraw } from './gpt2/measure-draw';
+export type { ModelHeads, StoredHeads, StoredTensors } from './gpt2/model-heads';
 export { redistributeReward } from './gpt2/redistribute-reward';
 export {
   checkRewardHead,

@@ -9,7 +9,15 @@ import {
   type PromptAndCompletion,
   tokenCompletions,
 } from '@lamo/data';
-import { type GenerateBatchOptions, generateBatch, type LoadedGpt2, loadGpt2, saveGpt2 } from '@lamo/models';
+import {
+  type GenerateBatchOptions,
+  generateBatch,
+  type LoadedGpt2,
+  loadGpt2,
+  loadGpt2Adapter,
+  mergeGpt2Adapter,
+  saveGpt2,
+} from '@lamo/models';
 import { type HostArray, openDevice, type Tree, treeEntries } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectRepeatable, finishTraining } from '../../test/finish-training';
@@ -152,6 +160,19 @@ describe('ILQL', () => {
     expect(steered.filter((text) => text === 'e').length).toBeGreaterThan(57);
   });
 
+  it('warns where observed returns end before the text did', async () => {
+    const apart = await tokenise(turns(20, 1));
+    const warningsOf = async (data: Completions, valueTarget: 'td' | 'monte-carlo') => {
+      const run = await start(data, { config: { ...config, valueTarget } });
+      await run.dispose();
+      return run.warnings.map(({ code, message }) => `${code}: ${message.slice(0, 14)}`);
+    };
+    const told = (await warningsOf(apart, 'monte-carlo')).filter((line) => line.startsWith('returns'));
+    expect(told).toEqual(['returns-end-early: 20 of 40 examp']);
+    expect((await warningsOf(apart, 'td')).join()).not.toContain('returns');
+    expect((await warningsOf(completions, 'monte-carlo')).join()).not.toContain('returns');
+  });
+
   it('lets targets follow the critics at their rate, behind each step', async () => {
     const run = await start(completions, { steps: 1, every: 1, config: { ...config, targetRate: 0.25 } });
     const before = new Map(leaves(await run.state()));
@@ -174,6 +195,72 @@ describe('ILQL', () => {
       const own = { config: { ...config, dropout: 0.1, valueNetwork } };
       await expectRepeatable((options) => start(completions, { ...own, ...options }), 4, folder);
     }
+  });
+
+  describe('with adapters, or beginning with a model that has values', () => {
+    const { width: _, layers: __, heads: ___, dropout: ____, attentionDropout: _____, ...training } = config;
+    const [plainFolder, valuedFolder] = [join(folder, 'plain'), join(folder, 'valued')];
+    beforeAll(() => {
+      const { steering: _, ...plain } = model;
+      saveGpt2(plainFolder, plain);
+      saveGpt2(valuedFolder, model);
+    });
+
+    it('learns values beside a model that stays as it is, saves them with adapters, and continues as if it had never stopped', async () => {
+      const own = { ...training, initialiseFrom: plainFolder, loraRank: 2 };
+      const run = await start(completions, { steps: 200, every: 200, config: own });
+      for await (const _ of run);
+      const tuned = await run.result();
+      const saved = join(folder, 'with-adapters');
+      await run.save(saved);
+      await run.dispose();
+      const steered = await write(tuned, { advantageWeight: 20 });
+      expect(steered.filter((text) => text === 'e').length).toBeGreaterThan(55);
+      // The model with its adapters, wherever it is put together.
+      const adapter = await loadGpt2Adapter(join(saved, 'adapter'));
+      const again = mergeGpt2Adapter(await loadGpt2(plainFolder), adapter);
+      expect(again.steering).toEqual(tuned.steering);
+      expect(await write(again, {})).toEqual(await write(tuned, {}));
+      for (const valueNetwork of ['shared', 'separate'] as const) {
+        const repeated = { config: { ...own, valueNetwork, loraDropout: 0.1 } };
+        await expectRepeatable((options) => start(completions, { ...repeated, ...options }), 4, folder);
+      }
+    });
+
+    it('takes over the values that the model has, in units of rewards as they are scaled now', async () => {
+      const begin = async (change: object) => {
+        const run = await start(completions, {
+          config: { ...training, initialiseFrom: valuedFolder, ...change },
+        });
+        const { steering } = await run.result();
+        const entries = leaves(steering!.values);
+        await run.dispose();
+        return new Map(entries.map(([path, { data }]) => [path, data]));
+      };
+      const known = new Map(leaves(model.steering!.values).map(([path, { data }]) => [path, data]));
+      expect(await begin({})).toEqual(known);
+      const scaled = await begin({ rewardScale: 2 });
+      for (const [path, data] of known) {
+        const factor = path.includes('/1/') ? 2 : 1;
+        expect([path, scaled.get(path)]).toEqual([path, data.map((x) => factor * x)]);
+      }
+      // On a copy of the model that they are on.
+      const apart = await begin({ valueNetwork: 'separate' });
+      expect(apart.get('value/0/weight')).toEqual(known.get('value/0/weight'));
+      expect(apart.get('network/wte/weight')).toEqual(model.parameters.wte.weight.data);
+    });
+
+    it('refuses values that are on a network of their own, where there is none', async () => {
+      const network = model.parameters as unknown as Tree<HostArray>;
+      const { steering } = model;
+      const apart = { ...steering!, values: { ...steering!.values, network } } as LoadedGpt2['steering'];
+      saveGpt2(join(folder, 'apart'), { ...model, steering: apart });
+      const begin = (change: object) =>
+        start(completions, { config: { ...training, initialiseFrom: join(folder, 'apart'), ...change } });
+      await (await begin({ valueNetwork: 'separate' })).dispose();
+      for (const change of [{}, { valueNetwork: 'separate', loraRank: 2 }])
+        await expect(begin(change)).rejects.toMatchObject({ code: 'other-values' });
+    });
   });
 
   it('refuses examples without rewards', async () => {

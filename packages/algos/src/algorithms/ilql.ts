@@ -9,16 +9,9 @@
  *    and the targets of Q on a third; here targets are heads on the network that learns.
  * 2. All losses are one sum, with one optimiser, as theirs; but the rate has a warm-up and half a cosine, and gradients are cut.
  */
-import type { Rng } from '@lamo/core';
+import type { DatasetWarning, Rng } from '@lamo/core';
 import { type Completions, decisionSampler } from '@lamo/data';
-import {
-  hiddenStates,
-  initTokenValues,
-  nextTokenLogits,
-  type TokenCritics,
-  textValues,
-  tokenCritics,
-} from '@lamo/models';
+import { hiddenStates, nextTokenLogits, type TokenCritics, textValues, tokenCritics } from '@lamo/models';
 import {
   type HostArray,
   initAdam,
@@ -32,6 +25,7 @@ import { z } from 'zod';
 import type { StepContext } from '../engine/algorithm';
 import { defineAlgorithm } from '../engine/define-algorithm';
 import { weightSetting } from '../ingredients/config';
+import { initialValues } from '../ingredients/language/initial-values';
 import { initModel, modelConfig, trainingPass } from '../ingredients/language/model-config';
 import { COMPLETIONS_BETA2, completionConfig, onCompletions } from '../ingredients/language/on-completions';
 import { type LearnedValues, steeredModelResult } from '../ingredients/language/steered-model-result';
@@ -52,7 +46,7 @@ const config = z.strictObject({
   valueTarget: z
     .enum(['td', 'monte-carlo'])
     .default('td')
-    .describe('What V learns from: td, the target critics; monte-carlo, the returns that were observed'),
+    .describe('What V learns from: td, the target critics; monte-carlo, the returns that were observed, each up to the end of its example'),
   conservativeWeight: weightSetting(
     0.01,
     'Weight of the cross-entropy of Q (CQL), which keeps tokens low that are not in the data',
@@ -114,7 +108,13 @@ type Learned = Pick<State<tf.Tensor>, 'parameters' | 'values'> & TreeRecord<tf.T
 /** ILQL, ready to train. */
 export const ilql = defineAlgorithm({
   ...onCompletions,
-  data: rewardedCompletionsKind,
+  data: {
+    ...rewardedCompletionsKind,
+    prepare(completions: Completions, config: Readonly<Record<string, unknown>>) {
+      const prepared = rewardedCompletionsKind.prepare(completions, config);
+      return { ...prepared, warnings: [...prepared.warnings, ...ofReturns(completions, config as Config)] };
+    },
+  },
   name: 'ilql',
   title: 'ILQL',
   paper: 'Snell et al. 2023, Offline RL for Natural Language Generation with Implicit Language Q Learning',
@@ -131,12 +131,11 @@ export const ilql = defineAlgorithm({
   },
   batches: (completions: Completions, { batchSize, discount }: Config, rng: Rng) =>
     decisionSampler(completions, { batchSize, discount, rng }),
-  init(_spec: CompletionsSpec, { valueNetwork }: Config, rng: Rng, loaded: LoadedModel) {
-    const model = initModel(loaded, rng);
-    const heads = initTokenValues(loaded.sizes, rng.split('values'));
-    const values = { ...heads, ...(valueNetwork === 'separate' && { network: model }) };
-    const learned = { parameters: model, values } as Tree<HostArray>;
-    return { ...learned, optimizer: initAdam(learned), targets: heads.critics };
+  init(_spec: CompletionsSpec, config: Config, rng: Rng, loaded: LoadedModel) {
+    const parameters = initModel(loaded, rng);
+    const values = initialValues(loaded, config, parameters, rng.split('values'));
+    const learned = { parameters, values } as Tree<HostArray>;
+    return { ...(learned as TreeRecord<HostArray>), optimizer: initAdam(learned), targets: values.critics };
   },
   step(context: Context) {
     const { state, config, steps } = context;
@@ -151,6 +150,21 @@ export const ilql = defineAlgorithm({
   },
   result: steeredModelResult(),
 });
+
+/** Warns of returns that end where a text does, though it went on. */
+function ofReturns(completions: Completions, { valueTarget }: Config): DatasetWarning[] {
+  if (valueTarget === 'td') return [];
+  let count = 0;
+  for (let i = 0; i < completions.examples; i++)
+    if (completions.isUnfinished(i) || completions.next(i).length > 0) count++;
+  if (count === 0) return [];
+  return [
+    {
+      code: 'returns-end-early',
+      message: `${count} of ${completions.examples} examples of ${completions.name} went on after their end (\`next\`, or \`done\` false), and what they brought later is in no return: monte-carlo learns only from what came until then. valueTarget td looks further; or join what belongs together to dialogues.`,
+    },
+  ];
+}
 
 /** All losses of a batch. */
 function lossOf({ parameters, values }: Learned, { state, frozen, batch, noise, config, loaded }: Context) {

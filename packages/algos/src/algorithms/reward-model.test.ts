@@ -15,6 +15,8 @@ import {
   gpt2Config,
   initGpt2,
   loadGpt2,
+  loadGpt2Adapter,
+  mergeGpt2Adapter,
   saveGpt2,
 } from '@lamo/models';
 import { hostArray, openDevice, valueAndGradients } from '@lamo/runtime';
@@ -176,5 +178,20 @@ describe('a reward model', () => {
     await expect(evaluatePreferences(await loadGpt2(base), heldOut, { device })).rejects.toMatchObject({
       code: 'no-reward-head',
     });
+    // Its adapters alone, merged again, judge as it does.
+    const adapter = await loadGpt2Adapter(join(folder, 'judge', 'adapter'));
+    const merged = mergeGpt2Adapter(await loadGpt2(base), adapter);
+    expect(await evaluatePreferences(merged, heldOut, { device })).toEqual(
+      await evaluatePreferences(model, heldOut, { device }),
+    );
+    // A training that begins with it begins with its head, and with what adapters of its own leave as it is.
+    for (const loraRank of [0, 2]) {
+      const further = await start(preferences, {
+        config: { ...rest, initialiseFrom: join(folder, 'judge'), loraRank },
+      });
+      const first = await further.result();
+      await further.dispose();
+      expect(first.rewardHead).toEqual(model.rewardHead);
+    }
   });
 });

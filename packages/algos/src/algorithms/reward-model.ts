@@ -87,7 +87,7 @@ export const rewardModel = defineAlgorithm({
     preferenceSampler(preferences, { batchSize, rng }),
   init(_spec: CompletionsSpec, _config: Config, rng: Rng, loaded: LoadedModel) {
     const parameters = initModel(loaded, rng);
-    const rewardHead = initRewardHead(loaded.sizes, rng.split('reward-head'));
+    const rewardHead = loaded.heads?.rewardHead ?? initRewardHead(loaded.sizes, rng.split('reward-head'));
     const learned = { parameters, rewardHead } as Tree<HostArray>;
     return { ...(learned as TreeRecord<HostArray>), optimizer: initAdam(learned) };
   },

@@ -3,6 +3,7 @@ import {
   type Gpt2,
   type Gpt2Config,
   type LoadedGpt2,
+  type ModelHeads,
   mergeLora,
   type PeftAdapter,
   peftTensors,
@@ -21,7 +22,9 @@ export interface LoadedModel extends Loaded {
   /** Weights to begin with; undefined for a model that is drawn anew, and where adapters train: the model is then `frozen`. */
   readonly weights: Gpt2<HostArray> | undefined;
   /** The adapters that train beside the model; undefined if all of it trains. */
-  readonly adapters?: Omit<PeftAdapter, 'tensors'>;
+  readonly adapters?: Omit<PeftAdapter, 'tensors' | 'heads'>;
+  /** What the model that was loaded had learned beside its weights. */
+  readonly heads?: ModelHeads;
 }
 
 /** A state whose `parameters` are what trains of a language model: all of it, or its adapters. */
@@ -39,7 +42,7 @@ export interface TrainedLanguageModel extends LoadedGpt2 {
 
 /**
  * What comes out of an algorithm that trains a language model: a GPT-2, as transformers' `config.json` and `model.safetensors`. Adapters
- * are in a folder `adapter` beside these, as PEFT has them.
+ * are in a folder `adapter` beside these, as PEFT has them. Both have the heads that were learned with them.
  */
 export type LanguageModelDefinition<Resources extends LoadedModel> = ResultDefinition<
   unknown,
@@ -79,7 +82,7 @@ export function languageModelResult<Resources extends LoadedModel>(
     create: (_device, parts) => makeModel(parts),
     save(folder, parts) {
       const model = makeModel(parts);
-      if (model.adapter !== undefined) saveGpt2Adapter(join(folder, ADAPTER_FOLDER), model.adapter);
+      if (model.adapter !== undefined) saveGpt2Adapter(join(folder, ADAPTER_FOLDER), model.adapter, model);
       saveGpt2(folder, model);
     },
   };

@@ -1,4 +1,4 @@
-import { readPrompts } from '@lamo/data';
+import { askingText, loadChatTemplate, readPrompts } from '@lamo/data';
 import { type GenerateOptions, generateText, generateTexts } from '@lamo/models';
 import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
@@ -15,6 +15,8 @@ export interface GenerateFlags extends SamplingFlags {
   readonly adapter?: string;
   readonly prompt: string;
   readonly prompts?: string;
+  /** How prompts become what is read. @default as they are */
+  readonly template?: string;
   readonly samples: number;
   readonly temperature: number;
   readonly batchSize: number;
@@ -33,6 +35,8 @@ export function generate(name: string | undefined, flags: GenerateFlags, command
 
 /** A model that was asked for, and how it is to continue. */
 interface Writer extends LanguageModel {
+  /** Writes a prompt as the model is asked. */
+  readonly ask: (prompt: string) => string;
   readonly options: GenerateOptions;
   readonly signal: AbortSignal;
 }
@@ -44,22 +48,25 @@ async function generateUntil(
 ): Promise<void> {
   const prompts = flags.prompts === undefined ? undefined : await readPrompts(flags.prompts);
   const named = { model: name, adapter: flags.adapter };
-  const loaded = await loadLanguageModel(named, watchDownloads(signal));
+  const hub = watchDownloads(signal);
+  const loaded = await loadLanguageModel(named, hub);
+  const template = await loadChatTemplate(flags.template ?? 'plain', loaded.tokenizerFrom, hub);
+  const ask = (prompt: string) => askingText(template, prompt);
   const device = await openNamedDevice(flags);
   const options = { ...samplingOf(flags), temperature: flags.temperature, device };
-  const writer = { ...loaded, options, signal };
+  const writer = { ...loaded, ask, options, signal };
   if (prompts === undefined && flags.samples === 1) await writeOne(writer, flags);
   else await writeMany(writer, prompts, flags);
 }
 
 /** Shows a text while it is written. */
 async function writeOne(writer: Writer, { prompt, seed }: GenerateFlags): Promise<void> {
-  const { name, model, tokenizer, options, signal } = writer;
-  showPiece(prompt);
+  const { name, model, tokenizer, ask, options, signal } = writer;
+  showPiece(ask(prompt));
   try {
     const completion = await generateText(model, tokenizer, {
       ...options,
-      prompt,
+      prompt: ask(prompt),
       onToken(text) {
         showPiece(text);
         signal.throwIfAborted();
@@ -73,19 +80,19 @@ async function writeOne(writer: Writer, { prompt, seed }: GenerateFlags): Promis
 
 /** Shows all continuations when they are there: of a single prompt as texts, of a file of prompts as JSON lines. */
 async function writeMany(
-  { name, model, tokenizer, options, signal }: Writer,
+  { name, model, tokenizer, ask, options, signal }: Writer,
   prompts: readonly string[] | undefined,
   { prompt, samples, batchSize, seed }: GenerateFlags,
 ): Promise<void> {
   const given = prompts ?? [prompt];
   const progress = startProgress({ title: name, total: given.length * samples, unit: 'texts' });
-  const all = await generateTexts(model, tokenizer, given, {
+  const all = await generateTexts(model, tokenizer, given.map(ask), {
     ...{ ...options, samples, batchSize, signal },
     onProgress: progress.update,
   }).finally(progress.stop);
   if (prompts === undefined) {
     const completions = all[0]!;
-    const texts = completions.map((text, i) => `--- ${i + 1} of ${samples}\n${prompt}${text}`);
+    const texts = completions.map((text, i) => `--- ${i + 1} of ${samples}\n${ask(prompt)}${text}`);
     showResult({ model: name, prompt, completions, seed }, { answer: texts.join('\n') });
     return;
   }

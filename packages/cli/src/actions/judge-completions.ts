@@ -7,6 +7,9 @@ import { formatCount } from '../terminal/format';
 import type { RewardsFlags } from './rewards';
 import { agreementWith, wordAgreement, writeLines } from './write-rewards';
 
+/** Share of a reward that is spread over tokens if nothing else is said. */
+const REDISTRIBUTED_SHARE = 0.8;
+
 /** What judges, and what is judged. */
 export interface Judged {
   readonly name: string;
@@ -36,11 +39,12 @@ export async function judgeCompletions(
   };
   const said = `reward of an example ${summary.meanOfExample.toFixed(3)} on average (${formatCount(summary.examples)} examples)`;
   const what = flags.redistribute === undefined ? 'reward of every example' : 'reward of every token';
+  const place = flags.rewardField === undefined ? '' : `, in the field \`${flags.rewardField}\`,`;
   return {
     result: { model: name, completions: flags.completions, ...summary },
     words: {
       answer: [said, ...wordAgreement(summary.correlation)].join('\n'),
-      ...(out !== undefined && { note: `The examples with the ${what} are in ${out}` }),
+      ...(out !== undefined && { note: `The examples with the ${what}${place} are in ${out}` }),
     },
   };
 }
@@ -51,7 +55,9 @@ async function rewarded(scores: readonly TextScore[], tokenizer: Tokenizer, flag
   for await (const row of rewardableRows(flags.completions, tokenizer, flags)) {
     const score = scores[lines.length]!;
     const reward =
-      flags.redistribute === undefined ? score.reward : redistributeReward(score, flags.redistributedShare);
+      flags.redistribute === undefined
+        ? score.reward
+        : redistributeReward(score, flags.redistributedShare ?? REDISTRIBUTED_SHARE);
     lines.push(JSON.stringify(row.put(reward)));
   }
   return lines;

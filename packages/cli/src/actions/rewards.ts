@@ -35,8 +35,8 @@ export interface RewardsFlags {
   readonly discount: number;
   /** How the reward of an example is spread over its tokens. @default not at all */
   readonly redistribute?: 'attention';
-  /** β, which share of it is spread. */
-  readonly redistributedShare: number;
+  /** β, which share of it is spread. @default 0.8 */
+  readonly redistributedShare?: number;
   readonly out?: string;
   readonly overwrite?: boolean;
   readonly device: DeviceName;
@@ -131,11 +131,12 @@ function linesOf(
   );
 }
 
+function refuse(problem: string, expected: string, received: string): never {
+  throw new LamoError({ where: 'cli/rewards', code: 'invalid-flags', problem, expected, received });
+}
+
 /** Checks flags that mean something else, or nothing, for a reward model. */
 function checkJudging({ discount, tooLong, out, redistribute }: RewardsFlags): void {
-  const refuse = (problem: string, expected: string, received: string) => {
-    throw new LamoError({ where: 'cli/rewards', code: 'invalid-flags', problem, expected, received });
-  };
   if (discount !== 1)
     refuse(
       'A reward model gives one reward for an example, which nothing discounts',
@@ -152,10 +153,12 @@ function checkJudging({ discount, tooLong, out, redistribute }: RewardsFlags): v
     );
 }
 
-function checkFlags({ discount, redistributedShare, out, overwrite }: RewardsFlags): void {
+function checkFlags({ discount, redistribute, redistributedShare, out, overwrite }: RewardsFlags): void {
   const isShare = (value: number) => value >= 0 && value <= 1;
+  if (redistributedShare !== undefined && redistribute === undefined)
+    refuse('Nothing is redistributed', '--redistribute with --redistributed-share', 'none');
   for (const [name, value] of Object.entries({ discount, redistributedShare }))
-    checkNumber('cli/rewards', name, value, 'a number from 0 to 1', isShare);
+    if (value !== undefined) checkNumber('cli/rewards', name, value, 'a number from 0 to 1', isShare);
   if (out === undefined || overwrite === true || !existsSync(out)) return;
   throw new LamoError({
     where: 'cli/rewards',

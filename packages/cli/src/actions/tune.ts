@@ -1,7 +1,10 @@
-import { describeConfig, findAlgorithm } from '@lamo/algos';
+import { describeConfig, findAlgorithm, hubOptions } from '@lamo/algos';
 import { openCompletions } from '@lamo/data';
+import { loadGpt2Config } from '@lamo/models';
 import type { Command } from 'commander';
-import { LONGEST_WARMUP, TUNING } from '../language/tuning-defaults';
+import { locateModel } from '../language/locate-model';
+import { LONGEST_WARMUP, TUNING, tuningRate } from '../language/tuning-defaults';
+import { watchDownloads } from '../terminal/watch-loading';
 import { type CompletionsFlags, trainOnCompletions } from './train-on-completions';
 
 /** Flags of `lamo tune`. */
@@ -11,6 +14,7 @@ export interface TuneFlags extends Omit<CompletionsFlags, 'steps' | 'seeds' | 'i
   readonly epochs: number;
   readonly steps?: number;
   readonly batchSize?: number;
+  readonly learningRate?: number;
 }
 
 /** Trains as `lamo train METHOD` does, with what a fine-tuning usually wants where nothing is said. */
@@ -21,12 +25,18 @@ export async function tune(model: string, flags: TuneFlags, command: Command): P
   const usual = {
     warmupSteps: Math.min(Math.ceil(steps / 10), LONGEST_WARMUP),
     samplePrompts: TUNING.samplePrompts,
-    ...(loraRank > 0 && { learningRate: TUNING.learningRate }),
+    ...(loraRank > 0 && given.learningRate === undefined && { learningRate: await rateOf(model) }),
   };
   return trainOnCompletions(command, method, {
     ...{ ...usual, ...given },
     ...{ loraRank, steps, seeds: 1, initialiseFrom: model },
   });
+}
+
+/** What adapters of a model learn at. @throws LamoError what `locateModel` and `loadGpt2Config` throw */
+async function rateOf(model: string): Promise<number> {
+  const { nEmbd } = await loadGpt2Config(locateModel(model), hubOptions(watchDownloads()));
+  return tuningRate(nEmbd);
 }
 
 /** How many steps so many epochs are. */

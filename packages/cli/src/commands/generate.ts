@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { adapterOption, countOption, deviceOption, lazily, parseNumber } from './common-options';
 import { samplingOptions } from './sampling-options';
+import { templateOption } from './train-on-completions';
 
 /** Defines `lamo generate`. */
 export function defineGenerate(command: Command): void {
@@ -39,6 +40,12 @@ function addTexts(command: Command): Command {
         '--prompts <file>',
         'continue many: a prompt on each line, or JSON lines with a field `prompt` (.jsonl), or a column of it (.parquet); shown as JSON lines',
       ).conflicts('prompt'),
+    )
+    .addOption(
+      templateOption(
+        'default: plain',
+        'how a prompt is asked of a model that learned from dialogues, as what a user says',
+      ),
     )
     .addOption(countOption('--samples <count>', 'continuations of each prompt').default(1))
     .addOption(countOption('--tokens <count>', 'maximum number of tokens to add').default(100));

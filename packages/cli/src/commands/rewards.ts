@@ -34,10 +34,8 @@ export function defineRewards(command: Command): void {
     .addOption(
       new Option(
         '--redistributed-share <number>',
-        'with --redistribute: share that is spread; the last token gets the rest',
-      )
-        .argParser(parseNumber)
-        .default(0.8),
+        'with --redistribute: share that is spread; the last token gets the rest (default: 0.8)',
+      ).argParser(parseNumber),
     )
     .option(
       '--out <file>',

@@ -118,10 +118,14 @@ export function readingOptions(): Option[] {
   ];
 }
 
-/** Creates the option that says how messages become text. @param usual what it is without the option, where commander does not say it */
-export function templateOption(usual?: string): Option {
-  const description =
-    'how messages become text: plain (as they are), chatml, tokenizer (its own; tokenizer:<name> of several), or a file of Jinja, .jinja';
+/**
+ * Creates the option that says how messages become text.
+ *
+ * @param usual what it is without the option, where commander does not say it
+ * @param what becomes text, if not messages
+ */
+export function templateOption(usual?: string, what = 'how messages become text'): Option {
+  const description = `${what}: plain (as they are), chatml, tokenizer (its own; tokenizer:<name> of several), or a file of Jinja, .jinja`;
   return new Option(
     '--template <name>',
     usual === undefined ? description : `${description} (${usual})`,

@@ -2,7 +2,7 @@ import type { ConfigField } from '@lamo/algos';
 import { type Command, Option } from 'commander';
 import type { TuneFlags } from '../actions/tune';
 import { catalogue } from '../catalogue';
-import { LONGEST_WARMUP, TUNING } from '../language/tuning-defaults';
+import { LONGEST_WARMUP, TUNING, tuningRate } from '../language/tuning-defaults';
 import {
   choiceParser,
   countOption,
@@ -69,7 +69,7 @@ function sharedSettings(): ConfigField[] {
   const shared = first!.config.filter(({ name }) => has(name) && !OF_MODEL.includes(name));
   const here: Readonly<Record<string, unknown>> = {
     loraRank: TUNING.loraRank,
-    learningRate: `${TUNING.learningRate}, or that of the method with --lora-rank 0`,
+    learningRate: `${TUNING.learningRate} for models of a width of ${TUNING.width} or more, for narrower ones more (nano: ${tuningRate(128)}); that of the method with --lora-rank 0`,
     warmupSteps: `a tenth of all, at most ${LONGEST_WARMUP}`,
   };
   return shared.map((field) => ({ ...field, default: here[field.name] ?? field.default }));

@@ -27,6 +27,8 @@ export interface Examples
   readonly data: unknown;
   /** What has prompts that a model can complete, if it has. */
   readonly prompts?: Completions;
+  /** Equal for examples that are on the same side when some are held out. @default those with equal keys */
+  group?(example: number): string;
   select(examples: ArrayLike<number>): Examples;
   padTo(length: number): Examples;
   /** Keeps those that brought most, where examples have rewards. */

@@ -8,7 +8,7 @@ import { absolute } from '../absolute';
  * for its last model, the folder of a model, or a name on the hub.
  *
  * @returns a folder, or a name on the hub
- * @throws LamoError `unknown-model` for what is nearly a known name
+ * @throws LamoError `unknown-model` for what is no known name, no path and has no owner
  */
 export function locateModel(name: string): string {
   if (isNano(name)) return nanoModelFolder();

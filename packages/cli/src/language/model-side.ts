@@ -53,7 +53,7 @@ export function modelSide<Line extends SnapshotRecord>(measure: SnapshotMeasure<
     async save({ training, folder }) {
       const model = (await training.result()) as TrainedLanguageModel;
       // The model comes last: where it is, the run is finished.
-      if (model.adapter !== undefined) saveAdapter(folder.adapter, model.adapter, folder.tokenizer);
+      if (model.adapter !== undefined) saveAdapter(folder.adapter, model.adapter, model, folder.tokenizer);
       saveModel(folder.model, model, folder.tokenizer);
     },
   };
@@ -88,9 +88,8 @@ function takeSnapshots<Line extends SnapshotRecord>(
   };
 }
 
-/** Of a model with adapters these alone: all the rest is as it was, unless it has heads. */
+/** Of a model with adapters these alone, with its heads: all the rest is as it was. */
 function saveSnapshot(folder: string, model: TrainedLanguageModel, tokenizer: string): void {
-  const hasHeads = model.steering !== undefined || model.rewardHead !== undefined;
-  if (model.adapter === undefined || hasHeads) saveModel(folder, model, tokenizer);
-  else saveAdapter(folder, model.adapter, tokenizer);
+  if (model.adapter === undefined) saveModel(folder, model, tokenizer);
+  else saveAdapter(folder, model.adapter, model, tokenizer);
 }

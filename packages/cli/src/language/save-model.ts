@@ -1,7 +1,14 @@
 import { copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LamoError, makeFolder, writeError, writeFileAtomic } from '@lamo/core';
-import { exportGpt2, type LoadedGpt2, type PeftAdapter, saveGpt2, saveGpt2Adapter } from '@lamo/models';
+import {
+  exportGpt2,
+  type LoadedGpt2,
+  type ModelHeads,
+  type PeftAdapter,
+  saveGpt2,
+  saveGpt2Adapter,
+} from '@lamo/models';
 
 /**
  * Saves a model with its tokenizer as a folder of Hugging Face's, for `--backbone` and Python. The folder appears whole or
@@ -14,9 +21,18 @@ export function saveModel(folder: string, model: LoadedGpt2, tokenizer: string):
   saveBeside(folder, tokenizer, (staging) => saveGpt2(staging, model));
 }
 
-/** Saves adapters with the tokenizer of their model, for Python's PEFT, as {@link saveModel} does. */
-export function saveAdapter(folder: string, adapter: PeftAdapter, tokenizer: string): void {
-  saveBeside(folder, tokenizer, (staging) => saveGpt2Adapter(staging, adapter));
+/**
+ * Saves adapters with the tokenizer of their model, for Python's PEFT, as {@link saveModel} does.
+ *
+ * @param heads what learned beside them
+ */
+export function saveAdapter(
+  folder: string,
+  adapter: PeftAdapter,
+  heads: ModelHeads,
+  tokenizer: string,
+): void {
+  saveBeside(folder, tokenizer, (staging) => saveGpt2Adapter(staging, adapter, heads));
 }
 
 /** Saves a model as an ONNX file that reads a token at a time, with its tokenizer, as {@link saveModel} does. @param capacity most tokens of a text */

@@ -189,6 +189,10 @@ describe('the prompt that came next', () => {
     await expect(tokenise(rows, { context: 5 })).rejects.toThrow(/came next, in row 1.*at most 5.*6/s);
     const cut = await tokenise(rows, { context: 5, tooLong: 'cut-prompt' });
     expect(Buffer.from(cut.next(0)).toString()).toBe('bcdef');
+    // Its own prompt is whole.
+    expect(cut.warnings.map(({ message }) => message)).toEqual([
+      '1 of 2 examples of rows are followed by a prompt longer than 5 tokens, the first in row 1 of rows: the beginning of that prompt is cut off.',
+    ]);
     expect(show(cut).text).toBe('ab[c.]');
     expect((await tokenise(rows, { context: 5, tooLong: 'leave-out' })).examples).toBe(1);
   });

@@ -13,11 +13,14 @@ export interface HeldOutExamples<Examples> {
 export type HeldOutCompletions = HeldOutExamples<Completions>;
 
 /** Examples that can be told apart, and chosen from. */
-type Choosable = Pick<Completions, 'name' | 'examples' | 'key'>;
+interface Choosable extends Pick<Completions, 'name' | 'examples' | 'key'> {
+  /** Equal for examples that tell something of one another. @default those with equal keys */
+  group?(example: number): string;
+}
 
 /**
  * Holds out whole examples, drawn at random but always the same ones of the same data. Examples with the same tokens stay together, so that none is
- * measured that was learned from.
+ * measured that was learned from; and so do pairs of answers to the same prompt, of which one tells much of another.
  *
  * @param fraction of the examples, about, at least one
  * @throws LamoError `out-of-range` if a part would be empty
@@ -26,7 +29,7 @@ export function holdOutCompletions<
   Examples extends Choosable & { select(examples: ArrayLike<number>): Examples },
 >(completions: Examples, fraction: number): HeldOutExamples<Examples> {
   const { examples } = completions;
-  const groups = [...groupEqual(completions).values()];
+  const groups = [...groupsOf(completions).values()];
   if (!(fraction > 0 && fraction < 1 && groups.length >= 2)) throw outOfRange(completions, fraction, groups);
   Rng.fromSeed(0).split('held-out').shuffle(groups);
   const wanted = Math.max(1, Math.round(fraction * examples));
@@ -46,11 +49,11 @@ export function holdOutCompletions<
   };
 }
 
-/** Numbers of examples by what is in them. */
-function groupEqual(completions: Choosable): Map<string, number[]> {
+/** Numbers of examples that stay together. */
+function groupsOf(completions: Choosable): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   for (let i = 0; i < completions.examples; i++) {
-    const key = completions.key(i);
+    const key = completions.group?.(i) ?? completions.key(i);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [i]);
     else group.push(i);
@@ -58,12 +61,13 @@ function groupEqual(completions: Choosable): Map<string, number[]> {
   return groups;
 }
 
-function outOfRange({ name, examples }: Choosable, fraction: number, groups: readonly unknown[]): LamoError {
+function outOfRange(completions: Choosable, fraction: number, groups: readonly unknown[]): LamoError {
+  const { name, examples } = completions;
   return new LamoError({
     where: 'data/completions',
     code: 'out-of-range',
     problem: `No examples of ${name} can be held out`,
-    expected: 'a fraction between 0 and 1, and at least two different examples',
+    expected: `a fraction between 0 and 1, and at least two different ${completions.group ? 'prompts' : 'examples'}`,
     received: `${fraction} of ${examples} examples, ${groups.length} of them different`,
     hint: 'Use more examples, or hold out others.',
   });

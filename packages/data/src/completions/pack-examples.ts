@@ -47,7 +47,7 @@ export async function packExamples(
   checkCount('data/completions', 'context', context);
   const packer = new TokenPacker();
   const seen = new Set<string>();
-  const long: LongExamples = { cut: 0, leftOut: 0, first: '' };
+  const long = { examples: new LongTexts(), nexts: new LongTexts() };
   const known: KnownExamples = { keys: keysOf(learned), count: 0, first: '' };
   let [rows, kept, repeats] = [0, 0, 0];
   let withoutReward: string | undefined;
@@ -84,12 +84,22 @@ export async function packExamples(
   });
 }
 
-interface LongExamples {
-  cut: number;
-  leftOut: number;
+/** Counts texts that are too long. */
+class LongTexts {
+  cut = 0;
+  leftOut = 0;
   /** Where the first of them stands. */
-  first: string;
+  first = '';
+
+  add(place: string, tooLong: TooLong): void {
+    this.first ||= place;
+    if (tooLong === 'leave-out') this.leftOut++;
+    else this.cut++;
+  }
 }
+
+/** Examples that are too long, and those of which only the prompt is that came next. */
+type LongExamples = Readonly<Record<'examples' | 'nexts', LongTexts>>;
 
 interface KnownExamples {
   /** Of the examples that are learned. */
@@ -123,12 +133,8 @@ function fit(
   const room = context - Math.max(...sizes.map(({ rest }) => rest));
   if (tooLong === 'refuse' || (tooLong === 'cut-prompt' && room < 1))
     throw exampleTooLong(place, longest.prompt, longest.rest, context);
-  long.first ||= place;
-  if (tooLong === 'leave-out') {
-    long.leftOut++;
-    return undefined;
-  }
-  long.cut++;
+  (fits ? long.nexts : long.examples).add(place, tooLong);
+  if (tooLong === 'leave-out') return undefined;
   return together.map(({ turns: [first, ...others], ...example }) => ({
     ...example,
     turns: [{ ...first!, read: first!.read.slice(-room) }, ...others],
@@ -167,14 +173,18 @@ function warningsOf(
   name: string,
   rows: number,
   repeats: number,
-  { cut, leftOut, first }: LongExamples,
+  { examples, nexts }: LongExamples,
   context: number,
 ): DatasetWarning[] {
   const warnings: DatasetWarning[] = [];
   const warn = (code: string, message: string) => warnings.push({ code, message });
-  const longer = `of ${rows} examples of ${name} are longer than ${context} tokens, the first in ${first}`;
-  if (cut > 0) warn('prompts-cut', `${cut} ${longer}: the beginning of their prompts is cut off.`);
-  if (leftOut > 0) warn('examples-left-out', `${leftOut} ${longer}: they are left out.`);
+  const tell = ({ cut, leftOut, first }: LongTexts, have: string, whose: string) => {
+    const longer = `of ${rows} examples of ${name} ${have} longer than ${context} tokens, the first in ${first}`;
+    if (cut > 0) warn('prompts-cut', `${cut} ${longer}: the beginning of ${whose} is cut off.`);
+    if (leftOut > 0) warn('examples-left-out', `${leftOut} ${longer}: they are left out.`);
+  };
+  tell(examples, 'are', 'their prompts');
+  tell(nexts, 'are followed by a prompt', 'that prompt');
   if (repeats > 0)
     warn(
       'repeated-examples',

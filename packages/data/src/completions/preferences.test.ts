@@ -100,6 +100,17 @@ describe('pairs of answers', () => {
     expect(later.warnings.map(({ message }) => message.slice(0, 9))).toEqual(['1 of 2 he']);
   });
 
+  it('are held out with all that answer the same prompt', async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => pair(`1${i % 10}`, String(i % 7), String(8 + (i % 2))));
+    const preferences = await tokenise(rows);
+    const { training, heldOut } = holdOutCompletions(preferences, 0.4);
+    const prompts = (part: Preferences) => readAll(part).map(([chosen]) => chosen![0]!.slice(0, 2).join());
+    expect([training.examples, heldOut.examples]).toEqual([18, 12]);
+    expect(prompts(training).filter((prompt) => prompts(heldOut).includes(prompt))).toEqual([]);
+    const one = await tokenise([pair('1', '2', '3'), pair('1', '4', '5')]);
+    expect(() => holdOutCompletions(one, 0.5)).toThrow(/two different prompts/);
+  });
+
   it('are drawn as often as one another, and go on where they were', async () => {
     const preferences = await tokenise([pair('1', '2', '3'), pair('4', '5', '6'), pair('7', '8', '9')]);
     const open = () => preferenceSampler(preferences, { batchSize: 2, rng: Rng.fromSeed(1) });

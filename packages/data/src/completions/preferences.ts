@@ -15,6 +15,8 @@ export interface Preferences
   read(pair: number, into: PairArrays, offset?: number): void;
   /** Equal for pairs of the same tokens. */
   key(pair: number): string;
+  /** Equal for pairs of answers to the same prompt: tokens before the first that is learned. */
+  group(pair: number): string;
   /** Gives some of the pairs, in the order of their numbers, on the same tokens. */
   select(pairs: ArrayLike<number>): Preferences;
   /** Fills rows up to more tokens, to go with longer pairs. @param length at least that of now */
@@ -38,6 +40,11 @@ export function pairAnswers(answers: Completions): Preferences {
     read(pair, { chosen, rejected }, offset) {
       answers.read(2 * pair, chosen, offset);
       answers.read(2 * pair + 1, rejected, offset);
+    },
+    group(pair) {
+      const row = { tokens: new Float32Array(length), mask: new Float32Array(length) };
+      answers.read(2 * pair, row);
+      return row.tokens.subarray(0, row.mask.indexOf(1)).join(' ');
     },
     key: (pair) => keyTogether([2 * pair, 2 * pair + 1].map((answer) => answers.key(answer))),
     select: (pairs) =>

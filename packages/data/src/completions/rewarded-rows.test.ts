@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { digits } from '../../../../test/plain-tokenizers';
+import type { ReadingOptions } from './read-example';
 import type { Fields } from './read-reward';
 import { rewardableRows } from './rewarded-rows';
 
@@ -11,11 +12,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const said = (role: string, content: string, more: Fields = {}) => ({ role, content, ...more });
 
-async function rewrite(lines: readonly Fields[], reward: (learned: readonly number[]) => number | number[]) {
+async function rewrite(
+  lines: readonly Fields[],
+  reward: (learned: readonly number[]) => number | number[],
+  options: ReadingOptions = {},
+) {
   const path = join(folder, 'a.jsonl');
   writeFileSync(path, lines.map((line) => JSON.stringify(line)).join('\n'));
   const rows = [];
-  for await (const { learned, put } of rewardableRows(path, digits)) rows.push(put(reward(learned)));
+  for await (const { learned, put } of rewardableRows(path, digits, options)) rows.push(put(reward(learned)));
   return rows;
 }
 
@@ -41,6 +46,23 @@ describe('lines with other rewards', () => {
         done: false,
         reward: 0.5,
       },
+    ]);
+  });
+
+  it('have them in the field that rewards are read from, and keep fields that are none then', async () => {
+    const scored = [
+      { prompt: '1', completion: '23', score: 4, reward: 'a medal' },
+      { messages: [said('user', '1'), said('assistant', '2', { score: 1, reward: 'none' })] },
+    ];
+    expect(await rewrite(scored, () => 0.5, { rewardField: 'score' })).toEqual([
+      { prompt: '1', completion: '23', reward: 'a medal', score: 0.5 },
+      { messages: [said('user', '1'), said('assistant', '2', { reward: 'none' })], score: 0.5 },
+    ]);
+    expect(
+      await rewrite(scored, (learned) => learned.flatMap((n) => Array(n).fill(n)), { rewardField: 'score' }),
+    ).toEqual([
+      { prompt: '1', completion: '23', reward: 'a medal', score: [3, 3, 3] },
+      { messages: [said('user', '1'), said('assistant', '2', { reward: 'none', score: [2, 2] })] },
     ]);
   });
 

@@ -10,7 +10,10 @@ import type { Fields } from './read-reward';
 export interface RewardableRow {
   /** Tokens of each part that is learned, ends of text among them: of a dialogue those of each message of the assistant. */
   readonly learned: readonly number[];
-  /** Gives the line with this reward in place of those it had: one for the whole, or one for each learned token. */
+  /**
+   * Gives the line with this reward in place of those it had: one for the whole, or one for each learned token. It stands in the field that
+   * rewards are read from, `reward` or `rewards` where none is named.
+   */
   put(reward: number | ArrayLike<number>): Fields;
 }
 
@@ -41,23 +44,27 @@ function withReward(
   reward: number | ArrayLike<number>,
   options: ReadingOptions,
 ): Fields {
-  const rest = withoutRewards(row);
+  const { rewardField } = options;
+  const rest = withoutRewards(row, rewardField);
+  const given = (value: number | readonly number[]) => ({
+    [rewardField ?? (typeof value === 'number' ? 'reward' : 'rewards')]: value,
+  });
   if (!hasMessages(row, options))
-    return typeof reward === 'number' ? { ...rest, reward } : { ...rest, rewards: Array.from(reward) };
-  const messages = (row.messages as readonly Message[]).map(withoutRewards);
-  if (typeof reward === 'number') return { ...rest, messages, reward };
-  return { ...rest, messages: spread(messages, learned, Array.from(reward)) };
-}
-
-/** Gives each message of the assistant the rewards of its own tokens. */
-function spread(messages: readonly Fields[], learned: readonly number[], rewards: number[]): Fields[] {
-  const counts = [...learned];
-  return messages.map((message) =>
-    message.role === 'assistant' ? { ...message, rewards: rewards.splice(0, counts.shift()) } : message,
+    return { ...rest, ...given(typeof reward === 'number' ? reward : Array.from(reward)) };
+  const messages = (row.messages as readonly Message[]).map((message) =>
+    withoutRewards(message, rewardField),
   );
+  if (typeof reward === 'number') return { ...rest, messages, ...given(reward) };
+  const [numbers, counts] = [Array.from(reward), [...learned]];
+  // Each message of the assistant has the rewards of its own tokens.
+  const spread = messages.map((message) =>
+    message.role === 'assistant' ? { ...message, ...given(numbers.splice(0, counts.shift())) } : message,
+  );
+  return { ...rest, messages: spread };
 }
 
-function withoutRewards(fields: object): Fields {
-  const { reward: _, rewards: __, ...rest } = fields as Fields;
-  return rest;
+/** Leaves out what would be read as a reward. */
+function withoutRewards(fields: object, rewardField: string | undefined): Fields {
+  const names = rewardField === undefined ? ['reward', 'rewards'] : [rewardField];
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }

@@ -5,19 +5,14 @@ import { type SaveWeightsOptions, saveWeights } from '../pretrained/save-weights
 import type { Gpt2 } from './gpt2';
 import { formatGpt2Config, type Gpt2Config, parseGpt2Config } from './gpt2-config';
 import { gpt2FromTensors, gpt2ToTensors, isGpt2Tensor } from './gpt2-weights';
-import { loadRewardHead, type RewardHead, saveRewardHead } from './reward-head';
-import { loadSteering, type Steering, saveSteering } from './steering';
+import { headsOf, type ModelHeads, readHeads, saveHeads } from './model-heads';
 
 /** A GPT-2 with its configuration. */
-export interface LoadedGpt2 {
+export interface LoadedGpt2 extends ModelHeads {
   /** Sizes and switches. */
   readonly config: Gpt2Config;
   /** Weights, with the tables of tokens and positions. */
   readonly parameters: Gpt2<HostArray>;
-  /** What it is steered by while it writes, if it learned values. */
-  readonly steering?: Steering | undefined;
-  /** What tells how good a text is, if it is a reward model. */
-  readonly rewardHead?: RewardHead<HostArray> | undefined;
 }
 
 /**
@@ -38,9 +33,7 @@ export async function loadGpt2(
   });
   const config = parse(weights.config);
   const parameters = gpt2FromTensors(weights.tensors, config, nameOrFolder);
-  const steering = await loadSteering(repository, config);
-  const rewardHead = await loadRewardHead(repository, config);
-  return { config, parameters, ...(steering && { steering }), ...(rewardHead && { rewardHead }) };
+  return { config, parameters, ...headsOf(await readHeads(repository), config) };
 }
 
 /** Loads the sizes of a GPT-2 without its weights. @throws as {@link loadGpt2} */
@@ -60,13 +53,11 @@ export async function loadGpt2Config(
  */
 export function saveGpt2(
   folder: string,
-  { config, parameters, steering, rewardHead }: LoadedGpt2,
+  { config, parameters, ...heads }: LoadedGpt2,
   options: Omit<SaveWeightsOptions, 'kind'> = {},
 ): void {
   // Those of an earlier model would fit this one, were the writing cut short.
-  saveSteering(folder, undefined);
-  saveRewardHead(folder, undefined);
+  saveHeads(folder, {});
   saveWeights(folder, { config: formatGpt2Config(config), tensors: gpt2ToTensors(parameters) }, options);
-  saveSteering(folder, steering);
-  saveRewardHead(folder, rewardHead);
+  saveHeads(folder, heads);
 }

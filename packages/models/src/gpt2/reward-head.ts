@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LamoError, type Rng } from '@lamo/core';
-import type { Repository } from '@lamo/data';
-import { type HostArray, hostArray, readSafetensors, type Tree, writeSafetensors } from '@lamo/runtime';
+import { type HostArray, hostArray, type Tree, writeSafetensors } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gpt2Config } from './gpt2-config';
+import type { StoredTensors } from './model-heads';
 
 /** What tells by the hidden state of its last token how good a text is: a linear layer, as that of transformers' `GPT2ForSequenceClassification`. */
 export interface RewardHead<Leaf> {
@@ -63,14 +63,9 @@ export function saveRewardHead(folder: string, head: RewardHead<HostArray> | und
   else if (existsSync(path)) rmSync(path);
 }
 
-/** Loads the head of a model, if it has one. @throws LamoError `wrong-weights`, and what `readSafetensors` throws */
-export async function loadRewardHead(
-  { files, path }: Pick<Repository, 'files' | 'path'>,
-  { nEmbd }: Gpt2Config,
-): Promise<RewardHead<HostArray> | undefined> {
-  if (!files.includes(REWARD_FILE)) return undefined;
-  const file = await path(REWARD_FILE);
-  const weight = readSafetensors(file).tensors.get(TENSOR);
+/** Finds the head of a model in its file. @throws LamoError `wrong-weights` */
+export function rewardHeadOf({ file, tensors }: StoredTensors, { nEmbd }: Gpt2Config): RewardHead<HostArray> {
+  const weight = tensors.get(TENSOR);
   if (weight?.shape.join() === `1,${nEmbd}`) return { score: { weight } };
   throw new LamoError({
     where: 'models/gpt2',

@@ -1,20 +1,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkNumber, LamoError } from '@lamo/core';
-import type { Repository } from '@lamo/data';
-import {
-  type HostArray,
-  readSafetensors,
-  type Tree,
-  treeEntries,
-  treeFromEntries,
-  writeSafetensors,
-} from '@lamo/runtime';
+import { type HostArray, type Tree, treeEntries, treeFromEntries, writeSafetensors } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { parameterName } from '../parameters/parameter-name';
 import type { Gpt2Config } from './gpt2-config';
 import { gpt2Shapes } from './gpt2-weights';
+import type { StoredTensors } from './model-heads';
 import { type TokenValues, textValues, tokenCritics } from './token-values';
 
 /** How strongly a language model is steered while it writes. */
@@ -95,14 +88,11 @@ const saved = z.object({
   rewardScale: z.number().positive(),
 });
 
-/** Loads the values of a model, if there are any. @throws LamoError `wrong-weights`, and what `readSafetensors` throws */
-export async function loadSteering(
-  { files, path }: Pick<Repository, 'files' | 'path'>,
+/** Finds the values of a model in their file. @throws LamoError `wrong-weights` */
+export function steeringOf(
+  { file, tensors, metadata }: StoredTensors,
   config: Gpt2Config,
-): Promise<Steering | undefined> {
-  if (!files.includes(VALUES_FILE)) return undefined;
-  const file = await path(VALUES_FILE);
-  const { tensors, metadata } = readSafetensors(file);
+): Steering | undefined {
   // Of another program, which has a file of that name.
   if (metadata.steering === undefined) return undefined;
   const numbers = saved.safeParse(JSON.parse(metadata.steering));

@@ -1,5 +1,13 @@
 import type { Rng } from '@lamo/core';
-import { checkCorpus, gpt2Config, initGpt2, type LanguagePass, loadGpt2 } from '@lamo/models';
+import {
+  checkCorpus,
+  gpt2Config,
+  initGpt2,
+  type LanguagePass,
+  type LoadedGpt2,
+  loadGpt2,
+  type ModelHeads,
+} from '@lamo/models';
 import type { HostArray, Noise, Tree } from '@lamo/runtime';
 import { z } from 'zod';
 import type { LoadObserver } from '../../engine/algorithm';
@@ -64,9 +72,16 @@ export async function loadModel(
       ...{ residPdrop: dropout, embdPdrop: dropout, attnPdrop: attentionDropout },
     });
   checkCorpus(sizes, { name, blockLength, largestToken });
-  if (loraRank > 0) return freezeModel(given, initialiseFrom, config);
-  return { sizes, weights: given?.parameters };
+  const learned = given && { heads: headsAlone(given) };
+  if (loraRank > 0) return { ...freezeModel(given, initialiseFrom, config), ...learned };
+  return { sizes, weights: given?.parameters, ...learned };
 }
+
+/** The heads of a model, without its weights, which may be let go before them. */
+const headsAlone = ({ steering, rewardHead }: LoadedGpt2): ModelHeads => ({
+  ...(steering && { steering }),
+  ...(rewardHead && { rewardHead }),
+});
 
 /** What trains, as it is at the beginning: the weights that were loaded, new ones, or adapters that change nothing yet. */
 export function initModel(loaded: LoadedModel, rng: Rng): Tree<HostArray> {

@@ -44,7 +44,7 @@ export async function loadBackbone(
   return { config: { ...config, residPdrop: dropout, embdPdrop: dropout, attnPdrop: dropout }, parameters };
 }
 
-/** The folder or name that stands behind the name of a backbone. @throws LamoError `unknown-model` for what is nearly a known name */
+/** The folder or name that stands behind the name of a backbone. @throws LamoError `unknown-model` for what is no known name, no path and has no owner */
 export function backboneSource(backbone: string): string {
   if (backbone === 'nano') return nanoModelFolder();
   refuseUnknownModel(backbone);
