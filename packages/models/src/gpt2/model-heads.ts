@@ -14,6 +14,7 @@ export interface ModelHeads {
 
 /** A safetensors file that was read. */
 export interface StoredTensors extends SafeTensors {
+  /** Its path. */
   readonly file: string;
 }
 
