@@ -46,7 +46,9 @@ const config = z.strictObject({
   valueTarget: z
     .enum(['td', 'monte-carlo'])
     .default('td')
-    .describe('What V learns from: td, the target critics; monte-carlo, the returns that were observed, each up to the end of its example'),
+    .describe(
+      'What V learns from: td, the target critics; monte-carlo, the returns that were observed, each up to the end of its example',
+    ),
   conservativeWeight: weightSetting(
     0.01,
     'Weight of the cross-entropy of Q (CQL), which keeps tokens low that are not in the data',
