@@ -1,3 +1,32 @@
+export { ActiveFineTuning } from './active/active-fine-tuning';
+export { type ComparedActions, descendMixingWeight, mixingWeight } from './active/adaptive-prior';
+export { type ConditionedKernel, type ConditionedPoints, condition } from './active/condition';
+export { type Demonstration, type LabelledRows, readDemonstrations } from './active/demonstration';
+export { foresee, type Outlook, type TargetTask } from './active/foresee';
+export { GaussianProcess, type GaussianProcessOptions } from './active/gaussian-process';
+export { featureKernel, gradientKernel, type LastLayerGradients } from './active/gradient-kernel';
+export { logImportanceWeights, normaliseWeights } from './active/importance-weights';
+export type { Kernel, Rows } from './active/kernel';
+export type { ActiveLearner, Belief, Beliefs } from './active/learner';
+export type { LessonOptions } from './active/lesson';
+export { NeuralLearner, type NeuralLearnerOptions, type TaskMixing } from './active/neural-learner';
+export { type RadialKernelOptions, radialKernel } from './active/radial-kernel';
+export type {
+  ActiveFineTuningOptions,
+  ActiveRound,
+  CandidateDraw,
+  DemonstrationRequest,
+  Question,
+} from './active/rounds';
+export { findSelectionRule, selectionRules } from './active/rules/registry';
+export type { Choice, PastRound, RuleContext, SelectionRule } from './active/rules/rule';
+export {
+  type Foreseen,
+  type SelectedTask,
+  type SelectTasksOptions,
+  selectTasks,
+  type Targets,
+} from './active/select-tasks';
 export { cloning } from './algorithms/bc';
 export { calibrate, conservativeGaps, conservativePenalty } from './algorithms/conservative-penalty';
 export {

@@ -17,6 +17,8 @@ export interface CataloguedAlgorithm
 export interface Catalogue {
   readonly algorithms: readonly CataloguedAlgorithm[];
   readonly devices: readonly { readonly name: string; readonly description: string }[];
+  /** Ways to choose which task a demonstration is asked for. */
+  readonly selectionRules: readonly { readonly name: string; readonly description: string }[];
 }
 
 /**

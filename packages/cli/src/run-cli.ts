@@ -71,6 +71,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'write a language model for other programs: transformers, onnxruntime',
     load: async () => (await import('./commands/export')).defineExport,
   },
+  active: {
+    summary: 'fine-tune a policy by the demonstrations that teach it most',
+    load: async () => (await import('./commands/active')).defineActive,
+  },
   devices: {
     summary: 'show which devices can be used, and install plug-ins for GPUs',
     load: async () => (await import('./commands/devices')).defineDevices,

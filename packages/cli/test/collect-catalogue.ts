@@ -1,4 +1,4 @@
-import { algorithms, canActOnline, describeConfig } from '@lamo/algos';
+import { algorithms, canActOnline, describeConfig, selectionRules } from '@lamo/algos';
 import { deviceNames } from '@lamo/runtime';
 import type { Catalogue } from '../src/catalogue';
 
@@ -21,6 +21,7 @@ export function collectCatalogue(): Catalogue {
       };
     }),
     devices: Object.entries(deviceNames).map(([name, description]) => ({ name, description })),
+    selectionRules: selectionRules.map(({ name, description }) => ({ name, description })),
   };
 }
 

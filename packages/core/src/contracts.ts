@@ -203,6 +203,14 @@ export interface Environment {
   dispose(): void;
 }
 
+/** One of several tasks that a policy can be told. */
+export interface Task {
+  /** Tells it from the others of its set: `60°`, `kettle`. */
+  readonly name: string;
+  /** [K] what the policy is told: a goal, a random code, a 1 among zeros. */
+  readonly code: readonly number[];
+}
+
 /** The range of each action component, [A] each, in raw units. */
 export interface ActionBounds {
   /** [A] smallest value of each component. */

@@ -20,6 +20,7 @@ export type {
   ObservationSpace,
   Policy,
   StepResult,
+  Task,
   VectorSpace,
 } from './contracts';
 export { LamoError, type LamoErrorDetails } from './errors';

@@ -71,7 +71,7 @@ export { type DemonstrateOptions, demonstrate } from './task-sets/demonstrate';
 export { type EvaluateTasksOptions, evaluateTasks, type TaskResult } from './task-sets/evaluate-tasks';
 export { findTask } from './task-sets/find-task';
 export { findTaskSet, taskSets } from './task-sets/find-task-set';
-export type { Task, TaskSet } from './task-sets/task-set';
+export type { TaskSet } from './task-sets/task-set';
 export { type ToldTaskOptions, toldTask } from './task-sets/told-task';
 export { type BleuOptions, bleu, selfBleu } from './text/bleu';
 export { distinct } from './text/distinct';

@@ -110,7 +110,7 @@ export { initSmallOutput } from './networks/init-small-output';
 export { initSmallXavier } from './networks/init-small-xavier';
 export { addLayerNorm, type NormalisedLinear } from './networks/layer-norm-mlp';
 export { type Activation, initLinear, type Linear, linear } from './networks/linear';
-export { initMlp, type Mlp, mlp } from './networks/mlp';
+export { initMlp, type Mlp, mlp, mlpHidden } from './networks/mlp';
 export { initTwoLayerMlp, residualMlp, type TwoLayerMlp, twoLayerMlp } from './networks/two-layer-mlp';
 export {
   countGroups,

@@ -6,13 +6,25 @@
  * al. 2025, Active Fine-Tuning of Multi-Task Policies.
  */
 import { transitionSampler, transitions } from '@lamo/data';
+import { addLayerNorm } from '@lamo/models';
+import { initAdam } from '@lamo/runtime';
+import { z } from 'zod';
 import { defineAlgorithm } from '../engine/define-algorithm';
-import { fitTaskScaler, taskConfig, taskDatasetKind } from '../ingredients/task-observations';
+import {
+  fitTaskScaler,
+  normaliseTaskConfig,
+  taskConfig,
+  taskDatasetKind,
+} from '../ingredients/task-observations';
 import { bc, cloning } from './bc';
 
 const config = bc.config
   .omit({ fraction: true, fractionOf: true, trajectoryCut: true, rankingDiscount: true })
-  .extend(taskConfig);
+  .extend(taskConfig)
+  .extend(normaliseTaskConfig)
+  .extend({
+    layerNorm: z.boolean().default(false).describe('Normalise the hidden layers before their activation'),
+  });
 
 /** Behaviour cloning of several tasks, ready to train. Its step is BC's. */
 export const multiTaskBc = defineAlgorithm({
@@ -21,6 +33,12 @@ export const multiTaskBc = defineAlgorithm({
   title: 'Multi-task BC',
   paper: 'Bagatella et al. 2025, Active Fine-Tuning of Multi-Task Policies (its pre-training)',
   config,
+  init(spec, config, rng) {
+    const state = cloning.init(spec, config, rng);
+    if (!config.layerNorm) return state;
+    const actor = addLayerNorm(state.actor, 'before');
+    return { actor, optimizer: initAdam(actor) };
+  },
   data: taskDatasetKind, // so observationSize is that of [what is observed, task]
   batches: (dataset, { batchSize }, rng) =>
     transitionSampler(transitions(dataset), { batchSize, rng, fields: ['observations', 'actions'] }),

@@ -29,6 +29,16 @@ export const taskConfig = {
     ),
 };
 
+/** A setting of those that are trained further on tasks that they do not know yet. */
+export const normaliseTaskConfig = {
+  normaliseTask: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Standardise the task’s columns as the others, unless they are for single tasks; if not, other tasks than those in the data are told as they are',
+    ),
+};
+
 /** The values of {@link taskConfig}. */
 type TaskConfig = z.infer<z.ZodObject<typeof taskConfig>>;
 
@@ -60,7 +70,7 @@ export const taskDatasetKind: DataKind<Dataset, DatasetSpec> = {
 };
 
 /** The name of the part that a column of infos becomes: names of parts have letters, digits, - and _. */
-const partName = (task: string) => task.replaceAll(/[^\w-]/g, '-');
+export const partName = (task: string) => task.replaceAll(/[^\w-]/g, '-');
 
 /**
  * Copies a dataset with its task behind its observations, as a named part; as it is where the observations have that part
@@ -150,11 +160,11 @@ function readTask(dataset: Dataset, { task, taskClasses }: TaskConfig): Task | u
  */
 export function fitTaskScaler(
   dataset: Dataset,
-  config: TaskConfig & { readonly normaliseObservations: boolean },
+  config: TaskConfig & { readonly normaliseObservations: boolean; readonly normaliseTask?: boolean },
 ): ObservationScaler<HostArray> {
   const scaler = fitObservationScaler(dataset, config);
-  if (config.taskClasses === null) return scaler;
-  const { start, end } = observationParts(dataset)[partName(config.task!)]!;
+  if (config.task === null || (config.taskClasses === null && config.normaliseTask !== false)) return scaler;
+  const { start, end } = observationParts(dataset)[partName(config.task)]!;
   const plain = ({ shape, data }: HostArray, value: number) =>
     hostArray(shape, data.slice().fill(value, start, end));
   return { mean: plain(scaler.mean, 0), standardDeviation: plain(scaler.standardDeviation, 1) };

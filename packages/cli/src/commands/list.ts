@@ -1,3 +1,4 @@
+import { taskSets } from '@lamo/eval';
 import { Argument, type Command } from 'commander';
 import pc from 'picocolors';
 import { type Catalogue, catalogue } from '../catalogue';
@@ -7,11 +8,17 @@ import { showResult } from '../terminal/output';
 import { formatWrappedTable } from '../terminal/wrapped-table';
 import { choiceParser } from './common-options';
 
-type Kind = 'algorithms' | 'environments' | 'devices';
+type Kind = 'algorithms' | 'environments' | 'devices' | 'tasks' | 'rules';
 
 /** Everything that is listed. */
 type Listed = Pick<Catalogue, 'algorithms' | 'devices'> & {
   readonly environments: readonly ListedEnvironment[];
+  readonly tasks: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly tasks: readonly string[];
+  }[];
+  readonly rules: Catalogue['selectionRules'];
 };
 
 /** The columns of a table for an ordinary terminal; `--json` has everything. */
@@ -34,6 +41,14 @@ const TABLES: Readonly<Record<Kind, (listed: Listed) => (readonly string[])[]>> 
     ['name', 'description'],
     ...devices.map(({ name, description }) => [name, description]),
   ],
+  tasks: ({ tasks }) => [
+    ['name', 'tasks', 'description'],
+    ...tasks.map(({ name, tasks, description }) => [name, String(tasks.length), description]),
+  ],
+  rules: ({ rules }) => [
+    ['name', 'description'],
+    ...rules.map(({ name, description }) => [name, description]),
+  ],
 };
 
 const KINDS = Object.keys(TABLES) as readonly Kind[];
@@ -41,7 +56,9 @@ const KINDS = Object.keys(TABLES) as readonly Kind[];
 /** Defines `lamo list`. */
 export function defineList(command: Command): void {
   command
-    .description('Shows algorithms with their presets, environments and devices.')
+    .description(
+      'Shows algorithms with their presets, environments, devices, and of active fine-tuning the task sets and rules.',
+    )
     .addArgument(
       new Argument('[kind]', `what to list: ${KINDS.join(', ')} (default: everything)`).argParser(
         choiceParser(KINDS),
@@ -51,8 +68,12 @@ export function defineList(command: Command): void {
 }
 
 function list(kind: Kind | undefined): void {
-  const { algorithms, devices } = catalogue;
-  const listed: Listed = { algorithms, environments: listEnvironments(), devices };
+  const { algorithms, devices, selectionRules: rules } = catalogue;
+  const tasks = [...taskSets.values()].map(({ name, description, tasks }) => ({
+    ...{ name, description },
+    tasks: tasks.map((task) => task.name),
+  }));
+  const listed: Listed = { algorithms, environments: listEnvironments(), devices, tasks, rules };
   const tables = (kind === undefined ? KINDS : [kind]).map(
     (name) => `${pc.bold(name)}\n${formatWrappedTable(TABLES[name](listed))}\n`,
   );

@@ -1,7 +1,7 @@
-import { type Dataset, Rng } from '@lamo/core';
+import { type Dataset, Rng, type Task } from '@lamo/core';
 import { joinEpisodes } from '../collect/join-episodes';
 import { type Episode, evaluate } from '../evaluate';
-import type { Task, TaskSet } from './task-set';
+import type { TaskSet } from './task-set';
 
 /** Options of {@link demonstrate}. */
 export interface DemonstrateOptions {

@@ -1,6 +1,6 @@
-import { checkCount, type Policy, Rng } from '@lamo/core';
+import { checkCount, type Policy, Rng, type Task } from '@lamo/core';
 import { type Episode, type EvaluateOptions, evaluate } from '../evaluate';
-import type { Task, TaskSet } from './task-set';
+import type { TaskSet } from './task-set';
 
 /** Options of {@link evaluateTasks}. */
 export interface EvaluateTasksOptions extends Pick<EvaluateOptions, 'batch' | 'signal'> {

@@ -1,5 +1,5 @@
-import { LamoError, nearest } from '@lamo/core';
-import type { Task, TaskSet } from './task-set';
+import { LamoError, nearest, type Task } from '@lamo/core';
+import type { TaskSet } from './task-set';
 
 /**
  * Finds a task of a set.

@@ -1,13 +1,5 @@
-import type { Environment, Policy, Rng } from '@lamo/core';
+import type { Environment, Policy, Rng, Task } from '@lamo/core';
 import type { Episode } from '../evaluate';
-
-/** One of several tasks that a policy can be told. */
-export interface Task {
-  /** Tells it from the others of its set: `60°`, `kettle`. */
-  readonly name: string;
-  /** [K] what the policy is told: a goal, a random code, a 1 among zeros. */
-  readonly code: readonly number[];
-}
 
 /** Several tasks in one world, and somebody who can show how each of them is done. */
 export interface TaskSet {

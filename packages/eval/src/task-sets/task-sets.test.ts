@@ -1,4 +1,4 @@
-import { type Dataset, type Environment, Rng } from '@lamo/core';
+import { type Dataset, type Environment, Rng, type Task } from '@lamo/core';
 import { observationParts } from '@lamo/data';
 import { describe, expect, it } from 'vitest';
 import { goalDistance } from '../kitchen/elements';
@@ -8,7 +8,7 @@ import { demonstrate } from './demonstrate';
 import { evaluateTasks } from './evaluate-tasks';
 import { findTask } from './find-task';
 import { findTaskSet, taskSets } from './find-task-set';
-import type { Task, TaskSet } from './task-set';
+import type { TaskSet } from './task-set';
 
 const sets = [...taskSets.values()];
 

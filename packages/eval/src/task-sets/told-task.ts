@@ -1,6 +1,5 @@
-import { type Environment, type EnvironmentSpec, LamoError } from '@lamo/core';
+import { type Environment, type EnvironmentSpec, LamoError, type Task } from '@lamo/core';
 import { describeObservations, imageShape, observationParts } from '@lamo/data';
-import type { Task } from './task-set';
 
 /** Options of {@link toldTask}. */
 export interface ToldTaskOptions {

@@ -33,10 +33,23 @@ export function mlp(
   last: Activation = 'none',
   dropout: (hidden: tf.Tensor) => tf.Tensor = (hidden) => hidden,
 ): tf.Tensor {
-  const all = Object.values(layers);
-  return all.reduce((h, layer, i) => {
-    return i === all.length - 1 ? linear(layer, h, last) : dropout(hiddenLayer(layer, h));
-  }, x);
+  return linear(Object.values(layers).at(-1)!, mlpHidden(layers, x, dropout), last);
+}
+
+/**
+ * Applies all layers but the last: what goes into that one.
+ *
+ * @param x as in {@link mlp}
+ * @param dropout as in {@link mlp}
+ * @returns [B, width], or [N, B, width]
+ */
+export function mlpHidden(
+  layers: Mlp<tf.Tensor>,
+  x: tf.Tensor,
+  dropout: (hidden: tf.Tensor) => tf.Tensor = (hidden) => hidden,
+): tf.Tensor {
+  const hidden = Object.values(layers).slice(0, -1);
+  return hidden.reduce((h, layer) => dropout(hiddenLayer(layer, h)), x);
 }
 
 function hiddenLayer(layer: Linear<tf.Tensor>, x: tf.Tensor): tf.Tensor {

@@ -1,7 +1,7 @@
-import type { EnvironmentSpec } from '@lamo/core';
+import type { EnvironmentSpec, Task } from '@lamo/core';
 import { pointExpert } from '../point-expert';
 import { openPointWorld, type Point } from '../point-world';
-import type { Task, TaskSet } from '../task-set';
+import type { TaskSet } from '../task-set';
 import { toldTask } from '../told-task';
 
 /** Share of the way to the goal that the expert goes in a step. */

@@ -1,9 +1,10 @@
+import type { Task } from '@lamo/core';
 import { findEnvironment } from '../../find-environment';
 import { KITCHEN_POSITIONS, openKitchen } from '../../kitchen/kitchen-task';
 import { type KitchenSkill, scriptedPlayer } from '../../kitchen/scripted-player';
 import { kitchenSkills } from '../../kitchen/skills';
 import { findTask } from '../find-task';
-import type { Task, TaskSet } from '../task-set';
+import type { TaskSet } from '../task-set';
 import { toldTask } from '../told-task';
 
 interface KitchenElementTask extends Task {

@@ -1,8 +1,9 @@
+import type { Task } from '@lamo/core';
 import { findEnvironment } from '../../find-environment';
 import { mazes } from '../../mazes/mazes';
 import { middleOf, openPointMaze } from '../../mazes/point-maze';
 import { pointMazeCollector } from '../../mazes/point-maze-collector';
-import type { Task, TaskSet } from '../task-set';
+import type { TaskSet } from '../task-set';
 import { untilPaid } from '../until-paid';
 
 const maze = mazes.umaze;

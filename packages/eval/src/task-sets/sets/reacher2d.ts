@@ -1,5 +1,6 @@
+import type { Task } from '@lamo/core';
 import { reacher2d as environment, openReacher2d, reaching } from '../../environments/reacher2d';
-import type { Task, TaskSet } from '../task-set';
+import type { TaskSet } from '../task-set';
 import { toldTask } from '../told-task';
 import { untilPaid } from '../until-paid';
 

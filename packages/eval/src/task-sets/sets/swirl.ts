@@ -1,8 +1,8 @@
-import { type EnvironmentSpec, Rng } from '@lamo/core';
+import { type EnvironmentSpec, Rng, type Task } from '@lamo/core';
 import { findTask } from '../find-task';
 import { pointExpert } from '../point-expert';
 import { openPointWorld, type Point } from '../point-world';
-import type { Task, TaskSet } from '../task-set';
+import type { TaskSet } from '../task-set';
 import { toldTask } from '../told-task';
 
 /** K: codes say nothing of goals and currents, so that a policy can know of a task only what it was shown. */

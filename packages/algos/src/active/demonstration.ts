@@ -1,0 +1,113 @@
+import { type Dataset, LamoError, type Task } from '@lamo/core';
+import { createDataset, observationParts, vectorObservations } from '@lamo/data';
+
+const WHERE = 'algos/active';
+
+/** One episode in which somebody shows how a task is done. */
+export interface Demonstration {
+  /** What was shown. */
+  readonly task: Task;
+  /** One episode, whose observations say the task in a part of them. */
+  readonly dataset: Dataset;
+  /** Whether it was among the first, which no rule asked for. @default false */
+  readonly isWarmStart?: boolean;
+}
+
+/** Rows of demonstrations, with the task that they are looked at for. */
+export interface LabelledRows {
+  /** [n, O] with the task's code in its part */
+  readonly observations: Float32Array;
+  /** [n, A] what the expert did, in raw units, or [n, 1] classes */
+  readonly actions: Float32Array;
+}
+
+/**
+ * Takes the episodes of a dataset as demonstrations of a task.
+ *
+ * @param part the columns of the observations that say the task
+ * @throws LamoError `unknown-part`, `shape-mismatch` if it has another size than the task's code, `other-task` if the observations say
+ *   another one, `image-observations`
+ */
+export function readDemonstrations(dataset: Dataset, task: Task, part: string): Demonstration[] {
+  const { start, end } = partOf(dataset, part);
+  if (end - start !== task.code.length) {
+    const problem = `The part '${part}' of the observations of \`${dataset.name}\` has another size than the code of task ${task.name}`;
+    throw wrong('shape-mismatch', problem, `${task.code.length} columns`, String(end - start));
+  }
+  const { observations, observationSize } = dataset;
+  for (let row = 0; row < dataset.size; row++) {
+    const told = observations.subarray(row * observationSize + start, row * observationSize + end);
+    if (task.code.every((value, i) => Math.fround(value) === told[i])) continue;
+    const problem = `Row ${row} of \`${dataset.name}\` is of another task than ${task.name}`;
+    throw wrong('other-task', problem, `${part}: ${task.code.join(', ')}`, [...told].join(', '));
+  }
+  return [...dataset.episodeEnds].map((end, i) => ({
+    task,
+    dataset: episodeOf(dataset, i === 0 ? 0 : dataset.episodeEnds[i - 1]!, end),
+  }));
+}
+
+/** Copies one episode. */
+function episodeOf(dataset: Dataset, start: number, end: number): Dataset {
+  const { name, observationSize, observationSpace, actionSize, actionSpace } = dataset;
+  const columns = <Column extends { subarray(from: number, to: number): Column; slice(): Column }>(
+    column: Column,
+    width = 1,
+  ) => column.subarray(start * width, end * width).slice();
+  return createDataset({
+    ...{ name, observationSize, observationSpace, actionSize, actionSpace },
+    observations: columns(vectorObservations(dataset, WHERE, 'a demonstration'), observationSize),
+    actions: columns(dataset.actions, actionSize),
+    rewards: columns(dataset.rewards),
+    terminated: columns(dataset.terminated),
+    // Whoever shows something is done with it at the end, whether or not that was marked.
+    truncated: columns(dataset.truncated).fill(Number(dataset.terminated[end - 1] === 0), end - start - 1),
+    infos: {},
+  });
+}
+
+/**
+ * Takes evenly spaced rows of demonstrations and looks at them as if they were of given tasks.
+ *
+ * @param frames rows of each demonstration at most @default all
+ * @returns rows one demonstration after the other, and how many each has
+ */
+export function labelRows(
+  labelled: readonly { readonly demonstration: Demonstration; readonly task: Task }[],
+  part: string,
+  frames = Number.POSITIVE_INFINITY,
+): { readonly rows: LabelledRows; readonly counts: readonly number[] } {
+  const counts = labelled.map(({ demonstration }) => Math.min(frames, demonstration.dataset.size));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const first = labelled[0]?.demonstration.dataset;
+  const { observationSize, actionSize } = first ?? { observationSize: 0, actionSize: 0 };
+  const observations = new Float32Array(total * observationSize);
+  const actions = new Float32Array(total * actionSize);
+  let at = 0;
+  for (const [i, { demonstration, task }] of labelled.entries()) {
+    const { dataset } = demonstration;
+    const { start } = partOf(dataset, part);
+    for (let frame = 0; frame < counts[i]!; frame++, at++) {
+      const row = Math.floor(((frame + 0.5) * dataset.size) / counts[i]!);
+      observations.set(
+        dataset.observations.subarray(row * observationSize, (row + 1) * observationSize),
+        at * observationSize,
+      );
+      observations.set(task.code, at * observationSize + start);
+      actions.set(dataset.actions.subarray(row * actionSize, (row + 1) * actionSize), at * actionSize);
+    }
+  }
+  return { rows: { observations, actions }, counts };
+}
+
+/** Where the observations of a dataset say the task. @throws LamoError `unknown-part` */
+export function partOf(dataset: Dataset, part: string) {
+  const parts = observationParts(dataset);
+  if (Object.hasOwn(parts, part)) return parts[part]!;
+  const problem = `The observations of \`${dataset.name}\` have no part '${part}' that says the task`;
+  throw wrong('unknown-part', problem, `one of the parts ${Object.keys(parts).join(', ') || '(none)'}`, part);
+}
+
+function wrong(code: string, problem: string, expected: string, received: string): LamoError {
+  return new LamoError({ where: WHERE, code, problem, expected, received });
+}

@@ -1,0 +1,56 @@
+import { countRows, fillMatrix, type Kernel, type Rows, rowProduct, sliceRows } from './kernel';
+
+/**
+ * Gradients of a loss by the weights of a last layer: of a point, the product of what goes into that layer and of how wrong comes
+ * out what does. They are never built: two of them are (rᵢ · rⱼ)(hᵢ · hⱼ) alike.
+ */
+export interface LastLayerGradients {
+  /** [n, H + 1] what goes into the last layer, and 1 for its bias */
+  readonly hidden: Rows;
+  /** [n, A] the gradient of the loss by what comes out of it */
+  readonly residuals: Rows;
+}
+
+/**
+ * Makes the kernel of last-layer gradients (Bagatella et al. 2025, Section 4.2, after Ash et al. 2020), divided by `scale`, so that
+ * a noise has a meaning: the mean variance of what a selection looks at.
+ *
+ * @param scale what all covariances are divided by @default 1
+ */
+export function gradientKernel(scale = 1): Kernel<LastLayerGradients> {
+  return {
+    count: ({ hidden }) => countRows(hidden),
+    slice: ({ hidden, residuals }, start, end) => ({
+      hidden: sliceRows(hidden, start, end),
+      residuals: sliceRows(residuals, start, end),
+    }),
+    covariances: (a, b) =>
+      fillMatrix(countRows(a.hidden), countRows(b.hidden), (i, j) => {
+        // With one action component this is two products of numbers; most of the time is spent on the hidden units.
+        const alike = rowProduct(a.residuals, i, b.residuals, j);
+        return alike === 0 ? 0 : (alike * rowProduct(a.hidden, i, b.hidden, j)) / scale;
+      }),
+    variances: ({ hidden, residuals }) =>
+      Float64Array.from(
+        { length: countRows(hidden) },
+        (_, i) => (rowProduct(residuals, i, residuals, i) * rowProduct(hidden, i, hidden, i)) / scale,
+      ),
+  };
+}
+
+/**
+ * Makes the kernel of what goes into the last layer, a control: it knows how alike points are, but not where the policy is wrong.
+ *
+ * @param scale as for {@link gradientKernel}
+ */
+export function featureKernel(scale = 1): Kernel<LastLayerGradients> {
+  const { count, slice } = gradientKernel();
+  return {
+    count,
+    slice,
+    covariances: ({ hidden: a }, { hidden: b }) =>
+      fillMatrix(countRows(a), countRows(b), (i, j) => rowProduct(a, i, b, j) / scale),
+    variances: ({ hidden }) =>
+      Float64Array.from({ length: countRows(hidden) }, (_, i) => rowProduct(hidden, i, hidden, i) / scale),
+  };
+}

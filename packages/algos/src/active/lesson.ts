@@ -1,0 +1,132 @@
+import { type Dataset, LamoError, Rng } from '@lamo/core';
+import { describeActions, joinDatasets } from '@lamo/data';
+import type { Checkpoint, Device, HostArray, Tree } from '@lamo/runtime';
+import { multiTaskBc } from '../algorithms/multi-task-bc';
+import { trainingHeader } from '../engine/checkpoint-header';
+import { parseSavedConfig } from '../engine/parse-config';
+import { type SettingsOf, train } from '../engine/train';
+import { partName } from '../ingredients/task-observations';
+import { type DatasetSpec, datasetSizes, type Sizes } from '../kinds/dataset';
+import { isDiscrete } from '../kinds/policy';
+import type { Demonstration } from './demonstration';
+
+/** How a network is fine-tuned. */
+export interface LessonOptions {
+  /** A training of multi-task BC, on the tasks that it has seen before. */
+  readonly pretrained: Checkpoint;
+  /** Where it learns. */
+  readonly device: Device;
+  /** Seeds the batches of all lessons. @default 0 */
+  readonly seed?: number;
+  /** Gradient steps of a lesson. @default 3000, the paper’s */
+  readonly steps?: number;
+  /** Rows in a batch. @default 256 */
+  readonly batchSize?: number;
+  /** @default 1e-4 */
+  readonly learningRate?: number;
+}
+
+/** Fine-tunes a network of multi-task BC on demonstrations, from one lesson to the next. */
+export class Lesson {
+  /** The part of observations that says the task. */
+  readonly part: string;
+  readonly #config: SettingsOf<typeof multiTaskBc>;
+
+  /** @throws LamoError `no-task` if the network was told no task */
+  constructor(
+    private readonly options: LessonOptions,
+    private readonly spec: DatasetSpec,
+  ) {
+    const config = describeLesson(options, spec);
+    this.#config = config;
+    this.part = config.task;
+  }
+
+  /** Refuses what the network could not learn. @throws LamoError `shape-mismatch`, `actions-out-of-range` */
+  check(dataset: Dataset): void {
+    const sizes = ({ observationSize, actionSize, actionSpace }: Sizes) =>
+      `observations of ${observationSize} numbers, ${describeActions({ actionSize, actionSpace })}`;
+    const expected = sizes(datasetSizes(this.spec));
+    if (sizes(dataset) !== expected) throw otherSizes(dataset.name, expected, sizes(dataset));
+    multiTaskBc.data.prepare(dataset, multiTaskBc.config.parse(this.#config));
+  }
+
+  /**
+   * Takes gradient steps on everything that was shown.
+   *
+   * @param state the network as it is
+   * @param shown as it is without any
+   * @param stream names this lesson: what it draws
+   * @returns the network after it
+   * @throws LamoError `diverged`
+   */
+  async teach(
+    state: Tree<HostArray>,
+    shown: readonly Demonstration[],
+    stream: string,
+  ): Promise<Tree<HostArray>> {
+    if (shown.length === 0) return state;
+    const { seed = 0, steps = 3000, device } = this.options;
+    const dataset = joinDatasets(
+      'demonstrations',
+      shown.map((demonstration) => demonstration.dataset),
+    );
+    const run = await train(multiTaskBc, dataset, {
+      ...{ steps, every: steps, config: this.#config, device },
+      seed: Rng.fromSeed(seed).split(stream).uint32(),
+      initial: { state },
+    });
+    try {
+      for await (const _ of run);
+      return (await run.checkpoint()).state; // refuses what has diverged
+    } finally {
+      await run.dispose();
+    }
+  }
+}
+
+/** How lessons are trained: as before, but for what options say, and with the task as a part of what is observed. */
+function describeLesson(options: LessonOptions, spec: DatasetSpec) {
+  const { pretrained, batchSize = 256, learningRate = 1e-4 } = options;
+  const saved = parseSavedConfig(multiTaskBc, trainingHeader(pretrained).config) as SettingsOf<
+    typeof multiTaskBc
+  >;
+  if (saved.task == null) throw notTold();
+  const { low, high } = spec.actionBounds ?? {};
+  const bounds = isDiscrete(spec)
+    ? {}
+    : {
+        actionBounds: 'unit' as const,
+        actionLow: low ? [...low] : null,
+        actionHigh: high ? [...high] : null,
+      };
+  return {
+    ...saved,
+    ...bounds,
+    batchSize,
+    learningRate,
+    task: partName(saved.task),
+    taskClasses: null,
+  };
+}
+
+function otherSizes(name: string, expected: string, received: string): LamoError {
+  return new LamoError({
+    where: 'algos/active',
+    code: 'shape-mismatch',
+    problem: `\`${name}\` has other sizes than what the policy was trained on`,
+    expected,
+    received,
+  });
+}
+
+function notTold(): LamoError {
+  return new LamoError({
+    where: 'algos/active',
+    code: 'no-task',
+    problem: 'The policy that is to be fine-tuned was never told its task',
+    expected: 'a training of multi-task BC with the setting task',
+    received: 'one without it',
+    hint: 'Train it with --task, so that its observations say what to do.',
+  });
+}

@@ -1,0 +1,249 @@
+import { existsSync } from 'node:fs';
+import {
+  ActiveFineTuning,
+  type ActiveRound,
+  findSelectionRule,
+  type LastLayerGradients,
+  NeuralLearner,
+  type Question,
+  readDemonstrations,
+} from '@lamo/algos';
+import { type Dataset, LamoError, makeFolder, type Task, writeFileAtomic } from '@lamo/core';
+import { observationParts, readD4rl, writeD4rl } from '@lamo/data';
+import { evaluateTasks, findTaskSet, mean, type TaskSet } from '@lamo/eval';
+import { type Device, loadCheckpoint, saveCheckpoint } from '@lamo/runtime';
+import { appendJsonLine, readJsonLines } from '../run/json-lines';
+import {
+  type ActiveFolder,
+  type ActiveSettings,
+  demonstrationFile,
+  parseRound,
+  type RoundRecord,
+  readSettings,
+  roundLines,
+} from './active-folder';
+
+/** An active fine-tuning in a folder: whatever it does is there before it goes on, so that it may be killed at any time. */
+export class ActiveSession {
+  private constructor(
+    readonly folder: ActiveFolder,
+    readonly settings: ActiveSettings,
+    private readonly learner: NeuralLearner,
+    private readonly tuning: ActiveFineTuning<LastLayerGradients>,
+    private readonly records: RoundRecord[],
+  ) {}
+
+  /**
+   * Opens a folder, and learns what was shown and not learned yet.
+   *
+   * @throws LamoError `not-active`, `damaged-file`, and what checkpoints and datasets throw that cannot be read
+   */
+  static async open(folder: ActiveFolder, device: Device): Promise<ActiveSession> {
+    const settings = readSettings(folder);
+    const { seed, steps, batchSize, learningRate, beta, noise } = settings;
+    const pretrained = loadCheckpoint(folder.pretrained);
+    const learner = await NeuralLearner.open({
+      ...{ pretrained, device, seed, steps, batchSize, learningRate, beta, noise },
+    });
+    const set = settings.set === null ? undefined : findTaskSet(settings.set);
+    const tuning = new ActiveFineTuning<LastLayerGradients>({
+      learner,
+      targets: settings.tasks.map(({ weight, ...task }) => ({ task, weight })),
+      candidates: settings.tasks.map(({ name, code }) => ({ name, code })),
+      rule: findSelectionRule(settings.rule),
+      perRound: settings.perRound,
+      seed,
+      ...(settings.pretrained && { pretrained: settings.pretrained }),
+      ...(set && { maxSteps: set.maxEpisodeSteps }),
+    });
+    const session = new ActiveSession(folder, settings, learner, tuning, []);
+    await session.#restore();
+    return session;
+  }
+
+  /** What was asked for, and what came of it. */
+  get rounds(): readonly RoundRecord[] {
+    return this.records;
+  }
+
+  /** Whether all rounds are over. */
+  get isOver(): boolean {
+    return this.records.length >= this.settings.rounds;
+  }
+
+  /** The set whose expert shows what is asked for. */
+  get set(): TaskSet | undefined {
+    return this.settings.set === null ? undefined : findTaskSet(this.settings.set);
+  }
+
+  /** Where observations say the task. */
+  get told(): {
+    readonly part: { readonly name: string; readonly start: number; readonly end: number };
+    readonly observationSize: number;
+  } {
+    const { part: name, spec } = this.learner;
+    return { part: { name, ...observationParts(spec)[name]! }, observationSize: spec.observationSize };
+  }
+
+  /** What to show next. @throws LamoError `budget-spent` */
+  ask(): Promise<Question> {
+    if (!this.isOver) return this.tuning.ask();
+    throw new LamoError({
+      where: 'cli/active',
+      code: 'budget-spent',
+      problem: 'All rounds are over, so there is nothing to ask for',
+      expected: `fewer than ${this.settings.rounds} rounds`,
+      received: String(this.records.length),
+      hint: 'The policy is in policy.onnx; `lamo active report` shows how it came about.',
+    });
+  }
+
+  /** The seed of what is shown for a task of the question. */
+  requestFor(position: number): { readonly seed: number } {
+    return this.tuning.requestFor(this.records.length * this.settings.perRound + position);
+  }
+
+  /** Keeps what was shown, learns from it, and plays. @throws LamoError as `ActiveFineTuning.tell`; nothing is kept then */
+  async tell(shown: readonly Dataset[]): Promise<RoundRecord> {
+    const { round } = await this.ask();
+    await this.tuning.check(shown);
+    makeFolder(this.folder.demonstrations);
+    for (const [i, dataset] of shown.entries())
+      await writeD4rl(dataset, demonstrationFile(this.folder, round, i));
+    return this.#learn(shown);
+  }
+
+  /** Says that nobody can show a task. @throws LamoError as `ActiveFineTuning.skip` */
+  async skip(name: string): Promise<void> {
+    const { tasks } = await this.ask();
+    const task = tasks.find((asked) => asked.name === name) ?? { name, code: [] };
+    await this.tuning.skip(task);
+    appendJsonLine(roundLines(this.folder), { skipped: name });
+  }
+
+  /** Frees what the device holds. */
+  dispose(): Promise<void> {
+    return this.learner.dispose();
+  }
+
+  async #learn(shown: readonly Dataset[]): Promise<RoundRecord> {
+    const over = await this.tuning.tell(shown);
+    const record = { ...describeRound(over, this.learner), ...(await this.#play()) };
+    // The networks say of which round they are: whatever comes after them can be made again.
+    saveCheckpoint(this.folder.networks, { header: { round: record }, state: this.learner.state() });
+    this.#keep(record);
+    return record;
+  }
+
+  #keep(record: RoundRecord): void {
+    writeFileAtomic(this.folder.policy, this.learner.exportOnnx());
+    appendJsonLine(roundLines(this.folder), record);
+    this.records.push(record);
+  }
+
+  async #play(): Promise<Pick<RoundRecord, 'successes' | 'returns'>> {
+    const { episodes, seed } = this.settings;
+    if (this.set === undefined || episodes === 0) return { successes: null, returns: null };
+    const tasks = this.settings.tasks.map(({ name, code }) => ({ name, code }));
+    const played = await evaluateTasks(this.learner.policy(), this.set, {
+      tasks,
+      episodes,
+      batch: episodes,
+      seed,
+    });
+    const byName = (value: (result: (typeof played)[number]) => number) =>
+      Object.fromEntries(played.map((result) => [result.task.name, value(result)]));
+    const isJudged = played.every(({ successes }) => successes !== undefined);
+    return {
+      successes: isJudged ? byName(({ successes }) => mean(successes!.map(Number))) : null,
+      returns: byName(({ returns }) => mean(returns)),
+    };
+  }
+
+  /** Goes to where an earlier process was. */
+  async #restore(): Promise<void> {
+    const lines = readJsonLines(roundLines(this.folder));
+    this.records.push(...lines.filter((line): line is RoundRecord => 'round' in line));
+    const skipped = lines.flatMap((line) => ('skipped' in line ? [this.#taskNamed(line.skipped)] : []));
+    await this.#restoreNetworks();
+    this.tuning.resume(await this.#readRounds(), skipped);
+    await this.#learnWhatWasShown();
+  }
+
+  async #restoreNetworks(): Promise<void> {
+    if (!existsSync(this.folder.networks)) return;
+    const { header, state } = loadCheckpoint(this.folder.networks);
+    const record = parseRound(Object(header).round, this.folder.networks);
+    // Killed between the two: the line of a round comes after its networks.
+    if (record.round === this.records.length) appendJsonLine(roundLines(this.folder), record);
+    if (record.round === this.records.length) this.records.push(record);
+    if (record.round !== this.records.length - 1)
+      throw otherRound(this.folder, this.records.length, record.round);
+    const rounds = await this.#readRounds();
+    await this.learner.restore(state as ReturnType<NeuralLearner['state']>, rounds.at(-1)!.demonstrations);
+  }
+
+  /** Killed while it learned: what was shown is there already. */
+  async #learnWhatWasShown(): Promise<void> {
+    if (this.isOver) return;
+    const { tasks, round } = await this.tuning.ask();
+    const files = tasks.map((_, i) => demonstrationFile(this.folder, round, i));
+    if (!files.every((file) => existsSync(file))) return;
+    const shown: Dataset[] = [];
+    for (const file of files) shown.push(await readD4rl(file));
+    await this.#learn(shown);
+  }
+
+  async #readRounds(): Promise<ActiveRound[]> {
+    const rounds: ActiveRound[] = [];
+    for (const { asked, isWarmStart, losses, round } of this.records) {
+      const tasks = asked.map((name) => this.#taskNamed(name));
+      const shown = [];
+      for (const [i, task] of tasks.entries()) {
+        const dataset = await readD4rl(demonstrationFile(this.folder, round, i));
+        shown.push(...readDemonstrations(dataset, task, this.learner.part));
+      }
+      const read = shown.map((demonstration) => ({ ...demonstration, isWarmStart }));
+      const demonstrations = [...(rounds.at(-1)?.demonstrations ?? []), ...read];
+      rounds.push({ round, tasks, asked: tasks, candidates: [], isWarmStart, losses, demonstrations });
+    }
+    return rounds;
+  }
+
+  #taskNamed(name: string): Task {
+    const found = this.settings.tasks.find((task) => task.name === name);
+    if (found !== undefined) return { name, code: found.code };
+    throw new LamoError({
+      where: 'cli/active',
+      code: 'damaged-file',
+      problem: `${this.folder.rounds} names a task that ${this.folder.settings} does not have`,
+      expected: this.settings.tasks.map((task) => task.name).join(', '),
+      received: name,
+    });
+  }
+}
+
+function describeRound(over: ActiveRound, { mixing }: NeuralLearner) {
+  const { round, asked, candidates, values, isWarmStart, losses } = over;
+  const said = values && Object.fromEntries(candidates.map(({ name }, i) => [name, values[i]!]));
+  return {
+    round,
+    asked: asked.map(({ name }) => name),
+    isWarmStart,
+    // A task that was never tried has no bound that a number could say.
+    values: said && Object.values(said).every(Number.isFinite) ? said : null,
+    losses,
+    mixing: Object.fromEntries(mixing.map(({ task, weight }) => [task.name, weight])),
+  };
+}
+
+function otherRound({ networks, rounds }: ActiveFolder, expected: number, received: number): LamoError {
+  return new LamoError({
+    where: 'cli/active',
+    code: 'damaged-file',
+    problem: `${networks} and ${rounds} are not of the same round`,
+    expected: `round ${expected - 1}`,
+    received: `round ${received}`,
+    hint: 'Take both from the same backup, or begin anew in another folder.',
+  });
+}
