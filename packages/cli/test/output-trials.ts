@@ -143,6 +143,14 @@ export const trials: Readonly<Record<string, Trial>> = {
     json: () => expect.arrayContaining([expect.objectContaining({ name: 'cpu' })]),
     answer: /^devices\nname .*\n.*\n(.+\n)+\n$/,
   },
+  active: {
+    args: (out) => [
+      ...['run', 'integrator', '--pretrained', '1', '--pretraining-steps', '2', '--steps', '2'],
+      ...['--rounds', '1', '--episodes', '1', '--out', out],
+    ],
+    json: (out) => ({ folder: out, rule: 'amf', rounds: [{ round: 0, asked: ['0°'], isWarmStart: true }] }),
+    answer: /^return −?[\d.]+ after 1 round\n$/,
+  },
   devices: {
     args: () => [],
     json: () => expect.arrayContaining([expect.objectContaining({ name: 'cpu', usable: true })]),

@@ -4,6 +4,7 @@ import { fillMatrix, type Kernel } from './kernel';
 
 /** Points, and what is explained of them by others that were observed. */
 export interface ConditionedPoints<Points> {
+  /** As the kernel takes them. */
   readonly points: Points;
   /** [m, n] L⁻¹ k(X, points), with m observed points X: the covariance that they explain is its square. */
   readonly explained: Float64Array;

@@ -6,6 +6,7 @@ import type { SelectTasksOptions, Targets } from './select-tasks';
 
 /** A task, and how much it matters. */
 export interface TargetTask {
+  /** What a policy is told. */
   readonly task: Task;
   /** @default 1 */
   readonly weight?: number;

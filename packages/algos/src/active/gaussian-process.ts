@@ -11,7 +11,7 @@ import { type Demonstration, type LabelledRows, labelRows } from './demonstratio
 import type { Kernel, Rows } from './kernel';
 import { type ActiveLearner, type Beliefs, SMALLEST_LOG_LIKELIHOOD } from './learner';
 
-/** Settings of {@link gaussianProcess}. */
+/** Settings of {@link GaussianProcess}. */
 export interface GaussianProcessOptions {
   /** How alike what is to be done is in two observations, which have their tasks in them. */
   readonly kernel: Kernel<Rows>;
