@@ -1,6 +1,7 @@
 // Writes what is generated from the code and from measured results. Tests fail if it is out of date.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { activePages } from '../benchmarks/learning/active-page';
 import { baselinePages } from '../benchmarks/learning/baselines-page';
 import { exampleCountPages } from '../benchmarks/learning/example-counts-page';
 import { fewDataPages } from '../benchmarks/learning/few-data-page';
@@ -19,6 +20,7 @@ const files: Readonly<Record<string, () => string | Promise<string>>> = {
   ...inFolder('docs/generated', permutationPages),
   ...inFolder('docs/generated', exampleCountPages),
   ...inFolder('docs/generated', baselinePages),
+  ...inFolder('docs/generated', activePages),
   ...inFolder(GOLDEN_FOLDER, goldenPrograms),
 };
 

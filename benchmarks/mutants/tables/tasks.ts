@@ -7,7 +7,11 @@ export const tasks = mutate(
   [
     ['all rows are of the first task', 'into[at + data[row]!] = 1', 'into[at] = 1'],
     ['what is observed next is of no task', 'nextObservations: join(nextObservations)', 'nextObservations'],
-    ['columns for tasks are standardised', 'config.taskClasses === null && config.normaliseTask !== false', 'true'],
+    [
+      'columns for tasks are standardised',
+      'config.taskClasses === null && config.normaliseTask !== false',
+      'true',
+    ],
     [
       'the spec is of observations without their task',
       'datasetKind.spec(withTaskSpace(dataset, config as TaskConfig), config)',
