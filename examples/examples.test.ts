@@ -41,3 +41,11 @@ it('custom-algorithm.ts trains an algorithm that nobody registered, in no more t
   expect(lines.length).toBeLessThanOrEqual(120);
   expect(await runExample('custom-algorithm.ts', 50)).toMatch(/^MARWIL: score -?\d+\.\d$/m);
 }, 120_000);
+
+it('active.ts asks for every machine once, and then for those that the policy does not know, in no more than 60 lines', async () => {
+  expect(readFileSync(pathOf('active.ts'), 'utf8').trim().split('\n').length).toBeLessThanOrEqual(60);
+  const asked = (await runExample('active.ts', 200)).trim().split('\n');
+  expect(asked).toHaveLength(12);
+  expect(asked.slice(0, 6).every((line, i) => line.startsWith(`machine ${i + 1} (each once)`))).toBe(true);
+  expect(asked[6]).toMatch(/^machine [3-6]: largest loss \d\.\d{4}$/);
+}, 120_000);

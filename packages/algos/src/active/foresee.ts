@@ -25,11 +25,14 @@ export interface Outlook {
    * (for tasks that are drawn from infinitely many).
    */
   readonly weighting: 'same-task' | 'likelihood';
-  /** Rows of each demonstration that are looked at, at most. */
+  /** Rows of each demonstration that are looked at, at most; of many demonstrations fewer, where the policy is judged. */
   readonly frames: number;
   /** Demonstrations that stand for a task, at most: the likeliest, the latest of equally likely ones. */
   readonly trajectories: number;
 }
+
+/** Rows that policies are judged on at most, of all tasks together; each demonstration has one at least. */
+const JUDGED_ROWS = 600;
 
 /** A demonstration that stands for one of a task. */
 interface StandIn {
@@ -50,11 +53,15 @@ export async function foresee<Points>(
 ): Promise<Pick<SelectTasksOptions<Points>, 'kernel' | 'noise' | 'candidates' | 'targets'>> {
   const { candidates, targets, frames } = outlook;
   const standIns = await findStandIns(learner, outlook);
-  const label = (tasks: readonly Task[]) => {
+  const label = (tasks: readonly Task[], most = Number.POSITIVE_INFINITY) => {
     const labelled = tasks.flatMap((task) => standIns(task).map((standIn) => ({ ...standIn, task })));
-    return { labelled, ...labelRows(labelled, learner.part, frames) };
+    const each = Math.max(1, Math.min(frames, Math.floor(most / labelled.length)));
+    return { labelled, ...labelRows(labelled, learner.part, each) };
   };
-  const judged = label(targets.map(({ task }) => task));
+  const judged = label(
+    targets.map(({ task }) => task),
+    JUDGED_ROWS,
+  );
   const { kernel, noise, look } = await learner.beliefs(judged.rows, belief);
   const offered = label(candidates);
   const points = await look(offered.rows);

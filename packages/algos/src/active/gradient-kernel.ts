@@ -1,4 +1,4 @@
-import { countRows, fillMatrix, type Kernel, type Rows, rowProduct, sliceRows } from './kernel';
+import { countRows, type Kernel, type Rows, rowProducts, rowSquares, sliceRows } from './kernel';
 
 /**
  * Gradients of a loss by the weights of a last layer: of a point, the product of what goes into that layer and of how wrong comes
@@ -24,17 +24,15 @@ export function gradientKernel(scale = 1): Kernel<LastLayerGradients> {
       hidden: sliceRows(hidden, start, end),
       residuals: sliceRows(residuals, start, end),
     }),
-    covariances: (a, b) =>
-      fillMatrix(countRows(a.hidden), countRows(b.hidden), (i, j) => {
-        // With one action component this is two products of numbers; most of the time is spent on the hidden units.
-        const alike = rowProduct(a.residuals, i, b.residuals, j);
-        return alike === 0 ? 0 : (alike * rowProduct(a.hidden, i, b.hidden, j)) / scale;
-      }),
-    variances: ({ hidden, residuals }) =>
-      Float64Array.from(
-        { length: countRows(hidden) },
-        (_, i) => (rowProduct(residuals, i, residuals, i) * rowProduct(hidden, i, hidden, i)) / scale,
-      ),
+    covariances(a, b) {
+      const hidden = rowProducts(a.hidden, b.hidden);
+      const residuals = rowProducts(a.residuals, b.residuals);
+      return hidden.map((product, i) => (product * residuals[i]!) / scale);
+    },
+    variances({ hidden, residuals }) {
+      const squares = rowSquares(residuals);
+      return rowSquares(hidden).map((square, i) => (square * squares[i]!) / scale);
+    },
   };
 }
 
@@ -48,9 +46,7 @@ export function featureKernel(scale = 1): Kernel<LastLayerGradients> {
   return {
     count,
     slice,
-    covariances: ({ hidden: a }, { hidden: b }) =>
-      fillMatrix(countRows(a), countRows(b), (i, j) => rowProduct(a, i, b, j) / scale),
-    variances: ({ hidden }) =>
-      Float64Array.from({ length: countRows(hidden) }, (_, i) => rowProduct(hidden, i, hidden, i) / scale),
+    covariances: ({ hidden: a }, { hidden: b }) => rowProducts(a, b).map((product) => product / scale),
+    variances: ({ hidden }) => rowSquares(hidden).map((square) => square / scale),
   };
 }

@@ -33,14 +33,37 @@ export function sliceRows({ width, data }: Rows, start: number, end: number): Ro
   return { width, data: data.subarray(start * width, end * width) };
 }
 
-/** The scalar product of row i of one and row j of the other, of which the widths are equal. */
-export function rowProduct(a: Rows, i: number, b: Rows, j: number): number {
-  const { width, data: left } = a;
-  const { data: right } = b;
-  const [from, to] = [i * width, j * width];
-  let sum = 0;
-  for (let k = 0; k < width; k++) sum += left[from + k]! * right[to + k]!;
-  return sum;
+/** The scalar products, [n, m], of all rows of one with all rows of the other; the widths are equal. */
+export function rowProducts(a: Rows, b: Rows): Float64Array {
+  const { width } = a;
+  const [n, m] = [countRows(a), countRows(b)];
+  const products = new Float64Array(n * m);
+  // Of one type whatever comes in, without which these loops are several times slower.
+  const [left, right] = [Float64Array.from(a.data), Float64Array.from(b.data)];
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < m; j++) {
+      const from = i * width;
+      const to = j * width;
+      // Sums side by side: a processor adds to one while it multiplies for another.
+      let even = 0;
+      let odd = 0;
+      let k = 0;
+      for (; k + 1 < width; k += 2) {
+        even += left[from + k]! * right[to + k]!;
+        odd += left[from + k + 1]! * right[to + k + 1]!;
+      }
+      if (k < width) even += left[from + k]! * right[to + k]!;
+      products[i * m + j] = even + odd;
+    }
+  }
+  return products;
+}
+
+/** The squared length of every row, [n]. */
+export function rowSquares({ width, data }: Rows): Float64Array {
+  const squares = new Float64Array(data.length / width);
+  for (let i = 0; i < data.length; i++) squares[Math.floor(i / width)]! += data[i]! ** 2;
+  return squares;
 }
 
 /** Fills [n, m] with a function of two indices. */
