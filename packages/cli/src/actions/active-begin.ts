@@ -1,8 +1,16 @@
 import { findSelectionRule } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { type ListedTask, tasksSchema } from '../active/active-folder';
-import { beginActive, checkFree, openPretrained, type TuningFlags } from '../active/begin-active';
+import {
+  beginActive,
+  checkFree,
+  checkTuning,
+  openPretrained,
+  type TuningFlags,
+} from '../active/begin-active';
+import { checkTasks } from '../active/check-tasks';
 import { readJsonFile } from '../run/json-file';
+import { withLock } from '../run/lock-run';
 import { formatNumberOf } from '../terminal/format';
 import { showResult } from '../terminal/output';
 
@@ -17,12 +25,15 @@ export interface ActiveBeginFlags extends TuningFlags {
 export async function beginAsking(flags: ActiveBeginFlags): Promise<void> {
   const { policy, out, rule, pretrained = null } = flags;
   findSelectionRule(rule);
+  checkTuning(flags, { episodes: 0, pretrained });
   checkFree(out);
   const listed = flags.tasks === undefined ? undefined : readTasks(flags.tasks);
-  const { checkpoint, width } = openPretrained(policy, listed?.[0]?.code.length);
+  const { checkpoint, width, isNumbered } = openPretrained(policy, listed?.[0]?.code.length);
+  if (listed === undefined && !isNumbered) throw notNumbered(policy);
   const tasks = listed ?? numberedTasks(width);
   if (pretrained !== null && pretrained.length !== tasks.length) throw otherCounts(tasks.length, pretrained);
-  beginActive(flags, { set: null, tasks, checkpoint, policy, episodes: 0, pretrained });
+  const beginning = { set: null, tasks, checkpoint, policy, episodes: 0, pretrained };
+  await withLock(out, async () => beginActive(flags, beginning));
   const value = { folder: out, tasks: tasks.map(({ name }) => name) };
   showResult(value, {
     answer: `${out}: ${formatNumberOf(tasks.length, 'task')}`,
@@ -34,13 +45,7 @@ export async function beginAsking(flags: ActiveBeginFlags): Promise<void> {
 function readTasks(path: string): readonly ListedTask[] {
   const kind = 'a list of tasks: [{"name": "kettle", "code": [1, 0]}, …]';
   const tasks = readJsonFile(path, tasksSchema, { kind, code: 'invalid-tasks' });
-  const names = tasks.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw invalidTasks(path, 'different names', `'${twice}' twice`);
-  const size = tasks[0]!.code.length;
-  const odd = tasks.find(({ code }) => code.length !== size);
-  if (odd !== undefined)
-    throw invalidTasks(path, `codes of ${size} numbers`, `${odd.code.length} of '${odd.name}'`);
+  checkTasks(path, tasks);
   return tasks;
 }
 
@@ -53,9 +58,15 @@ function numberedTasks(count: number): ListedTask[] {
   }));
 }
 
-function invalidTasks(path: string, expected: string, received: string): LamoError {
-  const problem = `${path} does not tell its tasks apart`;
-  return new LamoError({ where: 'cli/active', code: 'invalid-tasks', problem, expected, received });
+function notNumbered(policy: string): LamoError {
+  return new LamoError({
+    where: 'cli/active',
+    code: 'invalid-flags',
+    problem: `The policy in ${policy} is told vectors, so its tasks cannot be listed for it`,
+    expected: '--tasks FILE, or a policy that was trained with --task-classes',
+    received: 'neither',
+    hint: 'A file lists them: [{"name": "kettle", "code": [0.3, 1.2]}, …].',
+  });
 }
 
 function otherCounts(expected: number, received: readonly number[]): LamoError {

@@ -1,9 +1,8 @@
 import { dirname, join } from 'node:path';
 import { checkWritable, makeFolder, writeFileAtomic } from '@lamo/core';
-import { activeFolder, type RoundRecord, readSettings, roundLines } from '../active/active-folder';
+import { activeFolder, readRounds, readSettings } from '../active/active-folder';
 import { renderActive } from '../active/render-active';
 import { checkReportFile } from '../report/check-report-file';
-import { readJsonLines } from '../run/json-lines';
 import { formatNumberOf } from '../terminal/format';
 import { showResult } from '../terminal/output';
 
@@ -14,7 +13,7 @@ export async function reportActive(path: string, flags: { readonly out?: string 
   const { out = join(path, 'report.html') } = flags;
   checkWritable(out);
   checkReportFile(out);
-  const rounds = readJsonLines(roundLines(folder)).filter((line): line is RoundRecord => 'round' in line);
+  const { records: rounds } = readRounds(folder);
   makeFolder(dirname(out));
   writeFileAtomic(out, renderActive(settings, rounds));
   showResult({ file: out, settings, rounds }, { note: `${out}: ${formatNumberOf(rounds.length, 'round')}` });

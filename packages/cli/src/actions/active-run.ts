@@ -1,14 +1,23 @@
 import { LamoError } from '@lamo/core';
 import { demonstrate, findTaskSet, mean } from '@lamo/eval';
 import type { DeviceName } from '@lamo/runtime';
+import type { Command } from 'commander';
 import { activeFolder, type RoundRecord, readSettings } from '../active/active-folder';
 import { ActiveSession } from '../active/active-session';
-import { beginActive, checkFree, openPretrained, pretrainOn, type TuningFlags } from '../active/begin-active';
+import {
+  beginActive,
+  checkFree,
+  checkTuning,
+  openPretrained,
+  pretrainOn,
+  type TuningFlags,
+} from '../active/begin-active';
+import { refuseSettled } from '../commands/refuse-settled';
 import { openNamedDevice } from '../devices/open-named-device';
 import { withLock } from '../run/lock-run';
 import { formatNumberOf, formatSignificant } from '../terminal/format';
 import { explainInterruption, interruptible } from '../terminal/interrupt';
-import { showResult } from '../terminal/output';
+import { OUTPUT_FLAGS, showResult } from '../terminal/output';
 import { type Progress, startProgress } from '../terminal/progress';
 
 /** Flags of `lamo active run`. */
@@ -23,28 +32,47 @@ export interface ActiveRunFlags extends TuningFlags {
 }
 
 /** Fine-tunes a policy actively, with the expert of a task set. */
-export async function runActive(name: string | undefined, flags: ActiveRunFlags): Promise<void> {
-  if (flags.resume !== undefined) return goOn(flags.resume, flags);
+export async function runActive(
+  name: string | undefined,
+  flags: ActiveRunFlags,
+  command: Command,
+): Promise<void> {
+  const { resume, policy } = flags;
+  if (resume !== undefined) {
+    if (name !== undefined)
+      command.error(`error: --resume ${resume} has its task set, ${name} would be ignored`);
+    refuseSettled(command, resume, ANEW);
+    return goOn(resume, flags);
+  }
+  if (policy !== undefined && isGiven(command, 'pretrainingSteps'))
+    command.error(
+      `error: --pretraining-steps is for a policy that is trained first; ${policy} is there already`,
+    );
   if (name === undefined) throw noSet();
-  await begin(name, flags);
+  await begin(name, flags, policy === undefined || isGiven(command, 'pretrained'));
   return goOn(flags.out, flags);
 }
 
-async function begin(name: string, flags: ActiveRunFlags): Promise<void> {
+/** Options that may differ when it goes on. */
+const ANEW = ['resume', 'device', 'threads', 'verbose', ...OUTPUT_FLAGS];
+
+const isGiven = (command: Command, name: string) => command.getOptionValueSource(name) === 'cli';
+
+/** @param isCounted whether it is known how often each task was shown before */
+async function begin(name: string, flags: ActiveRunFlags, isCounted: boolean): Promise<void> {
   const { out, policy, pretrainingSteps: steps, seed, episodes } = flags;
   const set = findTaskSet(name);
   checkFree(out);
   const counts = countsFor(set.tasks.length, flags.pretrained);
-  const codeSize = set.tasks[0]!.code.length;
-  const checkpoint =
-    policy === undefined
-      ? await pretrainOn(set, counts, { seed, steps, device: await openNamedDevice(flags) })
-      : openPretrained(policy, codeSize).checkpoint;
+  const pretrained = isCounted ? counts : null;
+  checkTuning(flags, { episodes, pretrained });
+  const opened = policy === undefined ? undefined : openPretrained(policy, set.tasks[0]!.code.length);
   const tasks = set.tasks.map((task) => ({ name: task.name, code: [...task.code], weight: 1 }));
   const said = policy ?? `${steps} steps on ${counts.join(', ')} demonstrations`;
-  beginActive(flags, {
-    ...{ set: name, tasks, checkpoint, policy: said, episodes },
-    pretrained: policy === undefined ? counts : null,
+  await withLock(out, async () => {
+    const train = async () => pretrainOn(set, counts, { seed, steps, device: await openNamedDevice(flags) });
+    const checkpoint = opened?.checkpoint ?? (await train());
+    beginActive(flags, { set: name, tasks, checkpoint, policy: said, episodes, pretrained });
   });
 }
 

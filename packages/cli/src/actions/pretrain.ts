@@ -3,7 +3,7 @@ import { Rng } from '@lamo/core';
 import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';
-import { givenOptions } from '../commands/given-options';
+import { refuseSettled } from '../commands/refuse-settled';
 import { hubOf } from '../language/corpus-side';
 import { locateModel } from '../language/locate-model';
 import { VOCABULARY } from '../language/model-defaults';
@@ -47,7 +47,7 @@ export async function runPretraining(command: Command, flags: PretrainFlags): Pr
   const { resume, steps } = flags;
   const advice = (path: string) => `lamo pretrain --resume ${path}`;
   if (typeof resume === 'string') {
-    refuseSettled(command, resume);
+    refuseSettled(command, resume, ANEW);
     const options = resumeOptions(command, flags);
     return showRun((observer) => resumeRun(resume, options, observer), advice);
   }
@@ -68,15 +68,6 @@ export async function runPretraining(command: Command, flags: PretrainFlags): Pr
 
 /** Options that may differ when a run is continued, and those that do not change what it does. */
 const ANEW = ['resume', 'steps', 'device', 'precision', 'threads', 'verbose', ...OUTPUT_FLAGS];
-
-/** Refuses options that a run has settled: they would be ignored. */
-function refuseSettled(command: Command, run: string): void {
-  const [option] = givenOptions(command, ANEW);
-  if (option === undefined) return;
-  command.error(
-    `error: ${option} is settled when a run begins; --resume ${run} continues with what it was started with`,
-  );
-}
 
 /** Flags of a new training. */
 type NewFlags = PretrainFlags & Required<Pick<PretrainFlags, 'text' | 'steps' | 'out'>>;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { LamoError, parseRecord, writeFileAtomic } from '@lamo/core';
 import { z } from 'zod';
 import { readJsonFile } from '../run/json-file';
-import type { JsonLines } from '../run/json-lines';
+import { type JsonLines, readJsonLines } from '../run/json-lines';
+import { checkTasks } from './check-tasks';
 
 /** Raised when the layout of these folders changes. */
 const FORMAT = 1;
@@ -54,6 +55,8 @@ export const tasksSchema = z.array(task).min(1);
 
 /** A task, and how much it matters. */
 export type ListedTask = z.infer<typeof task>;
+
+const KIND = 'settings of an active fine-tuning';
 
 const settings = z.strictObject({
   format: z.literal(FORMAT),
@@ -112,7 +115,31 @@ export function roundLines({ rounds }: ActiveFolder): JsonLines<RoundLine> {
 /** Reads what was settled. @throws LamoError `not-active` if the folder is another one, `damaged-file` */
 export function readSettings(folder: ActiveFolder): ActiveSettings {
   if (!existsSync(folder.settings)) throw notActive(folder);
-  return readJsonFile(folder.settings, settings, { kind: 'settings of an active fine-tuning' });
+  const read = readJsonFile(folder.settings, settings, { kind: KIND });
+  checkTasks(folder.settings, read.tasks, 'damaged-file');
+  return read;
+}
+
+/** Checks flags as settings, before anything is done by them. @throws LamoError `invalid-flags` */
+export function checkSettings(flags: Partial<Omit<ActiveSettings, 'format'>>): void {
+  const origin = { where: 'cli/active', code: 'invalid-flags', name: 'What was said', kind: KIND };
+  parseRecord(settings.partial(), flags, origin);
+}
+
+/**
+ * Reads what was asked for, and what came of it; nothing before the first round.
+ *
+ * @throws LamoError `damaged-file`, also if rounds are missing or in another order
+ */
+export function readRounds(folder: ActiveFolder): {
+  readonly records: RoundRecord[];
+  readonly skipped: readonly string[];
+} {
+  const lines = readJsonLines(roundLines(folder));
+  const records = lines.filter((line): line is RoundRecord => 'round' in line);
+  const wrong = records.findIndex((record, i) => record.round !== i);
+  if (wrong >= 0) throw otherOrder(folder, wrong, records[wrong]!.round);
+  return { records, skipped: lines.flatMap((line) => ('skipped' in line ? [line.skipped] : [])) };
 }
 
 /** Writes what is settled: the folder is one from then on. */
@@ -123,6 +150,17 @@ export function writeSettings(folder: ActiveFolder, value: Omit<ActiveSettings, 
 /** Reads the line of a round out of the header of its networks. */
 export function parseRound(value: unknown, name: string): RoundRecord {
   return parseRecord(round, value, { where: 'cli/active', name, kind: 'what a round leaves' });
+}
+
+function otherOrder({ rounds }: ActiveFolder, expected: number, received: number): LamoError {
+  return new LamoError({
+    where: 'cli/active',
+    code: 'damaged-file',
+    problem: `${rounds} does not have its rounds one after the other`,
+    expected: `round ${expected}`,
+    received: `round ${received}`,
+    hint: 'Take the file from a backup: lines are missing, double or in another order.',
+  });
 }
 
 function notActive({ path, settings: file }: ActiveFolder): LamoError {

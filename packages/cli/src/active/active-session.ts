@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import {
   ActiveFineTuning,
   type ActiveRound,
@@ -12,13 +13,14 @@ import { type Dataset, LamoError, makeFolder, type Task, writeFileAtomic } from 
 import { observationParts, readD4rl, writeD4rl } from '@lamo/data';
 import { evaluateTasks, findTaskSet, mean, type TaskSet } from '@lamo/eval';
 import { type Device, loadCheckpoint, saveCheckpoint } from '@lamo/runtime';
-import { appendJsonLine, readJsonLines } from '../run/json-lines';
+import { appendJsonLine } from '../run/json-lines';
 import {
   type ActiveFolder,
   type ActiveSettings,
   demonstrationFile,
   parseRound,
   type RoundRecord,
+  readRounds,
   readSettings,
   roundLines,
 } from './active-folder';
@@ -127,7 +129,7 @@ export class ActiveSession {
   }
 
   async #learn(shown: readonly Dataset[]): Promise<RoundRecord> {
-    const over = await this.tuning.tell(shown);
+    const over = await this.#teach(shown);
     const record = { ...describeRound(over, this.learner), ...(await this.#play()) };
     // The networks say of which round they are: whatever comes after them can be made again.
     saveCheckpoint(this.folder.networks, { header: { round: record }, state: this.learner.state() });
@@ -135,10 +137,25 @@ export class ActiveSession {
     return record;
   }
 
+  /** What cannot be learned from is not kept: the next process would fail at it again. */
+  async #teach(shown: readonly Dataset[]): Promise<ActiveRound> {
+    try {
+      return await this.tuning.tell(shown);
+    } catch (error) {
+      if (error instanceof LamoError)
+        for (const i of shown.keys()) rmSync(demonstrationFile(this.folder, this.records.length, i));
+      throw error;
+    }
+  }
+
   #keep(record: RoundRecord): void {
-    writeFileAtomic(this.folder.policy, this.learner.exportOnnx());
+    this.#writePolicy();
     appendJsonLine(roundLines(this.folder), record);
     this.records.push(record);
+  }
+
+  #writePolicy(): void {
+    writeFileAtomic(this.folder.policy, this.learner.exportOnnx());
   }
 
   async #play(): Promise<Pick<RoundRecord, 'successes' | 'returns'>> {
@@ -162,25 +179,30 @@ export class ActiveSession {
 
   /** Goes to where an earlier process was. */
   async #restore(): Promise<void> {
-    const lines = readJsonLines(roundLines(this.folder));
-    this.records.push(...lines.filter((line): line is RoundRecord => 'round' in line));
-    const skipped = lines.flatMap((line) => ('skipped' in line ? [this.#taskNamed(line.skipped)] : []));
+    const { records, skipped: names } = readRounds(this.folder);
+    this.records.push(...records);
+    const skipped = names.map((name) => this.#taskNamed(name));
     await this.#restoreNetworks();
-    this.tuning.resume(await this.#readRounds(), skipped);
+    this.tuning.resume(await this.#readRounds(this.records), skipped);
     await this.#learnWhatWasShown();
   }
 
   async #restoreNetworks(): Promise<void> {
-    if (!existsSync(this.folder.networks)) return;
+    if (!existsSync(this.folder.networks)) {
+      if (this.records.length > 0) throw noNetworks(this.folder, this.records.length);
+      return;
+    }
     const { header, state } = loadCheckpoint(this.folder.networks);
     const record = parseRound(Object(header).round, this.folder.networks);
     // Killed between the two: the line of a round comes after its networks.
-    if (record.round === this.records.length) appendJsonLine(roundLines(this.folder), record);
-    if (record.round === this.records.length) this.records.push(record);
-    if (record.round !== this.records.length - 1)
-      throw otherRound(this.folder, this.records.length, record.round);
-    const rounds = await this.#readRounds();
+    const isCut = record.round === this.records.length;
+    const records = isCut ? [...this.records, record] : this.records;
+    if (record.round !== records.length - 1) throw otherRound(this.folder, records.length, record.round);
+    if (!isDeepStrictEqual(record, records.at(-1))) throw otherRun(this.folder);
+    const rounds = await this.#readRounds(records);
     await this.learner.restore(state as ReturnType<NeuralLearner['state']>, rounds.at(-1)!.demonstrations);
+    if (isCut) this.#keep(record);
+    else if (!existsSync(this.folder.policy)) this.#writePolicy();
   }
 
   /** Killed while it learned: what was shown is there already. */
@@ -194,9 +216,9 @@ export class ActiveSession {
     await this.#learn(shown);
   }
 
-  async #readRounds(): Promise<ActiveRound[]> {
+  async #readRounds(records: readonly RoundRecord[]): Promise<ActiveRound[]> {
     const rounds: ActiveRound[] = [];
-    for (const { asked, isWarmStart, losses, round } of this.records) {
+    for (const { asked, isWarmStart, losses, round } of records) {
       const tasks = asked.map((name) => this.#taskNamed(name));
       const shown = [];
       for (const [i, task] of tasks.entries()) {
@@ -235,6 +257,28 @@ function describeRound(over: ActiveRound, { mixing }: NeuralLearner) {
     losses,
     mixing: Object.fromEntries(mixing.map(({ task, weight }) => [task.name, weight])),
   };
+}
+
+function noNetworks({ networks, rounds }: ActiveFolder, count: number): LamoError {
+  return new LamoError({
+    where: 'cli/active',
+    code: 'damaged-file',
+    problem: `${networks} is not there, though ${rounds} has rounds`,
+    expected: `the networks after round ${count - 1}`,
+    received: 'none',
+    hint: 'Take the file from a backup, or begin anew in another folder.',
+  });
+}
+
+function otherRun({ networks, rounds }: ActiveFolder): LamoError {
+  return new LamoError({
+    where: 'cli/active',
+    code: 'damaged-file',
+    problem: `${networks} is of another fine-tuning than ${rounds}`,
+    expected: 'the networks that left the last of these lines',
+    received: 'those of other losses',
+    hint: 'Take both from the same backup, or begin anew in another folder.',
+  });
 }
 
 function otherRound({ networks, rounds }: ActiveFolder, expected: number, received: number): LamoError {

@@ -1,11 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { multiTaskBc, train } from '@lamo/algos';
+import { findSelectionRule, multiTaskBc, type SettingsOf, train } from '@lamo/algos';
 import { checkWritable, type Dataset, LamoError, makeFolder, Rng } from '@lamo/core';
 import { joinDatasets, observationParts } from '@lamo/data';
 import { demonstrate, type TaskSet } from '@lamo/eval';
 import { type Checkpoint, type Device, saveCheckpoint } from '@lamo/runtime';
+import { isLockFile } from '../run/lock-run';
 import { openCheckpoint } from '../run/open-checkpoint';
-import { type ActiveSettings, activeFolder, type ListedTask, writeSettings } from './active-folder';
+import {
+  type ActiveSettings,
+  activeFolder,
+  checkSettings,
+  type ListedTask,
+  writeSettings,
+} from './active-folder';
 
 /** Flags that decide how a policy is fine-tuned. */
 export interface TuningFlags {
@@ -34,6 +41,27 @@ export interface Beginning {
   readonly pretrained: readonly number[] | null;
 }
 
+/** Checks flags before any work is done by them. @throws LamoError `invalid-flags` */
+export function checkTuning(
+  { rule, rounds, perRound, seed, steps, batchSize, learningRate, beta, noise }: TuningFlags,
+  { episodes, pretrained }: Pick<Beginning, 'episodes' | 'pretrained'>,
+): void {
+  const counts = pretrained && [...pretrained];
+  checkSettings({
+    rounds,
+    perRound,
+    seed,
+    steps,
+    batchSize,
+    learningRate,
+    beta,
+    noise,
+    episodes,
+    pretrained: counts,
+  });
+  if (findSelectionRule(rule).needsCounts === true && counts === null) throw noCounts(rule);
+}
+
 /** Makes the folder. It is one as soon as its settings are there, which come last. @throws LamoError `folder-exists`, `not-writable` */
 export function beginActive(flags: TuningFlags, beginning: Beginning): void {
   const { rule, rounds, perRound, seed, steps, batchSize, learningRate, beta, prior, noise, out } = flags;
@@ -53,11 +81,11 @@ export function beginActive(flags: TuningFlags, beginning: Beginning): void {
 
 /** Checks, before any work is done, that a new folder may be made. @throws LamoError `folder-exists`, `not-writable` */
 export function checkFree(out: string): void {
-  const { settings, pretrained } = activeFolder(out);
+  const { settings } = activeFolder(out);
   checkWritable(settings);
   const names = existsSync(out) ? readdirSync(out) : [];
-  const left = names.filter((name) => name !== 'lock.json' && name !== 'pretrained.safetensors');
-  if (left.length === 0 || (!existsSync(pretrained) && names.length === 0)) return;
+  const left = names.filter((name) => !isLockFile(name) && name !== 'pretrained.safetensors');
+  if (left.length === 0) return;
   throw new LamoError({
     where: 'cli/active',
     code: 'folder-exists',
@@ -70,21 +98,32 @@ export function checkFree(out: string): void {
   });
 }
 
+/** A policy that is told its task. */
+export interface OpenedPolicy {
+  readonly checkpoint: Checkpoint;
+  /** Numbers that say a task. */
+  readonly width: number;
+  /** Whether it is told a class. */
+  readonly isNumbered: boolean;
+}
+
 /**
  * Opens the policy that is fine-tuned.
  *
  * @param codeSize numbers that say a task
  * @throws LamoError `not-multi-task`, `shape-mismatch`, and what runs throw that cannot be opened
  */
-export function openPretrained(run: string, codeSize?: number): { checkpoint: Checkpoint; width: number } {
+export function openPretrained(run: string, codeSize?: number): OpenedPolicy {
   const { checkpoint, algorithm, data, path } = openCheckpoint(run, 'cli/active');
   if (algorithm.name !== multiTaskBc.name) throw notMultiTask(path, algorithm.title);
-  const config = (checkpoint.header as { readonly config: { readonly task: string | null } }).config;
+  const { config } = checkpoint.header as {
+    readonly config: Pick<SettingsOf<typeof multiTaskBc>, 'task' | 'taskClasses'>;
+  };
   const part = observationParts(data.spec)[String(config.task).replaceAll(/[^\w-]/g, '-')];
   if (part === undefined) throw notTold(path);
   const width = part.end - part.start;
   if (codeSize !== undefined && codeSize !== width) throw otherCode(path, width, codeSize);
-  return { checkpoint, width };
+  return { checkpoint, width, isNumbered: config.taskClasses != null };
 }
 
 /** Teaches a new policy some tasks of a set, for whoever has none. */
@@ -108,6 +147,17 @@ export async function pretrainOn(
   } finally {
     await run.dispose();
   }
+}
+
+function noCounts(rule: string): LamoError {
+  return new LamoError({
+    where: 'cli/active',
+    code: 'invalid-flags',
+    problem: `The rule ${rule} has to be told how often each task was shown before`,
+    expected: '--pretrained',
+    received: 'nothing',
+    hint: 'Give the counts, or choose another --rule: the others do not need to know.',
+  });
 }
 
 function notMultiTask(path: string, title: string): LamoError {

@@ -41,7 +41,7 @@ function defineRun(command: Command): void {
     .addOption(
       new Option(
         '--pretrained <counts>',
-        'without --policy: demonstrations of each task that it is trained on first, one number for all or one for each',
+        'demonstrations of each task that the policy is trained on first, or with --policy was: one number for all or one for each',
       )
         .argParser(parseNumbers)
         .default([3], '3'),

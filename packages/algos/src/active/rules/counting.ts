@@ -28,6 +28,7 @@ export const fewestDemonstrations: SelectionRule = {
   description: 'asks for the task with the fewest demonstrations, counting those before the first round',
   unit: 'demonstrations, negative',
   needsDemonstrations: false,
+  needsCounts: true,
   async choose({ candidates, demonstrations, pretrained, count }) {
     if (pretrained?.length !== candidates.length) throw notTold(candidates.length, pretrained?.length);
     const counts = candidates.map(

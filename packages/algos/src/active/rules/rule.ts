@@ -48,6 +48,8 @@ export interface SelectionRule {
   readonly unit?: string;
   /** Whether it goes by demonstrations of every candidate: each has to be asked for once. */
   readonly needsDemonstrations: boolean;
+  /** Whether it has to be told how often each candidate was shown before the first round: `pretrained`. @default false */
+  readonly needsCounts?: boolean;
   /** Chooses among the candidates. */
   choose<Points>(context: RuleContext<Points>): Promise<Choice>;
 }
