@@ -1,5 +1,6 @@
 import type { Mutant } from '../mutant';
 import { acting } from './acting';
+import { active } from './active';
 import { actorCritics } from './actor-critics';
 import { collecting } from './collecting';
 import { completions } from './completions';
@@ -32,4 +33,5 @@ export const mutants: readonly Mutant[] = [
   ...acting,
   ...collecting,
   ...taskSets,
+  ...active,
 ];

@@ -117,6 +117,20 @@ describe('active fine-tuning', () => {
     expect(tuning.rounds).toHaveLength(1);
   });
 
+  it('knows which demonstrations no rule asked for, and shows no two with the same seed', async () => {
+    const tuning = open();
+    await play(tuning, 5);
+    expect(tuning.demonstrations.map(({ isWarmStart }) => isWarmStart)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(new Set([0, 1, 2].map((index) => tuning.requestFor(index).seed)).size).toBe(3);
+    expect(open().requestFor(2)).toEqual(tuning.requestFor(2));
+  });
+
   it('takes several episodes for an answer', async () => {
     const tuning = open();
     await tuning.tell([showTask(follow, 0, { episodes: 3 })]);

@@ -104,6 +104,16 @@ describe('a learner that is a network', () => {
     await learner.dispose();
   });
 
+  it('is written as a file without a prior too', async () => {
+    const learner = await open({ steps: 30, beta: null });
+    await learner.learn(show(oppose, 1), 0);
+    const observations = [-1, 0].map((code) => [0.8, code]);
+    const acted = await runOnnx(learner.exportOnnx(), { observations, targetReturn: 0 });
+    const expected = [await act(learner, -1), await act(learner, 0)];
+    expect([...acted]).toBeAllClose(expected, { absolute: 1e-6 }); // two engines in float32
+    await learner.dispose();
+  });
+
   it('never lets what it is judged by learn the first demonstrations', async () => {
     const learner = await open();
     const first = show(oppose, 1, true);
