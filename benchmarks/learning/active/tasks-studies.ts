@@ -11,12 +11,16 @@ export interface NamedStudy {
 }
 
 /** The paper’s. */
-const BETA = 0.01;
+export const BETA = 0.01;
+/** Above what the noise of swirl's expert amounts to: about 6 rows · 2 components · 0.1². */
+export const HIGH_BETA = 0.2;
 
 /** Every rule where half of the tasks were never seen; and with all of them seen alike, where no rule should matter. */
 function arms(mismatched: readonly number[], matched: readonly number[]): Arm[] {
   const rules = selectionRules.map(({ name }) => name);
   return [
+    { rule: 'uniform', beta: HIGH_BETA, before: matched },
+    { rule: 'uniform', beta: HIGH_BETA, before: mismatched },
     ...rules.map((rule) => ({ rule, beta: BETA, before: mismatched })),
     ...['uniform', 'amf'].flatMap((rule) => [
       { rule, beta: null, before: mismatched },
