@@ -124,5 +124,8 @@ describe('selecting tasks', () => {
       /no states to be good at/,
     );
     expect(() => selectTasks({ ...problem, count: 0 })).toThrow(/count/);
+    const weighed = (...weights: number[]) => ({ ...problem, targets: { points: rows(1, 2), weights } });
+    expect(() => selectTasks(weighed(0, 0))).toThrow(/above 0.*only 0/s);
+    expect(() => selectTasks(weighed(1, Number.NaN))).toThrow(/at least 0.*NaN at 1/s);
   });
 });

@@ -55,7 +55,7 @@ export interface SelectedTask {
  * variances (AMF-NN). Their Eq. 4 as printed minimises the variance that is removed; what follows from their Eq. 2 is that which is left.
  *
  * @returns `count` tasks in the order of choice; the first of equally good ones is chosen
- * @throws LamoError `no-candidates`, `no-foreseen`, `no-targets`, `out-of-range`, `not-positive-definite`
+ * @throws LamoError `no-candidates`, `no-foreseen`, `no-targets`, `invalid-weights`, `out-of-range`, `not-positive-definite`
  * @example
  * const [best] = selectTasks({ kernel: gradientKernel(scale), candidates, targets, noise: 0.01, criterion: 'variance' });
  */
@@ -67,6 +67,7 @@ export function selectTasks<Points>(options: SelectTasksOptions<Points>): Select
   if (lacking >= 0)
     throw missing('no-foreseen', `Nothing says how a demonstration of task ${lacking} may look`, EACH_ONCE);
   if (kernel.count(targets.points) === 0) throw missing('no-targets', 'There are no states to be good at');
+  checkWeights(targets.weights);
   return choose(options, count);
 }
 
@@ -132,6 +133,18 @@ function gainOf(
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+function checkWeights(weights: readonly number[]): void {
+  const wrong = weights.findIndex((weight) => !(weight >= 0 && Number.isFinite(weight)));
+  if (wrong < 0 && weights.some((weight) => weight > 0)) return;
+  throw new LamoError({
+    where: 'algos/active',
+    code: 'invalid-weights',
+    problem: 'Weights say how much each state matters that the policy is judged on',
+    expected: 'numbers of at least 0, of which some are above 0',
+    received: wrong < 0 ? 'only 0' : `${weights[wrong]} at ${wrong}`,
+  });
 }
 
 const EACH_ONCE = 'Ask for each task once before a rule chooses (warmStart).';
