@@ -2,13 +2,14 @@ export { ActiveFineTuning } from './active/active-fine-tuning';
 export { type ComparedActions, descendMixingWeight, mixingWeight } from './active/adaptive-prior';
 export { type ConditionedKernel, type ConditionedPoints, condition } from './active/condition';
 export { type Demonstration, type LabelledRows, readDemonstrations } from './active/demonstration';
+export { type FisherOptions, fisherInformation } from './active/fisher-information';
 export { foresee, type Outlook, type TargetTask } from './active/foresee';
 export { GaussianProcess, type GaussianProcessOptions } from './active/gaussian-process';
 export { featureKernel, gradientKernel, type LastLayerGradients } from './active/gradient-kernel';
 export { logImportanceWeights, normaliseWeights } from './active/importance-weights';
 export type { Kernel, Rows } from './active/kernel';
 export type { ActiveLearner, Belief, Beliefs } from './active/learner';
-export type { LessonOptions } from './active/lesson';
+export type { Anchor, LessonOptions } from './active/lesson';
 export { NeuralLearner, type NeuralLearnerOptions, type TaskMixing } from './active/neural-learner';
 export { type RadialKernelOptions, radialKernel } from './active/radial-kernel';
 export type {
@@ -136,6 +137,7 @@ export {
   judgedPolicyConfig,
   loadJudgedPolicy,
 } from './ingredients/judging/load-judged-policy';
+export { initialValues } from './ingredients/language/initial-values';
 export { laterInRow } from './ingredients/language/later-in-row';
 export {
   addLikelihood,
@@ -252,6 +254,7 @@ export { smoothActions, smoothingConfig } from './ingredients/target-smoothing';
 export {
   fitTaskScaler,
   joinTask,
+  normaliseTaskConfig,
   taskConfig,
   taskDatasetKind,
   toldTaskKind,

@@ -1,6 +1,6 @@
 import { type Dataset, LamoError, Rng } from '@lamo/core';
 import { describeActions, joinDatasets } from '@lamo/data';
-import type { Checkpoint, Device, HostArray, Tree } from '@lamo/runtime';
+import type { Checkpoint, Device, HostArray, Tree, TreeRecord } from '@lamo/runtime';
 import { multiTaskBc } from '../algorithms/multi-task-bc';
 import { trainingHeader } from '../engine/checkpoint-header';
 import { parseSavedConfig } from '../engine/parse-config';
@@ -8,6 +8,7 @@ import { type SettingsOf, train } from '../engine/train';
 import { partName } from '../ingredients/task-observations';
 import { type DatasetSpec, datasetSizes, type Sizes } from '../kinds/dataset';
 import { isDiscrete } from '../kinds/policy';
+import { anchoredBc, equalImportance } from './anchored-bc';
 import type { Demonstration } from './demonstration';
 
 /** How a network is fine-tuned. */
@@ -24,6 +25,16 @@ export interface LessonOptions {
   readonly batchSize?: number;
   /** @default 1e-4 */
   readonly learningRate?: number;
+  /** Holds the network near what it was before the first lesson: a control of the adaptive prior. @default nothing does */
+  readonly anchor?: Anchor;
+}
+
+/** What holds a network near what it was: L2, or with `importance` EWC. */
+export interface Anchor {
+  /** Of the squared distance, beside the loss. */
+  readonly weight: number;
+  /** How much each parameter of the actor matters: see `fisherInformation`. @default 1 for all */
+  readonly importance?: Tree<HostArray>;
 }
 
 /** Fine-tunes a network of multi-task BC on demonstrations, from one lesson to the next. */
@@ -66,16 +77,19 @@ export class Lesson {
     stream: string,
   ): Promise<Tree<HostArray>> {
     if (shown.length === 0) return state;
-    const { seed = 0, steps = 3000, device } = this.options;
+    const { seed = 0, steps = 3000, device, anchor, pretrained } = this.options;
     const dataset = joinDatasets(
       'demonstrations',
       shown.map((demonstration) => demonstration.dataset),
     );
-    const run = await train(multiTaskBc, dataset, {
-      ...{ steps, every: steps, config: this.#config, device },
-      seed: Rng.fromSeed(seed).split(stream).uint32(),
-      initial: { state },
-    });
+    const options = { steps, every: steps, device, seed: Rng.fromSeed(seed).split(stream).uint32() };
+    const run = await (anchor === undefined
+      ? train(multiTaskBc, dataset, { ...options, config: this.#config, initial: { state } })
+      : train(anchoredBc, dataset, {
+          ...options,
+          config: { ...this.#config, anchorWeight: anchor.weight },
+          initial: { state: withAnchor(state, anchor, pretrained.state) },
+        }));
     try {
       for await (const _ of run);
       return (await run.checkpoint()).state; // refuses what has diverged
@@ -83,6 +97,20 @@ export class Lesson {
       await run.dispose();
     }
   }
+}
+
+/** A state that says what it is held near. */
+function withAnchor(
+  state: Tree<HostArray>,
+  { importance }: Anchor,
+  before: Tree<HostArray>,
+): Tree<HostArray> {
+  const { actor } = before as { readonly actor: Tree<HostArray> };
+  return {
+    ...(state as TreeRecord<HostArray>),
+    anchor: actor,
+    importance: importance ?? equalImportance(actor),
+  };
 }
 
 /** How lessons are trained: as before, but for what options say, and with the task as a part of what is observed. */
