@@ -32,7 +32,7 @@ export interface Outlook {
 }
 
 /** Rows that policies are judged on at most, of all tasks together; each demonstration has one at least. */
-const JUDGED_ROWS = 600;
+const JUDGED_ROWS = 300;
 
 /** A demonstration that stands for one of a task. */
 interface StandIn {
