@@ -9,7 +9,7 @@ export const active: readonly Mutant[] = [
     ['active/select-tasks.test'],
     [
       ['what teaches least is asked for', 'Math.max(...gains)', 'Math.min(...gains)'],
-      ['demonstrations have no noise', 'gram[i * n + i]! += noise;', 'gram[i * n + i]! += 0;'],
+      ['demonstrations have no noise', 'condition(kernel, points, noise)', 'condition(kernel, points, 0)'],
       [
         'entropies are twice as large',
         'Math.log(Math.max(variance, smallest)) / 2',

@@ -255,6 +255,7 @@ export {
   fitTaskScaler,
   joinTask,
   normaliseTaskConfig,
+  partName,
   taskConfig,
   taskDatasetKind,
   toldTaskKind,

@@ -1,7 +1,13 @@
 import { checkCount, type Dataset, LamoError, Rng, type Task } from '@lamo/core';
-import { type Demonstration, readDemonstrations } from './demonstration';
+import { checkSameSizes, type Demonstration, readDemonstrations } from './demonstration';
 import { isSameTask, uniqueTasks } from './foresee';
-import type { ActiveFineTuningOptions, ActiveRound, DemonstrationRequest, Question } from './rounds';
+import type {
+  ActiveFineTuningOptions,
+  ActiveRound,
+  CandidateDraw,
+  DemonstrationRequest,
+  Question,
+} from './rounds';
 import { taskLosses } from './rules/own-values';
 import type { RuleContext } from './rules/rule';
 
@@ -19,18 +25,24 @@ import type { RuleContext } from './rules/rule';
  */
 export class ActiveFineTuning<Points> {
   readonly #options: ActiveFineTuningOptions<Points>;
+  /** Tasks that are listed; none if they are drawn. */
+  readonly #listed: readonly Task[];
+  /** How tasks are drawn; undefined if they are listed. */
+  readonly #draw: CandidateDraw | undefined;
   readonly #rounds: ActiveRound[] = [];
   readonly #skipped: Task[] = [];
   #question: Question | undefined;
 
   /** @throws LamoError `no-candidates`, `out-of-range` */
   constructor(options: ActiveFineTuningOptions<Points>) {
-    const { perRound = 1, targets, candidates = targets } = options;
+    const { perRound = 1, targets, candidates = targets.map(({ task }) => task) } = options;
     checkCount('algos/active', 'perRound', perRound);
     if (targets.length === 0) throw none('targets', 'There is no task that the policy is judged on');
-    if (Array.isArray(candidates) && candidates.length === 0)
-      throw none('candidates', 'There is no task that could be asked for');
     this.#options = options;
+    this.#draw = 'draw' in candidates ? candidates : undefined;
+    this.#listed = 'draw' in candidates ? [] : candidates;
+    if (this.#draw === undefined && this.#listed.length === 0)
+      throw none('candidates', 'There is no task that could be asked for');
   }
 
   /** The rounds that are over. */
@@ -85,7 +97,7 @@ export class ActiveFineTuning<Points> {
   async skip(task: Task): Promise<void> {
     const { tasks } = await this.ask();
     if (!tasks.some((asked) => isSameTask(asked, task))) throw notAsked(task, tasks);
-    const left = this.#listed().filter((other) => !isSameTask(other, task));
+    const left = this.#showable().filter((other) => !isSameTask(other, task));
     if (left.length === 0)
       throw none('candidates', `Nobody can show ${task.name}, and there is no other task`);
     this.#skipped.push(task);
@@ -144,23 +156,21 @@ export class ActiveFineTuning<Points> {
   }
 
   #candidates(rng: Rng): readonly Task[] {
-    const { candidates } = this.#options;
-    if (candidates === undefined || !('draw' in candidates)) return this.#listed();
-    return Array.from({ length: candidates.count }, () => candidates.draw(rng));
+    const drawn = this.#draw;
+    return drawn === undefined ? this.#showable() : drawTasks(drawn, drawn.count, rng);
   }
 
   /** Tasks that are listed, and can be shown. */
-  #listed(): readonly Task[] {
-    const { targets, candidates = targets.map(({ task }) => task) } = this.#options;
-    if ('draw' in candidates) return [];
-    return candidates.filter((task) => !this.#skipped.some((skipped) => isSameTask(skipped, task)));
+  #showable(): readonly Task[] {
+    return this.#listed.filter((task) => !this.#skipped.some((skipped) => isSameTask(skipped, task)));
   }
 
   /** What is known of the candidates that are left, of all that were listed. */
   #known(candidates: readonly Task[]): Pick<RuleContext, 'pretrained'> {
-    const { targets, candidates: offered = targets.map(({ task }) => task), pretrained } = this.#options;
-    if (pretrained === undefined || 'draw' in offered) return pretrained ? { pretrained } : {};
-    const all = uniqueTasks(offered);
+    const { pretrained } = this.#options;
+    if (pretrained === undefined) return {};
+    if (this.#draw !== undefined) return { pretrained };
+    const all = uniqueTasks(this.#listed);
     return {
       pretrained: candidates.map((task) => pretrained[all.findIndex((other) => isSameTask(other, task))]!),
     };
@@ -168,26 +178,25 @@ export class ActiveFineTuning<Points> {
 
   /** What is asked for before any rule chooses: the same for all rules. */
   #warmStart(candidates: readonly Task[], streams: Rng): readonly Task[] {
-    const { candidates: offered, warmStart } = this.#options;
-    if (offered === undefined || !('draw' in offered))
-      return candidates.slice(0, warmStart ?? candidates.length);
-    const rng = streams.split('warm start');
-    return Array.from({ length: warmStart ?? 3 }, () => offered.draw(rng));
+    const { warmStart } = this.#options;
+    if (this.#draw === undefined) return candidates.slice(0, warmStart ?? candidates.length);
+    return drawTasks(this.#draw, warmStart ?? 3, streams.split('warm start'));
   }
 
   #outlook(candidates: readonly Task[]): Omit<RuleContext<Points>, 'targets' | 'count' | 'rng' | 'history'> {
-    const { learner, frames = 24, candidates: offered } = this.#options;
-    const isDrawn = offered !== undefined && 'draw' in offered;
-    const { weighting = isDrawn ? 'likelihood' : 'same-task', trajectories = isDrawn ? 10 : 3 } =
-      this.#options;
+    const usual =
+      this.#draw === undefined
+        ? ({ weighting: 'same-task', trajectories: 3 } as const)
+        : ({ weighting: 'likelihood', trajectories: 10 } as const);
+    const { learner, frames = 24, weighting, trajectories } = this.#options;
     return {
       learner,
       candidates,
       demonstrations: this.demonstrations,
       examples: this.#examples(this.demonstrations),
-      weighting,
+      weighting: weighting ?? usual.weighting,
       frames,
-      trajectories,
+      trajectories: trajectories ?? usual.trajectories,
       ...this.#known(candidates),
     };
   }
@@ -219,24 +228,15 @@ export class ActiveFineTuning<Points> {
     const [first] = [...this.demonstrations, ...read];
     const { maxSteps = Number.POSITIVE_INFINITY } = this.#options;
     for (const { dataset } of read) {
-      checkSameSizes(first!.dataset, dataset);
+      checkSameSizes(first!.dataset, dataset, 'the demonstrations before it');
       if (dataset.size > maxSteps) throw tooLong(dataset, maxSteps);
     }
     return read;
   }
 }
 
-function checkSameSizes(first: Dataset, dataset: Dataset): void {
-  const sizes = ({ observationSize, actionSize }: Dataset) =>
-    `observations of ${observationSize} numbers, actions of ${actionSize}`;
-  if (sizes(first) === sizes(dataset)) return;
-  throw new LamoError({
-    where: 'algos/active',
-    code: 'shape-mismatch',
-    problem: `\`${dataset.name}\` has other sizes than the demonstrations before it`,
-    expected: sizes(first),
-    received: sizes(dataset),
-  });
+function drawTasks(drawn: CandidateDraw, count: number, rng: Rng): readonly Task[] {
+  return Array.from({ length: count }, () => drawn.draw(rng));
 }
 
 function tooLong({ name, size }: Dataset, maxSteps: number): LamoError {

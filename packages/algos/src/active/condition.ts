@@ -59,7 +59,7 @@ export function condition<Points>(
  *
  * @returns [n], a new array
  */
-export function remainingVariances(variances: Float64Array, explained: Float64Array): Float64Array {
+function remainingVariances(variances: Float64Array, explained: Float64Array): Float64Array {
   const left = variances.slice();
   const n = left.length;
   for (let i = 0; i < explained.length; i++) left[i % n]! -= explained[i]! ** 2;

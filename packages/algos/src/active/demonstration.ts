@@ -1,5 +1,7 @@
 import { type Dataset, LamoError, type Task } from '@lamo/core';
-import { createDataset, observationParts, vectorObservations } from '@lamo/data';
+import { describeActions, selectEpisodes } from '@lamo/data';
+import { findPart } from '../ingredients/observation-part';
+import type { Sizes } from '../kinds/dataset';
 
 const WHERE = 'algos/active';
 
@@ -26,10 +28,10 @@ export interface LabelledRows {
  *
  * @param part the columns of the observations that say the task
  * @throws LamoError `unknown-part`, `shape-mismatch` if it has another size than the task's code, `other-task` if the observations say
- *   another one, `image-observations`
+ *   another one
  */
 export function readDemonstrations(dataset: Dataset, task: Task, part: string): Demonstration[] {
-  const { start, end } = partOf(dataset, part);
+  const { start, end } = findPart(dataset, part);
   if (end - start !== task.code.length) {
     const problem = `The part '${part}' of the observations of \`${dataset.name}\` has another size than the code of task ${task.name}`;
     throw wrong('shape-mismatch', problem, `${task.code.length} columns`, String(end - start));
@@ -41,29 +43,34 @@ export function readDemonstrations(dataset: Dataset, task: Task, part: string): 
     const problem = `Row ${row} of \`${dataset.name}\` is of another task than ${task.name}`;
     throw wrong('other-task', problem, `${part}: ${task.code.join(', ')}`, [...told].join(', '));
   }
-  return [...dataset.episodeEnds].map((end, i) => ({
-    task,
-    dataset: episodeOf(dataset, i === 0 ? 0 : dataset.episodeEnds[i - 1]!, end),
-  }));
+  // All have the same columns, whatever else their files have.
+  const { nextObservations: _, ...columns } = dataset;
+  const episodes = finished({ ...columns, infos: {} });
+  return Array.from(episodes.episodeEnds, (_, i) => ({ task, dataset: selectEpisodes(episodes, [i]) }));
 }
 
-/** Copies one episode. */
-function episodeOf(dataset: Dataset, start: number, end: number): Dataset {
-  const { name, observationSize, observationSpace, actionSize, actionSpace } = dataset;
-  const columns = <Column extends { subarray(from: number, to: number): Column; slice(): Column }>(
-    column: Column,
-    width = 1,
-  ) => column.subarray(start * width, end * width).slice();
-  return createDataset({
-    ...{ name, observationSize, observationSpace, actionSize, actionSpace },
-    observations: columns(vectorObservations(dataset, WHERE, 'a demonstration'), observationSize),
-    actions: columns(dataset.actions, actionSize),
-    rewards: columns(dataset.rewards),
-    terminated: columns(dataset.terminated),
-    // Whoever shows something is done with it at the end, whether or not that was marked.
-    truncated: columns(dataset.truncated).fill(Number(dataset.terminated[end - 1] === 0), end - start - 1),
-    infos: {},
-  });
+/**
+ * Refuses a demonstration whose observations or actions have other sizes than what it is to go with.
+ *
+ * @param than what that is: `the demonstrations before it`
+ * @throws LamoError `shape-mismatch`
+ */
+export function checkSameSizes(expected: Sizes, dataset: Dataset, than: string): void {
+  const [wanted, given] = [sizesOf(expected), sizesOf(dataset)];
+  if (given === wanted) return;
+  throw wrong('shape-mismatch', `\`${dataset.name}\` has other sizes than ${than}`, wanted, given);
+}
+
+function sizesOf({ observationSize, actionSize, actionSpace }: Sizes): string {
+  return `observations of ${observationSize} numbers, actions of ${describeActions({ actionSize, actionSpace })}`;
+}
+
+/** Whoever shows something is done with it at the end, whether or not that was marked. */
+function finished(dataset: Dataset): Dataset {
+  if (dataset.lastEpisodeFinished) return dataset;
+  const truncated = dataset.truncated.slice();
+  truncated[dataset.size - 1] = 1;
+  return { ...dataset, truncated, lastEpisodeFinished: true };
 }
 
 /**
@@ -86,7 +93,7 @@ export function labelRows(
   let at = 0;
   for (const [i, { demonstration, task }] of labelled.entries()) {
     const { dataset } = demonstration;
-    const { start } = partOf(dataset, part);
+    const { start } = findPart(dataset, part);
     for (let frame = 0; frame < counts[i]!; frame++, at++) {
       const row = Math.floor(((frame + 0.5) * dataset.size) / counts[i]!);
       observations.set(
@@ -98,14 +105,6 @@ export function labelRows(
     }
   }
   return { rows: { observations, actions }, counts };
-}
-
-/** Where the observations of a dataset say the task. @throws LamoError `unknown-part` */
-export function partOf(dataset: Dataset, part: string) {
-  const parts = observationParts(dataset);
-  if (Object.hasOwn(parts, part)) return parts[part]!;
-  const problem = `The observations of \`${dataset.name}\` have no part '${part}' that says the task`;
-  throw wrong('unknown-part', problem, `one of the parts ${Object.keys(parts).join(', ') || '(none)'}`, part);
 }
 
 function wrong(code: string, problem: string, expected: string, received: string): LamoError {

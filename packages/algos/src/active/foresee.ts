@@ -2,6 +2,7 @@ import type { Task } from '@lamo/core';
 import { type Demonstration, labelRows } from './demonstration';
 import { logImportanceWeights, normaliseWeights } from './importance-weights';
 import type { ActiveLearner, Belief } from './learner';
+import { logLikelihoods } from './log-likelihoods';
 import type { SelectTasksOptions, Targets } from './select-tasks';
 
 /** A task, and how much it matters. */
@@ -54,29 +55,30 @@ export async function foresee<Points>(
   const { candidates, targets, frames } = outlook;
   const standIns = await findStandIns(learner, outlook);
   const label = (tasks: readonly Task[], most = Number.POSITIVE_INFINITY) => {
-    const labelled = tasks.flatMap((task) => standIns(task).map((standIn) => ({ ...standIn, task })));
-    const each = Math.max(1, Math.min(frames, Math.floor(most / labelled.length)));
-    return { labelled, ...labelRows(labelled, learner.part, each) };
+    const each = tasks.map((task) => standIns(task).map((standIn) => ({ ...standIn, task })));
+    const labelled = each.flat();
+    const rows = Math.max(1, Math.min(frames, Math.floor(most / labelled.length)));
+    return { each, labelled, ...labelRows(labelled, learner.part, rows) };
   };
-  const judged = label(
+  const judging = label(
     targets.map(({ task }) => task),
     JUDGED_ROWS,
   );
-  const { kernel, noise, look } = await learner.beliefs(judged.rows, belief);
+  const { kernel, noise, judged, look } = await learner.beliefs(judging.rows, belief);
   const offered = label(candidates);
   const points = await look(offered.rows);
   let [row, next] = [0, 0];
   return {
     kernel,
     noise,
-    candidates: candidates.map((task) =>
-      standIns(task).map(({ weight }) => {
+    candidates: offered.each.map((foreseen) =>
+      foreseen.map(({ weight }) => {
         const start = row;
         row += offered.counts[next++]!;
         return { weight, points: kernel.slice(points, start, row) };
       }),
     ),
-    targets: { points: await look(judged.rows), weights: weighRows(judged, targets) },
+    targets: { points: judged, weights: weighRows(judging, targets) },
   };
 }
 
@@ -111,7 +113,7 @@ async function findStandIns<Points>(
     ...candidates,
   ]);
   const counts = tasks.map((task) => examples.filter((example) => isSameTask(example.task, task)).length);
-  const logs = logImportanceWeights(await learner.logLikelihoods(examples, tasks), counts);
+  const logs = logImportanceWeights(await logLikelihoods(learner, examples, tasks), counts);
   return (task) => {
     const column = tasks.findIndex((other) => isSameTask(other, task));
     const weighed = examples.map((demonstration, i) => ({

@@ -4,12 +4,12 @@
  *
  * Reference: Bagatella et al. 2025, Active Fine-Tuning of Multi-Task Policies, Section 4.2.
  */
-import { LamoError, type Policy, type Task } from '@lamo/core';
+import { LamoError, type Policy } from '@lamo/core';
 import { solveLower } from './cholesky';
 import { type ConditionedKernel, type ConditionedPoints, condition } from './condition';
 import { type Demonstration, type LabelledRows, labelRows } from './demonstration';
 import type { Kernel, Rows } from './kernel';
-import { type ActiveLearner, type Beliefs, SMALLEST_LOG_LIKELIHOOD } from './learner';
+import type { ActiveLearner, Beliefs } from './learner';
 
 /** Settings of {@link GaussianProcess}. */
 export interface GaussianProcessOptions {
@@ -43,23 +43,23 @@ export class GaussianProcess implements ActiveLearner<ConditionedPoints<Rows>> {
     this.#known = study(this.options, this.part, [...this.options.pretrained, ...demonstrations]);
   }
 
-  async beliefs(): Promise<Beliefs<ConditionedPoints<Rows>>> {
+  async beliefs(judged: LabelledRows): Promise<Beliefs<ConditionedPoints<Rows>>> {
     const { belief, rows } = this.#known;
-    const look = async ({ observations }: LabelledRows) => belief.see(rows(observations));
-    return { kernel: belief, noise: this.options.noise, look };
+    const see = ({ observations }: LabelledRows) => belief.see(rows(observations));
+    return {
+      kernel: belief,
+      noise: this.options.noise,
+      judged: see(judged),
+      look: async (looked) => see(looked),
+    };
   }
 
-  async logLikelihoods(
-    demonstrations: readonly Demonstration[],
-    tasks: readonly Task[],
-  ): Promise<Float64Array> {
-    const { predict } = this.#known;
-    const logs = demonstrations.flatMap((demonstration) => {
-      const labelled = tasks.map((task) => ({ demonstration, task }));
-      const { observations, actions } = labelRows(labelled, this.part).rows;
-      return sumsOf(logDensities(predict(observations), actions, this.options.noise), tasks.length);
+  async logDensities({ observations, actions }: LabelledRows): Promise<Float64Array> {
+    const { means, variances } = this.#known.predict(observations);
+    return squaredErrors(means, actions).map((error, row) => {
+      const variance = variances[row]! + this.options.noise;
+      return -(means.length * Math.log(2 * Math.PI * variance) + error / variance) / 2;
     });
-    return Float64Array.from(logs);
   }
 
   async losses({ observations, actions }: LabelledRows): Promise<Float64Array> {
@@ -119,23 +119,6 @@ function meansAt({ explained }: ConditionedPoints<Rows>, actions: Float64Array):
   for (let row = 0; row < actions.length; row++)
     for (let i = 0; i < n; i++) means[i]! += explained[row * n + i]! * actions[row]!;
   return means;
-}
-
-/** log π(a | s, c) of n steps, between −12 and 0. */
-function logDensities({ means, variances }: Prediction, actions: Float32Array, noise: number): Float64Array {
-  return squaredErrors(means, actions).map((error, row) => {
-    const variance = variances[row]! + noise;
-    const log = -(means.length * Math.log(2 * Math.PI * variance) + error / variance) / 2;
-    return Math.min(0, Math.max(SMALLEST_LOG_LIKELIHOOD, log));
-  });
-}
-
-/** Sums of `parts` equally long parts, one after the other. */
-function sumsOf(values: Float64Array, parts: number): number[] {
-  const length = values.length / parts;
-  return Array.from({ length: parts }, (_, part) =>
-    values.subarray(part * length, (part + 1) * length).reduce((sum, value) => sum + value, 0),
-  );
 }
 
 /** Squared distances [n] between means, [A] columns, and actions [n, A]. */

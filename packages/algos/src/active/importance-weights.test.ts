@@ -20,7 +20,7 @@ it('weighs demonstrations by how much likelier they are for a task than for thos
   }
 });
 
-it('bears likelihoods that are no numbers any more', () => {
+it('bears likelihoods that underflow', () => {
   const logs = logImportanceWeights(Float64Array.of(-2000, -900, -3000, -100), [2, 0]);
   expect([...logs]).toEqual([0, 1100, 0, 2900]);
   // rounding of logarithms of this size

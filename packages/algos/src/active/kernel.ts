@@ -38,8 +38,7 @@ export function rowProducts(a: Rows, b: Rows): Float64Array {
   const { width } = a;
   const [n, m] = [countRows(a), countRows(b)];
   const products = new Float64Array(n * m);
-  // Of one type whatever comes in, without which these loops are several times slower.
-  const [left, right] = [Float64Array.from(a.data), Float64Array.from(b.data)];
+  const [left, right] = [doubles(a), doubles(b)];
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < m; j++) {
       const from = i * width;
@@ -57,6 +56,11 @@ export function rowProducts(a: Rows, b: Rows): Float64Array {
     }
   }
   return products;
+}
+
+/** Numbers of one type whatever comes in, without which loops over them are several times slower. */
+function doubles({ data }: Rows): Float64Array {
+  return data instanceof Float64Array ? data : Float64Array.from(data);
 }
 
 /** The squared length of every row, [n]. */

@@ -1,4 +1,4 @@
-import type { Policy, Task } from '@lamo/core';
+import type { Policy } from '@lamo/core';
 import type { HostArray, Tree } from '@lamo/runtime';
 import type { Demonstration, LabelledRows } from './demonstration';
 import type { Kernel } from './kernel';
@@ -12,6 +12,8 @@ export interface Beliefs<Points> {
   readonly kernel: Kernel<Points>;
   /** Variance of what a demonstration shows, in its units. */
   readonly noise: number;
+  /** What was looked at to believe it, as the kernel takes it. */
+  readonly judged: Points;
   /** Pairs of states and tasks as the kernel takes them. */
   look(rows: LabelledRows): Promise<Points>;
 }
@@ -45,8 +47,8 @@ export interface ActiveLearner<Points> {
    * @param rows what is looked at: their mean variance is the unit of kernels that have none
    */
   beliefs(rows: LabelledRows, belief?: Belief): Promise<Beliefs<Points>>;
-  /** Σₜ log π(aₜ | sₜ, c) of each demonstration for each task, [n, T]; of single steps between −12 and 0. */
-  logLikelihoods(demonstrations: readonly Demonstration[], tasks: readonly Task[]): Promise<Float64Array>;
+  /** log π(aₜ | sₜ, c) of each row, [n] */
+  logDensities(rows: LabelledRows): Promise<Float64Array>;
   /** How far it is from the expert in these rows: a squared distance of actions, or −log π, [n]. */
   losses(rows: LabelledRows): Promise<Float64Array>;
   /** How sure it is of its own actions in these rows when parts of it are left out, [n]: variances. @default it cannot tell */
@@ -56,6 +58,3 @@ export interface ActiveLearner<Points> {
   /** Everything that a later lesson depends on. @default lessons depend on the demonstrations alone */
   state?(): Tree<HostArray>;
 }
-
-/** Steps whose likelihood is smaller than this are as unlikely as this. */
-export const SMALLEST_LOG_LIKELIHOOD = -12;

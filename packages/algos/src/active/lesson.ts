@@ -1,15 +1,15 @@
 import { type Dataset, LamoError, Rng } from '@lamo/core';
-import { describeActions, joinDatasets } from '@lamo/data';
+import { joinDatasets } from '@lamo/data';
 import type { Checkpoint, Device, HostArray, Tree, TreeRecord } from '@lamo/runtime';
 import { multiTaskBc } from '../algorithms/multi-task-bc';
 import { trainingHeader } from '../engine/checkpoint-header';
 import { parseSavedConfig } from '../engine/parse-config';
 import { type SettingsOf, train } from '../engine/train';
 import { partName } from '../ingredients/task-observations';
-import { type DatasetSpec, datasetSizes, type Sizes } from '../kinds/dataset';
+import { type DatasetSpec, datasetSizes } from '../kinds/dataset';
 import { isDiscrete } from '../kinds/policy';
 import { anchoredBc, equalImportance } from './anchored-bc';
-import type { Demonstration } from './demonstration';
+import { checkSameSizes, type Demonstration } from './demonstration';
 
 /** How a network is fine-tuned. */
 export interface LessonOptions {
@@ -55,10 +55,7 @@ export class Lesson {
 
   /** Refuses what the network could not learn. @throws LamoError `shape-mismatch`, `actions-out-of-range` */
   check(dataset: Dataset): void {
-    const sizes = ({ observationSize, actionSize, actionSpace }: Sizes) =>
-      `observations of ${observationSize} numbers, ${describeActions({ actionSize, actionSpace })}`;
-    const expected = sizes(datasetSizes(this.spec));
-    if (sizes(dataset) !== expected) throw otherSizes(dataset.name, expected, sizes(dataset));
+    checkSameSizes(datasetSizes(this.spec), dataset, 'what the policy was trained on');
     multiTaskBc.data.prepare(dataset, multiTaskBc.config.parse(this.#config));
   }
 
@@ -136,16 +133,6 @@ function describeLesson(options: LessonOptions, spec: DatasetSpec) {
     task: partName(saved.task),
     taskClasses: null,
   };
-}
-
-function otherSizes(name: string, expected: string, received: string): LamoError {
-  return new LamoError({
-    where: 'algos/active',
-    code: 'shape-mismatch',
-    problem: `\`${name}\` has other sizes than what the policy was trained on`,
-    expected,
-    received,
-  });
 }
 
 function notTold(): LamoError {

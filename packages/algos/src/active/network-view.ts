@@ -1,8 +1,9 @@
 import type { Rng } from '@lamo/core';
 import { type Mlp, mlp, mlpHidden, type ObservationScaler, scaleObservations } from '@lamo/models';
-import type { Device, Executable, HostArray, Program, Tree } from '@lamo/runtime';
+import type { Device, HostArray, Noise, Program, Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { policyOutputs } from '../ingredients/action-head';
+import { CompiledActor } from '../ingredients/compiled-actor';
 import type { DatasetSpec } from '../kinds/dataset';
 import { isDiscrete } from '../kinds/policy';
 import type { Rows } from './kernel';
@@ -20,47 +21,57 @@ const ROWS = 256;
 /** Share of the hidden units that are left out to see whether it matters. */
 const DROPOUT = 0.1;
 
-type Look = 'look' | 'drop';
-
-/** Looks into the network of multi-task BC: compiled once, whatever state it has. */
+/** Looks into the network of multi-task BC: what is asked of it is compiled once, when it is asked for the first time. */
 export class NetworkView {
-  private constructor(
-    private readonly executable: Executable<Look>,
-    private readonly spec: DatasetSpec,
-  ) {}
+  readonly #look: CompiledActor;
+  readonly #drop: CompiledActor;
 
   /** @param state of a training of multi-task BC */
-  static async open(device: Device, spec: DatasetSpec, state: Tree<HostArray>): Promise<NetworkView> {
-    return new NetworkView(await device.compile(lookingProgram(spec, actingState(state))), spec);
+  constructor(
+    device: Device,
+    private readonly spec: DatasetSpec,
+    state: Tree<HostArray>,
+  ) {
+    const actor = (compute: Compute) =>
+      new CompiledActor({ device, select: actingState, program: computing(spec, compute) }, state);
+    this.#look = actor((actor, scaled) => ({
+      hidden: tf.concat([mlpHidden(actor, scaled), tf.ones([ROWS, 1])], 1),
+      outputs: policyOutputs(actor, scaled, spec),
+    }));
+    this.#drop = actor((actor, scaled, noise) => {
+      const drop = (hidden: tf.Tensor) => tf.mul(hidden, noise.dropout(hidden.shape, DROPOUT));
+      return { outputs: mlp(actor, scaled, isDiscrete(spec) ? 'none' : 'tanh', drop) };
+    });
   }
 
   /** Takes the parameters of another state. */
-  load(state: Tree<HostArray>): Promise<void> {
-    return this.executable.writeState(actingState(state));
+  async load(state: Tree<HostArray>): Promise<void> {
+    for (const actor of [this.#look, this.#drop]) await actor.load(state);
   }
 
   /** Computes what the network says of observations [n, O]. */
   async look(observations: Float32Array): Promise<NetworkOutputs> {
-    const { hidden, outputs } = await this.#run('look', observations);
+    const { hidden, outputs } = await this.#run(this.#look, observations);
     return { hidden: hidden!, outputs: outputs! };
   }
 
   /** Computes the outputs [n, A] with some hidden units left out. */
   async drop(observations: Float32Array, rng: Rng): Promise<Rows> {
-    return (await this.#run('drop', observations, rng)).outputs!;
+    return (await this.#run(this.#drop, observations, rng)).outputs!;
   }
 
-  async #run(variant: Look, observations: Float32Array, rng?: Rng): Promise<Record<string, Rows>> {
+  async #run(actor: CompiledActor, observations: Float32Array, rng?: Rng): Promise<Record<string, Rows>> {
     const { observationSize } = this.spec;
     const n = observations.length / observationSize;
-    const into = this.executable.inputs.observations!;
+    const executable = await actor.executable(ROWS);
+    const into = executable.inputs.observations!;
     const found: Record<string, { width: number; data: Float32Array }> = {};
     for (let start = 0; start < n; start += ROWS) {
       const count = Math.min(ROWS, n - start);
       into.fill(0);
       into.set(observations.subarray(start * observationSize, (start + count) * observationSize));
-      await this.executable.run(variant, rng);
-      for (const [name, values] of Object.entries(this.executable.outputs[variant])) {
+      await executable.run('act', rng);
+      for (const [name, values] of Object.entries(executable.outputs.act)) {
         const width = values.length / ROWS;
         found[name] ??= { width, data: new Float32Array(n * width) };
         found[name].data.set(values.subarray(0, count * width), start * width);
@@ -69,10 +80,26 @@ export class NetworkView {
     return found;
   }
 
-  dispose(): Promise<void> {
-    return this.executable.dispose();
+  async dispose(): Promise<void> {
+    for (const actor of [this.#look, this.#drop]) await actor.dispose();
   }
 }
+
+/** Computes something of scaled observations [ROWS, O]. */
+type Compute = (actor: Mlp<tf.Tensor>, scaled: tf.Tensor, noise: Noise) => Record<string, tf.Tensor>;
+
+const computing =
+  (spec: DatasetSpec, compute: Compute) =>
+  (state: Tree<HostArray>, rows: number): Program<'act'> => ({
+    state,
+    inputs: { observations: [rows, spec.observationSize] },
+    variants: {
+      act(state, { observations }, noise) {
+        const { actor, scaler } = state as ActingState<tf.Tensor>;
+        return { outputs: compute(actor, scaleObservations(scaler, observations!), noise) };
+      },
+    },
+  });
 
 /** What of a training of multi-task BC acts. */
 export interface ActingState<Leaf> {
@@ -85,25 +112,4 @@ export interface ActingState<Leaf> {
 export function actingState(state: Tree<HostArray>): ActingState<HostArray> {
   const { actor, scaler } = state as unknown as ActingState<HostArray>;
   return { actor, scaler };
-}
-
-function lookingProgram(spec: DatasetSpec, state: ActingState<HostArray>): Program<Look> {
-  return {
-    state,
-    inputs: { observations: [ROWS, spec.observationSize] },
-    variants: {
-      look(state, { observations }) {
-        const { actor, scaler } = state as ActingState<tf.Tensor>;
-        const scaled = scaleObservations(scaler, observations!);
-        const hidden = tf.concat([mlpHidden(actor, scaled), tf.ones([ROWS, 1])], 1);
-        return { outputs: { hidden, outputs: policyOutputs(actor, scaled, spec) } };
-      },
-      drop(state, { observations }, noise) {
-        const { actor, scaler } = state as ActingState<tf.Tensor>;
-        const drop = (hidden: tf.Tensor) => tf.mul(hidden, noise.dropout(hidden.shape, DROPOUT));
-        const scaled = scaleObservations(scaler, observations!);
-        return { outputs: { outputs: mlp(actor, scaled, isDiscrete(spec) ? 'none' : 'tanh', drop) } };
-      },
-    },
-  };
 }

@@ -14,7 +14,7 @@ import { type ComparedActions, mixingWeight } from './adaptive-prior';
 import { type Demonstration, type LabelledRows, labelRows } from './demonstration';
 import { isSameTask, uniqueTasks } from './foresee';
 import { featureKernel, gradientKernel, type LastLayerGradients } from './gradient-kernel';
-import { type ActiveLearner, type Belief, type Beliefs, SMALLEST_LOG_LIKELIHOOD } from './learner';
+import type { ActiveLearner, Belief, Beliefs } from './learner';
 import { Lesson, type LessonOptions } from './lesson';
 import { exportMixedPolicy, type Mixture, mixedPolicy } from './mixed-policy';
 import { NetworkView } from './network-view';
@@ -87,12 +87,8 @@ export class NeuralLearner implements ActiveLearner<LastLayerGradients> {
   static async open(options: NeuralLearnerOptions): Promise<NeuralLearner> {
     const { pretrained, device } = options;
     const { spec } = savedData(pretrained, multiTaskBc);
-    const view = () => NetworkView.open(device, spec, pretrained.state);
-    return new NeuralLearner(options, spec, {
-      prior: await view(),
-      tuned: await view(),
-      selection: await view(),
-    });
+    const view = () => new NetworkView(device, spec, pretrained.state);
+    return new NeuralLearner(options, spec, { prior: view(), tuned: view(), selection: view() });
   }
 
   /** How far each task that was shown is left to what was fine-tuned; 1 without an adaptive prior. */
@@ -132,23 +128,14 @@ export class NeuralLearner implements ActiveLearner<LastLayerGradients> {
   async beliefs(rows: LabelledRows, belief: Belief = 'own'): Promise<Beliefs<LastLayerGradients>> {
     const make = belief === 'own' ? gradientKernel : featureKernel;
     const look = (looked: LabelledRows) => this.#gradients(looked);
-    const judged = make().variances(await look(rows));
-    const scale = judged.reduce((sum, variance) => sum + variance, 0) / judged.length;
-    return { kernel: make(scale > 0 ? scale : 1), noise: this.options.noise ?? 0.01, look };
+    const judged = await look(rows);
+    const variances = make().variances(judged);
+    const scale = variances.reduce((sum, variance) => sum + variance, 0) / variances.length;
+    return { kernel: make(scale > 0 ? scale : 1), noise: this.options.noise ?? 0.01, judged, look };
   }
 
-  async logLikelihoods(
-    demonstrations: readonly Demonstration[],
-    tasks: readonly Task[],
-  ): Promise<Float64Array> {
-    const logs = new Float64Array(demonstrations.length * tasks.length);
-    for (const [i, demonstration] of demonstrations.entries()) {
-      for (const [t, task] of tasks.entries()) {
-        const losses = await this.losses(labelRows([{ demonstration, task }], this.part).rows);
-        logs[i * tasks.length + t] = losses.reduce((sum, loss) => sum + logDensity(loss, this.spec), 0);
-      }
-    }
-    return logs;
+  async logDensities(rows: LabelledRows): Promise<Float64Array> {
+    return (await this.losses(rows)).map((loss) => logDensity(loss, this.spec));
   }
 
   async losses({ observations, actions }: LabelledRows): Promise<Float64Array> {
@@ -186,7 +173,9 @@ export class NeuralLearner implements ActiveLearner<LastLayerGradients> {
 
   async #gradients({ observations, actions }: LabelledRows): Promise<LastLayerGradients> {
     const { hidden, outputs } = await this.views.selection.look(observations);
-    return { hidden, residuals: outputGradients(outputs, toUnit(actions, this.spec), this.spec) };
+    const residuals = outputGradients(outputs, toUnit(actions, this.spec), this.spec);
+    // Doubles once, and not in every product.
+    return { hidden: { ...hidden, data: Float64Array.from(hidden.data) }, residuals };
   }
 
   /** Weighs what was fine-tuned against what was there before, task by task. */
@@ -221,12 +210,10 @@ export class NeuralLearner implements ActiveLearner<LastLayerGradients> {
   }
 }
 
-/** log π of a step between −12 and 0: of classes −loss, of amounts that of a Gaussian around them. */
+/** log π of a step: of classes −loss, of amounts that of a Gaussian around them. */
 function logDensity(loss: number, spec: DatasetSpec): number {
-  const log = isDiscrete(spec)
-    ? -loss
-    : -(loss / SPREAD ** 2 + spec.actionSize * Math.log(2 * Math.PI * SPREAD ** 2)) / 2;
-  return Math.min(0, Math.max(SMALLEST_LOG_LIKELIHOOD, log));
+  if (isDiscrete(spec)) return -loss;
+  return -(loss / SPREAD ** 2 + spec.actionSize * Math.log(2 * Math.PI * SPREAD ** 2)) / 2;
 }
 
 /** Sums over the A components of the variances over draws, [n]. */

@@ -1,6 +1,5 @@
 import { checkCount, LamoError } from '@lamo/core';
-import { cholesky, solveLower } from './cholesky';
-import { condition, remainingVariances } from './condition';
+import { condition } from './condition';
 import type { Kernel } from './kernel';
 
 /** A demonstration as it may come: pairs of a state and the task that is asked for. */
@@ -102,11 +101,9 @@ function expectedGain<Points>(
 ): number {
   const before = kernel.variances(targets.points);
   const gains = foreseen.map(({ weight, points }) => {
-    const n = kernel.count(points);
-    const gram = kernel.covariances(points, points);
-    for (let i = 0; i < n; i++) gram[i * n + i]! += noise;
-    const explained = solveLower(cholesky(gram, n), n, kernel.covariances(points, targets.points));
-    return weight * gainOf(before, remainingVariances(before, explained), targets.weights, criterion);
+    const known = condition(kernel, points, noise);
+    const after = known.variances(known.see(targets.points));
+    return weight * gainOf(before, after, targets.weights, criterion);
   });
   return sum(gains);
 }

@@ -1,4 +1,4 @@
-import { LamoError, nearest } from '@lamo/core';
+import { LamoError, nearest, type ObservationPart } from '@lamo/core';
 import { observationParts } from '@lamo/data';
 import * as tf from '@tensorflow/tfjs-core';
 import type { DatasetSpec } from '../kinds/dataset';
@@ -17,13 +17,18 @@ export function observationPart(
   observations: tf.Tensor,
   name: string,
 ): tf.Tensor {
-  const parts = observationParts(spec);
-  const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
-  if (part === undefined) throw unknownPart(name, Object.keys(parts));
+  const part = findPart(spec, name);
   const { shape } = observations;
   const begin = shape.map((_, axis) => (axis === shape.length - 1 ? part.start : 0));
   const size = shape.map((length, axis) => (axis === shape.length - 1 ? part.end - part.start : length));
   return tf.slice(observations, begin, size);
+}
+
+/** Finds the columns of observations that have a name. @throws LamoError `unknown-part`, which names those that the data have */
+export function findPart(spec: Pick<DatasetSpec, 'observationSpace'>, name: string): ObservationPart {
+  const parts = observationParts(spec);
+  if (Object.hasOwn(parts, name)) return parts[name]!;
+  throw unknownPart(name, Object.keys(parts));
 }
 
 function unknownPart(name: string, names: readonly string[]): LamoError {
