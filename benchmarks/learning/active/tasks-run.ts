@@ -1,7 +1,5 @@
 import { ActiveFineTuning, findSelectionRule, multiTaskBc, NeuralLearner, train } from '@lamo/algos';
-import { type Dataset, Rng, type Task } from '@lamo/core';
-import { joinDatasets } from '@lamo/data';
-import { demonstrate, evaluateTasks, findTaskSet, mean, type TaskSet } from '@lamo/eval';
+import { demonstrate, demonstrateTasks, evaluateTasks, findTaskSet, mean, type TaskSet } from '@lamo/eval';
 import { type Checkpoint, type Device, openDevice } from '@lamo/runtime';
 
 /** What a study fixes. */
@@ -95,7 +93,7 @@ async function pretrain(
     learningRate,
     batchSize: 64,
   };
-  const dataset = await showBefore(set, before, seed);
+  const dataset = await demonstrateTasks(set, before, seed);
   const run = await train(multiTaskBc, dataset, {
     steps: pretrainingSteps,
     every: pretrainingSteps,
@@ -107,14 +105,4 @@ async function pretrain(
   const checkpoint = await run.checkpoint();
   await run.dispose();
   return checkpoint;
-}
-
-async function showBefore(set: TaskSet, before: readonly number[], seed: number): Promise<Dataset> {
-  const rng = Rng.fromSeed(seed).split('before');
-  const shown: Dataset[] = [];
-  const show = async (task: Task, episodes: number) => {
-    if (episodes > 0) shown.push(await demonstrate(set, task, { episodes, seed: rng.uint32() }));
-  };
-  for (const [i, task] of set.tasks.entries()) await show(task, before[i]!);
-  return joinDatasets('before', shown);
 }

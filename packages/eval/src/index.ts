@@ -68,6 +68,7 @@ export {
   summariseEvaluations,
 } from './summarise-evaluations';
 export { type DemonstrateOptions, demonstrate } from './task-sets/demonstrate';
+export { demonstrateTasks } from './task-sets/demonstrate-tasks';
 export { type EvaluateTasksOptions, evaluateTasks, type TaskResult } from './task-sets/evaluate-tasks';
 export { findTask } from './task-sets/find-task';
 export { findTaskSet, taskSets } from './task-sets/find-task-set';

@@ -1,5 +1,6 @@
+import { joinTask } from '@lamo/algos';
 import { type Dataset, LamoError, type Task } from '@lamo/core';
-import { createDataset, observationParts, vectorObservations } from '@lamo/data';
+import { observationParts } from '@lamo/data';
 import type { ActiveSession } from '../active/active-session';
 import { datasetReading, openDataset, type ReadingFlags } from '../run/open-dataset';
 import { formatNumberOf, formatSignificant } from '../terminal/format';
@@ -48,29 +49,17 @@ async function learn(session: ActiveSession, shown: readonly Dataset[]): Promise
   });
 }
 
-/** Writes the task into observations that do not say it: those of whoever showed it know nothing of codes. */
+/** Writes the task behind observations that do not say it: those of whoever showed it know nothing of codes. */
 function sayTask(dataset: Dataset, task: Task, { part, observationSize }: ActiveSession['told']): Dataset {
-  const own = dataset.observationSize;
+  const { code } = task;
   const isTold = Object.hasOwn(observationParts(dataset), part.name);
   const isImages = dataset.observationSpace?.kind === 'image';
-  if (isTold || isImages || own + task.code.length !== observationSize || part.end !== observationSize)
-    return dataset;
-  const seen = vectorObservations(dataset, 'cli/active', 'a demonstration');
-  const observations = new Float32Array(dataset.size * observationSize);
-  for (let row = 0; row < dataset.size; row++) {
-    observations.set(seen.subarray(row * own, (row + 1) * own), row * observationSize);
-    observations.set(task.code, row * observationSize + own);
-  }
-  const { name, actions, actionSize, actionSpace, rewards, terminated, truncated } = dataset;
-  return createDataset({
-    ...{ name, actions, actionSize, actionSpace, rewards, terminated, truncated },
-    observations,
-    observationSize,
-    observationSpace: {
-      kind: 'vector',
-      parts: { ...observationParts(dataset), [part.name]: { start: part.start, end: part.end } },
-    },
-  });
+  const fits = dataset.observationSize + code.length === observationSize && part.end === observationSize;
+  if (isTold || isImages || !fits) return dataset;
+  const data = Float32Array.from({ length: dataset.size * code.length }, (_, i) => code[i % code.length]!);
+  const { nextObservations: _, ...columns } = dataset;
+  const said = { ...columns, infos: { [part.name]: { width: code.length, data } } };
+  return { ...joinTask(said, { task: part.name, taskClasses: null }), infos: {} };
 }
 
 function otherCount(tasks: readonly Task[], files: readonly string[]): LamoError {

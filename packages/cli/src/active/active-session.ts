@@ -1,5 +1,4 @@
 import { existsSync, rmSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import {
   ActiveFineTuning,
   type ActiveRound,
@@ -18,12 +17,12 @@ import {
   type ActiveFolder,
   type ActiveSettings,
   demonstrationFile,
-  parseRound,
   type RoundRecord,
   readRounds,
   readSettings,
   roundLines,
 } from './active-folder';
+import { readNetworks, type SavedNetworks } from './read-networks';
 
 /** An active fine-tuning in a folder: whatever it does is there before it goes on, so that it may be killed at any time. */
 export class ActiveSession {
@@ -179,28 +178,20 @@ export class ActiveSession {
 
   /** Goes to where an earlier process was. */
   async #restore(): Promise<void> {
-    const { records, skipped: names } = readRounds(this.folder);
+    const { records, skipped } = readRounds(this.folder);
     this.records.push(...records);
-    const skipped = names.map((name) => this.#taskNamed(name));
-    await this.#restoreNetworks();
-    this.tuning.resume(await this.#readRounds(this.records), skipped);
+    const networks = readNetworks(this.folder, records);
+    const rounds = await this.#readRounds(networks?.isCut ? [...records, networks.record] : records);
+    if (networks !== undefined) await this.#restoreNetworks(networks, rounds.at(-1)!);
+    this.tuning.resume(
+      rounds,
+      skipped.map((name) => this.#taskNamed(name)),
+    );
     await this.#learnWhatWasShown();
   }
 
-  async #restoreNetworks(): Promise<void> {
-    if (!existsSync(this.folder.networks)) {
-      if (this.records.length > 0) throw noNetworks(this.folder, this.records.length);
-      return;
-    }
-    const { header, state } = loadCheckpoint(this.folder.networks);
-    const record = parseRound(Object(header).round, this.folder.networks);
-    // Killed between the two: the line of a round comes after its networks.
-    const isCut = record.round === this.records.length;
-    const records = isCut ? [...this.records, record] : this.records;
-    if (record.round !== records.length - 1) throw otherRound(this.folder, records.length, record.round);
-    if (!isDeepStrictEqual(record, records.at(-1))) throw otherRun(this.folder);
-    const rounds = await this.#readRounds(records);
-    await this.learner.restore(state as ReturnType<NeuralLearner['state']>, rounds.at(-1)!.demonstrations);
+  async #restoreNetworks({ state, record, isCut }: SavedNetworks, last: ActiveRound): Promise<void> {
+    await this.learner.restore(state, last.demonstrations);
     if (isCut) this.#keep(record);
     else if (!existsSync(this.folder.policy)) this.#writePolicy();
   }
@@ -257,37 +248,4 @@ function describeRound(over: ActiveRound, { mixing }: NeuralLearner) {
     losses,
     mixing: Object.fromEntries(mixing.map(({ task, weight }) => [task.name, weight])),
   };
-}
-
-function noNetworks({ networks, rounds }: ActiveFolder, count: number): LamoError {
-  return new LamoError({
-    where: 'cli/active',
-    code: 'damaged-file',
-    problem: `${networks} is not there, though ${rounds} has rounds`,
-    expected: `the networks after round ${count - 1}`,
-    received: 'none',
-    hint: 'Take the file from a backup, or begin anew in another folder.',
-  });
-}
-
-function otherRun({ networks, rounds }: ActiveFolder): LamoError {
-  return new LamoError({
-    where: 'cli/active',
-    code: 'damaged-file',
-    problem: `${networks} is of another fine-tuning than ${rounds}`,
-    expected: 'the networks that left the last of these lines',
-    received: 'those of other losses',
-    hint: 'Take both from the same backup, or begin anew in another folder.',
-  });
-}
-
-function otherRound({ networks, rounds }: ActiveFolder, expected: number, received: number): LamoError {
-  return new LamoError({
-    where: 'cli/active',
-    code: 'damaged-file',
-    problem: `${networks} and ${rounds} are not of the same round`,
-    expected: `round ${expected - 1}`,
-    received: `round ${received}`,
-    hint: 'Take both from the same backup, or begin anew in another folder.',
-  });
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { findSelectionRule, multiTaskBc, type SettingsOf, train } from '@lamo/algos';
-import { checkWritable, type Dataset, LamoError, makeFolder, Rng } from '@lamo/core';
-import { joinDatasets, observationParts } from '@lamo/data';
-import { demonstrate, type TaskSet } from '@lamo/eval';
+import { findSelectionRule, multiTaskBc, partName, type SettingsOf, train } from '@lamo/algos';
+import { checkWritable, LamoError, makeFolder } from '@lamo/core';
+import { observationParts } from '@lamo/data';
+import { demonstrateTasks, type TaskSet } from '@lamo/eval';
 import { type Checkpoint, type Device, saveCheckpoint } from '@lamo/runtime';
 import { isLockFile } from '../run/lock-run';
 import { openCheckpoint } from '../run/open-checkpoint';
@@ -119,7 +119,7 @@ export function openPretrained(run: string, codeSize?: number): OpenedPolicy {
   const { config } = checkpoint.header as {
     readonly config: Pick<SettingsOf<typeof multiTaskBc>, 'task' | 'taskClasses'>;
   };
-  const part = observationParts(data.spec)[String(config.task).replaceAll(/[^\w-]/g, '-')];
+  const part = observationParts(data.spec)[partName(String(config.task))];
   if (part === undefined) throw notTold(path);
   const width = part.end - part.start;
   if (codeSize !== undefined && codeSize !== width) throw otherCode(path, width, codeSize);
@@ -132,14 +132,8 @@ export async function pretrainOn(
   counts: readonly number[],
   { seed, steps, device }: { readonly seed: number; readonly steps: number; readonly device: Device },
 ): Promise<Checkpoint> {
-  const rng = Rng.fromSeed(seed).split('before');
-  const shown: Dataset[] = [];
-  for (const [i, task] of set.tasks.entries()) {
-    const request = { episodes: counts[i]!, seed: rng.uint32() };
-    if (request.episodes > 0) shown.push(await demonstrate(set, task, request));
-  }
   const config = { task: set.part, normaliseTask: false, layerNorm: true, learningRate: 1e-3 };
-  const dataset = joinDatasets(`demonstrations of ${set.name}`, shown);
+  const dataset = await demonstrateTasks(set, counts, seed);
   const run = await train(multiTaskBc, dataset, { steps, every: steps, seed, config, device });
   try {
     for await (const _ of run);

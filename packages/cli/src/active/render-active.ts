@@ -1,32 +1,19 @@
 import { mean } from '@lamo/eval';
-import { html, type Markup, raw } from '../report/html';
+import { html, type Markup } from '../report/html';
 import { type ChartSeries, lineChart } from '../report/line-chart';
-import { STYLE } from '../report/style';
+import { page } from '../report/page';
 import { formatSignificant } from '../terminal/format';
 import type { ActiveSettings, RoundRecord } from './active-folder';
 
 /** Renders an active fine-tuning as one HTML page that needs nothing else: no script, no font, no request. */
 export function renderActive(settings: ActiveSettings, rounds: readonly RoundRecord[]): string {
   const title = `Active fine-tuning${settings.set === null ? '' : ` on ${settings.set}`}: ${settings.rule}`;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<main>
-<header><h1>${title}</h1>
-<p class="lede">${rounds.length} of ${settings.rounds} rounds · ${settings.tasks.length} tasks · began with ${settings.policy}</p></header>
-${curves(settings, rounds)}
-${askedSection(settings, rounds)}
-</main>
-</body>
-</html>
-`;
-  return page.markup;
+  return page({
+    title,
+    lede: `${rounds.length} of ${settings.rounds} rounds · ${settings.tasks.length} tasks · began with ${settings.policy}`,
+    sections: html`${curves(settings, rounds)}
+${askedSection(settings, rounds)}`,
+  });
 }
 
 /** What is drawn over the rounds, each with a line for each task and one for their mean. */

@@ -5,12 +5,13 @@ import { allTasksSection } from './all-tasks-section';
 import { curveSection } from './curve-section';
 import { estimateSection } from './estimate-section';
 import { estimateTables } from './estimate-tables';
-import { html, type Markup, raw } from './html';
+import { html, type Markup } from './html';
 import { joinWords } from './join-words';
 import { metricSection } from './metric-section';
 import { modelSection } from './model-section';
 import { modelTables } from './model-tables';
 import { noticeSection } from './notice-section';
+import { page } from './page';
 import { pathSection } from './path-section';
 import { environmentsOf, learningCurve, type ScoreTable, scoreTables } from './results';
 import { rewardSections } from './reward-section';
@@ -18,7 +19,6 @@ import { titleOf as algorithmOf, groupRuns, type RunGroup } from './run-group';
 import { dataOf, isPlayable, type RunRecord } from './run-record';
 import { runSection } from './run-section';
 import { scoreSection } from './score-section';
-import { STYLE } from './style';
 import { textTables } from './text-tables';
 import { textsSection } from './texts-section';
 
@@ -61,19 +61,10 @@ export async function renderGroups(
   const texts = textTables(groups);
   const estimates = estimateTables(groups);
   const metrics = metricSection(groups);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<main>
-<header><h1>${title}</h1>
-<p class="lede">${describeRuns(groups.flatMap((group) => group.runs))} · ${formatDate(date)}</p></header>
-${noticeSection(groups)}
+  return page({
+    title,
+    lede: `${describeRuns(groups.flatMap((group) => group.runs))} · ${formatDate(date)}`,
+    sections: html`${noticeSection(groups)}
 ${overTasks.length > 0 ? html`<section><h2>All tasks together</h2>${overTasks}</section>` : undefined}
 ${sections}
 ${estimates.map((table) => estimateSection(table, estimates.length > 1))}
@@ -82,12 +73,8 @@ ${rewardSections(groups)}
 ${texts.map((table) => textsSection(table))}
 ${metrics && html`<section><h2>Training</h2>${metrics}</section>`}
 <section><h2>Runs</h2>${runSection(groups)}</section>
-<footer>Made by lamo ${lamoVersion()}.${whereReturnsAre(runs)}</footer>
-</main>
-</body>
-</html>
-`;
-  return page.markup;
+<footer>Made by lamo ${lamoVersion()}.${whereReturnsAre(runs)}</footer>`,
+  });
 }
 
 async function environmentSections(
