@@ -23,11 +23,11 @@ export function sampleToken(logits: Float32Array, options: SamplingOptions): num
   const { temperature, rng } = options;
   const likeliest = argMax(logits);
   if (temperature === 0) return likeliest;
-  const ids = chooseAmong(logits, options);
+  const top = logits[likeliest]!;
+  const ids = chooseAmong(logits, top, options);
   const count = ids?.length ?? logits.length;
   // Anew each time: kept for all tokens, it made the texts of a large batch a third slower, for garbage was collected too rarely.
   const weights = new Float64Array(count);
-  const top = logits[likeliest]!;
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const weight = Math.exp((logits[ids === undefined ? i : ids[i]!]! - top) / temperature);
@@ -69,20 +69,24 @@ function notANumber(): LamoError {
   });
 }
 
-/** The ids that `topK` and `topP` leave, the most likely first; undefined for all, in order. */
+/** The ids that `topK` and `topP` leave, the most likely first; undefined for all, in order. @param top the largest logit */
 function chooseAmong(
   logits: Float32Array,
+  top: number,
   { temperature, topK, topP = 1 }: SamplingOptions,
 ): Uint32Array | undefined {
-  if (topP < 1) return nucleus(logits, Math.min(topK, logits.length), temperature, topP);
+  if (topP < 1) return nucleus(logits, top, { most: Math.min(topK, logits.length), temperature, topP });
   return topK >= logits.length ? undefined : likeliestIds(logits, topK);
 }
 
-/** The fewest of the `most` likeliest whose probabilities sum to at least `topP` of theirs. */
-function nucleus(logits: Float32Array, most: number, temperature: number, topP: number): Uint32Array {
+/** The fewest of the `most` likeliest whose probabilities sum to at least `topP` of theirs. @param top the largest logit */
+function nucleus(
+  logits: Float32Array,
+  top: number,
+  { most, temperature, topP }: { most: number; temperature: number; topP: number },
+): Uint32Array {
   const among = most < logits.length ? likeliestIds(logits, most) : undefined;
-  const largest = logits[among?.[0] ?? argMax(logits)]!;
-  const weightOf = (id: number) => Math.exp((logits[id]! - largest) / temperature);
+  const weightOf = (id: number) => Math.exp((logits[id]! - top) / temperature);
   let sum = 0;
   for (let i = 0; i < most; i++) sum += weightOf(among === undefined ? i : among[i]!);
   // Usually few are enough: to sort all would take longer than the model does.
