@@ -158,7 +158,10 @@ function unique<T>(values: readonly T[]): T[] {
 const HEAD = `# Which demonstration to ask for
 
 Rules that choose which task is shown next ([guide](../guide/active-fine-tuning.md)), from the same policies, demonstrations and episodes: seeds are pairs. Means with 95 % intervals
-(percentile bootstrap over seeds). All of it: benchmarks/learning/results/active-*.json; \`pnpm run docs\` writes this page from them.`;
+(percentile bootstrap over seeds). All of it: benchmarks/learning/results/active-*.json; \`pnpm run docs\` writes this page from them.
+
+Networks on this page (not the Gaussian processes) did not yet learn the last step of a demonstration that ended by a time limit. They do now, so that runs with the same
+seeds come out a little different today.`;
 
 const INTEGRATOR = `## A policy that knows what it does not know
 

@@ -145,6 +145,7 @@ export {
   transitionSampler,
 } from './transition-sampler';
 export {
+  everyRow,
   type QlearningTransitionsOptions,
   qlearningTransitions,
   type Transitions,

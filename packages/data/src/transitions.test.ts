@@ -2,7 +2,7 @@ import type { Dataset } from '@lamo/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDataset } from './dataset';
-import { qlearningTransitions, type Transitions, transitions } from './transitions';
+import { everyRow, qlearningTransitions, type Transitions, transitions } from './transitions';
 
 /** The loop of D4RL's `qlearning_dataset`, row by row, for files with `timeouts`. */
 function literalQlearning(dataset: Dataset): number[][] {
@@ -159,4 +159,10 @@ describe('transitions', () => {
       [1, 1, 1],
     ]);
   });
+});
+
+it('views every row where nothing needs to be known of what came next', () => {
+  expect([...everyRow(drawn(false)).rows]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  // What was logged of it is still there.
+  expect(listTransitions(everyRow(drawn(true)))).toEqual(listTransitions(transitions(drawn(true))));
 });

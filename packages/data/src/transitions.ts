@@ -60,6 +60,14 @@ export function transitions(dataset: Dataset, { nextActions = false }: Transitio
       };
 }
 
+/**
+ * Views every row of a dataset, for what needs no next observation: behaviour cloning. That of a row is arbitrary where none was logged, so
+ * sample only what was observed and done there.
+ */
+export function everyRow(dataset: Dataset): Transitions {
+  return storedTransitions(dataset, dataset.nextObservations ?? dataset.observations);
+}
+
 /** Options of {@link qlearningTransitions}. */
 export interface QlearningTransitionsOptions {
   /** Uses the logged next observations and keeps all rows instead: strictly more data. @default false */

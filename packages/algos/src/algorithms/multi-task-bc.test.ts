@@ -91,6 +91,29 @@ it('takes one step as its definition in plain arithmetic does: of π(a | s, c)',
 });
 
 describe('multi-task BC', () => {
+  it('imitates the last step of an episode that was cut, and of one that is not over', async () => {
+    const cut = createDataset({
+      observations: [[1], [2], [3], [4]],
+      actions: [[0.1], [0.2], [0.3], [0.4]],
+      rewards: [0, 0, 0, 0],
+      terminated: [false, false, false, false],
+      truncated: [false, true, false, false],
+    });
+    const settings = multiTaskBc.config.parse({ batchSize: 100 });
+    const source = await multiTaskBc.batches(cut, settings, Rng.fromSeed(1), {});
+    const into = { observations: new Float32Array(100), actions: new Float32Array(100) };
+    source.next(into as never);
+    const counts = [1, 2, 3, 4].map((row) => into.observations.filter((seen) => seen === row).length);
+    // 25 each are expected, with a deviation of 4.3.
+    expect(Math.min(...counts)).toBeGreaterThan(8);
+    expect([...into.actions]).toBeAllClose(
+      [...into.observations].map((seen) => seen / 10),
+      {
+        absolute: 1e-7, // float32
+      },
+    );
+  });
+
   it('learns what no policy can that is not told its task', async () => {
     const lossOf = async (algorithm: typeof multiTaskBc | typeof bc, settings: object, data = dataset) => {
       const run = await train(algorithm, data, { steps: 400, every: 100, config: settings });

@@ -3,9 +3,9 @@
  * [what is observed, task].
  *
  * Reference: none is followed step for step; it is BC with a task-conditioned policy π(a | s, c), the pre-training of Bagatella et
- * al. 2025, Active Fine-Tuning of Multi-Task Policies.
+ * al. 2025, Active Fine-Tuning of Multi-Task Policies. Every row is imitated, also one after which an episode was cut and nothing more was logged.
  */
-import { transitionSampler, transitions } from '@lamo/data';
+import { everyRow, transitionSampler } from '@lamo/data';
 import { addLayerNorm } from '@lamo/models';
 import { initAdam } from '@lamo/runtime';
 import { z } from 'zod';
@@ -41,6 +41,6 @@ export const multiTaskBc = defineAlgorithm({
   },
   data: taskDatasetKind, // so observationSize is that of [what is observed, task]
   batches: (dataset, { batchSize }, rng) =>
-    transitionSampler(transitions(dataset), { batchSize, rng, fields: ['observations', 'actions'] }),
+    transitionSampler(everyRow(dataset), { batchSize, rng, fields: ['observations', 'actions'] }),
   fit: { scaler: fitTaskScaler },
 });
