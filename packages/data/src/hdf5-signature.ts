@@ -87,15 +87,21 @@ function openOrThrow(path: string): number {
   }
 }
 
+/** Says what a file is that starts in a way that is known, and what to do. */
+export function describeStart(start: Buffer): { readonly what: string; readonly hint: string } | undefined {
+  const known = KNOWN_STARTS.find(([bytes]) => start.toString('latin1', 0, 16).startsWith(bytes));
+  return known && { what: known[1], hint: known[2] };
+}
+
 function notHdf5(path: string, start: Buffer): LamoError {
-  const known = KNOWN_STARTS.find(([bytes]) => start.toString('latin1').startsWith(bytes));
+  const known = describeStart(start);
   return new LamoError({
     where: 'data/hdf5',
     code: 'not-hdf5',
     problem: `${path} is not an HDF5 file`,
     expected: 'a file that starts with \\x89HDF',
-    received: known ? known[1] : `${JSON.stringify(start.toString('latin1'))}`,
-    ...(known ? { hint: known[2] } : {}),
+    received: known ? known.what : `${JSON.stringify(start.toString('latin1'))}`,
+    ...(known ? { hint: known.hint } : {}),
   });
 }
 

@@ -72,6 +72,7 @@ export {
   subsampleEpisodes,
 } from './episodes';
 export { firstCompletionRewards } from './first-completion-rewards';
+export type { ReadDatasetOptions } from './formats/dataset-format';
 export { hashDataset } from './hash-dataset';
 export type { RemoteFile } from './hub/download-file';
 export { staysInside } from './hub/hub-cache';
@@ -98,6 +99,7 @@ export {
 } from './observation-space';
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
 export { readD4rlMetadata } from './read-d4rl-metadata';
+export { readDataset } from './read-dataset';
 export { Replay, type ReplayColumns, type ReplayRow, type ReplaySizes } from './replay';
 export { minMaxReturn, type ReturnRange, type TrajectoryCut } from './return-range';
 export { alignRewards, delayedRewards, episodeReturns, returnsAfter, returnsToGo } from './returns';

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { LanguageSizes } from '../actions/inspect';
 import { type CataloguedAlgorithm, catalogue } from '../catalogue';
 import { NEW_CONTEXT, VOCABULARY } from '../language/model-defaults';
-import { DATASET_ENDING } from '../run/dataset-ending';
+import { isDataset } from '../run/dataset-ending';
 import type { ReadingFlags } from '../run/open-dataset';
 import { refuseOtherFile } from '../run/refuse-other-file';
 import { addCommonOptions, countOption } from './common-options';
@@ -24,7 +24,7 @@ export function defineInspect(inspect: Command): void {
     )
     .enablePositionalOptions()
     .usage('<run or dataset> [options]\n       lamo inspect <algorithm> [settings]')
-    .argument('[path]', 'a run, a checkpoint, or a dataset (.hdf5)')
+    .argument('[path]', 'a run, a checkpoint, or a dataset')
     .commandsGroup('Algorithms:')
     .action(async (path: string | undefined, flags: ReadingFlags) => inspectPath(inspect, path, flags));
   for (const option of datasetOptions()) inspect.addOption(option.helpGroup('Datasets:'));
@@ -34,13 +34,13 @@ export function defineInspect(inspect: Command): void {
 async function inspectPath(command: Command, path: string | undefined, flags: ReadingFlags): Promise<void> {
   if (path === undefined) return command.error('error: name a run, a dataset or an algorithm');
   checkReadingFlags(command, flags);
-  if (DATASET_ENDING.test(path)) return (await import('../actions/inspect')).inspectDataset(path, flags);
+  if (isDataset(path)) return (await import('../actions/inspect')).inspectDataset(path, flags);
   const given = datasetOptions().find(
     (option) => command.getOptionValueSource(option.attributeName()) === 'cli',
   );
   if (given !== undefined)
-    return command.error(`error: ${given.long} says how a dataset is read, and ${path} is not one (.hdf5)`);
-  refuseOtherFile(path, 'the folder of a run, a checkpoint (.safetensors), or a dataset (.hdf5)');
+    return command.error(`error: ${given.long} says how a dataset is read, and ${path} is not one`);
+  refuseOtherFile(path, 'the folder of a run, a checkpoint (.safetensors), or a dataset');
   const names = catalogue.algorithms.map(({ name }) => name);
   const algorithm = existsSync(path) ? undefined : nearest(path, names);
   if (algorithm === undefined) return (await import('../actions/inspect')).inspectRun(path);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Dataset, LamoError } from '@lamo/core';
 import { hashDataset } from '@lamo/data';
 import type { Maze } from '@lamo/eval';
-import { readDataset } from '../run/open-dataset';
+import { readAs } from '../run/open-dataset';
 import type { PolicyManifest } from '../run/policy-manifest';
 import { formatCount, formatNumberOf } from '../terminal/format';
 import type { Markup } from './html';
@@ -31,14 +31,14 @@ export async function dataPanel(
   }
 }
 
-/** @throws LamoError `file-not-found`, `dataset-mismatch`, `not-a-maze`, and as `readD4rl` */
+/** @throws LamoError `file-not-found`, `dataset-mismatch`, `not-a-maze`, and as `readDataset` */
 async function openSame(
   { path, reading, hash }: PolicyManifest['dataset'],
   observationSize: number,
 ): Promise<Dataset> {
   const fault = (code: string, problem: string) => new LamoError({ where: 'cli/report', code, problem });
   if (!existsSync(path)) throw fault('file-not-found', `The file ${path} no longer exists`);
-  const dataset = await readDataset(path, reading);
+  const dataset = await readAs(path, reading);
   if (hashDataset(dataset) !== hash) {
     throw fault('dataset-mismatch', `${path} contains other data than the runs were trained on`);
   }

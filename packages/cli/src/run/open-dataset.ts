@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Dataset, LamoError, nearest } from '@lamo/core';
-import { type ReadD4rlOptions, readD4rl } from '@lamo/data';
+import { type ReadDatasetOptions, readDataset } from '@lamo/data';
 
-/** How a dataset file is to be read, where it does not say so itself. */
+/** How a dataset is to be read, where it does not say so itself. */
 export interface DatasetReading
-  extends Pick<ReadD4rlOptions, 'maxEpisodeSteps' | 'stepCounting' | 'continuing' | 'infos'> {
+  extends Pick<ReadDatasetOptions, 'maxEpisodeSteps' | 'stepCounting' | 'continuing' | 'infos'> {
   /** How many classes actions are chosen from. @default actions are amounts */
   readonly actionClasses?: number;
 }
@@ -39,12 +39,12 @@ export function wholeReading(
   return reading.maxEpisodeSteps === undefined ? reading : { stepCounting, ...reading };
 }
 
-/** Reads a dataset file as its run has it. @throws LamoError as `readD4rl` */
-export function readDataset(
+/** Reads a dataset as its run has it. @throws LamoError as `readDataset` */
+export function readAs(
   path: string,
   { actionClasses: count, ...reading }: DatasetReading = {},
 ): Promise<Dataset> {
-  return readD4rl(
+  return readDataset(
     path,
     count === undefined ? reading : { ...reading, actionSpace: { kind: 'discrete', count } },
   );
@@ -54,17 +54,17 @@ export function readDataset(
 const NO_DATA = '`lamo collect` makes one; docs/guide/your-own-data.md says how to use your own.';
 
 /**
- * Reads a dataset file; if there is none, says which one may be meant.
+ * Reads a dataset; if there is none, says which one may be meant.
  *
  * @param advice what to do if there is none, which is said even if one has a similar name
- * @throws LamoError as `readD4rl`
+ * @throws LamoError as `readDataset`
  */
 export async function openDataset(
   path: string,
   reading: DatasetReading = {},
   advice?: string,
 ): Promise<Dataset> {
-  if (existsSync(path)) return readDataset(path, reading);
+  if (existsSync(path)) return readAs(path, reading);
   const folder = dirname(path);
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const similar = nearest(basename(path), names);
@@ -72,7 +72,7 @@ export async function openDataset(
     where: 'cli/dataset',
     code: 'file-not-found',
     problem: `${path} does not exist`,
-    expected: 'a dataset in D4RL layout (HDF5)',
+    expected: 'the file or folder of a dataset',
     hint:
       similar === undefined
         ? (advice ?? NO_DATA)

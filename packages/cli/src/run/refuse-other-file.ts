@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { LamoError } from '@lamo/core';
+import { DATASET_FILES } from './dataset-ending';
 
 /** What a file seems to be by its name, and what it is for. */
 interface FileKind {
@@ -11,7 +12,7 @@ interface FileKind {
 
 const KINDS: readonly FileKind[] = [
   {
-    endings: ['.hdf5', '.h5'],
+    endings: DATASET_FILES,
     is: 'a dataset',
     use: (path) =>
       `\`lamo inspect ${path}\` says what is in it, \`lamo train ALGORITHM --dataset ${path}\` learns from it.`,

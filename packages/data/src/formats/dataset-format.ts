@@ -1,0 +1,63 @@
+import { type Dataset, LamoError, showValue } from '@lamo/core';
+import type { ReadD4rlOptions } from '../read-d4rl';
+import type { Place } from './place';
+
+/** Options of `readDataset`. Not every format can use every one; one that cannot says so. */
+export interface ReadDatasetOptions extends ReadD4rlOptions {}
+
+/** A format of files or folders with a dataset. */
+export interface DatasetFormat {
+  /** For humans: `Minari`. */
+  readonly name: string;
+  /** Tells from its name and first bytes whether something has this format; whether it is whole is for {@link read} to say. */
+  readonly recognises: (place: Place) => boolean;
+  /** Options that have no meaning here, and why: `{ continuing: 'its episodes are stored apart' }`. @default none */
+  readonly unused?: Readonly<Partial<Record<keyof ReadDatasetOptions, string>>>;
+  readonly read: (path: string, options: ReadDatasetOptions) => Promise<Dataset>;
+}
+
+/** A format that is recognised and not read: its error says what to do. */
+export function notRead(name: string, recognises: (place: Place) => boolean, hint: string): DatasetFormat {
+  const read = async (path: string): Promise<never> => {
+    throw new LamoError({
+      where: 'data/formats',
+      code: 'format-not-read',
+      problem: `${path} is in the format of ${name}, which is not read`,
+      hint,
+    });
+  };
+  return { name, recognises, read };
+}
+
+/** How the command line calls options. */
+const FLAGS: Readonly<Partial<Record<keyof ReadDatasetOptions, string>>> = {
+  maxEpisodeSteps: '--max-episode-steps',
+  stepCounting: '--step-counting',
+  continuing: '--continuing',
+  infos: '--without-infos',
+  actionSpace: '--action-classes',
+};
+
+/**
+ * Refuses options that a format cannot use: the data would not be what was asked for.
+ *
+ * @throws LamoError `option-not-used`
+ */
+export function refuseUnused(
+  { name, unused = {} }: DatasetFormat,
+  path: string,
+  options: ReadDatasetOptions,
+): void {
+  for (const [option, why] of Object.entries(unused)) {
+    const key = option as keyof ReadDatasetOptions;
+    if (options[key] === undefined) continue;
+    const flag = FLAGS[key] === undefined ? '' : ` (${FLAGS[key]})`;
+    throw new LamoError({
+      where: 'data/formats',
+      code: 'option-not-used',
+      problem: `\`${key}\`${flag} means nothing for ${path}, which is in the format of ${name}: ${why}`,
+      received: showValue(options[key]),
+      hint: 'Leave it out.',
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { readD4rl } from '../read-d4rl';
+import { type DatasetFormat, notRead } from './dataset-format';
+import type { Place } from './place';
+
+const PYTHON =
+  'Convert it in Python to one of the formats that are read; docs/guide/your-own-data.md lists them.';
+
+const has = ({ entries = [] }: Place, ...names: readonly string[]) =>
+  names.every((name) => entries.includes(name));
+
+const contains = ({ entries = [] }: Place, pattern: RegExp) => entries.some((name) => pattern.test(name));
+
+/**
+ * The formats of datasets, the first that recognises a place reads it. HDF5 in no other layout is D4RL's: its reader says what is missing.
+ */
+export const DATASET_FORMATS: readonly DatasetFormat[] = [
+  notRead(
+    'RLDS (TensorFlow Datasets)',
+    (place) =>
+      has(place, 'features.json') ||
+      contains(place, /\.(tfrecord|array_record)\b/) ||
+      /\.(tfrecord|array_record)\b/i.test(place.path),
+    PYTHON,
+  ),
+  notRead(
+    'Hugging Face datasets (Arrow)',
+    (place) => has(place, 'dataset_info.json') || has(place, 'dataset_dict.json') || has(place, 'state.json'),
+    "Save it as Parquet: `datasets.load_from_disk('FOLDER')['train'].to_parquet('data.parquet')` in Python.",
+  ),
+  notRead(
+    'Zarr',
+    (place) => place.ending === '.zarr' || has(place, '.zgroup') || has(place, 'zarr.json'),
+    "Save its arrays as NPZ: `numpy.savez_compressed('data.npz', **{key: group[key][:] for key in group})` in Python.",
+  ),
+  notRead(
+    'Dopamine (DQN replay)',
+    (place) => contains(place, /^\$store\$_/) || /\$store\$_/.test(place.path),
+    PYTHON,
+  ),
+  notRead(
+    'PyTorch',
+    ({ ending }) => ['.pt', '.pth'].includes(ending),
+    "Save its arrays as NPZ: `numpy.savez_compressed('data.npz', observations=..., actions=...)` in Python.",
+  ),
+  notRead(
+    'MATLAB',
+    ({ ending, start, hdf5Keys }) =>
+      (ending === '.mat' && hdf5Keys === undefined) || start?.toString('latin1', 0, 10) === 'MATLAB 5.0',
+    'Save its arrays as HDF5, transposed: MATLAB stores dimensions the other way round.',
+  ),
+  {
+    name: 'D4RL (HDF5)',
+    recognises: ({ ending, hdf5Keys }) => hdf5Keys !== undefined || ['.hdf5', '.h5'].includes(ending),
+    read: readD4rl,
+  },
+];
