@@ -107,13 +107,33 @@ export function readActionSpace(file: Hdf5File, given?: ActionSpace): ActionSpac
   const key = `metadata/${CLASSES}`;
   if (!file.columns.has(key) && !file.unreadable.has(key)) return given;
   const count = findColumn(file, key).read((numbers) => Number(numbers[0]));
-  const own: ActionSpace = { kind: 'discrete', count };
-  if (given === undefined || classCount({ actionSpace: given }) === count) return own;
+  return agreeOnActions(
+    'data/d4rl',
+    `${file.path} says itself what its actions are (\`${key}\`)`,
+    { kind: 'discrete', count },
+    given,
+  );
+}
+
+/**
+ * Returns what a file says of its actions, or else what the caller says.
+ *
+ * @param where and what to say, in the error
+ * @throws LamoError `action-space` if both say something, and not the same
+ */
+export function agreeOnActions(
+  where: string,
+  problem: string,
+  own: ActionSpace | undefined,
+  given: ActionSpace | undefined,
+): ActionSpace | undefined {
+  if (own === undefined || given === undefined) return own ?? given;
+  if (classCount({ actionSpace: given }) === classCount({ actionSpace: own })) return own;
   const describe = (actionSpace: ActionSpace) => describeActions({ actionSpace, actionSize: 1 });
   throw new LamoError({
-    where: 'data/d4rl',
+    where,
     code: 'action-space',
-    problem: `${file.path} says itself what its actions are (\`${key}\`)`,
+    problem,
     expected: describe(own),
     received: describe(given),
     hint: 'Leave out what is said of actions: it is for files that do not say it.',

@@ -3,7 +3,13 @@ import type { ReadD4rlOptions } from '../read-d4rl';
 import type { Place } from './place';
 
 /** Options of `readDataset`. Not every format can use every one; one that cannot says so. */
-export interface ReadDatasetOptions extends ReadD4rlOptions {}
+export interface ReadDatasetOptions extends ReadD4rlOptions {
+  /**
+   * Names of the parts of observations that are read, where the format stores parts apart (Minari, robomimic); they are put side by side in this
+   * order. @default all, in the order of the file
+   */
+  readonly observationParts?: readonly string[];
+}
 
 /** A format of files or folders with a dataset. */
 export interface DatasetFormat {
@@ -29,6 +35,13 @@ export function notRead(name: string, recognises: (place: Place) => boolean, hin
   return { name, recognises, read };
 }
 
+/** Why a format that stores each episode apart does not need to be told where episodes end. */
+export const STORED_APART: NonNullable<DatasetFormat['unused']> = {
+  maxEpisodeSteps: 'its episodes are stored apart',
+  stepCounting: 'its episodes are stored apart',
+  continuing: 'its episodes are stored apart',
+};
+
 /** How the command line calls options. */
 const FLAGS: Readonly<Partial<Record<keyof ReadDatasetOptions, string>>> = {
   maxEpisodeSteps: '--max-episode-steps',
@@ -36,6 +49,7 @@ const FLAGS: Readonly<Partial<Record<keyof ReadDatasetOptions, string>>> = {
   continuing: '--continuing',
   infos: '--without-infos',
   actionSpace: '--action-classes',
+  observationParts: '--observation-parts',
 };
 
 /**

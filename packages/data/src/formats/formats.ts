@@ -1,5 +1,6 @@
 import { readD4rl } from '../read-d4rl';
-import { type DatasetFormat, notRead } from './dataset-format';
+import { type DatasetFormat, notRead, STORED_APART } from './dataset-format';
+import { isMinari, readMinari } from './minari/read-minari';
 import type { Place } from './place';
 
 const PYTHON =
@@ -48,9 +49,11 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
       (ending === '.mat' && hdf5Keys === undefined) || start?.toString('latin1', 0, 10) === 'MATLAB 5.0',
     'Save its arrays as HDF5, transposed: MATLAB stores dimensions the other way round.',
   ),
+  { name: 'Minari', recognises: isMinari, unused: STORED_APART, read: readMinari },
   {
     name: 'D4RL (HDF5)',
     recognises: ({ ending, hdf5Keys }) => hdf5Keys !== undefined || ['.hdf5', '.h5'].includes(ending),
+    unused: { observationParts: 'its observations are one array' },
     read: readD4rl,
   },
 ];
