@@ -10,7 +10,7 @@ export { logImportanceWeights, normaliseWeights } from './active/importance-weig
 export type { Kernel, Rows } from './active/kernel';
 export type { ActiveLearner, Belief, Beliefs } from './active/learner';
 export type { Anchor, LessonOptions } from './active/lesson';
-export { NeuralLearner, type NeuralLearnerOptions, type TaskMixing } from './active/neural-learner';
+export { NeuralLearner, type NeuralLearnerOptions } from './active/neural-learner';
 export { type RadialKernelOptions, radialKernel } from './active/radial-kernel';
 export type {
   ActiveFineTuningOptions,
@@ -28,6 +28,7 @@ export {
   selectTasks,
   type Targets,
 } from './active/select-tasks';
+export type { TaskMixing } from './active/task-mixing';
 export { cloning } from './algorithms/bc';
 export { calibrate, conservativeGaps, conservativePenalty } from './algorithms/conservative-penalty';
 export {

@@ -16,6 +16,11 @@ export type { ChatTemplate } from './completions/chat-template';
 export { checkRewards } from './completions/check-rewards';
 export { type CompletionSamplerOptions, completionSampler } from './completions/completion-sampler';
 export type { CompletionArrays, Completions } from './completions/completions';
+export {
+  type CompletionsFromTokensOptions,
+  completionsFromTokens,
+  type TokenExample,
+} from './completions/completions-from-tokens';
 export { type DecisionSamplerOptions, decisionSampler } from './completions/decision-sampler';
 export type {
   Dialogue,

@@ -6,20 +6,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { policyOutputs } from '../ingredients/action-head';
 import { readActions } from '../ingredients/read-actions';
 import { unscaleActions } from '../kinds/action-bounds';
-import type { DatasetSpec } from '../kinds/dataset';
 import { describePolicy, isDiscrete } from '../kinds/policy';
 import { type ActingState, actingState, type NetworkView } from './network-view';
-
-/** Whom to trust, and how much. */
-export interface Mixture {
-  /** How much of what is done is what was fine-tuned, for each task that was shown: α. */
-  readonly mixing: readonly { readonly task: Task; readonly weight: number }[];
-  /** How much for any other task. */
-  readonly otherwise: number;
-  /** The part of observations that says the task. */
-  readonly part: string;
-  readonly spec: DatasetSpec;
-}
+import { type Mixture, toldWeights } from './task-mixing';
 
 /** Networks to mix. */
 export interface MixedNetworks<Network> {
@@ -33,17 +22,9 @@ export interface MixedNetworks<Network> {
  * Acts between what a policy does and what it did before it was fine-tuned: a = α(c) â + (1 − α(c)) ā (Bagatella et al. 2025,
  * Section 4.2). Of classes, which the paper does not have, the scores are mixed.
  */
-export function mixedPolicy(
-  { prior, tuned }: MixedNetworks<NetworkView>,
-  { mixing, otherwise, part, spec }: Mixture,
-): Policy {
-  const { start } = observationParts(spec)[part]!;
-  const { observationSize, actionSize } = spec;
-  const weightAt = (observations: Float32Array, row: number) => {
-    const told = (k: number) => observations[row * observationSize + start + k];
-    const known = mixing.find(({ task }) => task.code.every((value, k) => Math.fround(value) === told(k)));
-    return known?.weight ?? otherwise;
-  };
+export function mixedPolicy({ prior, tuned }: MixedNetworks<NetworkView>, mixture: Mixture): Policy {
+  const { spec } = mixture;
+  const { actionSize } = spec;
   return {
     ...describePolicy(spec),
     reset() {},
@@ -51,8 +32,9 @@ export function mixedPolicy(
       const observations = Float32Array.from(seen);
       const after = (await tuned.look(observations)).outputs.data;
       const before = (await prior.look(observations)).outputs.data;
+      const weightAt = toldWeights(mixture, observations);
       const mixed = Float32Array.from(after, (value, i) => {
-        const weight = weightAt(observations, Math.floor(i / actionSize));
+        const weight = weightAt(Math.floor(i / actionSize));
         return weight * value + (1 - weight) * before[i]!;
       });
       if (isDiscrete(spec)) return bestOf(mixed, actionSize);

@@ -1,12 +1,13 @@
 import type { Rng } from '@lamo/core';
 import { type Mlp, mlp, mlpHidden, type ObservationScaler, scaleObservations } from '@lamo/models';
-import type { Device, HostArray, Noise, Program, Tree } from '@lamo/runtime';
+import type { Device, Executable, HostArray, Noise, Program, Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { policyOutputs } from '../ingredients/action-head';
 import { CompiledActor } from '../ingredients/compiled-actor';
 import type { DatasetSpec } from '../kinds/dataset';
 import { isDiscrete } from '../kinds/policy';
 import type { Rows } from './kernel';
+import { ROWS_AT_ONCE, runRows } from './run-rows';
 
 /** What a policy's network computes for rows. */
 export interface NetworkOutputs {
@@ -16,8 +17,6 @@ export interface NetworkOutputs {
   readonly outputs: Rows;
 }
 
-/** Rows that are computed at once; the last ones of a list are filled up with zeros. */
-const ROWS = 256;
 /** Share of the hidden units that are left out to see whether it matters. */
 const DROPOUT = 0.1;
 
@@ -35,7 +34,7 @@ export class NetworkView {
     const actor = (compute: Compute) =>
       new CompiledActor({ device, select: actingState, program: computing(spec, compute) }, state);
     this.#look = actor((actor, scaled) => ({
-      hidden: tf.concat([mlpHidden(actor, scaled), tf.ones([ROWS, 1])], 1),
+      hidden: tf.concat([mlpHidden(actor, scaled), tf.ones([ROWS_AT_ONCE, 1])], 1),
       outputs: policyOutputs(actor, scaled, spec),
     }));
     this.#drop = actor((actor, scaled, noise) => {
@@ -63,21 +62,12 @@ export class NetworkView {
   async #run(actor: CompiledActor, observations: Float32Array, rng?: Rng): Promise<Record<string, Rows>> {
     const { observationSize } = this.spec;
     const n = observations.length / observationSize;
-    const executable = await actor.executable(ROWS);
-    const into = executable.inputs.observations!;
-    const found: Record<string, { width: number; data: Float32Array }> = {};
-    for (let start = 0; start < n; start += ROWS) {
-      const count = Math.min(ROWS, n - start);
-      into.fill(0);
-      into.set(observations.subarray(start * observationSize, (start + count) * observationSize));
-      await executable.run('act', rng);
-      for (const [name, values] of Object.entries(executable.outputs.act)) {
-        const width = values.length / ROWS;
-        found[name] ??= { width, data: new Float32Array(n * width) };
-        found[name].data.set(values.subarray(0, count * width), start * width);
-      }
-    }
-    return found;
+    const fill = (inputs: Executable['inputs'], row: number, at: number) =>
+      inputs.observations!.set(
+        observations.subarray(row * observationSize, (row + 1) * observationSize),
+        at * observationSize,
+      );
+    return runRows(await actor.executable(ROWS_AT_ONCE), { size: ROWS_AT_ONCE, n }, fill, rng);
   }
 
   async dispose(): Promise<void> {
@@ -85,7 +75,7 @@ export class NetworkView {
   }
 }
 
-/** Computes something of scaled observations [ROWS, O]. */
+/** Computes something of scaled observations [B, O]. */
 type Compute = (actor: Mlp<tf.Tensor>, scaled: tf.Tensor, noise: Noise) => Record<string, tf.Tensor>;
 
 const computing =

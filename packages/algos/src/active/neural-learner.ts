@@ -4,21 +4,22 @@
  *
  * Reference: Bagatella et al. 2025, Active Fine-Tuning of Multi-Task Policies, Section 4.2, Appendices H and M.
  */
-import { type Policy, Rng, type Task } from '@lamo/core';
+import { type Policy, Rng } from '@lamo/core';
 import type { HostArray, Tree } from '@lamo/runtime';
 import { multiTaskBc } from '../algorithms/multi-task-bc';
 import { savedData } from '../engine/checkpoint-header';
 import type { DatasetSpec } from '../kinds/dataset';
 import { isDiscrete } from '../kinds/policy';
-import { type ComparedActions, mixingWeight } from './adaptive-prior';
+import type { ComparedActions } from './adaptive-prior';
 import { type Demonstration, type LabelledRows, labelRows } from './demonstration';
-import { isSameTask, uniqueTasks } from './foresee';
-import { featureKernel, gradientKernel, type LastLayerGradients } from './gradient-kernel';
+import { gradientBeliefs } from './gradient-beliefs';
+import type { LastLayerGradients } from './gradient-kernel';
 import type { ActiveLearner, Belief, Beliefs } from './learner';
 import { Lesson, type LessonOptions } from './lesson';
-import { exportMixedPolicy, type Mixture, mixedPolicy } from './mixed-policy';
+import { exportMixedPolicy, mixedPolicy } from './mixed-policy';
 import { NetworkView } from './network-view';
 import { outputGradients, outputLosses, toUnit } from './output-losses';
+import { type Mixture, mixTasks, type TaskMixing } from './task-mixing';
 
 /** Settings of {@link NeuralLearner}. */
 export interface NeuralLearnerOptions extends LessonOptions {
@@ -29,14 +30,6 @@ export interface NeuralLearnerOptions extends LessonOptions {
   readonly beta?: number | null;
   /** Variance of what a demonstration shows, where states that are judged have the variance 1 on average. @default 0.01 */
   readonly noise?: number;
-}
-
-/** How far a task is left to what was fine-tuned: the α of the adaptive prior. */
-export interface TaskMixing {
-  /** One that was shown. */
-  readonly task: Task;
-  /** 0 acts as before, 1 as fine-tuned. */
-  readonly weight: number;
 }
 
 /** Draws of {@link NeuralLearner.dropoutVariances}. */
@@ -122,16 +115,13 @@ export class NeuralLearner implements ActiveLearner<LastLayerGradients> {
     await this.views.tuned.load(state.tuned);
     await this.views.selection.load(state.selection);
     this.#learned = state;
-    this.#mixing = await this.#mix(demonstrations);
+    const { beta = 0.01 } = this.options;
+    this.#mixing = await mixTasks(demonstrations, beta, (shown) => this.#compare(shown));
   }
 
-  async beliefs(rows: LabelledRows, belief: Belief = 'own'): Promise<Beliefs<LastLayerGradients>> {
-    const make = belief === 'own' ? gradientKernel : featureKernel;
+  async beliefs(rows: LabelledRows, belief?: Belief): Promise<Beliefs<LastLayerGradients>> {
     const look = (looked: LabelledRows) => this.#gradients(looked);
-    const judged = await look(rows);
-    const variances = make().variances(judged);
-    const scale = variances.reduce((sum, variance) => sum + variance, 0) / variances.length;
-    return { kernel: make(scale > 0 ? scale : 1), noise: this.options.noise ?? 0.01, judged, look };
+    return gradientBeliefs(rows, { belief, noise: this.options.noise, look });
   }
 
   async logDensities(rows: LabelledRows): Promise<Float64Array> {
@@ -176,22 +166,6 @@ export class NeuralLearner implements ActiveLearner<LastLayerGradients> {
     const residuals = outputGradients(outputs, toUnit(actions, this.spec), this.spec);
     // Doubles once, and not in every product.
     return { hidden: { ...hidden, data: Float64Array.from(hidden.data) }, residuals };
-  }
-
-  /** Weighs what was fine-tuned against what was there before, task by task. */
-  async #mix(demonstrations: readonly Demonstration[]): Promise<readonly TaskMixing[]> {
-    const { beta = 0.01 } = this.options;
-    const mixing: TaskMixing[] = [];
-    for (const task of uniqueTasks(demonstrations.map((shown) => shown.task))) {
-      const shown = demonstrations.filter((demonstration) => isSameTask(demonstration.task, task));
-      if (beta === null) mixing.push({ task, weight: 1 });
-      else
-        mixing.push({
-          task,
-          weight: mixingWeight(await this.#compare(shown), { beta, demonstrations: shown.length }),
-        });
-    }
-    return mixing;
   }
 
   async #compare(shown: readonly Demonstration[]): Promise<ComparedActions> {
