@@ -85,6 +85,8 @@ export {
 } from './text/judge-texts';
 export type { TextTokens } from './text/n-grams';
 export { type Rouge, rougeL, rougeN } from './text/rouge';
+export { drawTexts, type SolvedText, shareSolved } from './text-tasks/draw-texts';
+export { LETTER_TASK_CHARACTERS, type LetterTask, letterTasks } from './text-tasks/letter-tasks';
 export { type MazePlayer, type PlayMazeOptions, playMaze } from './text-tasks/play-maze';
 export {
   bestMazeReturns,
