@@ -8,6 +8,8 @@ export { GaussianProcess, type GaussianProcessOptions } from './active/gaussian-
 export { featureKernel, gradientKernel, type LastLayerGradients } from './active/gradient-kernel';
 export { logImportanceWeights, normaliseWeights } from './active/importance-weights';
 export type { Kernel, Rows } from './active/kernel';
+export { LanguageLearner, type LanguageLearnerOptions } from './active/language-learner';
+export type { LanguageLessonOptions, LearnedModel } from './active/language-lesson';
 export type { ActiveLearner, Belief, Beliefs } from './active/learner';
 export type { Anchor, LessonOptions } from './active/lesson';
 export { NeuralLearner, type NeuralLearnerOptions } from './active/neural-learner';
@@ -29,6 +31,7 @@ export {
   type Targets,
 } from './active/select-tasks';
 export type { TaskMixing } from './active/task-mixing';
+export { instructedTasks, solvedExamples, type TextSizes } from './active/text-demonstrations';
 export { cloning } from './algorithms/bc';
 export { calibrate, conservativeGaps, conservativePenalty } from './algorithms/conservative-penalty';
 export {

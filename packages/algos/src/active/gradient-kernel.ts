@@ -5,9 +5,9 @@ import { countRows, type Kernel, type Rows, rowProducts, rowSquares, sliceRows }
  * out what does. They are never built: two of them are (rᵢ · rⱼ)(hᵢ · hⱼ) alike.
  */
 export interface LastLayerGradients {
-  /** [n, H + 1] what goes into the last layer, and 1 for its bias */
+  /** [n, H + 1] what goes into the last layer, and 1 for its bias; [n, H] if it has none */
   readonly hidden: Rows;
-  /** [n, A] the gradient of the loss by what comes out of it */
+  /** [n, A] the gradient of the loss by what comes out of it: of scores of classes, the probabilities less 1 for what was done */
   readonly residuals: Rows;
 }
 

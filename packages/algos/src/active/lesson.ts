@@ -10,6 +10,7 @@ import { type DatasetSpec, datasetSizes } from '../kinds/dataset';
 import { isDiscrete } from '../kinds/policy';
 import { anchoredBc, equalImportance } from './anchored-bc';
 import { checkSameSizes, type Demonstration } from './demonstration';
+import { trainedState } from './trained-state';
 
 /** How a network is fine-tuned. */
 export interface LessonOptions {
@@ -87,12 +88,7 @@ export class Lesson {
           config: { ...this.#config, anchorWeight: anchor.weight },
           initial: { state: withAnchor(state, anchor, pretrained.state) },
         }));
-    try {
-      for await (const _ of run);
-      return (await run.checkpoint()).state; // refuses what has diverged
-    } finally {
-      await run.dispose();
-    }
+    return trainedState(run);
   }
 }
 

@@ -43,8 +43,8 @@ export function mixedPolicy({ prior, tuned }: MixedNetworks<NetworkView>, mixtur
   };
 }
 
-/** The classes with the highest scores, [n]. */
-function bestOf(scores: Float32Array, classes: number): Float32Array {
+/** The classes with the highest scores of [n, K], [n]: the first of equally high ones. */
+export function bestOf(scores: Float32Array, classes: number): Float32Array {
   return Float32Array.from({ length: scores.length / classes }, (_, row) => {
     const own = scores.subarray(row * classes, (row + 1) * classes);
     return own.indexOf(Math.max(...own));

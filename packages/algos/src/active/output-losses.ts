@@ -51,6 +51,14 @@ export function outputGradients(outputs: Rows, actions: Rows, spec: DatasetSpec)
   return { width, data };
 }
 
+/** Turns scores of classes [n, K] into probabilities. */
+export function softmaxRows(scores: Rows): Rows {
+  const data = new Float64Array(scores.data.length);
+  for (let start = 0; start < data.length; start += scores.width)
+    data.set(softmax([...scores.data.subarray(start, start + scores.width)]), start);
+  return { width: scores.width, data };
+}
+
 type Row = Rows['data'];
 
 function mapRows(a: Rows, b: Rows, value: (a: number[], b: Row, row: number) => number): Float64Array {

@@ -71,7 +71,12 @@ export async function valueActions(
   return value(device, parts as PolicyParts<unknown, unknown>, visited);
 }
 
-async function resultParts(
+/**
+ * Reads a checkpoint of an algorithm, and loads what belongs to it.
+ *
+ * @throws LamoError `checkpoint-mismatch`, and what loading pre-trained weights throws
+ */
+export async function resultParts(
   algorithm: AnyAlgorithm,
   checkpoint: Checkpoint,
   observer?: LoadObserver,
