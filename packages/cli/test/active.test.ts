@@ -99,6 +99,13 @@ describe('lamo active run', () => {
     expect(await fails('active', 'run', 'swirl', '--rule', 'amff', '--out', 'new')).toMatch(
       /Did you mean 'amf'/,
     );
+    expect(await fails(...run, '--batch-size', '1000000000', '--out', 'new')).toMatch(/at most 1000000/);
+    const policy = join('whole', 'pretrained.safetensors');
+    // Goals of two numbers too, behind observations of an arm.
+    expect(await fails('active', 'run', 'reacher2d', '--policy', policy, '--out', 'new')).toMatch(
+      /for other tasks than those of reacher2d.*10 numbers \('goal' in 8 to 9\).*4 numbers \('goal' in 2 to 3\)/s,
+    );
+    expect(existsSync(join(folder, 'new'))).toBe(false);
   });
 });
 

@@ -17,6 +17,7 @@ export type {
 export type { Device, DevicePrecision } from './devices/device';
 export type { DeviceFacts } from './devices/device-facts';
 export { type EagerEngine, eagerDevice } from './devices/eager';
+export { explainMemory } from './devices/explain-memory';
 export { type FoundPlugin, findPlugin, type PluginPlatform } from './devices/find-plugin';
 export { importOnnxRuntime } from './devices/import-onnxruntime';
 export {

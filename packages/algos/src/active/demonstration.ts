@@ -1,5 +1,5 @@
 import { type Dataset, LamoError, type Task } from '@lamo/core';
-import { describeActions, selectEpisodes } from '@lamo/data';
+import { classCount, describeActions, selectEpisodes } from '@lamo/data';
 import { findPart } from '../ingredients/observation-part';
 import type { Sizes } from '../kinds/dataset';
 
@@ -58,7 +58,11 @@ export function readDemonstrations(dataset: Dataset, task: Task, part: string): 
 export function checkSameSizes(expected: Sizes, dataset: Dataset, than: string): void {
   const [wanted, given] = [sizesOf(expected), sizesOf(dataset)];
   if (given === wanted) return;
-  throw wrong('shape-mismatch', `\`${dataset.name}\` has other sizes than ${than}`, wanted, given);
+  const problem = `\`${dataset.name}\` has other sizes than ${than}`;
+  // Files of classes look as those of amounts do where they do not say so.
+  const classes = classCount(dataset) === undefined ? classCount(expected) : undefined;
+  const hint = `If its actions are classes, say how many there are when it is read (--action-classes ${classes}).`;
+  throw wrong('shape-mismatch', problem, wanted, given, classes === undefined ? undefined : hint);
 }
 
 function sizesOf({ observationSize, actionSize, actionSpace }: Sizes): string {
@@ -107,6 +111,6 @@ export function labelRows(
   return { rows: { observations, actions }, counts };
 }
 
-function wrong(code: string, problem: string, expected: string, received: string): LamoError {
-  return new LamoError({ where: WHERE, code, problem, expected, received });
+function wrong(code: string, problem: string, expected: string, received: string, hint?: string): LamoError {
+  return new LamoError({ where: WHERE, code, problem, expected, received, ...(hint && { hint }) });
 }

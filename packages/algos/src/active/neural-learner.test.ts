@@ -1,3 +1,4 @@
+import type { Task } from '@lamo/core';
 import { joinDatasets } from '@lamo/data';
 import { type Checkpoint, type HostArray, openDevice, type Tree } from '@lamo/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -166,6 +167,25 @@ describe('a learner that is a network', () => {
       if (name !== 'last-layer' && name !== 'dropout') expect(asked[0]).toBe(oppose);
       await learner.dispose();
     }
+  });
+
+  it('learns to choose among classes, and refuses amounts in their place', async () => {
+    const choose = (task: Task, seed: number) => {
+      const shown = showTask(task, seed, { rows: 30 });
+      const actions = shown.actions.map((amount) => Number(amount > 0));
+      return { ...shown, actions, actionSpace: { kind: 'discrete', count: 2 } as const };
+    };
+    const config = { task: 'task', normaliseTask: false, hiddenSize: 16, batchSize: 32, learningRate: 0.01 };
+    const run = await train(multiTaskBc, choose(follow, 1), { steps: 100, every: 100, config, device });
+    for await (const _ of run);
+    const learner = await open({ pretrained: await run.checkpoint() });
+    await run.dispose();
+    const shown = [1, 2].flatMap((seed) => readDemonstrations(choose(oppose, seed), oppose, 'task'));
+    await learner.learn(shown, 0);
+    expect(await act(learner, -1)).toBe(0);
+    expect(await act(learner, 1)).toBe(1);
+    expect(() => learner.check(show()[0]!)).toThrow(/actions of 2 classes.*1 number.*--action-classes 2/s);
+    await learner.dispose();
   });
 
   it('refuses a policy that was told no task', async () => {

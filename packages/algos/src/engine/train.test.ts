@@ -154,3 +154,10 @@ describe('train', () => {
     await run.dispose();
   });
 });
+
+it('says plainly that batches are larger than any memory', async () => {
+  const config = { batchSize: 2 ** 45 };
+  await expect(train(bc, lineDataset(10), { steps: 1, config })).rejects.toMatchObject({
+    code: 'out-of-memory',
+  });
+});

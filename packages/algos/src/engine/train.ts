@@ -1,5 +1,12 @@
 import { type BatchSource, type DatasetWarning, LamoError, makeFolder, Rng } from '@lamo/core';
-import { type Checkpoint, type Device, type HostArray, openDevice, type Tree } from '@lamo/runtime';
+import {
+  type Checkpoint,
+  type Device,
+  explainMemory,
+  type HostArray,
+  openDevice,
+  type Tree,
+} from '@lamo/runtime';
 import type { z } from 'zod';
 import type { AnyAlgorithm, DataOf, Loaded, LoadObserver, ResultOf } from './algorithm';
 import { beginWith, type InitialState } from './begin-with';
@@ -110,7 +117,7 @@ export interface TrainingRun<Result = unknown> extends AsyncIterable<TrainingSte
  *
  * @param algorithm a registered algorithm, or one of your own from `defineAlgorithm`
  * @param data what the algorithm learns from: for most a dataset
- * @throws LamoError `not-capable`, `unknown-config-key`, `invalid-config`, `actions-out-of-range`, `checkpoint-mismatch`, `initial-mismatch`; while iterating `diverged`
+ * @throws LamoError `not-capable`, `unknown-config-key`, `invalid-config`, `actions-out-of-range`, `checkpoint-mismatch`, `initial-mismatch`, `out-of-memory`; while iterating `diverged`
  * @example
  * const run = await train(td3Bc, dataset, { steps: 20_000, seed: 1, every: 1000 });
  * for await (const { step, metrics } of run) console.log(step, metrics);
@@ -136,7 +143,9 @@ export async function train<Learner extends AnyAlgorithm>(
   const noise = rng.split('noise');
   const loaded = await loadParts(algorithm, spec, config, seed, options.loading);
   const frozen = checkLoaded(resumed, identifyLoaded(loaded));
-  const source = await algorithm.batches(prepared, config, rng.split('batches'), loaded);
+  const source = await explainMemory(`algos/${algorithm.name}`, async () =>
+    algorithm.batches(prepared, config, rng.split('batches'), loaded),
+  );
   const drawn = await algorithm.init(spec, config, rng.split('init'), loaded);
   const whole = { ...drawn, ...fitParts(algorithm, prepared, config, drawn) };
   const begun = options.initial ? beginWith(algorithm.name, whole, options.initial) : whole;

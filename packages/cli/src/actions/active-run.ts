@@ -1,5 +1,5 @@
 import { LamoError } from '@lamo/core';
-import { demonstrate, findTaskSet, mean } from '@lamo/eval';
+import { demonstrate, findTaskSet, mean, type TaskSet } from '@lamo/eval';
 import type { DeviceName } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { activeFolder, type RoundRecord, readSettings } from '../active/active-folder';
@@ -8,10 +8,12 @@ import {
   beginActive,
   checkFree,
   checkTuning,
+  type OpenedPolicy,
   openPretrained,
   pretrainOn,
   type TuningFlags,
 } from '../active/begin-active';
+import { checkPolicyFits } from '../active/check-policy-fits';
 import { refuseSettled } from '../commands/refuse-settled';
 import { openNamedDevice } from '../devices/open-named-device';
 import { withLock } from '../run/lock-run';
@@ -66,7 +68,7 @@ async function begin(name: string, flags: ActiveRunFlags, isCounted: boolean): P
   const counts = countsFor(set.tasks.length, flags.pretrained);
   const pretrained = isCounted ? counts : null;
   checkTuning(flags, { episodes, pretrained });
-  const opened = policy === undefined ? undefined : openPretrained(policy, set.tasks[0]!.code.length);
+  const opened = policy === undefined ? undefined : await openFor(set, policy);
   const tasks = set.tasks.map((task) => ({ name: task.name, code: [...task.code], weight: 1 }));
   const said = policy ?? `${steps} steps on ${counts.join(', ')} demonstrations`;
   await withLock(out, async () => {
@@ -74,6 +76,13 @@ async function begin(name: string, flags: ActiveRunFlags, isCounted: boolean): P
     const checkpoint = opened?.checkpoint ?? (await train());
     beginActive(flags, { set: name, tasks, checkpoint, policy: said, episodes, pretrained });
   });
+}
+
+/** Opens the policy to begin with, if it is one for these tasks. */
+async function openFor(set: TaskSet, policy: string): Promise<OpenedPolicy> {
+  const opened = openPretrained(policy, set.tasks[0]!.code.length);
+  await checkPolicyFits(set, opened.spec, policy);
+  return opened;
 }
 
 async function goOn(path: string, flags: ActiveRunFlags): Promise<void> {

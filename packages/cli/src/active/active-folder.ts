@@ -44,6 +44,9 @@ export function demonstrationFile(folder: ActiveFolder, round: number, position:
   return join(folder.demonstrations, `round-${String(round).padStart(4, '0')}-${position + 1}.hdf5`);
 }
 
+/** Far more than anybody needs: what is above it is a slip, and would end in want of memory after minutes. */
+const MOST = { perRound: 100, batchSize: 1_000_000, episodes: 10_000, pretrained: 10_000 };
+
 const task = z.strictObject({
   name: z.string().min(1),
   code: z.array(z.number()).min(1),
@@ -66,19 +69,19 @@ const settings = z.strictObject({
   rule: z.string(),
   /** Rounds in all, those of the first demonstrations too. */
   rounds: z.int().positive(),
-  perRound: z.int().positive(),
+  perRound: z.int().positive().max(MOST.perRound),
   seed: z.int().min(0),
   /** Gradient steps of a round. */
   steps: z.int().positive(),
-  batchSize: z.int().positive(),
+  batchSize: z.int().positive().max(MOST.batchSize),
   learningRate: z.number().positive(),
   /** null: no adaptive prior. */
   beta: z.number().min(0).nullable(),
   noise: z.number().positive(),
   /** Episodes of each task after each round; 0 without an environment. */
-  episodes: z.int().min(0),
+  episodes: z.int().min(0).max(MOST.episodes),
   /** How often each task was shown before, if that is known. */
-  pretrained: z.array(z.int().min(0)).nullable(),
+  pretrained: z.array(z.int().min(0).max(MOST.pretrained)).nullable(),
   /** Which policy it began with, for people. */
   policy: z.string(),
 });
@@ -89,6 +92,8 @@ export type ActiveSettings = z.infer<typeof settings>;
 const round = z.strictObject({
   round: z.int().min(0),
   asked: z.array(z.string()),
+  /** SHA-256 of what was shown for each, so that no other file takes its place. */
+  shown: z.array(z.string()),
   isWarmStart: z.boolean(),
   /** What the rule went by, for each task that could be asked for; null if it compares none. */
   values: z.record(z.string(), z.number()).nullable(),

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeD4rl } from '@lamo/data';
 import { demonstrate, findTaskSet } from '@lamo/eval';
 import { openDevice } from '@lamo/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -69,6 +70,15 @@ it('refuses rounds without their networks, and networks of another fine-tuning',
   await expect(open(folder.path)).rejects.toThrow(/is of another fine-tuning than/);
 });
 
+it('refuses demonstrations that are not those that it learned from', async () => {
+  const folder = copyTo('replaced');
+  const file = demonstrationFile(folder, 0, 0);
+  await writeD4rl(await demonstrate(set, set.tasks[0]!, { seed: 99 }), file);
+  await expect(open(folder.path)).rejects.toThrow(/round-0000-1.hdf5 is not what was shown and learned from/);
+  cpSync(demonstrationFile(activeFolder(join(root, 'whole')), 0, 0), file);
+  await open(folder.path);
+});
+
 it('writes the policy again if it is lost, or if it is older than the networks', async () => {
   const folder = copyTo('killed');
   const policy = readFileSync(folder.policy);
@@ -98,9 +108,11 @@ it('refuses settings that could not be read again, before anything is done', () 
     [{ beta: -1 }, /beta.*at least 0.*-1/s],
     [{ noise: 0 }, /noise.*more than 0/s],
     [{ seed: -1 }, /seed/],
+    [{ batchSize: 1e9 }, /batchSize.*1000000.*1000000000/s],
+    [{ perRound: 1e9 }, /perRound.*100\b/s],
     [{ learningRate: -1 }, /learning/],
     [{ rule: 'fewest-demonstrations' }, /has to be told how often.*--pretrained/s],
   ] as const)
     expect(() => check(changed)).toThrow(message);
-  expect(() => check({}, -1)).toThrow(/episodes/);
+  for (const episodes of [-1, 1e9]) expect(() => check({}, episodes)).toThrow(/episodes/);
 });

@@ -9,7 +9,7 @@ import {
   readDemonstrations,
 } from '@lamo/algos';
 import { type Dataset, LamoError, makeFolder, type Task, writeFileAtomic } from '@lamo/core';
-import { observationParts, readD4rl, writeD4rl } from '@lamo/data';
+import { hashDataset, observationParts, readD4rl, writeD4rl } from '@lamo/data';
 import { evaluateTasks, findTaskSet, mean, type TaskSet } from '@lamo/eval';
 import { type Device, loadCheckpoint, saveCheckpoint } from '@lamo/runtime';
 import { appendJsonLine } from '../run/json-lines';
@@ -129,7 +129,11 @@ export class ActiveSession {
 
   async #learn(shown: readonly Dataset[]): Promise<RoundRecord> {
     const over = await this.#teach(shown);
-    const record = { ...describeRound(over, this.learner), ...(await this.#play()) };
+    const record = {
+      ...describeRound(over, this.learner),
+      shown: shown.map(hashDataset),
+      ...(await this.#play()),
+    };
     // The networks say of which round they are: whatever comes after them can be made again.
     saveCheckpoint(this.folder.networks, { header: { round: record }, state: this.learner.state() });
     this.#keep(record);
@@ -209,11 +213,11 @@ export class ActiveSession {
 
   async #readRounds(records: readonly RoundRecord[]): Promise<ActiveRound[]> {
     const rounds: ActiveRound[] = [];
-    for (const { asked, isWarmStart, losses, round } of records) {
+    for (const { asked, shown: hashes, isWarmStart, losses, round } of records) {
       const tasks = asked.map((name) => this.#taskNamed(name));
       const shown = [];
       for (const [i, task] of tasks.entries()) {
-        const dataset = await readD4rl(demonstrationFile(this.folder, round, i));
+        const dataset = await this.#readShown(demonstrationFile(this.folder, round, i), hashes[i]);
         shown.push(...readDemonstrations(dataset, task, this.learner.part));
       }
       const read = shown.map((demonstration) => ({ ...demonstration, isWarmStart }));
@@ -221,6 +225,21 @@ export class ActiveSession {
       rounds.push({ round, tasks, asked: tasks, candidates: [], isWarmStart, losses, demonstrations });
     }
     return rounds;
+  }
+
+  /** Reads what was shown, and learned from. */
+  async #readShown(file: string, hash: string | undefined): Promise<Dataset> {
+    const dataset = await readD4rl(file);
+    const found = hashDataset(dataset);
+    if (found === hash) return dataset;
+    throw new LamoError({
+      where: 'cli/active',
+      code: 'damaged-file',
+      problem: `${file} is not what was shown and learned from`,
+      expected: hash === undefined ? `its hash in ${this.folder.rounds}` : `SHA-256 ${hash}`,
+      received: found,
+      hint: 'Take the file from a backup; what is shown later belongs to a later round: lamo active tell.',
+    });
   }
 
   #taskNamed(name: string): Task {

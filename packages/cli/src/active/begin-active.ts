@@ -1,5 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { findSelectionRule, multiTaskBc, partName, type SettingsOf, train } from '@lamo/algos';
+import {
+  type DatasetSpec,
+  findSelectionRule,
+  multiTaskBc,
+  partName,
+  type SettingsOf,
+  train,
+} from '@lamo/algos';
 import { checkWritable, LamoError, makeFolder } from '@lamo/core';
 import { observationParts } from '@lamo/data';
 import { demonstrateTasks, type TaskSet } from '@lamo/eval';
@@ -101,6 +108,8 @@ export function checkFree(out: string): void {
 /** A policy that is told its task. */
 export interface OpenedPolicy {
   readonly checkpoint: Checkpoint;
+  /** What it sees and does. */
+  readonly spec: DatasetSpec;
   /** Numbers that say a task. */
   readonly width: number;
   /** Whether it is told a class. */
@@ -123,7 +132,7 @@ export function openPretrained(run: string, codeSize?: number): OpenedPolicy {
   if (part === undefined) throw notTold(path);
   const width = part.end - part.start;
   if (codeSize !== undefined && codeSize !== width) throw otherCode(path, width, codeSize);
-  return { checkpoint, width, isNumbered: config.taskClasses != null };
+  return { checkpoint, spec: data.spec, width, isNumbered: config.taskClasses != null };
 }
 
 /** Teaches a new policy some tasks of a set, for whoever has none. */

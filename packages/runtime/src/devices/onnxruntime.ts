@@ -12,6 +12,7 @@ import type { Graph } from '../trace/graph';
 import { trace } from '../trace/trace';
 import type { Device } from './device';
 import { processorFacts } from './device-facts';
+import { explainMemory } from './explain-memory';
 import { FastestChoice } from './fastest-choice';
 import { importOnnxRuntime } from './import-onnxruntime';
 import { inputBuffers, outputBuffers } from './io-buffers';
@@ -19,6 +20,8 @@ import { type BoundStep, bindStep } from './onnxruntime-step';
 import { checkSameState, StateBuffers } from './state-buffers';
 
 type Ort = typeof import('onnxruntime-node');
+
+const WHERE = 'runtime/devices';
 
 /** How an onnxruntime device runs its graphs. */
 export interface OnnxRuntimeOptions {
@@ -39,7 +42,7 @@ export async function openOnnxRuntime({ provider, threads }: OnnxRuntimeOptions)
     description: `onnxruntime ${version}, ${provider}`,
     isCompiled: true,
     facts: () => ({ engine: 'onnxruntime', version, ...(provider === 'cpu' ? processorFacts() : {}) }),
-    compile: (program) => compile(ort, program, provider, choices),
+    compile: (program) => explainMemory(WHERE, () => compile(ort, program, provider, choices)),
   };
 }
 
@@ -102,7 +105,7 @@ async function compile<Variant extends string>(
     inputs,
     outputs: Object.fromEntries([...variants].map(([name, { outputs }]) => [name, outputs])) as never,
     graphs: variants.size,
-    run: (variant, noise) => runFastest(variants.get(variant)!, noise),
+    run: (variant, noise) => explainMemory(WHERE, () => runFastest(variants.get(variant)!, noise)),
     readState: async () => state.read(),
     writeState: async (values) => state.write(values),
     async writeFrozen(values) {
