@@ -43,11 +43,14 @@ export interface ReadD4rlOptions extends D4rlEndsOptions {
  *   `other-layout`, `action-space`, `observation-space`, `not-a-byte`, `not-a-class`, `outside-file`, `broken-link`, `never-written`, `unknown-filter`
  */
 export async function readD4rl(path: string, options: ReadD4rlOptions = {}): Promise<Dataset> {
-  return withHdf5File(path, (file) => {
-    const warnings: DatasetWarning[] = [];
-    const dataset = createDataset(readColumns(file, options, warnings));
-    return warnings.length === 0 ? dataset : { ...dataset, warnings };
-  });
+  return withHdf5File(path, (file) => datasetFromArrays(file, options));
+}
+
+/** Reads the arrays of an open file, which are called and shaped as D4RL's. @throws LamoError as {@link readD4rl} */
+export function datasetFromArrays(file: Hdf5File, options: ReadD4rlOptions): Dataset {
+  const warnings: DatasetWarning[] = [];
+  const dataset = createDataset(readColumns(file, options, warnings));
+  return warnings.length === 0 ? dataset : { ...dataset, warnings };
 }
 
 function readColumns(file: Hdf5File, options: ReadD4rlOptions, warnings: DatasetWarning[]): DatasetInput {

@@ -1,6 +1,7 @@
 import { readD4rl } from '../read-d4rl';
 import { type DatasetFormat, notRead, STORED_APART } from './dataset-format';
 import { isMinari, readMinari } from './minari/read-minari';
+import { isPickle, readPickle } from './pickle/read-pickle';
 import type { Place } from './place';
 
 const PYTHON =
@@ -49,6 +50,12 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
       (ending === '.mat' && hdf5Keys === undefined) || start?.toString('latin1', 0, 10) === 'MATLAB 5.0',
     'Save its arrays as HDF5, transposed: MATLAB stores dimensions the other way round.',
   ),
+  {
+    name: 'trajectories of Decision Transformer or LaMo (pickle)',
+    recognises: isPickle,
+    unused: { observationParts: 'its observations are one array' },
+    read: readPickle,
+  },
   { name: 'Minari', recognises: isMinari, unused: STORED_APART, read: readMinari },
   {
     name: 'D4RL (HDF5)',

@@ -16,8 +16,8 @@ import { copyRows, isBig, type NumberSource, type Rows, widthOf } from './number
 /** What a format says of all its episodes. */
 export interface JoinOptions {
   readonly path: string;
-  /** Bytes of its files, against which what they claim to hold is checked before memory is taken. */
-  readonly bytes: number;
+  /** How many numbers its files can have, against which what they claim is checked before memory is taken. */
+  readonly mostNumbers: number;
   readonly name: string;
   readonly infos: boolean;
   readonly actionSpace?: ActionSpace | undefined;
@@ -262,18 +262,23 @@ function notAFlag(path: string, episode: string, key: string, row: number, recei
   });
 }
 
-/** A number takes a byte or more, and deflate makes at most 1032 bytes of one. */
-const MOST_GROWTH = 1100;
+/** How many numbers a compressed file can have: each takes a byte or more, and deflate makes at most 1032 bytes of one. */
+export function mostNumbers(bytes: number): number {
+  return bytes * 1100;
+}
 
-function checkClaim({ rows }: Table, { observations, actions }: Episode, { path, bytes }: JoinOptions): void {
+function checkClaim(
+  { rows }: Table,
+  { observations, actions }: Episode,
+  { path, mostNumbers }: JoinOptions,
+): void {
   const width = [...observations.values(), actions].reduce((sum, source) => sum + widthOf(source), 0);
-  const most = bytes * MOST_GROWTH;
-  if (rows * width <= most) return;
+  if (rows * width <= mostNumbers) return;
   throw new LamoError({
     where: 'data/formats',
     code: 'too-large',
     problem: `${path} claims to hold more numbers than its size allows`,
-    expected: `at most ${most} in ${bytes} bytes`,
+    expected: `at most ${mostNumbers}`,
     received: `${rows} rows of ${width}`,
     hint: AGAIN,
   });

@@ -6,7 +6,7 @@ import { agreeOnActions } from '../../d4rl-spaces';
 import { createDataset } from '../../dataset';
 import type { ReadDatasetOptions } from '../dataset-format';
 import type { Episode } from '../episode';
-import { joinEpisodes } from '../join-episodes';
+import { joinEpisodes, mostNumbers } from '../join-episodes';
 import { type JsonObject, parseLooseObject } from '../loose-json';
 import type { Place } from '../place';
 import { readHdf5Episodes } from './hdf5-episodes';
@@ -46,7 +46,12 @@ export async function readMinari(path: string, options: ReadDatasetOptions = {})
   const problem = `${path} says itself what its actions are`;
   const build = (episodes: readonly Episode[], bytes: number) => {
     const input = joinEpisodes(episodes, {
-      ...{ path, bytes, name: options.name ?? nameOf(metadata, folder), infos: options.infos !== false },
+      ...{
+        path,
+        mostNumbers: mostNumbers(bytes),
+        name: options.name ?? nameOf(metadata, folder),
+        infos: options.infos !== false,
+      },
       actionSpace: agreeOnActions('data/minari', problem, actions.actionSpace, options.actionSpace),
       firstClass: actions.firstClass,
       observationSpace: options.observationSpace,
