@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import type { IntegratorRun } from './active/integrator-run';
+import type { LanguageRun } from './active/language-run';
+import { LANGUAGE_STUDY } from './active/language-study';
 import type { TasksRun } from './active/tasks-run';
 import { activePage } from './active-page';
 
@@ -37,4 +39,21 @@ it('compares runs of the same seed, and leaves the first demonstrations out of a
   expect(page).toContain('| amf | 0.533 [0.533, 0.533] | 0.033 [0.033, 0.033] | 0.80 [0.80, 0.80] | 3 |');
   expect(page).toContain('| all alike | none | uniform | 0.00 | 0.50 | 0.50 | 0.50 | 0.25 | 1 |');
   expect(activePage(undefined, [])).not.toContain('integrator');
+});
+
+it('compares language models by what they solve after the first demonstrations, and says what was asked for', () => {
+  const run = (rule: string, seed: number, last: number, beta: number | null = 16): LanguageRun => ({
+    ...{ rule, beta, seed, before: [300, 0, 300, 0, 300, 0, 300, 0], solved: [0, 0.5, last] },
+    ...{ solvedAtEnd: [last, 0, 0, 0, 0, 0, 0, 0], asked: [seed, 7], mixing: 0.5 },
+  });
+  const runs = [0, 1, 2].flatMap((seed) => [
+    run('amf', seed, 0.8),
+    run('uniform', 2 - seed, 0.7),
+    run('uniform', seed, 0.4, null),
+  ]);
+  const page = activePage(undefined, [], { settings: LANGUAGE_STUDY, runs });
+  expect(page).toContain('| amf | 0.650 [0.650, 0.650] | 0.050 [0.050, 0.050] | 0.80 [0.80, 0.80] | 3 |');
+  expect(page).toMatch(/\| uniform, no prior \| 0\.450 .* \| −0\.150 /);
+  expect(page).toContain('| amf | 0.3 | 0.3 | 0.3 | 0.0 | 0.0 | 0.0 | 0.0 | 1.0 |');
+  expect(page).toContain('| rule | copy (known) | reverse |');
 });

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mean } from '@lamo/eval';
 import type { IntegratorRun } from './active/integrator-run';
+import { type LanguageResults, languageSection } from './active/language-section';
+import { pairs, unique } from './active/pairs';
 import type { TasksRun, TasksStudy } from './active/tasks-run';
 import { BETA, HIGH_BETA, STUDIES } from './active/tasks-studies';
 import type { KeptRuns } from './kept-runs';
@@ -22,15 +24,21 @@ export const activePages: Readonly<Record<string, () => string>> = {
     activePage(
       read<IntegratorResults>('integrator'),
       Object.keys(STUDIES).flatMap((name) => read<TasksResults>(name) ?? []),
+      read<LanguageResults>('language'),
     ),
 };
 
-/** Writes the page: the integrator first, then a section for each task set. */
-export function activePage(integrator: IntegratorResults | undefined, sets: readonly TasksResults[]): string {
+/** Writes the page: the integrator first, then a section for each task set, then language models. */
+export function activePage(
+  integrator: IntegratorResults | undefined,
+  sets: readonly TasksResults[],
+  language?: LanguageResults,
+): string {
   const sections = [
     HEAD,
     ...(integrator === undefined ? [] : [integratorSection(integrator)]),
     ...sets.flatMap((results) => [rulesSection(results), priorSection(results)]),
+    ...(language === undefined ? [] : [languageSection(language)]),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -138,21 +146,6 @@ function area({ before, successes }: TasksRun): number {
 
 function isMismatched(before: readonly number[]): boolean {
   return before.some((count) => count !== before[0]);
-}
-
-/** Runs of the same seed, side by side. */
-function pairs<Run extends { readonly seed: number }>(
-  one: readonly Run[],
-  other: readonly Run[],
-): [Run, Run][] {
-  return one.flatMap((run) => {
-    const partner = other.find(({ seed }) => seed === run.seed);
-    return partner === undefined ? [] : [[run, partner] as [Run, Run]];
-  });
-}
-
-function unique<T>(values: readonly T[]): T[] {
-  return [...new Set(values)];
 }
 
 const HEAD = `# Which demonstration to ask for
