@@ -50,9 +50,11 @@ it('compares language models by what they solve after the first demonstrations, 
     run('amf', seed, 0.8),
     run('uniform', 2 - seed, 0.7),
     run('uniform', seed, 0.4, null),
+    { ...run('amf', seed, 0.9), selectBy: 'mixture' as const },
   ]);
   const page = activePage(undefined, [], { settings: LANGUAGE_STUDY, runs });
   expect(page).toContain('| amf | 0.650 [0.650, 0.650] | 0.050 [0.050, 0.050] | 0.80 [0.80, 0.80] | 3 |');
+  expect(page).toContain('| amf, by the mixture (ours) | 0.700 [0.700, 0.700] |');
   expect(page).toMatch(/\| uniform, no prior \| 0\.450 .* \| −0\.150 /);
   expect(page).toContain('| amf | 0.3 | 0.3 | 0.3 | 0.0 | 0.0 | 0.0 | 0.0 | 1.0 |');
   expect(page).toContain('| rule | copy (known) | reverse |');

@@ -39,6 +39,8 @@ export interface LanguageRun {
   readonly rule: string;
   /** β of the adaptive prior; null without it. */
   readonly beta: number | null;
+  /** See `LanguageLearnerOptions`. */
+  readonly selectBy?: 'mixture';
   /** Solved examples of each task before the first round. */
   readonly before: readonly number[];
   readonly seed: number;
@@ -53,7 +55,7 @@ export interface LanguageRun {
 }
 
 /** One row of a table: how runs of it are made, but for the seed. */
-export type LanguageArm = Pick<LanguageRun, 'rule' | 'beta'>;
+export type LanguageArm = Pick<LanguageRun, 'rule' | 'beta' | 'selectBy'>;
 
 /** All tasks are told by one character, so texts are short. */
 const CONTEXT = 12;
@@ -100,9 +102,10 @@ export async function startLanguage(
 export async function runLanguage(
   study: LanguageStudy,
   { options, judged, before, seed, first, state }: LanguageStart,
-  { rule, beta }: LanguageArm,
+  arm: LanguageArm,
 ): Promise<LanguageRun> {
-  const learner = await LanguageLearner.open({ ...options, beta });
+  const { rule, beta, selectBy } = arm;
+  const learner = await LanguageLearner.open({ ...options, beta, ...(selectBy && { selectBy }) });
   const judge = async () => {
     const shares = [];
     for (const [i, texts] of judged.entries()) {
@@ -128,7 +131,7 @@ export async function runLanguage(
   const mixing = round(mean(learner.mixing.map(({ weight }) => weight)));
   await learner.dispose();
   const asked = tuning.rounds.slice(1).flatMap((past) => past.tasks.map((task) => tasks.indexOf(task)));
-  return { rule, beta, before, seed, solved, solvedAtEnd: shares.map(round), asked, mixing };
+  return { ...arm, before, seed, solved, solvedAtEnd: shares.map(round), asked, mixing };
 }
 
 /** Has the tasks that are asked for solved, each for texts that were not judged. */

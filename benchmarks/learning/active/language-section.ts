@@ -3,6 +3,7 @@ import type { KeptRuns } from '../kept-runs';
 import { markdownTable } from '../markdown-table';
 import { meanWithInterval } from '../mean-with-interval';
 import type { LanguageRun, LanguageStudy } from './language-run';
+import { nameOfArm } from './language-study';
 import { pairs, unique } from './pairs';
 
 /** Runs of a language model. */
@@ -13,9 +14,9 @@ const CONTROL = 'uniform';
 
 /** Writes the section on language models: how well they do, and what each rule asked for. */
 export function languageSection({ settings, runs }: LanguageResults): string {
-  const control = runs.filter((run) => nameOf(run) === CONTROL);
-  const names = unique(runs.map(nameOf));
-  const ownRuns = (name: string) => runs.filter((run) => nameOf(run) === name);
+  const control = runs.filter((run) => nameOfArm(run) === CONTROL);
+  const names = unique(runs.map(nameOfArm));
+  const ownRuns = (name: string) => runs.filter((run) => nameOfArm(run) === name);
   const rows = names.map((name) => {
     const own = ownRuns(name);
     const gains = pairs(own, control).map(([one, other]) => area(one) - area(other));
@@ -54,8 +55,6 @@ A GPT-2 of ${layers} layers and width ${width} has learned ${before.join(', ')} 
 demonstration is ${examples} solved examples; each task is shown once, then a rule chooses for ${rounds} rounds of ${steps} gradient steps. β of the adaptive prior is ${beta}. After every round it completes ${judged} prompts of each
 task that nobody ever showed; what counts is the share that is exactly right: ${start(0)} before, ${start(1)} after the first demonstrations. The first column is the area under the curve, from there to the last round.`;
 }
-
-const nameOf = ({ rule, beta }: LanguageRun) => (beta === null ? `${rule}, no prior` : rule);
 
 /** Mean share from the last round in which no rule chose. */
 const area = ({ solved }: LanguageRun) => mean(solved.slice(1));

@@ -22,8 +22,13 @@ export const LANGUAGE_BETA = 16;
 
 const RULES = ['amf', 'uniform', 'round-robin', 'fewest-demonstrations', 'highest-loss', 'largest-variance'];
 
-/** Who is compared; and one without a prior, which shows what it keeps. */
+/** Who is compared; amf also by the mistakes of what acts; and one without a prior, which shows what it keeps. */
 export const LANGUAGE_ARMS: readonly LanguageArm[] = [
   ...RULES.map((rule) => ({ rule, beta: LANGUAGE_BETA })),
+  { rule: 'amf', beta: LANGUAGE_BETA, selectBy: 'mixture' },
   { rule: 'uniform', beta: null },
 ];
+
+/** An arm in the words of a table. */
+export const nameOfArm = ({ rule, beta, selectBy }: LanguageArm) =>
+  [rule, selectBy && 'by the mixture (ours)', beta === null && 'no prior'].filter(Boolean).join(', ');

@@ -150,4 +150,102 @@ export const active: readonly Mutant[] = [
     ['active/rules/rules.test'],
     [['difficulty is not weighed', 'weight: weight * (losses[i] ?? 0)', 'weight']],
   ),
+  ...mutate(
+    `${folder}/language-learner.ts`,
+    ['active/language-learner.test'],
+    [
+      ['selections go by what was learned by heart', '.filter(({ isWarmStart }) => !isWarmStart)', ''],
+      ['tasks that nobody showed are done as fine-tuned', 'this.options.beta === null ? 1 : 0', '1'],
+      [
+        'losses are those of what knows all by heart',
+        'await selection.look(',
+        'await this.views.tuned.look(',
+      ],
+      ['what is mixed is always what acts', '{ prior, tuned: selection }', 'this.views'],
+      [
+        'gradients are of scores, not of losses',
+        'outputGradients(outputs, toUnit(actions, spec), spec)',
+        'outputs',
+      ],
+      [
+        'what was fine-tuned is compared with itself',
+        'await odds(this.views.prior,',
+        'await odds(this.views.tuned,',
+      ],
+      ['completions go on after their end', 'if (next[i] === this.#endOfText) return false;', ''],
+    ],
+  ),
+  ...mutate(
+    `${folder}/language-lesson.ts`,
+    ['active/language-learner.test'],
+    [
+      [
+        'each lesson begins with the model of before all of them',
+        'initial: { state: model }',
+        'initial: { state: this.options.pretrained.state }',
+      ],
+    ],
+  ),
+  ...mutate(
+    `${folder}/text-demonstrations.ts`,
+    ['active/text-demonstrations.test', 'active/language-learner.test'],
+    [
+      ['what is to be written is seen', 'written.slice(0, t)', 'written.slice(0, t + 1)'],
+      [
+        'each example is a demonstration of its own',
+        'row === rows.length - 1',
+        'rows[row]!.token === endOfText',
+      ],
+      ['examples are joined to one text', 'last.completion.at(-1) === endOfText', 'false'],
+      ['what stands where there is no token is one', '.filter((id) => id !== NOTHING);', ';', 1],
+    ],
+  ),
+  ...mutate(
+    `${folder}/text-view.ts`,
+    ['active/language-learner.test'],
+    [['the last token is not read', 'texts[row]!.length - 1', 'texts[row]!.length - 2']],
+  ),
+  ...mutate(
+    `${folder}/text-policy.ts`,
+    ['active/language-learner.test'],
+    [
+      [
+        'it writes as before where it is to write as fine-tuned',
+        'weight * value + (1 - weight) * before.data[i]!',
+        '(1 - weight) * value + weight * before.data[i]!',
+      ],
+      [
+        'scores are mixed, not probabilities',
+        'softmaxRows((await view.look(observations, width)).outputs)',
+        '(await view.look(observations, width)).outputs',
+      ],
+    ],
+  ),
+  ...mutate(
+    `${folder}/task-mixing.ts`,
+    ['active/language-learner.test', 'active/neural-learner.test'],
+    [['no task is known', 'known?.weight ?? otherwise', 'otherwise']],
+  ),
+  ...mutate(
+    `${folder}/gradient-beliefs.ts`,
+    ['active/language-learner.test', 'active/neural-learner.test'],
+    [['variances have no unit', 'scale > 0 ? scale : 1', '1']],
+  ),
+  ...mutate(
+    'packages/data/src/completions/completions-from-tokens.ts',
+    ['completions/completions-from-tokens.test'],
+    [
+      [
+        'prompts are learned, and completions read',
+        'read: prompt, learned: completion',
+        'read: completion, learned: prompt',
+      ],
+      ['one token too many fits', 'length > context', 'length > context + 1'],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/text-tasks/draw-texts.ts',
+    ['text-tasks/letter-tasks.test'],
+    [['what is judged is shown', 'if (!left.has(prompt)) drawn', 'drawn']],
+  ),
 ];

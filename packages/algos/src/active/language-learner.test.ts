@@ -162,6 +162,35 @@ describe('a learner that is a language model', () => {
     await learner.dispose();
   });
 
+  it('goes by the mistakes of the mixture where it is told to, in losses and in gradients', async () => {
+    const learner = await open({ steps: 40, beta: 20, selectBy: 'mixture' });
+    const shown = [...show(next), ...show(copy)];
+    await learner.learn(shown, 0);
+    const rows = rowsOf(shown);
+    const before = plainModel();
+    const selection = toPlain<{ readonly parameters: PlainModel }>(
+      learner.state().selection as never,
+    ).parameters;
+    const seen = Array.from(rows.actions, (action, i) => {
+      const text = tokensOf(rows.observations, 10, i);
+      const { weight } = learner.mixing[i < 36 ? 0 : 1]!;
+      const { hidden, odds } = readPlainly(selection, text);
+      const first = readPlainly(before, text).odds;
+      return { hidden, action, odds: odds.map((p, id) => weight * p + (1 - weight) * first[id]!) };
+    });
+    const losses = seen.map(({ odds, action }) => -Math.log(odds[action]!));
+    expect([...(await learner.losses(rows))]).toBeAllClose(losses, { absolute: 1e-4, relative: 1e-3 }); // float32
+    const { kernel, judged } = await learner.beliefs(rows);
+    const squares = seen.map(({ hidden, odds, action }) => {
+      const residual = odds.reduce((sum, p, id) => sum + (p - Number(id === action)) ** 2, 0);
+      return residual * hidden.reduce((sum, h) => sum + h ** 2, 0);
+    });
+    const scale = squares.reduce((sum, square) => sum + square, 0) / squares.length;
+    const expected = squares.map((square) => square / scale);
+    expect([...kernel.variances(judged)]).toBeAllClose(expected, { absolute: 1e-4, relative: 1e-3 });
+    await learner.dispose();
+  });
+
   it('asks for what it cannot do, by every rule that looks at it, and for the other where that one is known', async () => {
     for (const name of ['amf', 'highest-loss', 'largest-variance', 'amf-difficulty']) {
       const learner = await open({ steps: 60 });
@@ -211,8 +240,14 @@ describe('a learner that is a language model', () => {
     const more = [...shown, ...show(copy, 3)];
     for (const each of [learner, again]) await each.learn(more, 2);
     expect(again.state()).toEqual(learner.state());
-    await learner.dispose();
-    await again.dispose();
+    // A lesson goes on from the one before: one that changes next to nothing leaves what was learned.
+    const known = await solved(learner, next);
+    const hesitant = await open({ steps: 2, learningRate: 1e-12 });
+    await hesitant.restore(learner.state(), more);
+    await hesitant.learn(more, 3);
+    expect(await solved(hesitant, next)).toBe(known);
+    expect(known).toBeGreaterThan(0.1);
+    for (const each of [learner, again, hesitant]) await each.dispose();
   });
 
   it('refuses what is no text of its own, and rules that it has no answer for', async () => {

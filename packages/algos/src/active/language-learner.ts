@@ -23,10 +23,11 @@ import {
   learnedModel,
 } from './language-lesson';
 import type { ActiveLearner, Belief, Beliefs } from './learner';
+import type { NetworkOutputs } from './network-view';
 import { outputGradients, outputLosses, toUnit } from './output-losses';
 import { mixTasks, type TaskMixing } from './task-mixing';
 import { endOfTextOf, INSTRUCTION, type TextSizes, textRow, textSpec } from './text-demonstrations';
-import { type MixedTexts, odds, textPolicy } from './text-policy';
+import { type MixedTexts, mixedOdds, odds, textPolicy } from './text-policy';
 import { TextView } from './text-view';
 
 /** Settings of {@link LanguageLearner}. */
@@ -41,6 +42,13 @@ export interface LanguageLearnerOptions extends LanguageLessonOptions {
   readonly beta?: number | null;
   /** Variance of what a demonstration shows, where tokens that are judged have the variance 1 on average. @default 0.01 */
   readonly noise?: number;
+  /**
+   * Whose mistakes selections go by: those of the copy that never learned the first demonstrations, as in the paper, or those that are left
+   * when the adaptive prior mixes that copy with what was there before, as what acts is mixed (ours). What the copy alone has forgotten is
+   * asked for again, though the prior still knows it.
+   * @default 'fine-tuned'
+   */
+  readonly selectBy?: 'fine-tuned' | 'mixture';
 }
 
 /** As it was before, as it is, and as it is without the first demonstrations. */
@@ -145,7 +153,7 @@ export class LanguageLearner implements ActiveLearner<LastLayerGradients> {
 
   async losses({ observations, actions }: LabelledRows): Promise<Float64Array> {
     const width = observations.length / actions.length;
-    const { outputs } = await this.views.selection.look(observations, width);
+    const { outputs } = await this.#judge(observations, width);
     const spec = this.#spec(width);
     return outputLosses(outputs, toUnit(actions, spec), spec);
   }
@@ -197,10 +205,20 @@ export class LanguageLearner implements ActiveLearner<LastLayerGradients> {
   /** Of the loss −log p(a) by the head: (p − 1ₐ) hᵀ. GPT-2’s head is its table of tokens, of which this is the part that the head has. */
   async #gradients({ observations, actions }: LabelledRows): Promise<LastLayerGradients> {
     const width = observations.length / actions.length;
-    const { hidden, outputs } = await this.views.selection.look(observations, width);
+    const { hidden, outputs } = await this.#judge(observations, width);
     const spec = this.#spec(width);
     const residuals = outputGradients(outputs, toUnit(actions, spec), spec);
     return { hidden: { ...hidden, data: Float64Array.from(hidden.data) }, residuals };
+  }
+
+  /** What selections go by: hidden states and scores, of a mixture the logarithms of its probabilities. */
+  async #judge(observations: Float32Array, width: number): Promise<NetworkOutputs> {
+    const { selection, prior } = this.views;
+    const alone = await selection.look(observations, width);
+    if (this.options.selectBy !== 'mixture') return alone;
+    const mixed = await mixedOdds({ prior, tuned: selection }, this.#mixed(), observations, width);
+    const data = Float64Array.from(mixed.data, (p) => Math.log(Math.max(p, Number.MIN_VALUE)));
+    return { hidden: alone.hidden, outputs: { width: mixed.width, data } };
   }
 
   async #compare(shown: readonly Demonstration[]): Promise<ComparedActions> {
