@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Dataset, Rng } from '@lamo/core';
 import { createDataset, writeD4rl } from '@lamo/data';
+import { loadGpt2, loadTokenizer, nanoModelFolder, sentenceCodes } from '@lamo/models';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startLamo } from './lamo';
 import { lamoHere, lamoSucceedsHere } from './lamo-here';
@@ -240,5 +241,42 @@ describe('lamo active ask and tell', () => {
     expect(await from('twice.json')).toMatch(/different names.*'a' twice/s);
     expect(await from('short.json')).toMatch(/another size.*3 numbers.*1/s);
     expect(existsSync(join(folder, 'no'))).toBe(false);
+  });
+
+  it('is told tasks by sentences, whose codes a language model makes', async () => {
+    const sentences = ['follow it', 'turn away'];
+    const model = nanoModelFolder();
+    const reader = { model: await loadGpt2(model), tokenizer: await loadTokenizer(model) };
+    const codes = await sentenceCodes(reader, sentences);
+    const said = { width: codes[0]!.length, data: Float32Array.from(codes[0]!, (x) => x) };
+    const told = {
+      ...said,
+      data: Float32Array.from({ length: 8 * said.width }, (_, i) => said.data[i % said.width]!),
+    };
+    await save('said.hdf5', show(0.5, { infos: { said: told } }));
+    const train = ['train', 'multi-task-bc', '--dataset', 'said.hdf5', '--task', 'said'];
+    await lamoSucceedsHere(
+      [...train, '--hidden-size', '8', '--steps', '20', '--threads', '1', '--out', 'runs/said'],
+      folder,
+    );
+    const list = (name: string, tasks: unknown) => writeFileSync(join(folder, name), JSON.stringify(tasks));
+    list(
+      'sentences.json',
+      sentences.map((sentence, i) => ({ name: `task ${i}`, sentence })),
+    );
+    list('codes.json', [{ name: 'a', code: [1] }]);
+    const beginSaid = ['active', 'begin', '--policy', 'runs/said', '--steps', '5'];
+    await succeeds(...beginSaid, '--tasks', 'sentences.json', '--out', 'by-sentences');
+    const { tasks } = JSON.parse(contents('by-sentences', 'active.json'));
+    expect(tasks).toEqual(
+      sentences.map((sentence, i) => ({ name: `task ${i}`, sentence, code: [...codes[i]!], weight: 1 })),
+    );
+    await succeeds('active', 'tell', 'by-sentences', 'show-0.hdf5');
+    expect((await succeeds('active', 'ask', 'by-sentences')).tasks[0].name).toBe('task 1');
+    const reading = ['--language-model', 'nano', '--out', 'no'];
+    expect(await fails(...beginSaid, '--tasks', 'codes.json', ...reading)).toMatch(/have codes already/);
+    expect(await fails(...beginSaid, ...reading)).toMatch(/--tasks FILE with sentences/);
+    list('neither.json', [{ name: 'a' }]);
+    expect(await fails(...beginSaid, '--tasks', 'neither.json', '--out', 'no')).toMatch(/codes or sentences/);
   });
 });

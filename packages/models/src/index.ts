@@ -79,6 +79,7 @@ export {
   textRewards,
 } from './gpt2/reward-head';
 export { type ScoreTextsOptions, scoreTexts, type TextScore } from './gpt2/score-texts';
+export { type SentenceCodesOptions, type SentenceReader, sentenceCodes } from './gpt2/sentence-codes';
 export { type Steering, type SteeringStrength, steeredLogits } from './gpt2/steering';
 export {
   hiddenStates,

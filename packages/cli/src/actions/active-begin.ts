@@ -1,6 +1,6 @@
 import { findSelectionRule } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
-import { type ListedTask, tasksSchema } from '../active/active-folder';
+import type { ListedTask } from '../active/active-folder';
 import {
   beginActive,
   checkFree,
@@ -8,8 +8,7 @@ import {
   openPretrained,
   type TuningFlags,
 } from '../active/begin-active';
-import { checkTasks } from '../active/check-tasks';
-import { readJsonFile } from '../run/json-file';
+import { readTasks } from '../active/read-tasks';
 import { withLock } from '../run/lock-run';
 import { formatNumberOf } from '../terminal/format';
 import { showResult } from '../terminal/output';
@@ -18,16 +17,19 @@ import { showResult } from '../terminal/output';
 export interface ActiveBeginFlags extends TuningFlags {
   readonly policy: string;
   readonly tasks?: string;
+  /** That reads their sentences. */
+  readonly languageModel?: string;
   readonly pretrained?: readonly number[];
 }
 
 /** Makes the folder of an active fine-tuning whose demonstrations somebody else gives. */
 export async function beginAsking(flags: ActiveBeginFlags): Promise<void> {
-  const { policy, out, rule, pretrained = null } = flags;
+  const { policy, out, rule, pretrained = null, tasks: file, languageModel } = flags;
   findSelectionRule(rule);
   checkTuning(flags, { episodes: 0, pretrained });
   checkFree(out);
-  const listed = flags.tasks === undefined ? undefined : readTasks(flags.tasks);
+  if (file === undefined && languageModel !== undefined) throw noSentences(languageModel);
+  const listed = file === undefined ? undefined : await readTasks(file, languageModel);
   const { checkpoint, width, isNumbered } = openPretrained(policy, listed?.[0]?.code.length);
   if (listed === undefined && !isNumbered) throw notNumbered(policy);
   const tasks = listed ?? numberedTasks(width);
@@ -41,14 +43,6 @@ export async function beginAsking(flags: ActiveBeginFlags): Promise<void> {
   });
 }
 
-/** Reads a file that lists tasks. @throws LamoError `invalid-tasks` */
-function readTasks(path: string): readonly ListedTask[] {
-  const kind = 'a list of tasks: [{"name": "kettle", "code": [1, 0]}, …]';
-  const tasks = readJsonFile(path, tasksSchema, { kind, code: 'invalid-tasks' });
-  checkTasks(path, tasks);
-  return tasks;
-}
-
 /** Tasks that are told by a 1 among zeros. */
 function numberedTasks(count: number): ListedTask[] {
   return Array.from({ length: count }, (_, i) => ({
@@ -58,6 +52,16 @@ function numberedTasks(count: number): ListedTask[] {
   }));
 }
 
+function noSentences(model: string): LamoError {
+  return new LamoError({
+    where: 'cli/active',
+    code: 'invalid-flags',
+    problem: `--language-model ${model} has no sentences to read`,
+    expected: '--tasks FILE with sentences',
+    received: 'no --tasks',
+  });
+}
+
 function notNumbered(policy: string): LamoError {
   return new LamoError({
     where: 'cli/active',
@@ -65,7 +69,7 @@ function notNumbered(policy: string): LamoError {
     problem: `The policy in ${policy} is told vectors, so its tasks cannot be listed for it`,
     expected: '--tasks FILE, or a policy that was trained with --task-classes',
     received: 'neither',
-    hint: 'A file lists them: [{"name": "kettle", "code": [0.3, 1.2]}, …].',
+    hint: 'A file lists them: [{"name": "kettle", "code": [0.3, 1.2]}, …], or with a "sentence" in place of the code.',
   });
 }
 

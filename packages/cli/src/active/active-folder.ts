@@ -50,11 +50,10 @@ const MOST = { perRound: 100, batchSize: 1_000_000, episodes: 10_000, pretrained
 const task = z.strictObject({
   name: z.string().min(1),
   code: z.array(z.number()).min(1),
+  /** That the code was made of. */
+  sentence: z.string().exactOptional(),
   weight: z.number().positive().default(1),
 });
-
-/** Tasks as files list them. */
-export const tasksSchema = z.array(task).min(1);
 
 /** A task, and how much it matters. */
 export type ListedTask = z.infer<typeof task>;
@@ -65,7 +64,7 @@ const settings = z.strictObject({
   format: z.literal(FORMAT),
   /** The task set whose expert shows what is asked for; null if somebody else does. */
   set: z.string().nullable(),
-  tasks: tasksSchema,
+  tasks: z.array(task).min(1),
   rule: z.string(),
   /** Rounds in all, those of the first demonstrations too. */
   rounds: z.int().positive(),

@@ -49,7 +49,7 @@ export class ActiveSession {
     const set = settings.set === null ? undefined : findTaskSet(settings.set);
     const tuning = new ActiveFineTuning<LastLayerGradients>({
       learner,
-      targets: settings.tasks.map(({ weight, ...task }) => ({ task, weight })),
+      targets: settings.tasks.map(({ name, code, weight }) => ({ task: { name, code }, weight })),
       candidates: settings.tasks.map(({ name, code }) => ({ name, code })),
       rule: findSelectionRule(settings.rule),
       perRound: settings.perRound,

@@ -76,7 +76,13 @@ function defineBegin(command: Command): void {
     .addOption(
       new Option(
         '--tasks <file>',
-        'JSON list of the tasks: [{"name": "kettle", "code": [1, 0], "weight": 2}, …] (default: numbered ones, as --task-classes told them)',
+        'JSON list of the tasks: [{"name": "kettle", "code": [1, 0], "weight": 2}, …], or with a "sentence" in place of the code (default: numbered ones, as --task-classes told them)',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--language-model <model>',
+        'GPT-2 whose codes say the sentences of tasks: nano, a folder, or a name on the hub (default: nano)',
       ),
     )
     .addOption(
