@@ -58,7 +58,7 @@ const FLAGS: Readonly<Partial<Record<keyof ReadDatasetOptions, string>>> = {
  * @throws LamoError `option-not-used`
  */
 export function refuseUnused(
-  { name, unused = {} }: DatasetFormat,
+  { unused = {} }: Pick<DatasetFormat, 'unused'>,
   path: string,
   options: ReadDatasetOptions,
 ): void {
@@ -69,9 +69,15 @@ export function refuseUnused(
     throw new LamoError({
       where: 'data/formats',
       code: 'option-not-used',
-      problem: `\`${key}\`${flag} means nothing for ${path}, which is in the format of ${name}: ${why}`,
+      problem: `\`${key}\`${flag} means nothing for ${path}: ${why}`,
       received: showValue(options[key]),
       hint: 'Leave it out.',
     });
   }
+}
+
+/** Refuses options about where episodes end, of a file that says so itself. @throws LamoError `option-not-used` */
+export function refuseEnds(path: string, options: ReadDatasetOptions, why: string): void {
+  const unused = { maxEpisodeSteps: why, stepCounting: why, continuing: why };
+  refuseUnused({ unused }, path, options);
 }

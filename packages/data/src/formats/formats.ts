@@ -1,8 +1,11 @@
 import { readD4rl } from '../read-d4rl';
 import { type DatasetFormat, notRead, STORED_APART } from './dataset-format';
 import { isMinari, readMinari } from './minari/read-minari';
+import { isNpz, readNpz } from './npz/read-npz';
 import { isPickle, readPickle } from './pickle/read-pickle';
 import type { Place } from './place';
+import { isD3rlpy, readD3rlpy } from './read-d3rlpy';
+import { isRobomimic, readRobomimic } from './read-robomimic';
 
 const PYTHON =
   'Convert it in Python to one of the formats that are read; docs/guide/your-own-data.md lists them.';
@@ -51,12 +54,25 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
     'Save its arrays as HDF5, transposed: MATLAB stores dimensions the other way round.',
   ),
   {
+    name: 'NPZ, as D4RL or OGBench',
+    recognises: isNpz,
+    unused: { observationParts: 'its observations are one array' },
+    read: readNpz,
+  },
+  {
     name: 'trajectories of Decision Transformer or LaMo (pickle)',
     recognises: isPickle,
     unused: { observationParts: 'its observations are one array' },
     read: readPickle,
   },
   { name: 'Minari', recognises: isMinari, unused: STORED_APART, read: readMinari },
+  {
+    name: 'd3rlpy',
+    recognises: isD3rlpy,
+    unused: { observationParts: 'its observations are read as they are' },
+    read: readD3rlpy,
+  },
+  { name: 'robomimic', recognises: isRobomimic, unused: STORED_APART, read: readRobomimic },
   {
     name: 'D4RL (HDF5)',
     recognises: ({ ending, hdf5Keys }) => hdf5Keys !== undefined || ['.hdf5', '.h5'].includes(ending),

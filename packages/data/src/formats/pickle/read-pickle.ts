@@ -4,7 +4,7 @@ import { type Dataset, type DatasetWarning, LamoError } from '@lamo/core';
 import { createDataset } from '../../dataset';
 import { datasetFromArrays } from '../../read-d4rl';
 import { arrayFile } from '../array-file';
-import type { ReadDatasetOptions } from '../dataset-format';
+import { type ReadDatasetOptions, refuseEnds } from '../dataset-format';
 import { type Episode, WHOLE } from '../episode';
 import { joinEpisodes } from '../join-episodes';
 import type { NumberSource } from '../number-source';
@@ -39,7 +39,7 @@ export async function readPickle(path: string, options: ReadDatasetOptions = {})
     return datasetFromArrays(arrayFile(path, sources(path, '', arrays, budget)), { ...options, name });
   }
   if (!Array.isArray(value) || !value.every((each) => each instanceof Map)) throw otherLayout(path, value);
-  refuseEnds(path, options);
+  refuseEnds(path, options, 'its trajectories are stored apart');
   const warnings: DatasetWarning[] = [];
   const episodes = value.map((trajectory, i) =>
     readTrajectory(path, i, trajectory as Dict, budget, warnings),
@@ -129,20 +129,6 @@ function donesWarning(path: string): DatasetWarning {
     code: 'ends-not-told-apart',
     message: `${fact}. Write \`terminals\` without those, and \`timeouts\` for them.`,
   };
-}
-
-/** Trajectories are stored apart, so nothing is to be said of their ends. */
-function refuseEnds(path: string, options: ReadDatasetOptions): void {
-  const given = (['maxEpisodeSteps', 'stepCounting', 'continuing'] as const).find(
-    (key) => options[key] !== undefined,
-  );
-  if (given === undefined) return;
-  throw new LamoError({
-    where: 'data/pickle',
-    code: 'option-not-used',
-    problem: `\`${given}\` means nothing for ${path}: its trajectories are stored apart`,
-    hint: 'Leave it out.',
-  });
 }
 
 function otherLayout(path: string, value: PickleValue): LamoError {
