@@ -1,7 +1,12 @@
 export { ActiveFineTuning } from './active/active-fine-tuning';
 export { type ComparedActions, descendMixingWeight, mixingWeight } from './active/adaptive-prior';
 export { type ConditionedKernel, type ConditionedPoints, condition } from './active/condition';
-export { type Demonstration, type LabelledRows, readDemonstrations } from './active/demonstration';
+export {
+  type Demonstration,
+  type LabelledRow,
+  type LabelledRows,
+  readDemonstrations,
+} from './active/demonstration';
 export { type FisherOptions, fisherInformation } from './active/fisher-information';
 export { foresee, type Outlook, type TargetTask } from './active/foresee';
 export { GaussianProcess, type GaussianProcessOptions } from './active/gaussian-process';
@@ -30,6 +35,7 @@ export {
   selectTasks,
   type Targets,
 } from './active/select-tasks';
+export { SequenceLearner, type SequenceLearnerOptions } from './active/sequence-learner';
 export type { TaskMixing } from './active/task-mixing';
 export { instructedTasks, solvedExamples, type TextSizes } from './active/text-demonstrations';
 export { cloning } from './algorithms/bc';

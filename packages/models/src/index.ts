@@ -157,6 +157,8 @@ export {
   trajectoryTokens,
 } from './sequence/decision-transformer';
 export {
+  type LastAction,
+  lookAtLastAction,
   type PredictedTrajectory,
   predictLastAction,
   predictTrajectory,

@@ -21,6 +21,18 @@ export interface LabelledRows {
   readonly observations: Float32Array;
   /** [n, A] what the expert did, in raw units, or [n, 1] classes */
   readonly actions: Float32Array;
+  /** Where they are taken from, [n]: learners that look at earlier steps, too, find them there. */
+  readonly from: readonly LabelledRow[];
+}
+
+/** A row of a demonstration, and the task that it is looked at for. */
+export interface LabelledRow {
+  /** What it is a row of. */
+  readonly demonstration: Demonstration;
+  /** What it is looked at for. */
+  readonly task: Task;
+  /** Which one, from 0. */
+  readonly row: number;
 }
 
 /**
@@ -94,12 +106,14 @@ export function labelRows(
   const { observationSize, actionSize } = first ?? { observationSize: 0, actionSize: 0 };
   const observations = new Float32Array(total * observationSize);
   const actions = new Float32Array(total * actionSize);
+  const from: LabelledRow[] = [];
   let at = 0;
   for (const [i, { demonstration, task }] of labelled.entries()) {
     const { dataset } = demonstration;
     const { start } = findPart(dataset, part);
     for (let frame = 0; frame < counts[i]!; frame++, at++) {
       const row = Math.floor(((frame + 0.5) * dataset.size) / counts[i]!);
+      from.push({ demonstration, task, row });
       observations.set(
         dataset.observations.subarray(row * observationSize, (row + 1) * observationSize),
         at * observationSize,
@@ -108,7 +122,7 @@ export function labelRows(
       actions.set(dataset.actions.subarray(row * actionSize, (row + 1) * actionSize), at * actionSize);
     }
   }
-  return { rows: { observations, actions }, counts };
+  return { rows: { observations, actions, from }, counts };
 }
 
 function wrong(code: string, problem: string, expected: string, received: string, hint?: string): LamoError {

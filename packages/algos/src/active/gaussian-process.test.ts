@@ -49,7 +49,11 @@ it('interpolates: one point and its neighbour, by hand', async () => {
   const [acted] = await policy.act(Float32Array.of(x + 0.3, 1), new Float32Array(1));
   expect(acted).toBeCloseTo((alike * action) / 1.5, 6);
   const { kernel: belief, look } = await learner.beliefs(rowsOf());
-  const points = await look({ observations: Float32Array.of(x + 0.3, 1), actions: new Float32Array(1) });
+  const points = await look({
+    observations: Float32Array.of(x + 0.3, 1),
+    actions: new Float32Array(1),
+    from: [],
+  });
   expect(belief.variances(points)[0]).toBeCloseTo(1 - alike ** 2 / 1.5, 6); // observations are float32
 });
 

@@ -113,21 +113,24 @@ function describeLesson(options: LessonOptions, spec: DatasetSpec) {
     typeof multiTaskBc
   >;
   if (saved.task == null) throw notTold();
-  const { low, high } = spec.actionBounds ?? {};
-  const bounds = isDiscrete(spec)
-    ? {}
-    : {
-        actionBounds: 'unit' as const,
-        actionLow: low ? [...low] : null,
-        actionHigh: high ? [...high] : null,
-      };
   return {
     ...saved,
-    ...bounds,
+    ...savedBounds(spec),
     batchSize,
     learningRate,
     task: partName(saved.task),
     taskClasses: null,
+  };
+}
+
+/** Settings by which actions of new data are scaled as those of the training were. */
+export function savedBounds({ actionBounds, ...spec }: DatasetSpec) {
+  if (isDiscrete(spec)) return {};
+  const { low, high } = actionBounds ?? {};
+  return {
+    actionBounds: 'unit' as const,
+    actionLow: low ? [...low] : null,
+    actionHigh: high ? [...high] : null,
   };
 }
 

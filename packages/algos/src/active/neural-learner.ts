@@ -9,7 +9,6 @@ import type { HostArray, Tree } from '@lamo/runtime';
 import { multiTaskBc } from '../algorithms/multi-task-bc';
 import { savedData } from '../engine/checkpoint-header';
 import type { DatasetSpec } from '../kinds/dataset';
-import { isDiscrete } from '../kinds/policy';
 import type { ComparedActions } from './adaptive-prior';
 import { type Demonstration, type LabelledRows, labelRows } from './demonstration';
 import { gradientBeliefs } from './gradient-beliefs';
@@ -18,7 +17,7 @@ import type { ActiveLearner, Belief, Beliefs } from './learner';
 import { Lesson, type LessonOptions } from './lesson';
 import { exportMixedPolicy, mixedPolicy } from './mixed-policy';
 import { NetworkView } from './network-view';
-import { outputGradients, outputLosses, toUnit } from './output-losses';
+import { logDensity, outputGradients, outputLosses, toUnit } from './output-losses';
 import { type Mixture, mixTasks, type TaskMixing } from './task-mixing';
 
 /** Settings of {@link NeuralLearner}. */
@@ -34,8 +33,6 @@ export interface NeuralLearnerOptions extends LessonOptions {
 
 /** Draws of {@link NeuralLearner.dropoutVariances}. */
 const DRAWS = 16;
-/** σ of a deterministic policy, where the likelihood of what somebody else did is asked for. */
-const SPREAD = 1;
 
 /** As it was before, as it is, and as it is without the first demonstrations. */
 interface Views {
@@ -182,12 +179,6 @@ export class NeuralLearner implements ActiveLearner<LastLayerGradients> {
       prior: prior.outputs.data,
     };
   }
-}
-
-/** log π of a step: of classes −loss, of amounts that of a Gaussian around them. */
-function logDensity(loss: number, spec: DatasetSpec): number {
-  if (isDiscrete(spec)) return -loss;
-  return -(loss / SPREAD ** 2 + spec.actionSize * Math.log(2 * Math.PI * SPREAD ** 2)) / 2;
 }
 
 /** Sums over the A components of the variances over draws, [n]. */

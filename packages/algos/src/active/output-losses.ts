@@ -34,9 +34,10 @@ export function outputLosses(outputs: Rows, actions: Rows, spec: DatasetSpec): F
  * Computes the gradients of {@link outputLosses} by what the last layer computes: before tanh, 2 (π − a)(1 − π²); of scores, the
  * probabilities less 1 for what was chosen.
  *
+ * @param isBounded false for actions that no tanh bounds: 2 (π − a)
  * @returns [n, A]
  */
-export function outputGradients(outputs: Rows, actions: Rows, spec: DatasetSpec): Rows {
+export function outputGradients(outputs: Rows, actions: Rows, spec: DatasetSpec, isBounded = true): Rows {
   const { width } = outputs;
   const data = new Float64Array(outputs.data.length);
   mapRows(outputs, actions, (output, action, row) => {
@@ -44,7 +45,7 @@ export function outputGradients(outputs: Rows, actions: Rows, spec: DatasetSpec)
     for (let a = 0; a < width; a++) {
       data[row * width + a] = odds
         ? odds[a]! - action[a]!
-        : 2 * (output[a]! - action[a]!) * (1 - output[a]! ** 2);
+        : 2 * (output[a]! - action[a]!) * (isBounded ? 1 - output[a]! ** 2 : 1);
     }
     return 0;
   });
@@ -57,6 +58,15 @@ export function softmaxRows(scores: Rows): Rows {
   for (let start = 0; start < data.length; start += scores.width)
     data.set(softmax([...scores.data.subarray(start, start + scores.width)]), start);
   return { width: scores.width, data };
+}
+
+/** σ of a deterministic policy, where the likelihood of what somebody else did is asked for. */
+const SPREAD = 1;
+
+/** log π of a step, of its {@link outputLosses}: of classes −loss, of amounts that of a Gaussian around them. */
+export function logDensity(loss: number, spec: DatasetSpec): number {
+  if (isDiscrete(spec)) return -loss;
+  return -(loss / SPREAD ** 2 + spec.actionSize * Math.log(2 * Math.PI * SPREAD ** 2)) / 2;
 }
 
 type Row = Rows['data'];

@@ -14,6 +14,7 @@ import {
   gpt2Config,
   initDecisionTransformer,
   initGpt2Body,
+  lookAtLastAction,
   type ParameterGroups,
   predictLastAction,
   predictTrajectory,
@@ -156,5 +157,8 @@ export const dt = defineAlgorithm({
   result: sequencePolicy<Config>({
     act: ({ parameters, windows, config, spec }) =>
       predictLastAction(parameters as TrajectoryModel<tf.Tensor>, windows, pass(config, spec)),
+    look: ({ parameters, windows, config, spec }) =>
+      lookAtLastAction(parameters as TrajectoryModel<tf.Tensor>, windows, pass(config, spec)),
+    isBounded: () => true,
   }),
 });

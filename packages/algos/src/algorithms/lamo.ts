@@ -18,6 +18,7 @@ import {
   gpt2Shapes,
   initDecisionTransformer,
   initLinear,
+  lookAtLastAction,
   partitionParameters,
   predictLastAction,
   predictTrajectory,
@@ -209,5 +210,8 @@ export const lamo = defineAlgorithm({
   result: sequencePolicy<Config, Backbone>({
     act: ({ parameters, frozen, windows, config, loaded }) =>
       predictLastAction(assemble(parameters, frozen), windows, passOf(config, loaded.config)),
+    look: ({ parameters, frozen, windows, config, loaded }) =>
+      lookAtLastAction(assemble(parameters, frozen), windows, passOf(config, loaded.config)),
+    isBounded: ({ bound }) => bound === 'tanh',
   }),
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ColumnArray, type Policy, type Rng, writeFileAtomic } from '@lamo/core';
 import { classCount } from '@lamo/data';
-import type { Device, HostArray, Tree } from '@lamo/runtime';
+import type { Device, HostArray, Program, Tree } from '@lamo/runtime';
 import type { ResultDefinition, ResultParts } from '../engine/result-kind';
 import type { DatasetSpec } from './dataset';
 
@@ -50,6 +50,16 @@ export interface ActionValues {
   readonly rewards: 'raw' | 'transformed';
 }
 
+/** The last layer of a policy's network, for whoever asks what the policy does not know. */
+export interface ActionHead<Config, Resources> {
+  /** Tells whether tanh bounds what the layer computes. */
+  isBounded(config: Config): boolean;
+  /** Picks what acting needs from a training state. */
+  select(state: Tree<HostArray>): Tree<HostArray>;
+  /** Makes the program that computes `hidden` [B, H], what goes into the layer, and `outputs` [B, A], from what policies take. */
+  program(parts: PolicyParts<Config, Resources>, part: Tree<HostArray>, batch: number): Program<'act'>;
+}
+
 /** How a trained state acts: in this process, and as the file `policy.onnx`, observation scaling inside. */
 export interface PolicyDefinition<Config, Resources = unknown, State = never>
   extends ResultDefinition<Config, Resources, State, DatasetSpec, TrainedPolicy> {
@@ -60,6 +70,11 @@ export interface PolicyDefinition<Config, Resources = unknown, State = never>
    * @default the algorithm cannot learn by acting
    */
   explore?(device: Device, parts: PolicyParts<Config, Resources>, rng: Rng): TrainedPolicy;
+  /**
+   * Its last layer, where that reads the last steps of a trajectory.
+   * @default the algorithm cannot be asked about it
+   */
+  readonly head?: ActionHead<Config, Resources>;
   /**
    * Says what actions are worth that were taken.
    * @default the algorithm has nothing that judges actions
@@ -72,7 +87,7 @@ export const POLICY_FILE = 'policy.onnx';
 
 /** Makes the result of an algorithm that learns to act. */
 export function policyResult<Config, Resources, State>(
-  acting: Pick<PolicyDefinition<Config, Resources, State>, 'select' | 'create' | 'exportOnnx'>,
+  acting: Pick<PolicyDefinition<Config, Resources, State>, 'select' | 'create' | 'exportOnnx' | 'head'>,
 ): PolicyDefinition<Config, Resources, State> {
   return {
     kind: 'policy',

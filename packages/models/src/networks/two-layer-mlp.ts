@@ -26,8 +26,13 @@ export function initTwoLayerMlp(
 }
 
 /** Computes fc2(GELU(fc1(x))) with the exact GELU, [N, inputs] → [N, outputs]. */
-export function twoLayerMlp({ fc1, fc2 }: TwoLayerMlp<tf.Tensor>, x: tf.Tensor): tf.Tensor {
-  return linear(fc2, gelu(linear(fc1, x), 'erf'));
+export function twoLayerMlp(layers: TwoLayerMlp<tf.Tensor>, x: tf.Tensor): tf.Tensor {
+  return linear(layers.fc2, firstLayer(layers, x));
+}
+
+/** Computes GELU(fc1(x)), what goes into the second layer. */
+export function firstLayer({ fc1 }: Pick<TwoLayerMlp<tf.Tensor>, 'fc1'>, x: tf.Tensor): tf.Tensor {
+  return gelu(linear(fc1, x), 'erf');
 }
 
 /**

@@ -12,7 +12,13 @@ import { type HostArray, hostArray, layerNorm, mapTree, sizeOf, type Tree } from
 import * as tf from '@tensorflow/tfjs-core';
 import { initLayerNorm, type LayerNorm, type Table } from '../gpt2/gpt2';
 import { initLinear, type Linear, linear } from '../networks/linear';
-import { initTwoLayerMlp, residualMlp, type TwoLayerMlp, twoLayerMlp } from '../networks/two-layer-mlp';
+import {
+  firstLayer,
+  initTwoLayerMlp,
+  residualMlp,
+  type TwoLayerMlp,
+  twoLayerMlp,
+} from '../networks/two-layer-mlp';
 
 /** A linear layer, or two with a GELU between them: `fc1` and `fc2`. */
 export type Projection<Leaf> = Linear<Leaf> | TwoLayerMlp<Leaf>;
@@ -182,6 +188,19 @@ export function predictActions(
   const rows = tf.reshape(hidden, [batch * steps, width]);
   const actions = head === undefined ? transposed(embed_action, rows) : projected(head, rows);
   return tf.reshape(bound === 'tanh' ? tf.tanh(actions) : actions, [batch, steps, -1]);
+}
+
+/**
+ * Computes what goes into the last layer of the action head, of hidden states of state tokens.
+ *
+ * @param hidden [N, D]
+ * @returns [N, D], of a head of two layers what is between them
+ */
+export function headFeatures(
+  { predict_action: head }: DecisionTransformer<tf.Tensor>,
+  hidden: tf.Tensor,
+): tf.Tensor {
+  return head !== undefined && isTwoLayer(head) ? firstLayer(head, hidden) : hidden;
 }
 
 function embedded(layer: Projection<tf.Tensor>, x: tf.Tensor, residual: boolean): tf.Tensor {

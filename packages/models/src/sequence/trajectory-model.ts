@@ -4,6 +4,7 @@ import type { Gpt2Config } from '../gpt2/gpt2-config';
 import {
   type DecisionTransformer,
   type DecisionTransformerSettings,
+  headFeatures,
   lastStateToken,
   predictActions,
   type SequenceBatch,
@@ -47,10 +48,30 @@ export function predictTrajectory(
 export function predictLastAction(
   model: TrajectoryModel<tf.Tensor>,
   batch: SequenceBatch,
-  { settings, config, ...pass }: TrajectoryPass,
+  pass: TrajectoryPass,
 ): tf.Tensor {
+  return lookAtLastAction(model, batch, pass).actions;
+}
+
+/** The action of the last step, and what it is made of. */
+export interface LastAction {
+  /** [B, H] what goes into the last layer of the action head: H is D, the width */
+  readonly hidden: tf.Tensor;
+  /** [B, A] */
+  readonly actions: tf.Tensor;
+}
+
+/** Predicts the action of the last step as {@link predictLastAction} does, and says what goes into the last layer. */
+export function lookAtLastAction(
+  model: TrajectoryModel<tf.Tensor>,
+  batch: SequenceBatch,
+  { settings, config, ...pass }: TrajectoryPass,
+): LastAction {
   const { tokens, mask } = trajectoryTokens(model, batch, settings);
-  const hidden = gpt2(model.transformer, tokens, config, { ...pass, mask, select: lastStateToken });
-  const actions = predictActions(model, hidden, settings); // [B, 1, A]
-  return tf.reshape(actions, [actions.shape[0]!, -1]);
+  const hidden = gpt2(model.transformer, tokens, config, { ...pass, mask, select: lastStateToken }); // [B, 1, D]
+  const rows = [hidden.shape[0]!, -1];
+  return {
+    hidden: headFeatures(model, tf.reshape(hidden, rows)),
+    actions: tf.reshape(predictActions(model, hidden, settings), rows),
+  };
 }

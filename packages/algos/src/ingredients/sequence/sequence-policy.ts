@@ -1,10 +1,11 @@
 import type { ActionBounds, ActionSpace, ColumnArray, ObservationSpace } from '@lamo/core';
-import { type SequenceBatch, scaleActions } from '@lamo/models';
-import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
+import { type LastAction, type SequenceBatch, scaleActions } from '@lamo/models';
+import { exportOnnx, type HostArray, type Program, type Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loaded } from '../../engine/algorithm';
 import { type DatasetSpec, datasetSizes } from '../../kinds/dataset';
 import {
+  type ActionHead,
   describePolicy,
   isDiscrete,
   type PolicyDefinition,
@@ -19,20 +20,30 @@ import { readWindows } from './sequence-data';
 import { SequenceMemory, type WindowName } from './sequence-memory';
 import type { SequenceState } from './sequence-state';
 
+/** What chooses an action. Windows are scaled already, actions to between −1 and 1, or a column for each class. */
+export interface SequenceActing<Config, Resources> {
+  readonly parameters: SequenceState<tf.Tensor>['parameters'];
+  readonly frozen: Tree<tf.Tensor>;
+  readonly windows: SequenceBatch;
+  readonly config: Config;
+  readonly loaded: Resources;
+  readonly spec: DatasetSpec;
+}
+
 /** Settings of {@link sequencePolicy}. */
 export interface SequencePolicy<Config, Resources> {
   /**
    * Chooses the action of each window's last step, [B, A]; or where actions are classes, scores [B, n], of which the highest one
-   * wins. Windows are scaled already, actions to between −1 and 1, or a column for each class.
+   * wins.
    */
-  act(context: {
-    readonly parameters: SequenceState<tf.Tensor>['parameters'];
-    readonly frozen: Tree<tf.Tensor>;
-    readonly windows: SequenceBatch;
-    readonly config: Config;
-    readonly loaded: Resources;
-    readonly spec: DatasetSpec;
-  }): tf.Tensor;
+  act(context: SequenceActing<Config, Resources>): tf.Tensor;
+  /**
+   * The same, and what goes into the last layer of the network.
+   * @default nobody can ask
+   */
+  readonly look?: (context: SequenceActing<Config, Resources>) => LastAction;
+  /** Tells whether tanh bounds what the last layer computes, for {@link look}. @default it does not */
+  readonly isBounded?: (config: Config) => boolean;
 }
 
 /** What acting needs of a training state. It only rearranges leaves, so any kind will do. */
@@ -52,35 +63,55 @@ function select<Leaf>(state: Tree<Leaf>) {
 export function sequencePolicy<Config extends SequenceConfig, Resources extends Loaded = Loaded>(
   definition: SequencePolicy<Config, Resources>,
 ): PolicyDefinition<Config, Resources, SequenceState<tf.Tensor>> {
-  const actWith = ({ config, loaded, spec }: PolicyParts<Config, Resources>) => {
-    return (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Readonly<Record<string, tf.Tensor>>) => {
-      const { parameters, scaler, conditioning } = select(part);
-      const { previousActions, ...window } = inputs as Record<WindowName, tf.Tensor>;
-      const returnsToGo = tf.div(window.returnsToGo, conditioning.returnScale);
-      const actions = readPrevious(previousActions, spec);
-      const windows = readWindows(scaler, { ...window, actions, returnsToGo });
-      const computed = definition.act({ parameters, frozen, windows, config, loaded, spec });
-      const [rows] = previousActions.shape as [number];
-      return readActions(computed, rows, spec);
-    };
+  type Parts = PolicyParts<Config, Resources>;
+  type Inputs = Readonly<Record<string, tf.Tensor>>;
+  const contextOf = (
+    { config, loaded, spec }: Parts,
+    part: Tree<tf.Tensor>,
+    frozen: Tree<tf.Tensor>,
+    inputs: Inputs,
+  ) => {
+    const { parameters, scaler, conditioning } = select(part);
+    const { previousActions, ...window } = inputs as Record<WindowName, tf.Tensor>;
+    const returnsToGo = tf.div(window.returnsToGo, conditioning.returnScale);
+    const actions = readPrevious(previousActions, spec);
+    const windows = readWindows(scaler, { ...window, actions, returnsToGo });
+    return { parameters, frozen, windows, config, loaded, spec };
+  };
+  const actWith = (parts: Parts) => (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Inputs) => {
+    const [rows] = inputs.previousActions!.shape as [number];
+    return readActions(definition.act(contextOf(parts, part, frozen, inputs)), rows, parts.spec);
+  };
+  /** A program on windows. */
+  const programOf = (
+    { spec, config, loaded }: Parts,
+    part: Tree<HostArray>,
+    batch: number,
+    compute: (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Inputs) => Record<string, tf.Tensor>,
+  ): Program<'act'> => ({
+    state: part,
+    frozen: loaded.frozen ?? {},
+    inputs: inputShapes(batch, spec, config),
+    variants: {
+      act: (part, inputs, _noise, frozen) => ({ outputs: compute(part, frozen, inputs) }),
+    },
+  });
+  const { look, isBounded = () => false } = definition;
+  const head: ActionHead<Config, Resources> | undefined = look && {
+    isBounded,
+    select,
+    program: (parts, part, batch) =>
+      programOf(parts, part, batch, (part, frozen, inputs) => {
+        const { hidden, actions } = look(contextOf(parts, part, frozen, inputs));
+        return { hidden, outputs: actions };
+      }),
   };
   return policyResult({
+    ...(head && { head }),
     select: (state) => select<tf.Tensor>(state),
     create(device, parts) {
       const act = actWith(parts);
-      const program = (part: Tree<HostArray>, batch: number) => ({
-        state: part,
-        frozen: parts.loaded.frozen ?? {},
-        inputs: inputShapes(batch, parts.spec, parts.config),
-        variants: {
-          act: (
-            part: Tree<tf.Tensor>,
-            inputs: Readonly<Record<string, tf.Tensor>>,
-            _noise: unknown,
-            frozen: Tree<tf.Tensor>,
-          ) => ({ outputs: act(part, frozen, inputs) }),
-        },
-      });
+      const program = (part: Tree<HostArray>, batch: number) => programOf(parts, part, batch, act);
       const best = select(parts.state).conditioning.bestReturn.data[0]!;
       const { targetReturns } = parts.config;
       return new ReturnConditionedPolicy(
