@@ -18,7 +18,7 @@ export function checkLayout(file: Hdf5File): void {
     problem: `${file.path} is ${known.name}, not in D4RL's`,
     expected: 'arrays `observations`, `actions`, `rewards` and `terminals`, all episodes one after the other',
     received: shown.map((key) => `\`${key}\` [${file.columns.get(key)!.shape.join(', ')}]`).join(', '),
-    hint: `${known.hint} There is a program for it in docs/guide/your-own-data.md.`,
+    hint: known.hint,
   });
 }
 
@@ -45,15 +45,11 @@ const layout = (name: string, pattern: RegExp, hint: string): Layout => ({
 });
 
 const LAYOUTS: readonly Layout[] = [
-  layout(
-    'in the layout of Minari',
-    /^episode_\d+\//,
-    'Join the episodes: of `observations`, which has one row more than `actions`, all rows but the last; `terminations` become `terminals`, `truncations` become `timeouts`.',
-  ),
+  layout('in the layout of Minari', /^episode_\d+\//, '`readDataset` reads it, and so does `--dataset`.'),
   layout(
     'in the layout of robomimic',
     /^data\/demo_\d+\//,
-    'Join the demonstrations: the arrays of `obs` side by side become `observations`, those of `next_obs` `next_observations`; mark the last row of each in `terminals` if the task was done there, else in `timeouts`.',
+    '`readDataset` reads it, and so does `--dataset`.',
   ),
   layout(
     'in a layout with observations in parts',

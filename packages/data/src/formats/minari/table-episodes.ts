@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LamoError } from '@lamo/core';
 import { readParquetRows } from '../../text/read-parquet-rows';
 import { type ReadColumns, readArrowColumns } from '../arrow-columns';
+import { checkArrow } from '../check-arrow';
 import type { Episode } from '../episode';
 import { type NumberSource, sourceOf, widthOf } from '../number-source';
 import { RowColumns } from '../row-columns';
@@ -38,6 +39,7 @@ export async function readTableEpisodes(
     .sort((a, b) => Number(a) - Number(b));
   const episodes: Episode[] = [];
   let bytes = 0;
+  if (format === 'arrow') await checkArrow(names.flatMap((name) => filesOf(join(folder, name), format)));
   for (const name of names) {
     const files = filesOf(join(folder, name), format);
     bytes += files.reduce((sum, file) => sum + statSync(file).size, 0);

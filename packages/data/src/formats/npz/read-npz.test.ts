@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lamo-npz-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Made by Python: `make.py` beside them. */
-const made = (name: string) => fileURLToPath(new URL(`../../../test/numpy/${name}.npz`, import.meta.url));
+const made = (name: string) => fileURLToPath(new URL(`../../../test/formats/${name}.npz`, import.meta.url));
 
 function write(bytes: Buffer): string {
   const path = join(folder, 'case.npz');

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lamo-pickle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Made by Python: `make.py` beside them. */
-const made = (name: string) => fileURLToPath(new URL(`../../../test/numpy/${name}.pkl`, import.meta.url));
+const made = (name: string) => fileURLToPath(new URL(`../../../test/formats/${name}.pkl`, import.meta.url));
 
 function write(bytes: Buffer): string {
   const path = join(folder, 'case.pkl');
