@@ -26,7 +26,7 @@ export async function readTasks(
   path: string,
   languageModel: string | undefined,
 ): Promise<readonly ListedTask[]> {
-  const schema = z.array(z.union([told, said])).min(1);
+  const schema = z.array(z.union([told, said], { error: 'a name, and either a code or a sentence' })).min(1);
   const listed = readJsonFile(path, schema, { kind: KIND, code: 'invalid-tasks' });
   const sentences = listed.flatMap((task) => ('sentence' in task ? [task.sentence] : []));
   if (sentences.length === 0 && languageModel !== undefined) throw nothingToRead(path, languageModel);
