@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { findAlgorithm, loadResult, savedData, trainingHeader } from '@lamo/algos';
+import type { Dataset } from '@lamo/core';
 import {
   createDataset,
   type DatasetInput,
@@ -12,6 +13,7 @@ import {
   openText,
   readBehaviourPolicy,
   readD4rl,
+  readDataset,
   returnsToGo,
   textFromRows,
   tokenCorpus,
@@ -36,18 +38,32 @@ export type Reader = (folder: string) => Promise<void>;
 
 export const TEXT = ['the cat sees a bird\n', 'a dog hears the cat\n', 'and the bird sings\n'];
 
+/** Files and folders that `readDataset` reads; each is in a specimen of its own name. */
+export const OTHERS = [
+  ...['protocol-2.pkl', 'protocol-5.pkl', 'lists.pkl', 'stored.npz', 'deflated.npz', 'ogbench.npz'],
+  ...['minari-hdf5', 'minari-arrow'],
+];
+
+function checkDataset(dataset: Dataset): void {
+  for (const name of ['observations', 'actions', 'rewards', 'terminated', 'truncated'] as const) {
+    checkFinite(name, dataset[name]);
+  }
+  if (dataset.episodeEnds.at(-1) !== dataset.size) throw new Accepted('episodes do not cover the rows');
+  checkFinite('returnsToGo', returnsToGo(dataset.rewards, dataset.episodeEnds));
+  describeDataset(dataset);
+  transitions(dataset);
+}
+
 /** By the name of the specimen that they read. */
 export const readers: Readonly<Record<string, Reader>> = {
-  async dataset(folder) {
-    const dataset = await readD4rl(join(folder, 'data.hdf5'));
-    for (const name of ['observations', 'actions', 'rewards', 'terminated', 'truncated'] as const) {
-      checkFinite(name, dataset[name]);
-    }
-    if (dataset.episodeEnds.at(-1) !== dataset.size) throw new Accepted('episodes do not cover the rows');
-    checkFinite('returnsToGo', returnsToGo(dataset.rewards, dataset.episodeEnds));
-    describeDataset(dataset);
-    transitions(dataset);
-  },
+  dataset: async (folder) => checkDataset(await readD4rl(join(folder, 'data.hdf5'))),
+
+  ...Object.fromEntries(
+    OTHERS.map((name) => [
+      name,
+      async (folder: string) => checkDataset(await readDataset(join(folder, name))),
+    ]),
+  ),
 
   async 'behaviour policy'(folder) {
     const { layers } = await readBehaviourPolicy(join(folder, 'data.hdf5'));

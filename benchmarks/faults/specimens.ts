@@ -1,6 +1,7 @@
 /** Makes one sound specimen of every format and of every file of a run, each in a folder of its own. */
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { td3Bc } from '@lamo/algos';
 import { Rng } from '@lamo/core';
@@ -20,7 +21,7 @@ import {
 } from '@lamo/models';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { startPretraining, startRun } from '../../packages/cli/src/index';
-import { TEXT } from './readers';
+import { OTHERS, TEXT } from './readers';
 
 /** A folder with files that are read together. */
 export interface Specimen {
@@ -37,13 +38,26 @@ const SHARES: Readonly<Record<string, number>> = {
   ...{ dataset: 12, 'behaviour policy': 3, checkpoint: 8, gpt2: 10, adapter: 8, tokenizer: 8 },
   ...{ txt: 2, 'txt.gz': 3, jsonl: 6, parquet: 5, tokens: 5, listing: 4, rows: 6 },
   ...{ report: 14, resume: 4, pretraining: 2 },
+  ...{
+    'protocol-2.pkl': 3,
+    'protocol-5.pkl': 3,
+    'lists.pkl': 2,
+    'stored.npz': 3,
+    'deflated.npz': 3,
+    'ogbench.npz': 3,
+  },
+  ...{ 'minari-hdf5': 4, 'minari-arrow': 3 },
 };
+
+/** Files that others made, as the tests of their readers have them. */
+const MADE = fileURLToPath(new URL('../../packages/data/test/formats/', import.meta.url));
 
 /** Makes all specimens below a folder, in a few seconds. */
 export async function makeSpecimens(folder: string): Promise<Specimen[]> {
   const at = (...names: string[]) => join(folder, ...names);
   for (const name of Object.keys(SHARES)) mkdirSync(at(name), { recursive: true });
   await makeData(at);
+  for (const name of OTHERS) cpSync(join(MADE, name), at(name, name), { recursive: true });
   await makeModels(at);
   await makeTexts(at);
   await makeRuns(at);

@@ -1,9 +1,10 @@
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { LamoError } from '@lamo/core';
 
-/** Milliseconds that a file may take: those of an episode take a few. */
-const PATIENCE = 20_000;
+/** Milliseconds that a file may take, and one more for every hundred kilobytes: an episode takes a few. */
+const PATIENCE = 6_000;
 
 /** Megabytes that the description of a file's columns may take. */
 const MEMORY = 512;
@@ -51,7 +52,7 @@ function answers(worker: Worker, paths: readonly string[]): Promise<void> {
     const wait = () => {
       clearTimeout(timer);
       if (done === paths.length) resolve();
-      else timer = setTimeout(fail, PATIENCE, `no end within ${PATIENCE / 1000} s`);
+      else timer = setTimeout(fail, PATIENCE + statSync(paths[done]!).size / 1e5, 'no end');
     };
     worker.on('message', () => {
       done++;

@@ -49,7 +49,6 @@ const FLAGS: Readonly<Partial<Record<keyof ReadDatasetOptions, string>>> = {
   continuing: '--continuing',
   infos: '--without-infos',
   actionSpace: '--action-classes',
-  observationParts: '--observation-parts',
 };
 
 /**
