@@ -16,6 +16,8 @@ export interface DiscreteSpace {
   readonly kind: 'discrete';
   /** n, how many there are: classes are 0 … n − 1. */
   readonly count: number;
+  /** What each class is called, n different names: `['discount', 'free delivery']`. @default only numbers */
+  readonly labels?: readonly string[];
 }
 
 /** What actions are chosen from. */
@@ -27,6 +29,8 @@ export interface ObservationPart {
   readonly start: number;
   /** One past the last column. */
   readonly end: number;
+  /** Where the part is a category: what it may be, a column for each, of which one is 1 and the others are 0. @default numbers */
+  readonly categories?: readonly string[];
 }
 
 /** Observations that are vectors of numbers. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ActionSpace } from '@lamo/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeActions, oneHotActions } from './action-space';
+import { describeActions, hasSameActions, oneHotActions } from './action-space';
 import { createDataset, type DatasetInput } from './dataset';
 import { describeDataset } from './describe-dataset';
 import { selectEpisodes } from './episodes';
@@ -48,6 +48,16 @@ describe('a dataset of classes', () => {
         received,
       }),
     );
+  });
+
+  it('may name its classes, which then are part of what it is', () => {
+    const named = (...labels: string[]) => choices({ actionSpace: { ...three, labels } });
+    expect(describeActions(named('stay', 'left', 'right'))).toBe('3 classes (stay, left, right)');
+    expect(hashDataset(named('stay', 'left', 'right'))).not.toBe(hashDataset(named('stay', 'right', 'left')));
+    expect(hasSameActions(named('stay', 'left', 'right'), named('stay', 'right', 'left'))).toBe(false);
+    expect(hasSameActions(named('stay', 'left', 'right'), choices())).toBe(true);
+    for (const labels of [['stay', 'left'], ['stay', 'stay', 'left'], ['stay', '', 'left'], 'abc' as never])
+      expect(() => choices({ actionSpace: { ...three, labels } })).toThrow(/3 different names/);
   });
 
   it('refuses a column for each class, and spaces that say nothing', () => {

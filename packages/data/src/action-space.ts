@@ -29,7 +29,10 @@ export function checkActionSpace(
   if (actionSpace === undefined || actionSpace?.kind === 'box') return {};
   const isCount = (count: unknown) =>
     Number.isSafeInteger(count) && (count as number) >= 2 && (count as number) <= MOST_CLASSES;
-  if (actionSpace?.kind === 'discrete' && isCount(actionSpace.count)) return { actionSpace };
+  if (actionSpace?.kind === 'discrete' && isCount(actionSpace.count)) {
+    checkLabels(where, actionSpace);
+    return { actionSpace };
+  }
   throw new LamoError({
     where,
     code: 'action-space',
@@ -40,16 +43,52 @@ export function checkActionSpace(
   });
 }
 
-/** Tells whether two say the same of actions. */
+function checkLabels(where: string, { count, labels }: DiscreteSpace): void {
+  if (labels === undefined || (areLabels(labels) && labels.length === count)) return;
+  throw new LamoError({
+    where,
+    code: 'action-space',
+    problem: 'actionSpace does not say what its classes are called',
+    expected: `${count} different names, one for each class`,
+    received: Array.isArray(labels) ? labels.map(showValue).join(', ') : showValue(labels),
+  });
+}
+
+/** Tells whether something is a list of different names. */
+export function areLabels(labels: unknown): labels is readonly string[] {
+  if (!Array.isArray(labels) || new Set(labels).size !== labels.length) return false;
+  return labels.every((label) => typeof label === 'string' && label !== '');
+}
+
+/** The names of classes; undefined where they have none. */
+export function classLabels({ actionSpace }: HasActionSpace): readonly string[] | undefined {
+  return actionSpace?.kind === 'discrete' ? actionSpace.labels : undefined;
+}
+
+/** Tells whether two say the same of actions. Whoever does not name the classes says nothing of their names. */
 export function hasSameActions(one: HasActionSpace, other: HasActionSpace): boolean {
-  return classCount(one) === classCount(other);
+  const [first, second] = [classLabels(one), classLabels(other)];
+  const areNamedAlike = first === undefined || second === undefined || sameTexts(first, second);
+  return classCount(one) === classCount(other) && areNamedAlike;
+}
+
+/** Tells whether two lists of texts are the same. */
+export function sameTexts(one: readonly string[] = [], other: readonly string[] = []): boolean {
+  return one.length === other.length && one.every((text, i) => text === other[i]);
 }
 
 /** Says in words what actions are chosen from: `4 classes`, `2 numbers`. */
 export function describeActions(spaces: HasActionSpace & Pick<Dataset, 'actionSize'>): string {
   const count = classCount(spaces);
-  if (count !== undefined) return `${count} classes`;
+  const labels = classLabels(spaces);
+  if (count !== undefined) return `${count} classes${labels === undefined ? '' : ` (${listSome(labels)})`}`;
   return spaces.actionSize === 1 ? '1 number' : `${spaces.actionSize} numbers`;
+}
+
+/** Lists names, the first few of many: `a, b and 7 more`. */
+export function listSome(names: readonly string[], most = 8): string {
+  const rest = names.length - most;
+  return rest <= 1 ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${rest} more`;
 }
 
 /**

@@ -4,8 +4,9 @@ import {
   type InfoColumn,
   LamoError,
   type ObservationSpace,
+  showValue,
 } from '@lamo/core';
-import { classCount, describeActions } from './action-space';
+import { classCount, classLabels, describeActions } from './action-space';
 import type { Hdf5Column } from './hdf5-column';
 import { findColumn, type Hdf5File } from './hdf5-file';
 import {
@@ -24,19 +25,34 @@ export type D4rlMetadataValue =
 /** Under `metadata/` of a D4RL file: how many classes actions are chosen from. D4RL itself has no such files. */
 const CLASSES = 'action_classes';
 
+/** Under `metadata/`: what the classes are called, as a JSON list. */
+const LABELS = 'action_labels';
+
 /** Under `metadata/` of a D4RL file: the columns of observations that have a name, one array [start, end] for each. */
 const PARTS = 'observation_parts';
+
+/** Under `metadata/`: what a part may be that is a category, as a JSON list. */
+const CATEGORIES = 'observation_categories';
 
 /** Writes down what a dataset says of its observations and actions, as a file's metadata; the shape of images is that of their array. */
 export function spaceMetadata(
   dataset: Pick<Dataset, 'actionSpace' | 'observationSpace'>,
 ): Readonly<Record<string, D4rlMetadataValue>> {
   const count = classCount(dataset);
-  const parts = Object.entries(observationParts(dataset)).map(
-    ([name, { start, end }]) =>
-      [`${PARTS}/${name}`, { shape: [2], data: Int32Array.of(start, end) }] as const,
+  const labels = classLabels(dataset);
+  const parts = Object.entries(observationParts(dataset)).flatMap(
+    ([name, { start, end, categories }]): [string, D4rlMetadataValue][] => [
+      [`${PARTS}/${name}`, { shape: [2], data: Int32Array.of(start, end) }],
+      ...(categories === undefined
+        ? []
+        : [[`${CATEGORIES}/${name}`, JSON.stringify(categories)] as [string, string]]),
+    ],
   );
-  return { ...(count === undefined ? {} : { [CLASSES]: count }), ...Object.fromEntries(parts) };
+  return {
+    ...(count === undefined ? {} : { [CLASSES]: count }),
+    ...(labels === undefined ? {} : { [LABELS]: JSON.stringify(labels) }),
+    ...Object.fromEntries(parts),
+  };
 }
 
 /**
@@ -91,7 +107,9 @@ function vectorSpace(file: Hdf5File): ObservationSpace | undefined {
   if (keys.length === 0) return undefined;
   const parts = keys.map((key) => {
     const [start, end] = findColumn(file, key).read((numbers) => Array.from(numbers, Number));
-    return [key.slice(prefix.length), { start: start!, end: end! }] as const;
+    const name = key.slice(prefix.length);
+    const categories = readTexts(file, `${CATEGORIES}/${name}`);
+    return [name, { start: start!, end: end!, ...(categories && { categories }) }] as const;
   });
   return { kind: 'vector', parts: Object.fromEntries(parts) };
 }
@@ -107,10 +125,11 @@ export function readActionSpace(file: Hdf5File, given?: ActionSpace): ActionSpac
   const key = `metadata/${CLASSES}`;
   if (!file.columns.has(key) && !file.unreadable.has(key)) return given;
   const count = findColumn(file, key).read((numbers) => Number(numbers[0]));
+  const labels = readTexts(file, LABELS);
   return agreeOnActions(
     'data/d4rl',
     `${file.path} says itself what its actions are (\`${key}\`)`,
-    { kind: 'discrete', count },
+    { kind: 'discrete', count, ...(labels && { labels }) },
     given,
   );
 }
@@ -138,4 +157,28 @@ export function agreeOnActions(
     received: describe(given),
     hint: 'Leave out what is said of actions: it is for files that do not say it.',
   });
+}
+
+/** Reads a list of texts from under `metadata/`. @returns undefined if there is none of that name */
+function readTexts(file: Hdf5File, key: string): readonly string[] | undefined {
+  const text = file.columns.get(`metadata/${key}`)?.readText();
+  if (text === undefined) return undefined;
+  const list = parseList(text);
+  if (list !== undefined) return list;
+  throw new LamoError({
+    where: 'data/d4rl',
+    code: 'wrong-type',
+    problem: `\`metadata/${key}\` of ${file.path} does not name anything`,
+    expected: 'a list of texts in JSON, such as ["rain", "sun"]',
+    received: showValue(text),
+  });
+}
+
+function parseList(text: string): readonly string[] | undefined {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : undefined;
+  } catch {
+    return undefined;
+  }
 }

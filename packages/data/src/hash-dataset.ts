@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '@lamo/core';
-import { classCount } from './action-space';
+import { classCount, classLabels } from './action-space';
 import { imageShape, observationParts } from './observation-space';
 
 /**
@@ -25,10 +25,14 @@ export function hashDataset(dataset: Dataset): string {
   const hash = createHash('sha256');
   const classes = classCount(dataset);
   if (classes !== undefined) hash.update(`discrete ${classes}\n`);
+  const labels = classLabels(dataset);
+  if (labels !== undefined) hash.update(`labels ${JSON.stringify(labels)}\n`);
   const image = imageShape(dataset);
   if (image !== undefined) hash.update(`image ${image.join(' ')}\n`);
-  for (const [name, { start, end }] of Object.entries(observationParts(dataset)).sort())
+  for (const [name, { start, end, categories }] of Object.entries(observationParts(dataset)).sort()) {
     hash.update(`part ${name} ${start} ${end}\n`);
+    if (categories !== undefined) hash.update(`categories ${JSON.stringify(categories)}\n`);
+  }
   for (const [name, width, data] of columns) {
     hash.update(`${name} ${data.constructor.name} ${dataset.size} ${width}\n`).update(data);
   }

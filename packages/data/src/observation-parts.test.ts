@@ -46,6 +46,35 @@ describe('named parts of observations', () => {
     expect((await readD4rl(path, { observationSpace })).observationSpace).toEqual(observationSpace);
   });
 
+  it('may be categories, which files, hashes and environments keep apart', async () => {
+    const weather = ['Regen', 'heiß & "trocken"'];
+    const of = (categories: readonly string[]) =>
+      vectors({
+        observationSpace: { kind: 'vector', parts: { 'the weather': { start: 1, end: 3, categories } } },
+        actions: rows.map((row) => row % 2),
+        actionSpace: { kind: 'discrete', count: 2, labels: ['öffnen', 'close'] },
+      });
+    const path = join(folder, 'categories.hdf5');
+    await writeD4rl(of(weather), path);
+    expect(await readD4rl(path, { name: 'vectors' })).toEqual(of(weather));
+    expect(describeObservations(of(weather))).toBe('4 numbers (the weather in columns 1 to 2)');
+    const turned = of(weather.toReversed());
+    expect(hashDataset(turned)).not.toBe(hashDataset(of(weather)));
+    expect(fitsObservations(of(weather), turned)).toBe(false);
+    expect(fitsObservations(of(weather), of(weather))).toBe(true);
+  });
+
+  it.each([
+    ['too few', ['rain']],
+    ['twice the same', ['rain', 'rain']],
+    ['not texts', [1, 2]],
+  ])('are refused with categories that are %s', (_, categories) => {
+    const wrong = { weather: { start: 1, end: 3, categories: categories as string[] } };
+    expect(() => vectors({ observationSpace: { kind: 'vector', parts: wrong } })).toThrow(
+      /a different name for each of the columns of the category 'weather'/,
+    );
+  });
+
   it('change the hash, and nothing declared does not', () => {
     const plain = vectors({ observationSpace: undefined });
     expect(hashDataset(vectors())).not.toBe(hashDataset(plain));

@@ -1,5 +1,6 @@
 import type { ColumnArray, Dataset, ImageSpace, ObservationPart, ObservationSpace } from '@lamo/core';
 import { LamoError, showValue } from '@lamo/core';
+import { areLabels, listSome, sameTexts } from './action-space';
 
 /** Whatever says what its observations are: a dataset, an environment's spec, a policy's. */
 export interface HasObservations {
@@ -71,7 +72,10 @@ export function checkObservationSpace(
     refuse("{ kind: 'vector', parts }, or { kind: 'image', shape }", observationSpace);
   const parts = Object.entries(observationParts({ observationSpace }));
   for (const [name, part] of parts) {
-    if (!PART_NAME.test(name)) refuse('names of parts with letters, digits, - and _', name);
+    if (!PART_NAME.test(name)) refuse('names of parts without slashes and line breaks', name);
+    const { categories } = part ?? {};
+    if (categories !== undefined && !(areLabels(categories) && categories.length === part.end - part.start))
+      refuse(`a different name for each of the columns of the category '${name}'`, categories);
     const isRange = Number.isSafeInteger(part?.start) && Number.isSafeInteger(part?.end);
     if (isRange && part.start >= 0 && part.start < part.end && part.end <= observationSize) continue;
     const within = `columns of the part '${name}' within the ${observationSize} of an observation: { start, end }, end excluded`;
@@ -80,8 +84,8 @@ export function checkObservationSpace(
   return parts.length === 0 ? {} : { observationSpace };
 }
 
-/** Parts are written into files, and named on the command line. */
-const PART_NAME = /^[\w-]+$/;
+/** Parts are written into files, where a slash would begin a group. */
+const PART_NAME = /^(?!\.{1,2}$)[^/\p{Cc}]{1,200}$/u;
 
 const isLength = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
 
@@ -93,7 +97,7 @@ export function describeObservations(spaces: HasObservations): string {
     ([name, part]) => `${name} in ${columnsOf(part)}`,
   );
   const numbers = spaces.observationSize === 1 ? '1 number' : `${spaces.observationSize} numbers`;
-  return parts.length === 0 ? numbers : `${numbers} (${parts.join(', ')})`;
+  return parts.length === 0 ? numbers : `${numbers} (${listSome(parts)})`;
 }
 
 const columnsOf = ({ start, end }: ObservationPart) =>
@@ -101,15 +105,19 @@ const columnsOf = ({ start, end }: ObservationPart) =>
 
 /**
  * Tells whether observations that something was learned from are those of an environment. Whoever names no parts says
- * nothing of them; where both name parts, the environment must have each one that was learned with, in the same columns.
+ * nothing of them; where both name parts, the environment must have each one that was learned with, in the same columns, and with the
+ * same categories.
  */
 export function fitsObservations(learned: HasObservations, environment: HasObservations): boolean {
   if (observationShape(learned).join() !== observationShape(environment).join()) return false;
   const offered = observationParts(environment);
   if (Object.keys(offered).length === 0) return true;
   return Object.entries(observationParts(learned)).every(
-    ([name, { start, end }]) =>
-      Object.hasOwn(offered, name) && offered[name]!.start === start && offered[name]!.end === end,
+    ([name, { start, end, categories }]) =>
+      Object.hasOwn(offered, name) &&
+      offered[name]!.start === start &&
+      offered[name]!.end === end &&
+      sameTexts(categories, offered[name]!.categories),
   );
 }
 

@@ -62,10 +62,16 @@ const observedSizes = ({ observationSize, observationSpace }: HasObservations): 
   ...(observationSpace ? { observationSpace } : {}),
 });
 
+const part = z.looseObject({
+  start: z.int(),
+  end: z.int(),
+  categories: z.array(z.string()).exactOptional(),
+});
+
 const observationSpace = z.discriminatedUnion('kind', [
   z.looseObject({
     kind: z.literal('vector'),
-    parts: z.record(z.string(), z.looseObject({ start: z.int(), end: z.int() })).exactOptional(),
+    parts: z.record(z.string(), part).exactOptional(),
   }),
   z.looseObject({ kind: z.literal('image'), shape: z.tuple([z.int(), z.int(), z.int()]) }),
 ]);
@@ -75,7 +81,13 @@ const saved: z.ZodType<DatasetSpec> = z
     observationSize: z.int().positive(),
     observationSpace: observationSpace.optional(),
     actionSize: z.int().positive(),
-    actionSpace: z.looseObject({ kind: z.literal('discrete'), count: z.int().min(2) }).optional(),
+    actionSpace: z
+      .looseObject({
+        kind: z.literal('discrete'),
+        count: z.int().min(2),
+        labels: z.array(z.string()).exactOptional(),
+      })
+      .optional(),
     actionBounds: z.looseObject({ low: z.array(z.number()), high: z.array(z.number()) }).nullish(),
   })
   .superRefine(({ actionSize, actionSpace, actionBounds, ...sizes }, context) => {
