@@ -50,7 +50,8 @@ function describe({ name, type, converted_type: converted }) {
  * @returns {unknown}
  */
 function plain(value) {
-  if (typeof value === 'bigint') return Number(value);
+  // Two numbers that JSON would round to the same one, such as ids, stay apart as texts.
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (ArrayBuffer.isView(value)) return Array.from(/** @type {any} */ (value), plain);
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value ?? null;

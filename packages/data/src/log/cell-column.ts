@@ -1,0 +1,176 @@
+import { showValue } from '@lamo/core';
+import { logError } from './log-error';
+import { parseTime } from './parse-time';
+
+/** What the cells of a column are; `list` where each has as many numbers. */
+export type CellKind = 'number' | 'flag' | 'text' | 'time' | 'list';
+
+/** How a column is read. */
+export interface CellOptions {
+  readonly name: string;
+  readonly path: string;
+  readonly unit: 'row' | 'line';
+  /** Whether texts may stand for numbers and flags, as in CSV. */
+  readonly isText: boolean;
+  /** Texts that stand for a missing value where {@link isText}. */
+  readonly missing: ReadonlySet<string>;
+  /** Keeps what stands there as a text, also what looks like a number: `007` is not `7`. */
+  readonly asLabels: boolean;
+}
+
+/** The cells of one column, gathered row by row: numbers, and texts as numbers of a list. */
+export class CellColumn {
+  readonly name: string;
+  readonly options: CellOptions;
+  /** Different texts in the order in which they came; for `text`. */
+  readonly texts: string[] = [];
+  #size = 0;
+  #width = 1;
+  #numbers = new Float64Array(1024);
+  #places = new Map<string, number>();
+  /** The first row of each kind, to say where a column is of two. */
+  #first = new Map<CellKind, { row: number; value: unknown }>();
+  #missing = 0;
+
+  constructor(options: CellOptions) {
+    this.options = options;
+    this.name = options.name;
+  }
+
+  /** Numbers in a cell. */
+  get width(): number {
+    return this.#width;
+  }
+
+  /** [size, width] milliseconds of time stamps, places in {@link texts}, 0 and 1 of flags; NaN where there is nothing. */
+  get numbers(): Float64Array {
+    return this.#numbers.subarray(0, this.#size * this.#width);
+  }
+
+  /** How many cells have nothing. */
+  get missing(): number {
+    return this.#missing;
+  }
+
+  /** What the cells are; undefined where all are missing. @throws LamoError `wrong-type` if they are of different kinds */
+  get kind(): CellKind | undefined {
+    if (this.#first.size > 1) throw this.#mixed();
+    return [...this.#first.keys()][0];
+  }
+
+  /** Adds the cell of the next row. @param row its number in the file, from 1 */
+  push(cell: unknown, row: number): void {
+    if (Array.isArray(cell)) this.#pushList(cell, row);
+    else this.#pushValue(cell, row);
+    this.#size++;
+  }
+
+  #pushValue(cell: unknown, row: number): void {
+    const [kind, number] = this.#read(cell, row);
+    if (kind === undefined) this.#missing++;
+    else if (!this.#first.has(kind)) this.#first.set(kind, { row, value: cell });
+    this.#reserve();
+    this.#numbers.fill(number, this.#size * this.#width, (this.#size + 1) * this.#width);
+  }
+
+  #read(cell: unknown, row: number): readonly [CellKind | undefined, number] {
+    if (cell === undefined || cell === null || Number.isNaN(cell)) return [undefined, Number.NaN];
+    const { isText, missing, asLabels } = this.options;
+    if (typeof cell === 'string') {
+      const text = cell.trim();
+      if (isText && missing.has(text)) return [undefined, Number.NaN];
+      if (asLabels) return ['text', this.#placeOf(text)];
+      if (isText && NUMBER.test(text)) return ['number', Number(text)];
+      if (isText && INFINITE.test(text))
+        return ['number', text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY];
+      if (isText && FLAG.test(text)) return ['flag', text.toLowerCase() === 'true' ? 1 : 0];
+      const time = parseTime(text);
+      return time === undefined ? ['text', this.#placeOf(text)] : ['time', time];
+    }
+    if (typeof cell === 'number' && asLabels && Math.abs(cell) > Number.MAX_SAFE_INTEGER)
+      throw this.#error('inexact-label', row, 'a number that JSON cannot tell from others near it', cell);
+    if (asLabels && typeof cell !== 'object') return ['text', this.#placeOf(String(cell))];
+    if (typeof cell === 'number') return ['number', cell];
+    if (typeof cell === 'boolean') return ['flag', cell ? 1 : 0];
+    if (cell instanceof Date) return ['time', cell.getTime()];
+    throw this.#error('wrong-type', row, 'something that is no value', cell);
+  }
+
+  #pushList(cell: readonly unknown[], row: number): void {
+    if (!this.#first.has('list')) {
+      this.#first.set('list', { row, value: cell });
+      if (this.#first.size > 1) throw this.#mixed();
+      if (cell.length === 0) throw this.#error('wrong-width', row, 'a list without numbers', cell);
+      this.#width = cell.length;
+      this.#numbers = new Float64Array(Math.max(1024, 2 * this.#size) * this.#width).fill(Number.NaN);
+    }
+    if (cell.length !== this.#width) {
+      const problem = `\`${this.name}\` of ${this.options.path} has lists of different lengths`;
+      const expected = `lists of ${this.#width} numbers, as in ${this.#at(this.#first.get('list')!.row)}`;
+      throw logError('wrong-width', problem, { expected, received: `${cell.length} in ${this.#at(row)}` });
+    }
+    this.#reserve();
+    const start = this.#size * this.#width;
+    for (let i = 0; i < cell.length; i++) {
+      const value = cell[i] ?? Number.NaN;
+      if (typeof value !== 'number' && typeof value !== 'boolean')
+        throw this.#error('not-a-number', row, 'a list with something other than numbers', value);
+      if (Number.isNaN(value)) this.#missing++;
+      this.#numbers[start + i] = Number(value);
+    }
+  }
+
+  /** Makes room for one row more. */
+  #reserve(): void {
+    if ((this.#size + 1) * this.#width <= this.#numbers.length) return;
+    const larger = new Float64Array(2 * this.#numbers.length);
+    larger.set(this.#numbers);
+    this.#numbers = larger;
+  }
+
+  #placeOf(text: string): number {
+    let place = this.#places.get(text);
+    if (place === undefined) {
+      place = this.texts.length;
+      // A slice of a piece of the file would keep that piece in memory.
+      const own = Buffer.from(text).toString();
+      this.#places.set(own, place);
+      this.texts.push(own);
+    }
+    return place;
+  }
+
+  #at(row: number): string {
+    return `${this.options.unit} ${row}`;
+  }
+
+  #error(code: string, row: number, what: string, received: unknown) {
+    const hint = 'Leave the column out, or write it otherwise.';
+    const problem = `\`${this.name}\` of ${this.options.path} has ${what} in ${this.#at(row)}`;
+    return logError(code, problem, { received: showValue(received), hint });
+  }
+
+  #mixed() {
+    // In the order in which they came.
+    const [one, other] = [...this.#first].map(
+      ([kind, { row, value }]) => `${KIND_WORDS[kind]} in ${this.#at(row)} (${showValue(value)})`,
+    );
+    return logError('wrong-type', `\`${this.name}\` of ${this.options.path} has values of different kinds`, {
+      expected: 'all numbers, all true and false, all time stamps, or all texts',
+      received: `${one} and ${other}`,
+      hint: 'If a text stands for a missing value, say so (--missing-values, `missing`); if all are categories, say that (--encode NAME=category, `encode`).',
+    });
+  }
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const INFINITE = /^[+-]?inf(inity)?$/i;
+const FLAG = /^(true|false)$/i;
+
+const KIND_WORDS: Readonly<Record<CellKind, string>> = {
+  number: 'a number',
+  flag: 'true or false',
+  text: 'a text',
+  time: 'a time stamp',
+  list: 'a list',
+};

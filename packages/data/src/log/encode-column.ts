@@ -1,0 +1,211 @@
+import { showValue } from '@lamo/core';
+import type { Arrangement, Places } from './arrange-episodes';
+import type { CellColumn, CellKind } from './cell-column';
+import type { Encoding, FillRule } from './encoding';
+import { fillMissing } from './fill-missing';
+import { logError } from './log-error';
+
+/** A column as numbers. */
+export interface EncodedColumn {
+  readonly name: string;
+  readonly encoding: Encoding;
+  /** Numbers in a row. */
+  readonly width: number;
+  /** [N, width] in the order of the dataset */
+  readonly data: Float64Array;
+  /** What each of its columns stands for, where it is a category. */
+  readonly categories?: readonly string[];
+  /** How many values were filled in. */
+  readonly filled: number;
+}
+
+/** How one column is encoded. */
+export interface EncodeOptions {
+  readonly encoding?: Encoding | undefined;
+  readonly fill?: FillRule | undefined;
+  /** Categories that are known from before, in their order; others are refused. @default those of the column, sorted */
+  readonly categories?: readonly string[] | undefined;
+}
+
+/** A column with more is hardly a category, but a name or a number of something. */
+const MOST_CATEGORIES = 1000;
+
+/**
+ * Turns a column into numbers.
+ *
+ * @throws LamoError `wrong-type`, `time-stamp`, `not-finite`, `missing-value`, `fill-rule`, `too-many-categories`, `unknown-category`
+ */
+export function encodeColumn(
+  places: Places,
+  column: CellColumn,
+  arrangement: Arrangement,
+  { encoding: asked, fill, categories }: EncodeOptions,
+): EncodedColumn {
+  const { name, kind } = column;
+  if (kind === undefined) throw nothing(places, name);
+  const encoding = asked ?? (kind === 'text' ? 'category' : 'number');
+  checkEncoding(places, column, kind, encoding);
+  const texts = [...column.texts];
+  const numbers = fillMissing(places, column, arrangement, fill, texts);
+  const infinite = numbers.findIndex((number) => !Number.isFinite(number));
+  if (infinite !== -1)
+    throw notFinite(
+      places,
+      name,
+      arrangement.order[Math.floor(infinite / column.width)]!,
+      numbers[infinite]!,
+    );
+  const filled = column.missing === 0 ? 0 : countFilled(column, arrangement);
+  if (encoding === 'category') {
+    const occurring = new Set(numbers);
+    const known = categories ?? sorted(texts.filter((_, place) => occurring.has(place)));
+    return {
+      name,
+      encoding,
+      filled,
+      categories: known,
+      width: known.length,
+      data: oneHot(places, column, arrangement, numbers, texts, known),
+    };
+  }
+  if (encoding === 'number') return { name, encoding, filled, width: column.width, data: numbers };
+  const data =
+    encoding === 'elapsed' ? elapsed(numbers, arrangement, kind) : circle(numbers, PERIODS[encoding]);
+  return { name, encoding, filled, width: data.length / numbers.length, data };
+}
+
+/** Milliseconds after which a time comes again, and the start of the first one after 1970: a Monday. */
+const PERIODS = {
+  'time-of-day': { length: 86_400_000, start: 0 },
+  'time-of-week': { length: 7 * 86_400_000, start: 4 * 86_400_000 },
+} as const;
+
+/** What kinds of cells an encoding is for. */
+const FITTING: Readonly<Record<Encoding, readonly CellKind[]>> = {
+  number: ['number', 'flag', 'list'],
+  category: ['text'],
+  'time-of-day': ['time'],
+  'time-of-week': ['time'],
+  elapsed: ['time', 'number'],
+};
+
+const KIND_WORDS: Readonly<Record<CellKind, string>> = {
+  number: 'numbers',
+  flag: 'true and false',
+  text: 'texts',
+  time: 'time stamps',
+  list: 'lists of numbers',
+};
+
+function checkEncoding(
+  { path }: Places,
+  { name, texts }: CellColumn,
+  kind: CellKind,
+  encoding: Encoding,
+): void {
+  if (encoding === 'category' && texts.length > MOST_CATEGORIES) {
+    throw logError('too-many-categories', `\`${name}\` of ${path} has ${texts.length} different texts`, {
+      expected: `at most ${MOST_CATEGORIES} categories`,
+      hint: 'A name or a number of something says nothing about the next one: leave the column out.',
+    });
+  }
+  if (FITTING[encoding].includes(kind)) return;
+  const isTime = kind === 'time';
+  throw logError(
+    isTime ? 'time-stamp' : 'wrong-type',
+    `\`${name}\` of ${path} has ${KIND_WORDS[kind]}${kind === 'text' ? `, such as ${showValue(texts[0])},` : ''} which cannot be encoded as ${encoding}`,
+    {
+      expected: isTime
+        ? 'time-of-day, time-of-week, or elapsed (seconds since the episode began)'
+        : FITTING[encoding].map((fitting) => KIND_WORDS[fitting]).join(', '),
+      hint: isTime
+        ? `As numbers, time stamps are too large to tell one from the next. Say what matters: --encode '${name}=time-of-day' (\`encode\`).`
+        : 'Numbers have a point, not a comma, and no signs beside them; times are as 2026-03-01T07:30:00Z. Without --encode (`encode`) texts are categories, all else is numbers.',
+    },
+  );
+}
+
+/** In the order of numbers where all are numbers, else of their characters: the same for any order of the rows. */
+function sorted(texts: readonly string[]): readonly string[] {
+  const areNumbers = texts.every((text) => text !== '' && Number.isFinite(Number(text)));
+  const compare = (a: string, b: string) => (areNumbers ? Number(a) - Number(b) : 0) || (a < b ? -1 : 1);
+  return texts.toSorted(compare);
+}
+
+function oneHot(
+  places: Places,
+  column: CellColumn,
+  { order }: Arrangement,
+  numbers: Float64Array,
+  texts: readonly string[],
+  categories: readonly string[],
+): Float64Array {
+  const found = new Map(categories.map((category, i) => [category, i]));
+  const data = new Float64Array(numbers.length * categories.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const text = texts[numbers[i]!]!;
+    const place = found.get(text);
+    if (place === undefined) {
+      throw logError(
+        'unknown-category',
+        `\`${column.name}\` of ${places.path} has a category that is not known in ${places.at(order[i]!)}`,
+        {
+          expected: categories.join(', '),
+          received: showValue(text),
+          hint: 'A policy that never saw it cannot know what it means: leave those episodes out, or train on data that have it.',
+        },
+      );
+    }
+    data[i * categories.length + place] = 1;
+  }
+  return data;
+}
+
+/** Seconds since the first row of the episode; of plain numbers, what they are more than there. */
+function elapsed(
+  numbers: Float64Array,
+  { terminated, truncated }: Arrangement,
+  kind: CellKind,
+): Float64Array {
+  const unit = kind === 'time' ? 1000 : 1;
+  const data = new Float64Array(numbers.length);
+  let start = numbers[0]!;
+  for (let i = 0; i < numbers.length; i++) {
+    if (i > 0 && (terminated[i - 1] === 1 || truncated[i - 1] === 1)) start = numbers[i]!;
+    data[i] = (numbers[i]! - start) / unit;
+  }
+  return data;
+}
+
+/** Where on a circle a time is: its sine and cosine, 0 and 1 where the period begins. */
+function circle(numbers: Float64Array, { length, start }: { length: number; start: number }): Float64Array {
+  const data = new Float64Array(2 * numbers.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const angle = (2 * Math.PI * ((numbers[i]! - start) % length)) / length;
+    data[2 * i] = Math.sin(angle);
+    data[2 * i + 1] = Math.cos(angle);
+  }
+  return data;
+}
+
+function countFilled({ numbers, width }: CellColumn, { order }: Arrangement): number {
+  let count = 0;
+  for (const row of order)
+    for (let part = 0; part < width; part++) if (Number.isNaN(numbers[row * width + part])) count++;
+  return count;
+}
+
+function nothing({ path }: Places, name: string) {
+  return logError('missing-value', `\`${name}\` of ${path} has no value in any row`, {
+    expected: 'values',
+    hint: 'Leave the column out.',
+  });
+}
+
+function notFinite({ path, at }: Places, name: string, row: number, received: number) {
+  return logError('not-finite', `\`${name}\` of ${path} is not finite in ${at(row)}`, {
+    expected: 'finite numbers',
+    received: String(received),
+    hint: 'Leave that episode out, or write nothing there and say what stands in for it (--fill, `fill`).',
+  });
+}

@@ -1,0 +1,217 @@
+import type { ActionSpace, InfoColumn, ObservationPart } from '@lamo/core';
+import { classCount, classLabels, type HasActionSpace } from '../action-space';
+import type { DatasetInput } from '../dataset';
+import { type HasObservations, observationParts } from '../observation-space';
+import type { Arrangement } from './arrange-episodes';
+import type { CellColumn } from './cell-column';
+import type { ColumnRules } from './column-rules';
+import { type EncodedColumn, encodeColumn } from './encode-column';
+import type { GatheredColumns } from './gather-columns';
+import type { Role } from './log-columns';
+import { logError } from './log-error';
+
+/** What is known of a log beforehand. */
+export interface KnownSpaces {
+  /** What numbers of actions are chosen from, where they are classes. */
+  readonly actionSpace?: ActionSpace | undefined;
+  /** What was seen and done in data of before. */
+  readonly like?: (HasObservations & HasActionSpace) | undefined;
+}
+
+/** The columns of a dataset, and how each was made. */
+export interface EncodedLog {
+  readonly input: Omit<DatasetInput, 'name' | 'terminated' | 'truncated' | 'warnings'>;
+  readonly encoded: readonly { readonly role: Role; readonly column: EncodedColumn }[];
+}
+
+/** Turns the columns of a log into those of a dataset. @throws LamoError as `readLog` */
+export function encodeLog(
+  gathered: GatheredColumns,
+  arrangement: Arrangement,
+  { encodingOf, fillOf }: ColumnRules,
+  known: KnownSpaces,
+): EncodedLog {
+  const { places, columns } = gathered;
+  const encoded: { role: Role; column: EncodedColumn }[] = [];
+  const encode = (role: Role) => (column: CellColumn, categories?: readonly string[]) => {
+    const options = { encoding: encodingOf(column.name), fill: fillOf(column.name), categories };
+    const one = encodeColumn(places, column, arrangement, options);
+    encoded.push({ role, column: one });
+    return one;
+  };
+  const parts = known.like === undefined ? {} : observationParts(known.like);
+  const observed = columns.observation.map((column) =>
+    encode('observation')(column, parts[partName(column.name)]?.categories),
+  );
+  const next = pairNext(gathered).map((column, i) =>
+    encode('nextObservation')(column, observed[i]!.categories),
+  );
+  const actions = columns.action.map((column) => encode('action')(column, labelsOf(column, known)));
+  const reward = asNumbers(gathered, encode('reward')(columns.reward[0]!));
+  const infos = columns.info.map((column) => encode('info')(column));
+  const chances = columns.probability.map((column) => asNumbers(gathered, encode('probability')(column)));
+  const action = chooseActions(gathered, actions, known);
+  const input = {
+    observations: sideBySide(observed),
+    observationSize: widthOf(observed),
+    observationSpace: { kind: 'vector', parts: partsOf(gathered, observed) } as const,
+    ...action,
+    rewards: Float32Array.from(reward.data),
+    ...(next.length === 0 ? {} : { nextObservations: sideBySide(next) }),
+    infos: Object.fromEntries([
+      ...infos.map(({ name, width, data }): [string, InfoColumn] => [partName(name), { width, data }]),
+      ...chances.map((column): [string, InfoColumn] => [
+        'action_log_probs',
+        { width: 1, data: logarithms(gathered, column, action.actionSpace !== undefined, arrangement) },
+      ]),
+    ]),
+  };
+  return { input, encoded };
+}
+
+/** A name without slashes: those would make groups of a file. */
+export function partName(name: string): string {
+  return name.replaceAll('/', '_');
+}
+
+const widthOf = (columns: readonly EncodedColumn[]) => columns.reduce((sum, { width }) => sum + width, 0);
+
+/** @returns [N, O] */
+function sideBySide(columns: readonly EncodedColumn[]): Float32Array {
+  const width = widthOf(columns);
+  const rows = columns[0]!.data.length / columns[0]!.width;
+  const values = new Float32Array(rows * width);
+  let start = 0;
+  for (const column of columns) {
+    for (let row = 0; row < rows; row++)
+      for (let i = 0; i < column.width; i++)
+        values[row * width + start + i] = column.data[row * column.width + i]!;
+    start += column.width;
+  }
+  return values;
+}
+
+/** Which columns of an observation are what; a single list needs no name. */
+function partsOf(
+  { places }: GatheredColumns,
+  columns: readonly EncodedColumn[],
+): Record<string, ObservationPart> {
+  const parts: Record<string, ObservationPart> = {};
+  if (columns.length === 1 && columns[0]!.width > 1 && columns[0]!.encoding === 'number') return parts;
+  let start = 0;
+  for (const { name, width, categories } of columns) {
+    const part = partName(name);
+    if (Object.hasOwn(parts, part))
+      throw logError('ambiguous-column', `Two columns of ${places.path} would be called \`${part}\``, {
+        expected: 'names that differ in more than a slash',
+        received: name,
+      });
+    parts[part] = { start, end: start + width, ...(categories && { categories }) };
+    start += width;
+  }
+  return parts;
+}
+
+/** What was observed next, in the order of what was observed: by names that differ in `next` only, else as it stands. */
+function pairNext({ columns, places }: GatheredColumns): readonly CellColumn[] {
+  const { observation, nextObservation } = columns;
+  if (nextObservation.length === 0) return [];
+  if (nextObservation.length !== observation.length) {
+    throw logError(
+      'length-mismatch',
+      `What was observed next in ${places.path} has another number of columns`,
+      {
+        expected: `${observation.length}: ${observation.map(({ name }) => name).join(', ')}`,
+        received: `${nextObservation.length}: ${nextObservation.map(({ name }) => name).join(', ')}`,
+        hint: 'Name those that belong together in the same order: --next-observation, `columns.nextObservation`.',
+      },
+    );
+  }
+  const bare = (name: string) => name.replace(/^next[._ -]?/i, '');
+  const paired = observation.map(({ name }) => nextObservation.find((next) => bare(next.name) === name));
+  return paired.every((column) => column !== undefined) ? paired : nextObservation;
+}
+
+/** Actions that are texts or flags are a choice: their names, if they are known. */
+function labelsOf(column: CellColumn, { like }: KnownSpaces): readonly string[] | undefined {
+  return column.kind === 'text' && like !== undefined ? classLabels(like) : undefined;
+}
+
+/** A choice among categories or of true and false, classes by their numbers, or amounts. */
+function chooseActions(
+  { columns, places }: GatheredColumns,
+  actions: readonly EncodedColumn[],
+  { actionSpace, like }: KnownSpaces,
+): Pick<DatasetInput, 'actions' | 'actionSize' | 'actionSpace'> {
+  const space = actionSpace ?? (like?.actionSpace?.kind === 'discrete' ? like.actionSpace : undefined);
+  const isChoice = actions.some(({ categories }) => categories !== undefined);
+  if (isChoice && actions.length > 1) {
+    throw logError('wrong-type', `The actions of ${places.path} are a category and more`, {
+      expected: 'one category, or numbers only',
+      received: actions.map(({ name }) => name).join(', '),
+      hint: 'Write each combination that occurs as one category.',
+    });
+  }
+  const [first] = actions;
+  const rows = first!.data.length / first!.width;
+  if (isChoice) {
+    const labels = first!.categories!;
+    const chosen = Float32Array.from(
+      { length: rows },
+      (_, row) => first!.data.indexOf(1, row * labels.length) - row * labels.length,
+    );
+    if (labels.length < 2) throw oneChoice(places.path, first!.name, labels);
+    return {
+      actions: chosen,
+      actionSize: 1,
+      actionSpace: { kind: 'discrete', count: labels.length, labels },
+    };
+  }
+  const values = sideBySide(actions);
+  if (classCount({ actionSpace: space }) !== undefined)
+    return { actions: values, actionSize: 1, actionSpace: space };
+  const isFlag = actions.length === 1 && columns.action[0]!.kind === 'flag';
+  if (isFlag)
+    return {
+      actions: values,
+      actionSize: 1,
+      actionSpace: { kind: 'discrete', count: 2, labels: ['false', 'true'] },
+    };
+  return { actions: values, actionSize: widthOf(actions) };
+}
+
+function oneChoice(path: string, name: string, labels: readonly string[]) {
+  return logError('wrong-type', `\`${name}\` of ${path} is always the same`, {
+    expected: 'at least two categories to choose from',
+    received: labels.join(', '),
+  });
+}
+
+function asNumbers({ places }: GatheredColumns, column: EncodedColumn): EncodedColumn {
+  if (column.width === 1 && column.encoding === 'number') return column;
+  throw logError('wrong-type', `\`${column.name}\` of ${places.path} is not one number a row`, {
+    expected: 'a number in every row',
+    received:
+      column.categories === undefined ? `${column.width} numbers` : `texts such as ${column.categories[0]}`,
+  });
+}
+
+/** Logarithms of probabilities, of densities where actions are amounts. */
+function logarithms(
+  { places }: GatheredColumns,
+  { name, data }: EncodedColumn,
+  isDiscrete: boolean,
+  { order }: Arrangement,
+): Float64Array {
+  const wrong = data.findIndex((chance) => chance <= 0 || (isDiscrete && chance > 1));
+  if (wrong === -1) return data.map(Math.log);
+  throw logError(
+    'out-of-range',
+    `\`${name}\` of ${places.path} is not how likely an action was in ${places.at(order[wrong]!)}`,
+    {
+      expected: isDiscrete ? 'a number above 0, and at most 1' : 'a number above 0',
+      received: String(data[wrong]),
+      hint: 'What was done cannot have been impossible.',
+    },
+  );
+}

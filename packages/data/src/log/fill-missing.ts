@@ -1,0 +1,102 @@
+import { showValue } from '@lamo/core';
+import type { Arrangement, Places } from './arrange-episodes';
+import type { CellColumn } from './cell-column';
+import type { FillRule } from './encoding';
+import { logError } from './log-error';
+
+/**
+ * Brings the cells of a column in the order of a dataset, and fills in what is missing. Texts that a rule adds are added to `texts`.
+ *
+ * @returns [N, width]
+ * @throws LamoError `missing-value` without a rule, `fill-rule` if the rule does not fit the column
+ */
+export function fillMissing(
+  places: Places,
+  column: CellColumn,
+  { order, terminated, truncated }: Arrangement,
+  rule: FillRule | undefined,
+  texts: string[],
+): Float64Array {
+  const { numbers, width } = column;
+  const filled = new Float64Array(order.length * width);
+  for (let i = 0; i < order.length; i++)
+    filled.set(numbers.subarray(order[i]! * width, (order[i]! + 1) * width), i * width);
+  const first = filled.findIndex((number) => Number.isNaN(number));
+  if (first === -1) return filled;
+  if (rule === undefined || rule === 'drop')
+    throw missingValue(places, column, order[Math.floor(first / width)]!);
+  const standIn = constantOf(places, column, rule, filled, texts);
+  for (let part = 0; part < width; part++) {
+    let isFirst = true;
+    for (let i = 0; i < order.length; i++) {
+      const at = i * width + part;
+      if (Number.isNaN(filled[at]))
+        filled[at] = rule === 'previous' && !isFirst ? filled[at - width]! : standIn(part);
+      isFirst = terminated[i] === 1 || truncated[i] === 1;
+    }
+  }
+  return filled;
+}
+
+/** What is filled in where nothing came before. */
+function constantOf(
+  places: Places,
+  column: CellColumn,
+  rule: FillRule,
+  filled: Float64Array,
+  texts: string[],
+): (part: number) => number {
+  const { kind, width } = column;
+  const isText = kind === 'text';
+  if (rule === 'mean' || rule === 'previous') {
+    if (isText && rule === 'mean') throw wrongRule(places, column, rule);
+    if (!isText) {
+      const means = Array.from({ length: width }, (_, part) => meanOf(filled, width, part));
+      return (part) => means[part]!;
+    }
+    return () => {
+      throw logError('fill-rule', `\`${column.name}\` of ${places.path} is missing where an episode begins`, {
+        expected: 'a category before it, to be repeated',
+        hint: `Name a category that stands for it, such as --fill '${column.name}=unknown'.`,
+      });
+    };
+  }
+  if (isText) {
+    const place = texts.indexOf(String(rule));
+    if (place === -1) texts.push(String(rule));
+    const found = place === -1 ? texts.length - 1 : place;
+    return () => found;
+  }
+  const number = typeof rule === 'number' ? rule : rule.trim() === '' ? Number.NaN : Number(rule);
+  if (!Number.isFinite(number) || kind === 'time') throw wrongRule(places, column, rule);
+  return () => number;
+}
+
+function meanOf(numbers: Float64Array, width: number, part: number): number {
+  let [sum, count] = [0, 0];
+  for (let i = part; i < numbers.length; i += width) {
+    if (Number.isNaN(numbers[i])) continue;
+    sum += numbers[i]!;
+    count++;
+  }
+  return count === 0 ? 0 : sum / count;
+}
+
+function missingValue({ path, at }: Places, { name, missing }: CellColumn, row: number) {
+  return logError('missing-value', `\`${name}\` of ${path} has no value in ${at(row)}`, {
+    expected: 'a value in every row, or a rule for those that are missing',
+    received: missing === 1 ? 'one that is missing' : `${missing} that are missing`,
+    hint: `Say what stands in for them: --fill '${name}=previous', or mean, drop (the whole episode), a number, a category (\`fill\`). Or leave the column out.`,
+  });
+}
+
+function wrongRule({ path }: Places, { name, kind }: CellColumn, rule: FillRule) {
+  const expected = {
+    text: 'previous, drop, or a category',
+    time: 'previous, mean or drop',
+  }[kind as string];
+  return logError('fill-rule', `What is missing in \`${name}\` of ${path} cannot be filled so`, {
+    expected: expected ?? 'previous, mean, drop, or a number',
+    received: showValue(rule),
+  });
+}

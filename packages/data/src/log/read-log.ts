@@ -1,0 +1,169 @@
+import { basename } from 'node:path';
+import type { ActionSpace, Dataset, DatasetWarning } from '@lamo/core';
+import type { HasActionSpace } from '../action-space';
+import { createDataset } from '../dataset';
+import type { HasObservations } from '../observation-space';
+import { arrangeEpisodes, type EpisodeOptions } from './arrange-episodes';
+import { columnRules } from './column-rules';
+import { dropIncomplete } from './drop-incomplete';
+import { type EncodedLog, encodeLog } from './encode-log';
+import type { Encoding, FillRule } from './encoding';
+import { type GatheredColumns, gatherColumns } from './gather-columns';
+import { type FoundColumns, findColumns, type LogColumns, type Role } from './log-columns';
+import { openTable } from './open-table';
+
+/** Options of {@link readLog}. */
+export interface ReadLogOptions extends EpisodeOptions {
+  /** @default the file's name without its ending */
+  readonly name?: string;
+  /** Which columns are what. @default what follows from their names */
+  readonly columns?: LogColumns;
+  /** How columns become numbers, by name or pattern. @default texts are categories, everything else is numbers */
+  readonly encode?: Readonly<Record<string, Encoding>>;
+  /** What stands in for missing values, by name or pattern. @default nothing: they are refused */
+  readonly fill?: Readonly<Record<string, FillRule>>;
+  /** Texts that stand for a missing value in CSV. @default those of {@link MISSING} */
+  readonly missing?: readonly string[];
+  /** What numbers of actions are chosen from, if they are classes: `{ kind: 'discrete', count: 4 }`. @default they are amounts */
+  readonly actionSpace?: ActionSpace;
+  /**
+   * What a policy or another dataset sees and does: categories are encoded as there, and one that is not known there is refused.
+   * @default categories are those of the file, sorted
+   */
+  readonly like?: HasObservations & HasActionSpace;
+}
+
+/** Texts that programs write where there is nothing. */
+export const MISSING: readonly string[] = ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', 'None'];
+
+/** How one column of a log was read. */
+export interface ReadColumn {
+  /** Its name in the file. */
+  readonly name: string;
+  /** What it is for. */
+  readonly role: Role;
+  /** Whether the role follows from the name, and nobody said it. */
+  readonly isInferred: boolean;
+  /** How it became numbers; `label` and `flag` of columns that say what belongs to which episode. */
+  readonly encoding: Encoding | 'label' | 'flag';
+  /** Numbers that it became. */
+  readonly width: number;
+  /** What it may be, if it is a category. */
+  readonly categories?: readonly string[];
+  /** How many values were missing and filled in. */
+  readonly filled: number;
+}
+
+/** A log as a dataset, and how it was read. */
+export interface LogReading {
+  /** The log. */
+  readonly dataset: Dataset;
+  /** Its columns by what they are for. */
+  readonly columns: readonly ReadColumn[];
+  /** Columns of the file that were not read. */
+  readonly unused: readonly string[];
+}
+
+/**
+ * Reads a log of one's own: CSV with a header, JSON lines or Parquet, one row a step, or one row an episode with lists. Columns are found by their
+ * names, or named by `columns`; texts become categories, a column for each; what things are called is kept in the dataset's spaces. What is missing,
+ * how episodes end, and what a time stamp says have to be told.
+ *
+ * @throws LamoError `file-not-found`, `other-layout`, `damaged-file`, `not-json-lines`, `not-utf8`, `too-large`, `no-header`, `empty-dataset`;
+ *   `unknown-column`, `missing-column`, `ambiguous-column`; `no-ends`, `end-inside-episode`, `not-in-order`; with the row `missing-value`, `wrong-type`,
+ *   `wrong-width`, `not-finite`, `not-a-number`, `not-a-flag`, `time-stamp`, `inexact-label`, `unknown-category`, `out-of-range`; `fill-rule`,
+ *   `too-many-categories`, `length-mismatch`, and what `createDataset` throws
+ * @example
+ * const { dataset } = await readLog('trips.csv', {
+ *   columns: { observation: ['sensor_*', 'weather'], action: ['heater'], reward: 'r', episode: 'trip_id', time: 'at' },
+ *   fill: { 'sensor_*': 'previous' },
+ *   ends: 'truncated',
+ * });
+ */
+export async function readLog(path: string, options: ReadLogOptions = {}): Promise<LogReading> {
+  const { columns = {}, missing = MISSING, name = nameOf(path), ...more } = options;
+  const table = await openTable(path);
+  const found = findColumns(path, table.columns, columns);
+  const rules = columnRules(path, [...new Set(Object.values(found.roles).flat())], more);
+  const isCategory = (column: string) => rules.encodingOf(column) === 'category';
+  const gathered = await gatherColumns(table, found.roles, { missing, isCategory });
+  const whole = arrangeEpisodes(gathered.places, gathered.rows, episodeColumns(gathered), more);
+  const valued = Object.entries(gathered.columns).flatMap(([role, some]) =>
+    MARKS[role as Role] ? [] : some,
+  );
+  const droppable = valued.filter((column) => rules.fillOf(column.name) === 'drop');
+  const { arrangement, dropped } = dropIncomplete(gathered.places, whole, droppable);
+  const log = encodeLog(gathered, arrangement, rules, more);
+  const warnings = readingWarnings(path, gathered, dropped, log);
+  const { terminated, truncated } = arrangement;
+  return {
+    dataset: createDataset({ name, ...log.input, terminated, truncated, warnings }),
+    columns: describeColumns(found, gathered, log),
+    unused: found.unused,
+  };
+}
+
+const nameOf = (path: string) => basename(path).replace(/\.[a-z]+(\.gz)?$/i, '');
+
+/** How columns are read that say what belongs to which episode. */
+const MARKS: Readonly<Partial<Record<Role, 'label' | 'flag' | 'number'>>> = {
+  ...{ episode: 'label', time: 'number', terminated: 'flag', truncated: 'flag', done: 'flag' },
+};
+
+function episodeColumns({ columns }: GatheredColumns) {
+  const [episode, time] = [columns.episode[0], columns.time[0]];
+  const [terminated, truncated, done] = [columns.terminated[0], columns.truncated[0], columns.done[0]];
+  return { episode, time, terminated, truncated, done };
+}
+
+function describeColumns(
+  { inferred, roles }: FoundColumns,
+  { columns }: GatheredColumns,
+  { encoded }: EncodedLog,
+): readonly ReadColumn[] {
+  return (Object.keys(roles) as Role[]).flatMap((role): readonly ReadColumn[] => {
+    const isInferred = inferred.includes(role);
+    const mark = MARKS[role];
+    if (mark !== undefined)
+      return columns[role].map(({ name }) => ({
+        name,
+        role,
+        isInferred,
+        encoding: mark,
+        width: 1,
+        filled: 0,
+      }));
+    return encoded
+      .filter((one) => one.role === role)
+      .map(({ column: { data: _, ...column } }) => ({ ...column, role, isInferred }));
+  });
+}
+
+function readingWarnings(
+  path: string,
+  { late }: GatheredColumns,
+  dropped: number,
+  { encoded }: EncodedLog,
+): DatasetWarning[] {
+  const filled = encoded.filter(({ column }) => column.filled > 0);
+  const facts = filled.map(({ column: { name, filled } }) => `${filled} of \`${name}\``);
+  return [
+    ...(dropped === 0
+      ? []
+      : [
+          {
+            code: 'episodes-dropped',
+            message: `${dropped} episodes of ${path} lack a value, and are left out.`,
+          },
+        ]),
+    ...(facts.length === 0
+      ? []
+      : [
+          { code: 'values-filled', message: `Missing values of ${path} are filled in: ${facts.join(', ')}.` },
+        ]),
+    ...late.map(({ column, row }) => ({
+      code: 'late-column',
+      message: `\`${column}\` of ${path} first appears in row ${row}, and is not read. If it matters, let the first rows have it.`,
+    })),
+  ];
+}

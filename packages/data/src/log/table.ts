@@ -1,0 +1,23 @@
+/** A file of rows that all have the same columns, read as often as asked. */
+export interface Table {
+  readonly path: string;
+  /** Names of the columns in their order. */
+  readonly columns: readonly string[];
+  /** What a row is called in errors: `row`, or `line` where each is one. Both are counted from 1, without a header. */
+  readonly unit: 'row' | 'line';
+  /** Whether every cell is a text that may stand for a number, as in CSV; else what looks like a text is one. */
+  readonly isText: boolean;
+  /**
+   * Reads the cells of some columns, in the order in which they are named; undefined or null where a row has none.
+   *
+   * @param notice is told of a column that appears later, once for each
+   */
+  rows(chosen: readonly string[], notice: (column: string, row: number) => void): AsyncIterable<TableRow>;
+}
+
+/** A row of a table. */
+export interface TableRow {
+  /** From 1. */
+  readonly number: number;
+  readonly cells: readonly unknown[];
+}
