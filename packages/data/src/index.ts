@@ -90,6 +90,17 @@ export type { ImageRows } from './image-column';
 export { type InfoField, infoField } from './info-field';
 export { joinDatasets } from './join-datasets';
 export { lamoSplit } from './lamo-split';
+export { ENCODINGS, type Encoding, type FillRule } from './log/encoding';
+export type { LogColumns, Role as LogRole } from './log/log-columns';
+export { isTable } from './log/open-table';
+export {
+  type LogOptions,
+  type LogReading,
+  MISSING_VALUES,
+  type ReadColumn,
+  type ReadLogOptions,
+  readLog,
+} from './log/read-log';
 export {
   allocateObservations,
   checkObservationSpace,

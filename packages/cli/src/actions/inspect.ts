@@ -7,7 +7,7 @@ import {
   savedData,
   trainingHeader,
 } from '@lamo/algos';
-import { datasetWarnings } from '@lamo/data';
+import { datasetWarnings, type LogReading } from '@lamo/data';
 import { prepareEnvironment } from '@lamo/eval';
 import { loadGpt2Config } from '@lamo/models';
 import { loadCheckpoint } from '@lamo/runtime';
@@ -16,6 +16,7 @@ import { locateModel } from '../language/locate-model';
 import { NEW_CONTEXT, VOCABULARY } from '../language/model-defaults';
 import { resolveEnvironment } from '../resolve-environment';
 import { describeData, wordData } from '../run/describe-data';
+import { describeLog } from '../run/describe-log';
 import { locateCheckpoint } from '../run/locate-checkpoint';
 import { datasetReading, openDataset, type ReadingFlags } from '../run/open-dataset';
 import { sidesOf } from '../run/run-sides';
@@ -82,11 +83,17 @@ export async function inspectLanguageModel(
 
 /** Shows what is in a file of logged decisions, and what is doubtful about it. */
 export async function inspectDataset(path: string, flags: ReadingFlags): Promise<void> {
-  const dataset = await openDataset(path, datasetReading(flags));
+  let log: LogReading | undefined;
+  const onLog = (reading: LogReading) => {
+    log = reading;
+  };
+  const dataset = await openDataset(path, datasetReading(flags), { onLog });
   const warnings = datasetWarnings(dataset);
   for (const { message } of warnings) printWarning(message);
   const data = describeData(dataset);
-  showResult({ path, ...data, warnings }, { answer: wordData(data) });
+  const columns = log === undefined ? {} : { columns: log.columns, unused: log.unused };
+  const answer = [log === undefined ? [] : describeLog(log), wordData(data)].flat().join('\n\n');
+  showResult({ path, ...data, ...columns, warnings }, { answer });
 }
 
 /** Shows how many parameters a run or a checkpoint has, by group. */

@@ -1,11 +1,13 @@
 import { type AnyAlgorithm, describeConfig, findAlgorithm, learnsByActing, online } from '@lamo/algos';
 import { Rng } from '@lamo/core';
+import type { LogReading } from '@lamo/data';
 import { findEnvironment } from '@lamo/eval';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';
 import { environmentSlug } from '../environment-slug';
 import { readyEnvironments, resolveEnvironment } from '../resolve-environment';
 import type { CommonRun } from '../run/begin-run';
+import { describeLog } from '../run/describe-log';
 import { EPISODES, EVALUATIONS } from '../run/evaluation-defaults';
 import { chooseFolder, nameRun } from '../run/name-run';
 import { type DatasetReading, datasetReading, openDataset } from '../run/open-dataset';
@@ -53,7 +55,8 @@ export async function trainAlgorithm(command: Command, name: string, given: Trai
 }
 
 async function openLogged(path: string, reading: DatasetReading) {
-  return { dataset: await openDataset(path, reading), datasetPath: path, reading };
+  const onLog = (log: LogReading) => tell(describeLog(log));
+  return { dataset: await openDataset(path, reading, { onLog }), datasetPath: path, reading };
 }
 
 /** @param data name of what it learns from */

@@ -1,6 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { ReadingFlags } from '../run/open-dataset';
 import { choiceParser, countOption } from './common-options';
+import { logOptions } from './log-options';
+
+/** Heading of the options that are for logs of one's own. */
+export const LOGS = "Columns of your own log (CSV, JSON lines, Parquet):";
 
 /** Options that say what a dataset file does not say itself; kept in the manifest. */
 export function datasetOptions(): Option[] {
@@ -19,6 +23,7 @@ export function datasetOptions(): Option[] {
     ),
     new Option('--without-infos', 'do not read the extra columns `infos` of the dataset'),
     new Option('--continuing', 'episodes of the dataset continue at `timeouts`, or had no time limit'),
+    ...logOptions().map((option) => option.helpGroup(LOGS)),
   ];
 }
 

@@ -5,13 +5,16 @@ import { extname, join } from 'node:path';
 export const DATASET_ENDING = /\.(hdf5|h5)$/i;
 
 /** Endings of files that are datasets and nothing else. */
-export const DATASET_FILES: readonly string[] = ['.hdf5', '.h5', '.npz', '.pkl', '.pickle'];
+export const DATASET_FILES: readonly string[] = ['.hdf5', '.h5', '.npz', '.pkl', '.pickle', '.csv', '.tsv'];
 
 /** What the folder of a dataset has in it, and that of a run has not: Minari's, its `data` folder, LeRobot's. */
 const OF_FOLDERS = ['main_data.hdf5', 'data/metadata.json', 'metadata.json', 'meta/info.json'];
 
+/** Logs of one's own; JSON lines and Parquet may be text as well. */
+const LOG_ENDING = /\.((csv|tsv|jsonl|ndjson)(\.gz)?|parquet)$/i;
+
 /** Tells by the name of a file, or by what is in a folder, whether something is meant as a dataset; reading it decides. */
 export function isDataset(path: string): boolean {
-  if (DATASET_FILES.includes(extname(path).toLowerCase())) return true;
+  if (DATASET_FILES.includes(extname(path).toLowerCase()) || LOG_ENDING.test(path)) return true;
   return OF_FOLDERS.some((name) => existsSync(join(path, name))) && !existsSync(join(path, 'manifest.json'));
 }

@@ -6,15 +6,42 @@ import {
   describeActions,
   describeDataset,
   describeObservations,
+  ENCODINGS,
   hashDataset,
+  type LogOptions,
 } from '@lamo/data';
 import { z } from 'zod';
 import { formatCount } from '../terminal/format';
 import type { RunManifest } from './manifest';
-import { type DatasetReading, openDataset, wholeReading } from './open-dataset';
+import { type DatasetReading, openDataset, readingSettings, wholeReading } from './open-dataset';
 import type { DatasetFields } from './policy-manifest';
 import type { DataSide } from './side';
 import { sortedJson } from './sorted-json';
+
+const names = z.array(z.string());
+
+const logFields: z.ZodType<LogOptions> = z.looseObject({
+  columns: z
+    .looseObject({
+      observation: names.exactOptional(),
+      nextObservation: names.exactOptional(),
+      action: names.exactOptional(),
+      reward: z.string().exactOptional(),
+      episode: z.string().exactOptional(),
+      time: z.string().exactOptional(),
+      terminated: z.string().exactOptional(),
+      truncated: z.string().exactOptional(),
+      done: z.string().exactOptional(),
+      probability: z.string().exactOptional(),
+      info: names.exactOptional(),
+    })
+    .exactOptional(),
+  ends: z.enum(['terminated', 'truncated']).exactOptional(),
+  oneStep: z.boolean().exactOptional(),
+  encode: z.record(z.string(), z.enum(ENCODINGS)).exactOptional(),
+  fill: z.record(z.string(), z.union([z.string(), z.number()])).exactOptional(),
+  missing: names.exactOptional(),
+});
 
 const datasetFields = {
   dataset: z.looseObject({
@@ -31,6 +58,7 @@ const datasetFields = {
         stepCounting: z.enum(['exact', 'd4rl']).exactOptional(),
         continuing: z.boolean().exactOptional(),
         infos: z.boolean().exactOptional(),
+        log: logFields.exactOptional(),
       })
       .transform((reading) => wholeReading(reading, 'd4rl'))
       .exactOptional(),
@@ -66,17 +94,17 @@ export const datasetSide: DataSide = {
   summarise(manifest) {
     const { name, rows, hash, reading = {} } = (manifest as RunManifest & DatasetFields).dataset;
     const facts = `${formatCount(rows)} rows, SHA-256 ${hash.slice(0, 16)}…`;
-    return { name, kind: 'dataset', facts, key: `${hash} ${sortedJson(reading)}`, reading: { ...reading } };
+    return { name, kind: 'dataset', facts, key: `${hash} ${sortedJson(reading)}`, reading: readingSettings(reading) };
   },
   hash: (manifest) => (manifest as RunManifest & DatasetFields).dataset.hash,
-  settings: (manifest) => ({ ...(manifest as RunManifest & DatasetFields).dataset.reading }),
+  settings: (manifest) => readingSettings((manifest as RunManifest & DatasetFields).dataset.reading),
   describeSizes(spec) {
     const sizes = datasetSizes(spec as DatasetSpec);
     return `observations of ${describeObservations(sizes)}, actions of ${describeActions(sizes)}`;
   },
   async reopen({ manifest }, moved) {
     const earlier = (manifest as RunManifest & DatasetFields).dataset;
-    const data = await openDataset(moved ?? earlier.path, earlier.reading, MOVED);
+    const data = await openDataset(moved ?? earlier.path, earlier.reading, { advice: MOVED });
     checkSame(earlier, data);
     return { data, warnings: datasetWarnings(data) };
   },

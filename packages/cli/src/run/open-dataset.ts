@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Dataset, LamoError, nearest } from '@lamo/core';
-import { type ReadDatasetOptions, readDataset } from '@lamo/data';
+import { type LogReading, type ReadDatasetOptions, readDataset } from '@lamo/data';
+import { type LogFlags, logReading, logSettings } from './log-reading';
 
 /** How a dataset is to be read, where it does not say so itself. */
 export interface DatasetReading
-  extends Pick<ReadDatasetOptions, 'maxEpisodeSteps' | 'stepCounting' | 'continuing' | 'infos'> {
+  extends Pick<ReadDatasetOptions, 'maxEpisodeSteps' | 'stepCounting' | 'continuing' | 'infos' | 'log'> {
   /** How many classes actions are chosen from. @default actions are amounts */
   readonly actionClasses?: number;
 }
@@ -13,17 +14,24 @@ export interface DatasetReading
 /** Picks what flags say about reading the dataset; without what they leave out. */
 export function datasetReading(flags: ReadingFlags): DatasetReading {
   const { maxEpisodeSteps, stepCounting, continuing, withoutInfos, actionClasses } = flags;
+  const log = logReading(flags);
   return {
     ...(maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps }),
     ...(stepCounting === undefined ? {} : { stepCounting }),
     ...(continuing === undefined ? {} : { continuing }),
     ...(withoutInfos === undefined ? {} : { infos: !withoutInfos }),
     ...(actionClasses === undefined ? {} : { actionClasses }),
+    ...(log === undefined ? {} : { log }),
   };
 }
 
+/** Lists how a dataset is read by name, in plain words, for labels and comparisons. */
+export function readingSettings({ log = {}, ...reading }: DatasetReading = {}): Record<string, unknown> {
+  return { ...reading, ...logSettings(log) };
+}
+
 /** Flags that say how the dataset is to be read. */
-export interface ReadingFlags {
+export interface ReadingFlags extends LogFlags {
   readonly maxEpisodeSteps?: number;
   readonly stepCounting?: 'exact' | 'd4rl';
   readonly continuing?: boolean;
@@ -39,15 +47,22 @@ export function wholeReading(
   return reading.maxEpisodeSteps === undefined ? reading : { stepCounting, ...reading };
 }
 
-/** Reads a dataset as its run has it. @throws LamoError as `readDataset` */
+/**
+ * Reads a dataset as its run has it.
+ *
+ * @param onLog is told how a log of one's own was read
+ * @throws LamoError as `readDataset`
+ */
 export function readAs(
   path: string,
   { actionClasses: count, ...reading }: DatasetReading = {},
+  onLog?: (reading: LogReading) => void,
 ): Promise<Dataset> {
-  return readDataset(
-    path,
-    count === undefined ? reading : { ...reading, actionSpace: { kind: 'discrete', count } },
-  );
+  return readDataset(path, {
+    ...reading,
+    ...(count === undefined ? {} : { actionSpace: { kind: 'discrete', count } }),
+    ...(onLog === undefined ? {} : { onLog }),
+  });
 }
 
 /** What to do where there is no file of a similar name either, and nothing better is known. */
@@ -56,15 +71,15 @@ const NO_DATA = '`lamo collect` makes one; docs/guide/your-own-data.md says how 
 /**
  * Reads a dataset; if there is none, says which one may be meant.
  *
- * @param advice what to do if there is none, which is said even if one has a similar name
+ * @param options `advice` says what to do if there is none, also if one has a similar name; `onLog` is told how a log of one's own was read
  * @throws LamoError as `readDataset`
  */
 export async function openDataset(
   path: string,
   reading: DatasetReading = {},
-  advice?: string,
+  { advice, onLog }: { readonly advice?: string; readonly onLog?: (reading: LogReading) => void } = {},
 ): Promise<Dataset> {
-  if (existsSync(path)) return readAs(path, reading);
+  if (existsSync(path)) return readAs(path, reading, onLog);
   const folder = dirname(path);
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const similar = nearest(basename(path), names);

@@ -13,7 +13,7 @@ import { beginRun, type CommonRun } from './begin-run';
 import { checkReplaceable } from './check-replaceable';
 import { describeFields } from './dataset-side';
 import { describeExperience, openedExperience } from './experience-side';
-import { wholeReading } from './open-dataset';
+import { readingSettings, wholeReading } from './open-dataset';
 import type { RunObserver } from './open-run';
 import { checkFree, type RunFolder } from './run-folder';
 import { sidesOf } from './run-sides';
@@ -57,7 +57,7 @@ const lookPlan = (run: ActingRun) => sidesOf(run.algorithm).result.plan!(run);
 export const onExperience: Starter<ActingRun> = {
   settings: async (run) => ({
     ...lookPlan(run).settings,
-    ...wholeReading(run.logged?.reading ?? {}),
+    ...readingSettings(wholeReading(run.logged?.reading ?? {})),
     ...(await withExperience(run, (experience) => actingSettings(experience, run.algorithm.acting))),
   }),
   dataHash: (run) => withExperience(run, (experience) => run.algorithm.data.identify(experience).hash),

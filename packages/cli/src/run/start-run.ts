@@ -14,7 +14,7 @@ import { beginRun, type CommonRun } from './begin-run';
 import { checkFit } from './check-fit';
 import { checkReplaceable } from './check-replaceable';
 import { describeFields } from './dataset-side';
-import { type DatasetReading, wholeReading } from './open-dataset';
+import { type DatasetReading, readingSettings, wholeReading } from './open-dataset';
 import type { RunObserver } from './open-run';
 import type { EvaluationPlan } from './policy-manifest';
 import { checkFree, type RunFolder } from './run-folder';
@@ -82,7 +82,7 @@ export async function checkNewRun(run: NewRun): Promise<void> {
 export const onDataset: Starter<NewRun> = {
   settings: (run) => ({
     ...sidesOf(run.algorithm).result.plan!(run).settings,
-    ...wholeReading(run.reading ?? {}),
+    ...readingSettings(wholeReading(run.reading ?? {})),
   }),
   dataHash: ({ dataset }) => hashDataset(dataset),
   check: checkNewRun,

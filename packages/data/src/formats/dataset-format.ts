@@ -1,4 +1,5 @@
 import { type Dataset, LamoError, showValue } from '@lamo/core';
+import type { LogOptions, LogReading } from '../log/read-log';
 import type { ReadD4rlOptions } from '../read-d4rl';
 import type { Place } from './place';
 
@@ -9,6 +10,10 @@ export interface ReadDatasetOptions extends ReadD4rlOptions {
    * order. @default all, in the order of the file
    */
   readonly observationParts?: readonly string[];
+  /** Which columns are what in a log of one's own: CSV, JSON lines, Parquet. */
+  readonly log?: LogOptions;
+  /** Is told how the columns of a log of one's own were read. */
+  readonly onLog?: (reading: LogReading) => void;
 }
 
 /** A format of files or folders with a dataset. */
@@ -19,6 +24,8 @@ export interface DatasetFormat {
   readonly recognises: (place: Place) => boolean;
   /** Options that have no meaning here, and why: `{ continuing: 'its episodes are stored apart' }`. @default none */
   readonly unused?: Readonly<Partial<Record<keyof ReadDatasetOptions, string>>>;
+  /** Whether its columns have names that {@link ReadDatasetOptions.log} can speak of. @default false */
+  readonly hasColumns?: boolean;
   readonly read: (path: string, options: ReadDatasetOptions) => Promise<Dataset>;
 }
 
@@ -49,6 +56,7 @@ const FLAGS: Readonly<Partial<Record<keyof ReadDatasetOptions, string>>> = {
   continuing: '--continuing',
   infos: '--without-infos',
   actionSpace: '--action-classes',
+  log: '--observation, --action, --reward and others that name columns',
 };
 
 /**
@@ -57,11 +65,12 @@ const FLAGS: Readonly<Partial<Record<keyof ReadDatasetOptions, string>>> = {
  * @throws LamoError `option-not-used`
  */
 export function refuseUnused(
-  { unused = {} }: Pick<DatasetFormat, 'unused'>,
+  { unused = {}, hasColumns = false }: Pick<DatasetFormat, 'unused' | 'hasColumns'>,
   path: string,
   options: ReadDatasetOptions,
 ): void {
-  for (const [option, why] of Object.entries(unused)) {
+  const all = hasColumns ? unused : { log: 'it says itself which columns are what', ...unused };
+  for (const [option, why] of Object.entries(all)) {
     const key = option as keyof ReadDatasetOptions;
     if (options[key] === undefined) continue;
     const flag = FLAGS[key] === undefined ? '' : ` (${FLAGS[key]})`;

@@ -1,3 +1,5 @@
+import { isTable } from '../log/open-table';
+import { readLog } from '../log/read-log';
 import { readD4rl } from '../read-d4rl';
 import { type DatasetFormat, notRead, STORED_APART } from './dataset-format';
 import { isMinari, readMinari } from './minari/read-minari';
@@ -73,6 +75,22 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
     read: readD3rlpy,
   },
   { name: 'robomimic', recognises: isRobomimic, unused: STORED_APART, read: readRobomimic },
+  {
+    name: "a log of one's own (CSV, JSON lines, Parquet)",
+    recognises: ({ path, entries }) => entries === undefined && isTable(path),
+    hasColumns: true,
+    unused: {
+      maxEpisodeSteps: 'name the column that says where episodes end',
+      stepCounting: 'there is no limit to count against',
+      infos: 'columns are only read if they are named',
+      observationSpace: 'its columns say what is observed',
+    },
+    read: async (path, { log, onLog, ...options }) => {
+      const reading = await readLog(path, { ...log, ...options });
+      onLog?.(reading);
+      return reading.dataset;
+    },
+  },
   {
     name: 'D4RL (HDF5)',
     recognises: ({ ending, hdf5Keys }) => hdf5Keys !== undefined || ['.hdf5', '.h5'].includes(ending),

@@ -12,18 +12,24 @@ import { type GatheredColumns, gatherColumns } from './gather-columns';
 import { type FoundColumns, findColumns, type LogColumns, type Role } from './log-columns';
 import { openTable } from './open-table';
 
-/** Options of {@link readLog}. */
-export interface ReadLogOptions extends EpisodeOptions {
-  /** @default the file's name without its ending */
-  readonly name?: string;
+/** What a log of one's own does not say itself. */
+export interface LogOptions extends Omit<EpisodeOptions, 'continuing'> {
   /** Which columns are what. @default what follows from their names */
   readonly columns?: LogColumns;
   /** How columns become numbers, by name or pattern. @default texts are categories, everything else is numbers */
   readonly encode?: Readonly<Record<string, Encoding>>;
   /** What stands in for missing values, by name or pattern. @default nothing: they are refused */
   readonly fill?: Readonly<Record<string, FillRule>>;
-  /** Texts that stand for a missing value in CSV. @default those of {@link MISSING} */
+  /** Texts that stand for a missing value in CSV. @default those of {@link MISSING_VALUES} */
   readonly missing?: readonly string[];
+}
+
+/** Options of {@link readLog}. */
+export interface ReadLogOptions extends LogOptions {
+  /** @default the file's name without its ending */
+  readonly name?: string;
+  /** The rows are one stream that goes on: no end is looked for. @default false */
+  readonly continuing?: boolean;
   /** What numbers of actions are chosen from, if they are classes: `{ kind: 'discrete', count: 4 }`. @default they are amounts */
   readonly actionSpace?: ActionSpace;
   /**
@@ -34,7 +40,7 @@ export interface ReadLogOptions extends EpisodeOptions {
 }
 
 /** Texts that programs write where there is nothing. */
-export const MISSING: readonly string[] = ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', 'None'];
+export const MISSING_VALUES: readonly string[] = ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', 'None'];
 
 /** How one column of a log was read. */
 export interface ReadColumn {
@@ -81,7 +87,7 @@ export interface LogReading {
  * });
  */
 export async function readLog(path: string, options: ReadLogOptions = {}): Promise<LogReading> {
-  const { columns = {}, missing = MISSING, name = nameOf(path), ...more } = options;
+  const { columns = {}, missing = MISSING_VALUES, name = nameOf(path), ...more } = options;
   const table = await openTable(path);
   const found = findColumns(path, table.columns, columns);
   const rules = columnRules(path, [...new Set(Object.values(found.roles).flat())], more);

@@ -1,0 +1,45 @@
+import type { LogReading, ReadColumn } from '@lamo/data';
+import { formatNumberOf, formatTable } from '../terminal/format';
+
+/** Says how a log of one's own was read, a line for each column, and how to have it otherwise. */
+export function describeLog({ columns, unused }: LogReading): string {
+  const rows = columns.map((column) => [ROLE_WORDS[column.role], column.name, describe(column)]);
+  const table = formatTable([['what', 'column', 'read as'], ...rows], { align: ['left', 'left', 'left'] });
+  const lines = [table];
+  if (unused.length > 0) lines.push(`Not read: ${unused.join(', ')}`);
+  if (columns.some(({ isInferred }) => isInferred))
+    lines.push('What has a * follows from its name; name it otherwise if it is something else (--help).');
+  return lines.join('\n');
+}
+
+const ROLE_WORDS: Readonly<Record<ReadColumn['role'], string>> = {
+  observation: 'observed',
+  nextObservation: 'observed next',
+  action: 'done',
+  reward: 'reward',
+  episode: 'episode',
+  time: 'order',
+  terminated: 'terminated',
+  truncated: 'truncated',
+  done: 'ended',
+  probability: 'probability',
+  info: 'beside',
+};
+
+function describe({ encoding, width, categories, filled, isInferred }: ReadColumn): string {
+  const what =
+    categories === undefined
+      ? width === 1
+        ? encoding
+        : `${encoding}, ${formatNumberOf(width, 'number')}`
+      : `${categories.length} categories: ${shorten(categories)}`;
+  const gaps = filled === 0 ? '' : `; ${formatNumberOf(filled, 'missing value')} filled in`;
+  return `${what}${gaps}${isInferred ? ' *' : ''}`;
+}
+
+/** The first few categories. */
+function shorten(categories: readonly string[]): string {
+  const most = 6;
+  const rest = categories.length - most;
+  return rest <= 1 ? categories.join(', ') : `${categories.slice(0, most).join(', ')} and ${rest} more`;
+}
