@@ -13,6 +13,7 @@ import { chooseFolder, nameRun } from '../run/name-run';
 import { type DatasetReading, datasetReading, openDataset } from '../run/open-dataset';
 import { type ActingRun, onExperience } from '../run/start-experience';
 import { type NewRun, onDataset } from '../run/start-run';
+import { tell } from '../terminal/output';
 import { ACTING, type TrainFlags } from './train-flags';
 import { trainSeeds } from './train-seeds';
 

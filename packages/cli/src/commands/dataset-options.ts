@@ -4,7 +4,7 @@ import { choiceParser, countOption } from './common-options';
 import { logOptions } from './log-options';
 
 /** Heading of the options that are for logs of one's own. */
-export const LOGS = "Columns of your own log (CSV, JSON lines, Parquet):";
+export const LOGS = 'Columns of your own log (CSV, JSON lines, Parquet):';
 
 /** Options that say what a dataset file does not say itself; kept in the manifest. */
 export function datasetOptions(): Option[] {

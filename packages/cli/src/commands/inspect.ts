@@ -27,7 +27,8 @@ export function defineInspect(inspect: Command): void {
     .argument('[path]', 'a run, a checkpoint, or a dataset')
     .commandsGroup('Algorithms:')
     .action(async (path: string | undefined, flags: ReadingFlags) => inspectPath(inspect, path, flags));
-  for (const option of datasetOptions()) inspect.addOption(option.helpGroupHeading === undefined ? option.helpGroup('Datasets:') : option);
+  for (const option of datasetOptions())
+    inspect.addOption(option.helpGroupHeading === undefined ? option.helpGroup('Datasets:') : option);
   for (const algorithm of catalogue.algorithms) ADD[algorithm.data]!(inspect, algorithm);
 }
 

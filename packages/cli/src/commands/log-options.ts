@@ -12,15 +12,35 @@ const ENCODINGS = Object.keys(BY_NAME) as Encoding[];
 export function logOptions(): Option[] {
   const several = 'names, with * for any text, separated by commas';
   return [
-    columns('--observation <columns>', `what was observed before the action: ${several} (default: obs*, observation*, state*)`),
-    columns('--next-observation <columns>', 'what was observed after it, in the same order (default: next_*, else the next row)'),
+    columns(
+      '--observation <columns>',
+      `what was observed before the action: ${several} (default: obs*, observation*, state*)`,
+    ),
+    columns(
+      '--next-observation <columns>',
+      'what was observed after it, in the same order (default: next_*, else the next row)',
+    ),
     columns('--action <columns>', 'what was done: one category, or numbers (default: action*)'),
     new Option('--reward <column>', 'what it earned (default: reward)'),
-    new Option('--episode <column>', 'rows with the same value are one episode (default: episode, episode_id, trajectory_id, session_id)'),
+    new Option(
+      '--episode <column>',
+      'rows with the same value are one episode (default: episode, episode_id, trajectory_id, session_id)',
+    ),
     new Option('--time <column>', 'puts the rows of an episode in order (default: step, time, timestamp)'),
-    new Option('--terminated <column>', 'true where an episode ended by itself (default: terminated, terminal)'),
+    new Option(
+      '--terminated <column>',
+      'true where an episode ended by itself (default: terminated, terminal)',
+    ),
     new Option('--truncated <column>', 'true where it was cut (default: truncated, timeout)'),
     new Option('--done <column>', 'true where it ended; --ends says how'),
+    ...episodeOptions(),
+    ...valueOptions(),
+  ];
+}
+
+/** Options that say what no column says of episodes. */
+function episodeOptions(): Option[] {
+  return [
     new Option(
       '--ends <how>',
       'what the last rows of episodes are that no column speaks of: terminated, if nothing more could have been earned; truncated, if it was only cut there',
@@ -28,6 +48,12 @@ export function logOptions(): Option[] {
     new Option('--one-step', 'each row is an episode: a decision that changes nothing of what comes next'),
     new Option('--probability <column>', 'how likely the action was for whoever acted, for estimates'),
     columns('--info <columns>', 'numbers to keep beside, such as a task'),
+  ];
+}
+
+/** Options that say how cells become numbers. */
+function valueOptions(): Option[] {
+  return [
     pairs(
       '--encode <pairs>',
       `how columns become numbers, as NAME=HOW,…: ${ENCODINGS.join(', ')} (default: texts as categories)`,

@@ -49,7 +49,10 @@ function sourceOptions(algorithm: CataloguedAlgorithm): Option[] {
       neededOption(
         new Option(ENVIRONMENT, 'act and evaluate in this environment (see `lamo list environments`)'),
       ),
-      new Option(DATASET, 'decisions that were logged before, in the layout of D4RL (HDF5)'),
+      new Option(
+        DATASET,
+        'decisions that were logged before: a file of D4RL, Minari and others, or your own CSV, JSON lines or Parquet',
+      ),
       neededOption(countOption('--steps <steps>', 'gradient steps')),
       ...actingOptions(
         algorithm,
@@ -59,7 +62,12 @@ function sourceOptions(algorithm: CataloguedAlgorithm): Option[] {
     ];
   }
   return [
-    neededOption(new Option(DATASET, 'what to learn from, in the layout of D4RL (HDF5)')),
+    neededOption(
+      new Option(
+        DATASET,
+        'what to learn from: a file of D4RL, Minari and others, or your own CSV, JSON lines or Parquet',
+      ),
+    ),
     neededOption(countOption('--steps <steps>', 'gradient steps')),
     ...(algorithm.canActOnline
       ? [

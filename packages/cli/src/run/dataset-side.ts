@@ -94,7 +94,13 @@ export const datasetSide: DataSide = {
   summarise(manifest) {
     const { name, rows, hash, reading = {} } = (manifest as RunManifest & DatasetFields).dataset;
     const facts = `${formatCount(rows)} rows, SHA-256 ${hash.slice(0, 16)}…`;
-    return { name, kind: 'dataset', facts, key: `${hash} ${sortedJson(reading)}`, reading: readingSettings(reading) };
+    return {
+      name,
+      kind: 'dataset',
+      facts,
+      key: `${hash} ${sortedJson(reading)}`,
+      reading: readingSettings(reading),
+    };
   },
   hash: (manifest) => (manifest as RunManifest & DatasetFields).dataset.hash,
   settings: (manifest) => readingSettings((manifest as RunManifest & DatasetFields).dataset.reading),

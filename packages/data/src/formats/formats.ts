@@ -83,6 +83,7 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
       maxEpisodeSteps: 'name the column that says where episodes end',
       stepCounting: 'there is no limit to count against',
       infos: 'columns are only read if they are named',
+      observationParts: 'name the columns that are observed',
       observationSpace: 'its columns say what is observed',
     },
     read: async (path, { log, onLog, ...options }) => {

@@ -149,7 +149,7 @@ describe('readLog, of CSV', () => {
     ]);
     expect(observationParts(dataset).c?.categories).toEqual(['unknown', 'x', 'y']);
     expect(dataset.warnings?.map(({ message }) => message).join('\n')).toMatch(
-      /1 episodes of .* lack a value[^]*filled in: 2 of `a`, 1 of `b`, 1 of `c`/,
+      /1 episodes of .* lack a value[\s\S]*filled in: 2 of `a`, 1 of `b`, 1 of `c`/,
     );
   });
 
@@ -175,130 +175,6 @@ describe('readLog, of CSV', () => {
     await expect(read(text('fog'), { ...options, like })).rejects.toThrow(
       /not known in row 1.*Expected rain, sun, received "fog"/,
     );
-  });
-
-  const E = 'episode,obs,action,reward';
-  it.each<[string, string, string, ReadLogOptions, RegExp]>([
-    [
-      'missing-value',
-      'a missing value',
-      `${E}\n1,2,3,4\n1,,3,4\n`,
-      { ends: 'truncated' },
-      /`obs` of .* no value in row 2/,
-    ],
-    [
-      'missing-value',
-      'an empty episode',
-      `${E}\n1,2,3,4\n,2,3,4\n`,
-      { ends: 'truncated' },
-      /`episode` of .* is empty in row 2/,
-    ],
-    ['missing-value', 'an empty column', `${E}\n1,,3,4\n`, { ends: 'truncated' }, /no value in any row/],
-    [
-      'wrong-type',
-      'a text among numbers',
-      `${E}\n1,2,3,4\n1,high,3,4\n`,
-      { ends: 'truncated' },
-      /a number in row 1 \("2"\) and a text in row 2 \("high"\)/,
-    ],
-    [
-      'wrong-type',
-      'a decimal comma',
-      `episode;obs;action;reward\n1;2;3;4,5\n`,
-      { ends: 'truncated' },
-      /`reward` of .* not one number/,
-    ],
-    [
-      'not-finite',
-      'an infinite number',
-      `${E}\n1,2,3,inf\n`,
-      { ends: 'truncated' },
-      /`reward` of .* not finite in row 1/,
-    ],
-    [
-      'time-stamp',
-      'time stamps as numbers',
-      `${E}\n1,2026-01-01,3,4\n`,
-      { ends: 'truncated' },
-      /--encode 'obs=time-of-day'/,
-    ],
-    ['no-ends', 'episodes that end nobody knows how', `${E}\n1,2,3,4\n`, {}, /--ends terminated/],
-    ['no-ends', 'a stream without ends', `obs,action,reward\n1,2,3\n`, {}, /Nothing says where the episodes/],
-    [
-      'end-inside-episode',
-      'an end inside',
-      `${E},terminal\n1,2,3,4,1\n1,2,3,4,1\n`,
-      {},
-      /true in row 1, which is followed by row 2/,
-    ],
-    [
-      'not-in-order',
-      'equal times',
-      `${E},step\n1,2,3,4,0\n1,2,3,4,0\n`,
-      { ends: 'truncated' },
-      /the same in row 1 and row 2/,
-    ],
-    ['not-a-flag', 'a flag of 2', `${E},terminal\n1,2,3,4,2\n`, {}, /something other than a flag in row 1/],
-    ['no-header', 'no header', '1,2,3,4\n5,6,7,8\n', {}, /not the names of columns/],
-    ['unknown-column', 'two columns of one name', 'obs,obs,action,reward\n1,2,3,4\n', {}, /`obs` twice/],
-    [
-      'unknown-column',
-      'a mistyped name',
-      `${E}\n1,2,3,4\n`,
-      { columns: { reward: 'rewrd' } },
-      /Did you mean `reward`/,
-    ],
-    [
-      'unknown-column',
-      'a rule for nothing',
-      `${E}\n1,2,3,4\n`,
-      { fill: { sensor: 'mean' } },
-      /No column .* is called `sensor`/,
-    ],
-    ['missing-column', 'no reward', 'episode,obs,action\n1,2,3\n', { ends: 'truncated' }, /what it earned/],
-    [
-      'ambiguous-column',
-      'a reward that is observed',
-      `${E}\n1,2,3,4\n`,
-      { columns: { observation: ['reward'], reward: 'reward' } },
-      /`reward` of .* cannot be two things/,
-    ],
-    ['damaged-file', 'a row that is cut off', `${E}\n1,2,3,4\n1,2\n`, { ends: 'truncated' }, /line 3/],
-    ['damaged-file', 'an open quotation mark', `${E}\n1,"2,3,4\n`, { ends: 'truncated' }, /uot/],
-    ['empty-dataset', 'an empty file', '', {}, /is empty/],
-    ['empty-dataset', 'a header only', `${E}\n`, {}, /no rows/],
-    [
-      'fill-rule',
-      'the mean of texts',
-      `${E}\n1,x,3,4\n1,,3,4\n`,
-      { ends: 'truncated', fill: { obs: 'mean' } },
-      /cannot be filled so/,
-    ],
-    [
-      'out-of-range',
-      'an impossible action',
-      `${E},p\n1,2,3,4,0\n`,
-      { ends: 'truncated', columns: { probability: 'p' } },
-      /cannot have been impossible/,
-    ],
-    [
-      'out-of-range',
-      'an unknown encoding',
-      `${E}\n1,2,3,4\n`,
-      { encode: { obs: 'onehot' as never } },
-      /no such encoding/,
-    ],
-    [
-      'empty-dataset',
-      'episodes that all lack something',
-      `${E}\n1,,3,4\n1,1,3,4\n`,
-      { ends: 'truncated', fill: { obs: 'drop' } },
-      /Every episode/,
-    ],
-  ])('refuses, by %s, %s', async (code, _, text, options, message) => {
-    const refused = read(text, options);
-    await expect(refused).rejects.toThrow(message);
-    await expect(refused).rejects.toMatchObject({ code });
   });
 });
 
