@@ -39,6 +39,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'show runs as one HTML page',
     load: async () => (await import('./commands/report')).defineReport,
   },
+  data: {
+    summary: 'look at a log of your own, and convert it',
+    load: async () => (await import('./commands/data')).defineData,
+  },
   inspect: {
     summary: 'say what is in a dataset, or count the parameters of a run or an algorithm',
     load: async () => (await import('./commands/inspect')).defineInspect,

@@ -138,6 +138,12 @@ export {
   type SequenceSamplerOptions,
   sequenceSampler,
 } from './sequence-sampler';
+export {
+  type ClassShare,
+  type ColumnSummaries,
+  type ColumnSummary,
+  summariseColumns,
+} from './summarise-columns';
 export { encodePrompt } from './text/encode-prompt';
 export { type HeldOut, holdOut } from './text/hold-out';
 export {

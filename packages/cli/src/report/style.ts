@@ -53,6 +53,7 @@ svg text { font-size: 13px; fill: var(--soft); font-variant-numeric: tabular-num
 .mean.dash-1 { stroke-dasharray: 7 4; } .mean.dash-2 { stroke-dasharray: 2 3; }
 .run { fill: none; stroke: var(--c); stroke-width: 1; opacity: .45; }
 .band { fill: var(--c); opacity: .15; }
+.column { fill: var(--c); }
 .dot { fill: var(--c); stroke: var(--page); stroke-width: 1.5; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; margin: 0 0 .7rem; padding: 0; font-size: .9rem; }
 .swatch { display: inline-block; width: .8em; height: .8em; margin-right: .5em; border-radius: 50%; background: var(--c); }

@@ -38,13 +38,18 @@ export function describeData(dataset: Dataset): DataDescription {
 
 /** Says what is in a dataset, a line for each fact. */
 export function wordData(data: DataDescription): string {
+  return formatTable([['dataset', data.name], ...dataFacts(data)], { align: ['left', 'left'] });
+}
+
+/** What is in a dataset: names of facts, and the facts. */
+export function dataFacts(data: DataDescription): [string, string][] {
   const { finishedEpisodes, unfinishedRows, actionSpace, hasNextObservations } = data;
   const rest = unfinishedRows === 0 ? '' : `, and ${formatNumberOf(unfinishedRows, 'row')} after the last`;
   const amounts = actionSpace === undefined ? `, ${rangeText(data.actions)}` : '';
   const infos = Object.entries(data.infos).map(([name, width]) =>
     width === 1 ? name : `${name} (${width})`,
   );
-  const facts: [string, string][] = [
+  return [
     ['rows', formatCount(data.rows)],
     ['episodes', `${formatCount(finishedEpisodes)} finished${rest}`],
     ['observations', describeObservations(data)],
@@ -58,7 +63,6 @@ export function wordData(data: DataDescription): string {
     ['infos', infos.join(', ') || 'none'],
     ['SHA-256', data.hash],
   ];
-  return formatTable([['dataset', data.name], ...facts], { align: ['left', 'left'] });
 }
 
 function rangeText({ min, max }: Omit<Summary, 'mean'>): string {

@@ -2,14 +2,21 @@ import type { LogReading, ReadColumn } from '@lamo/data';
 import { formatNumberOf, formatTable } from '../terminal/format';
 
 /** Says how a log of one's own was read, a line for each column, and how to have it otherwise. */
-export function describeLog({ columns, unused }: LogReading): string {
-  const rows = columns.map((column) => [ROLE_WORDS[column.role], column.name, describe(column)]);
-  const table = formatTable([['what', 'column', 'read as'], ...rows], { align: ['left', 'left', 'left'] });
+export function describeLog(reading: LogReading): string {
+  const { columns, unused } = reading;
+  const table = formatTable([['what', 'column', 'read as'], ...logRows(reading)], {
+    align: ['left', 'left', 'left'],
+  });
   const lines = [table];
   if (unused.length > 0) lines.push(`Not read: ${unused.join(', ')}`);
   if (columns.some(({ isInferred }) => isInferred))
     lines.push('What has a * follows from its name; name it otherwise if it is something else (--help).');
   return lines.join('\n');
+}
+
+/** What each column is for, its name, and how it was read. */
+export function logRows({ columns }: LogReading): string[][] {
+  return columns.map((column) => [ROLE_WORDS[column.role], column.name, describe(column)]);
 }
 
 const ROLE_WORDS: Readonly<Record<ReadColumn['role'], string>> = {

@@ -81,7 +81,7 @@ type Flags = Readonly<Record<'terminated' | 'truncated' | 'done', Uint8Array | u
 function groupRows(places: Places, { name, numbers, missing }: CellColumn): Uint32Array {
   if (missing > 0) {
     const row = numbers.findIndex((number) => Number.isNaN(number));
-    throw logError('missing-value', `\`${name}\` of ${places.path} is empty in ${places.at(row)}`, {
+    throw logError('missing-value', `"${name}" of ${places.path} is empty in ${places.at(row)}`, {
       expected: 'which episode each row belongs to',
       hint: 'Leave those rows out of the file.',
     });
@@ -117,7 +117,7 @@ function sortByTime(
 function notInOrder({ path }: Places, name: string, received: string) {
   return logError(
     'not-in-order',
-    `\`${name}\` of ${path} does not say in which order the rows of an episode are`,
+    `"${name}" of ${path} does not say in which order the rows of an episode are`,
     {
       expected: 'a value of its own in each row of an episode',
       received,
@@ -139,7 +139,7 @@ function checkInside(places: Places, order: Uint32Array, isLast: Uint8Array, fla
     if (inside === -1) continue;
     throw logError(
       'end-inside-episode',
-      `\`${name}\` of ${places.path} is true before the last row of an episode`,
+      `"${name}" of ${places.path} is true before the last row of an episode`,
       {
         expected: 'it to be true in last rows only',
         received: `true in ${places.at(order[inside]!)}, which is followed by ${places.at(order[inside + 1]!)} of the same episode`,
@@ -182,13 +182,13 @@ function sayHow(
 function noEpisodes({ path }: Places) {
   return logError('no-ends', `Nothing says where the episodes of ${path} end`, {
     expected: 'a column that names the episode of each row, or one that is true where an episode ends',
-    hint: 'Name it: --episode, --terminated, --truncated or --done (`columns`). If each row is a decision of its own, say --one-step (`oneStep`); if all rows are one stream that goes on, --continuing (`continuing`).',
+    hint: 'Name it: --episode, --terminated, --truncated or --done (`columns`). If each row is a decision of its own, say so (--one-step, `oneStep`); if all rows are one stream that goes on, that (--continuing, `continuing`).',
   });
 }
 
 function noEnds({ path, at }: Places, row: number) {
   return logError('no-ends', `Nothing says how the episodes of ${path} end, such as that of ${at(row)}`, {
     expected: 'whether more could have been earned or lost there if nobody had stopped it',
-    hint: 'If not, because the goal was reached or the customer left: --ends terminated (`ends`). If so, because the day or the log was over: --ends truncated. If some ended in one way and some in the other, name a column that is true where one ended by itself: --terminated.',
+    hint: 'If not, because the goal was reached or the customer left, say terminated; if so, because the day or the log was over, truncated (--ends, `ends`). If some ended in one way and some in the other, name a column that is true where one ended by itself: --terminated.',
   });
 }

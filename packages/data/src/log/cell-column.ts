@@ -105,7 +105,7 @@ export class CellColumn {
       this.#numbers = new Float64Array(Math.max(1024, 2 * this.#size) * this.#width).fill(Number.NaN);
     }
     if (cell.length !== this.#width) {
-      const problem = `\`${this.name}\` of ${this.options.path} has lists of different lengths`;
+      const problem = `"${this.name}" of ${this.options.path} has lists of different lengths`;
       const expected = `lists of ${this.#width} numbers, as in ${this.#at(this.#first.get('list')!.row)}`;
       throw logError('wrong-width', problem, { expected, received: `${cell.length} in ${this.#at(row)}` });
     }
@@ -146,7 +146,7 @@ export class CellColumn {
 
   #error(code: string, row: number, what: string, received: unknown) {
     const hint = 'Leave the column out, or write it otherwise.';
-    const problem = `\`${this.name}\` of ${this.options.path} has ${what} in ${this.#at(row)}`;
+    const problem = `"${this.name}" of ${this.options.path} has ${what} in ${this.#at(row)}`;
     return logError(code, problem, { received: showValue(received), hint });
   }
 
@@ -155,7 +155,7 @@ export class CellColumn {
     const [one, other] = [...this.#first].map(
       ([kind, { row, value }]) => `${KIND_WORDS[kind]} in ${this.#at(row)} (${showValue(value)})`,
     );
-    return logError('wrong-type', `\`${this.name}\` of ${this.options.path} has values of different kinds`, {
+    return logError('wrong-type', `"${this.name}" of ${this.options.path} has values of different kinds`, {
       expected: 'all numbers, all true and false, all time stamps, or all texts',
       received: `${one} and ${other}`,
       hint: 'If a text stands for a missing value, say so (--missing-values, `missing`); if all are categories, say that (--encode NAME=category, `encode`).',

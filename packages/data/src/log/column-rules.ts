@@ -45,10 +45,10 @@ function ruleBy<Rule>(
   for (const { name, pattern } of patterns) {
     if (used.some((column) => pattern.test(column))) continue;
     const similar = nearest(name, used);
-    throw logError('unknown-column', `No column of ${path} that is read is called \`${name}\``, {
+    throw logError('unknown-column', `No column of ${path} that is read is called "${name}"`, {
       expected: used.join(', '),
       received: name,
-      ...(similar === undefined ? {} : { hint: `Did you mean \`${similar}\`?` }),
+      ...(similar === undefined ? {} : { hint: `Did you mean "${similar}"?` }),
     });
   }
   return (column) =>

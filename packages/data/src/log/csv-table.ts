@@ -64,7 +64,7 @@ function checkHeader(path: string, names: readonly string[]): void {
   if (twice === undefined) return;
   throw logError('unknown-column', `Two columns of ${path} have the same name`, {
     expected: 'a name of its own for each column',
-    received: `\`${twice}\` twice`,
+    received: `"${twice}" twice`,
   });
 }
 

@@ -29,7 +29,7 @@ export function dropIncomplete(
   if (kept.length === 0) {
     throw logError('empty-dataset', `Every episode of ${path} lacks a value`, {
       expected: 'an episode with all values',
-      received: columns.map(({ name, missing }) => `${missing} missing of \`${name}\``).join(', '),
+      received: columns.map(({ name, missing }) => `${missing} missing of "${name}"`).join(', '),
       hint: 'Fill them in otherwise (--fill, `fill`), or leave the column out.',
     });
   }

@@ -104,7 +104,7 @@ function checkEncoding(
   encoding: Encoding,
 ): void {
   if (encoding === 'category' && texts.length > MOST_CATEGORIES) {
-    throw logError('too-many-categories', `\`${name}\` of ${path} has ${texts.length} different texts`, {
+    throw logError('too-many-categories', `"${name}" of ${path} has ${texts.length} different texts`, {
       expected: `at most ${MOST_CATEGORIES} categories`,
       hint: 'A name or a number of something says nothing about the next one: leave the column out.',
     });
@@ -113,13 +113,13 @@ function checkEncoding(
   const isTime = kind === 'time';
   throw logError(
     isTime ? 'time-stamp' : 'wrong-type',
-    `\`${name}\` of ${path} has ${KIND_WORDS[kind]}${kind === 'text' ? `, such as ${showValue(texts[0])},` : ''} which cannot be encoded as ${encoding}`,
+    `"${name}" of ${path} has ${KIND_WORDS[kind]}${kind === 'text' ? `, such as ${showValue(texts[0])},` : ''} which cannot be encoded as ${encoding}`,
     {
       expected: isTime
         ? 'time-of-day, time-of-week, or elapsed (seconds since the episode began)'
         : FITTING[encoding].map((fitting) => KIND_WORDS[fitting]).join(', '),
       hint: isTime
-        ? `As numbers, time stamps are too large to tell one from the next. Say what matters: --encode '${name}=time-of-day' (\`encode\`).`
+        ? `As numbers, time stamps are too large to tell one from the next. Say what matters, such as '${name}=time-of-day' (--encode, \`encode\`).`
         : 'Numbers have a point, not a comma, and no signs beside them; times are as 2026-03-01T07:30:00Z. Without --encode (`encode`) texts are categories, all else is numbers.',
     },
   );
@@ -148,7 +148,7 @@ function oneHot(
     if (place === undefined) {
       throw logError(
         'unknown-category',
-        `\`${column.name}\` of ${places.path} has a category that is not known in ${places.at(order[i]!)}`,
+        `"${column.name}" of ${places.path} has a category that is not known in ${places.at(order[i]!)}`,
         {
           expected: categories.join(', '),
           received: showValue(text),
@@ -196,14 +196,14 @@ function countFilled({ numbers, width }: CellColumn, { order }: Arrangement): nu
 }
 
 function nothing({ path }: Places, name: string) {
-  return logError('missing-value', `\`${name}\` of ${path} has no value in any row`, {
+  return logError('missing-value', `"${name}" of ${path} has no value in any row`, {
     expected: 'values',
     hint: 'Leave the column out.',
   });
 }
 
 function notFinite({ path, at }: Places, name: string, row: number, received: number) {
-  return logError('not-finite', `\`${name}\` of ${path} is not finite in ${at(row)}`, {
+  return logError('not-finite', `"${name}" of ${path} is not finite in ${at(row)}`, {
     expected: 'finite numbers',
     received: String(received),
     hint: 'Leave that episode out, or write nothing there and say what stands in for it (--fill, `fill`).',

@@ -102,7 +102,7 @@ function partsOf(
   for (const { name, width, categories } of columns) {
     const part = partName(name);
     if (Object.hasOwn(parts, part))
-      throw logError('ambiguous-column', `Two columns of ${places.path} would be called \`${part}\``, {
+      throw logError('ambiguous-column', `Two columns of ${places.path} would be called "${part}"`, {
         expected: 'names that differ in more than a slash',
         received: name,
       });
@@ -181,7 +181,7 @@ function chooseActions(
 }
 
 function oneChoice(path: string, name: string, labels: readonly string[]) {
-  return logError('wrong-type', `\`${name}\` of ${path} is always the same`, {
+  return logError('wrong-type', `"${name}" of ${path} is always the same`, {
     expected: 'at least two categories to choose from',
     received: labels.join(', '),
   });
@@ -189,7 +189,7 @@ function oneChoice(path: string, name: string, labels: readonly string[]) {
 
 function asNumbers({ places }: GatheredColumns, column: EncodedColumn): EncodedColumn {
   if (column.width === 1 && column.encoding === 'number') return column;
-  throw logError('wrong-type', `\`${column.name}\` of ${places.path} is not one number a row`, {
+  throw logError('wrong-type', `"${column.name}" of ${places.path} is not one number a row`, {
     expected: 'a number in every row',
     received:
       column.categories === undefined ? `${column.width} numbers` : `texts such as ${column.categories[0]}`,
@@ -207,7 +207,7 @@ function logarithms(
   if (wrong === -1) return data.map(Math.log);
   throw logError(
     'out-of-range',
-    `\`${name}\` of ${places.path} is not how likely an action was in ${places.at(order[wrong]!)}`,
+    `"${name}" of ${places.path} is not how likely an action was in ${places.at(order[wrong]!)}`,
     {
       expected: isDiscrete ? 'a number above 0, and at most 1' : 'a number above 0',
       received: String(data[wrong]),

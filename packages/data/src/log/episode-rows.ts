@@ -53,7 +53,7 @@ export function* stepsOf(
   const reward = channels.find(({ role }) => role === 'reward')!;
   const rewards = cells[reward.cell!];
   if (!Array.isArray(rewards) || rewards.length === 0) {
-    throw logError('wrong-type', `\`${reward.name}\` of ${path} is not a list in ${place}`, {
+    throw logError('wrong-type', `"${reward.name}" of ${path} is not a list in ${place}`, {
       expected: 'a list with the reward of each step, as in the first row',
       received: Array.isArray(rewards) ? 'an empty list' : typeof rewards,
     });
@@ -64,7 +64,7 @@ export function* stepsOf(
     const list = cell === undefined ? undefined : cells[cell];
     const expected = steps + (shifted.has(cell) ? 1 : 0);
     if (!Array.isArray(list) || list.length === expected) continue;
-    throw logError('length-mismatch', `\`${name}\` of ${path} and its rewards do not fit in ${place}`, {
+    throw logError('length-mismatch', `"${name}" of ${path} and its rewards do not fit in ${place}`, {
       expected: `${expected} values for ${steps} rewards`,
       received: String(list.length),
     });

@@ -55,7 +55,7 @@ function constantOf(
       return (part) => means[part]!;
     }
     return () => {
-      throw logError('fill-rule', `\`${column.name}\` of ${places.path} is missing where an episode begins`, {
+      throw logError('fill-rule', `"${column.name}" of ${places.path} is missing where an episode begins`, {
         expected: 'a category before it, to be repeated',
         hint: `Name a category that stands for it, such as --fill '${column.name}=unknown'.`,
       });
@@ -83,7 +83,7 @@ function meanOf(numbers: Float64Array, width: number, part: number): number {
 }
 
 function missingValue({ path, at }: Places, { name, missing }: CellColumn, row: number) {
-  return logError('missing-value', `\`${name}\` of ${path} has no value in ${at(row)}`, {
+  return logError('missing-value', `"${name}" of ${path} has no value in ${at(row)}`, {
     expected: 'a value in every row, or a rule for those that are missing',
     received: missing === 1 ? 'one that is missing' : `${missing} that are missing`,
     hint: `Say what stands in for them: --fill '${name}=previous', or mean, drop (the whole episode), a number, a category (\`fill\`). Or leave the column out.`,
@@ -95,7 +95,7 @@ function wrongRule({ path }: Places, { name, kind }: CellColumn, rule: FillRule)
     text: 'previous, drop, or a category',
     time: 'previous, mean or drop',
   }[kind as string];
-  return logError('fill-rule', `What is missing in \`${name}\` of ${path} cannot be filled so`, {
+  return logError('fill-rule', `What is missing in "${name}" of ${path} cannot be filled so`, {
     expected: expected ?? 'previous, mean, drop, or a number',
     received: showValue(rule),
   });

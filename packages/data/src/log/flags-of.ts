@@ -13,7 +13,7 @@ export function flagsOf({ path, at }: Places, column: CellColumn, role: string):
   const received = kind === 'text' ? column.texts[0] : numbers[row];
   throw logError(
     isMissing ? 'missing-value' : 'not-a-flag',
-    `\`${name}\` of ${path}, which says where episodes are ${role}, ${isMissing ? `is empty in ${at(row)}` : `has something other than a flag in ${at(row)}`}`,
+    `"${name}" of ${path}, which says where episodes are ${role}, ${isMissing ? `is empty in ${at(row)}` : `has something other than a flag in ${at(row)}`}`,
     {
       expected: 'true or false, or 1 or 0, in every row',
       ...(isMissing ? {} : { received: showValue(received) }),

@@ -115,10 +115,10 @@ function matching(
   const found = columns.filter((column) => patternOf(name).test(column) && !exact.has(column));
   if (found.length > 0) return found;
   const similar = nearest(name, columns);
-  throw logError('unknown-column', `${path} has no column \`${name}\``, {
+  throw logError('unknown-column', `${path} has no column "${name}"`, {
     expected: `the ${role === 'nextObservation' ? 'next observation' : role} in one of ${columns.slice(0, 20).join(', ')}`,
     received: name,
-    ...(similar === undefined ? {} : { hint: `Did you mean \`${similar}\`?` }),
+    ...(similar === undefined ? {} : { hint: `Did you mean "${similar}"?` }),
   });
 }
 
@@ -153,7 +153,7 @@ function checkApart(path: string, roles: Roles): void {
     for (const name of roles[role]) {
       const owner = owners.get(name);
       if (owner !== undefined) {
-        throw logError('ambiguous-column', `\`${name}\` of ${path} cannot be two things`, {
+        throw logError('ambiguous-column', `"${name}" of ${path} cannot be two things`, {
           expected: 'a column for each',
           received: `${owner} and ${role}`,
           hint: `Name it once: ${flagOf(owner)}, or ${flagOf(role)}.`,
@@ -167,7 +167,7 @@ function checkApart(path: string, roles: Roles): void {
 function missingColumn(path: string, role: 'observation' | 'action' | 'reward', unused: readonly string[]) {
   const what = { observation: 'was observed', action: 'was done', reward: 'it earned' }[role];
   return logError('missing-column', `Nothing says which columns of ${path} are what ${what}`, {
-    expected: `a column \`${role}\`, or its name`,
+    expected: `a column "${role}", or its name`,
     received: `${unused.slice(0, 20).join(', ') || 'no other columns'}${unused.length > 20 ? ' …' : ''}`,
     hint: `Name ${role === 'reward' ? 'it' : 'them; * stands for any text'}: ${flagOf(role)}.`,
   });

@@ -149,7 +149,7 @@ describe('readLog, of CSV', () => {
     ]);
     expect(observationParts(dataset).c?.categories).toEqual(['unknown', 'x', 'y']);
     expect(dataset.warnings?.map(({ message }) => message).join('\n')).toMatch(
-      /1 episodes of .* lack a value[\s\S]*filled in: 2 of `a`, 1 of `b`, 1 of `c`/,
+      /1 episodes of .* lack a value[\s\S]*filled in: 2 of "a", 1 of "b", 1 of "c"/,
     );
   });
 

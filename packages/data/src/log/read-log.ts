@@ -152,7 +152,7 @@ function readingWarnings(
   { encoded }: EncodedLog,
 ): DatasetWarning[] {
   const filled = encoded.filter(({ column }) => column.filled > 0);
-  const facts = filled.map(({ column: { name, filled } }) => `${filled} of \`${name}\``);
+  const facts = filled.map(({ column: { name, filled } }) => `${filled} of "${name}"`);
   return [
     ...(dropped === 0
       ? []
@@ -169,7 +169,7 @@ function readingWarnings(
         ]),
     ...late.map(({ column, row }) => ({
       code: 'late-column',
-      message: `\`${column}\` of ${path} first appears in row ${row}, and is not read. If it matters, let the first rows have it.`,
+      message: `"${column}" of ${path} first appears in row ${row}, and is not read. If it matters, let the first rows have it.`,
     })),
   ];
 }

@@ -1,0 +1,98 @@
+import type { ColumnArray, Dataset } from '@lamo/core';
+import { classCount, classLabels } from './action-space';
+import { imageShape, observationParts } from './observation-space';
+
+/** What the numbers of one column are like. */
+export interface ColumnSummary {
+  /** Its name, or `observation 3`, `action 0`. */
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** Standard deviation over the rows. */
+  readonly deviation: number;
+  /** Share of the rows that have the smallest or the largest number: saturated, where it is much. */
+  readonly atEdges: number;
+  /** Rows in each of equally wide ranges from min to max. */
+  readonly counts: readonly number[];
+}
+
+/** How often a class was chosen. */
+export interface ClassShare {
+  /** Its name, or its number. */
+  readonly name: string;
+  /** Of all rows. */
+  readonly share: number;
+}
+
+/** What the columns of a dataset are like. */
+export interface ColumnSummaries {
+  /** None of images. */
+  readonly observations: readonly ColumnSummary[];
+  /** None where actions are classes. */
+  readonly actions: readonly ColumnSummary[];
+  /** None where actions are amounts. */
+  readonly classes: readonly ClassShare[];
+  /** Entropy of how often each class was chosen, in bits; the most there can be is log2 of their number. Null where actions are amounts. */
+  readonly classEntropy: number | null;
+}
+
+/** Ranges that rows are counted in. */
+const RANGES = 20;
+
+/** Sums up every column of what was observed and done. */
+export function summariseColumns(dataset: Dataset): ColumnSummaries {
+  const { observations, actions, actionSize } = dataset;
+  const count = classCount(dataset);
+  const classes = count === undefined ? [] : classShares(dataset, count);
+  const entropy = classes.reduce((sum, { share }) => sum - (share === 0 ? 0 : share * Math.log2(share)), 0);
+  return {
+    observations: imageShape(dataset) === undefined ? summarise(observations, observationNames(dataset)) : [],
+    actions: count === undefined ? summarise(actions, numbered('action', actionSize)) : [],
+    classes,
+    classEntropy: count === undefined ? null : entropy,
+  };
+}
+
+function observationNames(dataset: Dataset): readonly string[] {
+  const names = numbered('observation', dataset.observationSize);
+  for (const [name, { start, end, categories }] of Object.entries(observationParts(dataset)))
+    for (let column = start; column < end; column++)
+      names[column] = end === start + 1 ? name : `${name} ${categories?.[column - start] ?? column - start}`;
+  return names;
+}
+
+const numbered = (word: string, count: number) => Array.from({ length: count }, (_, i) => `${word} ${i}`);
+
+function classShares(dataset: Dataset, count: number): readonly ClassShare[] {
+  const chosen = new Float64Array(count);
+  for (const action of dataset.actions) chosen[action]!++;
+  const labels = classLabels(dataset);
+  return Array.from(chosen, (times, i) => ({ name: labels?.[i] ?? String(i), share: times / dataset.size }));
+}
+
+function summarise(values: ColumnArray, names: readonly string[]): readonly ColumnSummary[] {
+  return names.map((name, column) => summariseOne(values, names.length, column, name));
+}
+
+function summariseOne(values: ColumnArray, width: number, column: number, name: string): ColumnSummary {
+  const rows = values.length / width;
+  let [sum, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = column; i < values.length; i += width) {
+    const value = values[i]!;
+    sum += value;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  const mean = sum / rows;
+  const counts = Array<number>(RANGES).fill(0);
+  let [squares, edges] = [0, 0];
+  for (let i = column; i < values.length; i += width) {
+    const value = values[i]!;
+    squares += (value - mean) ** 2;
+    if (value === min || value === max) edges++;
+    const range = max === min ? 0 : Math.floor((RANGES * (value - min)) / (max - min));
+    counts[Math.min(range, RANGES - 1)]!++;
+  }
+  return { name, min, max, mean, deviation: Math.sqrt(squares / rows), atEdges: edges / rows, counts };
+}
