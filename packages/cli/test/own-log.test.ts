@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { iql, loadResult } from '@lamo/algos';
 import { Rng } from '@lamo/core';
 import { readD4rl } from '@lamo/data';
@@ -99,5 +101,26 @@ describe('a log of one’s own', () => {
     const columns = await lamo(['data', 'convert', 'x.hdf5', '--reward', 'r', '--out', 'y.hdf5'], folder);
     expect(columns.code).toBe(1);
     expect(existsSync(join(folder, 'runs'))).toBe(false);
+  });
+
+  it('goes the whole way of the guide: its program and its commands, with fewer steps', async () => {
+    const guide = readFileSync(
+      fileURLToPath(new URL('../../../docs/guide/your-own-data.md', import.meta.url)),
+      'utf8',
+    );
+    const [, section = ''] = /^## From a log to a policy$(.*?)^## /ms.exec(guide) ?? [];
+    const [, program = ''] = /^```js\n(.*?)^```$/ms.exec(section) ?? [];
+    const place = mkdtempSync(join(folder, 'guide-'));
+    writeFileSync(join(place, 'make-log.mjs'), program);
+    execFileSync(process.execPath, ['make-log.mjs'], { cwd: place });
+    const commands = [...section.matchAll(/^npx lamo (.*)$/gm)].map(([, command]) => command!);
+    expect(commands.length).toBeGreaterThan(5);
+    for (const command of commands) {
+      const args = command.replace(/--steps \d+/, '--steps 20').split(' ');
+      const { stdout } = await lamoSucceeds(args, place);
+      const [, shown] = /^```text\n(.*?)^```$/ms.exec(section) ?? [];
+      if (command.startsWith('data describe')) expect(stdout.startsWith(shown!)).toBe(true);
+    }
+    expect(readFileSync(join(place, 'report.html'), 'utf8')).toMatch(/thermostat/);
   });
 });
