@@ -57,8 +57,8 @@ describe('a log of one’s own', () => {
     const { stderr } = await lamoSucceeds(['train', ...args], folder);
     expect(stderr).toMatch(/weather +3 categories: rain, snow, sun/);
     expect(stderr).toMatch(/basket +number; 12 missing values filled in/);
-    await lamoSucceeds(['train', '--resume', run, '--steps', '600'], folder);
-    const checkpoint = loadCheckpoint(join(run, 'checkpoints/step-600.safetensors'));
+    await lamoSucceeds(['train', '--resume', run, '--steps', '1000'], folder);
+    const checkpoint = loadCheckpoint(join(run, 'checkpoints/step-1000.safetensors'));
     const policy = await loadResult(iql, checkpoint, await openDevice('cpu'));
     policy.reset(1);
     // A policy that imitates the log would be right in one case of three.

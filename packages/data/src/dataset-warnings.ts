@@ -37,6 +37,12 @@ function episodeWarnings(dataset: Dataset): DatasetWarning[] {
     const fact = `All ${size} rows of \`${name}\` are one episode`;
     return [{ code: 'one-episode', message: `${fact}. ${check}` }];
   }
+  if (finished === size && size > 1) {
+    const fact = `Each of the ${size} rows of \`${name}\` is an episode`;
+    const hint =
+      'This is only right if a decision changes nothing of what comes next. If the flags mark where episodes continue, as masks do, invert them.';
+    return [{ code: 'every-row-ends', message: `${fact}. ${hint}` }];
+  }
   if (2 * finished > size && size > 1) {
     const fact = `${finished} of the ${size} rows of \`${name}\` end an episode`;
     const hint = 'If the flags mark where episodes continue, as masks do, invert them.';

@@ -6,8 +6,11 @@ import { imageShape, observationParts } from './observation-space';
 export interface ColumnSummary {
   /** Its name, or `observation 3`, `action 0`. */
   readonly name: string;
+  /** The smallest. */
   readonly min: number;
+  /** The largest. */
   readonly max: number;
+  /** Their average. */
   readonly mean: number;
   /** Standard deviation over the rows. */
   readonly deviation: number;
