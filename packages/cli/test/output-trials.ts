@@ -91,6 +91,16 @@ export const trials: Readonly<Record<string, Trial>> = {
     }),
     answer: NOTHING,
   },
+  data: {
+    args: (out) => ['convert', 'data.hdf5', '--out', `${out}.hdf5`],
+    json: (out) => ({
+      path: 'data.hdf5',
+      file: `${out}.hdf5`,
+      rows: expect.any(Number),
+      episodes: expect.any(Number),
+    }),
+    answer: NOTHING,
+  },
   inspect: {
     args: () => ['run'],
     json: () => ({ algorithm: 'bc', step: 20, total: expect.any(Number), groups: {} }),

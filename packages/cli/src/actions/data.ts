@@ -57,11 +57,12 @@ export async function convertSet(
   for (const { message } of datasetWarnings(dataset)) printWarning(message);
   makeFolder(dirname(out));
   await writeD4rl(dataset, out, { isNew: !overwrite });
-  const rows = `${formatNumberOf(dataset.size, 'row')} in ${formatNumberOf(dataset.episodeEnds.length, 'episode')}`;
+  const { size: rows, episodeEnds } = dataset;
   const columns = log === undefined ? {} : { read: log.columns, unused: log.unused };
+  const made = `${out}: ${formatNumberOf(rows, 'row')} in ${formatNumberOf(episodeEnds.length, 'episode')}`;
   showResult(
-    { path, file: out, rows: dataset.size, ...columns },
-    { ...(log === undefined ? {} : { answer: describeLog(log) }), note: `${out}: ${rows}` },
+    { path, file: out, rows, episodes: episodeEnds.length, ...columns },
+    { note: log === undefined ? made : `${describeLog(log)}\n\n${made}` },
   );
 }
 
