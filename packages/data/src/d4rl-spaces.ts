@@ -111,6 +111,8 @@ function vectorSpace(file: Hdf5File): ObservationSpace | undefined {
     const categories = readTexts(file, `${CATEGORIES}/${name}`);
     return [name, { start: start!, end: end!, ...(categories && { categories }) }] as const;
   });
+  // A file lists names by the alphabet.
+  parts.sort(([, one], [, other]) => one.start - other.start || one.end - other.end);
   return { kind: 'vector', parts: Object.fromEntries(parts) };
 }
 

@@ -38,6 +38,18 @@ describe('named parts of observations', () => {
     );
   });
 
+  it('come back in the order of their columns, not of the alphabet', async () => {
+    const path = join(folder, 'order.hdf5');
+    const named = { z: { start: 0, end: 1 }, c: { start: 1, end: 2 }, a: { start: 2, end: 4 } };
+    await writeD4rl(vectors({ observationSpace: { kind: 'vector', parts: named } }), path);
+    const { observationSpace } = await readD4rl(path);
+    expect(observationSpace?.kind === 'vector' && Object.keys(observationSpace.parts!)).toEqual([
+      'z',
+      'c',
+      'a',
+    ]);
+  });
+
   it('can be declared of a file that does not say them', async () => {
     const path = join(folder, 'plain.hdf5');
     await writeD4rl(vectors({ observationSpace: undefined }), path);
