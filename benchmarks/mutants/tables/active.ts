@@ -197,7 +197,7 @@ export const active: readonly Mutant[] = [
         'rows[row]!.token === endOfText',
       ],
       ['examples are joined to one text', 'last.completion.at(-1) === endOfText', 'false'],
-      ['what stands where there is no token is one', '.filter((id) => id !== NOTHING);', ';', 1],
+      ['padding counts as a token', '.filter((id) => id !== NOTHING);', ';', 1],
     ],
   ),
   ...mutate(

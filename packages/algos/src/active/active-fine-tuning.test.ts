@@ -140,7 +140,7 @@ describe('active fine-tuning', () => {
 
   it('refuses to choose among nothing, and for nothing', () => {
     expect(() => open({ targets: [] })).toThrow(/no task that the policy is judged on/);
-    expect(() => open({ candidates: [] })).toThrow(/no task that could be asked for/);
+    expect(() => open({ candidates: [] })).toThrow(/No task can be asked for/);
     expect(() => open({ perRound: 0 })).toThrow(/perRound/);
   });
 

@@ -42,7 +42,7 @@ export class ActiveFineTuning<Points> {
     this.#draw = 'draw' in candidates ? candidates : undefined;
     this.#listed = 'draw' in candidates ? [] : candidates;
     if (this.#draw === undefined && this.#listed.length === 0)
-      throw none('candidates', 'There is no task that could be asked for');
+      throw none('candidates', 'No task can be asked for');
   }
 
   /** The rounds that are over. */

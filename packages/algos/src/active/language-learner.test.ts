@@ -250,7 +250,7 @@ describe('a learner that is a language model', () => {
     for (const each of [learner, again, hesitant]) await each.dispose();
   });
 
-  it('refuses what is no text of its own, and rules that it has no answer for', async () => {
+  it('refuses examples that it cannot read, and rules that it cannot answer', async () => {
     const learner = await open({ steps: 5 });
     const targets = [copy, next].map((task) => ({ task }));
     const tuning = new ActiveFineTuning({

@@ -22,6 +22,7 @@ import {
   type LearnedModel,
   learnedModel,
 } from './language-lesson';
+import { type Learned, teachBoth } from './learned';
 import type { ActiveLearner, Belief, Beliefs } from './learner';
 import type { NetworkOutputs } from './network-view';
 import { outputGradients, outputLosses, toUnit } from './output-losses';
@@ -58,13 +59,6 @@ interface Views {
   readonly selection: TextView;
 }
 
-/** What lessons change. */
-interface Learned {
-  readonly tuned: LearnedModel;
-  readonly selection: LearnedModel;
-  readonly [key: string]: Tree<HostArray>;
-}
-
 /** A learner that is a language model. Tasks are those of `instructedTasks`, demonstrations those of `solvedExamples`. */
 export class LanguageLearner implements ActiveLearner<LastLayerGradients> {
   readonly criterion = 'variance';
@@ -72,7 +66,7 @@ export class LanguageLearner implements ActiveLearner<LastLayerGradients> {
   readonly part = INSTRUCTION;
   readonly #lesson: LanguageLesson;
   readonly #endOfText: number;
-  #learned: Learned;
+  #learned: Learned<LearnedModel>;
   #mixing: readonly TaskMixing[] = [];
 
   private constructor(
@@ -117,14 +111,14 @@ export class LanguageLearner implements ActiveLearner<LastLayerGradients> {
   }
 
   async learn(demonstrations: readonly Demonstration[], round: number): Promise<void> {
-    const later = demonstrations.filter(({ isWarmStart }) => !isWarmStart);
-    const tuned = await this.#lesson.teach(this.#learned.tuned, demonstrations, `tuned ${round}`);
-    const selection = await this.#lesson.teach(this.#learned.selection, later, `selection ${round}`);
-    await this.restore({ tuned, selection }, demonstrations);
+    const learned = await teachBoth(this.#learned, demonstrations, round, (model, shown, stream) =>
+      this.#lesson.teach(model, shown, stream),
+    );
+    await this.restore(learned, demonstrations);
   }
 
   /** The models after the last lesson. */
-  state(): Learned {
+  state(): Learned<LearnedModel> {
     return this.#learned;
   }
 
@@ -134,7 +128,7 @@ export class LanguageLearner implements ActiveLearner<LastLayerGradients> {
    * @param state what {@link state} was
    * @param demonstrations those that it had seen
    */
-  async restore(state: Learned, demonstrations: readonly Demonstration[]): Promise<void> {
+  async restore(state: Learned<LearnedModel>, demonstrations: readonly Demonstration[]): Promise<void> {
     await this.views.tuned.load(state.tuned);
     await this.views.selection.load(state.selection);
     this.#learned = state;

@@ -46,7 +46,7 @@ export class LanguageLesson {
     this.#config = { ...saved, batchSize, learningRate };
   }
 
-  /** Refuses what is no text of this model. @throws LamoError `shape-mismatch`, `not-a-text`, `token-out-of-range`, `example-too-long` */
+  /** Refuses examples that this model cannot read. @throws LamoError `shape-mismatch`, `not-a-text`, `token-out-of-range`, `example-too-long` */
   check({ task, dataset }: Demonstration): void {
     const { context, vocabularySize } = this.spec;
     const expected = textSpec(task.code.length + context, context, vocabularySize);

@@ -5,7 +5,6 @@
  * Reference: Bagatella et al. 2025, Active Fine-Tuning of Multi-Task Policies, Section 4.2, Appendices H and M.
  */
 import { type Policy, Rng } from '@lamo/core';
-import type { HostArray, Tree } from '@lamo/runtime';
 import { multiTaskBc } from '../algorithms/multi-task-bc';
 import { savedData } from '../engine/checkpoint-header';
 import type { DatasetSpec } from '../kinds/dataset';
@@ -13,6 +12,7 @@ import type { ComparedActions } from './adaptive-prior';
 import { type Demonstration, type LabelledRows, labelRows } from './demonstration';
 import { gradientBeliefs } from './gradient-beliefs';
 import type { LastLayerGradients } from './gradient-kernel';
+import { type Learned, teachBoth } from './learned';
 import type { ActiveLearner, Belief, Beliefs } from './learner';
 import { Lesson, type LessonOptions } from './lesson';
 import { exportMixedPolicy, mixedPolicy } from './mixed-policy';
@@ -39,13 +39,6 @@ interface Views {
   readonly prior: NetworkView;
   readonly tuned: NetworkView;
   readonly selection: NetworkView;
-}
-
-/** What lessons change. */
-interface Learned {
-  readonly tuned: Tree<HostArray>;
-  readonly selection: Tree<HostArray>;
-  readonly [key: string]: Tree<HostArray>;
 }
 
 /** A learner that is a network. */
@@ -91,10 +84,10 @@ export class NeuralLearner implements ActiveLearner<LastLayerGradients> {
   }
 
   async learn(demonstrations: readonly Demonstration[], round: number): Promise<void> {
-    const later = demonstrations.filter(({ isWarmStart }) => !isWarmStart);
-    const tuned = await this.#lesson.teach(this.#learned.tuned, demonstrations, `tuned ${round}`);
-    const selection = await this.#lesson.teach(this.#learned.selection, later, `selection ${round}`);
-    await this.restore({ tuned, selection }, demonstrations);
+    const learned = await teachBoth(this.#learned, demonstrations, round, (model, shown, stream) =>
+      this.#lesson.teach(model, shown, stream),
+    );
+    await this.restore(learned, demonstrations);
   }
 
   /** The networks after the last lesson. */

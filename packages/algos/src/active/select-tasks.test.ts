@@ -118,7 +118,7 @@ describe('selecting tasks', () => {
   });
 
   it('refuses to choose among nothing, for nothing, or without an idea of how a task looks', () => {
-    expect(() => selectTasks({ ...problem, candidates: [] })).toThrow(/no task that could be asked for/);
+    expect(() => selectTasks({ ...problem, candidates: [] })).toThrow(/No task can be asked for/);
     expect(() => selectTasks({ ...problem, candidates: [foreseen(rows(1)), []] })).toThrow(/task 1 may look/);
     expect(() => selectTasks({ ...problem, targets: { points: rows(), weights: [] } })).toThrow(
       /no states to be good at/,

@@ -61,7 +61,7 @@ export interface SelectedTask {
 export function selectTasks<Points>(options: SelectTasksOptions<Points>): SelectedTask[] {
   const { candidates, targets, kernel, count = 1 } = options;
   checkCount('algos/active', 'count', count);
-  if (candidates.length === 0) throw missing('no-candidates', 'There is no task that could be asked for');
+  if (candidates.length === 0) throw missing('no-candidates', 'No task can be asked for');
   const lacking = candidates.findIndex((foreseen) => foreseen.length === 0);
   if (lacking >= 0)
     throw missing('no-foreseen', `Nothing says how a demonstration of task ${lacking} may look`, EACH_ONCE);

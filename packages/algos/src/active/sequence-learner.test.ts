@@ -181,7 +181,7 @@ describe('a learner that is a model of trajectories', () => {
     await learner.dispose();
   }, 60_000); // a GPT-2 is compiled several times
 
-  it('refuses what is no model of trajectories, is told no task, or has a frozen backbone that was drawn', async () => {
+  it('refuses a training that is not a trajectory model, is told no task, or has a frozen random backbone', async () => {
     const cloned = await trained(multiTaskBc, 1, { task: 'task', hiddenSize: 4 });
     await expect(open({ pretrained: cloned })).rejects.toThrow(/training of dt or lamo.*multi-task-bc/s);
     await expect(open({ part: 'goal' })).rejects.toThrow(/no part 'goal'/);

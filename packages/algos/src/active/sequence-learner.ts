@@ -22,6 +22,7 @@ import type { PolicyDefinition, PolicyParts, TrainedPolicy } from '../kinds/poli
 import { checkSameSizes, type Demonstration, type LabelledRows } from './demonstration';
 import { gradientBeliefs } from './gradient-beliefs';
 import type { LastLayerGradients } from './gradient-kernel';
+import { type Learned, teachBoth } from './learned';
 import type { ActiveLearner, Belief, Beliefs } from './learner';
 import { savedBounds } from './lesson';
 import { logDensity, outputGradients, outputLosses, toUnit } from './output-losses';
@@ -46,13 +47,6 @@ export interface SequenceLearnerOptions {
   readonly learningRate?: number;
   /** Variance of what a demonstration shows, where states that are judged have the variance 1 on average. @default 0.01 */
   readonly noise?: number;
-}
-
-/** What lessons change. */
-interface Learned {
-  readonly tuned: Tree<HostArray>;
-  readonly selection: Tree<HostArray>;
-  readonly [key: string]: Tree<HostArray>;
 }
 
 type Parts = PolicyParts<SequenceConfig, unknown>;
@@ -119,10 +113,10 @@ export class SequenceLearner implements ActiveLearner<LastLayerGradients> {
   }
 
   async learn(demonstrations: readonly Demonstration[], round: number): Promise<void> {
-    const later = demonstrations.filter(({ isWarmStart }) => !isWarmStart);
-    const tuned = await this.#teach(this.#learned.tuned, demonstrations, `tuned ${round}`);
-    const selection = await this.#teach(this.#learned.selection, later, `selection ${round}`);
-    await this.restore({ tuned, selection });
+    const learned = await teachBoth(this.#learned, demonstrations, round, (model, shown, stream) =>
+      this.#teach(model, shown, stream),
+    );
+    await this.restore(learned);
   }
 
   /** The models after the last lesson. */

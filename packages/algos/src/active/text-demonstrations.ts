@@ -7,7 +7,7 @@ const WHERE = 'algos/active';
 /** The part of what a language model sees that says the task. */
 export const INSTRUCTION = 'instruction';
 
-/** Stands where there is no token: no id is negative. */
+/** Marks padding: ids of tokens are never negative. */
 const NOTHING = -1;
 
 /** What texts are written in, and how long they may be. */

@@ -64,38 +64,10 @@ export function sequencePolicy<Config extends SequenceConfig, Resources extends 
   definition: SequencePolicy<Config, Resources>,
 ): PolicyDefinition<Config, Resources, SequenceState<tf.Tensor>> {
   type Parts = PolicyParts<Config, Resources>;
-  type Inputs = Readonly<Record<string, tf.Tensor>>;
-  const contextOf = (
-    { config, loaded, spec }: Parts,
-    part: Tree<tf.Tensor>,
-    frozen: Tree<tf.Tensor>,
-    inputs: Inputs,
-  ) => {
-    const { parameters, scaler, conditioning } = select(part);
-    const { previousActions, ...window } = inputs as Record<WindowName, tf.Tensor>;
-    const returnsToGo = tf.div(window.returnsToGo, conditioning.returnScale);
-    const actions = readPrevious(previousActions, spec);
-    const windows = readWindows(scaler, { ...window, actions, returnsToGo });
-    return { parameters, frozen, windows, config, loaded, spec };
-  };
   const actWith = (parts: Parts) => (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Inputs) => {
     const [rows] = inputs.previousActions!.shape as [number];
     return readActions(definition.act(contextOf(parts, part, frozen, inputs)), rows, parts.spec);
   };
-  /** A program on windows. */
-  const programOf = (
-    { spec, config, loaded }: Parts,
-    part: Tree<HostArray>,
-    batch: number,
-    compute: (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Inputs) => Record<string, tf.Tensor>,
-  ): Program<'act'> => ({
-    state: part,
-    frozen: loaded.frozen ?? {},
-    inputs: inputShapes(batch, spec, config),
-    variants: {
-      act: (part, inputs, _noise, frozen) => ({ outputs: compute(part, frozen, inputs) }),
-    },
-  });
   const { look, isBounded = () => false } = definition;
   const head: ActionHead<Config, Resources> | undefined = look && {
     isBounded,
@@ -131,6 +103,40 @@ export function sequencePolicy<Config extends SequenceConfig, Resources extends 
       });
     },
   });
+}
+
+type Inputs = Readonly<Record<string, tf.Tensor>>;
+
+/** What a network is given: windows of what was seen and done, scaled as in training. */
+function contextOf<Config, Resources extends Loaded>(
+  { config, loaded, spec }: PolicyParts<Config, Resources>,
+  part: Tree<tf.Tensor>,
+  frozen: Tree<tf.Tensor>,
+  inputs: Inputs,
+): SequenceActing<Config, Resources> {
+  const { parameters, scaler, conditioning } = select(part);
+  const { previousActions, ...window } = inputs as Record<WindowName, tf.Tensor>;
+  const returnsToGo = tf.div(window.returnsToGo, conditioning.returnScale);
+  const actions = readPrevious(previousActions, spec);
+  const windows = readWindows(scaler, { ...window, actions, returnsToGo });
+  return { parameters, frozen, windows, config, loaded, spec };
+}
+
+/** A program on windows. */
+function programOf<Config extends SequenceConfig, Resources extends Loaded>(
+  { spec, config, loaded }: PolicyParts<Config, Resources>,
+  part: Tree<HostArray>,
+  batch: number,
+  compute: (part: Tree<tf.Tensor>, frozen: Tree<tf.Tensor>, inputs: Inputs) => Record<string, tf.Tensor>,
+): Program<'act'> {
+  return {
+    state: part,
+    frozen: loaded.frozen ?? {},
+    inputs: inputShapes(batch, spec, config),
+    variants: {
+      act: (part, inputs, _noise, frozen) => ({ outputs: compute(part, frozen, inputs) }),
+    },
+  };
 }
 
 /** Turns actions in raw units, [B, K, A] or classes [B, K, 1], into those of windows. */
