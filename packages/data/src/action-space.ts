@@ -1,6 +1,7 @@
 import type { ActionSpace, Dataset, DiscreteSpace } from '@lamo/core';
 import { LamoError, showValue } from '@lamo/core';
 import type { ColumnName } from './columns';
+import { areLabels, listSome, sameTexts } from './labels';
 
 /** Whatever says what its actions are chosen from: a dataset, an environment's spec, a policy. */
 export interface HasActionSpace {
@@ -54,12 +55,6 @@ function checkLabels(where: string, { count, labels }: DiscreteSpace): void {
   });
 }
 
-/** Tells whether something is a list of different names. */
-export function areLabels(labels: unknown): labels is readonly string[] {
-  if (!Array.isArray(labels) || new Set(labels).size !== labels.length) return false;
-  return labels.every((label) => typeof label === 'string' && label !== '');
-}
-
 /** The names of classes; undefined where they have none. */
 export function classLabels({ actionSpace }: HasActionSpace): readonly string[] | undefined {
   return actionSpace?.kind === 'discrete' ? actionSpace.labels : undefined;
@@ -72,23 +67,12 @@ export function hasSameActions(one: HasActionSpace, other: HasActionSpace): bool
   return classCount(one) === classCount(other) && areNamedAlike;
 }
 
-/** Tells whether two lists of texts are the same. */
-export function sameTexts(one: readonly string[] = [], other: readonly string[] = []): boolean {
-  return one.length === other.length && one.every((text, i) => text === other[i]);
-}
-
 /** Says in words what actions are chosen from: `4 classes`, `2 numbers`. */
 export function describeActions(spaces: HasActionSpace & Pick<Dataset, 'actionSize'>): string {
   const count = classCount(spaces);
   const labels = classLabels(spaces);
   if (count !== undefined) return `${count} classes${labels === undefined ? '' : ` (${listSome(labels)})`}`;
   return spaces.actionSize === 1 ? '1 number' : `${spaces.actionSize} numbers`;
-}
-
-/** Lists names, the first few of many: `a, b and 7 more`. */
-export function listSome(names: readonly string[], most = 8): string {
-  const rest = names.length - most;
-  return rest <= 1 ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${rest} more`;
 }
 
 /**

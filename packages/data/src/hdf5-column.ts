@@ -17,6 +17,11 @@ export type NumberArray =
   | BigInt64Array
   | BigUint64Array;
 
+/** Tells whether numbers are integers of 64 bits, which JavaScript does not mix with others. */
+export function isBig(numbers: NumberArray): numbers is BigInt64Array | BigUint64Array {
+  return numbers instanceof BigInt64Array || numbers instanceof BigUint64Array;
+}
+
 /** One array or scalar of an HDF5 file. */
 export interface Hdf5Column {
   /** Slash-joined path from the root: `infos/qpos`. */

@@ -89,9 +89,10 @@ export type { ServerWords } from './hub/transfer-settings';
 export type { ImageRows } from './image-column';
 export { type InfoField, infoField } from './info-field';
 export { joinDatasets } from './join-datasets';
+export { listSome } from './labels';
 export { lamoSplit } from './lamo-split';
 export { ENCODINGS, type Encoding, type FillRule } from './log/encoding';
-export type { LogColumns, Role as LogRole } from './log/log-columns';
+export { LOG_ROLES, type LogColumns, type Role as LogRole } from './log/log-columns';
 export { isTable } from './log/open-table';
 export {
   type LogOptions,
@@ -142,6 +143,8 @@ export {
   type ClassShare,
   type ColumnSummaries,
   type ColumnSummary,
+  countRanges,
+  type RangeOptions,
   summariseColumns,
 } from './summarise-columns';
 export { encodePrompt } from './text/encode-prompt';

@@ -1,6 +1,6 @@
 import type { ColumnArray, Dataset, ImageSpace, ObservationPart, ObservationSpace } from '@lamo/core';
 import { LamoError, showValue } from '@lamo/core';
-import { areLabels, listSome, sameTexts } from './action-space';
+import { areLabels, listSome, sameTexts } from './labels';
 
 /** Whatever says what its observations are: a dataset, an environment's spec, a policy's. */
 export interface HasObservations {

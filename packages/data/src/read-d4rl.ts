@@ -13,7 +13,7 @@ import { type D4rlEndsOptions, endWarnings, truncatedRows } from './d4rl-ends';
 import { checkLayout, transposedHint } from './d4rl-layout';
 import { readActionSpace, readObservationSpace } from './d4rl-spaces';
 import { createDataset, type DatasetInput } from './dataset';
-import type { Hdf5Column, NumberArray } from './hdf5-column';
+import { type Hdf5Column, isBig, type NumberArray } from './hdf5-column';
 import { findColumn, type Hdf5File, withHdf5File } from './hdf5-file';
 
 /** Options of {@link readD4rl}. */
@@ -214,8 +214,4 @@ function toInfo(numbers: NumberArray): InfoColumn['data'] {
   if (numbers instanceof Float32Array || numbers instanceof Float64Array) return numbers.slice();
   if (isBig(numbers)) return Float64Array.from(numbers, Number);
   return numbers instanceof Uint32Array ? new Float64Array(numbers) : new Int32Array(numbers);
-}
-
-function isBig(numbers: NumberArray): numbers is BigInt64Array | BigUint64Array {
-  return numbers instanceof BigInt64Array || numbers instanceof BigUint64Array;
 }

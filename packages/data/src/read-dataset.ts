@@ -28,7 +28,7 @@ function unknownFormat({ path, entries, start }: Place, formats: readonly Datase
   return new LamoError({
     where: 'data/formats',
     code: 'unknown-format',
-    problem: `${path} is no dataset of a known format`,
+    problem: `${path} is not a dataset of a known format`,
     expected: `one of ${formats.map(({ name }) => name).join(', ')}`,
     received: entries
       ? entries.length === 0

@@ -88,14 +88,39 @@ function summariseOne(values: ColumnArray, width: number, column: number, name: 
     max = Math.max(max, value);
   }
   const mean = sum / rows;
-  const counts = Array<number>(RANGES).fill(0);
   let [squares, edges] = [0, 0];
   for (let i = column; i < values.length; i += width) {
     const value = values[i]!;
     squares += (value - mean) ** 2;
     if (value === min || value === max) edges++;
-    const range = max === min ? 0 : Math.floor((RANGES * (value - min)) / (max - min));
-    counts[Math.min(range, RANGES - 1)]!++;
   }
+  const counts = countRanges(values, { min, max, ranges: RANGES, width, column });
   return { name, min, max, mean, deviation: Math.sqrt(squares / rows), atEdges: edges / rows, counts };
+}
+
+/** Which numbers are counted, and in which ranges. */
+export interface RangeOptions {
+  /** Where the first range begins. */
+  readonly min: number;
+  /** Where the last one ends. */
+  readonly max: number;
+  /** How many there are, equally wide. */
+  readonly ranges: number;
+  /** Numbers in a row. @default 1 */
+  readonly width?: number;
+  /** The column that is counted. @default 0 */
+  readonly column?: number;
+}
+
+/** Counts the numbers of a column in each of several ranges, for a histogram. */
+export function countRanges(
+  values: ArrayLike<number>,
+  { min, max, ranges, width = 1, column = 0 }: RangeOptions,
+): readonly number[] {
+  const counts = Array<number>(ranges).fill(0);
+  for (let i = column; i < values.length; i += width) {
+    const range = max === min ? 0 : Math.floor((ranges * (values[i]! - min)) / (max - min));
+    counts[Math.min(range, ranges - 1)]!++;
+  }
+  return counts;
 }

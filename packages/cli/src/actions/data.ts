@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { checkWritable, LamoError, makeFolder, writeFileAtomic } from '@lamo/core';
-import { datasetWarnings, type LogReading, summariseColumns, writeD4rl } from '@lamo/data';
+import { datasetWarnings, summariseColumns, writeD4rl } from '@lamo/data';
 import type { Command } from 'commander';
 import { checkReadingFlags } from '../commands/dataset-options';
 import { renderData } from '../data/render-data';
@@ -8,7 +8,7 @@ import { checkReportFile } from '../report/check-report-file';
 import { DATASET_ENDING } from '../run/dataset-ending';
 import { describeData, wordData } from '../run/describe-data';
 import { describeLog } from '../run/describe-log';
-import { datasetReading, openDataset, type ReadingFlags } from '../run/open-dataset';
+import { datasetReading, openWithLog, type ReadingFlags } from '../run/open-dataset';
 import { formatNumberOf } from '../terminal/format';
 import { showResult } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
@@ -25,7 +25,7 @@ export async function describeSet(
     checkWritable(html);
     checkReportFile(html);
   }
-  const { dataset, log } = await openSet(path, flags);
+  const { dataset, log } = await openWithLog(path, datasetReading(flags));
   const warnings = datasetWarnings(dataset);
   for (const { message } of warnings) printWarning(message);
   const description = describeData(dataset);
@@ -53,7 +53,7 @@ export async function convertSet(
     command.error(`error: --out ${out}: the layout of D4RL is HDF5, name it .hdf5`);
   if (resolve(out) === resolve(path)) throw sameFile(path);
   checkWritable(out);
-  const { dataset, log } = await openSet(path, flags);
+  const { dataset, log } = await openWithLog(path, datasetReading(flags));
   for (const { message } of datasetWarnings(dataset)) printWarning(message);
   makeFolder(dirname(out));
   await writeD4rl(dataset, out, { isNew: !overwrite });
@@ -64,15 +64,6 @@ export async function convertSet(
     { path, file: out, rows, episodes: episodeEnds.length, ...columns },
     { note: log === undefined ? made : `${describeLog(log)}\n\n${made}` },
   );
-}
-
-async function openSet(path: string, flags: ReadingFlags) {
-  let log: LogReading | undefined;
-  const onLog = (reading: LogReading) => {
-    log = reading;
-  };
-  const dataset = await openDataset(path, datasetReading(flags), { onLog });
-  return { dataset, log };
 }
 
 function sameFile(path: string): LamoError {

@@ -7,7 +7,7 @@ import {
   savedData,
   trainingHeader,
 } from '@lamo/algos';
-import { datasetWarnings, type LogReading } from '@lamo/data';
+import { datasetWarnings } from '@lamo/data';
 import { prepareEnvironment } from '@lamo/eval';
 import { loadGpt2Config } from '@lamo/models';
 import { loadCheckpoint } from '@lamo/runtime';
@@ -18,7 +18,7 @@ import { resolveEnvironment } from '../resolve-environment';
 import { describeData, wordData } from '../run/describe-data';
 import { describeLog } from '../run/describe-log';
 import { locateCheckpoint } from '../run/locate-checkpoint';
-import { datasetReading, openDataset, type ReadingFlags } from '../run/open-dataset';
+import { datasetReading, openWithLog, type ReadingFlags } from '../run/open-dataset';
 import { sidesOf } from '../run/run-sides';
 import { formatCount, formatNumberOf, formatTable } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
@@ -83,11 +83,7 @@ export async function inspectLanguageModel(
 
 /** Shows what is in a file of logged decisions, and what is doubtful about it. */
 export async function inspectDataset(path: string, flags: ReadingFlags): Promise<void> {
-  let log: LogReading | undefined;
-  const onLog = (reading: LogReading) => {
-    log = reading;
-  };
-  const dataset = await openDataset(path, datasetReading(flags), { onLog });
+  const { dataset, log } = await openWithLog(path, datasetReading(flags));
   const warnings = datasetWarnings(dataset);
   for (const { message } of warnings) printWarning(message);
   const data = describeData(dataset);

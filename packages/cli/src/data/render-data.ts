@@ -2,6 +2,7 @@ import type { Dataset, DatasetWarning } from '@lamo/core';
 import {
   type ColumnSummary,
   countFinishedEpisodes,
+  countRanges,
   episodeReturns,
   type LogReading,
   summariseColumns,
@@ -59,21 +60,11 @@ function episodeSection(dataset: Dataset): Markup | undefined {
   const returns = episodeReturns(dataset).subarray(0, finished);
   const lengths = Float64Array.from(ends, (end, i) => end - (ends[i - 1] ?? 0));
   const panel = (title: string, values: Float64Array) => {
-    const summary = countIn(values);
-    return html`<div><h3>${title}</h3>${histogram({ title, ...summary })}</div>`;
+    const [min, max] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+    const counts = countRanges(values, { min, max, ranges: 30 });
+    return html`<div><h3>${title}</h3>${histogram({ title, min, max, counts })}</div>`;
   };
   return html`<section><h2>Episodes</h2><div class="panels">${panel('Returns', returns)}${panel('Lengths', lengths)}</div></section>`;
-}
-
-/** Counts numbers in equally wide ranges. */
-function countIn(values: Float64Array, ranges = 30) {
-  const [min, max] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-  const counts = Array<number>(ranges).fill(0);
-  for (const value of values) {
-    const range = max === min ? 0 : Math.floor((ranges * (value - min)) / (max - min));
-    counts[Math.min(range, ranges - 1)]!++;
-  }
-  return { min, max, counts };
 }
 
 /** Wide observations are shown by their first columns. */

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isTable } from '@lamo/data';
 import { afterAll, expect, it } from 'vitest';
 import { isDataset } from './dataset-ending';
 
@@ -10,6 +11,24 @@ afterAll(() => rmSync(folder, { recursive: true }));
 it('tells files of datasets by their names, whether they are there or not', () => {
   for (const name of ['a.hdf5', 'a.H5', 'a.npz', 'a.pkl', 'a.pickle']) expect(isDataset(name)).toBe(true);
   for (const name of ['a.safetensors', 'a.txt', 'a', 'hdf5']) expect(isDataset(name)).toBe(false);
+});
+
+it('takes for logs what @lamo/data reads as logs', () => {
+  for (const ending of [
+    'csv',
+    'tsv',
+    'csv.gz',
+    'TSV.gz',
+    'jsonl',
+    'ndjson',
+    'jsonl.gz',
+    'parquet',
+    'json',
+    'csv.zip',
+  ]) {
+    const name = `log.${ending}`;
+    expect([name, isDataset(name)]).toEqual([name, isTable(name)]);
+  }
 });
 
 it('tells the folder of a dataset from that of a run', () => {

@@ -1,4 +1,4 @@
-import type { LogReading, ReadColumn } from '@lamo/data';
+import { type LogReading, listSome, type ReadColumn } from '@lamo/data';
 import { formatNumberOf, formatTable } from '../terminal/format';
 
 /** Says how a log of one's own was read, a line for each column, and how to have it otherwise. */
@@ -39,14 +39,7 @@ function describe({ encoding, width, categories, filled, isInferred }: ReadColum
       ? width === 1
         ? encoding
         : `${encoding}, ${formatNumberOf(width, 'number')}`
-      : `${categories.length} categories: ${shorten(categories)}`;
+      : `${categories.length} categories: ${listSome(categories, 6)}`;
   const gaps = filled === 0 ? '' : `; ${formatNumberOf(filled, 'missing value')} filled in`;
   return `${what}${gaps}${isInferred ? ' *' : ''}`;
-}
-
-/** The first few categories. */
-function shorten(categories: readonly string[]): string {
-  const most = 6;
-  const rest = categories.length - most;
-  return rest <= 1 ? categories.join(', ') : `${categories.slice(0, most).join(', ')} and ${rest} more`;
 }

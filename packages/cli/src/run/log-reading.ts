@@ -1,34 +1,13 @@
-import type { Encoding, FillRule, LogColumns, LogOptions, LogRole } from '@lamo/data';
+import { LOG_ROLES, type LogColumns, type LogOptions } from '@lamo/data';
 
-/** Flags that say which columns of a log of one's own are what. */
-export interface LogFlags {
-  readonly observation?: readonly string[];
-  readonly nextObservation?: readonly string[];
-  readonly action?: readonly string[];
-  readonly reward?: string;
-  readonly episode?: string;
-  readonly time?: string;
-  readonly terminated?: string;
-  readonly truncated?: string;
-  readonly done?: string;
-  readonly probability?: string;
-  readonly info?: readonly string[];
-  readonly ends?: 'terminated' | 'truncated';
-  readonly oneStep?: boolean;
-  readonly encode?: Readonly<Record<string, Encoding>>;
-  readonly fill?: Readonly<Record<string, FillRule>>;
+/** Flags that say how a log of one's own is read: which columns are what, and what no column says. */
+export interface LogFlags extends LogColumns, Pick<LogOptions, 'ends' | 'oneStep' | 'encode' | 'fill'> {
   readonly missingValues?: readonly string[];
 }
 
-/** Columns by what they are for, as flags have them. */
-const ROLES: readonly (LogRole & keyof LogFlags)[] = [
-  ...(['observation', 'nextObservation', 'action', 'reward', 'episode', 'time'] as const),
-  ...(['terminated', 'truncated', 'done', 'probability', 'info'] as const),
-];
-
 /** Picks what flags say about a log; undefined where they say nothing. */
 export function logReading(flags: LogFlags): LogOptions | undefined {
-  const columns = pick(flags, ROLES) as LogColumns;
+  const columns: LogColumns = pick(flags, LOG_ROLES);
   const log: LogOptions = {
     ...(Object.keys(columns).length === 0 ? {} : { columns }),
     ...pick(flags, ['ends', 'oneStep', 'encode', 'fill']),

@@ -94,3 +94,16 @@ export async function openDataset(
         : [`Did you mean '${join(folder, similar)}'?`, ...(advice === undefined ? [] : [advice])].join(' '),
   });
 }
+
+/** Opens a dataset, and says how it was read if it is a log of one's own. @throws LamoError as {@link openDataset} */
+export async function openWithLog(
+  path: string,
+  reading: DatasetReading,
+): Promise<{ readonly dataset: Dataset; readonly log?: LogReading }> {
+  let log: LogReading | undefined;
+  const onLog = (read: LogReading) => {
+    log = read;
+  };
+  const dataset = await openDataset(path, reading, { onLog });
+  return { dataset, ...(log === undefined ? {} : { log }) };
+}

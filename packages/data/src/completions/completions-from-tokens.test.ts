@@ -29,5 +29,5 @@ it('refuses what no model could read', () => {
     /example 2 of own.*at most 5.*received 6/s,
   );
   for (const id of [11, -1, 0.5, Number.NaN])
-    expect(() => make({ prompt: [1], completion: [id] })).toThrow(/no token .*from 0 to 10/s);
+    expect(() => make({ prompt: [1], completion: [id] })).toThrow(/Token .* does not exist.*from 0 to 10/s);
 });

@@ -67,7 +67,7 @@ function checkExample(
     (id) => !(Number.isInteger(id) && id >= 0 && id < vocabularySize),
   );
   if (wrong === undefined) return;
-  const problem = `There is no token ${wrong}, which is in ${place}`;
+  const problem = `Token ${wrong} in ${place} does not exist`;
   throw refuse('token-out-of-range', problem, `whole numbers from 0 to ${vocabularySize - 1}`, String(wrong));
 }
 

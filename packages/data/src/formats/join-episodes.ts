@@ -8,10 +8,11 @@ import {
 } from '@lamo/core';
 import { classCount } from '../action-space';
 import type { DatasetInput } from '../dataset';
-import { AGAIN, type NumberArray } from '../hdf5-column';
+import { AGAIN, isBig, type NumberArray } from '../hdf5-column';
 import { seemsChannelsFirst } from '../observation-space';
 import { checkEpisode, type Episode, type Parts, rowsOf, WHOLE } from './episode';
-import { copyRows, isBig, type NumberSource, type Rows, widthOf } from './number-source';
+import { EpisodeTable } from './episode-table';
+import { type NumberSource, widthOf } from './number-source';
 
 /** What a format says of all its episodes. */
 export interface JoinOptions {
@@ -40,7 +41,7 @@ export function joinEpisodes(episodes: readonly Episode[], options: JoinOptions)
   if (first === undefined) throw noEpisodes(path);
   for (const episode of kept) checkEpisode(path, episode, first);
   const warnings: DatasetWarning[] = [];
-  const table = new Table(path, kept);
+  const table = new EpisodeTable(path, kept);
   checkClaim(table, first, options);
   const observed = observationColumns(table, first, options);
   const isDiscrete = classCount({ actionSpace }) !== undefined;
@@ -57,84 +58,13 @@ export function joinEpisodes(episodes: readonly Episode[], options: JoinOptions)
   };
 }
 
-type FillOptions = Partial<Omit<Rows, 'rows'>>;
-
-/** Episodes, and where each begins in the table of all rows. */
-class Table {
-  readonly rows: number;
-  private readonly starts: readonly number[];
-
-  constructor(
-    readonly path: string,
-    readonly episodes: readonly Episode[],
-  ) {
-    let rows = 0;
-    this.starts = episodes.map((episode) => {
-      rows += episode.rows;
-      return rows - episode.rows;
-    });
-    this.rows = rows;
-  }
-
-  /** Fills a table [N, W] with arrays that are put side by side. */
-  fill<T extends InfoColumn['data'] | Uint8Array>(
-    data: T,
-    sourcesOf: (episode: Episode) => readonly NumberSource[],
-    options: FillOptions = {},
-  ): T {
-    const stride = data.length / this.rows;
-    for (const [i, episode] of this.episodes.entries()) {
-      let column = 0;
-      for (const source of sourcesOf(episode)) {
-        const rows = { from: 0, ...options, rows: episode.rows };
-        copyRows(`${episode.name} of ${this.path}`, source, rows, {
-          data,
-          stride,
-          row: this.starts[i]!,
-          column,
-        });
-        column += widthOf(source);
-      }
-    }
-    return data;
-  }
-
-  floats(sourcesOf: (episode: Episode) => readonly NumberSource[], options: FillOptions = {}): Float32Array {
-    const width = sourcesOf(this.episodes[0]!).reduce((sum, source) => sum + widthOf(source), 0);
-    return this.fill(new Float32Array(this.rows * width), sourcesOf, options);
-  }
-
-  /** @returns one byte for each row; `undefined` flags are none */
-  flags(sourceOf: (episode: Episode) => NumberSource | undefined): Uint8Array {
-    const flags = new Uint8Array(this.rows);
-    for (const [i, episode] of this.episodes.entries()) {
-      const source = sourceOf(episode);
-      // A single flag is that of the last row.
-      const start = this.starts[i]! + (source?.shape.length === 0 ? episode.rows - 1 : 0);
-      source?.read((numbers) => {
-        for (let row = 0; row < numbers.length; row++) {
-          const flag = Number(numbers[row]);
-          if (flag !== 0 && flag !== 1) throw notAFlag(this.path, episode.name, source.key, row, flag);
-          flags[start + row] = flag;
-        }
-      });
-    }
-    return flags;
-  }
-
-  /** Calls back with each episode's last row. */
-  forEachEnd(act: (last: number, start: number) => void): void {
-    for (const [i, { rows }] of this.episodes.entries()) act(this.starts[i]! + rows - 1, this.starts[i]!);
-  }
-}
-
 type Observed = Pick<
   DatasetInput,
   'observations' | 'nextObservations' | 'observationSize' | 'observationSpace'
 >;
 
 /** Vectors, whose parts have names where the file has them apart, or images of bytes. */
-function observationColumns(table: Table, first: Episode, options: JoinOptions): Observed {
+function observationColumns(table: EpisodeTable, first: Episode, options: JoinOptions): Observed {
   const { observations: seen, nextObservations } = first;
   const observationSize = [...seen.values()].reduce((sum, source) => sum + widthOf(source), 0);
   const image = imageOf(seen, options);
@@ -190,7 +120,7 @@ function namedParts(seen: Parts): ObservationSpace | undefined {
 }
 
 function endFlags(
-  table: Table,
+  table: EpisodeTable,
   warnings: DatasetWarning[],
 ): { readonly terminated: Uint8Array; readonly truncated: Uint8Array } {
   const terminated = table.flags((episode) => episode.terminated);
@@ -210,7 +140,7 @@ function endFlags(
 }
 
 /** Extra columns that all episodes have alike; others are left out with a warning. */
-function readInfos(table: Table, warnings: DatasetWarning[]): Record<string, InfoColumn> {
+function readInfos(table: EpisodeTable, warnings: DatasetWarning[]): Record<string, InfoColumn> {
   const infos: Record<string, InfoColumn> = {};
   const names = new Set(table.episodes.flatMap(({ infos }) => [...infos.keys()]));
   for (const name of names) {
@@ -252,23 +182,13 @@ function emptyLike(numbers: NumberArray, length: number): InfoColumn['data'] {
   return isWide ? new Float64Array(length) : new Int32Array(length);
 }
 
-function notAFlag(path: string, episode: string, key: string, row: number, received: number): LamoError {
-  return new LamoError({
-    where: 'data/formats',
-    code: 'not-a-flag',
-    problem: `\`${key}\` of ${episode} in ${path} has something other than a flag in row ${row}`,
-    expected: '0 or 1',
-    received: String(received),
-  });
-}
-
 /** How many numbers a compressed file can have: each takes a byte or more, and deflate makes at most 1032 bytes of one. */
 export function mostNumbers(bytes: number): number {
   return bytes * 1100;
 }
 
 function checkClaim(
-  { rows }: Table,
+  { rows }: EpisodeTable,
   { observations, actions }: Episode,
   { path, mostNumbers }: JoinOptions,
 ): void {

@@ -23,10 +23,6 @@ export function widthOf({ shape }: Pick<NumberSource, 'shape'>): number {
   return shape.slice(1).reduce((product, length) => product * length, 1);
 }
 
-export function isBig(numbers: NumberArray): numbers is BigInt64Array | BigUint64Array {
-  return numbers instanceof BigInt64Array || numbers instanceof BigUint64Array;
-}
-
 /** Where numbers go: some columns of some rows of a table that is [N, `stride`]. */
 export interface Target {
   readonly data: Float32Array | Float64Array | Int32Array | Uint8Array;

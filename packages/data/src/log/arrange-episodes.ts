@@ -180,15 +180,19 @@ function sayHow(
 }
 
 function noEpisodes({ path }: Places) {
-  return logError('no-ends', `Nothing says where the episodes of ${path} end`, {
+  return logError('no-ends', `Cannot tell where the episodes of ${path} end`, {
     expected: 'a column that names the episode of each row, or one that is true where an episode ends',
     hint: 'Name it: --episode, --terminated, --truncated or --done (`columns`). If each row is a decision of its own, say so (--one-step, `oneStep`); if all rows are one stream that goes on, that (--continuing, `continuing`).',
   });
 }
 
 function noEnds({ path, at }: Places, row: number) {
-  return logError('no-ends', `Nothing says how the episodes of ${path} end, such as that of ${at(row)}`, {
-    expected: 'whether more could have been earned or lost there if nobody had stopped it',
-    hint: 'If not, because the goal was reached or the customer left, say terminated; if so, because the day or the log was over, truncated (--ends, `ends`). If some ended in one way and some in the other, name a column that is true where one ended by itself: --terminated.',
-  });
+  return logError(
+    'no-ends',
+    `Cannot tell how the episodes of ${path} end, for example the one whose last row is ${at(row)}`,
+    {
+      expected: 'whether more could have been earned or lost there if nobody had stopped it',
+      hint: 'If not, because the goal was reached or the customer left, say terminated; if so, because the day or the log was over, truncated (--ends, `ends`). If some ended in one way and some in the other, name a column that is true where one ended by itself: --terminated.',
+    },
+  );
 }

@@ -93,7 +93,7 @@ export class CellColumn {
     if (typeof cell === 'number') return ['number', cell];
     if (typeof cell === 'boolean') return ['flag', cell ? 1 : 0];
     if (cell instanceof Date) return ['time', cell.getTime()];
-    throw this.#error('wrong-type', row, 'something that is no value', cell);
+    throw this.#error('wrong-type', row, 'something that is not a value', cell);
   }
 
   #pushList(cell: readonly unknown[], row: number): void {

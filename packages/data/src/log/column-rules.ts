@@ -1,4 +1,4 @@
-import { LamoError, nearest, showValue } from '@lamo/core';
+import { nearest, showValue } from '@lamo/core';
 import { ENCODINGS, type Encoding, type FillRule } from './encoding';
 import { patternOf } from './log-columns';
 import { logError } from './log-error';
@@ -25,10 +25,7 @@ export function columnRules(
 ): ColumnRules {
   for (const encoding of Object.values(encode)) {
     if (ENCODINGS.includes(encoding)) continue;
-    throw new LamoError({
-      where: 'data/log',
-      code: 'out-of-range',
-      problem: 'There is no such encoding',
+    throw logError('out-of-range', 'There is no such encoding', {
       expected: ENCODINGS.join(', '),
       received: showValue(encoding),
     });

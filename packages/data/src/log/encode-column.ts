@@ -46,7 +46,7 @@ export function encodeColumn(
   const encoding = asked ?? (kind === 'text' ? 'category' : 'number');
   checkEncoding(places, column, kind, encoding);
   const texts = [...column.texts];
-  const numbers = fillMissing(places, column, arrangement, fill, texts);
+  const { numbers, count: filled } = fillMissing(places, column, arrangement, fill, texts);
   const infinite = numbers.findIndex((number) => !Number.isFinite(number));
   if (infinite !== -1)
     throw notFinite(
@@ -55,7 +55,6 @@ export function encodeColumn(
       arrangement.order[Math.floor(infinite / column.width)]!,
       numbers[infinite]!,
     );
-  const filled = column.missing === 0 ? 0 : countFilled(column, arrangement);
   if (encoding === 'category') {
     const occurring = new Set(numbers);
     const known = categories ?? sorted(texts.filter((_, place) => occurring.has(place)));
@@ -186,13 +185,6 @@ function circle(numbers: Float64Array, { length, start }: { length: number; star
     data[2 * i + 1] = Math.cos(angle);
   }
   return data;
-}
-
-function countFilled({ numbers, width }: CellColumn, { order }: Arrangement): number {
-  let count = 0;
-  for (const row of order)
-    for (let part = 0; part < width; part++) if (Number.isNaN(numbers[row * width + part])) count++;
-  return count;
 }
 
 function nothing({ path }: Places, name: string) {

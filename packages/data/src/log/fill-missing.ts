@@ -7,7 +7,7 @@ import { logError } from './log-error';
 /**
  * Brings the cells of a column in the order of a dataset, and fills in what is missing. Texts that a rule adds are added to `texts`.
  *
- * @returns [N, width]
+ * @returns numbers [N, width], and how many of them were filled in
  * @throws LamoError `missing-value` without a rule, `fill-rule` if the rule does not fit the column
  */
 export function fillMissing(
@@ -16,26 +16,29 @@ export function fillMissing(
   { order, terminated, truncated }: Arrangement,
   rule: FillRule | undefined,
   texts: string[],
-): Float64Array {
+): { readonly numbers: Float64Array; readonly count: number } {
   const { numbers, width } = column;
   const filled = new Float64Array(order.length * width);
   for (let i = 0; i < order.length; i++)
     filled.set(numbers.subarray(order[i]! * width, (order[i]! + 1) * width), i * width);
   const first = filled.findIndex((number) => Number.isNaN(number));
-  if (first === -1) return filled;
+  if (first === -1) return { numbers: filled, count: 0 };
   if (rule === undefined || rule === 'drop')
     throw missingValue(places, column, order[Math.floor(first / width)]!);
   const standIn = constantOf(places, column, rule, filled, texts);
+  let count = 0;
   for (let part = 0; part < width; part++) {
     let isFirst = true;
     for (let i = 0; i < order.length; i++) {
       const at = i * width + part;
-      if (Number.isNaN(filled[at]))
+      if (Number.isNaN(filled[at])) {
         filled[at] = rule === 'previous' && !isFirst ? filled[at - width]! : standIn(part);
+        count++;
+      }
       isFirst = terminated[i] === 1 || truncated[i] === 1;
     }
   }
-  return filled;
+  return { numbers: filled, count };
 }
 
 /** What is filled in where nothing came before. */

@@ -42,7 +42,8 @@ export interface FoundColumns {
   readonly unused: readonly string[];
 }
 
-const ALL: readonly Role[] = [
+/** Everything that a column can be for. */
+export const LOG_ROLES: readonly Role[] = [
   ...(['observation', 'nextObservation', 'action', 'reward', 'episode', 'time'] as const),
   ...(['terminated', 'truncated', 'done', 'probability', 'info'] as const),
 ];
@@ -70,12 +71,14 @@ const SHARED: readonly Role[] = ['episode', 'time', 'info', 'probability'];
  */
 export function findColumns(path: string, columns: readonly string[], given: LogColumns): FoundColumns {
   const roles = {} as Record<Role, readonly string[]>;
-  const exact = new Set(ALL.flatMap((role) => listed(given[role])).filter((name) => columns.includes(name)));
-  for (const role of ALL)
+  const exact = new Set(
+    LOG_ROLES.flatMap((role) => listed(given[role])).filter((name) => columns.includes(name)),
+  );
+  for (const role of LOG_ROLES)
     roles[role] = listed(given[role]).flatMap((name) => matching(path, columns, name, role, exact));
   const inferred: Role[] = [];
   const taken = new Set(Object.values(roles).flat());
-  for (const role of ALL) {
+  for (const role of LOG_ROLES) {
     // When rows were written says nothing where it is not known which of them belong together.
     if (given[role] !== undefined || (role === 'time' && roles.episode.length === 0)) continue;
     roles[role] = columns.filter((name) => NAMES[role]?.test(name) === true && !taken.has(name));
@@ -148,7 +151,7 @@ function checkSingle(path: string, role: Role, names: readonly string[]): void {
 /** Whoever observes what was done or earned learns to copy it. */
 function checkApart(path: string, roles: Roles): void {
   const owners = new Map<string, Role>();
-  for (const role of ALL) {
+  for (const role of LOG_ROLES) {
     if (SHARED.includes(role)) continue;
     for (const name of roles[role]) {
       const owner = owners.get(name);
@@ -165,8 +168,8 @@ function checkApart(path: string, roles: Roles): void {
 }
 
 function missingColumn(path: string, role: 'observation' | 'action' | 'reward', unused: readonly string[]) {
-  const what = { observation: 'was observed', action: 'was done', reward: 'it earned' }[role];
-  return logError('missing-column', `Nothing says which columns of ${path} are what ${what}`, {
+  const what = { observation: 'what was observed', action: 'what was done', reward: 'the reward' }[role];
+  return logError('missing-column', `Cannot tell which columns of ${path} are ${what}`, {
     expected: `a column "${role}", or its name`,
     received: `${unused.slice(0, 20).join(', ') || 'no other columns'}${unused.length > 20 ? ' …' : ''}`,
     hint: `Name ${role === 'reward' ? 'it' : 'them; * stands for any text'}: ${flagOf(role)}.`,

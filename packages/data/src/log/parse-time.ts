@@ -5,7 +5,7 @@ const TIME =
  * Reads a time stamp (ISO 8601, with a space for the T if need be): `2026-03-01`, `2026-03-01 07:30:00+02:00`. Without a zone it is
  * read as it is written, as if at UTC, so that the hour of the day is the one in the file.
  *
- * @returns milliseconds since 1970; undefined if it is none
+ * @returns milliseconds since 1970; undefined if it is not one
  */
 export function parseTime(text: string): number | undefined {
   if (text.length < 10 || text[4] !== '-') return undefined;

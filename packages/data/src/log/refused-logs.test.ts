@@ -62,7 +62,7 @@ describe('readLog', () => {
       /'obs=time-of-day' \(--encode/,
     ],
     ['no-ends', 'episodes that end nobody knows how', `${E}\n1,2,3,4\n`, {}, /say terminated/],
-    ['no-ends', 'a stream without ends', `obs,action,reward\n1,2,3\n`, {}, /Nothing says where the episodes/],
+    ['no-ends', 'a stream without ends', `obs,action,reward\n1,2,3\n`, {}, /Cannot tell where the episodes/],
     [
       'end-inside-episode',
       'an end inside',
@@ -94,7 +94,7 @@ describe('readLog', () => {
       { fill: { sensor: 'mean' } },
       /No column .* is called "sensor"/,
     ],
-    ['missing-column', 'no reward', 'episode,obs,action\n1,2,3\n', { ends: 'truncated' }, /what it earned/],
+    ['missing-column', 'no reward', 'episode,obs,action\n1,2,3\n', { ends: 'truncated' }, /are the reward/],
     [
       'ambiguous-column',
       'a reward that is observed',
