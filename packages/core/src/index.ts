@@ -26,6 +26,7 @@ export type {
 export { LamoError, type LamoErrorDetails } from './errors';
 export { findInPackage } from './find-in-package';
 export { isRunning } from './is-running';
+export type { ActionDensities, CriticValues, JudgedLog, NetworkValues } from './judged-log';
 export { makeFolder } from './make-folder';
 export { allNearest, nearest } from './nearest';
 export { parseRecord, type RecordOrigin } from './parse-record';

@@ -13,6 +13,16 @@ export {
   type ScoreRange,
 } from './define-environment';
 export { balancingPolicy } from './environments/cartpole';
+export { type Comparison, compareEstimates } from './estimators/compare-estimates';
+export {
+  type EstimateFromLogOptions,
+  estimateFromLog,
+  LEAST_EPISODES,
+  type LogEstimate,
+} from './estimators/estimate-from-log';
+export type { Draw, Estimator, LogPart, PreparedEstimate } from './estimators/estimator';
+export { estimators, findEstimator } from './estimators/estimators';
+export type { Verdict } from './estimators/verdict';
 export { type Episode, type EvaluateOptions, episodeSeed, evaluate } from './evaluate';
 export {
   createEnvironment,
