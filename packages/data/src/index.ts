@@ -79,6 +79,7 @@ export {
 export { firstCompletionRewards } from './first-completion-rewards';
 export type { ReadDatasetOptions } from './formats/dataset-format';
 export { hashDataset } from './hash-dataset';
+export { type HeldOutEpisodes, holdOutEpisodes } from './hold-out-episodes';
 export type { RemoteFile } from './hub/download-file';
 export { staysInside } from './hub/hub-cache';
 export type { DownloadProgress, HubOptions } from './hub/hub-settings';

@@ -18,6 +18,8 @@ export interface TrainingHeader {
   readonly step: number;
   /** SHA-256 of what was loaded and is not in the checkpoint, such as weights that no step changes; null if there is nothing. */
   readonly frozen: string | null;
+  /** Part of the data that is only measured on. @default none */
+  readonly heldOut?: number | undefined;
   /** Position of the batch source. */
   readonly batches: unknown;
   /** Position of the noise stream. */
@@ -32,6 +34,7 @@ const schema = z.looseObject({
   step: z.int().min(0),
   // Earlier versions did not have it.
   frozen: z.string().nullish(),
+  heldOut: z.number().gt(0).lt(1).optional(),
   batches: z.unknown(),
   noise: z.looseObject({}),
 });

@@ -36,6 +36,15 @@ export interface DataKind<Data, Spec> {
   spec(data: Data, config: Readonly<Record<string, unknown>>): Spec;
   /** Checks data against settings, and puts them into the form that batches have. */
   prepare(data: Data, config: Readonly<Record<string, unknown>>): PreparedData<Data, Spec>;
+  /**
+   * Parts prepared data into what is learned from and what is only measured on. With the latter come the settings for its batches,
+   * where what settings do follows from the data. @default nothing of it can be held out
+   */
+  holdOut?(
+    data: Data,
+    fraction: number,
+    config: Readonly<Record<string, unknown>>,
+  ): { readonly training: Data; readonly heldOut: Data; readonly config: Readonly<Record<string, unknown>> };
   /** What a checkpoint says of the spec, and what those of earlier versions did not say filled in. */
   readonly saved: z.ZodType<Spec>;
 }

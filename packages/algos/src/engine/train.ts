@@ -1,4 +1,4 @@
-import { type BatchSource, type DatasetWarning, LamoError, makeFolder, Rng } from '@lamo/core';
+import { type BatchSource, type DatasetWarning, makeFolder, Rng } from '@lamo/core';
 import {
   type Checkpoint,
   type Device,
@@ -9,13 +9,15 @@ import {
 } from '@lamo/runtime';
 import type { z } from 'zod';
 import type { AnyAlgorithm, DataOf, Loaded, LoadObserver, ResultOf } from './algorithm';
-import { beginWith, type InitialState } from './begin-with';
+import type { InitialState } from './begin-with';
 import { checkCapabilities, checkSettingsApply } from './check-capabilities';
 import { checkHeader, describeData, type TrainingHeader } from './checkpoint-header';
 import { checkState } from './diverged';
 import { GraphSteps } from './graph-steps';
 import { GrowingSteps, isGrowing } from './growing-steps';
+import { type HeldOutMeasure, openMeasure, prepareParts } from './held-out';
 import { checkLoaded, identifyLoaded } from './identify-loaded';
+import { initialState } from './initial-state';
 import { loadParts } from './load-result';
 import { LoopSteps, takesLoops } from './loop-steps';
 import { parseConfig, parseSavedConfig } from './parse-config';
@@ -76,7 +78,12 @@ export interface TrainOptions<Learner extends AnyAlgorithm = AnyAlgorithm> {
    * @default what the algorithm draws, or {@link resume}
    */
   readonly initial?: InitialState;
-  /** Checkpoint to continue from: seed and settings are its own. */
+  /**
+   * Part of the data, between 0 and 1, that is not learned from: {@link TrainingRun.measureHeldOut} measures on it. Of a dataset
+   * these are whole episodes, the same ones whatever the seed. @default none
+   */
+  readonly heldOut?: number;
+  /** Checkpoint to continue from: seed, settings and what is held out are its own. */
   readonly resume?: Checkpoint;
 }
 
@@ -100,6 +107,12 @@ export interface TrainingRun<Result = unknown> extends AsyncIterable<TrainingSte
   result(): Promise<Result>;
   /** Copies the state out, whatever is in it. */
   state(): Promise<Tree<HostArray>>;
+  /**
+   * Measures what a step would say of data that are not learned from: the means of its metrics over eight batches, always the same
+   * ones. Where a step brings a network up to date before another looks at it, that happens here too, and is dropped.
+   * @returns null if nothing is held out
+   */
+  measureHeldOut(): Promise<StepMetrics | null>;
   /** Everything needed to continue exactly from here. @throws LamoError `diverged` */
   checkpoint(): Promise<Checkpoint>;
   /**
@@ -134,8 +147,10 @@ export async function train<Learner extends AnyAlgorithm>(
     ? parseSavedConfig(algorithm, resumed.config)
     : parseConfig(algorithm, options.config, options.preset);
   if (!resumed) checkSettingsApply(algorithm, data, config, options.preset);
-  const { data: prepared, spec, warnings: ofData } = algorithm.data.prepare(data, config);
-  const warnings = [...ofData, ...algorithm.warnings(config, options.steps)];
+  const { heldOut } = resumed ?? options;
+  const parts = prepareParts(algorithm, data, config, heldOut);
+  const { training: prepared, spec } = parts;
+  const warnings = [...parts.warnings, ...algorithm.warnings(config, options.steps)];
   const seed = resumed?.seed ?? options.seed ?? 0;
 
   // One stream for each purpose: a change in one does not shift the others.
@@ -146,10 +161,7 @@ export async function train<Learner extends AnyAlgorithm>(
   const source = await explainMemory(`algos/${algorithm.name}`, async () =>
     algorithm.batches(prepared, config, rng.split('batches'), loaded),
   );
-  const drawn = await algorithm.init(spec, config, rng.split('init'), loaded);
-  const whole = { ...drawn, ...fitParts(algorithm, prepared, config, drawn) };
-  const begun = options.initial ? beginWith(algorithm.name, whole, options.initial) : whole;
-  const state = { ...begun, ...(await keepParts(algorithm, prepared, config, loaded)) };
+  const state = await initialState(algorithm, parts, config, loaded, rng.split('init'), options.initial);
   if (resumed) {
     source.restore(resumed.batches);
     noise.restore(resumed.noise);
@@ -157,13 +169,14 @@ export async function train<Learner extends AnyAlgorithm>(
   const device = options.device ?? (await openDevice('cpu'));
   const { onStep, onWarning, steps: planned } = options;
   const stepParts = { algorithm, config, source, loaded, spec, planned, noise };
-  const parts = { algorithm: algorithm.name, onStep, onWarning };
+  const watching = { algorithm: algorithm.name, onStep, onWarning };
   const every = [options.every ?? 1].flat();
   const rhythm = { every, within: options.within ?? Number.POSITIVE_INFINITY };
   const compiling = { ...options, every, device };
-  const stepper = await openStepper(parts, stepParts, state, compiling, resumed?.step);
-  const header = { config, seed, ...describeData(algorithm, spec, identity), frozen };
-  const origin = { spec, config, loaded, header, warnings, source, noise };
+  const stepper = await openStepper(watching, stepParts, state, compiling, resumed?.step);
+  const header = { config, seed, ...describeData(algorithm, spec, identity), frozen, heldOut };
+  const measure = await openMeasure(device, stepParts, parts, rng);
+  const origin = { spec, config, loaded, header, warnings, source, noise, measure };
   return new Training(algorithm, device, origin, stepper, { ...rhythm, steps: planned });
 }
 
@@ -198,41 +211,19 @@ async function openStepper(
   );
 }
 
-/** Measures what joins the state that was drawn. */
-function fitParts({ name, fit, keep }: AnyAlgorithm, data: unknown, config: unknown, drawn: Tree<HostArray>) {
-  const parts = [...Object.keys(drawn), ...Object.keys(fit), ...Object.keys(keep)];
-  const twice = parts.filter((part, i) => parts.indexOf(part) < i);
-  if (twice.length === 0) {
-    const measures = Object.entries<(data: unknown, config: unknown) => Tree<HostArray>>(fit);
-    return Object.fromEntries(measures.map(([part, measure]) => [part, measure(data, config)]));
-  }
-  throw new LamoError({
-    where: `algos/${name}`,
-    code: 'part-twice',
-    problem: `Two of \`init\`, \`fit\` and \`keep\` make '${twice.join("', '")}' of the state`,
-    expected: 'each part of the state from one of them',
-    hint: 'What is measured in the data belongs in `fit`, what the result needs of them in `keep`, what is drawn in `init`.',
-  });
-}
-
-/** Copies what the result needs of the data, one part after the other: another policy may be asked for it. */
-async function keepParts({ keep }: AnyAlgorithm, data: unknown, config: unknown, loaded: Loaded) {
-  const kept: Record<string, Tree<HostArray>> = {};
-  for (const [part, copy] of Object.entries(keep)) kept[part] = await copy(data, config, loaded);
-  return kept;
-}
-
 /** What does not change in the course of a training. */
 interface Origin {
   readonly spec: unknown;
   readonly config: Readonly<Record<string, unknown>>;
   readonly loaded: Loaded;
   /** The part of the checkpoint's header that stays. */
-  readonly header: Pick<TrainingHeader, 'config' | 'seed' | 'frozen'>;
+  readonly header: Pick<TrainingHeader, 'config' | 'seed' | 'frozen' | 'heldOut'>;
   readonly warnings: readonly DatasetWarning[];
   /** Where batches and noise come from; a checkpoint says where they are. */
   readonly source: BatchSource;
   readonly noise: Rng;
+  /** Measures on what is held out, if anything is. */
+  readonly measure: HeldOutMeasure | undefined;
 }
 
 class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Learner>> {
@@ -298,8 +289,14 @@ class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Lea
     return this.stepper.steps.readState();
   }
 
+  async measureHeldOut(): Promise<StepMetrics | null> {
+    const { measure } = this.origin;
+    return measure === undefined ? null : measure.measure(await this.state());
+  }
+
   async dispose(): Promise<void> {
-    const { source } = this.origin;
+    const { source, measure } = this.origin;
+    await measure?.dispose();
     if (isGrowing(source)) await source.dispose();
     await this.stepper.steps.dispose();
   }

@@ -4,11 +4,13 @@ import {
   classCount,
   type HasObservations,
   hashDataset,
+  holdOutEpisodes,
   imageShape,
   oneHotActions,
 } from '@lamo/data';
 import { z } from 'zod';
 import type { Capability, DataKind } from '../engine/data-kind';
+import { settingsForLaterRows } from '../ingredients/transition-batches';
 import { resolveActionBounds, scaleActions } from './action-bounds';
 import { trainingWarnings } from './training-warnings';
 
@@ -159,5 +161,10 @@ export const datasetKind: DataKind<Dataset, DatasetSpec> = {
       spec,
       warnings: trainingWarnings(dataset, config),
     };
+  },
+  // Rewards that are normalised by returns are so by those of what is learned from.
+  holdOut(dataset, fraction, config) {
+    const parts = holdOutEpisodes(dataset, fraction);
+    return { ...parts, config: settingsForLaterRows(parts.training, config) };
   },
 };

@@ -61,13 +61,16 @@ export interface WholeRecording extends Recording {
   readonly actions: readonly number[][];
 }
 
+/** Looks at a training between two steps. */
+type Look = (run: TrainingRun) => unknown;
+
 /** An algorithm under test. */
 export interface Subject {
   readonly algorithm: AnyAlgorithm;
   readonly options: SubjectOptions;
   readonly dataset: Dataset;
-  /** Trains and records, on one thread and the toy dataset if nothing else is said. */
-  record(options: TrainOptions, dataset?: Dataset): Promise<Recording>;
+  /** Trains and records, on one thread and the toy dataset if nothing else is said. @param look called after each step */
+  record(options: TrainOptions, dataset?: Dataset, look?: Look): Promise<Recording>;
   /** A training of {@link WHOLE} steps, one by one. It is run once, when first asked for: many checks look at it. */
   whole(): Promise<WholeRecording>;
   /** The same training stopped after {@link HALF} steps, its checkpoint read back from a file. */
@@ -101,8 +104,8 @@ export function openSubject(
 
   async function trainAnd<Result>(
     given: TrainOptions,
-    look: (run: TrainingRun<TrainedPolicy>) => Promise<Result>,
-    { stop = given.steps, data = dataset } = {},
+    finish: (run: TrainingRun<TrainedPolicy>) => Promise<Result>,
+    { stop = given.steps, data = dataset, look = (() => {}) as Look } = {},
   ) {
     const device = given.device ?? (await openDevice('cpu', { threads: 1 }));
     const run: TrainingRun<TrainedPolicy> = await train(algorithm, data, {
@@ -116,15 +119,17 @@ export function openSubject(
       const steps: TrainingStep[] = [];
       for await (const step of run) {
         steps.push(step);
+        await look(run);
         if (step.step === stop) break;
       }
       const checkpoint = structuredClone(await run.checkpoint());
-      return { start, steps, checkpoint, ...(await look(run)) };
+      return { start, steps, checkpoint, ...(await finish(run)) };
     } finally {
       await run.dispose();
     }
   }
-  const record = (given: TrainOptions, data = dataset) => trainAnd(given, async () => ({}), { data });
+  const record: Subject['record'] = (given, data = dataset, look = () => {}) =>
+    trainAnd(given, async () => ({}), { data, look });
 
   return {
     algorithm,

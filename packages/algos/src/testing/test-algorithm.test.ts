@@ -74,6 +74,8 @@ function inUnits(parts: PolicyParts<unknown, unknown>): PolicyParts<unknown, unk
 }
 
 let traces = 0;
+/** A stream that all batches of all trainings are drawn from. */
+const common = Rng.fromSeed(0);
 
 /** For each check an algorithm with the fault that it is there to find, and what it says then. */
 const faults: Readonly<Record<CheckName, readonly [AnyAlgorithm, RegExp]>> = {
@@ -134,6 +136,10 @@ const faults: Readonly<Record<CheckName, readonly [AnyAlgorithm, RegExp]>> = {
       },
     },
     /all that steps change belongs to the state/,
+  ],
+  'measures what is held out, in the same words, and learns the same whether it does or not': [
+    { ...sound, batches: (dataset, settings, _, loaded) => sound.batches(dataset, settings, common, loaded) },
+    /Measuring what is held out changed the training/,
   ],
   'describes every metric that it reports, and reports all that it describes': [
     stepThen((_, loss) => ({ metrics: { actorLoss: loss, twice: tf.mul(loss, 2) } })),

@@ -4,6 +4,8 @@ import { countParameters, type HostArray, openDevice, type Tree } from '@lamo/ru
 import { expect } from 'vitest';
 import { trainingHeader } from '../engine/checkpoint-header';
 import { loadParts } from '../engine/load-result';
+import type { TrainingRun } from '../engine/train';
+import type { StepMetrics } from '../engine/training-steps';
 import { datasetSpec } from '../kinds/dataset';
 import type { Check } from './check';
 import { expectSameRecording, hasSameState } from './compare';
@@ -66,6 +68,21 @@ export const trainingChecks = {
     const because = `A training resumed at step ${HALF} went another way: all that steps change belongs to the state`;
     const rest = { ...whole, steps: whole.steps.slice(HALF) };
     expectSameRecording(await subject.record({ steps: WHOLE, resume }), rest, because);
+  },
+
+  'measures what is held out, in the same words, and learns the same whether it does or not': async (
+    subject,
+  ) => {
+    const given = { steps: 4, heldOut: 0.2 };
+    const unmeasured = await subject.record(given);
+    const measured: StepMetrics[] = [];
+    const look = async (run: TrainingRun) => measured.push((await run.measureHeldOut())!);
+    const because =
+      'Measuring what is held out changed the training: batches and noise may only come from what a step is given';
+    expectSameRecording(await subject.record(given, subject.dataset, look), unmeasured, because);
+    const names = (reports: readonly StepMetrics[]) =>
+      [...new Set(reports.flatMap((metrics) => Object.keys(metrics)))].sort();
+    expect(names(measured)).toEqual(names(unmeasured.steps.map(({ metrics }) => metrics)));
   },
 
   'describes every metric that it reports, and reports all that it describes': async (subject) => {
