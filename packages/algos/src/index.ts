@@ -113,6 +113,7 @@ export { trainingProgram } from './engine/program';
 export type { ResultDefinition, ResultParts, SaveOptions } from './engine/result-kind';
 export type { TrainingStep } from './engine/stepper';
 export { type PresetOf, type SettingsOf, type TrainingRun, type TrainOptions, train } from './engine/train';
+export type { StepMetrics } from './engine/training-steps';
 export { imitationError, policyOutputs } from './ingredients/action-head';
 export { type ActorCriticState, initActorCriticState } from './ingredients/actor-critic-state';
 export {

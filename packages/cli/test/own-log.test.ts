@@ -57,7 +57,13 @@ describe('a log of one’s own', () => {
     const { stderr } = await lamoSucceeds(['train', ...args], folder);
     expect(stderr).toMatch(/weather +3 categories: rain, snow, sun/);
     expect(stderr).toMatch(/basket +number; 12 missing values filled in/);
+    expect(stderr).toContain('60 of 600 episodes are held out');
     await lamoSucceeds(['train', '--resume', run, '--steps', '1000'], folder);
+    const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+    for (const { metrics, heldOut } of lines.map((line) => JSON.parse(line)))
+      expect(Object.keys(heldOut)).toEqual(Object.keys(metrics));
+    const again = await lamo(['train', ...args, '--held-out', '0', '--resume'], folder);
+    expect(again.stderr).toMatch(/started with other settings.*--held-out 0\.1.*--held-out none/);
     const checkpoint = loadCheckpoint(join(run, 'checkpoints/step-1000.safetensors'));
     const policy = await loadResult(iql, checkpoint, await openDevice('cpu'));
     policy.reset(1);

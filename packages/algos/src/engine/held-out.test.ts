@@ -49,6 +49,8 @@ describe('what is held out', () => {
       every: 50,
       config: { learningRate: 1e-2 },
     });
+    // Whichever side the policy leans to at first, it is less sure of it.
+    expect((await run.measureHeldOut())!.actorLoss).toBeLessThan(0.9);
     await toEnd();
     const metrics = await run.measureHeldOut();
     // The policy says −0.5 everywhere: an error of (0.5 + 0.5)² where it is measured; none if it had seen those rows.

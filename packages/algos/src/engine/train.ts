@@ -82,7 +82,7 @@ export interface TrainOptions<Learner extends AnyAlgorithm = AnyAlgorithm> {
    * Part of the data, between 0 and 1, that is not learned from: {@link TrainingRun.measureHeldOut} measures on it. Of a dataset
    * these are whole episodes, the same ones whatever the seed. @default none
    */
-  readonly heldOut?: number;
+  readonly heldOut?: number | undefined;
   /** Checkpoint to continue from: seed, settings and what is held out are its own. */
   readonly resume?: Checkpoint;
 }

@@ -1,18 +1,19 @@
 import { type AnyAlgorithm, describeConfig, findAlgorithm, learnsByActing, online } from '@lamo/algos';
-import { Rng } from '@lamo/core';
-import type { LogReading } from '@lamo/data';
+import { type Dataset, Rng } from '@lamo/core';
 import { findEnvironment } from '@lamo/eval';
 import type { Command } from 'commander';
 import { readConfigFlags } from '../commands/config-flags';
 import { environmentSlug } from '../environment-slug';
 import { readyEnvironments, resolveEnvironment } from '../resolve-environment';
 import type { CommonRun } from '../run/begin-run';
+import { countHeldOut } from '../run/dataset-side';
 import { describeLog } from '../run/describe-log';
 import { EPISODES, EVALUATIONS } from '../run/evaluation-defaults';
 import { chooseFolder, nameRun } from '../run/name-run';
-import { type DatasetReading, datasetReading, openDataset } from '../run/open-dataset';
+import { type DatasetReading, datasetReading, openWithLog } from '../run/open-dataset';
 import { type ActingRun, onExperience } from '../run/start-experience';
 import { type NewRun, onDataset } from '../run/start-run';
+import { formatCount, formatNumberOf } from '../terminal/format';
 import { tell } from '../terminal/output';
 import { ACTING, type TrainFlags } from './train-flags';
 import { trainSeeds } from './train-seeds';
@@ -28,9 +29,11 @@ export async function trainAlgorithm(command: Command, name: string, given: Trai
   const reading = datasetReading(flags);
   const logged = flags.dataset === undefined ? undefined : await openLogged(flags.dataset, reading);
   if (!learnsByActing(algorithm) && flags.onlineSteps === undefined) {
+    const heldOut = chooseHeldOut(algorithm, logged!, flags);
     return trainSeeds(command, flags, onDataset, (seed, steps) => ({
       ...commonRun(algorithm, logged!.dataset.name, { ...flags, steps }, seed),
       ...logged!,
+      heldOut,
       evaluation: planEvaluation({ ...flags, steps }, seed),
       estimateEvery: flags.estimateEvery ?? Math.ceil(steps / EVALUATIONS),
     }));
@@ -55,9 +58,32 @@ export async function trainAlgorithm(command: Command, name: string, given: Trai
   }));
 }
 
+/** Opens what was logged; says how a log of one's own was read, if it is one. */
 async function openLogged(path: string, reading: DatasetReading) {
-  const onLog = (log: LogReading) => tell(describeLog(log));
-  return { dataset: await openDataset(path, reading, { onLog }), datasetPath: path, reading };
+  const { dataset, log } = await openWithLog(path, reading);
+  if (log !== undefined) tell(describeLog(log));
+  return { dataset, datasetPath: path, reading, isOwnLog: log !== undefined };
+}
+
+/** What of a log of one's own is held out if nothing is said: data sets that others made are learned from whole, as in papers. */
+const HELD_OUT = { fraction: 0.1, leastEpisodes: 10 };
+
+/** Chooses how much is held out, and says so. An estimate is one of its own log's judges, and sees all of it. */
+function chooseHeldOut(
+  { result }: AnyAlgorithm,
+  { dataset, isOwnLog }: { readonly dataset: Dataset; readonly isOwnLog: boolean },
+  { heldOut }: TrainFlags,
+): number | undefined {
+  const { fraction, leastEpisodes } = HELD_OUT;
+  const isUsual = isOwnLog && result.kind === 'policy' && dataset.episodeEnds.length >= leastEpisodes;
+  const chosen = heldOut ?? (isUsual ? fraction : 0);
+  if (chosen === 0) return undefined;
+  const { episodes } = countHeldOut(dataset, chosen);
+  const all = formatNumberOf(dataset.episodeEnds.length, 'episode');
+  tell(
+    `${formatCount(episodes)} of ${all} are held out: not learned from, and measured at each line of metrics.`,
+  );
+  return chosen;
 }
 
 /** @param data name of what it learns from */

@@ -18,6 +18,8 @@ export interface TrainFlags
     Pick<ExperienceOptions, (typeof ACTING)[number]> {
   /** Left out only where an algorithm learns by acting alone. */
   readonly dataset?: string;
+  /** Part of the episodes that is not learned from; 0: none. */
+  readonly heldOut?: number;
   readonly preset?: string;
   readonly initial?: string;
   readonly environment?: string;

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ACTING, type TrainFlags } from '../actions/train-flags';
 import type { CataloguedAlgorithm } from '../catalogue';
 import { kebabCase } from '../kebab-case';
@@ -69,6 +69,10 @@ function sourceOptions(algorithm: CataloguedAlgorithm): Option[] {
       ),
     ),
     neededOption(countOption('--steps <steps>', 'gradient steps')),
+    new Option(
+      '--held-out <fraction>',
+      'part of the episodes that is not learned from, and measured at each line of metrics (default: 0.1 of your own CSV, JSON lines or Parquet with ten episodes or more, else 0)',
+    ).argParser(parseHeldOut),
     ...(algorithm.canActOnline
       ? [
           countOption(
@@ -79,6 +83,12 @@ function sourceOptions(algorithm: CataloguedAlgorithm): Option[] {
         ]
       : []),
   ];
+}
+
+function parseHeldOut(text: string): number {
+  const fraction = parseNumber(text);
+  if (fraction >= 0 && fraction < 1) return fraction;
+  throw new InvalidArgumentError('Expected a number from 0 to below 1.');
 }
 
 /** Options that say how it acts. */
@@ -157,6 +167,10 @@ function runOptions(algorithm: CataloguedAlgorithm): Option[] {
 
 function checkUsage(command: Command, flags: TrainFlags): void {
   checkReadingFlags(command, flags);
+  if (flags.heldOut !== undefined && flags.onlineSteps !== undefined)
+    command.error(
+      'error: --held-out is of no use with --online-steps: what it does there is all learned from',
+    );
   if (command.options.some(({ long }) => long === '--online-steps') && flags.onlineSteps === undefined) {
     for (const flag of ACTING) {
       if (flags[flag] === undefined) continue;

@@ -48,3 +48,12 @@ it('puts one quantity into one chart, whatever algorithms call it, and different
   const values = metricSection(groupRuns([run('td3-bc', { value: 1 }), run('rebrac', { value: 2 })]))!.markup;
   expect(values.match(/<h3>value \(/g)).toHaveLength(2);
 });
+
+it('draws what was held out beside it, dashed in the same colour, and says so where something was', () => {
+  const metrics = [100, 200].map((step) => ({ step, metrics: { loss: 1 }, heldOut: { loss: 2 } }));
+  const apart = metricSection(groupRuns([runRecord({ manifest: { algorithm: 'dt' }, metrics })]))!.markup;
+  expect(apart.match(/class="mean series-0 dash-1"/g)).toHaveLength(1);
+  expect(apart).toContain('Dashed lines are of episodes that were held out');
+  const whole = metricSection(groupRuns([run('dt', { loss: 1 })]))!.markup;
+  expect(whole).not.toMatch(/dash-1|held out/);
+});

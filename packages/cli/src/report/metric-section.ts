@@ -5,6 +5,7 @@ import { legend } from './legend';
 import { type ChartPoint, lineChart } from './line-chart';
 import { groupBy, inWords, type RunGroup, titleOf } from './run-group';
 import type { RunRecord } from './run-record';
+import { dashed } from './style';
 
 const MOST_POINTS = 200;
 
@@ -20,7 +21,15 @@ export function metricSection(groups: readonly RunGroup[]): Markup | undefined {
   if (quantities.length === 0) return undefined;
   return html`${legend(groups)}<div class="metrics">${quantities.map(([meaning, metrics]) => metricChart(meaning, metrics))}</div>
 <p class="note">Each point is a mean over the steps since the point before it. Lines in one chart are of the same quantity; of
-different data or settings they may still differ in scale. ${howToRead(groups)}</p>`;
+different data or settings they may still differ in scale. ${heldOutNote(groups)}${howToRead(groups)}</p>`;
+}
+
+/** Says which lines are of what was held out, if anything was. */
+function heldOutNote(groups: readonly RunGroup[]): string {
+  const has = groups.some(({ runs }) => runs.some(({ metrics }) => metrics.some(({ heldOut }) => heldOut)));
+  return has
+    ? 'Dashed lines are of episodes that were held out, at the steps themselves: where one rises while its full line falls, the log is learned by heart. '
+    : '';
 }
 
 /** Named rather than linked: the page must not depend on other files. */
@@ -52,9 +61,13 @@ function quantitiesOf(groups: readonly RunGroup[]): ReadonlyMap<string, readonly
 }
 
 function metricChart(meaning: string, metrics: readonly GroupMetric[]): Markup {
-  const series = metrics.map(({ group: { label, colour, runs }, name }) => {
-    const lines = runs.map((run) => metricLine(run, name)).filter((points) => points.length > 0);
-    return { label, colour, points: meanLine(lines), runs: lines };
+  const series = metrics.flatMap(({ group: { label, colour, runs }, name }) => {
+    const draw = (part: 'metrics' | 'heldOut', label: string, colour: number) => {
+      const lines = runs.map((run) => metricLine(run, part, name)).filter((points) => points.length > 0);
+      return { label, colour, points: meanLine(lines), runs: lines };
+    };
+    const apart = draw('heldOut', `${label}, held out`, dashed(colour));
+    return [draw('metrics', label, colour), ...(apart.points.length > 0 ? [apart] : [])];
   });
   const title = titleOfChart(metrics);
   const chart = lineChart({
@@ -77,9 +90,9 @@ function titleOfChart(metrics: readonly GroupMetric[]): string {
 }
 
 /** A run's metric, thinned to as many points as a small chart can show: each the mean of its neighbours. */
-function metricLine({ metrics }: RunRecord, name: string): ChartPoint[] {
+function metricLine({ metrics }: RunRecord, part: 'metrics' | 'heldOut', name: string): ChartPoint[] {
   // A file may call a metric `constructor`, which every object has.
-  const points = metrics.flatMap(({ step, metrics: values }) =>
+  const points = metrics.flatMap(({ step, [part]: values = {} }) =>
     Object.hasOwn(values, name) ? [{ x: step, y: values[name]! }] : [],
   );
   const stride = Math.ceil(points.length / MOST_POINTS);

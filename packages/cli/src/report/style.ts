@@ -7,6 +7,9 @@ export function seriesClass(colour: number): string {
   return `series-${colour % COLOURS}${dash === 0 ? '' : ` dash-${dash}`}`;
 }
 
+/** The same colour, dashed. */
+export const dashed = (colour: number): number => (colour % COLOURS) + COLOURS;
+
 /**
  * The style sheet of a report. Colours are Okabe and Ito's, which colour-blind readers can tell apart; each has a
  * lighter twin for dark screens.

@@ -66,6 +66,7 @@ export async function beginRun(run: CommonRun, parts: RunParts, observer: RunObs
     ...{ steps, seed, config, device, ...lookRhythm(run, parts.looks) },
     ...(preset === undefined ? {} : { preset }),
     ...(initial && { initial: initial.checkpoint }),
+    heldOut: opened.heldOut,
   };
   const { training, averages } = await prepareTraining(algorithm, opened.data, options, observer);
   const manifest = createManifest({

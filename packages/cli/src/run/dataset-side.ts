@@ -8,13 +8,14 @@ import {
   describeObservations,
   ENCODINGS,
   hashDataset,
+  holdOutEpisodes,
   type LogOptions,
 } from '@lamo/data';
 import { z } from 'zod';
-import { formatCount } from '../terminal/format';
+import { formatCount, formatNumberOf } from '../terminal/format';
 import type { RunManifest } from './manifest';
 import { type DatasetReading, openDataset, readingSettings, wholeReading } from './open-dataset';
-import type { DatasetFields } from './policy-manifest';
+import type { DatasetFields, HeldOutFields } from './policy-manifest';
 import type { DataSide } from './side';
 import { sortedJson } from './sorted-json';
 
@@ -62,6 +63,13 @@ const datasetFields = {
       })
       .transform((reading) => wholeReading(reading, 'd4rl'))
       .exactOptional(),
+    heldOut: z
+      .looseObject({
+        fraction: z.number().gt(0).lt(1),
+        episodes: z.int().positive(),
+        rows: z.int().positive(),
+      })
+      .exactOptional(),
     warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })).exactOptional(),
   }),
 };
@@ -74,6 +82,7 @@ export function describeFields(
   path: string,
   reading: DatasetReading,
   warnings: readonly DatasetWarning[],
+  heldOut?: number,
 ): DatasetFields {
   return {
     dataset: {
@@ -83,27 +92,42 @@ export function describeFields(
       rows: dataset.size,
       meanReturn: describeDataset(dataset).returns?.mean ?? null,
       ...(Object.keys(reading).length === 0 ? {} : { reading: wholeReading(reading) }),
+      ...(heldOut === undefined ? {} : { heldOut: countHeldOut(dataset, heldOut) }),
       warnings,
     },
   };
+}
+
+/** Counts what is held out of a dataset. @throws LamoError `out-of-range` */
+export function countHeldOut(dataset: Dataset, fraction: number): HeldOutFields {
+  const { heldOut } = holdOutEpisodes(dataset, fraction);
+  return { fraction, episodes: heldOut.episodeEnds.length, rows: heldOut.size };
+}
+
+/** How a run read its dataset, and how much of it it only measures on, by the names of the options. */
+function settingsOf({ dataset: { reading, heldOut } }: DatasetFields): Record<string, unknown> {
+  return { ...readingSettings(reading), ...(heldOut && { heldOut: heldOut.fraction }) };
 }
 
 /** Runs that learn from logged decisions. */
 export const datasetSide: DataSide = {
   fields: datasetFields,
   summarise(manifest) {
-    const { name, rows, hash, reading = {} } = (manifest as RunManifest & DatasetFields).dataset;
-    const facts = `${formatCount(rows)} rows, SHA-256 ${hash.slice(0, 16)}…`;
+    const fields = manifest as RunManifest & DatasetFields;
+    const { name, rows, hash, reading = {}, heldOut } = fields.dataset;
+    const apart = heldOut && `${formatNumberOf(heldOut.episodes, 'episode')} of it held out`;
     return {
       name,
       kind: 'dataset',
-      facts,
-      key: `${hash} ${sortedJson(reading)}`,
-      reading: readingSettings(reading),
+      facts: [`${formatCount(rows)} rows`, ...(apart ? [apart] : []), `SHA-256 ${hash.slice(0, 16)}…`].join(
+        ', ',
+      ),
+      key: `${hash} ${sortedJson(reading)}${heldOut ? ` ${heldOut.fraction}` : ''}`,
+      reading: settingsOf(fields),
     };
   },
   hash: (manifest) => (manifest as RunManifest & DatasetFields).dataset.hash,
-  settings: (manifest) => readingSettings((manifest as RunManifest & DatasetFields).dataset.reading),
+  settings: (manifest) => settingsOf(manifest as RunManifest & DatasetFields),
   describeSizes(spec) {
     const sizes = datasetSizes(spec as DatasetSpec);
     return `observations of ${describeObservations(sizes)}, actions of ${describeActions(sizes)}`;
@@ -112,7 +136,7 @@ export const datasetSide: DataSide = {
     const earlier = (manifest as RunManifest & DatasetFields).dataset;
     const data = await openDataset(moved ?? earlier.path, earlier.reading, { advice: MOVED });
     checkSame(earlier, data);
-    return { data, warnings: datasetWarnings(data) };
+    return { data, warnings: datasetWarnings(data), heldOut: earlier.heldOut?.fraction };
   },
 };
 

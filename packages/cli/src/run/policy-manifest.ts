@@ -15,9 +15,19 @@ export interface DatasetFields {
     readonly meanReturn: number | null;
     /** How the file was read, if not as it is. */
     readonly reading?: DatasetReading;
+    /** What is not learned from, if anything. */
+    readonly heldOut?: HeldOutFields;
     /** What was doubtful about it; runs of earlier versions do not say. */
     readonly warnings?: readonly DatasetWarning[];
   };
+}
+
+/** What of a dataset a run only measures on. */
+export interface HeldOutFields {
+  /** Part of the episodes. */
+  readonly fraction: number;
+  readonly episodes: number;
+  readonly rows: number;
 }
 
 /** How a run is evaluated while it trains. */

@@ -10,11 +10,14 @@ export interface MetricsRecord {
   readonly step: number;
   /** Means by the name of the metric. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** The metrics of a step on what is held out, at this line's step; left out if nothing is. */
+  readonly heldOut?: Readonly<Record<string, number>>;
 }
 
 export const metricsRecord: z.ZodType<MetricsRecord> = z.looseObject({
   step,
   metrics: z.record(z.string(), z.number()),
+  heldOut: z.record(z.string(), z.number()).exactOptional(),
 });
 
 /**

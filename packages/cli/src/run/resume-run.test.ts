@@ -31,6 +31,7 @@ beforeAll(async () => {
   const dataset = await readD4rl(datasetPath);
   const run = {
     ...{ algorithm: findAlgorithm('bc'), dataset, datasetPath, config: { hiddenSize: 8, batchSize: 8 } },
+    heldOut: 0.3,
     evaluation: { environment: 'maze2d-umaze-dense-v1', every: 10, episodes: 2, seed: 3 },
     // The end is not a multiple of either, so that its line of metrics and its checkpoint come early.
     ...{ seed: 1, steps: STEPS, logEvery: 10, checkpointEvery: 15 },

@@ -77,7 +77,7 @@ async function resume(folder: RunFolder, options: ResumeOptions, observer: RunOb
   const initial = earlier.initial && checkpoint === undefined ? reloadInitial(earlier.initial) : undefined;
   const beginning =
     checkpoint === undefined
-      ? { seed: earlier.seed, config, ...(initial && { initial }) }
+      ? { seed: earlier.seed, config, ...(initial && { initial }), heldOut: opened.heldOut }
       : { resume: checkpoint };
   const rhythm = lookRhythm(earlier, result.every(earlier));
   const { training, averages } = await prepareTraining(

@@ -18,6 +18,8 @@ export interface RunResult {
   readonly steps: number;
   /** The last ones that were logged; null if none were. */
   readonly metrics: MetricsRecord['metrics'] | null;
+  /** Those of a step on what is held out, at the last line; null if nothing is. */
+  readonly heldOut: MetricsRecord['metrics'] | null;
   /** All of the run, with raw returns. */
   readonly evaluations: readonly EvaluationRecord[];
   /** What was doubtful about the data. */
@@ -37,11 +39,13 @@ export function runResult(
   }: RunManifest & Partial<DatasetFields> & PolicyFields,
 ): RunResult {
   const { warnings = [] } = dataset ?? {};
+  const last = readMetrics(folder).at(-1);
   return {
     folder: folder.path,
     policy: folder.policy,
     ...{ algorithm, preset, dataset: dataset ? pick(dataset) : null, seed, steps },
-    metrics: readMetrics(folder).at(-1)?.metrics ?? null,
+    metrics: last?.metrics ?? null,
+    heldOut: last?.heldOut ?? null,
     evaluations: readEvaluations(folder, evaluation),
     warnings,
   };

@@ -17,6 +17,8 @@ export interface OpenedData {
   readonly data: unknown;
   /** What is doubtful about it. */
   readonly warnings: readonly DatasetWarning[];
+  /** Part of it that steps do not see, and are measured on. @default none */
+  readonly heldOut?: number | undefined;
   /** Measures a model on what was held out, and lets it write, for data that have some. */
   measure?(model: LoadedGpt2, device: Device, signal?: AbortSignal): Promise<Omit<SnapshotRecord, 'step'>>;
   /** Writes what a checkpoint needs beside it, before each one: data that have grown. */

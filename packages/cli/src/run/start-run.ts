@@ -13,7 +13,7 @@ import { checkActionBounds, findEnvironment } from '@lamo/eval';
 import { beginRun, type CommonRun } from './begin-run';
 import { checkFit } from './check-fit';
 import { checkReplaceable } from './check-replaceable';
-import { describeFields } from './dataset-side';
+import { countHeldOut, describeFields } from './dataset-side';
 import { type DatasetReading, readingSettings, wholeReading } from './open-dataset';
 import type { RunObserver } from './open-run';
 import type { EvaluationPlan } from './policy-manifest';
@@ -29,6 +29,8 @@ export interface NewRun extends CommonRun {
   readonly datasetPath: string;
   /** How the file was read. @default as it is */
   readonly reading?: DatasetReading;
+  /** Part of the episodes that is not learned from, and measured at each line of metrics. @default none */
+  readonly heldOut?: number | undefined;
   /** How it is evaluated on its way; the target returns are those that its policy has by its settings. */
   readonly evaluation: Omit<EvaluationPlan, 'targetReturns'> | null;
   /** Steps between estimates, for an algorithm that makes some. */
@@ -43,14 +45,14 @@ export interface NewRun extends CommonRun {
  */
 export async function startRun(run: NewRun, observer: RunObserver = {}): Promise<RunFolder> {
   await checkNewRun(run);
-  const { dataset, datasetPath, reading = {} } = run;
+  const { dataset, datasetPath, reading = {}, heldOut } = run;
   const plan = sidesOf(run.algorithm).result.plan!(run);
   const warnings = datasetWarnings(dataset);
   const parts = {
-    opened: { data: dataset, warnings },
+    opened: { data: dataset, warnings, heldOut },
     looks: plan.every,
     describe: async (training: TrainingRun) => ({
-      ...describeFields(dataset, datasetPath, reading, [...warnings, ...training.warnings]),
+      ...describeFields(dataset, datasetPath, reading, [...warnings, ...training.warnings], heldOut),
       ...(await plan.describe(training)),
     }),
   };
@@ -69,6 +71,7 @@ export async function checkNewRun(run: NewRun): Promise<void> {
   checkSettingsApply(run.algorithm, run.dataset, config, run.preset);
   // A policy may see more than the data observe: its task.
   const spec = run.algorithm.data.spec(run.dataset, config) as DatasetSpec;
+  if (run.heldOut !== undefined) countHeldOut(run.dataset, run.heldOut);
   if (run.evaluation !== null) {
     const { environment } = run.evaluation;
     checkFit({ name: run.dataset.name, ...datasetSizes(spec) }, environment);
@@ -83,6 +86,7 @@ export const onDataset: Starter<NewRun> = {
   settings: (run) => ({
     ...sidesOf(run.algorithm).result.plan!(run).settings,
     ...readingSettings(wholeReading(run.reading ?? {})),
+    ...(run.heldOut === undefined ? {} : { heldOut: run.heldOut }),
   }),
   dataHash: ({ dataset }) => hashDataset(dataset),
   check: checkNewRun,

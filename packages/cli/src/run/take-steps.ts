@@ -1,4 +1,4 @@
-import type { MetricAverages, TrainingStep } from '@lamo/algos';
+import type { MetricAverages, StepMetrics, TrainingStep } from '@lamo/algos';
 import { type Checkpoint, saveCheckpoint } from '@lamo/runtime';
 import { breathing } from '../terminal/breathe';
 import { checkLock } from './lock-run';
@@ -14,6 +14,7 @@ export interface SteppingRun {
   readonly training: AsyncIterable<TrainingStep> & {
     readonly step: number;
     checkpoint(): Promise<Checkpoint>;
+    measureHeldOut(): Promise<StepMetrics | null>;
   };
   /** Averages of the metrics since the last line; the training adds to them. */
   readonly averages: MetricAverages;
@@ -53,7 +54,7 @@ export async function takeSteps(
 ): Promise<void> {
   const { folder, manifest, training } = run;
   const breathe = breathing();
-  finishStep(run, visits);
+  await finishStep(run, visits);
   await visits.visit(training.step);
   const clock = startStopwatch();
   for await (const { step } of training) {
@@ -64,7 +65,7 @@ export async function takeSteps(
     if (!isLogged && !isSaved) continue;
     appendTiming(folder, { step, activity: 'training', seconds: clock.lap() });
     if (isLogged) {
-      const record = logMetrics(run, step);
+      const record = await logMetrics(run, step);
       onMetrics?.(record);
     }
     if (isSaved) await writeCheckpoint(run, step, visits);
@@ -75,21 +76,25 @@ export async function takeSteps(
 }
 
 /** Makes up for what comes with a checkpoint and was not done any more, if the run was killed right after it. */
-function finishStep(run: SteppingRun, visits: Visits): void {
+async function finishStep(run: SteppingRun, visits: Visits): Promise<void> {
   const { folder, manifest, training } = run;
   const { step } = training;
   if (step === 0) return;
   removeCheckpoints(folder, keptSteps(run, visits, step));
   // Resuming took back the line of the last step if it came early. No step follows here, so it is written again.
-  if (step === manifest.steps && step % manifest.logEvery !== 0) logMetrics(run, step);
+  if (step === manifest.steps && step % manifest.logEvery !== 0) await logMetrics(run, step);
 }
 
 function isCheckpointDue({ checkpointEvery, steps }: SteppingRun['manifest'], step: number): boolean {
   return step % checkpointEvery === 0 || step === steps;
 }
 
-function logMetrics({ folder, manifest, averages }: SteppingRun, step: number): MetricsRecord {
-  const record = { step, metrics: averages.read() };
+async function logMetrics(
+  { folder, manifest, training, averages }: SteppingRun,
+  step: number,
+): Promise<MetricsRecord> {
+  const heldOut = await training.measureHeldOut();
+  const record = { step, metrics: averages.read(), ...(heldOut && { heldOut }) };
   appendMetrics(folder, record);
   // The last line may come early. A run that is extended then continues averaging where this one stopped.
   if (step % manifest.logEvery === 0) averages.reset();

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { findAlgorithm } from '@lamo/algos';
 import { mean } from '@lamo/eval';
+import { inWords } from '../report/run-group';
 import { describeEstimateLine } from '../run/describe-estimates';
 import type { OpenRun, RunObserver } from '../run/open-run';
-import type { EvaluationRecord } from '../run/records';
+import type { EvaluationRecord, MetricsRecord } from '../run/records';
 import { sidesOf } from '../run/run-sides';
 import { toUnit, unitOf } from '../scores';
 import { formatCount, formatNumber, formatNumberOf, formatSignificant, formatTarget } from './format';
@@ -29,7 +30,7 @@ export function watchRun(start: (options: ProgressOptions) => Progress): RunWatc
         progress = start({ title, total: manifest.steps, done: training.step, unit: 'steps' });
       },
       onStep: (step) => progress?.update(step),
-      onMetrics: ({ metrics }) => progress?.remark(describeMetrics(open!, metrics)),
+      onMetrics: (record) => progress?.remark(describeMetrics(open!, record)),
       onPreparation: print,
       onEvaluationStart: () => progress?.pause('evaluating'),
       onEvaluation: (evaluation) => print(describeEvaluation(evaluation)),
@@ -54,15 +55,15 @@ export function watchRun(start: (options: ProgressOptions) => Progress): RunWatc
 /** How many metrics fit behind a bar. */
 const METRICS_SHOWN = 2;
 
-/** The first metrics of an algorithm, its losses: `critic loss 0.0123  actor loss −1.2`. */
-function describeMetrics({ manifest }: OpenRun, metrics: Readonly<Record<string, number>>): string {
+/** The first metrics of an algorithm, its losses: `critic loss 0.0123 (held out 0.0150)  actor loss −1.2`. */
+function describeMetrics({ manifest }: OpenRun, { metrics, heldOut = {} }: MetricsRecord): string {
   const names = Object.keys(findAlgorithm(manifest.algorithm).metrics).filter((name) => name in metrics);
   return names
     .slice(0, METRICS_SHOWN)
-    .map(
-      (name) =>
-        `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${formatSignificant(metrics[name]!)}`,
-    )
+    .map((name) => {
+      const apart = name in heldOut ? ` (held out ${formatSignificant(heldOut[name]!)})` : '';
+      return `${inWords(name)} ${formatSignificant(metrics[name]!)}${apart}`;
+    })
     .join('  ');
 }
 
