@@ -68,16 +68,13 @@ describe('a chain whose value is known', () => {
     expect(verdict).toBe('better');
   });
 
-  it.each(['wis', 'pdis', 'wpdis', 'dr', 'wdr'])(
-    'is missed by %s with weights the wrong way round',
-    (name) => {
-      const { behaviour, policy } = log.densities;
-      const turned = { ...log, networks, densities: { behaviour: policy, policy: behaviour } };
-      const { value, verdict } = only(name, turned, { resamples: 200 });
-      expect(Math.abs(value! - truth)).toBeGreaterThan(2 * TOLERANCE);
-      expect(verdict).toBe('worse');
-    },
-  );
+  it.each(['wis', 'pdis', 'wpdis', 'dr', 'wdr'])('is missed by %s without weights', (name) => {
+    const { behaviour } = log.densities;
+    const unweighted = { ...log, networks, densities: { behaviour, policy: behaviour } };
+    const { value, verdict } = only(name, unweighted, { resamples: 200 });
+    expect(Math.abs(value! - truth)).toBeGreaterThan(2 * TOLERANCE);
+    expect(verdict).not.toBe('better');
+  });
 });
 
 describe('an interval', () => {
