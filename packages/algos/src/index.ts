@@ -114,6 +114,22 @@ export type { ResultDefinition, ResultParts, SaveOptions } from './engine/result
 export type { TrainingStep } from './engine/stepper';
 export { type PresetOf, type SettingsOf, type TrainingRun, type TrainOptions, train } from './engine/train';
 export type { StepMetrics } from './engine/training-steps';
+export {
+  ACTION_LOG_PROBS,
+  type Behaviour,
+  type FitBehaviourOptions,
+  fitBehaviour,
+  loggedBehaviour,
+} from './estimators/behaviour';
+export { criticEstimates, type TrainedCritics } from './estimators/critic-estimates';
+export { type FittedValues, fitNetworkValues, type NetworkValuesOptions } from './estimators/network-values';
+export {
+  type PolicyDensities,
+  type PolicyDensitiesOptions,
+  type Probabilities,
+  policyDensities,
+} from './estimators/policy-densities';
+export { type LogSettings, type PreparedLog, prepareLog } from './estimators/prepare-log';
 export { imitationError, policyOutputs } from './ingredients/action-head';
 export { type ActorCriticState, initActorCriticState } from './ingredients/actor-critic-state';
 export {

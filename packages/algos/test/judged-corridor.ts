@@ -75,6 +75,16 @@ function solve(chanceAt: (place: number) => number): number[] {
   return [0, ...matrix.map((own, i) => own.at(-1)! / own[i]!), 0];
 }
 
+/** What is earned in a few steps from each place: rewards, and γ times what one step less earns. @returns [7], places 0 to 6 */
+function within(steps: number, chanceAt: (place: number) => number): number[] {
+  if (steps === 0) return Array<number>(PLACES).fill(0);
+  const later = within(steps - 1, chanceAt);
+  const go = (next: number) =>
+    rewardOf(next) + DISCOUNT * (next === 0 || next === PLACES - 1 ? 0 : later[next]!);
+  const inner = INNER.map((place) => chanceAt(place) * go(place + 1) + (1 - chanceAt(place)) * go(place - 1));
+  return [0, ...inner, 0];
+}
+
 /** The mean of a value over where the episodes of a log begin. */
 function overStarts({ observations, episodeEnds }: Dataset, values: readonly number[]): number {
   const starts = [0, ...episodeEnds.subarray(0, -1)];
@@ -91,13 +101,15 @@ function writePolicy(kind: Kind): string {
   });
 }
 
+/** Settings of FQE that are enough for the corridor. */
+const settingsOf = (kind: Kind) => ({
+  ...{ policy: writePolicy(kind), discount: DISCOUNT, targetEvery: 20 },
+  ...{ hiddenSize: 32, batchSize: 256, learningRate: 2e-3 },
+  ...(kind === 'amounts' && { actionLow: 0, actionHigh: 2 }),
+});
+
 /** Judges the policy of a corridor, by an algorithm that is FQE or nearly so. */
-function judgeOf(kind: Kind, dataset: Dataset) {
-  const config = {
-    ...{ policy: writePolicy(kind), discount: DISCOUNT, targetEvery: 20 },
-    ...{ hiddenSize: 32, batchSize: 256, learningRate: 2e-3 },
-    ...(kind === 'amounts' && { actionLow: 0, actionHigh: 2 }),
-  };
+function judgeOf(config: ReturnType<typeof settingsOf>, dataset: Dataset) {
   return async (algorithm: AnyAlgorithm = fqe, data = dataset, more: object = {}): Promise<Estimate> => {
     const device = await openDevice('cpu', { threads: 1 });
     const options = { steps: 1600, every: 400, seed: 1, config: { ...config, ...more }, device };
@@ -112,11 +124,21 @@ function judgeOf(kind: Kind, dataset: Dataset) {
 /** A policy whose value is known by linear equations, and trainings that judge it rightly and wrongly. */
 export function judgedCorridor(kind: Kind) {
   const dataset = logCorridor(kind);
-  const judge = judgeOf(kind, dataset);
+  const settings = settingsOf(kind);
+  const judge = judgeOf(settings, dataset);
   const valueBy = async (...given: Parameters<typeof judge>) => (await judge(...given)).value;
   const values = solve((place) => chanceOf(kind, policyAt(kind, place)));
   return {
+    dataset,
+    settings,
     truth: overStarts(dataset, values),
+    policyAt: (place: number) => policyAt(kind, place),
+    /** What is earned within the three steps after which the log is cut, by actions at each place. */
+    beforeCuts: (actionAt: (place: number) => number) =>
+      overStarts(
+        dataset,
+        within(3, (place) => chanceOf(kind, actionAt(place))),
+      ),
     ofBehaviour: overStarts(
       dataset,
       solve(() => 0.5),

@@ -50,7 +50,7 @@ const KINDS = {
 };
 
 /** Takes one step from random networks whose targets are not they. */
-async function takeJudgingStep(kind: keyof typeof KINDS, settings: object) {
+async function takeJudgingStep(kind: keyof typeof KINDS, settings: object, weights?: readonly number[]) {
   const { dataset, actions, next } = KINDS[kind];
   const spec = datasetSpec(dataset);
   const config = fqe.config.parse({ ...GIVEN, ...settings });
@@ -68,9 +68,11 @@ async function takeJudgingStep(kind: keyof typeof KINDS, settings: object) {
   const shapes = {
     ...{ observations: [4, 2], nextObservations: [4, 2], rewards: [4], terminated: [4] },
     ...{ actions: [4, spec.actionSize], 'infos/policyActions': [4, spec.actionSize] },
+    ...(weights && { 'infos/networkWeights': [4, 2] }),
   };
   const source = { shapes, next() {}, state: () => null, restore() {} };
-  const logged = { ...LOGGED, actions, 'infos/policyActions': next };
+  const own = weights && { 'infos/networkWeights': weights };
+  const logged = { ...LOGGED, actions, 'infos/policyActions': next, ...own };
   const { after, metric } = await runStep(fqe, { config, state, source, spec, logged, loaded });
   return { before: toPlain<Plain>(state), after: toPlain<Plain>(after), metric };
 }
@@ -84,13 +86,18 @@ const LOGGED = {
 };
 
 /** The loss in plain arithmetic: every network has a target of its own, and the policy's action in it. */
-function plainLoss(kind: keyof typeof KINDS, { critics, targets }: Plain, ofError: (e: number) => number) {
+function plainLoss(
+  kind: keyof typeof KINDS,
+  { critics, targets }: Plain,
+  ofError: (e: number) => number,
+  weights?: readonly (readonly number[])[],
+) {
   const { actions, next, size } = KINDS[kind];
   const losses = FOUR.rewards.map((reward, i) => {
     const follows = valuesOf(targets, row(FOUR.nextObservations, i), row(next, i, size));
     const values = valuesOf(critics, row(FOUR.observations, i), row(actions, i, size));
     const y = follows.map((q) => reward + 0.9 * (1 - FOUR.terminated[i]!) * q);
-    return sum(values.map((q, n) => ofError(q - y[n]!)));
+    return sum(values.map((q, n) => (weights?.[i]?.[n] ?? 1) * ofError(q - y[n]!)));
   });
   return mean(losses);
 }
@@ -105,6 +112,28 @@ describe.each(['amounts', 'classes'] as const)('one step of FQE on %s, in plain 
   ] as const)('descends the %s error to what the policy is worth next', async (loss, ofError) => {
     const { before, after, metric } = await takeJudgingStep(kind, { loss });
     const now = () => plainLoss(kind, before, ofError);
+    expect(metric('criticLoss') / now()).toBeCloseTo(1, 5); // float32 against double precision
+    const optimizer = after.criticOptimizer;
+    expectDescent({ before: before.critics, after: after.critics, optimizer, learningRate: 0.01 }, now);
+  });
+});
+
+describe('networks of FQE that learn from episodes of their own', () => {
+  // How often each of two networks learns from each of the four transitions.
+  const WEIGHTS = [
+    [2, 0],
+    [0, 1],
+    [1, 3],
+    [1, 0],
+  ];
+
+  it.each([
+    ['squared', square],
+    ['huber', huber],
+  ] as const)('each descend their own %s error', async (loss, ofError) => {
+    const settings = { loss, resample: 0 };
+    const { before, after, metric } = await takeJudgingStep('amounts', settings, WEIGHTS.flat());
+    const now = () => plainLoss('amounts', before, ofError, WEIGHTS);
     expect(metric('criticLoss') / now()).toBeCloseTo(1, 5); // float32 against double precision
     const optimizer = after.criticOptimizer;
     expectDescent({ before: before.critics, after: after.critics, optimizer, learningRate: 0.01 }, now);
@@ -203,6 +232,19 @@ describe('a training of FQE', () => {
     expect(result.attainable!.high).toBe(0);
     const endless = await trained(pull(-0.5), { config: { ...small, policy: pull(-0.5), discount: 1 } });
     expect(endless.result.attainable).toBe(null);
+  });
+
+  it('has an interval over what networks learn from other episodes, if each has its own', async () => {
+    const policy = pull(-0.5);
+    const alike = await trained(policy, { config: { ...small, policy, networks: 4 } });
+    const { result } = await trained(policy, { config: { ...small, policy, networks: 4, resample: 1 } });
+    expect(alike.result.resampled).toBe(undefined);
+    expect(result.resampled).toBe(true);
+    const center = mean(result.networks);
+    const deviation = Math.sqrt(sum(result.networks.map((value) => (value - center) ** 2)) / 3);
+    // 3.182: Student's t with three degrees of freedom. Chance of beginnings comes on top.
+    expect(result.interval!.high - result.value).toBeGreaterThan(3.18 * deviation);
+    expect(result.networks).not.toEqual(alike.result.networks);
   });
 
   it('does not continue with another policy under the same name', async () => {

@@ -12,7 +12,9 @@
  * 2. There are two networks, each with its own target, as in an ensemble; the estimate is their mean. d3rlpy has one by default.
  * 3. Observations are standardised, as in all algorithms here. The loss is squared, as in the paper; d3rlpy has Huber's for classes,
  *    which does not lead to the mean where returns are skewed.
- * 4. The policy is a file: what is judged is the one action that it returns, of a stochastic policy usually the most likely.
+ * 4. With `resample` each network learns from a bootstrap sample of the episodes (Hao et al. 2021, "Bootstrapping Fitted
+ *    Q-Evaluation for Off-Policy Inference", algorithm 2), by weights in one training; they are as many networks, not new fits.
+ * 5. The policy is a file: what is judged is the one action that it returns, of a stochastic policy usually the most likely.
  */
 import type { Rng } from '@lamo/core';
 import { type Critics, initCritics, type ObservationScaler, qValues, scaleObservations } from '@lamo/models';
@@ -26,6 +28,7 @@ import {
   findStarts,
   type JudgedBatch,
   judgedTransitions,
+  NETWORK_WEIGHTS,
   POLICY_ACTIONS,
 } from '../ingredients/judging/judged-transitions';
 import {
@@ -44,6 +47,13 @@ const config = z.strictObject({
   ...commonConfig,
   hiddenSize: z.int().positive().default(256).describe('Width of the two hidden layers of every network'),
   networks: z.int().positive().default(2).describe('Networks that judge independently of each other'),
+  resample: z
+    .int()
+    .nullable()
+    .default(null)
+    .describe(
+      'Seed of the sample of episodes, drawn with replacement, that each network learns from, so that intervals hold what networks learned by chance (take 5 networks or more); none: all learn from all',
+    ),
   learningRate: z.number().positive().default(3e-4).describe('Learning rate of every network'),
   discount: valueConfig.discount,
   targetEvery: z.int().positive().default(100).describe('Steps after which the targets are replaced'),
@@ -88,11 +98,15 @@ function step({ state, batch, config }: Context) {
   const nextObservations = scaleObservations(state.scaler, batch.nextObservations);
   const nextValues = qValues(state.targets, nextObservations, batch[POLICY_ACTIONS]); // [N, B]
   const target = bellmanTarget(batch.rewards, batch.terminated, nextValues, config.discount); // [N, B]
+  const drawn = batch[NETWORK_WEIGHTS];
+  const weights = drawn && tf.transpose(drawn); // [N, B]
 
   const step = gradientStep(adam(config), state.critics, state.criticOptimizer, (critics) => {
     const values = qValues(critics, observations, batch.actions); // [N, B]
     const isSquared = config.loss === 'squared';
-    const loss = isSquared ? criticsError(values, target) : criticsHuberError(values, target, DELTA);
+    const loss = isSquared
+      ? criticsError(values, target, weights)
+      : criticsHuberError(values, target, DELTA, weights);
     return { loss, aux: { value: tf.mean(values), nextValue: tf.mean(nextValues) } };
   });
   const isDue = tf.equal(tf.mod(step.optimizer.count, config.targetEvery), 0);

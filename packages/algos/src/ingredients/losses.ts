@@ -38,10 +38,20 @@ export function crossEntropy(logits: tf.Tensor, chosen: tf.Tensor): tf.Tensor {
  *
  * @param values [N, B]
  * @param targets [B], or [N, B]: one for each critic
+ * @param weights how much each row counts for each critic, [N, B] @default all alike
  */
-export function criticsError(values: tf.Tensor2D, targets: tf.Tensor1D | tf.Tensor2D): tf.Scalar {
-  return tf.mul(meanSquaredError(values, targets), values.shape[0]) as tf.Scalar;
+export function criticsError(
+  values: tf.Tensor2D,
+  targets: tf.Tensor1D | tf.Tensor2D,
+  weights?: tf.Tensor,
+): tf.Scalar {
+  if (weights === undefined) return tf.mul(meanSquaredError(values, targets), values.shape[0]) as tf.Scalar;
+  return weightedSum(tf.square(tf.sub(values, targets)), weights);
 }
+
+/** The mean over the batch of weighted errors [N, B], summed over the critics. */
+const weightedSum = (errors: tf.Tensor, weights: tf.Tensor) =>
+  tf.mul(tf.mean(tf.mul(errors, weights)), errors.shape[0]!) as tf.Scalar;
 
 /**
  * Huber's error of N critics: half the squared error up to a distance δ and growing in a straight line from there; the mean
@@ -50,15 +60,18 @@ export function criticsError(values: tf.Tensor2D, targets: tf.Tensor1D | tf.Tens
  * @param values [N, B]
  * @param targets [B], or [N, B]: one for each critic
  * @param delta δ, the largest slope that a single error has
+ * @param weights as {@link criticsError}
  */
 export function criticsHuberError(
   values: tf.Tensor2D,
   targets: tf.Tensor1D | tf.Tensor2D,
   delta: number,
+  weights?: tf.Tensor,
 ): tf.Scalar {
   const distances = tf.abs(tf.sub(values, targets));
   const near = tf.minimum(distances, delta);
   const errors = tf.add(tf.mul(tf.square(near), 0.5), tf.mul(tf.sub(distances, near), delta));
+  if (weights !== undefined) return weightedSum(errors, weights);
   return tf.mul(tf.mean(errors), values.shape[0]) as tf.Scalar;
 }
 

@@ -6,14 +6,15 @@ import type { Loaded } from '../engine/algorithm';
 import type { ResultDefinition, ResultParts } from '../engine/result-kind';
 import { type Judge, judgeRows } from '../ingredients/judging/judge-rows';
 import type { DatasetSpec } from './dataset';
+import type { Visited } from './policy';
 
 /** What a policy is worth by logged data alone, in the units of their rewards. */
 export interface Estimate {
   /** Discounted return that is expected of the policy, the mean over the first observations of all episodes. */
   readonly value: number;
   /**
-   * 95 % interval of that mean, as if other episodes had begun; null if there is one episode. How wrong the networks are is not in
-   * it.
+   * 95 % interval of that mean, as if other episodes had begun; null if there is one episode. How wrong the networks are is in it as
+   * far as chance goes if each learned from a sample of the episodes ({@link resampled}), and otherwise not at all.
    */
   readonly interval: { readonly low: number; readonly high: number } | null;
   /** What each network says for itself: how far apart they are is a sign of how far off they may be. */
@@ -31,6 +32,8 @@ export interface Estimate {
   readonly attainable: { readonly low: number; readonly high: number } | null;
   /** SHA-256 of the policy's file. */
   readonly policy: string;
+  /** True if each network learned from a sample of the episodes. @default false */
+  readonly resampled?: boolean;
 }
 
 /** Where episodes begin, and what the policy does there: a part of the state that no step changes. */
@@ -63,16 +66,25 @@ export type EstimateOptions<Config, State extends JudgingState, Part extends Tre
 export interface JudgingConfig {
   /** Discount of future rewards. */
   readonly discount: number;
+  /** Seed of the episodes that each network learns from. @default null: all of them */
+  readonly resample?: number | null;
 }
 
 /** What a training says of a policy that it judges, in this process and as `estimate.json`. */
-export type EstimateDefinition<Config, State> = ResultDefinition<
-  Config,
-  Loaded,
-  State,
-  DatasetSpec,
-  Estimate
->;
+export interface EstimateDefinition<Config, State>
+  extends ResultDefinition<Config, Loaded, State, DatasetSpec, Estimate> {
+  /**
+   * Computes what each of N networks thinks of actions, in the units of the data's rewards.
+   *
+   * @param visited with actions as batches have them
+   * @returns [N][rows]
+   */
+  values(
+    device: Device,
+    parts: ResultParts<Config, Loaded, DatasetSpec>,
+    visited: Visited,
+  ): Promise<readonly number[][]>;
+}
 
 /** Name of an estimate's file. */
 export const ESTIMATE_FILE = 'estimate.json';
@@ -90,21 +102,22 @@ export function estimateResult<
     const { starts } = parts.state as { readonly starts: Starts<HostArray> };
     const { observations, actions, logged } = starts;
     const [loggedReturn, finished, least, most] = [...logged.data] as [number, number, number, number];
-    const { discount } = parts.config;
+    const { discount, resample = null } = parts.config;
+    const beginnings = { observations: observations.data, actions: actions.data };
     return {
-      ...summarise(
-        await judgeRows(device, options, parts, { observations: observations.data, actions: actions.data }),
-      ),
+      ...summarise(await judgeRows(device, options, parts, beginnings), resample !== null),
       discount,
       logged: finished > 0 ? loggedReturn : null,
       attainable: attainableReturns(discount, least, most),
       policy: parts.loaded.identity!,
+      ...(resample === null ? {} : { resampled: true }),
     };
   };
   return {
     kind: 'estimate',
     select: options.select,
     create,
+    values: (device, parts, visited) => judgeRows(device, options, parts, visited),
     async save(folder, parts) {
       const estimate = await create(await openDevice('cpu'), parts);
       writeFileAtomic(join(folder, ESTIMATE_FILE), `${JSON.stringify(estimate, null, 2)}\n`);
@@ -120,13 +133,32 @@ function attainableReturns(discount: number, least: number, most: number): Estim
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The mean over episodes of the mean over networks, and where it would lie in 95 of 100 draws of as many episodes (normal). */
-function summarise(values: readonly number[][]) {
+/**
+ * The mean over episodes of the mean over networks, and where it would lie in 95 of 100 draws of as many episodes (normal); if each
+ * network learned from such a draw, of as many networks as well (Student's t).
+ */
+function summarise(values: readonly number[][], resampled: boolean) {
   const episodes = values[0]!.length;
   const means = Array.from({ length: episodes }, (_, i) => meanOf(values.map((own) => own[i]!)));
   const value = meanOf(means);
-  const squares = means.reduce((sum, mean) => sum + (mean - value) ** 2, 0);
-  const margin = 1.96 * Math.sqrt(squares / (episodes - 1) / episodes);
+  const networks = values.map(meanOf);
+  const ofEpisodes = 1.96 * (deviation(means) / Math.sqrt(episodes));
+  const ofNetworks =
+    resampled && networks.length > 1 ? studentQuantile(networks.length - 1) * deviation(networks) : 0;
+  const margin = Math.hypot(ofEpisodes, ofNetworks);
   const interval = episodes > 1 ? { low: value - margin, high: value + margin } : null;
-  return { value, interval, networks: values.map(meanOf), episodes };
+  return { value, interval, networks, episodes };
+}
+
+/** Of the population that the values are a sample of. */
+function deviation(values: readonly number[]): number {
+  const mean = meanOf(values);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+/** The 0.975 quantile of Student's t, within a hundredth: to the third order from the normal one (Peiser 1943), and as tabled for 1 to 4. */
+function studentQuantile(degrees: number): number {
+  const tabled = [12.706, 4.303, 3.182, 2.776][degrees - 1];
+  return tabled ?? 1.96 + 2.3723 / degrees + 2.8223 / degrees ** 2;
 }

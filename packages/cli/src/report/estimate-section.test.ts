@@ -157,3 +157,10 @@ it('of two runs of one seed the one with more estimates counts', () => {
   const whole = { ...run(0, [70, 80]), path: 'runs/again' };
   expect(groupRuns([stopped, whole])[0]!.runs).toEqual([whole]);
 });
+
+it('says what intervals hold of networks that learned from different episodes', async () => {
+  expect(await render(run(0, [80]))).toContain('How wrong the networks are is not in it');
+  const resampled = await render(run(0, [80], { lines: { resampled: true } }));
+  expect(resampled).toContain('over what the networks learn from other episodes');
+  expect(resampled).not.toContain('How wrong the networks are is not in it');
+});

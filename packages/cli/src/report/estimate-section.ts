@@ -1,4 +1,10 @@
-import { describeLogged, formatEstimate, NOT_IN_INTERVALS, warnOfEstimates } from '../run/describe-estimates';
+import {
+  describeLogged,
+  formatEstimate,
+  IN_RESAMPLED,
+  NOT_IN_INTERVALS,
+  warnOfEstimates,
+} from '../run/describe-estimates';
 import { formatCount, formatNumberOf, formatRate } from '../terminal/format';
 import { type EstimateResult, type EstimateTable, judgedNames } from './estimate-tables';
 import { html, type Markup } from './html';
@@ -62,7 +68,9 @@ function explain(results: readonly EstimateResult[], discount: number): string[]
         ]
       : []),
     ...(Math.min(...counts) === 1
-      ? [`Over beginnings, if there is only one run: what other episodes might change. ${NOT_IN_INTERVALS}`]
+      ? [
+          `Over beginnings, if there is only one run: what other episodes might change. ${notInIntervals(results)}`,
+        ]
       : []),
     'Networks: the lowest and the highest that a single network says. Attainable: between what every policy is worth with rewards as in the data; a network outside of it has diverged.',
     describeLogged(results[0]!),
@@ -72,6 +80,14 @@ function explain(results: readonly EstimateResult[], discount: number): string[]
       ),
     ),
   ];
+}
+
+/** What intervals of single runs leave open: of networks that learned from samples of the episodes less than of others. */
+function notInIntervals(results: readonly EstimateResult[]): string {
+  const single = results.filter(({ runs }) => runs.length === 1);
+  return single.every(({ runs }) => runs[0]!.estimates.at(-1)!.resampled === true)
+    ? IN_RESAMPLED
+    : NOT_IN_INTERVALS;
 }
 
 function estimateChart({ data, results }: EstimateTable): Markup {

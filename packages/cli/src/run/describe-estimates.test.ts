@@ -25,6 +25,12 @@ describe('an estimate in words', () => {
     expect(text).not.toMatch(/cannot be|still moving/);
   });
 
+  it('says what its interval holds of networks that learned from different episodes', () => {
+    const text = describeEstimate([record({ resampled: true })]);
+    expect(text).toContain('and over what the networks learn from other episodes');
+    expect(text).not.toContain('How wrong the networks are is not in it');
+  });
+
   it('has no interval of one beginning, and says nothing of one', () => {
     const text = describeEstimate([record({ interval: null, episodes: 1 })]);
     expect(text).toContain('worth 80.0: its discounted return');

@@ -27,7 +27,7 @@ export function describeEstimateLine({ step, value, interval, networks }: Estima
 export function describeEstimate(estimates: readonly EstimateRecord[]): string {
   const last = estimates.at(-1);
   if (last === undefined) return 'There is no estimate yet.';
-  const { value, interval, episodes, discount } = last;
+  const { value, interval, episodes, discount, resampled = false } = last;
   const range = interval === null ? '' : `, 95 % interval ${show(interval.low)} to ${show(interval.high)}`;
   const begun = `${formatCount(episodes)} ${episodes === 1 ? 'beginning' : 'beginnings'} of episodes`;
   return [
@@ -35,7 +35,9 @@ export function describeEstimate(estimates: readonly EstimateRecord[]): string {
     describeLogged(last),
     interval === null
       ? 'One beginning has no interval. How wrong the networks are, no logged data can tell.'
-      : `The interval is over where episodes begin. ${NOT_IN_INTERVALS}`,
+      : resampled
+        ? IN_RESAMPLED
+        : `The interval is over where episodes begin. ${NOT_IN_INTERVALS}`,
     ...describeImpossible(last),
     ...describeSpread(last),
     ...describeDrift(estimates),
@@ -44,6 +46,10 @@ export function describeEstimate(estimates: readonly EstimateRecord[]): string {
 
 /** What an interval of estimates leaves open. */
 export const NOT_IN_INTERVALS = 'How wrong the networks are is not in it, and no logged data can tell.';
+
+/** What an interval of networks holds that learned from different samples of the episodes. */
+export const IN_RESAMPLED =
+  'The interval is over where episodes begin, and over what the networks learn from other episodes. What all of them get wrong alike is not in it.';
 
 /** Says what estimates can be compared with. */
 export function describeLogged({ logged }: Pick<EstimateRecord, 'logged'>): string {

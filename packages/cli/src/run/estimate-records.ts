@@ -19,6 +19,7 @@ const estimateRecord: z.ZodType<EstimateRecord> = z.looseObject({
   logged: z.number().nullable(),
   attainable: z.looseObject({ low: z.number(), high: z.number() }).nullable(),
   policy: z.string().min(1),
+  resampled: z.boolean().exactOptional(),
 });
 
 /** Names the file of a run's estimates. */

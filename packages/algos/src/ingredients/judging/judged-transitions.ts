@@ -9,29 +9,47 @@ import {
 import { type HostArray, hostArray } from '@lamo/runtime';
 import type { Starts } from '../../kinds/estimate';
 import type { TransitionBatch } from '../transition-batches';
+import { drawEpisodes, rowWeights } from './draw-episodes';
 import type { JudgedPolicy } from './load-judged-policy';
 
 /** Name of the actions that the judged policy takes in the next observations of a batch. */
 export const POLICY_ACTIONS = 'infos/policyActions';
 
+/** Name of how often each network learns from a row of a batch. */
+export const NETWORK_WEIGHTS = 'infos/networkWeights';
+
 /** A batch of transitions, and what the judged policy does after them. */
 export interface JudgedBatch extends TransitionBatch {
   /** [B, A] */
   readonly [POLICY_ACTIONS]: TransitionBatch['actions'];
+  /** [B, N] how often each of N networks learns from the row, if each has a sample of the episodes. */
+  readonly [NETWORK_WEIGHTS]?: TransitionBatch['actions'];
+}
+
+/** What batches of {@link judgedTransitions} are made with. */
+interface JudgedBatchConfig {
+  readonly batchSize: number;
+  readonly rewardScale: number;
+  /** N @default 1 */
+  readonly networks?: number;
+  /** Seed of the episodes that each network learns from. @default null: all of them, as often as they are there */
+  readonly resample?: number | null;
 }
 
 /**
  * Makes batches of all transitions with the actions that a policy takes in their next observations. The policy is asked once,
  * for all of them: it need not be traced, and a step costs no more for it.
  *
+ * With the setting `resample` they also say how often each network learns from a row.
+ *
  * Where no next observations were logged, rows that a time limit cut are left out. Where they were, such rows have a future.
  */
 export async function judgedTransitions(
   dataset: Dataset,
-  { batchSize, rewardScale }: { readonly batchSize: number; readonly rewardScale: number },
+  { batchSize, rewardScale, networks = 1, resample = null }: JudgedBatchConfig,
   rng: Rng,
   policy: JudgedPolicy,
-): Promise<BatchSource<keyof JudgedBatch>> {
+): Promise<BatchSource<Exclude<keyof JudgedBatch, typeof NETWORK_WEIGHTS>>> {
   const view = transitions(dataset);
   const { actionSize } = dataset;
   // Images are refused before: no capability.
@@ -41,17 +59,26 @@ export async function judgedTransitions(
     const next = view.nextRows[i]! * actionSize;
     data.set(taken.subarray(next, next + actionSize), row * actionSize);
   }
-  const infos = { policyActions: { width: actionSize, data } };
+  const weights =
+    resample === null
+      ? undefined
+      : { width: networks, data: rowWeights(dataset, drawEpisodes(dataset, networks, resample)) };
+  const infos = {
+    policyActions: { width: actionSize, data },
+    ...(weights === undefined ? {} : { networkWeights: weights }),
+  };
   return transitionSampler(
     { ...view, dataset: { ...dataset, infos } },
     {
       batchSize,
       rng,
       rewardScale,
-      fields: ['observations', 'actions', 'rewards', 'nextObservations', 'terminated', POLICY_ACTIONS],
+      fields: [...FIELDS, POLICY_ACTIONS, ...(weights === undefined ? [] : [NETWORK_WEIGHTS as never])],
     },
   );
 }
+
+const FIELDS = ['observations', 'actions', 'rewards', 'nextObservations', 'terminated'] as const;
 
 /**
  * Finds where episodes begin, and asks a policy what it does there.

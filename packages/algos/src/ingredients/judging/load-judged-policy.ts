@@ -33,6 +33,15 @@ export interface JudgedPolicy extends Loaded {
    * @throws LamoError `policy-mismatch` if it takes actions that the data's actuator cannot
    */
   act(observations: Float32Array): Promise<Float32Array>;
+  /**
+   * Asks a policy that chooses the class with the highest score how likely each class is by softmax of the scores.
+   *
+   * @param observations [n, O] raw
+   * @returns logarithms of the probabilities [n, classes]
+   * @throws LamoError `no-scores` if its file has none
+   * @default it cannot be asked
+   */
+  logProbabilities?(observations: Float32Array): Promise<Float32Array>;
 }
 
 /**
@@ -49,11 +58,14 @@ export async function loadJudgedPolicy(
   const path = locate(policy);
   const file = readFileSync(path);
   await withSession(path, file, async (session) => checkPolicyFile(path, session, spec));
-  const ask = (observations: Float32Array) =>
-    withSession(path, file, (session) => askAll(path, session, observations, spec, observer));
+  const ask = (observations: Float32Array, output: Output) =>
+    withSession(path, file, (session) => askAll(path, session, { observations, output }, spec, observer));
+  const actions = { name: 'actions', width: isDiscrete(spec) ? 1 : spec.actionSize };
+  const scores = { name: 'scores', width: spec.actionSize };
   return {
     identity: createHash('sha256').update(file).digest('hex'),
-    act: async (observations) => toBatchForm(path, await ask(observations), spec),
+    act: async (observations) => toBatchForm(path, await ask(observations, actions), spec),
+    logProbabilities: async (observations) => logSoftmax(await ask(observations, scores), scores.width),
   };
 }
 
@@ -106,17 +118,24 @@ async function withSession<Result>(
 /** Rows that are asked about at once, unless the file says how many it takes. */
 const ROWS = 1024;
 
-/** Actions of all observations, raw: [n · A]. */
+/** What is asked of a policy's file, and how many numbers it gives for each observation. */
+interface Output {
+  readonly name: string;
+  readonly width: number;
+}
+
+/** An output for all observations, as the file gives it: [n · width]. */
 async function askAll(
   path: string,
   session: Session,
-  observations: Float32Array,
+  { observations, output }: { readonly observations: Float32Array; readonly output: Output },
   spec: DatasetSpec,
   { onActions, signal }: LoadObserver,
 ): Promise<Float32Array> {
   const { Tensor } = await importOnnxRuntime();
   const { observationSize } = spec;
-  const width = isDiscrete(spec) ? 1 : spec.actionSize;
+  const { name, width } = output;
+  if (!session.outputNames.includes(name)) throw noScores(path, name);
   const total = observations.length / observationSize;
   const actions = new Float32Array(total * width);
   const [fixed] = (session.inputMetadata[0] as { readonly shape: readonly unknown[] }).shape;
@@ -129,16 +148,38 @@ async function askAll(
     input.fill(0).set(observations.subarray(start * observationSize, (start + count) * observationSize));
     const outputs = await session.run(
       { observations: new Tensor('float32', input, [rows, observationSize]) },
-      ['actions'],
+      [name],
     );
-    const { dims, data } = outputs.actions!;
+    const { dims, data } = outputs[name]!;
     // Dimensions that a file leaves open show only now: rows of another width would be read shifted.
     if (dims.length !== 2 || dims[0] !== rows || dims[1] !== width)
-      throw unfit(path, 'gives actions of another shape', `[${rows}, ${width}]`, `[${dims.join(', ')}]`);
+      throw unfit(path, `gives ${name} of another shape`, `[${rows}, ${width}]`, `[${dims.join(', ')}]`);
     actions.set((data as Float32Array).subarray(0, count * width), start * width);
     onActions?.({ rows: start + count, total });
   }
   return actions;
+}
+
+function noScores(path: string, name: string): LamoError {
+  return new LamoError({
+    where: 'algos/judged-policy',
+    code: 'no-scores',
+    problem: `The policy of ${path} does not say how likely it is to act in one way or another`,
+    expected: `an output ${name} [B, classes], as policies of classes have`,
+    hint: 'Judge what it does: leave out the probabilities by softmax.',
+  });
+}
+
+/** Logarithms of the softmax of each row, in double precision. */
+function logSoftmax(scores: Float32Array, width: number): Float32Array {
+  const logarithms = new Float32Array(scores.length);
+  for (let at = 0; at < scores.length; at += width) {
+    const row = scores.subarray(at, at + width);
+    const most = Math.max(...row);
+    const sum = row.reduce((total, score) => total + Math.exp(score - most), 0);
+    for (let i = 0; i < width; i++) logarithms[at + i] = row[i]! - most - Math.log(sum);
+  }
+  return logarithms;
 }
 
 /** Checks raw actions, and brings them into the form of batches. */

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDevice } from '@lamo/runtime';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bc } from '../algorithms/bc';
+import { td3Bc } from '../algorithms/td3-bc';
+import type { AnyAlgorithm } from '../engine/algorithm';
+import { saveResult, valueActions } from '../engine/load-result';
+import { train } from '../engine/train';
+import { loadJudgedPolicy } from '../ingredients/judging/load-judged-policy';
+import { toyDataset } from '../testing/toy-dataset';
+import { criticEstimates } from './critic-estimates';
+import { prepareLog } from './prepare-log';
+
+const folder = mkdtempSync(join(tmpdir(), 'lamo-critics-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const dataset = toyDataset();
+const log = prepareLog(dataset);
+
+async function trained(algorithm: AnyAlgorithm, config: object) {
+  const device = await openDevice('cpu', { threads: 1 });
+  const run = await train(algorithm, dataset, {
+    steps: 3,
+    config: { hiddenSize: 8, batchSize: 8, ...config },
+    device,
+  });
+  for await (const _ of run);
+  const checkpoint = structuredClone(await run.checkpoint());
+  await run.dispose();
+  const path = join(folder, `${algorithm.name}-${JSON.stringify(config).length}`);
+  await saveResult(algorithm, checkpoint, path);
+  return {
+    critics: { algorithm, checkpoint, device },
+    policy: await loadJudgedPolicy(log.spec, { policy: path }),
+  };
+}
+
+describe('the critics of a policy', () => {
+  it('say what it is worth where episodes begin, and after cuts as much as they leave', async () => {
+    const { critics, policy } = await trained(td3Bc, { discount: 0.9 });
+    const { starts, cuts } = await criticEstimates(log, policy, critics, 0.9);
+    const { algorithm, checkpoint, device } = critics;
+    const size = dataset.observationSize;
+    const first = dataset.observations.slice(0, size) as Float32Array;
+    const actions = await policy.act(first);
+    const alone = await valueActions(algorithm, checkpoint, device, { observations: first, actions });
+    expect(starts[0]).toBeCloseTo(alone!.values[0]!, 5); // float32, in other batches
+    expect(starts).toHaveLength(dataset.episodeEnds.length);
+    for (const [episode, end] of dataset.episodeEnds.entries()) {
+      const row = end - 1;
+      if (dataset.terminated[row] === 1) expect(cuts[episode]).toBe(0);
+      else expect(cuts[episode]).not.toBe(0);
+    }
+  });
+
+  it.each<[string, AnyAlgorithm, object, number, RegExp]>([
+    ['there are none', bc, {}, 0.99, /BC has nothing that judges/],
+    [
+      'they discount otherwise',
+      td3Bc,
+      { discount: 0.95 },
+      0.9,
+      /discount the future by 0.95.*--discount 0.95/,
+    ],
+    ['they count other rewards', td3Bc, { rewardBias: -1 }, 0.99, /rewards that its settings changed/],
+  ])('are not asked where %s', async (_, algorithm, config, discount, message) => {
+    const { critics, policy } = await trained(algorithm, config);
+    await expect(criticEstimates(log, policy, critics, discount)).rejects.toThrow(message);
+    await expect(criticEstimates(log, policy, critics, discount)).rejects.toMatchObject({
+      code: 'no-critics',
+    });
+  });
+});
