@@ -95,7 +95,9 @@ describe('a log of one’s own', () => {
     expect(html).toMatch(/12 of &quot;basket&quot;/);
     await lamoSucceeds(['data', 'convert', 'offers.csv', ...COLUMNS, '--out', 'offers.hdf5'], folder);
     const dataset = await readD4rl(join(folder, 'offers.hdf5'));
-    expect(dataset.actionSpace).toEqual({ kind: 'discrete', count: 3, labels: [...OFFERS] });
+    expect(dataset.actionSpace).toEqual({
+      ...{ kind: 'discrete', count: 3, labels: [...OFFERS], names: ['offer'] },
+    });
     expect(dataset.infos.action_log_probs!.data[0]).toBeCloseTo(Math.log(0.333), 5);
     const again = await lamo(['data', 'convert', 'offers.csv', ...COLUMNS, '--out', 'offers.hdf5'], folder);
     expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/offers\.hdf5/)]);

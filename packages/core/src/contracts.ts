@@ -8,6 +8,8 @@
 export interface BoxSpace {
   /** Tells spaces apart. */
   readonly kind: 'box';
+  /** What each number of an action is called, A different names: `['heater', 'fan']`. @default only numbered */
+  readonly names?: readonly string[];
 }
 
 /** Actions that are one of several: an action is its class, a whole number. */
@@ -18,10 +20,23 @@ export interface DiscreteSpace {
   readonly count: number;
   /** What each class is called, n different names: `['discount', 'free delivery']`. @default only numbers */
   readonly labels?: readonly string[];
+  /** What is chosen, one name: `['offer']`. @default it has none */
+  readonly names?: readonly string[];
 }
 
 /** What actions are chosen from. */
 export type ActionSpace = BoxSpace | DiscreteSpace;
+
+/** How a value that is no number becomes numbers: true and false as 1 and 0; a time as its sine and cosine; a time as seconds since the episode began. */
+export type PartEncoding = 'flag' | 'time-of-day' | 'time-of-week' | 'elapsed';
+
+/** What stands in for a value that is missing. */
+export interface StandIn {
+  /** The last value of the episode, and only where there is none before it {@link value}. @default false */
+  readonly previous?: boolean;
+  /** A category; or numbers as they are in a log, milliseconds since 1970 of times: a constant, or the mean of the log. @default nothing */
+  readonly value?: string | readonly number[];
+}
 
 /** Columns of an observation that have a name: start, start + 1 … end − 1. */
 export interface ObservationPart {
@@ -31,6 +46,10 @@ export interface ObservationPart {
   readonly end: number;
   /** Where the part is a category: what it may be, a column for each, of which one is 1 and the others are 0. @default numbers */
   readonly categories?: readonly string[];
+  /** How values of a log became the numbers of the part. @default they are those numbers, or {@link categories} */
+  readonly encoding?: PartEncoding;
+  /** What stands in for a missing value. @default nothing: each has to be there */
+  readonly missing?: StandIn;
 }
 
 /** Observations that are vectors of numbers. */

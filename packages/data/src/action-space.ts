@@ -26,12 +26,18 @@ export function classCount({ actionSpace }: HasActionSpace): number | undefined 
 export function checkActionSpace(
   where: string,
   { actionSpace }: HasActionSpace,
-): { readonly actionSpace?: DiscreteSpace } {
-  if (actionSpace === undefined || actionSpace?.kind === 'box') return {};
+): { readonly actionSpace?: ActionSpace } {
+  if (actionSpace === undefined) return {};
+  if (actionSpace?.kind === 'box') {
+    if (actionSpace.names === undefined) return {};
+    checkNames(where, actionSpace);
+    return { actionSpace };
+  }
   const isCount = (count: unknown) =>
     Number.isSafeInteger(count) && (count as number) >= 2 && (count as number) <= MOST_CLASSES;
   if (actionSpace?.kind === 'discrete' && isCount(actionSpace.count)) {
     checkLabels(where, actionSpace);
+    checkNames(where, actionSpace);
     return { actionSpace };
   }
   throw new LamoError({
@@ -52,6 +58,17 @@ function checkLabels(where: string, { count, labels }: DiscreteSpace): void {
     problem: 'actionSpace does not say what its classes are called',
     expected: `${count} different names, one for each class`,
     received: Array.isArray(labels) ? labels.map(showValue).join(', ') : showValue(labels),
+  });
+}
+
+function checkNames(where: string, { names }: ActionSpace): void {
+  if (names === undefined || areLabels(names)) return;
+  throw new LamoError({
+    where,
+    code: 'action-space',
+    problem: 'actionSpace does not say what actions are called',
+    expected: 'different names, one for each number of an action',
+    received: showValue(names),
   });
 }
 

@@ -3,6 +3,7 @@ import {
   type Dataset,
   type InfoColumn,
   LamoError,
+  type ObservationPart,
   type ObservationSpace,
   showValue,
 } from '@lamo/core';
@@ -34,23 +35,34 @@ const PARTS = 'observation_parts';
 /** Under `metadata/`: what a part may be that is a category, as a JSON list. */
 const CATEGORIES = 'observation_categories';
 
+/** Under `metadata/`: how values became the numbers of a part, and what stands in for those that are missing, as JSON. */
+const READING = 'observation_reading';
+
+/** Under `metadata/`: what the numbers of an action are called, as a JSON list. */
+const NAMES = 'action_names';
+
 /** Writes down what a dataset says of its observations and actions, as a file's metadata; the shape of images is that of their array. */
 export function spaceMetadata(
   dataset: Pick<Dataset, 'actionSpace' | 'observationSpace'>,
 ): Readonly<Record<string, D4rlMetadataValue>> {
   const count = classCount(dataset);
   const labels = classLabels(dataset);
+  const names = dataset.actionSpace?.names;
   const parts = Object.entries(observationParts(dataset)).flatMap(
-    ([name, { start, end, categories }]): [string, D4rlMetadataValue][] => [
+    ([name, { start, end, categories, encoding, missing }]): [string, D4rlMetadataValue][] => [
       [`${PARTS}/${name}`, { shape: [2], data: Int32Array.of(start, end) }],
       ...(categories === undefined
         ? []
         : [[`${CATEGORIES}/${name}`, JSON.stringify(categories)] as [string, string]]),
+      ...(encoding === undefined && missing === undefined
+        ? []
+        : [[`${READING}/${name}`, JSON.stringify({ encoding, missing })] as [string, string]]),
     ],
   );
   return {
     ...(count === undefined ? {} : { [CLASSES]: count }),
     ...(labels === undefined ? {} : { [LABELS]: JSON.stringify(labels) }),
+    ...(names === undefined ? {} : { [NAMES]: JSON.stringify(names) }),
     ...Object.fromEntries(parts),
   };
 }
@@ -109,7 +121,8 @@ function vectorSpace(file: Hdf5File): ObservationSpace | undefined {
     const [start, end] = findColumn(file, key).read((numbers) => Array.from(numbers, Number));
     const name = key.slice(prefix.length);
     const categories = readTexts(file, `${CATEGORIES}/${name}`);
-    return [name, { start: start!, end: end!, ...(categories && { categories }) }] as const;
+    const reading = readReading(file, `${READING}/${name}`);
+    return [name, { start: start!, end: end!, ...(categories && { categories }), ...reading }] as const;
   });
   // A file lists names by the alphabet.
   parts.sort(([, one], [, other]) => one.start - other.start || one.end - other.end);
@@ -125,13 +138,14 @@ function vectorSpace(file: Hdf5File): ObservationSpace | undefined {
  */
 export function readActionSpace(file: Hdf5File, given?: ActionSpace): ActionSpace | undefined {
   const key = `metadata/${CLASSES}`;
-  if (!file.columns.has(key) && !file.unreadable.has(key)) return given;
+  const names = readTexts(file, NAMES);
+  if (!file.columns.has(key) && !file.unreadable.has(key)) return given ?? (names && { kind: 'box', names });
   const count = findColumn(file, key).read((numbers) => Number(numbers[0]));
   const labels = readTexts(file, LABELS);
   return agreeOnActions(
     'data/d4rl',
     `${file.path} says itself what its actions are (\`${key}\`)`,
-    { kind: 'discrete', count, ...(labels && { labels }) },
+    { kind: 'discrete', count, ...(labels && { labels }), ...(names && { names }) },
     given,
   );
 }
@@ -176,10 +190,29 @@ function readTexts(file: Hdf5File, key: string): readonly string[] | undefined {
   });
 }
 
+/** Reads how values became the numbers of a part; whether it fits the part is checked with it. @returns nothing if there is nothing of that name */
+function readReading(file: Hdf5File, key: string): Pick<ObservationPart, 'encoding' | 'missing'> {
+  const text = file.columns.get(`metadata/${key}`)?.readText();
+  if (text === undefined) return {};
+  const reading = parseJson(text);
+  if (typeof reading === 'object' && reading !== null) return reading;
+  throw new LamoError({
+    where: 'data/d4rl',
+    code: 'wrong-type',
+    problem: `\`metadata/${key}\` of ${file.path} does not say how a column was read`,
+    expected: 'an object in JSON, such as {"encoding":"time-of-day"}',
+    received: showValue(text),
+  });
+}
+
 function parseList(text: string): readonly string[] | undefined {
+  const list = parseJson(text);
+  return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : undefined;
+}
+
+function parseJson(text: string): unknown {
   try {
-    const list: unknown = JSON.parse(text);
-    return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -40,7 +40,7 @@ export interface DatasetInput {
   readonly observationSpace?: ObservationSpace | undefined;
   /** A; left out, it follows from the arrays. */
   readonly actionSize?: number;
-  /** What actions are chosen from: `{ kind: 'discrete', count: 4 }` where they are classes 0 to 3. @default box */
+  /** What actions are chosen from: `{ kind: 'discrete', count: 4 }` where they are classes 0 to 3; `{ kind: 'box', names }` where they are numbers with names. @default box */
   readonly actionSpace?: ActionSpace | undefined;
   /** What the reader of the arrays noticed, for `datasetWarnings`. @default nothing */
   readonly warnings?: readonly DatasetWarning[];
@@ -142,7 +142,19 @@ function actionColumn(
   const width = classes === undefined ? input.actionSize : 1;
   const column = floatColumn(name, input.actions, { rows, width });
   if (classes !== undefined) checkClasses(name, column.data, classes);
+  const named = space.actionSpace?.names?.length ?? column.width;
+  if (named !== column.width) throw otherNames(name, column.width, named);
   return { actionSize: column.width, ...space, actions: column.data };
+}
+
+function otherNames({ dataset }: ColumnName, width: number, named: number): LamoError {
+  return new LamoError({
+    where: 'data/dataset',
+    code: 'action-space',
+    problem: `The actions of \`${dataset}\` have another number of names`,
+    expected: `${width}`,
+    received: `${named}`,
+  });
 }
 
 /** Names of {@link DatasetInput}, and of members that a dataset derives from them, so that a dataset can be spread into it. */

@@ -115,6 +115,7 @@ export {
   observationShape,
   vectorObservations,
 } from './observation-space';
+export { PART_ENCODINGS, rawWidth } from './part-reading';
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
 export { readD4rlMetadata } from './read-d4rl-metadata';
 export { readDataset } from './read-dataset';

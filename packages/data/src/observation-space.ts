@@ -1,6 +1,7 @@
 import type { ColumnArray, Dataset, ImageSpace, ObservationPart, ObservationSpace } from '@lamo/core';
 import { LamoError, showValue } from '@lamo/core';
 import { areLabels, listSome, sameTexts } from './labels';
+import { isReading } from './part-reading';
 
 /** Whatever says what its observations are: a dataset, an environment's spec, a policy's. */
 export interface HasObservations {
@@ -77,7 +78,11 @@ export function checkObservationSpace(
     if (categories !== undefined && !(areLabels(categories) && categories.length === part.end - part.start))
       refuse(`a different name for each of the columns of the category '${name}'`, categories);
     const isRange = Number.isSafeInteger(part?.start) && Number.isSafeInteger(part?.end);
-    if (isRange && part.start >= 0 && part.start < part.end && part.end <= observationSize) continue;
+    if (isRange && part.start >= 0 && part.start < part.end && part.end <= observationSize) {
+      if (!isReading(part))
+        refuse(`an encoding, and what stands in for a missing value, that fit '${name}'`, part);
+      continue;
+    }
     const within = `columns of the part '${name}' within the ${observationSize} of an observation: { start, end }, end excluded`;
     refuse(within, isRange ? `${part.start} to ${part.end}` : part);
   }

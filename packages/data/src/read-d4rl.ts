@@ -89,7 +89,8 @@ function readColumns(file: Hdf5File, options: ReadD4rlOptions, warnings: Dataset
     infos: options.infos === false ? {} : readInfos(file, rows, warnings),
     observationSize: rowLength(columns.observations),
     observationSpace,
-    ...(isDiscrete ? { actionSpace } : { actionSize: columns.actions.shape[1]! }),
+    ...(isDiscrete ? {} : { actionSize: columns.actions.shape[1]! }),
+    actionSpace,
   };
 }
 

@@ -93,12 +93,18 @@ export function findOutside(
 
 /** The smallest and largest action of each component. */
 function actionRanges({ actions, actionSize }: LoggedActions): ActionBounds {
-  const low = Array<number>(actionSize).fill(Number.POSITIVE_INFINITY);
-  const high = Array<number>(actionSize).fill(Number.NEGATIVE_INFINITY);
-  for (let i = 0; i < actions.length; i++) {
-    const column = i % actionSize;
-    low[column] = Math.min(low[column]!, actions[i]!);
-    high[column] = Math.max(high[column]!, actions[i]!);
+  return columnRanges(actions, actionSize);
+}
+
+/** The smallest and largest number of each column of [N, width]. */
+export function columnRanges(values: Float32Array, width: number): ActionBounds {
+  const low = Array<number>(width).fill(Number.POSITIVE_INFINITY);
+  const high = Array<number>(width).fill(Number.NEGATIVE_INFINITY);
+  for (let i = 0, column = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value < low[column]!) low[column] = value;
+    if (value > high[column]!) high[column] = value;
+    if (++column === width) column = 0;
   }
   return { low, high };
 }

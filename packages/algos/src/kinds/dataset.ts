@@ -7,11 +7,12 @@ import {
   holdOutEpisodes,
   imageShape,
   oneHotActions,
+  PART_ENCODINGS,
 } from '@lamo/data';
 import { z } from 'zod';
 import type { Capability, DataKind } from '../engine/data-kind';
 import { settingsForLaterRows } from '../ingredients/transition-batches';
-import { resolveActionBounds, scaleActions } from './action-bounds';
+import { columnRanges, resolveActionBounds, scaleActions } from './action-bounds';
 import { trainingWarnings } from './training-warnings';
 
 /** Sizes and bounds that an algorithm builds its networks from. */
@@ -27,7 +28,7 @@ export interface DatasetSpec {
   readonly actionSize: number;
   /**
    * What actions are chosen from. Batches have classes as n numbers, 1 for the one that was chosen and 0 for the others; `act`
-   * and the ONNX file return the class itself. None: box.
+   * and the ONNX file return the class itself. None: box, its numbers without names.
    */
   readonly actionSpace?: ActionSpace;
   /**
@@ -35,6 +36,8 @@ export interface DatasetSpec {
    * versions: −1 and 1. Training has seen them between −1 and 1.
    */
   readonly actionBounds?: ActionBounds | null;
+  /** Between what the numbers of observations lie that it learned from, [O] each. None where nobody looked: images, environments. */
+  readonly observationRange?: ActionBounds;
 }
 
 /** What a dataset and an environment both say of themselves. */
@@ -44,17 +47,15 @@ export type Sizes = Pick<Dataset, 'observationSize' | 'observationSpace' | 'acti
 export function datasetSpec({ actionSize, actionSpace, ...sizes }: Sizes): DatasetSpec {
   const observed = observedSizes(sizes);
   const count = classCount({ actionSpace });
-  if (actionSpace === undefined || count === undefined) return { ...observed, actionSize };
-  return { ...observed, actionSize: count, actionSpace };
+  const named = count !== undefined || actionSpace?.names !== undefined;
+  return { ...observed, actionSize: count ?? actionSize, ...(named && actionSpace && { actionSpace }) };
 }
 
 /** Turns {@link datasetSpec} round: what datasets say of themselves that an algorithm was built for. */
 export function datasetSizes({ actionSize, actionSpace, ...sizes }: DatasetSpec): Sizes {
   const observed = observedSizes(sizes);
   const isDiscrete = classCount({ actionSpace }) !== undefined;
-  return actionSpace !== undefined && isDiscrete
-    ? { ...observed, actionSize: 1, actionSpace }
-    : { ...observed, actionSize };
+  return { ...observed, actionSize: isDiscrete ? 1 : actionSize, ...(actionSpace && { actionSpace }) };
 }
 
 type Observed = Pick<Sizes, 'observationSize' | 'observationSpace'>;
@@ -68,7 +69,17 @@ const part = z.looseObject({
   start: z.int(),
   end: z.int(),
   categories: z.array(z.string()).exactOptional(),
+  encoding: z.enum(PART_ENCODINGS).exactOptional(),
+  missing: z
+    .looseObject({
+      previous: z.boolean().exactOptional(),
+      value: z.union([z.string(), z.array(z.number())]).exactOptional(),
+    })
+    .exactOptional(),
 });
+
+const names = z.array(z.string()).exactOptional();
+const range = z.looseObject({ low: z.array(z.number()), high: z.array(z.number()) });
 
 const observationSpace = z.discriminatedUnion('kind', [
   z.looseObject({
@@ -84,22 +95,33 @@ const saved: z.ZodType<DatasetSpec> = z
     observationSpace: observationSpace.optional(),
     actionSize: z.int().positive(),
     actionSpace: z
-      .looseObject({
-        kind: z.literal('discrete'),
-        count: z.int().min(2),
-        labels: z.array(z.string()).exactOptional(),
-      })
+      .discriminatedUnion('kind', [
+        z.looseObject({
+          kind: z.literal('discrete'),
+          count: z.int().min(2),
+          labels: z.array(z.string()).exactOptional(),
+          names,
+        }),
+        z.looseObject({ kind: z.literal('box'), names }),
+      ])
       .optional(),
-    actionBounds: z.looseObject({ low: z.array(z.number()), high: z.array(z.number()) }).nullish(),
+    actionBounds: range.nullish(),
+    observationRange: range.optional(),
   })
-  .superRefine(({ actionSize, actionSpace, actionBounds, ...sizes }, context) => {
-    if (actionSpace !== undefined && actionSpace.count !== actionSize)
+  .superRefine(({ actionSize, actionSpace, actionBounds, observationRange, ...sizes }, context) => {
+    if (actionSpace?.kind === 'discrete' && actionSpace.count !== actionSize)
       context.addIssue({ code: 'custom', path: ['actionSpace'], message: `${actionSize} classes` });
     if (!fits(() => checkObservationSpace('algos/checkpoint', sizes)))
       context.addIssue({
         code: 'custom',
         path: ['observationSpace'],
         message: `parts or a shape of ${sizes.observationSize} numbers`,
+      });
+    if (observationRange && !hasWidth(observationRange, sizes.observationSize))
+      context.addIssue({
+        code: 'custom',
+        path: ['observationRange'],
+        message: `a lowest and a highest number for each of ${sizes.observationSize} columns`,
       });
     if (!actionBounds) return;
     const { low, high } = actionBounds;
@@ -113,12 +135,16 @@ const saved: z.ZodType<DatasetSpec> = z
         message: `a lowest and a highest action for each of ${actionSize} components, the lowest first`,
       });
   })
-  .transform(({ actionSize, actionSpace, actionBounds = null, ...sizes }) => ({
+  .transform(({ actionSize, actionSpace, actionBounds = null, observationRange, ...sizes }) => ({
     ...observedSizes(sizes),
     actionSize,
     ...(actionSpace === undefined ? {} : { actionSpace }),
     actionBounds,
+    ...(observationRange === undefined ? {} : { observationRange }),
   }));
+
+const hasWidth = ({ low, high }: ActionBounds, width: number) =>
+  low.length === width && high.length === width;
 
 function fits(check: () => unknown): boolean {
   try {
@@ -127,6 +153,13 @@ function fits(check: () => unknown): boolean {
   } catch {
     return false;
   }
+}
+
+/** The smallest and the largest number of each column of observations; nothing of images. */
+function observedRange({ observations, observationSize }: Dataset): Pick<DatasetSpec, 'observationRange'> {
+  if (!(observations instanceof Float32Array)) return {};
+  const observationRange = columnRanges(observations, observationSize);
+  return { observationRange };
 }
 
 /** What an algorithm must be capable of to learn from what is observed and done. */
@@ -155,7 +188,7 @@ export const datasetKind: DataKind<Dataset, DatasetSpec> = {
   }),
   needs: needsOf,
   prepare(dataset, config) {
-    const spec = datasetKind.spec(dataset, config);
+    const spec = { ...datasetKind.spec(dataset, config), ...observedRange(dataset) };
     return {
       data: oneHotActions(scaleActions(dataset, spec.actionBounds ?? null)),
       spec,

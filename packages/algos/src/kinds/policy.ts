@@ -21,7 +21,7 @@ export function describePolicy(
 ): Pick<Policy, 'observationSpace' | 'actionSpace' | 'actionBounds'> {
   const { observationSpace, actionSize, actionSpace, actionBounds } = spec;
   const seen = observationSpace ? { observationSpace } : {};
-  if (actionSpace !== undefined && isDiscrete(spec)) return { ...seen, actionSpace };
+  if (actionSpace?.kind === 'discrete') return { ...seen, actionSpace };
   const each = (bound: number) => Array<number>(actionSize).fill(bound);
   return { ...seen, actionBounds: actionBounds ?? { low: each(-1), high: each(1) } };
 }

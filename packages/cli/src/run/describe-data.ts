@@ -45,7 +45,7 @@ export function wordData(data: DataDescription): string {
 export function dataFacts(data: DataDescription): [string, string][] {
   const { finishedEpisodes, unfinishedRows, actionSpace, hasNextObservations } = data;
   const rest = unfinishedRows === 0 ? '' : `, and ${formatNumberOf(unfinishedRows, 'row')} after the last`;
-  const amounts = actionSpace === undefined ? `, ${rangeText(data.actions)}` : '';
+  const amounts = actionSpace?.kind !== 'discrete' ? `, ${rangeText(data.actions)}` : '';
   const infos = Object.entries(data.infos).map(([name, width]) =>
     width === 1 ? name : `${name} (${width})`,
   );

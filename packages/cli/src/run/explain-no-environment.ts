@@ -24,7 +24,7 @@ export function explainNoEnvironment(wanted: Sizes): NoEnvironment | undefined {
   if (fits) return undefined;
   const { observationSize, observationSpace, actionSize, actionSpace } = wanted;
   const actions =
-    actionSpace === undefined
+    actionSpace?.kind !== 'discrete'
       ? formatNumberOf(actionSize, 'action')
       : `actions of ${describeActions(wanted)}`;
   const observations =

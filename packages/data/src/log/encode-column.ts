@@ -1,6 +1,7 @@
-import { showValue } from '@lamo/core';
+import { type StandIn, showValue } from '@lamo/core';
 import type { Arrangement, Places } from './arrange-episodes';
 import type { CellColumn, CellKind } from './cell-column';
+import { circle } from './circle';
 import type { Encoding, FillRule } from './encoding';
 import { fillMissing } from './fill-missing';
 import { logError } from './log-error';
@@ -17,6 +18,8 @@ export interface EncodedColumn {
   readonly categories?: readonly string[];
   /** How many values were filled in. */
   readonly filled: number;
+  /** What stands in for values that will be missing, if that was said. */
+  readonly standIn?: StandIn;
 }
 
 /** How one column is encoded. */
@@ -46,7 +49,7 @@ export function encodeColumn(
   const encoding = asked ?? (kind === 'text' ? 'category' : 'number');
   checkEncoding(places, column, kind, encoding);
   const texts = [...column.texts];
-  const { numbers, count: filled } = fillMissing(places, column, arrangement, fill, texts);
+  const { numbers, count: filled, standIn } = fillMissing(places, column, arrangement, fill, texts);
   const infinite = numbers.findIndex((number) => !Number.isFinite(number));
   if (infinite !== -1)
     throw notFinite(
@@ -64,20 +67,22 @@ export function encodeColumn(
       filled,
       categories: known,
       width: known.length,
+      ...(standIn !== undefined && isKnown(standIn, known) && { standIn }),
       data: oneHot(places, column, arrangement, numbers, texts, known),
     };
   }
-  if (encoding === 'number') return { name, encoding, filled, width: column.width, data: numbers };
-  const data =
-    encoding === 'elapsed' ? elapsed(numbers, arrangement, kind) : circle(numbers, PERIODS[encoding]);
-  return { name, encoding, filled, width: data.length / numbers.length, data };
+  const said = { name, encoding, filled, ...(standIn && { standIn }) };
+  if (encoding === 'number') return { ...said, width: column.width, data: numbers };
+  // What is elapsed is counted from each episode's own beginning.
+  if (encoding === 'elapsed')
+    return { name, encoding, filled, width: 1, data: elapsed(numbers, arrangement, kind) };
+  return { ...said, width: 2, data: circle(numbers, encoding) };
 }
 
-/** Milliseconds after which a time comes again, and the start of the first one after 1970: a Monday. */
-const PERIODS = {
-  'time-of-day': { length: 86_400_000, start: 0 },
-  'time-of-week': { length: 7 * 86_400_000, start: 4 * 86_400_000 },
-} as const;
+/** Tells whether what stands in is a category that the column has. */
+function isKnown({ value }: StandIn, categories: readonly string[]): boolean {
+  return value === undefined || categories.includes(value as string);
+}
 
 /** What kinds of cells an encoding is for. */
 const FITTING: Readonly<Record<Encoding, readonly CellKind[]>> = {
@@ -172,17 +177,6 @@ function elapsed(
   for (let i = 0; i < numbers.length; i++) {
     if (i > 0 && (terminated[i - 1] === 1 || truncated[i - 1] === 1)) start = numbers[i]!;
     data[i] = (numbers[i]! - start) / unit;
-  }
-  return data;
-}
-
-/** Where on a circle a time is: its sine and cosine, 0 and 1 where the period begins. */
-function circle(numbers: Float64Array, { length, start }: { length: number; start: number }): Float64Array {
-  const data = new Float64Array(2 * numbers.length);
-  for (let i = 0; i < numbers.length; i++) {
-    const angle = (2 * Math.PI * ((numbers[i]! - start) % length)) / length;
-    data[2 * i] = Math.sin(angle);
-    data[2 * i + 1] = Math.cos(angle);
   }
   return data;
 }

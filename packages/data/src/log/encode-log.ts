@@ -1,4 +1,4 @@
-import type { ActionSpace, InfoColumn, ObservationPart } from '@lamo/core';
+import type { ActionSpace, InfoColumn, ObservationPart, PartEncoding } from '@lamo/core';
 import { classCount, classLabels, type HasActionSpace } from '../action-space';
 import type { DatasetInput } from '../dataset';
 import { type HasObservations, observationParts } from '../observation-space';
@@ -62,7 +62,7 @@ export function encodeLog(
       ...infos.map(({ name, width, data }): [string, InfoColumn] => [partName(name), { width, data }]),
       ...chances.map((column): [string, InfoColumn] => [
         'action_log_probs',
-        { width: 1, data: logarithms(gathered, column, action.actionSpace !== undefined, arrangement) },
+        { width: 1, data: logarithms(gathered, column, classCount(action) !== undefined, arrangement) },
       ]),
     ]),
   };
@@ -93,23 +93,36 @@ function sideBySide(columns: readonly EncodedColumn[]): Float32Array {
 
 /** Which columns of an observation are what; a single list needs no name. */
 function partsOf(
-  { places }: GatheredColumns,
+  { places, columns: { observation } }: GatheredColumns,
   columns: readonly EncodedColumn[],
 ): Record<string, ObservationPart> {
   const parts: Record<string, ObservationPart> = {};
   if (columns.length === 1 && columns[0]!.width > 1 && columns[0]!.encoding === 'number') return parts;
   let start = 0;
-  for (const { name, width, categories } of columns) {
+  for (const [i, column] of columns.entries()) {
+    const { name, width, categories, standIn } = column;
+    const encoding = partEncoding(column, observation[i]!);
     const part = partName(name);
     if (Object.hasOwn(parts, part))
       throw logError('ambiguous-column', `Two columns of ${places.path} would be called "${part}"`, {
         expected: 'names that differ in more than a slash',
         received: name,
       });
-    parts[part] = { start, end: start + width, ...(categories && { categories }) };
+    parts[part] = {
+      ...{ start, end: start + width },
+      ...(categories && { categories }),
+      ...(encoding && { encoding }),
+      ...(standIn && { missing: standIn }),
+    };
     start += width;
   }
   return parts;
+}
+
+/** What a policy has to know of how values became numbers, where they were neither numbers nor categories. */
+function partEncoding({ encoding }: EncodedColumn, { kind }: CellColumn): PartEncoding | undefined {
+  if (encoding === 'number') return kind === 'flag' ? 'flag' : undefined;
+  return encoding === 'category' ? undefined : encoding;
 }
 
 /** What was observed next, in the order of what was observed: by names that differ in `next` only, else as it stands. */
@@ -152,6 +165,7 @@ function chooseActions(
       hint: 'Write each combination that occurs as one category.',
     });
   }
+  const names = namesOf(columns.action);
   const [first] = actions;
   const rows = first!.data.length / first!.width;
   if (isChoice) {
@@ -164,20 +178,27 @@ function chooseActions(
     return {
       actions: chosen,
       actionSize: 1,
-      actionSpace: { kind: 'discrete', count: labels.length, labels },
+      actionSpace: { kind: 'discrete', count: labels.length, labels, names },
     };
   }
   const values = sideBySide(actions);
-  if (classCount({ actionSpace: space }) !== undefined)
-    return { actions: values, actionSize: 1, actionSpace: space };
+  if (space !== undefined && classCount({ actionSpace: space }) !== undefined)
+    return { actions: values, actionSize: 1, actionSpace: { names, ...space } };
   const isFlag = actions.length === 1 && columns.action[0]!.kind === 'flag';
   if (isFlag)
     return {
       actions: values,
       actionSize: 1,
-      actionSpace: { kind: 'discrete', count: 2, labels: ['false', 'true'] },
+      actionSpace: { kind: 'discrete', count: 2, labels: ['false', 'true'], names },
     };
-  return { actions: values, actionSize: widthOf(actions) };
+  return { actions: values, actionSize: widthOf(actions), actionSpace: { kind: 'box', names } };
+}
+
+/** What numbers of actions are called: their columns, and places in lists. */
+function namesOf(columns: readonly CellColumn[]): readonly string[] {
+  return columns.flatMap(({ name, width, kind }) =>
+    kind === 'list' ? Array.from({ length: width }, (_, i) => `${name}[${i}]`) : [name],
+  );
 }
 
 function oneChoice(path: string, name: string, labels: readonly string[]) {

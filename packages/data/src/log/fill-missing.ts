@@ -1,4 +1,4 @@
-import { showValue } from '@lamo/core';
+import { type StandIn, showValue } from '@lamo/core';
 import type { Arrangement, Places } from './arrange-episodes';
 import type { CellColumn } from './cell-column';
 import type { FillRule } from './encoding';
@@ -7,7 +7,8 @@ import { logError } from './log-error';
 /**
  * Brings the cells of a column in the order of a dataset, and fills in what is missing. Texts that a rule adds are added to `texts`.
  *
- * @returns numbers [N, width], and how many of them were filled in
+ * @returns numbers [N, width], how many of them were filled in, and what stands in for those that will be missing; undefined without a
+ *   rule that says it
  * @throws LamoError `missing-value` without a rule, `fill-rule` if the rule does not fit the column
  */
 export function fillMissing(
@@ -16,47 +17,60 @@ export function fillMissing(
   { order, terminated, truncated }: Arrangement,
   rule: FillRule | undefined,
   texts: string[],
-): { readonly numbers: Float64Array; readonly count: number } {
+): { readonly numbers: Float64Array; readonly count: number; readonly standIn: StandIn | undefined } {
   const { numbers, width } = column;
   const filled = new Float64Array(order.length * width);
   for (let i = 0; i < order.length; i++)
     filled.set(numbers.subarray(order[i]! * width, (order[i]! + 1) * width), i * width);
   const first = filled.findIndex((number) => Number.isNaN(number));
-  if (first === -1) return { numbers: filled, count: 0 };
+  const standIn = standInOf(column, rule, filled);
+  if (first === -1) return { numbers: filled, count: 0, standIn };
   if (rule === undefined || rule === 'drop')
     throw missingValue(places, column, order[Math.floor(first / width)]!);
-  const standIn = constantOf(places, column, rule, filled, texts);
+  if (standIn === undefined) throw wrongRule(places, column, rule);
+  const constant = constantOf(places, column, standIn, texts);
   let count = 0;
   for (let part = 0; part < width; part++) {
     let isFirst = true;
     for (let i = 0; i < order.length; i++) {
       const at = i * width + part;
       if (Number.isNaN(filled[at])) {
-        filled[at] = rule === 'previous' && !isFirst ? filled[at - width]! : standIn(part);
+        filled[at] = rule === 'previous' && !isFirst ? filled[at - width]! : constant(part);
         count++;
       }
       isFirst = terminated[i] === 1 || truncated[i] === 1;
     }
   }
-  return { numbers: filled, count };
+  return { numbers: filled, count, standIn };
+}
+
+/** What a rule says of whatever is missing; undefined where it says nothing, or does not fit the column. */
+function standInOf(
+  { kind, width }: CellColumn,
+  rule: FillRule | undefined,
+  numbers: Float64Array,
+): StandIn | undefined {
+  if (rule === undefined || rule === 'drop') return undefined;
+  if (kind === 'text') {
+    if (rule === 'previous') return { previous: true };
+    return rule === 'mean' ? undefined : { value: String(rule) };
+  }
+  const each = (value: (part: number) => number) => Array.from({ length: width }, (_, part) => value(part));
+  const means = () => ({ value: each((part) => meanOf(numbers, width, part)) });
+  if (rule === 'mean') return means();
+  if (rule === 'previous') return { previous: true, ...means() };
+  const number = typeof rule === 'number' ? rule : rule.trim() === '' ? Number.NaN : Number(rule);
+  return Number.isFinite(number) && kind !== 'time' ? { value: each(() => number) } : undefined;
 }
 
 /** What is filled in where nothing came before. */
 function constantOf(
   places: Places,
   column: CellColumn,
-  rule: FillRule,
-  filled: Float64Array,
+  { value }: StandIn,
   texts: string[],
 ): (part: number) => number {
-  const { kind, width } = column;
-  const isText = kind === 'text';
-  if (rule === 'mean' || rule === 'previous') {
-    if (isText && rule === 'mean') throw wrongRule(places, column, rule);
-    if (!isText) {
-      const means = Array.from({ length: width }, (_, part) => meanOf(filled, width, part));
-      return (part) => means[part]!;
-    }
+  if (value === undefined) {
     return () => {
       throw logError('fill-rule', `"${column.name}" of ${places.path} is missing where an episode begins`, {
         expected: 'a category before it, to be repeated',
@@ -64,15 +78,11 @@ function constantOf(
       });
     };
   }
-  if (isText) {
-    const place = texts.indexOf(String(rule));
-    if (place === -1) texts.push(String(rule));
-    const found = place === -1 ? texts.length - 1 : place;
-    return () => found;
-  }
-  const number = typeof rule === 'number' ? rule : rule.trim() === '' ? Number.NaN : Number(rule);
-  if (!Number.isFinite(number) || kind === 'time') throw wrongRule(places, column, rule);
-  return () => number;
+  if (typeof value !== 'string') return (part) => value[part]!;
+  const place = texts.indexOf(value);
+  if (place === -1) texts.push(value);
+  const found = place === -1 ? texts.length - 1 : place;
+  return () => found;
 }
 
 function meanOf(numbers: Float64Array, width: number, part: number): number {

@@ -34,7 +34,9 @@ it('reads Parquet as it reads the same rows of CSV, also where steps are out of 
   } as const;
   const { dataset, unused } = await readLog(filename, log);
   expect([...dataset.observations]).toEqual([5, 20, 18]);
-  expect(dataset.actionSpace).toEqual({ kind: 'discrete', count: 2, labels: ['milk', 'tea'] });
+  expect(dataset.actionSpace).toEqual({
+    ...{ kind: 'discrete', count: 2, labels: ['milk', 'tea'], names: ['offer'] },
+  });
   expect([...dataset.actions]).toEqual([1, 1, 0]);
   expect([...dataset.rewards]).toEqual([0, 1, 0]);
   expect([...dataset.episodeEnds]).toEqual([2, 3]);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { observationParts } from '../observation-space';
+import { readD4rl } from '../read-d4rl';
+import { writeD4rl } from '../write-d4rl';
 import { type ReadLogOptions, readLog } from './read-log';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-log-'));
@@ -80,7 +82,9 @@ describe('readLog, of CSV', () => {
     const plain = ',obs,action,reward,done\n0,1,left,2,0\n1,3,right,4,1\n';
     const options: ReadLogOptions = { columns: { done: 'done' }, ends: 'terminated' };
     const { dataset } = await read(plain, options);
-    expect(dataset.actionSpace).toEqual({ kind: 'discrete', count: 2, labels: ['left', 'right'] });
+    expect(dataset.actionSpace).toEqual({
+      ...{ kind: 'discrete', count: 2, labels: ['left', 'right'], names: ['action'] },
+    });
     const same = [
       read(plain.replaceAll(',', '\t'), options, '.tsv'),
       read(plain.replaceAll(',', ';'), options),
@@ -157,9 +161,39 @@ describe('readLog, of CSV', () => {
     const text = 'obs,action,reward,p\n1,true,0,0.25\n2,false,1,0.5\n';
     const { dataset } = await read(text, { columns: { probability: 'p' }, oneStep: true });
     expect([...dataset.terminated]).toEqual([1, 1]);
-    expect(dataset.actionSpace).toEqual({ kind: 'discrete', count: 2, labels: ['false', 'true'] });
+    expect(dataset.actionSpace).toEqual({
+      ...{ kind: 'discrete', count: 2, labels: ['false', 'true'], names: ['action'] },
+    });
     expect([...dataset.actions]).toEqual([1, 0]);
     expect([...dataset.infos.action_log_probs!.data]).toEqual([Math.log(0.25), Math.log(0.5)]);
+  });
+
+  it('keeps with the spaces what a policy has to know: names, how values were read, what stands in for missing ones', async () => {
+    const text =
+      'obs_at,obs_open,obs_a,obs_b,obs_c,obs_d,heater,fan,reward\n' +
+      '2026-03-02 06:00,true,1,,x,5,1,2,0\n2026-03-02 18:00,false,3,6,,7,2,3,0\n';
+    const { dataset } = await read(text, {
+      ...{ oneStep: true, columns: { action: ['heater', 'fan'] } },
+      encode: { obs_at: 'time-of-day' },
+      // Nothing is missing in two of them: what is said holds for later all the same.
+      fill: { obs_a: 'previous', obs_b: 2, obs_c: 'x', obs_d: 'mean', obs_open: 'drop' },
+    });
+    expect(observationParts(dataset)).toEqual({
+      obs_at: { start: 0, end: 2, encoding: 'time-of-day' },
+      obs_open: { start: 2, end: 3, encoding: 'flag' },
+      obs_a: { start: 3, end: 4, missing: { previous: true, value: [2] } },
+      obs_b: { start: 4, end: 5, missing: { value: [2] } },
+      obs_c: { start: 5, end: 6, categories: ['x'], missing: { value: 'x' } },
+      obs_d: { start: 6, end: 7, missing: { value: [6] } },
+    });
+    expect(dataset.actionSpace).toEqual({ kind: 'box', names: ['heater', 'fan'] });
+    const path = join(folder, 'read.hdf5');
+    await writeD4rl(dataset, path);
+    const { observationSpace, actionSpace } = await readD4rl(path);
+    expect({ observationSpace, actionSpace }).toEqual({
+      observationSpace: dataset.observationSpace,
+      actionSpace: dataset.actionSpace,
+    });
   });
 
   it('encodes categories as a policy has learned them, and refuses new ones', async () => {

@@ -18,6 +18,8 @@ type Exported = (
 export interface ExportOptions {
   /** Names of the inputs that are bytes (`uint8`) in the file, and int32 tensors to the function. @default none, all are `float32` */
   readonly bytes?: readonly string[];
+  /** Texts by name that are kept in the file beside the model, for {@link readOnnxMetadata}. @default none */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -34,11 +36,11 @@ export function exportOnnx(
   state: Tree<HostArray>,
   inputs: Readonly<Record<string, readonly (number | 'batch')[]>>,
   fn: Exported,
-  { bytes = [] }: ExportOptions = {},
+  { bytes = [], metadata = {} }: ExportOptions = {},
 ): Uint8Array {
   const lower = (batch: number) => lowerFunction(state, withBatch(inputs, batch), fn, bytes);
   const isOpen = Object.values(inputs).some((shape) => shape.includes(BATCH));
-  return writeModel(isOpen ? openBatch(lower) : lower(1));
+  return writeModel({ ...(isOpen ? openBatch(lower) : lower(1)), metadata });
 }
 
 function withBatch(shapes: Readonly<Record<string, readonly (number | 'batch')[]>>, batch: number) {
