@@ -339,5 +339,12 @@ export {
 } from './online/experience';
 export { loggedDataset } from './online/logged-dataset';
 export { canActOnline, learnsByActing, type Online, type OnlineNames, online } from './online/online';
+export {
+  POLICY_KEY,
+  type PolicyDescription,
+  type PolicyPort,
+  type SequenceDescription,
+} from './policy-file/policy-description';
+export { readPolicyDescription } from './policy-file/read-policy-description';
 // biome-ignore lint/performance/noReExportAll: an algorithm is registered with one line, not with one here as well
 export * from './registry';

@@ -103,6 +103,7 @@ export {
   type ReadLogOptions,
   readLog,
 } from './log/read-log';
+export { observationColumns } from './observation-columns';
 export {
   allocateObservations,
   checkObservationSpace,

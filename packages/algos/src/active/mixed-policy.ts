@@ -1,12 +1,13 @@
 import type { Policy, Task } from '@lamo/core';
 import { observationParts } from '@lamo/data';
 import { scaleObservations } from '@lamo/models';
-import { exportOnnx, type HostArray, type Tree } from '@lamo/runtime';
+import type { HostArray, Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { policyOutputs } from '../ingredients/action-head';
 import { readActions } from '../ingredients/read-actions';
 import { unscaleActions } from '../kinds/action-bounds';
 import { describePolicy, isDiscrete } from '../kinds/policy';
+import { exportPolicy } from '../policy-file/export-policy';
 import { type ActingState, actingState, type NetworkView } from './network-view';
 import { type Mixture, toldWeights } from './task-mixing';
 
@@ -62,7 +63,10 @@ export function exportMixedPolicy(
 ): Uint8Array {
   const { start, end } = observationParts(spec)[part]!;
   const state = { prior: actingState(prior), tuned: actingState(tuned) };
-  return exportOnnx(state, { observations: ['batch', spec.observationSize] }, (networks, inputs) => {
+  const inputs = { observations: ['batch' as const, spec.observationSize] };
+  // It is the same of both.
+  const { scaler } = state.tuned;
+  return exportPolicy({ spec, scaler }, state, inputs, (networks, inputs) => {
     const observations = inputs.observations!;
     const { prior, tuned } = networks as unknown as MixedNetworks<ActingState<tf.Tensor>>;
     const outputsOf = ({ actor, scaler }: ActingState<tf.Tensor>) =>

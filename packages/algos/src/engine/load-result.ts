@@ -87,5 +87,5 @@ export async function resultParts(
   const config = parseSavedConfig(algorithm, header.config);
   const loaded = await loadParts(algorithm, spec, config, header.seed, observer);
   checkLoaded(header, identifyLoaded(loaded));
-  return { state: checkpoint.state, spec, config, loaded };
+  return { state: checkpoint.state, spec, config, loaded, algorithm: algorithm.name };
 }

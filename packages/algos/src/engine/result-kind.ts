@@ -11,6 +11,8 @@ export interface ResultParts<Config, Resources, Spec> {
   readonly config: Config;
   /** What `load` returned. */
   readonly loaded: Resources;
+  /** Name of the algorithm, for files that say it. @default they do not say it */
+  readonly algorithm?: string;
 }
 
 /** How a result is written. */

@@ -264,7 +264,7 @@ class Training<Learner extends AnyAlgorithm> implements TrainingRun<ResultOf<Lea
 
   async #resultParts() {
     const { spec, config, loaded } = this.origin;
-    return { state: await this.#finiteState(), spec, config, loaded };
+    return { state: await this.#finiteState(), spec, config, loaded, algorithm: this.algorithm.name };
   }
 
   async checkpoint(): Promise<Checkpoint> {

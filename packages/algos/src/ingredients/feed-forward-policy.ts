@@ -1,7 +1,7 @@
 import type { Rng } from '@lamo/core';
 import { imageFields, observationShape } from '@lamo/data';
 import { type ObservationScaler, scaleObservations } from '@lamo/models';
-import { type Device, exportOnnx, type HostArray, type Noise, type Program, type Tree } from '@lamo/runtime';
+import type { Device, HostArray, Noise, Program, Tree } from '@lamo/runtime';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { DatasetSpec } from '../kinds/dataset';
 import {
@@ -11,6 +11,7 @@ import {
   policyResult,
   type TrainedPolicy,
 } from '../kinds/policy';
+import { exportPolicy } from '../policy-file/export-policy';
 import { checkObserved } from './check-observed';
 import { CompiledActor } from './compiled-actor';
 import { readActions } from './read-actions';
@@ -48,13 +49,13 @@ export function feedForwardPolicy<Config, State extends Tree<tf.Tensor>, Part ex
     ...policyResult({
       select: definition.select,
       create: (device, parts) => compiledPolicy(device, select, parts, acting(parts)),
-      exportOnnx: (parts, batch) =>
-        exportOnnx(
-          select(parts.state),
-          { observations: [batch ?? 'batch', ...observationShape(parts.spec)] },
-          acting(parts),
-          { bytes: imageFields(parts.spec, ['observations']) },
-        ),
+      exportOnnx(parts, batch) {
+        const part = select(parts.state);
+        // That of most policies has its place there; others say nothing of how they scale.
+        const { scaler } = part as { scaler?: ObservationScaler<HostArray> };
+        const inputs = { observations: [batch ?? ('batch' as const), ...observationShape(parts.spec)] };
+        return exportPolicy({ ...parts, scaler }, part, inputs, acting(parts));
+      },
     }),
     ...(explore && {
       explore(device: Device, parts: Parts, rng: Rng) {

@@ -63,8 +63,9 @@ describe('observations with their task', () => {
 
   it('say their sizes as a training has them', () => {
     const config = { ...classes, normaliseObservations: true };
-    const { spec } = taskDatasetKind.prepare(dataset(), config);
+    const { observationRange, ...spec } = taskDatasetKind.prepare(dataset(), config).spec;
     expect(spec.observationSize).toBe(4);
+    expect(observationRange!.high).toHaveLength(4);
     expect(taskDatasetKind.sizes(dataset(), config)).toEqual({ observationSize: 4, actionSize: 1 });
     expect(taskDatasetKind.spec(dataset(), config)).toEqual(spec);
   });

@@ -7,12 +7,12 @@ import {
   holdOutEpisodes,
   imageShape,
   oneHotActions,
-  PART_ENCODINGS,
 } from '@lamo/data';
 import { z } from 'zod';
 import type { Capability, DataKind } from '../engine/data-kind';
 import { settingsForLaterRows } from '../ingredients/transition-batches';
 import { columnRanges, resolveActionBounds, scaleActions } from './action-bounds';
+import { actionSpace, observationSpace, range } from './space-schemas';
 import { trainingWarnings } from './training-warnings';
 
 /** Sizes and bounds that an algorithm builds its networks from. */
@@ -65,46 +65,12 @@ const observedSizes = ({ observationSize, observationSpace }: HasObservations): 
   ...(observationSpace ? { observationSpace } : {}),
 });
 
-const part = z.looseObject({
-  start: z.int(),
-  end: z.int(),
-  categories: z.array(z.string()).exactOptional(),
-  encoding: z.enum(PART_ENCODINGS).exactOptional(),
-  missing: z
-    .looseObject({
-      previous: z.boolean().exactOptional(),
-      value: z.union([z.string(), z.array(z.number())]).exactOptional(),
-    })
-    .exactOptional(),
-});
-
-const names = z.array(z.string()).exactOptional();
-const range = z.looseObject({ low: z.array(z.number()), high: z.array(z.number()) });
-
-const observationSpace = z.discriminatedUnion('kind', [
-  z.looseObject({
-    kind: z.literal('vector'),
-    parts: z.record(z.string(), part).exactOptional(),
-  }),
-  z.looseObject({ kind: z.literal('image'), shape: z.tuple([z.int(), z.int(), z.int()]) }),
-]);
-
 const saved: z.ZodType<DatasetSpec> = z
   .looseObject({
     observationSize: z.int().positive(),
     observationSpace: observationSpace.optional(),
     actionSize: z.int().positive(),
-    actionSpace: z
-      .discriminatedUnion('kind', [
-        z.looseObject({
-          kind: z.literal('discrete'),
-          count: z.int().min(2),
-          labels: z.array(z.string()).exactOptional(),
-          names,
-        }),
-        z.looseObject({ kind: z.literal('box'), names }),
-      ])
-      .optional(),
+    actionSpace: actionSpace.optional(),
     actionBounds: range.nullish(),
     observationRange: range.optional(),
   })

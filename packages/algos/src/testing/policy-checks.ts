@@ -5,6 +5,7 @@ import { type Checkpoint, openDevice } from '@lamo/runtime';
 import { expect } from 'vitest';
 import { loadResult, saveResult } from '../engine/load-result';
 import { POLICY_FILE, type TrainedPolicy } from '../kinds/policy';
+import { readPolicyDescription } from '../policy-file/read-policy-description';
 import type { Check } from './check';
 import { expectNear } from './compare';
 import { EPISODES, playToy, toyObservation } from './play-toy';
@@ -91,5 +92,26 @@ export const policyChecks = {
     const whole = await subject.whole();
     const file = await onnxOf(subject, whole.checkpoint);
     await withLoaded(subject, whole.checkpoint, (policy) => expectSameFromOnnx(policy, file));
+  },
+
+  'says in its ONNX file what it is': async (subject) => {
+    const { algorithm, dataset } = subject;
+    const whole = await subject.whole();
+    const description = readPolicyDescription(await onnxOf(subject, whole.checkpoint));
+    expect(description?.algorithm, 'The file names another algorithm').toBe(algorithm.name);
+    const { size, range } = description!.observation;
+    expect(size).toBe(dataset.observationSize);
+    // Of those that learn by acting nobody has looked.
+    if (range !== undefined) {
+      const first = Array.from(dataset.observations).filter((_, i) => i % size === 0);
+      expect([range.low[0], range.high[0]]).toEqual([Math.min(...first), Math.max(...first)]);
+    }
+    const { size: actionSize, bounds, space } = description!.action;
+    expect(actionSize).toBe(dataset.actionSize);
+    expect(space?.kind === 'discrete' ? bounds : space).toBeUndefined();
+    const { targetReturns } = await withLoaded(subject, whole.checkpoint, async (policy) => policy);
+    expect(description!.sequence?.targetReturns ?? [], 'The file asks for another return').toEqual([
+      ...targetReturns,
+    ]);
   },
 } as const satisfies Readonly<Record<string, Check>>;

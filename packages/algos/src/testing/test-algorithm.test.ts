@@ -184,6 +184,10 @@ const faults: Readonly<Record<CheckName, readonly [AnyAlgorithm, RegExp]>> = {
     withPolicy({ save: withAct((actor, x) => deterministicPolicy(actor, x)).result.save }),
     /The ONNX file acts otherwise than the policy/,
   ],
+  'says in its ONNX file what it is': [
+    withPolicy({ save: (folder, parts) => sound.result.save(folder, { ...parts, algorithm: 'iql' }) }),
+    /The file names another algorithm/,
+  ],
   'trains the same in other units of actions, and acts in them': [
     withPolicy({ create: (device, parts) => sound.result.create(device, inUnits(parts)) }),
     /The policy does not act in the units of the data/,

@@ -1,6 +1,6 @@
 import type { ActionBounds, ActionSpace, ColumnArray, ObservationSpace } from '@lamo/core';
 import { type LastAction, type SequenceBatch, scaleActions } from '@lamo/models';
-import { exportOnnx, type HostArray, type Program, type Tree } from '@lamo/runtime';
+import type { HostArray, Program, Tree } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loaded } from '../../engine/algorithm';
 import { type DatasetSpec, datasetSizes } from '../../kinds/dataset';
@@ -13,6 +13,8 @@ import {
   policyResult,
   type TrainedPolicy,
 } from '../../kinds/policy';
+import { exportPolicy } from '../../policy-file/export-policy';
+import type { SequenceDescription } from '../../policy-file/policy-description';
 import { CompiledActor } from '../compiled-actor';
 import { readActions } from '../read-actions';
 import type { SequenceConfig } from './sequence-config';
@@ -84,25 +86,38 @@ export function sequencePolicy<Config extends SequenceConfig, Resources extends 
     create(device, parts) {
       const act = actWith(parts);
       const program = (part: Tree<HostArray>, batch: number) => programOf(parts, part, batch, act);
-      const best = select(parts.state).conditioning.bestReturn.data[0]!;
-      const { targetReturns } = parts.config;
       return new ReturnConditionedPolicy(
         new CompiledActor({ device, select, program }, parts.state),
         parts.spec,
         parts.config,
-        targetReturns.length === 0 ? [best] : targetReturns,
+        targetsOf(parts.config, select(parts.state)),
       );
     },
     exportOnnx(parts, batch) {
       const act = actWith(parts);
       const shapes = inputShapes(batch ?? 'batch', parts.spec, parts.config);
       const weights = { part: select(parts.state), frozen: parts.loaded.frozen ?? {} };
-      return exportOnnx(weights, shapes, (weights, inputs) => {
+      const { scaler } = weights.part;
+      const sequence = describeSequence(parts.config, weights.part);
+      return exportPolicy({ ...parts, scaler, sequence }, weights, shapes, (weights, inputs) => {
         const { part, frozen } = weights as Record<'part' | 'frozen', Tree<tf.Tensor>>;
         return act(part, frozen, inputs);
       });
     },
   });
+}
+
+/** What is asked for where nobody says otherwise: what the settings say, else the best return of the data. */
+function targetsOf({ targetReturns }: SequenceConfig, { conditioning }: Part): readonly number[] {
+  return targetReturns.length === 0 ? [conditioning.bestReturn.data[0]!] : targetReturns;
+}
+
+type Part = ReturnType<typeof select<HostArray>>;
+
+function describeSequence(config: SequenceConfig, part: Part): SequenceDescription {
+  const { contextLength, maxTimesteps, rewards } = config;
+  const returnScale = part.conditioning.returnScale.data[0]!;
+  return { contextLength, maxTimesteps, rewards, targetReturns: [...targetsOf(config, part)], returnScale };
 }
 
 type Inputs = Readonly<Record<string, tf.Tensor>>;
