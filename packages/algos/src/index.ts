@@ -340,8 +340,11 @@ export {
 export { loggedDataset } from './online/logged-dataset';
 export { canActOnline, learnsByActing, type Online, type OnlineNames, online } from './online/online';
 export {
+  describedSizes,
   POLICY_KEY,
+  type PolicyAction,
   type PolicyDescription,
+  type PolicyObservation,
   type PolicyPort,
   type SequenceDescription,
 } from './policy-file/policy-description';

@@ -44,7 +44,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/data')).defineData,
   },
   inspect: {
-    summary: 'say what is in a dataset, or count the parameters of a run or an algorithm',
+    summary: 'say what is in a dataset or a policy, or count parameters of a run or an algorithm',
     load: async () => (await import('./commands/inspect')).defineInspect,
   },
   pretrain: {

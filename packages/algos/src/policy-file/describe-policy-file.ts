@@ -42,7 +42,7 @@ export function describePolicyFile(
     outputs: outputsOf(spec.actionSize, actionSize, actionSpace?.kind === 'discrete', batch),
     observation: {
       size,
-      ...(observationSpace && { space: observationSpace as never }),
+      ...(observationSpace && { space: observationSpace }),
       ...(imageShape(spec) === undefined && { columns: [...observationColumns(spec)] }),
       ...(scaler && {
         scaling: {
@@ -50,12 +50,12 @@ export function describePolicyFile(
           standardDeviation: Array.from(scaler.standardDeviation.data),
         },
       }),
-      ...(spec.observationRange && { range: spec.observationRange as never }),
+      ...(spec.observationRange && { range: spec.observationRange }),
     },
     action: {
       size: actionSize,
-      ...(actionSpace && { space: actionSpace as never }),
-      ...(bounds && { bounds: bounds as never }),
+      ...(actionSpace && { space: actionSpace }),
+      ...(bounds && { bounds: bounds }),
     },
     ...(sequence && { sequence }),
   };

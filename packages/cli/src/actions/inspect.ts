@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import {
   countAlgorithmParameters,
   countCheckpointParameters,
   datasetSpec,
   findAlgorithm,
   type ParameterCounts,
+  readPolicyDescription,
   savedData,
   trainingHeader,
 } from '@lamo/algos';
@@ -20,6 +22,7 @@ import { describeLog } from '../run/describe-log';
 import { locateCheckpoint } from '../run/locate-checkpoint';
 import { datasetReading, openWithLog, type ReadingFlags } from '../run/open-dataset';
 import { sidesOf } from '../run/run-sides';
+import { wordPolicy } from '../run/word-policy';
 import { formatCount, formatNumberOf, formatTable } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { showResult } from '../terminal/output';
@@ -94,7 +97,8 @@ export async function inspectDataset(path: string, flags: ReadingFlags): Promise
 
 /** Shows how many parameters a run or a checkpoint has, by group. */
 export async function inspectRun(run: string): Promise<void> {
-  const checkpoint = loadCheckpoint(locateCheckpoint(run).path);
+  const { path, folder } = locateCheckpoint(run);
+  const checkpoint = loadCheckpoint(path);
   const header = trainingHeader(checkpoint);
   const algorithm = findAlgorithm(header.algorithm);
   const { identity, spec } = savedData(checkpoint, algorithm);
@@ -102,7 +106,27 @@ export async function inspectRun(run: string): Promise<void> {
   const counts = await countCheckpointParameters(algorithm, checkpoint);
   const title = `${algorithm.title} after ${formatNumberOf(header.step, 'step')} on ${name}: ${sidesOf(algorithm).data.describeSizes(spec)}`;
   const about = { algorithm: algorithm.name, step: header.step, dataset: name };
-  showResult({ ...about, ...counts }, { answer: describe(title, counts) });
+  const answer = [describe(title, counts)];
+  const file = folder?.policy;
+  if (file === undefined || !existsSync(file))
+    return showResult({ ...about, ...counts }, { answer: answer[0]! });
+  const policy = readPolicyDescription(file);
+  answer.push(policy === undefined ? saysNothing(file) : wordPolicy(policy));
+  showResult({ ...about, ...counts, policy: policy ?? null }, { answer: answer.join('\n\n') });
+}
+
+/** Shows what a policy's file says of itself. */
+export function inspectPolicy(file: string): void {
+  const policy = readPolicyDescription(file);
+  showResult(
+    { path: file, policy: policy ?? null },
+    { answer: policy === undefined ? saysNothing(file) : wordPolicy(policy) },
+  );
+}
+
+/** What there is to say of a model that says nothing itself. */
+function saysNothing(file: string): string {
+  return `${file} does not say what it sees and does: it is not of lamo, or of an earlier version.`;
 }
 
 function describe(title: string, { groups, total, trainable }: ParameterCounts): string {

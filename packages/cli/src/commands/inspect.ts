@@ -5,6 +5,7 @@ import type { LanguageSizes } from '../actions/inspect';
 import { type CataloguedAlgorithm, catalogue } from '../catalogue';
 import { NEW_CONTEXT, VOCABULARY } from '../language/model-defaults';
 import { isDataset } from '../run/dataset-ending';
+import { isPolicyFile } from '../run/is-policy-file';
 import type { ReadingFlags } from '../run/open-dataset';
 import { refuseOtherFile } from '../run/refuse-other-file';
 import { addCommonOptions, countOption } from './common-options';
@@ -20,11 +21,11 @@ interface InspectFlags {
 export function defineInspect(inspect: Command): void {
   inspect
     .description(
-      'Counts the parameters of a trained run, or of an algorithm with given settings, by group; or says what is in a dataset.',
+      'Counts the parameters of a trained run, or of an algorithm with given settings, by group; or says what is in a dataset, or what a policy sees and does.',
     )
     .enablePositionalOptions()
-    .usage('<run or dataset> [options]\n       lamo inspect <algorithm> [settings]')
-    .argument('[path]', 'a run, a checkpoint, or a dataset')
+    .usage('<run, dataset or policy> [options]\n       lamo inspect <algorithm> [settings]')
+    .argument('[path]', 'a run, a checkpoint, a dataset, or a policy.onnx')
     .commandsGroup('Algorithms:')
     .action(async (path: string | undefined, flags: ReadingFlags) => inspectPath(inspect, path, flags));
   for (const option of datasetOptions())
@@ -41,7 +42,8 @@ async function inspectPath(command: Command, path: string | undefined, flags: Re
   );
   if (given !== undefined)
     return command.error(`error: ${given.long} says how a dataset is read, and ${path} is not one`);
-  refuseOtherFile(path, 'the folder of a run, a checkpoint (.safetensors), or a dataset');
+  if (isPolicyFile(path)) return (await import('../actions/inspect')).inspectPolicy(path);
+  refuseOtherFile(path, 'the folder of a run, a checkpoint (.safetensors), a dataset, or a policy (.onnx)');
   const names = catalogue.algorithms.map(({ name }) => name);
   const algorithm = existsSync(path) ? undefined : nearest(path, names);
   if (algorithm === undefined) return (await import('../actions/inspect')).inspectRun(path);

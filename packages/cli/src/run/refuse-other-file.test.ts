@@ -18,7 +18,10 @@ function write(name: string): string {
 it.each([
   ['notes.TXT', /received what seems to be text\. `lamo pretrain --text \S+notes\.TXT` learns/],
   ['rows.jsonl', /received what seems to be JSON lines\. `lamo train sft --completions \S+rows\.jsonl`/],
-  ['policy.onnx', /received what seems to be a policy\. `lamo train fqe --policy \S+policy\.onnx` judges/],
+  [
+    'policy.onnx',
+    /received what seems to be a policy\. `lamo inspect .*`lamo train fqe --policy \S+policy\.onnx` judges/,
+  ],
   ['data.hdf5', /received what seems to be a dataset\. `lamo inspect \S+data\.hdf5` says/],
 ])('%s in place of a checkpoint is refused, with what takes it', (name, message) => {
   const path = write(name);

@@ -20,7 +20,8 @@ const KINDS: readonly FileKind[] = [
   {
     endings: ['.onnx'],
     is: 'a policy',
-    use: (path) => `\`lamo train fqe --policy ${path}\` judges it; \`lamo evaluate\` plays that of a run.`,
+    use: (path) =>
+      `\`lamo inspect ${path}\` says what it sees and does, \`lamo train fqe --policy ${path}\` judges it; \`lamo evaluate\` plays that of a run.`,
   },
   {
     endings: ['.jsonl', '.ndjson'],
