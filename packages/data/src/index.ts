@@ -143,6 +143,14 @@ export {
   sequenceSampler,
 } from './sequence-sampler';
 export {
+  type DownloadedSet,
+  type DownloadSetOptions,
+  downloadSet,
+  unknownSet,
+  verifySet,
+} from './sets/download-set';
+export { findSet, isHere, type KnownSet, knownSets } from './sets/known-sets';
+export {
   type ClassShare,
   type ColumnSummaries,
   type ColumnSummary,

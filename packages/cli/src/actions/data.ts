@@ -1,6 +1,14 @@
 import { dirname, resolve } from 'node:path';
-import { checkWritable, LamoError, makeFolder, writeFileAtomic } from '@lamo/core';
-import { datasetWarnings, summariseColumns, writeD4rl } from '@lamo/data';
+import {
+  checkFraction,
+  checkWritable,
+  type Dataset,
+  LamoError,
+  makeFolder,
+  Rng,
+  writeFileAtomic,
+} from '@lamo/core';
+import { datasetWarnings, subsampleEpisodes, summariseColumns, writeD4rl } from '@lamo/data';
 import type { Command } from 'commander';
 import { checkReadingFlags } from '../commands/dataset-options';
 import { renderData } from '../data/render-data';
@@ -8,7 +16,7 @@ import { checkReportFile } from '../report/check-report-file';
 import { DATASET_ENDING } from '../run/dataset-ending';
 import { describeData, wordData } from '../run/describe-data';
 import { describeLog } from '../run/describe-log';
-import { datasetReading, openWithLog, type ReadingFlags } from '../run/open-dataset';
+import { datasetReading, locateDataset, openWithLog, type ReadingFlags } from '../run/open-dataset';
 import { formatNumberOf } from '../terminal/format';
 import { showResult } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
@@ -41,23 +49,47 @@ export async function describeSet(
   );
 }
 
+/** Flags of commands that write a dataset. */
+interface WritingFlags extends ReadingFlags {
+  readonly out: string;
+  readonly overwrite?: boolean;
+}
+
 /** Writes a dataset in the layout of D4RL. */
-export async function convertSet(
+export function convertSet(path: string, flags: WritingFlags, command: Command): Promise<void> {
+  return rewriteSet(path, flags, command, (dataset) => dataset);
+}
+
+/** Writes some of the episodes of a dataset in the layout of D4RL. */
+export function subsampleSet(
   path: string,
-  flags: ReadingFlags & { readonly out: string; readonly overwrite?: boolean },
+  flags: WritingFlags & { readonly ratio: number; readonly seed: number },
   command: Command,
+): Promise<void> {
+  const { ratio, seed } = flags;
+  checkFraction('cli/data', 'ratio', ratio);
+  return rewriteSet(path, flags, command, (dataset) => subsampleEpisodes(dataset, ratio, Rng.fromSeed(seed)));
+}
+
+/** @param change what is written of a dataset that was read */
+async function rewriteSet(
+  path: string,
+  flags: WritingFlags,
+  command: Command,
+  change: (dataset: Dataset) => Dataset,
 ): Promise<void> {
   checkReadingFlags(command, flags);
   const { out, overwrite = false } = flags;
   if (!DATASET_ENDING.test(out))
     command.error(`error: --out ${out}: the layout of D4RL is HDF5, name it .hdf5`);
-  if (resolve(out) === resolve(path)) throw sameFile(path);
+  if (resolve(out) === resolve(locateDataset(path))) throw sameFile(path);
   checkWritable(out);
   const { dataset, log } = await openWithLog(path, datasetReading(flags));
   for (const { message } of datasetWarnings(dataset)) printWarning(message);
+  const written = change(dataset);
   makeFolder(dirname(out));
-  await writeD4rl(dataset, out, { isNew: !overwrite });
-  const { size: rows, episodeEnds } = dataset;
+  await writeD4rl(written, out, { isNew: !overwrite });
+  const { size: rows, episodeEnds } = written;
   const columns = log === undefined ? {} : { read: log.columns, unused: log.unused };
   const made = `${out}: ${formatNumberOf(rows, 'row')} in ${formatNumberOf(episodeEnds.length, 'episode')}`;
   showResult(

@@ -10,7 +10,7 @@ import { countHeldOut } from '../run/dataset-side';
 import { describeLog } from '../run/describe-log';
 import { EPISODES, EVALUATIONS } from '../run/evaluation-defaults';
 import { chooseFolder, nameRun } from '../run/name-run';
-import { type DatasetReading, datasetReading, openWithLog } from '../run/open-dataset';
+import { type DatasetReading, datasetReading, locateDataset, openWithLog } from '../run/open-dataset';
 import { type ActingRun, onExperience } from '../run/start-experience';
 import { type NewRun, onDataset } from '../run/start-run';
 import { formatCount, formatNumberOf } from '../terminal/format';
@@ -62,7 +62,7 @@ export async function trainAlgorithm(command: Command, name: string, given: Trai
 async function openLogged(path: string, reading: DatasetReading) {
   const { dataset, log } = await openWithLog(path, reading);
   if (log !== undefined) tell(describeLog(log));
-  return { dataset, datasetPath: path, reading, isOwnLog: log !== undefined };
+  return { dataset, datasetPath: locateDataset(path), reading, isOwnLog: log !== undefined };
 }
 
 /** What of a log of one's own is held out if nothing is said: data sets that others made are learned from whole, as in papers. */

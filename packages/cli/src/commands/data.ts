@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { addCommonOptions, lazily, neededOption } from './common-options';
+import { addCommonOptions, lazily, neededOption, parseNumber, seedOption } from './common-options';
 import { datasetOptions } from './dataset-options';
 
 /** Defines `lamo data`. */
@@ -32,4 +32,66 @@ export function defineData(data: Command): void {
     )
     .action(lazily(async () => (await import('../actions/data')).describeSet));
   convert.action(lazily(async () => (await import('../actions/data')).convertSet));
+  defineSubsample(data);
+  defineSets(data);
+}
+
+function defineSubsample(data: Command): void {
+  const subsample = addCommonOptions(data.command('subsample'))
+    .summary('write some of the episodes of a dataset, drawn at random')
+    .argument('<path>', 'a dataset, as of `lamo data describe`')
+    .description(
+      'Writes a part of the episodes of a dataset, drawn without replacement, in the layout of D4RL (HDF5): to see how few data suffice. The same seed draws the same ones.',
+    )
+    .addOption(neededOption(new Option('--ratio <fraction>', 'part of the episodes').argParser(parseNumber)))
+    .addOption(seedOption('seed of the draw'))
+    .addOption(neededOption(new Option('--out <file>', 'file to write (.hdf5)')))
+    .addOption(new Option('--overwrite', 'replace a file that is there'));
+  for (const option of datasetOptions()) subsample.addOption(option);
+  subsample
+    .addHelpText(
+      'after',
+      '\nExample:\n  lamo data subsample hopper-medium-v2 --ratio 0.1 --out hopper-tenth.hdf5',
+    )
+    .action(lazily(async () => (await import('../actions/data')).subsampleSet));
+}
+
+/** Commands about the sets that others published under names. */
+function defineSets(data: Command): void {
+  addCommonOptions(data.command('list'))
+    .summary('list the data sets that others published under names')
+    .description(
+      'Lists the data sets of D4RL and Minari by their names, and which of them are on this machine. Nothing is asked of a server.',
+    )
+    .addOption(new Option('--here', 'only those that are on this machine'))
+    .action(lazily(async () => (await import('../actions/data-sets')).listSets));
+  addCommonOptions(data.command('download'))
+    .summary('fetch data sets by their names')
+    .argument(
+      '<names...>',
+      'sets of D4RL, such as hopper-medium-v2, or of Minari, such as D4RL/pointmaze/umaze-v2',
+    )
+    .description(
+      'Fetches data sets to where their own libraries keep them (D4RL_DATASET_DIR, MINARI_DATASETS_PATH); every --dataset then takes their names. What was cut continues, and bytes are compared with published hashes.',
+    )
+    .addOption(
+      new Option(
+        '--mirror <url>',
+        'fetch files of D4RL from here: a URL that their paths follow, or with {path} or {file} in it (default: LAMO_D4RL_MIRROR, or D4RL’s server)',
+      ),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  lamo data download hopper-medium-v2\n' +
+        '  lamo data download hopper-medium-v2 --mirror https://example.org/offline_rl\n' +
+        '  lamo train td3-bc --dataset hopper-medium-v2 --steps 100000',
+    )
+    .action(lazily(async () => (await import('../actions/data-sets')).downloadSets));
+  addCommonOptions(data.command('verify'))
+    .summary('check that data sets are whole')
+    .argument('<paths...>', 'names of data sets, or files and folders')
+    .description(
+      'Compares files with published hashes, where there are some, and reads them whole. Ends with an error if one is damaged or is another.',
+    )
+    .action(lazily(async () => (await import('../actions/data-sets')).verifySets));
 }

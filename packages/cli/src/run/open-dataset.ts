@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Dataset, LamoError, nearest } from '@lamo/core';
-import { type LogReading, type ReadDatasetOptions, readDataset } from '@lamo/data';
+import { findSet, isHere, type LogReading, type ReadDatasetOptions, readDataset } from '@lamo/data';
 import { type LogFlags, logReading, logSettings } from './log-reading';
 
 /** How a dataset is to be read, where it does not say so itself. */
@@ -65,6 +65,24 @@ export function readAs(
   });
 }
 
+/**
+ * Finds where a dataset lies: a path is one, and the name of a set that others published is where it was fetched to.
+ *
+ * @throws LamoError `not-downloaded`: nothing is fetched unasked
+ */
+export function locateDataset(path: string): string {
+  const set = existsSync(path) ? undefined : findSet(path);
+  if (set === undefined) return path;
+  if (isHere(set)) return set.path;
+  throw new LamoError({
+    where: 'cli/dataset',
+    code: 'not-downloaded',
+    problem: `${path} of ${set.source} is not on this machine`,
+    expected: `a file or folder, or a set that was fetched, at ${set.path}`,
+    hint: `lamo data download ${path}${set.size === undefined ? '' : ` (${Math.round(set.size / 1e6)} MB)`}`,
+  });
+}
+
 /** What to do where there is no file of a similar name either, and nothing better is known. */
 const NO_DATA = '`lamo collect` makes one; docs/guide/your-own-data.md says how to use your own.';
 
@@ -80,6 +98,8 @@ export async function openDataset(
   { advice, onLog }: { readonly advice?: string; readonly onLog?: (reading: LogReading) => void } = {},
 ): Promise<Dataset> {
   if (existsSync(path)) return readAs(path, reading, onLog);
+  const set = findSet(path);
+  if (set !== undefined) return readAs(locateDataset(path), reading, onLog);
   const folder = dirname(path);
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const similar = nearest(basename(path), names);

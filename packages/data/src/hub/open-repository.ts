@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { LamoError, makeFolder } from '@lamo/core';
+import { LamoError, makeFolder, writeError } from '@lamo/core';
 import { downloadFile, type RemoteFile } from './download-file';
 import {
   blobPath,
@@ -42,6 +43,12 @@ export interface Repository {
    *   `gated`, `unreachable`, `rate-limited`
    */
   path(file: string): Promise<string>;
+  /**
+   * Copies a file to a place outside of the cache, where it appears whole or not at all: from this machine, or from the hub, where
+   * what an earlier attempt left beside it is continued.
+   * @throws LamoError as {@link path}
+   */
+  download(file: string, path: string): Promise<void>;
 }
 
 /**
@@ -98,7 +105,7 @@ function openFolder(folder: string): Repository {
     if (!files.includes(file)) throw missingFile(folder, file, files);
     return join(folder, file);
   };
-  return { name: folder, files, path };
+  return { name: folder, files, path, download: copying(path) };
 }
 
 /** @param complain creates the error for a file that is not in the cache */
@@ -110,7 +117,7 @@ function openCached({ name, revision, cache }: Source, complain: () => LamoError
     if (!files.includes(file)) throw complain();
     return snapshotPath(cache, commit, file);
   };
-  return { name, commit, files, path };
+  return { name, commit, files, path, download: copying(path) };
 }
 
 async function openRemote(source: Source): Promise<Repository> {
@@ -123,7 +130,26 @@ async function openRemote(source: Source): Promise<Repository> {
     writeRevision(cache, revision, commit);
     return path;
   };
-  return { name, commit, files, path };
+  const download = async (file: string, path: string) => {
+    if (!files.includes(file)) throw missingFile(name, file, files);
+    if (existsSync(path)) return;
+    await downloadFile(source.settings, await describeFile(source, commit, file), path);
+  };
+  return { name, commit, files, path, download };
+}
+
+/** Copies files that are on this machine. */
+function copying(find: Repository['path']): Repository['download'] {
+  return async (file, path) => {
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    try {
+      copyFileSync(await find(file), temporary);
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw LamoError.isInstance(error) ? error : writeError(path, error);
+    }
+  };
 }
 
 /** Asks which commit the revision stands at and what files it has. */

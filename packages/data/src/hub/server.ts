@@ -27,6 +27,8 @@ export interface TextRequest {
 export interface Server {
   /** Fetches a text; undefined if it is longer than allowed. @throws LamoError `unreachable`, `rate-limited`, and what `refuse` makes */
   text(request: TextRequest): Promise<string | undefined>;
+  /** Asks what a server would say of a file. @throws LamoError `unreachable`, `rate-limited`, and what `refuse` makes */
+  head(request: Omit<TextRequest, 'most'>): Promise<Headers>;
   /**
    * Fetches a file to a path, where it appears whole or not at all; a part that an earlier attempt left beside it is continued.
    *
@@ -46,6 +48,13 @@ export function connectTo(words: ServerWords, options: TransferOptions = {}): Se
       };
       const limit = 10 * settings.timeout;
       return retry(settings, what, () => request(settings, { url, headers, read, limit }));
+    },
+    head({ what, url, headers = {}, refuse }) {
+      const read = (response: Response) => {
+        if (!response.ok) throw refuse(response);
+        return response.headers;
+      };
+      return retry(settings, what, () => request(settings, { url, method: 'HEAD', headers, read }));
     },
     download: (file, path) => downloadFile(settings, file, path),
   };

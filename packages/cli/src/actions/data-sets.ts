@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { LamoError } from '@lamo/core';
+import {
+  type DownloadedSet,
+  downloadSet,
+  findSet,
+  isHere,
+  type KnownSet,
+  knownSets,
+  unknownSet,
+  verifySet,
+} from '@lamo/data';
+import { describeData } from '../run/describe-data';
+import { locateDataset, openDataset } from '../run/open-dataset';
+import { formatNumberOf, formatTable } from '../terminal/format';
+import { interruptible } from '../terminal/interrupt';
+import { showResult } from '../terminal/output';
+import { watchDownloads } from '../terminal/watch-loading';
+
+/** Lists the sets that others published under names. */
+export async function listSets({ here = false }: { readonly here?: boolean }): Promise<void> {
+  const sets = knownSets()
+    .map((set) => ({ ...set, isHere: isHere(set) }))
+    .filter((set) => set.isHere || !here);
+  const rows = sets.map(({ name, source, size, isHere, path }) => [
+    name,
+    source,
+    size === undefined ? '' : megabytes(size),
+    isHere ? path : '',
+  ]);
+  const table = formatTable([['name', 'of', 'size', 'here'], ...rows], {
+    align: ['left', 'left', 'right', 'left'],
+  });
+  const nothing = 'No data set is on this machine yet: lamo data download NAME';
+  showResult(sets, { answer: sets.length === 0 ? nothing : table });
+}
+
+/** Fetches sets by their names, one after the other: all names are checked before the first. */
+export async function downloadSets(
+  names: readonly string[],
+  flags: { readonly mirror?: string },
+): Promise<void> {
+  for (const name of names) if (findSet(name) === undefined) throw unknownSet(name);
+  const { mirror } = flags;
+  const fetched: DownloadedSet[] = [];
+  await interruptible(
+    () => {},
+    async (signal) => {
+      const options = { ...watchDownloads(signal), ...(mirror === undefined ? {} : { mirror }) };
+      for (const name of names) fetched.push(await downloadSet(name, options));
+    },
+  );
+  showResult(fetched, { note: fetched.map(describeFetched).join('\n') });
+}
+
+function describeFetched({ name, path, wasHere, isChecked }: DownloadedSet): string {
+  if (wasHere) return `${name} was here already: ${path}`;
+  return `${name}: ${path}${isChecked ? '' : '; nobody published a hash of it, so its length alone was checked'}`;
+}
+
+/** What was found of a set, or of a file. */
+interface Verified {
+  readonly name: string;
+  readonly path: string;
+  /** Whether its bytes are the published ones; null where no hash was published. */
+  readonly isPublished: boolean | null;
+  readonly rows: number;
+  readonly episodes: number;
+  readonly hash: string;
+}
+
+/** Checks that sets and files are what they should be, and can be read whole. */
+export async function verifySets(names: readonly string[]): Promise<void> {
+  const verified: Verified[] = [];
+  for (const name of names) verified.push(await verify(name));
+  showResult(verified, { note: verified.map(describeVerified).join('\n') });
+}
+
+async function verify(name: string): Promise<Verified> {
+  const path = locateDataset(name);
+  const set = setAt(name, path);
+  const isPublished = set === undefined ? null : ((await verifySet(set)) ?? null);
+  if (isPublished === false) throw notPublished(set!);
+  const { rows, finishedEpisodes, unfinishedRows, hash } = describeData(await openDataset(path));
+  const episodes = finishedEpisodes + Number(unfinishedRows > 0);
+  return { name, path, isPublished, rows, episodes, hash };
+}
+
+/** The set that a name means, or that a path is the file of. */
+function setAt(name: string, path: string): KnownSet | undefined {
+  return (existsSync(name) ? undefined : findSet(name)) ?? knownSets().find((set) => set.path === path);
+}
+
+function describeVerified({ name, isPublished, rows, episodes, hash }: Verified): string {
+  const bytes = isPublished === null ? 'no hash was published' : 'its bytes are the published ones';
+  const size = `${formatNumberOf(rows, 'row')} in ${formatNumberOf(episodes, 'episode')}`;
+  return `${name}: ${bytes}; ${size}, SHA-256 of its columns ${hash.slice(0, 16)}…`;
+}
+
+function notPublished({ name, path }: KnownSet): LamoError {
+  return new LamoError({
+    where: 'cli/data',
+    code: 'hash-mismatch',
+    problem: `${path} is not ${name} as it was published: it is damaged, or another file`,
+    expected: 'the published length and SHA-256',
+    hint: `Remove it, and fetch it again: lamo data download ${name}`,
+  });
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
