@@ -93,7 +93,7 @@ function spacingAt(value: number): number {
 }
 
 /** `column 3`, `columns 0 to 2, 5`. */
-function listColumns(columns: readonly number[]): string {
+export function listColumns(columns: readonly number[]): string {
   return `${columns.length === 1 ? 'column' : 'columns'} ${listNumbers(columns)}`;
 }
 

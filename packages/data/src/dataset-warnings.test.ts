@@ -42,12 +42,36 @@ describe('datasetWarnings', () => {
     ['all rewards are equal', 'constant-column', { rewards: rows.map(() => 0) }],
     ['an action never varies', 'constant-column', { actions: rows.map((row) => [Math.cos(row), 1]) }],
     [
+      'two columns of observations are equal',
+      'duplicate-column',
+      { observations: rows.map((row) => [Math.sin(row), row % 10, Math.sin(row)]) },
+    ],
+    [
+      'an action is observed before it is taken',
+      'observed-outcome',
+      { observations: rows.map((row) => [Math.sin(row), Math.cos(row)]) },
+    ],
+    [
+      'a reward is observed before it is earned',
+      'observed-outcome',
+      { observations: rows.map((row) => [Math.sin(2 * row), row % 10]) },
+    ],
+    [
       'next observations lead elsewhere',
       'rows-out-of-order',
       { nextObservations: rows.map((row) => [Math.sin(row + 2), 0]) },
     ],
   ])('warns where %s', (_, code, changes) => {
     expect(codesOf(changes)).toEqual([code]);
+  });
+
+  it('names the columns that are copies, and what they are copies of', () => {
+    const observations = rows.map((row) => [Math.cos(3 * row), row % 7, Math.cos(3 * row), row % 7, row % 7]);
+    const [warning] = datasetWarnings(log({ observations }));
+    expect(warning!.message).toContain('columns 2 to 4 always equal columns 0 to 1.');
+    // One other number is enough to be another column; and so is another order.
+    const almost = rows.map((row) => [row % 7, row === 40 ? 3.5 : row % 7, (row + 1) % 7]);
+    expect(codesOf({ observations: almost })).toEqual([]);
   });
 
   it('names classes that were declared and never chosen', () => {

@@ -1,13 +1,14 @@
 import type { Dataset, DatasetWarning } from '@lamo/core';
 import { classCount } from './action-space';
 import { columnWarnings, listNumbers } from './column-warnings';
+import { duplicateWarnings } from './duplicate-columns';
 import { countFinishedEpisodes } from './episodes';
 import { imageShape, seemsChannelsFirst } from './observation-space';
 import { rowOrder } from './row-order';
 
 /**
  * Lists what is allowed in a dataset but rarely intended: what its reader noticed ({@link Dataset.warnings}), episodes that
- * almost never or almost always end, rows out of order, columns with little or no information, classes that never
+ * almost never or almost always end, rows out of order, columns with little or no information or with what is yet to come, classes that never
  * occur. Libraries print nothing: show
  * the warnings to whoever trains on the data, as `lamo train` and `lamo inspect` do.
  *
@@ -19,6 +20,7 @@ export function datasetWarnings(dataset: Dataset): DatasetWarning[] {
     ...episodeWarnings(dataset),
     ...orderWarnings(dataset),
     ...columnWarnings(dataset),
+    ...duplicateWarnings(dataset),
     ...classWarnings(dataset),
     ...imageWarnings(dataset),
   ];

@@ -7,6 +7,7 @@ import d4rl from './d4rl-sets.json';
 export interface KnownSet {
   /** `hopper-medium-v2` of D4RL, `D4RL/pointmaze/umaze-v2` of Minari. */
   readonly name: string;
+  /** Whose name it is. */
   readonly source: 'D4RL' | 'Minari';
   /** Where it lies on this machine once it was fetched, by lamo or by the library itself: a file of D4RL, a folder of Minari. */
   readonly path: string;

@@ -55,6 +55,19 @@ async function writeSet(
 }
 
 describe('readMinari', () => {
+  it('warns of actions outside of the box that the set declares', async () => {
+    const actions = { data: Float32Array.of(0.5, -1.2), shape: [2, 1] };
+    const of = async (name: string, limits: object) => {
+      const spaces = { action_space: { ...box(1), ...limits } };
+      const path = await writeSet(name, { episode_0: { ...EPISODE, actions } }, spaces);
+      return (await readDataset(path)).warnings?.map(({ code }) => code) ?? [];
+    };
+    expect(await of('box-v0', { low: [-1], high: [1] })).toEqual(['outside-declared-box']);
+    expect(await of('wide-v0', { low: [-2], high: [2] })).toEqual([]);
+    expect(await of('open-v0', { low: -Infinity, high: 1 })).toEqual([]);
+    expect(await of('low-v0', { low: -1, high: Infinity })).toEqual(['outside-declared-box']);
+  });
+
   it('knows what follows on each row, also on the last one, and keeps both flags of a row with its reward', async () => {
     const path = await writeSet('both-v0', { episode_0: EPISODE });
     const dataset = await readDataset(path);

@@ -11,7 +11,7 @@ import { type JsonObject, parseLooseObject } from '../loose-json';
 import type { Place } from '../place';
 import { readHdf5Episodes } from './hdf5-episodes';
 import { choosePartsOf } from './part-choice';
-import { parseSpace, readActions } from './spaces';
+import { boxWarnings, parseSpace, readActions } from './spaces';
 import { readTableEpisodes, TABLE_FORMATS } from './table-episodes';
 
 const MAIN = 'main_data.hdf5';
@@ -40,7 +40,8 @@ function isMinariMetadata(path: string): boolean {
 export async function readMinari(path: string, options: ReadDatasetOptions = {}): Promise<Dataset> {
   const { folder, file } = locate(path);
   const metadata = readMetadata(folder);
-  const actions = readActions(path, parseSpace(`The action space of ${path}`, metadata.action_space));
+  const actionSpace = parseSpace(`The action space of ${path}`, metadata.action_space);
+  const actions = readActions(path, actionSpace);
   const space = parseSpace(`The observation space of ${path}`, metadata.observation_space);
   const parts = choosePartsOf(path, space, options.observationParts);
   const problem = `${path} says itself what its actions are`;
@@ -57,7 +58,9 @@ export async function readMinari(path: string, options: ReadDatasetOptions = {})
       observationSpace: options.observationSpace,
     });
     const warnings = [...totalWarnings(path, metadata, episodes), ...(input.warnings ?? [])];
-    return createDataset({ ...input, warnings });
+    const dataset = createDataset({ ...input, warnings });
+    const outside = boxWarnings(path, actionSpace, dataset.actions, dataset.actionSize);
+    return outside.length === 0 ? dataset : { ...dataset, warnings: [...warnings, ...outside] };
   };
   const format = metadata.data_format;
   if (typeof format === 'string' && Object.hasOwn(TABLE_FORMATS, format)) {

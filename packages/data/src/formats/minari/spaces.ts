@@ -1,4 +1,5 @@
-import { type ActionSpace, LamoError, showValue } from '@lamo/core';
+import { type ActionSpace, type DatasetWarning, LamoError, showValue } from '@lamo/core';
+import { listColumns } from '../../column-warnings';
 import { type JsonObject, parseLooseObject } from '../loose-json';
 
 /** How Minari writes a space of Gymnasium down. */
@@ -37,6 +38,42 @@ export function readActions(path: string, space: MinariSpace | undefined): Minar
   if (!Number.isInteger(n) || (n as number) < 1 || !Number.isInteger(start))
     throw unsupported(path, 'actions', `Discrete with n ${showValue(n)} and start ${showValue(start)}`);
   return { actionSpace: { kind: 'discrete', count: n as number }, firstClass: start as number };
+}
+
+/**
+ * Warns of actions that leave the box that the set declares: what was done there is not what was logged, or the box is another one.
+ *
+ * @param actions [N, width]
+ */
+export function boxWarnings(
+  path: string,
+  space: MinariSpace | undefined,
+  actions: Float32Array,
+  width: number,
+): DatasetWarning[] {
+  if (space?.type !== 'Box') return [];
+  const [low, high] = [limits(space.low, width), limits(space.high, width)];
+  const outside = Array.from({ length: width }, (_, column) => column).filter((column) => {
+    const [least, most] = [low?.[column] ?? -Infinity, high?.[column] ?? Infinity];
+    const slack = Number.isFinite(most - least) ? ROUNDING * (most - least) : 0;
+    for (let i = column; i < actions.length; i += width)
+      if (actions[i]! < least - slack || actions[i]! > most + slack) return true;
+    return false;
+  });
+  if (outside.length === 0) return [];
+  const fact = `Actions of ${path} leave the box that the set declares for them, in ${listColumns(outside)}`;
+  const hint = 'An environment clips them: if so, clip them before you write the set.';
+  return [{ code: 'outside-declared-box', message: `${fact}. ${hint}` }];
+}
+
+/** 32-bit floats are rounded: an action may leave its box by this part of it. */
+const ROUNDING = 1e-4;
+
+/** Limits of a box for each column: one for all, or as many as there are; undefined if they are neither, NaN for what is no number. */
+function limits(said: unknown, width: number): readonly number[] | undefined {
+  const numbers = [said].flat(10).map((each) => (typeof each === 'number' ? each : Number.NaN));
+  if (numbers.length === 1) return Array<number>(width).fill(numbers[0]!);
+  return numbers.length === width ? numbers : undefined;
 }
 
 /** A part of observations: its name, the way to it through groups, and its space. */
