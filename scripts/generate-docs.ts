@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { activePages } from '../benchmarks/learning/active-page';
 import { baselinePages } from '../benchmarks/learning/baselines-page';
+import { estimatorPages } from '../benchmarks/learning/estimators-page';
 import { exampleCountPages } from '../benchmarks/learning/example-counts-page';
 import { fewDataPages } from '../benchmarks/learning/few-data-page';
 import { permutationPages } from '../benchmarks/learning/permutations-page';
@@ -20,6 +21,7 @@ const files: Readonly<Record<string, () => string | Promise<string>>> = {
   ...inFolder('docs/generated', permutationPages),
   ...inFolder('docs/generated', exampleCountPages),
   ...inFolder('docs/generated', baselinePages),
+  ...inFolder('docs/generated', estimatorPages),
   ...inFolder('docs/generated', activePages),
   ...inFolder(GOLDEN_FOLDER, goldenPrograms),
 };

@@ -19,6 +19,7 @@ export function runRecord({ manifest, ...parts }: RunParts = {}): RunRecord {
     preferences: [],
     texts: [],
     estimates: [],
+    logEstimates: [],
     timing: [{ step: 200, activity: 'training', seconds: 10 }],
     trajectories: [],
     ...parts,

@@ -5,7 +5,7 @@ import { resultParts } from '../engine/load-result';
 import { type SettingsOf, train } from '../engine/train';
 import { drawEpisodes } from '../ingredients/judging/draw-episodes';
 import type { JudgedPolicy } from '../ingredients/judging/load-judged-policy';
-import type { EstimateDefinition } from '../kinds/estimate';
+import type { Estimate, EstimateDefinition } from '../kinds/estimate';
 import type { PreparedLog } from './prepare-log';
 
 /** Settings of {@link fitNetworkValues}. */
@@ -30,8 +30,8 @@ export interface NetworkValuesOptions {
 export interface FittedValues {
   /** Of every row and every cut. */
   readonly values: NetworkValues;
-  /** Between what any policy's worth lies with rewards as in the log; null without a discount. */
-  readonly attainable: { readonly low: number; readonly high: number } | null;
+  /** What FQE itself says after half of the steps, and at the end: what still moves has not added up the future yet. */
+  readonly course: readonly [half: Estimate, end: Estimate];
 }
 
 /**
@@ -50,18 +50,24 @@ export async function fitNetworkValues(
 ): Promise<FittedValues> {
   const device = options.device ?? (await openDevice('cpu'));
   const settings = { ...config, networks, resample: seed };
-  const run = await train(fqe, dataset, { steps, seed, config: settings, device, every: 100 });
+  const half = Math.ceil(steps / 2);
+  const run = await train(fqe, dataset, { steps, seed, config: settings, device, every: [100, half] });
   try {
+    let before: Estimate | undefined;
     for await (const { step } of run) {
       signal?.throwIfAborted();
       onProgress?.(step, steps);
+      if (step === half) before = await run.result();
     }
-    const { attainable } = await run.result();
+    const end = await run.result();
     const parts = await resultParts(fqe, await run.checkpoint());
     const ask = (observations: Float32Array, actions: Float32Array) =>
       (fqe.result as Judging).values(device, parts as never, { observations, actions });
     const values = await askNetworks(log, policy, ask, run.config.discount as number);
-    return { values: { ...values, counts: drawEpisodes(dataset, networks, seed) }, attainable };
+    return {
+      values: { ...values, counts: drawEpisodes(dataset, networks, seed) },
+      course: [before ?? end, end],
+    };
   } finally {
     await run.dispose();
   }

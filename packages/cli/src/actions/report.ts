@@ -6,6 +6,7 @@ import { describeNamedAgain, describeRepeats } from '../report/describe-repeats'
 import { type EstimateResult, type EstimateTable, estimateTables } from '../report/estimate-tables';
 import { improvementsOf } from '../report/improvements';
 import { joinSome } from '../report/join-words';
+import { logEstimateTables } from '../report/log-estimate-section';
 import type { ModelResult } from '../report/model-result';
 import { modelTables } from '../report/model-tables';
 import { readRuns } from '../report/read-runs';
@@ -35,10 +36,15 @@ export async function report(paths: readonly string[], { out }: { readonly out: 
   const estimates = estimateTables(groups).flatMap((table) =>
     table.results.map((result) => estimateFigures(table, result)),
   );
+  const logEstimates = logEstimateTables(groups).flatMap(({ policies }) =>
+    policies.flatMap(({ run, records }) =>
+      records.map(({ draws: _, ...record }) => ({ run: run.path, ...record })),
+    ),
+  );
   const results = tables.flatMap((table) => table.results.map((result) => figuresOf(table, result)));
   const allTasks = comparisonsOverTasks(groups, tables).map(comparisonFigures);
   showResult(
-    { file: out, runs: runs.map(({ path }) => path), results, allTasks, estimates, models },
+    { file: out, runs: runs.map(({ path }) => path), results, allTasks, estimates, logEstimates, models },
     { note: `${out}: ${formatNumberOf(groups.flatMap((group) => group.runs).length, 'run')}` },
   );
 }

@@ -7,6 +7,7 @@ import { estimateSection } from './estimate-section';
 import { estimateTables } from './estimate-tables';
 import { html, type Markup } from './html';
 import { joinWords } from './join-words';
+import { logEstimateSection, logEstimateTables } from './log-estimate-section';
 import { metricSection } from './metric-section';
 import { modelSection } from './model-section';
 import { modelTables } from './model-tables';
@@ -68,6 +69,7 @@ export async function renderGroups(
 ${overTasks.length > 0 ? html`<section><h2>All tasks together</h2>${overTasks}</section>` : undefined}
 ${sections}
 ${estimates.map((table) => estimateSection(table, estimates.length > 1))}
+${logEstimateTables(groups).map(logEstimateSection)}
 ${models.map((table) => modelSection(table, models.length > 1))}
 ${rewardSections(groups)}
 ${texts.map((table) => textsSection(table))}

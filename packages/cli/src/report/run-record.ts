@@ -6,6 +6,7 @@ import { type PreferenceRecord, preferencesOf } from '../language/preference-rec
 import { type TextsRecord, textsOf } from '../language/text-records';
 import { type EstimateRecord, estimatesOf } from '../run/estimate-records';
 import { readJsonLines } from '../run/json-lines';
+import { type LogEstimateRecord, readLogEstimates } from '../run/log-estimate-records';
 import type { RunManifest } from '../run/manifest';
 import type { DatasetFields, PolicyFields } from '../run/policy-manifest';
 import { readManifest } from '../run/read-manifest';
@@ -36,6 +37,8 @@ export interface RunRecord {
   readonly texts: readonly TextsRecord[];
   /** What a policy that is judged seemed to be worth, in order. */
   readonly estimates: readonly EstimateRecord[];
+  /** What its own policy is worth by logs, in the order in which it was estimated. */
+  readonly logEstimates: readonly LogEstimateRecord[];
   /** Seconds spent, in order. */
   readonly timing: readonly TimingRecord[];
   /** Why the file of {@link timing} could not be read, if it could not: no result depends on it. */
@@ -65,6 +68,7 @@ export function readRun(path: string): RunRecord {
     preferences: readJsonLines(preferencesOf(folder)),
     texts: readJsonLines(textsOf(folder)),
     estimates: readJsonLines(estimatesOf(folder)),
+    logEstimates: readLogEstimates(folder),
     ...timingOf(folder),
     trajectories: readTrajectories(folder),
     ...(isPlayable(manifest) && evaluation === null && evaluations.length === 0 ? sizesOf(folder) : {}),

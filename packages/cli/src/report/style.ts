@@ -69,6 +69,7 @@ tbody th { font-weight: 600; white-space: normal; overflow-wrap: anywhere; min-w
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; }
+tr.worse .verdict { color: var(--c1); font-weight: 650; } tr.unusable td { color: var(--soft); }
 .main { font-size: 1.15rem; font-weight: 650; }
 td.interval { width: 24%; min-width: 12rem; }
 th .range, .main .range { font-weight: 400; }

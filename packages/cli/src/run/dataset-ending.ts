@@ -13,8 +13,13 @@ const OF_FOLDERS = ['main_data.hdf5', 'data/metadata.json', 'metadata.json', 'me
 /** Logs of one's own; JSON lines and Parquet may be text as well. */
 const LOG_ENDING = /\.((csv|tsv|jsonl|ndjson)(\.gz)?|parquet)$/i;
 
+/** Tells by the name of a file whether it may be a log of one's own, whose columns somebody names. */
+export function isLog(path: string): boolean {
+  return LOG_ENDING.test(path);
+}
+
 /** Tells by the name of a file, or by what is in a folder, whether something is meant as a dataset; reading it decides. */
 export function isDataset(path: string): boolean {
-  if (DATASET_FILES.includes(extname(path).toLowerCase()) || LOG_ENDING.test(path)) return true;
+  if (DATASET_FILES.includes(extname(path).toLowerCase()) || isLog(path)) return true;
   return OF_FOLDERS.some((name) => existsSync(join(path, name))) && !existsSync(join(path, 'manifest.json'));
 }

@@ -73,7 +73,11 @@ function describeSpread({ networks }: EstimateRecord): string[] {
 const SLACK = 0.01;
 
 /** Tells whether no policy can be worth what an estimate says. */
-export function isImpossible({ value, networks, attainable }: EstimateRecord): boolean {
+export function isImpossible({
+  value,
+  networks,
+  attainable,
+}: Pick<EstimateRecord, 'value' | 'networks' | 'attainable'>): boolean {
   if (attainable === null) return false;
   const { low, high } = attainable;
   const slack = SLACK * (high - low);

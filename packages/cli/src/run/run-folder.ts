@@ -36,6 +36,8 @@ export interface RunFolder {
   readonly estimates: string;
   /** `estimate.json`, once a run that judges a policy is finished. */
   readonly estimate: string;
+  /** `log-estimates.jsonl`: what the run's own policy is worth by logs, as `lamo evaluate --estimate` found. */
+  readonly logEstimates: string;
   /** A line for each snapshot of a language model. */
   readonly perplexity: string;
   /** A line for each snapshot of a reward model. */
@@ -73,6 +75,7 @@ export function runFolder(path: string): RunFolder {
     policy: join(path, 'policy.onnx'),
     estimates: join(path, 'estimates.jsonl'),
     estimate: join(path, 'estimate.json'),
+    logEstimates: join(path, 'log-estimates.jsonl'),
     perplexity: join(path, 'perplexity.jsonl'),
     preferences: join(path, 'preferences.jsonl'),
     texts: join(path, 'texts.jsonl'),
