@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ReadingFlags } from '../run/open-dataset';
-import { choiceParser, countOption } from './common-options';
+import { choiceParser, countOption, parseStrings } from './common-options';
 import { logOptions } from './log-options';
 
 /** Heading of the options that are for logs of one's own. */
@@ -22,6 +22,10 @@ export function datasetOptions(): Option[] {
       'actions of the dataset are classes, numbered from 0: how many there are, if it does not say so itself',
     ),
     new Option('--without-infos', 'do not read the extra columns `infos` of the dataset'),
+    new Option(
+      '--observation-parts <names>',
+      'parts of observations that are read, side by side in this order, where the dataset stores them apart (Minari, robomimic, LeRobot; default: all that are numbers)',
+    ).argParser(parseStrings),
     new Option('--continuing', 'episodes of the dataset continue at `timeouts`, or had no time limit'),
     ...logOptions().map((option) => option.helpGroup(LOGS)),
   ];

@@ -59,6 +59,7 @@ const datasetFields = {
         stepCounting: z.enum(['exact', 'd4rl']).exactOptional(),
         continuing: z.boolean().exactOptional(),
         infos: z.boolean().exactOptional(),
+        observationParts: names.exactOptional(),
         log: logFields.exactOptional(),
       })
       .transform((reading) => wholeReading(reading, 'd4rl'))

@@ -6,20 +6,24 @@ import { type LogFlags, logReading, logSettings } from './log-reading';
 
 /** How a dataset is to be read, where it does not say so itself. */
 export interface DatasetReading
-  extends Pick<ReadDatasetOptions, 'maxEpisodeSteps' | 'stepCounting' | 'continuing' | 'infos' | 'log'> {
+  extends Pick<
+    ReadDatasetOptions,
+    'maxEpisodeSteps' | 'stepCounting' | 'continuing' | 'infos' | 'observationParts' | 'log'
+  > {
   /** How many classes actions are chosen from. @default actions are amounts */
   readonly actionClasses?: number;
 }
 
 /** Picks what flags say about reading the dataset; without what they leave out. */
 export function datasetReading(flags: ReadingFlags): DatasetReading {
-  const { maxEpisodeSteps, stepCounting, continuing, withoutInfos, actionClasses } = flags;
+  const { maxEpisodeSteps, stepCounting, continuing, withoutInfos, observationParts, actionClasses } = flags;
   const log = logReading(flags);
   return {
     ...(maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps }),
     ...(stepCounting === undefined ? {} : { stepCounting }),
     ...(continuing === undefined ? {} : { continuing }),
     ...(withoutInfos === undefined ? {} : { infos: !withoutInfos }),
+    ...(observationParts === undefined ? {} : { observationParts }),
     ...(actionClasses === undefined ? {} : { actionClasses }),
     ...(log === undefined ? {} : { log }),
   };
@@ -36,6 +40,7 @@ export interface ReadingFlags extends LogFlags {
   readonly stepCounting?: 'exact' | 'd4rl';
   readonly continuing?: boolean;
   readonly withoutInfos?: boolean;
+  readonly observationParts?: readonly string[];
   readonly actionClasses?: number;
 }
 

@@ -56,6 +56,7 @@ const FLAGS: Readonly<Partial<Record<keyof ReadDatasetOptions, string>>> = {
   continuing: '--continuing',
   infos: '--without-infos',
   actionSpace: '--action-classes',
+  observationParts: '--observation-parts',
   log: '--observation, --action, --reward and others that name columns',
 };
 

@@ -7,6 +7,7 @@ import { isNpz, readNpz } from './npz/read-npz';
 import { isPickle, readPickle } from './pickle/read-pickle';
 import type { Place } from './place';
 import { isD3rlpy, readD3rlpy } from './read-d3rlpy';
+import { isLerobot, readLerobot } from './read-lerobot';
 import { isRobomimic, readRobomimic } from './read-robomimic';
 
 const PYTHON =
@@ -75,6 +76,7 @@ export const DATASET_FORMATS: readonly DatasetFormat[] = [
     read: readD3rlpy,
   },
   { name: 'robomimic', recognises: isRobomimic, unused: STORED_APART, read: readRobomimic },
+  { name: 'LeRobot', recognises: isLerobot, unused: STORED_APART, read: readLerobot },
   {
     name: "a log of one's own (CSV, JSON lines, Parquet)",
     recognises: ({ path, entries }) => entries === undefined && isTable(path),

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Dataset, DatasetWarning } from '@lamo/core';
+import type { Dataset } from '@lamo/core';
 import { LamoError, showValue } from '@lamo/core';
 import { agreeOnActions } from '../../d4rl-spaces';
 import { createDataset } from '../../dataset';
@@ -8,6 +8,7 @@ import type { ReadDatasetOptions } from '../dataset-format';
 import type { Episode } from '../episode';
 import { joinEpisodes, mostNumbers } from '../join-episodes';
 import { type JsonObject, parseLooseObject } from '../loose-json';
+import { totalWarnings } from '../other-totals';
 import type { Place } from '../place';
 import { readHdf5Episodes } from './hdf5-episodes';
 import { choosePartsOf } from './part-choice';
@@ -57,7 +58,10 @@ export async function readMinari(path: string, options: ReadDatasetOptions = {})
       firstClass: actions.firstClass,
       observationSpace: options.observationSpace,
     });
-    const warnings = [...totalWarnings(path, metadata, episodes), ...(input.warnings ?? [])];
+    const warnings = [
+      ...totalWarnings(path, metadata.total_episodes, metadata.total_steps, episodes),
+      ...(input.warnings ?? []),
+    ];
     const dataset = createDataset({ ...input, warnings });
     const outside = boxWarnings(path, actionSpace, dataset.actions, dataset.actionSize);
     return outside.length === 0 ? dataset : { ...dataset, warnings: [...warnings, ...outside] };
@@ -89,19 +93,6 @@ function nameOf({ dataset_id: id }: JsonObject, folder: string): string {
   if (typeof id === 'string' && id !== '') return id.split('/').at(-1)!;
   const whole = resolve(folder);
   return basename(basename(whole) === 'data' ? dirname(whole) : whole);
-}
-
-/** A set whose copy is not whole has fewer episodes, or steps, than it says. */
-function totalWarnings(
-  path: string,
-  { total_episodes: count, total_steps: steps }: JsonObject,
-  episodes: readonly Episode[],
-): DatasetWarning[] {
-  const rows = episodes.reduce((sum, { rows }) => sum + rows, 0);
-  const isEqual = (said: unknown, found: number) => typeof said !== 'number' || said === found;
-  if (isEqual(count, episodes.length) && isEqual(steps, rows)) return [];
-  const fact = `${path} says that it has ${showValue(count)} episodes and ${showValue(steps)} steps, and has ${episodes.length} and ${rows}`;
-  return [{ code: 'other-totals', message: `${fact}. It may not be whole: copy or download it again.` }];
 }
 
 function unknownLayout(path: string, format: unknown): LamoError {
