@@ -126,6 +126,7 @@ function fromFlat(
 }
 
 function checkFinite(name: ColumnName, { data, width }: FloatColumn, values: NumberRows): void {
+  if (areFinite(data)) return;
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue;
     const row = Math.floor(i / width);
@@ -140,6 +141,13 @@ function checkFinite(name: ColumnName, { data, width }: FloatColumn, values: Num
       hint: 'Leave that episode out, or fix the program that wrote the log.',
     });
   }
+}
+
+/** 0 · x is not 0 where x is infinite or no number: one sum tells it of all, several times as fast as looking at each. */
+function areFinite(data: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += 0 * data[i]!;
+  return sum === 0;
 }
 
 function lengthMismatch(name: ColumnName, expected: number, received: number): LamoError {

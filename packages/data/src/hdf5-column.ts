@@ -34,6 +34,11 @@ export interface Hdf5Column {
    * @throws LamoError `outside-file`, `unknown-filter`, `damaged-file`, `too-large`, `wrong-type`
    */
   read<T>(use: (numbers: NumberArray) => T): T;
+  /**
+   * Reads all numbers as {@link read} does, a few rows at a time, which takes less memory. Views are valid only during the call.
+   * @param use is told how many numbers came before
+   */
+  readPieces(use: (numbers: NumberArray, before: number) => void): void;
   /** @throws LamoError `damaged-file`, `wrong-type` */
   readText(): string;
   /** @throws LamoError `never-written` if the file has space for numbers, but no numbers */
@@ -73,17 +78,29 @@ export function describeColumn(
   const isText = type === H5T_STRING.value;
   const typeName = format === 'none' ? 'neither numbers nor text' : `${format} of ${8 * metadata.size} bits`;
   const storage = () => storageOf(module, path, key, dataset, end);
+  const checkReadable = () => {
+    if (!NumberType) throw wrongType(path, key, 'numbers', isText ? 'text' : typeName);
+    if (metadata.virtual_sources) throw outsideFile(path, key, metadata.virtual_sources);
+    if (storage().isExternal) throw outsideFile(path, key);
+  };
   return {
     key,
     shape: metadata.shape ?? [0],
     kind: NumberType ? 'numbers' : isText ? 'text' : 'other',
     read: (use) => {
-      if (!NumberType) throw wrongType(path, key, 'numbers', isText ? 'text' : typeName);
-      if (metadata.virtual_sources) throw outsideFile(path, key, metadata.virtual_sources);
-      if (storage().isExternal) throw outsideFile(path, key);
-      return readNumbers(module, dataset, path, key, (bytes, offset) =>
-        use(new NumberType(bytes, offset, metadata.total_size)),
+      checkReadable();
+      return readNumbers(module, dataset, path, key, undefined, (bytes, offset, length) =>
+        use(new NumberType!(bytes, offset, length)),
       );
+    },
+    readPieces: (use) => {
+      checkReadable();
+      let before = 0;
+      for (const rows of piecesOf(dataset.metadata))
+        readNumbers(module, dataset, path, key, rows, (bytes, offset, length) => {
+          use(new NumberType!(bytes, offset, length), before);
+          before += length;
+        });
     },
     readText: () => {
       if (!isText) throw wrongType(path, key, 'text', NumberType ? 'numbers' : typeName);
@@ -121,25 +138,60 @@ function damaged(path: string, place: string, cause: unknown): LamoError {
 /** What to do about damage. */
 export const AGAIN = 'Download or copy the file again and compare its size and checksum.';
 
-/** Reads a dataset into the library's memory. h5wasm's own `value` ignores a failed read and copies once more. */
+/** Some rows of a dataset. */
+interface Rows {
+  readonly start: number;
+  readonly count: number;
+}
+
+/** Bytes of a piece, about. */
+const PIECE_BYTES = 2 ** 20;
+
+/** Whole chunks, so that none is unpacked twice. A scalar, and what is small, is one piece. */
+function* piecesOf({ shape, chunks, size, total_size }: H5Dataset['metadata']): Generator<Rows | undefined> {
+  const rows = shape?.[0] ?? 0;
+  if (size * total_size <= PIECE_BYTES) {
+    yield undefined;
+    return;
+  }
+  const least = chunks?.[0] ?? 1;
+  const count = least * Math.max(1, Math.floor(PIECE_BYTES / ((least * size * total_size) / rows)));
+  for (let start = 0; start < rows; start += count) yield { start, count: Math.min(count, rows - start) };
+}
+
+/**
+ * Reads a dataset into the library's memory. h5wasm's own `value` ignores a failed read and copies once more.
+ *
+ * @param rows which ones; undefined: all
+ */
 function readNumbers<T>(
   module: Hdf5Module,
   dataset: H5Dataset,
   path: string,
   key: string,
-  use: (buffer: ArrayBufferLike, offset: number) => T,
+  rows: Rows | undefined,
+  use: (buffer: ArrayBufferLike, offset: number, length: number) => T,
 ): T {
-  const { size, total_size } = dataset.metadata;
-  return withHeap(module, `\`${key}\` of ${path}`, size * total_size, (pointer) => {
+  const { size, total_size, shape } = dataset.metadata;
+  const length = rows === undefined ? total_size : (total_size / shape![0]!) * rows.count;
+  const [count, offset, strides] =
+    rows === undefined
+      ? [null, null, null]
+      : [
+          [rows.count, ...shape!.slice(1)],
+          shape!.map((_, i) => (i === 0 ? rows.start : 0)),
+          shape!.map(() => 1),
+        ].map((numbers) => numbers.map(BigInt));
+  return withHeap(module, `\`${key}\` of ${path}`, size * length, (pointer) => {
     const read = () =>
-      module.get_dataset_data(dataset.file_id, dataset.path, null, null, null, BigInt(pointer));
+      module.get_dataset_data(dataset.file_id, dataset.path, count!, offset!, strides!, BigInt(pointer));
     try {
       guard(module, path, key, read);
     } catch (error) {
       // Only now: a chunk may have been stored unfiltered because the filter gained nothing.
       throw missingFilter(module, dataset, path, key, error) ?? error;
     }
-    return use(module.HEAPU8.buffer, pointer);
+    return use(module.HEAPU8.buffer, pointer, length);
   });
 }
 

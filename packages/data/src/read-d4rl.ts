@@ -69,6 +69,7 @@ function readColumns(file: Hdf5File, options: ReadD4rlOptions, warnings: Dataset
     timeouts: optional(file, 'timeouts', perRow),
     nextObservations: optional(file, 'next_observations', observed),
   };
+  const readObserved = (column: Hdf5Column) => (isImage ? column.read(toBytes) : readFloats(column));
   const rows = columns.rewards.shape[0]!;
   for (const column of Object.values(columns)) if (column) checkRows(file, column, rows);
   if (columns.nextObservations) checkSameShape(file, columns.nextObservations, columns.observations);
@@ -80,12 +81,12 @@ function readColumns(file: Hdf5File, options: ReadD4rlOptions, warnings: Dataset
   warnings.push(...endWarnings(file, terminated, truncated, options));
   return {
     name: options.name ?? basename(file.path, extname(file.path)),
-    observations: columns.observations.read(isImage ? toBytes : toFloat32),
-    actions: columns.actions.read(toFloat32),
-    rewards: columns.rewards.read(toFloat32),
+    observations: readObserved(columns.observations),
+    actions: readFloats(columns.actions),
+    rewards: readFloats(columns.rewards),
     terminated,
     truncated,
-    nextObservations: columns.nextObservations?.read(isImage ? toBytes : toFloat32),
+    nextObservations: columns.nextObservations && readObserved(columns.nextObservations),
     infos: options.infos === false ? {} : readInfos(file, rows, warnings),
     observationSize: rowLength(columns.observations),
     observationSpace,
@@ -188,6 +189,23 @@ function wrongRank(file: Hdf5File, column: Hdf5Column, expected: string, hint?: 
 
 function withHint(hint: string | undefined): { hint?: string } {
   return hint === undefined ? {} : { hint };
+}
+
+/** Reads numbers as 32-bit floats, piece by piece. A number too large for them stays as it is, so that `createDataset` can name it. */
+function readFloats(column: Hdf5Column): Float32Array | Float64Array {
+  const floats = new Float32Array(column.shape.reduce((product, length) => product * length, 1));
+  let isTooLarge = false;
+  column.readPieces((numbers, before) => {
+    if (isBig(numbers)) {
+      for (let i = 0; i < numbers.length; i++) floats[before + i] = Number(numbers[i]);
+      return;
+    }
+    floats.set(numbers, before);
+    if (!(numbers instanceof Float64Array)) return;
+    for (let i = 0; i < numbers.length; i++)
+      if (!Number.isFinite(floats[before + i]) && Number.isFinite(numbers[i])) isTooLarge = true;
+  });
+  return isTooLarge ? column.read((numbers) => Float64Array.from(numbers as ArrayLike<number>)) : floats;
 }
 
 /** A number too large for 32 bits stays as it is, so that `createDataset` can name it. */
