@@ -261,6 +261,7 @@ export { backboneConfig, hubOptions, loadBackbone } from './ingredients/sequence
 export { clusterTokens, unitRows } from './ingredients/sequence/cluster-tokens';
 export { sequenceConfig } from './ingredients/sequence/sequence-config';
 export { measureReturns, readWindows, sequenceBatches } from './ingredients/sequence/sequence-data';
+export { SequenceMemory, type WindowName } from './ingredients/sequence/sequence-memory';
 export { ACTION_LOSS, gradientMetrics } from './ingredients/sequence/sequence-optimizer';
 export { sequencePolicy } from './ingredients/sequence/sequence-policy';
 export {
@@ -339,6 +340,7 @@ export {
 } from './online/experience';
 export { loggedDataset } from './online/logged-dataset';
 export { canActOnline, learnsByActing, type Online, type OnlineNames, online } from './online/online';
+export { openPolicyFile, type PolicyFile, type PolicyOutputs } from './policy-file/open-policy-file';
 export {
   describedSizes,
   POLICY_KEY,

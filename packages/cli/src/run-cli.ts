@@ -35,6 +35,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'show recorded episodes in 3-D, or write them as a picture',
     load: async () => (await import('./commands/view')).defineView,
   },
+  serve: {
+    summary: 'let programs ask a trained policy, over HTTP',
+    load: async () => (await import('./commands/serve')).defineServe,
+  },
   report: {
     summary: 'show runs as one HTML page',
     load: async () => (await import('./commands/report')).defineReport,

@@ -91,6 +91,11 @@ export const trials: Readonly<Record<string, Trial>> = {
     }),
     answer: NOTHING,
   },
+  serve: {
+    args: () => ['run', '--schema'],
+    json: () => ({ 'POST /act': { request: { anyOf: expect.any(Array) } } }),
+    answer: /^\{\n {2}"POST \/act": \{\n/,
+  },
   data: {
     args: (out) => ['convert', 'data.hdf5', '--out', `${out}.hdf5`],
     json: (out) => ({

@@ -31,7 +31,7 @@ export { isRunning } from './is-running';
 export type { ActionDensities, CriticValues, JudgedLog, NetworkValues } from './judged-log';
 export { makeFolder } from './make-folder';
 export { allNearest, nearest } from './nearest';
-export { parseRecord, type RecordOrigin } from './parse-record';
+export { describeIssue, parseRecord, type RecordOrigin, type ValueIssue } from './parse-record';
 export { Rng, type RngState } from './rng';
 export { runWithin } from './run-within';
 export { showValue } from './show-value';

@@ -25,17 +25,31 @@ export function parseRecord<T>(schema: z.ZodType<T>, value: unknown, origin: Rec
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { where, code = 'damaged-file', name, kind, hint } = origin;
-  const [issue] = result.error.issues as [z.core.$ZodIssue];
-  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
-  const field = fieldName(path);
+  const { path, expected, received } = describeIssue(result.error.issues[0]!, value);
   throw new LamoError({
     where,
     code,
-    problem: field === '' ? `${name} is not ${kind}` : `${name} is not ${kind}: \`${field}\` is not valid`,
-    expected: expectation(issue),
-    received: excerpt(valueAt(value, path)),
+    problem: path === '' ? `${name} is not ${kind}` : `${name} is not ${kind}: \`${path}\` is not valid`,
+    expected,
+    received,
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+/** What is wrong with a value, where. */
+export interface ValueIssue {
+  /** `returns[3]`; empty of the value as a whole. */
+  readonly path: string;
+  /** What may stand there. */
+  readonly expected: string;
+  /** What does, as JSON that is cut where it is long. */
+  readonly received: string;
+}
+
+/** Says in words what zod found. @param value what was checked */
+export function describeIssue(issue: z.core.$ZodIssue, value: unknown): ValueIssue {
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
+  return { path: fieldName(path), expected: expectation(issue), received: excerpt(valueAt(value, path)) };
 }
 
 /** Describes what zod expected: `a number`, `at least 1`. */
@@ -45,6 +59,8 @@ function expectation(issue: z.core.$ZodIssue): string {
     return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
   }
   if (issue.code === 'unrecognized_keys') return 'no such field';
+  if (issue.code === 'too_small' && issue.origin === 'array') return listOf(issue.minimum, issue, 'at least');
+  if (issue.code === 'too_big' && issue.origin === 'array') return listOf(issue.maximum, issue, 'at most');
   if (issue.code === 'too_small' && issue.origin !== 'string' && issue.origin !== 'array') {
     return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
   }
@@ -52,6 +68,10 @@ function expectation(issue: z.core.$ZodIssue): string {
     return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`;
   }
   return issue.message.replace(/^.*expected /, '').replace(/, received .*$/, '');
+}
+
+function listOf(count: number | bigint, { exact }: { readonly exact?: boolean }, words: string): string {
+  return `a list of ${exact === true ? '' : `${words} `}${count}`;
 }
 
 /** `dataset.rows`, `returns[3]`. */

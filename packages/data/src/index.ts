@@ -92,9 +92,11 @@ export { type InfoField, infoField } from './info-field';
 export { joinDatasets } from './join-datasets';
 export { listSome } from './labels';
 export { lamoSplit } from './lamo-split';
+export { encodeObservation, namedParts, type ObservedValues } from './log/encode-observation';
 export { ENCODINGS, type Encoding, type FillRule } from './log/encoding';
 export { LOG_ROLES, type LogColumns, type Role as LogRole } from './log/log-columns';
 export { isTable } from './log/open-table';
+export { parseTime } from './log/parse-time';
 export {
   type LogOptions,
   type LogReading,

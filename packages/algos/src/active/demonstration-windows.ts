@@ -1,7 +1,7 @@
 import { findPart } from '../ingredients/observation-part';
 import type { SequenceConfig } from '../ingredients/sequence/sequence-config';
 import { SequenceMemory, type WindowName } from '../ingredients/sequence/sequence-memory';
-import type { DatasetSpec } from '../kinds/dataset';
+import { type DatasetSpec, datasetSizes } from '../kinds/dataset';
 import type { LabelledRow } from './demonstration';
 
 /** What a sequence model sees at a step of a demonstration: arrays of one window, as policies take them. */
@@ -50,7 +50,9 @@ function replay(
 ): DemonstrationWindow[] {
   const { observations, observationSize, actions, actionSize, rewards } = demonstration.dataset;
   const { start } = findPart(demonstration.dataset, part);
-  const memory = new SequenceMemory(spec, config, [rewards.reduce((sum, reward) => sum + reward, 0)]);
+  const memory = new SequenceMemory(datasetSizes(spec), config, [
+    rewards.reduce((sum, reward) => sum + reward, 0),
+  ]);
   const windows: DemonstrationWindow[] = [];
   for (let row = 0; windows.length < kept.length; row++) {
     const seen = Float32Array.from(observations.subarray(row * observationSize, (row + 1) * observationSize));

@@ -67,6 +67,13 @@ export function parseInteger(text: string): number {
   throw new InvalidArgumentError('Expected a whole number.');
 }
 
+/** Reads a port. @param least 0 where that is any port that is free */
+export function parsePort(text: string, least: 0 | 1 = 1): number {
+  const port = parseInteger(text);
+  if (port >= least && port <= 65_535) return port;
+  throw new InvalidArgumentError(`Expected a port, ${least} to 65535.`);
+}
+
 /** Reads a number. */
 export function parseNumber(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);

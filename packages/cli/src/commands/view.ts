@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { countOption, lazily, parseInteger } from './common-options';
+import { type Command, Option } from 'commander';
+import { countOption, lazily, parsePort } from './common-options';
 
 /** Defines `lamo view`. */
 export function defineView(command: Command): void {
@@ -10,7 +10,9 @@ export function defineView(command: Command): void {
     )
     .option('--environment <id>', 'only recordings in this environment (default: all)')
     .addOption(
-      new Option('--port <port>', 'port of the page (default: any that is free)').argParser(parsePort),
+      new Option('--port <port>', 'port of the page (default: any that is free)').argParser((text) =>
+        parsePort(text),
+      ),
     )
     .option('--open', 'also open the page in the browser')
     .option('--gif <file>', 'write the episode as an animation, without a page')
@@ -21,10 +23,4 @@ export function defineView(command: Command): void {
       '\nExample:\n  lamo evaluate runs/bc --episodes 5 --record\n  lamo view runs/bc\n  lamo view runs/bc --gif bc.gif',
     )
     .action(lazily(async () => (await import('../actions/view')).view));
-}
-
-function parsePort(text: string): number {
-  const port = parseInteger(text);
-  if (port >= 1 && port <= 65_535) return port;
-  throw new InvalidArgumentError('Expected a port, 1 to 65535.');
 }

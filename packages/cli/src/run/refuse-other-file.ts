@@ -21,7 +21,7 @@ const KINDS: readonly FileKind[] = [
     endings: ['.onnx'],
     is: 'a policy',
     use: (path) =>
-      `\`lamo inspect ${path}\` says what it sees and does, \`lamo train fqe --policy ${path}\` judges it; \`lamo evaluate\` plays that of a run.`,
+      `\`lamo inspect ${path}\` says what it sees and does, \`lamo serve ${path}\` lets programs ask it, \`lamo train fqe --policy ${path}\` judges it; \`lamo evaluate\` plays that of a run.`,
   },
   {
     endings: ['.jsonl', '.ndjson'],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LamoError } from '@lamo/core';
+import { LOOPBACK, listen } from '../listen';
 import type { EpisodeFiles } from './episode-files';
 import { pageHtml } from './page-html';
 import { pageScript } from './page-script';
@@ -14,9 +14,6 @@ export interface ServedView {
   /** Ends it; connections that are open are closed. */
   close(): Promise<void>;
 }
-
-/** This machine alone can reach it. */
-const LOOPBACK = '127.0.0.1';
 
 /** Nothing but what this server has, and no page of others may read or frame it. */
 const HEADERS = {
@@ -56,7 +53,7 @@ export async function serveView(files: EpisodeFiles, port: number): Promise<Serv
     return undefined;
   };
   const server = createServer((request, response) => void answer(request, response, find));
-  await listen(server, port);
+  await listen(server, { host: LOOPBACK, port });
   const { port: chosen } = server.address() as AddressInfo;
   return {
     url: `http://${LOOPBACK}:${chosen}/`,
@@ -98,24 +95,4 @@ function binary(values: Float32Array | undefined): Answer | undefined {
   if (values === undefined) return undefined;
   const body = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return { type: 'application/octet-stream', body };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(port, cause)));
-    server.listen(port, LOOPBACK, resolve);
-  });
-}
-
-function cannotListen(port: number, cause: NodeJS.ErrnoException): LamoError {
-  const isTaken = cause.code === 'EADDRINUSE';
-  return new LamoError({
-    where: 'cli/view',
-    code: isTaken ? 'port-in-use' : 'no-port',
-    problem: isTaken ? `Port ${port} is in use by another program` : `Port ${port} cannot be opened`,
-    expected: 'a port that is free',
-    received: cause.message,
-    hint: 'Choose another --port, or leave it out for any that is free.',
-    cause,
-  });
 }

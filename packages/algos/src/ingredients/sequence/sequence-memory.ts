@@ -1,4 +1,4 @@
-import { type DatasetSpec, datasetSizes, type Sizes } from '../../kinds/dataset';
+import type { Sizes } from '../../kinds/dataset';
 import { checkObserved } from '../check-observed';
 import type { SequenceConfig } from './sequence-config';
 
@@ -18,15 +18,20 @@ export class SequenceMemory {
   /** What each episode is still asked for. */
   readonly #wanted: Float64Array;
   #step = 0;
-  readonly #sizes: Sizes;
+  readonly #sizes: Pick<Sizes, 'observationSize' | 'actionSize'>;
 
+  /**
+   * @param sizes of observations and of actions as they are in the data: 1 of a class
+   * @param config steps of a window, rows of the time table, and what rewards are
+   * @param targetReturns [B] what each episode is asked for
+   */
   constructor(
-    spec: DatasetSpec,
-    readonly config: SequenceConfig,
+    sizes: Pick<Sizes, 'observationSize' | 'actionSize'>,
+    readonly config: Pick<SequenceConfig, 'contextLength' | 'maxTimesteps' | 'rewards'>,
     targetReturns: ArrayLike<number>,
   ) {
     this.#wanted = Float64Array.from(targetReturns);
-    this.#sizes = datasetSizes(spec);
+    this.#sizes = sizes;
     const column = (width: number) => new Float32Array(this.batch * config.contextLength * width);
     this.arrays = {
       observations: column(this.#sizes.observationSize),

@@ -203,7 +203,7 @@ class ReturnConditionedPolicy implements TrainedPolicy {
 
   #remember(batch: number, targetReturns?: ArrayLike<number>): SequenceMemory {
     const targets = targetReturns ?? new Float64Array(batch).fill(this.targetReturns[0]!);
-    return new SequenceMemory(this.spec, this.config, targets);
+    return new SequenceMemory(datasetSizes(this.spec), this.config, targets);
   }
 
   async act(observations: ColumnArray, previousRewards: Float32Array): Promise<Float32Array> {

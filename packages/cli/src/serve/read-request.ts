@@ -1,0 +1,81 @@
+import { describedSizes, type PolicyDescription } from '@lamo/algos';
+import { type ColumnArray, describeIssue, type ValueIssue } from '@lamo/core';
+import {
+  encodeObservation,
+  type HasObservations,
+  imageShape,
+  type ObservedValues,
+  observationParts,
+} from '@lamo/data';
+import type { z } from 'zod';
+import { RequestError } from './request-error';
+import type { RequestSchemas } from './request-schema';
+
+/** Checks a value of a request. @param at where in the request it stands @throws RequestError */
+export function checkValue<T>(schema: z.ZodType<T>, value: unknown, at = ''): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => {
+    const found = describeIssue(issue, value);
+    return { ...found, path: joinPath(at, found.path) };
+  });
+  throw new RequestError(400, 'invalid-request', inWords(issues), issues);
+}
+
+const joinPath = (at: string, path: string) =>
+  at === '' || path === '' || path.startsWith('[') ? at + path : `${at}.${path}`;
+
+function inWords(issues: readonly ValueIssue[]): string {
+  const [{ path, expected, received }] = issues as [ValueIssue];
+  const more = issues.length === 1 ? '' : `; ${issues.length - 1} more`;
+  return `${path === '' ? 'the body' : path}: expected ${expected}, received ${received}${more}`;
+}
+
+/** An observation of a request, as the policy takes it. */
+export interface ReadObservation {
+  /** [O] */
+  readonly observation: ColumnArray;
+  /** Its values by name, with those that were filled in; none if it was a list. */
+  readonly values?: ObservedValues;
+}
+
+/** Reads an observation of either form. @param before as of {@link encodeObservation} @throws RequestError */
+export function readObservation(
+  { list, named }: RequestSchemas,
+  description: PolicyDescription,
+  value: unknown,
+  at: string,
+  before?: ObservedValues | null,
+): ReadObservation {
+  const sizes = describedSizes(description);
+  if (Array.isArray(value) || named === undefined) {
+    const numbers = checkValue(list, value, at);
+    return {
+      observation: imageShape(sizes) === undefined ? Float32Array.from(numbers) : Uint8Array.from(numbers),
+    };
+  }
+  const values = checkValue(named, value, at);
+  checkRepeated(sizes, values, at, before);
+  return encodeObservation(sizes, values, before);
+}
+
+/** Refuses what only the step before could say, where that is not known: the schema lets it through. */
+function checkRepeated(
+  sizes: HasObservations,
+  values: ObservedValues,
+  at: string,
+  before: ObservedValues | null | undefined,
+): void {
+  const issues = Object.entries(observationParts(sizes)).flatMap(([name, { missing }]) => {
+    const isRepeated = missing?.previous === true && before === undefined;
+    const isFilled = missing?.value !== undefined || (missing?.previous === true && before != null);
+    if (values[name] != null || (isFilled && !isRepeated)) return [];
+    return [{ path: joinPath(at, name), expected: 'a value', received: 'nothing' }];
+  });
+  if (issues.length === 0) return;
+  const hint =
+    before === undefined
+      ? 'What was observed before stands in for it. Send that, or let the server remember it: POST /episodes.'
+      : 'Nothing was observed before that could stand in for it.';
+  throw new RequestError(400, 'invalid-request', inWords(issues), issues, hint);
+}
