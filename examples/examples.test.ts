@@ -49,3 +49,13 @@ it('active.ts asks for every machine once, and then for those that the policy do
   expect(asked.slice(0, 6).every((line, i) => line.startsWith(`machine ${i + 1} (each once)`))).toBe(true);
   expect(asked[6]).toMatch(/^machine [3-6]: largest loss \d\.\d{4}$/);
 }, 120_000);
+
+it('offers.ts finds out what sells in which weather, and by its log alone that it beats the shop', async () => {
+  const printed = await runExample('offers.ts', 1000);
+  expect(printed).toContain('rain: tea\nsnow: cake\nsun: ice\n');
+  const [, value, logged, verdict] = /sells to (\d+) % .*, the shop to (\d+) %: (\w+)/.exec(printed) ?? [];
+  // By how the visitors are drawn: 60 % of them, where the shop sells to 30 %.
+  expect(Math.abs(Number(value) - 60)).toBeLessThan(5);
+  expect(Math.abs(Number(logged) - 30)).toBeLessThan(3);
+  expect(verdict).toBe('better');
+}, 120_000);
