@@ -105,7 +105,7 @@ test.each([...names.map((name) => `packages/${name}`), 'examples', 'benchmarks']
   },
 );
 
-test('onnxruntime is imported in one place, which switches off its telemetry', () => {
+test('onnxruntime is imported in one place of the packages, and in an example without them; both switch off its telemetry', () => {
   const workspaces = [...names.map((name) => `packages/${name}`), 'examples', 'benchmarks'].map(
     readWorkspace,
   );
@@ -114,7 +114,9 @@ test('onnxruntime is imported in one place, which switches off its telemetry', (
     .filter(({ text }) => /^(?!import type).*(from|(?<!typeof )import\() ?'onnxruntime-/m.test(text));
   expect(importing.map(({ path }) => relative(root, path))).toEqual([
     'packages/runtime/src/devices/import-onnxruntime.ts',
+    'examples/serve-node.ts',
   ]);
+  for (const { text } of importing) expect(text).toMatch(/ORT_DISABLE_TELEMETRY/);
 });
 
 function importsThat({ sources }: Workspace, refuse: (source: Source, name: string) => boolean): string[] {

@@ -8,12 +8,16 @@ import { Rng } from '@lamo/core';
 import { readD4rl } from '@lamo/data';
 import { loadCheckpoint, openDevice } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { lamo, lamoSucceeds } from './lamo';
+import { lamo, lamoSucceeds, stopAll } from './lamo';
+import { startServer } from './start-server';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-own-log-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  stopAll();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const OFFERS = ['cake', 'ice', 'tea'] as const;
 const WEATHER = ['rain', 'snow', 'sun'] as const;
@@ -123,12 +127,28 @@ describe('a log of one’s own', () => {
     execFileSync(process.execPath, ['make-log.mjs'], { cwd: place });
     const commands = [...section.matchAll(/^npx lamo (.*)$/gm)].map(([, command]) => command!);
     expect(commands.length).toBeGreaterThan(5);
-    for (const command of commands) {
+    for (const command of commands.filter((one) => !one.startsWith('serve'))) {
       const args = command.replace(/--steps \d+/, '--steps 20').split(' ');
       const { stdout } = await lamoSucceeds(args, place);
       const [, shown] = /^```text\n(.*?)^```$/ms.exec(section) ?? [];
       if (command.startsWith('data describe')) expect(stdout.startsWith(shown!)).toBe(true);
     }
     expect(readFileSync(join(place, 'report.html'), 'utf8')).toMatch(/thermostat/);
+    const serving = commands.find((one) => one.startsWith('serve'))!;
+    const {
+      url,
+      outcome,
+      process: server,
+    } = await startServer([...serving.split(' '), '--port', '0'], place);
+    const [, route, body] = /^curl http:\/\/127\.0\.0\.1:8080(\S+) .*-d '(.*)'$/m.exec(section) ?? [];
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = (await (await fetch(url + route, { method: 'POST', headers, body: body! })).json()) as {
+      readonly action: readonly number[];
+    };
+    expect(answer).toEqual({ action: [expect.any(Number)], named: { heater: answer.action[0] } });
+    expect(answer.action[0]).toBeGreaterThanOrEqual(0);
+    expect(answer.action[0]).toBeLessThanOrEqual(3);
+    server.kill('SIGTERM');
+    expect((await outcome).code).toBe(0);
   });
 });

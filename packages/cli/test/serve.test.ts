@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { exportOnnx } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startLamo, stopAll } from './lamo';
+import { stopAll } from './lamo';
 import { lamoHere, lamoSucceedsHere } from './lamo-here';
+import { startServer } from './start-server';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-serve-'));
 const inFolder = (...names: string[]) => join(folder, ...names);
@@ -42,21 +43,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Starts `lamo serve` and waits for what it says of itself. */
-async function startServe(...args: readonly string[]) {
-  const running = startLamo(['serve', ...args, '--port', '0', '--json'], folder);
-  const told = await new Promise<{ url: string; example: object; description: object | null }>(
-    (resolve, reject) => {
-      let text = '';
-      running.process.stdout!.on('data', (piece) => {
-        text += piece;
-        if (text.endsWith('\n}\n')) resolve(JSON.parse(text));
-      });
-      running.outcome.then(({ stderr }) => reject(new Error(stderr)), reject);
-    },
-  );
-  return { ...running, ...told };
-}
+const startServe = (...args: readonly string[]) => startServer(['serve', ...args, '--port', '0'], folder);
 
 const post = (url: string, body: object) =>
   fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
@@ -64,7 +51,7 @@ const post = (url: string, body: object) =>
 describe('lamo serve', () => {
   it('answers by names in the units of the log, and ends once everything is answered', async () => {
     const { url, example, process: server, outcome } = await startServe('run');
-    const response = await post(`${url}/act`, example);
+    const response = await post(`${url}/act`, example!);
     expect(response.status).toBe(200);
     const { action, named } = (await response.json()) as { action: number[]; named: object };
     expect(named).toEqual({ heater: action[0] });

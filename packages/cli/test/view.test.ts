@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,8 +8,10 @@ import { loadCheckpoint, openDevice } from '@lamo/runtime';
 import { decode } from 'fast-png';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startLamo, stopAll } from './lamo';
+import { findChromium } from '../../../test/chromium';
+import { stopAll } from './lamo';
 import { lamoHere, lamoSucceedsHere } from './lamo-here';
+import { startServer } from './start-server';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-view-'));
 const inFolder = (...names: string[]) => join(folder, ...names);
@@ -48,19 +50,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Starts `lamo view` and waits for its address. */
-async function startView(...args: readonly string[]) {
-  const running = startLamo(['view', 'run', '--json', ...args], folder);
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    running.process.stdout!.on('data', (piece) => {
-      text += piece;
-      if (text.trimEnd().endsWith('}')) resolve(JSON.parse(text).url);
-    });
-    running.outcome.then(({ stderr }) => reject(new Error(stderr)), reject);
-  });
-  return { ...running, url };
-}
+const startView = (...args: readonly string[]) => startServer(['view', 'run', ...args], folder);
 
 /** Asks for a path by a host's name, and tells status and text. */
 function ask(url: string, path: string, host: string, method = 'GET') {
@@ -194,12 +184,7 @@ describe('lamo view', () => {
   });
 });
 
-const BROWSER = [
-  process.env.LAMO_CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
+const BROWSER = findChromium();
 
 describe.skipIf(BROWSER === undefined)(
   'in Chromium (skipped if there is none; LAMO_CHROMIUM says where), the page',
