@@ -83,6 +83,27 @@ describe('a data set by its name', () => {
     );
   });
 
+  it('is written as a table and as a set of Minari, which are read again as it was', async () => {
+    const convert = (out: string, ...more: string[]) =>
+      lamoHere(['data', 'convert', NAME, '--out', out, ...more], folder);
+    expect((await convert('table.parquet')).code).toBe(0);
+    expectRefusal(await convert('set', '--format', 'minari'), /nobody logged that.*--repeat-last/);
+    expect((await convert('set', '--format', 'minari', '--repeat-last')).code).toBe(0);
+    const { stdout } = await lamoSucceedsHere(
+      ['data', 'verify', NAME, 'table.parquet', 'set', '--json'],
+      folder,
+    );
+    const [whole, ...others] = JSON.parse(stdout);
+    for (const { rows, episodes } of others) expect([rows, episodes]).toEqual([whole.rows, whole.episodes]);
+    for (const [out, ...more] of [
+      ['x'],
+      ['x.csv'],
+      ['x.parquet', '--format', 'd4rl'],
+      ['x.hdf5', '--repeat-last'],
+    ])
+      expect((await convert(out!, ...more)).code, out).toBe(2);
+  });
+
   it('is refused by verify once it is damaged', async () => {
     truncateSync(join(folder, 'd4rl', 'maze2d-umaze-sparse-v1.hdf5'), 1000);
     const { code, stderr } = await lamoHere(['data', 'verify', NAME], folder);

@@ -78,6 +78,7 @@ export {
 } from './episodes';
 export { firstCompletionRewards } from './first-completion-rewards';
 export type { ReadDatasetOptions } from './formats/dataset-format';
+export { type WriteMinariOptions, writeMinari } from './formats/minari/write-minari';
 export { hashDataset } from './hash-dataset';
 export { type HeldOutEpisodes, holdOutEpisodes } from './hold-out-episodes';
 export type { RemoteFile } from './hub/download-file';
@@ -193,3 +194,4 @@ export {
   transitions,
 } from './transitions';
 export { type WriteD4rlOptions, writeD4rl } from './write-d4rl';
+export { writeParquet } from './write-parquet';

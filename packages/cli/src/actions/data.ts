@@ -8,12 +8,18 @@ import {
   Rng,
   writeFileAtomic,
 } from '@lamo/core';
-import { datasetWarnings, subsampleEpisodes, summariseColumns, writeD4rl } from '@lamo/data';
+import {
+  datasetWarnings,
+  subsampleEpisodes,
+  summariseColumns,
+  writeD4rl,
+  writeMinari,
+  writeParquet,
+} from '@lamo/data';
 import type { Command } from 'commander';
 import { checkReadingFlags } from '../commands/dataset-options';
 import { renderData } from '../data/render-data';
 import { checkReportFile } from '../report/check-report-file';
-import { DATASET_ENDING } from '../run/dataset-ending';
 import { describeData, wordData } from '../run/describe-data';
 import { describeLog } from '../run/describe-log';
 import { datasetReading, locateDataset, openWithLog, type ReadingFlags } from '../run/open-dataset';
@@ -53,9 +59,28 @@ export async function describeSet(
 interface WritingFlags extends ReadingFlags {
   readonly out: string;
   readonly overwrite?: boolean;
+  readonly format?: keyof typeof ENDINGS;
+  readonly repeatLast?: boolean;
 }
 
-/** Writes a dataset in the layout of D4RL. */
+/** What files of each format are called; Minari has folders. */
+const ENDINGS = { d4rl: /\.(hdf5|h5)$/i, parquet: /\.parquet$/i, minari: /^(?!.*\.(hdf5|h5|parquet)$)/i };
+
+/** The format that is asked for, or that follows from the name of the file. */
+function formatOf({ out, format, repeatLast }: WritingFlags, command: Command): keyof typeof ENDINGS {
+  const chosen =
+    format ?? (ENDINGS.d4rl.test(out) ? 'd4rl' : ENDINGS.parquet.test(out) ? 'parquet' : undefined);
+  if (chosen === undefined)
+    command.error(
+      `error: --out ${out}: name it .hdf5, for the layout of D4RL, or .parquet, for a table; or say --format minari, for a folder`,
+    );
+  if (!ENDINGS[chosen].test(out)) command.error(`error: --out ${out} is no name for --format ${chosen}`);
+  if (repeatLast === true && chosen !== 'minari')
+    command.error('error: --repeat-last is for --format minari');
+  return chosen;
+}
+
+/** Writes a dataset in the layout of D4RL, or as a table. */
 export function convertSet(path: string, flags: WritingFlags, command: Command): Promise<void> {
   return rewriteSet(path, flags, command, (dataset) => dataset);
 }
@@ -80,15 +105,17 @@ async function rewriteSet(
 ): Promise<void> {
   checkReadingFlags(command, flags);
   const { out, overwrite = false } = flags;
-  if (!DATASET_ENDING.test(out))
-    command.error(`error: --out ${out}: the layout of D4RL is HDF5, name it .hdf5`);
+  const format = formatOf(flags, command);
   if (resolve(out) === resolve(locateDataset(path))) throw sameFile(path);
   checkWritable(out);
   const { dataset, log } = await openWithLog(path, datasetReading(flags));
   for (const { message } of datasetWarnings(dataset)) printWarning(message);
   const written = change(dataset);
   makeFolder(dirname(out));
-  await writeD4rl(written, out, { isNew: !overwrite });
+  if (format === 'minari') {
+    if (overwrite) command.error('error: --overwrite is for files: remove the folder, or name another');
+    await writeMinari(written, out, flags.repeatLast === true ? { lastObservation: 'repeat' } : {});
+  } else await (format === 'parquet' ? writeParquet : writeD4rl)(written, out, { isNew: !overwrite });
   const { size: rows, episodeEnds } = written;
   const columns = log === undefined ? {} : { read: log.columns, unused: log.unused };
   const made = `${out}: ${formatNumberOf(rows, 'row')} in ${formatNumberOf(episodeEnds.length, 'episode')}`;

@@ -1,5 +1,12 @@
 import { type Command, Option } from 'commander';
-import { addCommonOptions, lazily, neededOption, parseNumber, seedOption } from './common-options';
+import {
+  addCommonOptions,
+  choiceParser,
+  lazily,
+  neededOption,
+  parseNumber,
+  seedOption,
+} from './common-options';
 import { datasetOptions } from './dataset-options';
 
 /** Defines `lamo data`. */
@@ -17,13 +24,12 @@ export function defineData(data: Command): void {
     )
     .addOption(new Option('--html <file>', 'page to write; an earlier one is replaced'));
   const convert = addCommonOptions(data.command('convert'))
-    .summary('write a dataset in the layout of D4RL (HDF5)')
+    .summary('write a dataset in the layout of D4RL (HDF5), or as a Parquet table')
     .argument('<path>', 'a dataset, as of `lamo data describe`')
     .description(
-      'Writes a dataset in the layout of D4RL (HDF5), which opens at once and needs no options: what columns are called, categories and classes are in it.',
-    )
-    .addOption(neededOption(new Option('--out <file>', 'file to write (.hdf5)')))
-    .addOption(new Option('--overwrite', 'replace a file that is there'));
+      'Writes a dataset in the layout of D4RL (HDF5), which opens at once and needs no options: what columns are called, categories and classes are in it. A Parquet table has a row for each step, and columns that are found by their names when it is read again.',
+    );
+  addWritingOptions(convert);
   for (const command of [describe, convert]) for (const option of datasetOptions()) command.addOption(option);
   describe
     .addHelpText(
@@ -36,17 +42,38 @@ export function defineData(data: Command): void {
   defineSets(data);
 }
 
+/** Options that say where a dataset is written, and how. */
+function addWritingOptions(command: Command): void {
+  command
+    .addOption(
+      neededOption(
+        new Option('--out <path>', 'file to write (.hdf5 or .parquet), or folder for --format minari'),
+      ),
+    )
+    .addOption(
+      new Option('--format <name>', 'd4rl, parquet or minari (default: by the ending of --out)').argParser(
+        choiceParser(['d4rl', 'parquet', 'minari']),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--repeat-last',
+        'with --format minari, where nobody logged what came after the last action: have the observation before it stand twice',
+      ),
+    )
+    .addOption(new Option('--overwrite', 'replace a file that is there'));
+}
+
 function defineSubsample(data: Command): void {
   const subsample = addCommonOptions(data.command('subsample'))
     .summary('write some of the episodes of a dataset, drawn at random')
     .argument('<path>', 'a dataset, as of `lamo data describe`')
     .description(
-      'Writes a part of the episodes of a dataset, drawn without replacement, in the layout of D4RL (HDF5): to see how few data suffice. The same seed draws the same ones.',
+      'Writes a part of the episodes of a dataset, drawn without replacement, in the layout of D4RL (HDF5), or as a Parquet table: to see how few data suffice. The same seed draws the same ones.',
     )
     .addOption(neededOption(new Option('--ratio <fraction>', 'part of the episodes').argParser(parseNumber)))
-    .addOption(seedOption('seed of the draw'))
-    .addOption(neededOption(new Option('--out <file>', 'file to write (.hdf5)')))
-    .addOption(new Option('--overwrite', 'replace a file that is there'));
+    .addOption(seedOption('seed of the draw'));
+  addWritingOptions(subsample);
   for (const option of datasetOptions()) subsample.addOption(option);
   subsample
     .addHelpText(
