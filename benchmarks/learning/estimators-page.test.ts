@@ -4,12 +4,12 @@ import { estimatorsPage, regretOf } from './estimators-page';
 
 const settings = {
   ...{ task: 'corridor', discount: 0.9, rows: 1000, episodes: 20, logged: 2 },
-  ...{ fqe: [10, 2, 8] as const, played: 5 },
+  ...{ fqe: [10, 5, 2, 8] as const, played: 5 },
 };
 
 function run(policy: string, truth: number, wis: number | null, verdict = 'better'): StudyRun {
   const interval = wis === null ? null : { low: wis - 0.5, high: wis + 0.5 };
-  const estimates = { wis: { value: wis, interval, effectiveEpisodes: 12, verdict } };
+  const estimates = { wis: { value: wis, interval, effectiveEpisodes: 12, meanWeight: null, verdict } };
   return { policy, truth, error: 0.1, beyond: truth, agreement: -truth, estimates, seconds: 1 };
 }
 

@@ -22,7 +22,7 @@ const HEAD = `# Estimators against the truth
 Policies from broken to good, judged from one log and then played: 100 episodes, one log and one seed of the judges for each task, so that differences of a
 few hundredths between estimators say nothing. *Rank correlation* (Spearman) is between estimates and true discounted returns; *regret* how much less than the best
 policy the one is worth that an estimator puts first, as a share of what lies between the best and the worst; *error* the mean distance from the truth, and
-*covered* how many 95 % intervals hold it. *Usable* are estimates that at least ten effective episodes decide. Of policies without critics there is no initial value; where an
+*covered* how many 95 % intervals hold it. *Usable* are estimates that at least ten effective episodes decide, by weights that are 1 on average, from a half to twice that. Of policies without critics there is no initial value; where an
 estimator says nothing of a policy, the policy does not count for it. Correlation, regret and error are of all values, also of those that \`lamo\` calls not usable.
 *Agreement* is a control that looks at no reward: how nearly a policy does as the log did.
 All values: [benchmarks/learning/results/estimators](../../benchmarks/learning/results/estimators). \`pnpm run docs\` writes this page from them.`;
@@ -34,7 +34,7 @@ export function estimatorsPage(results: readonly StudyResults[]): string {
 
 function section({ settings, runs }: StudyResults): string {
   const { task, discount, rows, episodes, logged, fqe } = settings;
-  const facts = `${rows.toLocaleString('en-US')} rows of ${episodes} episodes, which earned ${show(logged)} (discount ${discount}). ${runs.length} policies. FQE: ${fqe[1]} networks of ${fqe[2]}, ${fqe[0].toLocaleString('en-US')} steps. Probabilities of whoever acted are fitted.`;
+  const facts = `${rows.toLocaleString('en-US')} rows of ${episodes} episodes, which earned ${show(logged)} (discount ${discount}). ${runs.length} policies. FQE: ${fqe[2]} networks of ${fqe[3]}, ${fqe[0].toLocaleString('en-US')} steps, targets replaced every ${fqe[1]}. Probabilities of whoever acted are fitted.`;
   const titles = ['', 'policies', 'usable', 'rank correlation', 'regret', 'error', 'covered'];
   return [`## ${task}`, facts, markdownTable(titles, figures(runs)), policies(runs)].join('\n\n');
 }

@@ -53,7 +53,7 @@ async function study(task: StudyTask): Promise<void> {
     rows: dataset.size,
     episodes: dataset.episodeEnds.length,
     logged: mean(episodeReturns(dataset, task.discount)),
-    fqe: [task.fqeSteps, NETWORKS, HIDDEN],
+    fqe: [...task.fqe, NETWORKS, HIDDEN],
     played: Number(options.episodes),
   };
   const path = join(options.results, `${task.name}.json`);
@@ -81,7 +81,8 @@ interface Judging {
 async function judge(task: StudyTask, candidate: Candidate, judging: Judging): Promise<StudyRun> {
   const started = performance.now();
   const { algorithm, steps, seed } = candidate;
-  const { discount, range, fqeSteps } = task;
+  const { discount, range, fqe } = task;
+  const [fqeSteps, targetEvery] = fqe;
   const { dataset, log, behaviour } = judging;
   const settings = { hiddenSize: 64, ...range, ...discountOf(algorithm, discount), ...candidate.config };
   const run = await train(algorithm, dataset, { steps, seed, device, config: settings, every: steps || 1 });
@@ -94,7 +95,7 @@ async function judge(task: StudyTask, candidate: Candidate, judging: Judging): P
     await result.dispose();
     const policy = await loadJudgedPolicy(log.spec, { policy: folder });
     const { logDensities } = await policyDensities(log, policy, behaviour);
-    const config = { ...range, policy: folder, discount, hiddenSize: HIDDEN };
+    const config = { ...range, policy: folder, discount, hiddenSize: HIDDEN, targetEvery };
     const fitting = { steps: fqeSteps, networks: NETWORKS, seed: 0, device, config };
     const { values } = await fitNetworkValues(dataset, log, policy, fitting);
     const trained = { algorithm, checkpoint: structuredClone(await run.checkpoint()), device };
@@ -111,9 +112,9 @@ async function judge(task: StudyTask, candidate: Candidate, judging: Judging): P
       needs.includes('critics') && critics === undefined ? [] : [name],
     );
     const entries = estimateFromLog(judged, names).map(
-      ({ estimator, value, interval, effectiveEpisodes, verdict }): [string, StudyEstimate] => [
+      ({ estimator, value, interval, effectiveEpisodes, meanWeight, verdict }): [string, StudyEstimate] => [
         estimator,
-        { value, interval, effectiveEpisodes, verdict },
+        { value, interval, effectiveEpisodes, meanWeight, verdict },
       ],
     );
     return {

@@ -5,6 +5,7 @@ export interface StudyEstimate {
   readonly value: number | null;
   readonly interval: { readonly low: number; readonly high: number } | null;
   readonly effectiveEpisodes: number | null;
+  readonly meanWeight: number | null;
   readonly verdict: string;
 }
 
@@ -31,8 +32,8 @@ export interface StudySettings {
   readonly episodes: number;
   /** Mean discounted return of the log. */
   readonly logged: number;
-  /** Steps of FQE, its networks, and their width. */
-  readonly fqe: readonly [steps: number, networks: number, hiddenSize: number];
+  /** Steps of FQE, after how many targets are replaced, its networks, and their width. */
+  readonly fqe: readonly [steps: number, targetEvery: number, networks: number, hiddenSize: number];
   readonly played: number;
 }
 

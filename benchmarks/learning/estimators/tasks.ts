@@ -24,8 +24,8 @@ export interface StudyTask {
   /** Range of actions, if they are amounts. */
   readonly range: { readonly actionLow?: number; readonly actionHigh?: number };
   readonly candidates: readonly Candidate[];
-  /** Steps of FQE. */
-  readonly fqeSteps: number;
+  /** Steps of FQE, and how many of them until its targets are replaced. */
+  readonly fqe: readonly [steps: number, targetEvery: number];
 }
 
 const after = (algorithm: AnyAlgorithm, seed: number, ...steps: number[]): Candidate[] =>
@@ -60,7 +60,7 @@ const collect = (environment: string, rows: number, collector?: string) => async
 export const TASKS: readonly StudyTask[] = [
   {
     name: 'cartpole',
-    discount: 0.99,
+    discount: 0.97,
     log: collect('cartpole-v1', 20_000),
     environment: 'cartpole-v1',
     limit: 500,
@@ -71,7 +71,7 @@ export const TASKS: readonly StudyTask[] = [
       ...after(iql, 0, 500, 3000),
       ...after(cql, 0, 500, 3000),
     ],
-    fqeSteps: 20_000,
+    fqe: [10_000, 50],
   },
   {
     name: 'thermostat',
@@ -88,7 +88,7 @@ export const TASKS: readonly StudyTask[] = [
       ...after(awac, 0, 2000),
       ...after(rebrac, 0, 500, 2000),
     ],
-    fqeSteps: 5000,
+    fqe: [5000, 100],
   },
   {
     name: 'hopper',
@@ -105,6 +105,6 @@ export const TASKS: readonly StudyTask[] = [
       ...after(awac, 0, 5000),
       ...after(rebrac, 0, 20_000),
     ],
-    fqeSteps: 40_000,
+    fqe: [40_000, 100],
   },
 ];

@@ -24,6 +24,8 @@ export interface CriticValues {
   readonly starts: ArrayLike<number>;
   /** V after the last row of each episode, [E]: 0 where it terminated. */
   readonly cuts: ArrayLike<number>;
+  /** How much more the log earns, and leaves, than they expect of its actions: the mean of r + γ V(s′) − Q(s, a). 0 if they are right. */
+  readonly surprise: number;
 }
 
 /** A log, and what is known about a policy on each of its rows: all that its worth can be estimated from. */

@@ -45,9 +45,29 @@ export async function criticEstimates(
   };
   const observations = data.observations as Float32Array;
   const own = (await ask(observations, await policy.act(observations)))[0]!;
-  const logged = data.nextObservations ? [own] : await ask(observations, data.actions);
+  const logged = await ask(observations, data.actions);
   const starts = Array.from(data.episodeEnds, (_, episode) => own[data.episodeEnds[episode - 1] ?? 0]!);
-  return { starts, cuts: (await cutValues(data, policy, ask, { logged, discount }))[0]! };
+  const [cuts] = await cutValues(data, policy, ask, { logged, discount });
+  return {
+    starts,
+    cuts: cuts!,
+    surprise: surpriseOf(data, { own, logged: logged[0]!, cuts: cuts! }, discount),
+  };
+}
+
+/** The mean of r + γ V(s′) − Q(s, a) over the rows of a log. */
+function surpriseOf(
+  { rewards, episodeEnds, size }: PreparedLog['data'],
+  values: Readonly<Record<'own' | 'logged' | 'cuts', readonly number[]>>,
+  discount: number,
+): number {
+  let sum = 0;
+  for (const [episode, end] of episodeEnds.entries())
+    for (let row = episode === 0 ? 0 : episodeEnds[episode - 1]!; row < end; row++) {
+      const next = row + 1 === end ? values.cuts[episode]! : values.own[row + 1]!;
+      sum += rewards[row]! + discount * next - values.logged[row]!;
+    }
+  return sum / size;
 }
 
 function checkDiscount({ title }: AnyAlgorithm, own: unknown, discount: number): void {

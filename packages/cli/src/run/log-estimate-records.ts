@@ -46,6 +46,8 @@ const logEstimateRecord: z.ZodType<LogEstimateRecord> = z.looseObject({
   interval,
   episodes: z.int().positive(),
   effectiveEpisodes: z.number().min(0).nullable(),
+  meanWeight: z.number().min(0).nullable(),
+  slack: z.number().min(0),
   logged: z.number(),
   difference: interval,
   verdict: z.enum(verdicts as readonly [Verdict]),

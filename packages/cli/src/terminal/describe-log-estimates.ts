@@ -70,6 +70,14 @@ export function cautionsOf(records: readonly LogEstimateRecord[]): string[] {
           `Not usable: fewer than ${LEAST_EPISODES} episodes decide. The policy does what is hardly ever in the log; estimates by networks (fqe) need less.`,
         ]
       : []),
+    ...(records.some(({ meanWeight }) => meanWeight !== null && (meanWeight < 0.5 || meanWeight > 2))
+      ? [
+          'Not usable: weights that should be 1 on average are not, so what the log lacks counts as nothing earned. Take estimators whose weights are shared out: wis, wpdis, wdr.',
+        ]
+      : []),
+    ...(records.some(({ slack }) => slack > 0)
+      ? ['How far the log surprises the policy’s own critics is in the interval of the initial value.']
+      : []),
     ...(records.some(isWeighted) ? ['Effective: as many episodes of equal weight would say as much.'] : []),
     ...(fitted
       ? [

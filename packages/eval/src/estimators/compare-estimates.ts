@@ -4,7 +4,8 @@ import type { LogEstimate } from './estimate-from-log';
 import { intervalOf, type Verdict, verdictOf } from './verdict';
 
 /** What of an estimate is compared. */
-type Compared = Pick<LogEstimate, 'estimator' | 'draws' | 'episodes' | 'verdict'>;
+type Compared = Pick<LogEstimate, 'estimator' | 'draws' | 'episodes' | 'verdict'> &
+  Partial<Pick<LogEstimate, 'slack'>>;
 
 /** Two estimates of the same estimator, sample by sample. */
 export interface Comparison {
@@ -34,7 +35,8 @@ export function compareEstimates(first: Compared, second: Compared): Comparison 
       received: `${describe(first)} and ${describe(second)}`,
     });
   if (isUnusable) return { difference: null, verdict: 'unusable' };
-  const difference = intervalOf(Float64Array.from(first.draws, (value, i) => value - second.draws[i]!));
+  const differences = Float64Array.from(first.draws, (value, i) => value - second.draws[i]!);
+  const difference = intervalOf(differences, (first.slack ?? 0) + (second.slack ?? 0));
   return { difference, verdict: verdictOf(difference) };
 }
 

@@ -2,7 +2,7 @@ import type { JudgedLog } from '@lamo/core';
 import { eachEpisode, loggedReturns, meanOver, partOf } from './episodes';
 import type { Estimator } from './estimator';
 import { stepwiseMean } from './step-weights';
-import { courseWeights, cumulativeLogRatios, effectiveSize } from './weights';
+import { courseWeights, cumulativeLogRatios, effectiveSize, meanWeight } from './weights';
 
 /**
  * Doubly robust: what networks say of beginnings, put right by what was earned instead of what they said,
@@ -31,6 +31,7 @@ export const dr: Estimator = {
       value: (draw) => meanOver(contributions, draw),
       logged: (draw) => meanOver(returns, draw),
       effectiveEpisodes: effectiveSize(courseWeights(log, ratios)),
+      meanWeight: meanWeight(log, ratios),
     };
   },
 };

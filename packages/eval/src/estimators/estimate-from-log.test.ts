@@ -136,6 +136,36 @@ describe('an interval', () => {
   });
 });
 
+describe('what is known to be wrong', () => {
+  it('makes an estimate unusable whose weights are not 1 on average', () => {
+    const log = logChain(7, 200);
+    const rare = log.densities.policy.map((density) => density - 0.5);
+    // e^−½ at the first of three steps, e^−1 and e^−3⁄2 at the others: 0.41 on average, discounted.
+    const lost = only('pdis', { ...log, densities: { ...log.densities, policy: rare } });
+    expect(lost.meanWeight).toBeGreaterThan(0.3);
+    expect(lost.meanWeight).toBeLessThan(0.5);
+    expect(lost.verdict).toBe('unusable');
+    expect(only('pdis', log)).toMatchObject({ verdict: expect.not.stringMatching('unusable') });
+    expect(only('wis', log).meanWeight).toBe(null);
+  });
+
+  it('is in the interval of critics: what the log surprises them by, at every step', () => {
+    const log = {
+      ...TINY,
+      episodeEnds: Array.from({ length: 30 }, (_, i) => i + 1),
+      rewards: new Float64Array(30),
+    };
+    const critics = { starts: new Float64Array(30).fill(2), cuts: new Float64Array(30), surprise: 0 };
+    const { densities: _, ...bare } = log;
+    expect(only('initial-value', { ...bare, critics })).toMatchObject({ verdict: 'better', slack: 0 });
+    const off = only('initial-value', { ...bare, critics: { ...critics, surprise: -1.5 } });
+    // 1.5 / (1 − 0.5) to both sides.
+    expect(off).toMatchObject({ value: 2, interval: { low: -1, high: 5 }, slack: 3, verdict: 'undecided' });
+    const lower = only('initial-value', { ...bare, critics: { ...critics, starts: new Float64Array(30) } });
+    expect(compareEstimates(off, lower).verdict).toBe('undecided');
+  });
+});
+
 describe('two policies', () => {
   const log = logChain(6, 1000);
   const judged = (chance: number) => {

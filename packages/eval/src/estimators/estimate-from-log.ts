@@ -10,6 +10,9 @@ import { intervalOf, type Verdict, verdictOf } from './verdict';
 /** How many episodes, or as many of equal weight, an estimate needs at least to be used. */
 export const LEAST_EPISODES = 10;
 
+/** Between what the mean of weights has to be, which is 1 if they are right: else what is missing counts as nothing earned. */
+const MEAN_WEIGHTS = { low: 0.5, high: 2 };
+
 const WHERE = 'eval/estimators';
 
 /** What a policy is worth by one estimator. */
@@ -24,11 +27,15 @@ export interface LogEstimate {
   readonly episodes: number;
   /** (Σ w)² / Σ w²: as many episodes of equal weight would say as much; null where all weigh the same. */
   readonly effectiveEpisodes: number | null;
+  /** What weights are on average, 1 if they are right; null where they are shared out, or there are none. */
+  readonly meanWeight: number | null;
+  /** How far critics are known to be off, which is in the intervals; 0 elsewhere. */
+  readonly slack: number;
   /** What the episodes of the log earned, as far into the future as the estimate looks. */
   readonly logged: number;
   /** How much better than that the policy is, 95 %: both of the same samples. Null as {@link interval}. */
   readonly difference: Interval | null;
-  /** Whether it is better or worse than what was logged; undecided where the data cannot tell, unusable with less than {@link LEAST_EPISODES} effective episodes. */
+  /** Whether it is better or worse than what was logged; undecided where the data cannot tell, unusable with less than {@link LEAST_EPISODES} effective episodes, or where weights are not 1 on average, from a half to twice that. */
   readonly verdict: Verdict;
   /** The value by each sample, for comparisons with other policies by `compareEstimates`; none where there is no interval. */
   readonly draws: readonly number[];
@@ -91,18 +98,21 @@ interface Drawn {
 }
 
 function sumUp(
-  { effectiveEpisodes = null }: Pick<PreparedEstimate, 'effectiveEpisodes'> | { effectiveEpisodes?: null },
+  prepared: PreparedEstimate,
   { value, logged, draws, differences }: Drawn,
   episodes: number,
 ): Omit<LogEstimate, 'estimator'> {
+  const { effectiveEpisodes = null, meanWeight = null, slack = 0 } = prepared;
   const isKnown = Number.isFinite(value);
   const isSure = isKnown && episodes > 1 && draws.every(Number.isFinite);
-  const difference = isSure ? intervalOf(differences) : null;
-  const isUsable = isSure && (effectiveEpisodes ?? episodes) >= LEAST_EPISODES;
+  const difference = isSure ? intervalOf(differences, slack) : null;
+  const { low, high } = MEAN_WEIGHTS;
+  const isWhole = meanWeight === null || (meanWeight >= low && meanWeight <= high);
+  const isUsable = isSure && isWhole && (effectiveEpisodes ?? episodes) >= LEAST_EPISODES;
   return {
     value: isKnown ? value : null,
-    interval: isSure ? intervalOf(draws) : null,
-    ...{ episodes, effectiveEpisodes, logged, difference },
+    interval: isSure ? intervalOf(draws, slack) : null,
+    ...{ episodes, effectiveEpisodes, meanWeight, slack, logged, difference },
     verdict: isUsable ? verdictOf(difference!) : 'unusable',
     draws: isSure ? [...draws] : [],
   };

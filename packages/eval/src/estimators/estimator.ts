@@ -19,6 +19,10 @@ export interface PreparedEstimate {
   logged(draw: Draw): number;
   /** (Σ w)² / Σ w² over episodes: as many episodes of equal weight would say as much. Undefined where all weigh the same. */
   readonly effectiveEpisodes?: number;
+  /** What weights are on average, whose mean is 1 if they are right and there are enough of them. Undefined where they are shared out. */
+  readonly meanWeight?: number;
+  /** What is known to be wrong by so much, in units of {@link value}: intervals are wider by it to both sides. @default 0 */
+  readonly slack?: number;
 }
 
 /** What an estimator needs to know of a log. */

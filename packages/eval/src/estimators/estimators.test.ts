@@ -80,9 +80,18 @@ describe('by hand, of two episodes', () => {
   });
 
   it('initial-value is the mean of what critics say where episodes begin', () => {
-    const { value, logged } = only('initial-value', { ...TINY, critics: { starts: [4, 1], cuts: [0, 2] } });
+    const { value, logged } = only('initial-value', {
+      ...TINY,
+      critics: { starts: [4, 1], cuts: [0, 2], surprise: 0 },
+    });
     expect(value).toBe(2.5);
     expect(logged).toBe((2 + 4) / 2);
+  });
+
+  it('pdis and dr say what weights are on average', () => {
+    // 2 and 1, which counts half, of A; 0.5 of B.
+    for (const name of ['pdis', 'dr'])
+      expect(only(name, { ...TINY, networks }).meanWeight).toBeCloseTo((2 + 0.5 * 1 + 0.5) / 2.5, DIGITS);
   });
 
   it.each([

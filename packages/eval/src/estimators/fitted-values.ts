@@ -1,3 +1,4 @@
+import type { JudgedLog } from '@lamo/core';
 import { ensembleMean, loggedReturns, meanOver, partOf } from './episodes';
 import type { Estimator } from './estimator';
 
@@ -22,8 +23,8 @@ export const fittedQ: Estimator = {
 };
 
 /**
- * What the policy's own critics say where episodes begin. It costs nothing; critics that are made to be pessimistic, or that are
- * asked about what nobody did, are off by as much.
+ * What the policy's own critics say where episodes begin. It costs nothing; critics that have not learned long enough, or are made to
+ * be pessimistic, are off. How far the log surprises them goes into the interval: as if they were wrong by as much at every step.
  */
 export const initialValue: Estimator = {
   name: 'initial-value',
@@ -31,8 +32,17 @@ export const initialValue: Estimator = {
   paper: 'Paine et al. 2020, Hyperparameter Selection for Offline Reinforcement Learning',
   needs: ['critics'],
   prepare(log) {
-    const { starts, cuts } = partOf(log, 'critics');
+    const { starts, cuts, surprise } = partOf(log, 'critics');
     const returns = loggedReturns(log, cuts);
-    return { value: (draw) => meanOver(starts, draw), logged: (draw) => meanOver(returns, draw) };
+    return {
+      value: (draw) => meanOver(starts, draw),
+      logged: (draw) => meanOver(returns, draw),
+      slack: Math.abs(surprise) * horizonOf(log),
+    };
   },
 };
+
+/** How many steps count: 1 / (1 − γ), or without a discount those of an episode. */
+function horizonOf({ discount, rewards, episodeEnds }: JudgedLog): number {
+  return discount < 1 ? 1 / (1 - discount) : rewards.length / episodeEnds.length;
+}

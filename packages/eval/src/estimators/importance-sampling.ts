@@ -1,7 +1,7 @@
 import { eachEpisode, loggedReturns, meanOver } from './episodes';
 import type { Estimator } from './estimator';
 import { stepwiseMean } from './step-weights';
-import { courseWeights, cumulativeLogRatios, effectiveSize, relativeWeights } from './weights';
+import { courseWeights, cumulativeLogRatios, effectiveSize, meanWeight, relativeWeights } from './weights';
 
 const PRECUP = 'Precup, Sutton and Singh 2000, Eligibility Traces for Off-Policy Policy Evaluation';
 
@@ -51,6 +51,7 @@ export const pdis: Estimator = {
       value: (draw) => meanOver(contributions, draw),
       logged: (draw) => meanOver(returns, draw),
       effectiveEpisodes: effectiveSize(courseWeights(log, ratios)),
+      meanWeight: meanWeight(log, ratios),
     };
   },
 };

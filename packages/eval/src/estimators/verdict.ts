@@ -10,8 +10,8 @@ export function verdictOf({ low, high }: Interval): Verdict {
   return high < 0 ? 'worse' : 'undecided';
 }
 
-/** The middle 95 % of samples. */
-export function intervalOf(draws: Float64Array): Interval {
+/** The middle 95 % of samples, and by how much they are known to be off to both sides. */
+export function intervalOf(draws: Float64Array, slack = 0): Interval {
   const sorted = Float64Array.from(draws).sort();
-  return { low: sortedQuantile(sorted, 0.025), high: sortedQuantile(sorted, 0.975) };
+  return { low: sortedQuantile(sorted, 0.025) - slack, high: sortedQuantile(sorted, 0.975) + slack };
 }

@@ -71,3 +71,22 @@ export function courseWeights(log: JudgedLog, ratios: Float64Array): Float64Arra
   });
   return means;
 }
+
+/**
+ * The discounted mean of all weights: 1 if probabilities are right and the log is large enough. Near 0, the episodes that would have
+ * weight are not in the log, and what is left out counts as if nothing had been earned; far above 1, chance has brought too many.
+ *
+ * @param ratios of {@link cumulativeLogRatios} [N]
+ */
+export function meanWeight(log: JudgedLog, ratios: Float64Array): number {
+  let [sum, total] = [0, 0];
+  eachEpisode(log, (_, start, end) => {
+    let share = 1;
+    for (let row = start; row < end; row++) {
+      sum += share * Math.exp(ratios[row]!);
+      total += share;
+      share *= log.discount;
+    }
+  });
+  return sum / total;
+}
