@@ -104,7 +104,9 @@ async function judge(task: StudyTask, candidate: Candidate, judging: Judging): P
       throw error;
     });
     const judged = {
-      ...{ episodeEnds: dataset.episodeEnds, rewards: dataset.rewards, discount, networks: values },
+      ...{ episodeEnds: dataset.episodeEnds, rewards: dataset.rewards, discount },
+      // How far FQE may still move would only hide how wide the intervals of its networks are.
+      networks: { ...values, drift: 0 },
       densities: { behaviour: behaviour.logDensities, policy: logDensities },
       ...(critics === undefined ? {} : { critics }),
     };

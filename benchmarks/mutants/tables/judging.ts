@@ -67,4 +67,111 @@ export const judging = [
       ],
     ],
   ),
+  ...mutate(
+    'packages/algos/src/ingredients/judging/draw-episodes.ts',
+    ['judging/draw-episodes.test', 'estimators/corridor.test'],
+    [
+      ['every network learns from all episodes', 'counts[rng.integer(counts.length)]!', 'counts[i]!'],
+      [
+        'rows have the counts of the next network',
+        '[row * counts.length + n]',
+        '[row * counts.length + ((n + 1) % counts.length)]',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/estimators/behaviour.ts',
+    ['estimators/behaviour.test'],
+    [
+      ['episodes are judged by a model that has seen them', 'part !== held', 'part === held'],
+      ['densities are in raw units', 'density + shift', 'density'],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/estimators/policy-densities.ts',
+    ['estimators/policy-densities.test'],
+    [
+      ['kernels reach beyond the range of actions', 'Math.log(width * inside)', 'Math.log(width)'],
+      ['widths are not in spreads of whoever acted', 'width * deviation', 'width'],
+      ['classes that differ are as likely', 'taken[i] === 1 ? 0', 'taken[i] === 0 ? 0'],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/estimators/network-values.ts',
+    ['estimators/corridor.test'],
+    [
+      ['cuts are as worthless as ends', 'data.terminated[row] === 1 ? 0', 'data.terminated[row]! >= 0 ? 0'],
+      [
+        'the policy is taken to do what was logged',
+        'ask(observations, await policy.act(observations))',
+        'ask(observations, data.actions)',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/algos/src/estimators/critic-estimates.ts',
+    ['estimators/critic-estimates.test'],
+    [['critics are not surprised by what follows', 'discount * next -', '0 * next -']],
+  ),
+  ...mutate(
+    'packages/eval/src/estimators/weights.ts',
+    ['estimators/estimators.test', 'estimators/estimate-from-log.test'],
+    [
+      [
+        'weights forget earlier rows',
+        'sum += policy[row]! - behaviour[row]!',
+        'sum = policy[row]! - behaviour[row]!',
+      ],
+      ['the effective size is that of squares', 'sum ** 2 / squares', 'sum / squares'],
+      ['weights are not relative to the largest', 'Math.exp(logarithm - most)', 'Math.exp(logarithm)'],
+      ['mean weights are not discounted', 'sum += share * Math.exp', 'sum += Math.exp'],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/estimators/importance-sampling.ts',
+    ['estimators/estimators.test', 'estimators/estimate-from-log.test'],
+    [
+      ['returns of wis are not weighted', 'weights[episode]! * value', 'value'],
+      ['pdis does not discount', 'share *= log.discount;', ''],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/estimators/step-weights.ts',
+    ['estimators/estimators.test', 'estimators/estimate-from-log.test'],
+    [
+      [
+        'episodes that are over lose their weight',
+        't < steps; t++) below',
+        't < lengths[episode]!; t++) below',
+      ],
+      ['steps are not discounted', 'share *= log.discount;', ''],
+      ['how often an episode was drawn is left out', 'below[t]! += count * weights', 'below[t]! += weights'],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/estimators/doubly-robust.ts',
+    ['estimators/estimators.test', 'estimators/estimate-from-log.test'],
+    [
+      ['networks judge episodes that they learned from', 'unseen.length > 0 ? unseen : all', 'all'],
+      ['errors are without the future', 'log.discount * next - mean(logged, row)', '-mean(logged, row)'],
+      ['the correction has no weight', 'Math.exp(ratios[row]!) * errors', 'errors'],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/estimators/draws.ts',
+    ['estimators/estimate-from-log.test'],
+    [
+      ['every sample is the log itself', 'counts[episodes.integer(counts.length)]!', 'counts[e]!'],
+      ['networks are moved as if there were many', '/ Math.sqrt(squares)', '/ Math.sqrt(moves.length)'],
+    ],
+  ),
+  ...mutate(
+    'packages/eval/src/estimators/estimate-from-log.ts',
+    ['estimators/estimate-from-log.test'],
+    [
+      ['few episodes are enough', 'export const LEAST_EPISODES = 10;', 'export const LEAST_EPISODES = 9;'],
+      ['weights need not be whole', 'isSure && isWhole &&', 'isSure &&'],
+      ['a policy is compared with nothing', 'draws[at]! - prepared.logged(draw)', 'draws[at]!'],
+    ],
+  ),
 ];

@@ -115,6 +115,22 @@ describe('a log of one’s own', () => {
     expect(existsSync(join(folder, 'runs'))).toBe(false);
   });
 
+  it('is judged by as the guide says, with fewer steps', async () => {
+    const guides = new URL('../../../docs/guide/', import.meta.url);
+    const read = (name: string) => readFileSync(fileURLToPath(new URL(name, guides)), 'utf8');
+    const [, program = ''] = /^```js\n(.*?)^```$/ms.exec(read('your-own-data.md')) ?? [];
+    const place = mkdtempSync(join(folder, 'judged-'));
+    writeFileSync(join(place, 'make-log.mjs'), program);
+    execFileSync(process.execPath, ['make-log.mjs'], { cwd: place });
+    const commands = [...read('without-a-simulator.md').matchAll(/^npx lamo (.*)$/gm)].map(
+      ([, command]) => command!,
+    );
+    expect(commands).toHaveLength(5);
+    for (const command of commands)
+      await lamoSucceeds(command.replace(/--steps \d+/, '--steps 20').split(' '), place);
+    expect(readFileSync(join(place, 'judged.html'), 'utf8')).toContain('Estimates by the log days');
+  });
+
   it('goes the whole way of the guide: its program and its commands, with fewer steps', async () => {
     const guide = readFileSync(
       fileURLToPath(new URL('../../../docs/guide/your-own-data.md', import.meta.url)),

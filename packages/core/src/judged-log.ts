@@ -16,6 +16,8 @@ export interface NetworkValues {
   readonly cuts: readonly ArrayLike<number>[];
   /** How often each network learned from each episode, [K][E]. */
   readonly counts: readonly ArrayLike<number>[];
+  /** How far what they say of beginnings may still move, on average, because they have not learned to the end. @default 0 */
+  readonly drift?: number;
 }
 
 /** What a policy's own critics say where episodes begin and after they end, by the discount of the log. */

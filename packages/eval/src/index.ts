@@ -19,6 +19,7 @@ export {
   estimateFromLog,
   LEAST_EPISODES,
   type LogEstimate,
+  MEAN_WEIGHTS,
 } from './estimators/estimate-from-log';
 export type { Draw, Estimator, LogPart, PreparedEstimate } from './estimators/estimator';
 export { estimators, findEstimator } from './estimators/estimators';

@@ -127,6 +127,11 @@ describe.each(['classes', 'amounts'] as const)('a corridor where actions are %s'
     expect(policy[0]).not.toEqual(policy[1]);
   });
 
+  it('has networks that hardly move any more, as eighty replacements of targets add up a future of ten steps', () => {
+    expect(judged.networks!.drift).toBeGreaterThan(0);
+    expect(judged.networks!.drift).toBeLessThan(TOLERANCE);
+  });
+
   it('has nothing after an end, and what networks say after a cut', () => {
     const { cuts } = judged.networks!;
     for (const [episode, end] of dataset.episodeEnds.entries())

@@ -30,8 +30,8 @@ export interface NetworkValuesOptions {
 export interface FittedValues {
   /** Of every row and every cut. */
   readonly values: NetworkValues;
-  /** What FQE itself says after half of the steps, and at the end: what still moves has not added up the future yet. */
-  readonly course: readonly [half: Estimate, end: Estimate];
+  /** What FQE itself says at the end: whether it can be. */
+  readonly estimate: Estimate;
 }
 
 /**
@@ -59,18 +59,33 @@ export async function fitNetworkValues(
       onProgress?.(step, steps);
       if (step === half) before = await run.result();
     }
-    const end = await run.result();
+    const estimate = await run.result();
     const parts = await resultParts(fqe, await run.checkpoint());
     const ask = (observations: Float32Array, actions: Float32Array) =>
       (fqe.result as Judging).values(device, parts as never, { observations, actions });
-    const values = await askNetworks(log, policy, ask, run.config.discount as number);
-    return {
-      values: { ...values, counts: drawEpisodes(dataset, networks, seed) },
-      course: [before ?? end, end],
+    const { discount, targetEvery } = run.config as {
+      readonly discount: number;
+      readonly targetEvery: number;
     };
+    const values = await askNetworks(log, policy, ask, discount);
+    const moved = estimate.value - (before ?? estimate).value;
+    const drift = driftOf(moved, discount ** (half / targetEvery));
+    return { values: { ...values, counts: drawEpisodes(dataset, networks, seed), drift }, estimate };
   } finally {
     await run.dispose();
   }
+}
+
+/**
+ * How far an estimate may still move. What is missing of the future shrinks by γ each time that targets are replaced, so after as many
+ * replacements as the second half of the steps made, a share r of it is left: if that half moved it by m, then m r / (1 − r) is still to
+ * come. Where r is small, it was chance that moved it, and may do so again by m.
+ *
+ * @param moved m
+ * @param left r
+ */
+function driftOf(moved: number, left: number): number {
+  return left < 1 ? Math.abs(moved) * Math.max(1, left / (1 - left)) : Number.MAX_VALUE;
 }
 
 type Judging = typeof fqe.result & Pick<EstimateDefinition<unknown, unknown>, 'values'>;
@@ -82,7 +97,7 @@ async function askNetworks(
   policy: JudgedPolicy,
   ask: Ask,
   discount: number,
-): Promise<Omit<NetworkValues, 'counts'>> {
+): Promise<Omit<NetworkValues, 'counts' | 'drift'>> {
   const observations = data.observations as Float32Array;
   const logged = await ask(observations, data.actions);
   const own = await ask(observations, await policy.act(observations));

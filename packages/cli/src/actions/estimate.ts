@@ -155,10 +155,8 @@ async function estimateBy(
 
 /** Why what FQE says should not be believed, if there is a reason. */
 async function faultOf(onLog: PolicyOnLog): Promise<string | undefined> {
-  const { course } = await onLog.fitted();
-  const steps = onLog.steps;
-  const records = course.map((estimate, i) => ({ step: Math.ceil((steps * (i + 1)) / 2), ...estimate }));
-  const [fault] = warnOfEstimates(records);
+  const { estimate } = await onLog.fitted();
+  const [fault] = warnOfEstimates([{ step: onLog.steps, ...estimate }]);
   return fault && `The networks of FQE: ${fault}`;
 }
 

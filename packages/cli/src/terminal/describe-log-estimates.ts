@@ -1,4 +1,4 @@
-import { findEstimator, LEAST_EPISODES, type Verdict } from '@lamo/eval';
+import { findEstimator, LEAST_EPISODES, MEAN_WEIGHTS, type Verdict } from '@lamo/eval';
 import { compareOnLog, type JudgedRun, type RunComparison } from '../run/compare-on-log';
 import { formatEstimate } from '../run/describe-estimates';
 import type { LogEstimateRecord } from '../run/log-estimate-records';
@@ -54,46 +54,53 @@ export function wordRange(range: { readonly low: number; readonly high: number }
   return range === null ? '–' : `${formatEstimate(range.low)} to ${formatEstimate(range.high)}`;
 }
 
+/** What share of an estimate it may still move by without a word. */
+const MOVING = 0.02;
+
 /** What estimates of one policy leave open. */
 export function cautionsOf(records: readonly LogEstimateRecord[]): string[] {
-  const isWeighted = ({ effectiveEpisodes }: LogEstimateRecord) => effectiveEpisodes !== null;
-  const few = records.some(
-    ({ effectiveEpisodes, episodes }) => (effectiveEpisodes ?? episodes) < LEAST_EPISODES,
-  );
   const faults = new Set(records.flatMap(({ fault }) => fault ?? []));
-  const fitted = records.some(({ basis }) => basis.behaviour === 'fitted');
-  const bandwidth = records.find(({ basis }) => basis.bandwidth !== null)?.basis.bandwidth;
-  return [
-    ...faults,
-    ...(few
-      ? [
-          `Not usable: fewer than ${LEAST_EPISODES} episodes decide. The policy does what is hardly ever in the log; estimates by networks (fqe) need less.`,
-        ]
-      : []),
-    ...(records.some(({ meanWeight }) => meanWeight !== null && (meanWeight < 0.5 || meanWeight > 2))
-      ? [
-          'Not usable: weights that should be 1 on average are not, so what the log lacks counts as nothing earned. Take estimators whose weights are shared out: wis, wpdis, wdr.',
-        ]
-      : []),
-    ...(records.some(({ slack }) => slack > 0)
-      ? ['How far the log surprises the policy’s own critics is in the interval of the initial value.']
-      : []),
-    ...(records.some(isWeighted) ? ['Effective: as many episodes of equal weight would say as much.'] : []),
-    ...(fitted
-      ? [
-          'How likely the logged actions were is estimated from the log itself, each episode by a model of the others.',
-        ]
-      : []),
-    ...(bandwidth === undefined || bandwidth === null
-      ? []
-      : [
-          `Weights are those of a policy that acts around this one, with ${formatSignificant(bandwidth)} of the spread of whoever acted.`,
-        ]),
-    ...(records.some(({ learnedFrom }) => learnedFrom)
-      ? ['The policy learned from this log, which flatters it; other episodes, or --held-out, do not.']
-      : []),
-  ];
+  const widths = new Set(records.flatMap(({ basis }) => basis.bandwidth ?? []));
+  const said = CAUTIONS.filter(([isSo]) => records.some(isSo)).map(([, words]) => words);
+  const width = [...widths].map(
+    (bandwidth) =>
+      `Weights are those of a policy that acts around this one, with ${formatSignificant(bandwidth)} of the spread of whoever acted.`,
+  );
+  return [...faults, ...said, ...width];
 }
+
+/** What is said where it is so of one estimate. */
+const CAUTIONS: readonly (readonly [isSo: (record: LogEstimateRecord) => boolean, words: string])[] = [
+  [
+    ({ effectiveEpisodes, episodes }) => (effectiveEpisodes ?? episodes) < LEAST_EPISODES,
+    `Not usable: fewer than ${LEAST_EPISODES} episodes decide. The policy does what is hardly ever in the log; estimates by networks (fqe) need less.`,
+  ],
+  [
+    ({ meanWeight }) =>
+      meanWeight !== null && (meanWeight < MEAN_WEIGHTS.low || meanWeight > MEAN_WEIGHTS.high),
+    'Not usable: weights that should be 1 on average are not, so what the log lacks counts as nothing earned. Take estimators whose weights are shared out: wis, wpdis, wdr.',
+  ],
+  [
+    ({ slack, basis }) => slack > 0 && basis.fqe === null,
+    'How far the log surprises the policy’s own critics is in the interval of the initial value.',
+  ],
+  [
+    ({ slack, basis, value }) => basis.fqe !== null && slack > MOVING * Math.abs(value ?? 0),
+    'FQE is still moving, and how far it may is in its intervals: more --steps make them narrower.',
+  ],
+  [
+    ({ effectiveEpisodes }) => effectiveEpisodes !== null,
+    'Effective: as many episodes of equal weight would say as much.',
+  ],
+  [
+    ({ basis }) => basis.behaviour === 'fitted',
+    'How likely the logged actions were is estimated from the log itself, each episode by a model of the others.',
+  ],
+  [
+    ({ learnedFrom }) => learnedFrom,
+    'The policy learned from this log, which flatters it; other episodes, or --held-out, do not.',
+  ],
+];
 
 /** `By FQE, a is better than b: 3.1 to 5.2 more.` */
 export function describeComparison({ estimator, first, second, verdict, difference }: RunComparison): string {

@@ -17,7 +17,7 @@ export const dr: Estimator = {
   needs: ['densities', 'networks'],
   prepare(log) {
     const ratios = cumulativeLogRatios(log);
-    const { starts, errors, cuts } = heldOutErrors(log);
+    const { starts, errors, cuts, drift } = heldOutErrors(log);
     const contributions = Float64Array.from(starts);
     eachEpisode(log, (episode, start, end) => {
       let share = 1;
@@ -32,6 +32,7 @@ export const dr: Estimator = {
       logged: (draw) => meanOver(returns, draw),
       effectiveEpisodes: effectiveSize(courseWeights(log, ratios)),
       meanWeight: meanWeight(log, ratios),
+      slack: drift,
     };
   },
 };
@@ -45,13 +46,14 @@ export const wdr: Estimator = {
   needs: ['densities', 'networks'],
   prepare(log) {
     const ratios = cumulativeLogRatios(log);
-    const { starts, errors, cuts } = heldOutErrors(log);
+    const { starts, errors, cuts, drift } = heldOutErrors(log);
     const correction = stepwiseMean(log, ratios, errors, 0);
     const returns = loggedReturns(log, cuts);
     return {
       value: (draw) => meanOver(starts, draw) + correction(draw),
       logged: (draw) => meanOver(returns, draw),
       effectiveEpisodes: effectiveSize(courseWeights(log, ratios)),
+      slack: drift,
     };
   },
 };
@@ -60,10 +62,10 @@ export const wdr: Estimator = {
  * How wrong networks are on each row: r + γ V(s′) − Q(s, a). Each episode is judged by the networks that did not learn from it, so
  * that they cannot know its chances by heart; by all of them if all did.
  *
- * @returns `starts` V(s_0) [E], `errors` [N], `cuts` V after the last rows [E]
+ * @returns `starts` V(s_0) [E], `errors` [N], `cuts` V after the last rows [E], and how far networks may still move
  */
 function heldOutErrors(log: JudgedLog) {
-  const { logged, policy, cuts, counts } = partOf(log, 'networks');
+  const { logged, policy, cuts, counts, drift = 0 } = partOf(log, 'networks');
   const starts = new Float64Array(log.episodeEnds.length);
   const ends = new Float64Array(log.episodeEnds.length);
   const errors = new Float64Array(log.rewards.length);
@@ -81,5 +83,5 @@ function heldOutErrors(log: JudgedLog) {
     }
     starts[episode] = next;
   });
-  return { starts, errors, cuts: ends };
+  return { starts, errors, cuts: ends, drift };
 }

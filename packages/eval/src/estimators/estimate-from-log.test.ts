@@ -166,6 +166,19 @@ describe('what is known to be wrong', () => {
   });
 });
 
+it('what networks may still move by is in every interval that they have a part in', () => {
+  const { log } = randomLog(8);
+  const zeros = { rows: [new Float64Array(60)], episodes: [new Float64Array(30)] };
+  const networks = { logged: zeros.rows, policy: zeros.rows, cuts: zeros.episodes, counts: zeros.episodes };
+  for (const name of ['fqe', 'dr', 'wdr']) {
+    const still = only(name, { ...log, networks });
+    const moving = only(name, { ...log, networks: { ...networks, drift: 0.5 } });
+    expect(moving.interval!.low).toBeCloseTo(still.interval!.low - 0.5, DIGITS);
+    expect(moving.interval!.high).toBeCloseTo(still.interval!.high + 0.5, DIGITS);
+    expect(moving.value).toBe(still.value);
+  }
+});
+
 describe('two policies', () => {
   const log = logChain(6, 1000);
   const judged = (chance: number) => {

@@ -11,7 +11,7 @@ import { intervalOf, type Verdict, verdictOf } from './verdict';
 export const LEAST_EPISODES = 10;
 
 /** Between what the mean of weights has to be, which is 1 if they are right: else what is missing counts as nothing earned. */
-const MEAN_WEIGHTS = { low: 0.5, high: 2 };
+export const MEAN_WEIGHTS = { low: 0.5, high: 2 };
 
 const WHERE = 'eval/estimators';
 
@@ -29,7 +29,7 @@ export interface LogEstimate {
   readonly effectiveEpisodes: number | null;
   /** What weights are on average, 1 if they are right; null where they are shared out, or there are none. */
   readonly meanWeight: number | null;
-  /** How far critics are known to be off, which is in the intervals; 0 elsewhere. */
+  /** How far critics are known to be off, or networks may still move, which is in the intervals; 0 elsewhere. */
   readonly slack: number;
   /** What the episodes of the log earned, as far into the future as the estimate looks. */
   readonly logged: number;

@@ -159,12 +159,12 @@ describe('what must be the same', () => {
   });
 
   it('is an estimate of the weights, however small all of them are', () => {
-    const shifted = log.densities.behaviour.map((density) => density + 400);
+    const shifted = log.densities.behaviour.map((density) => density + 800);
     const far = { behaviour: shifted, policy: log.densities.policy };
     // Episodes of unequal length would weigh differently, so all are of one step here.
     const steps = { ...log, episodeEnds: log.rewards.map((_, i) => i + 1) };
     const near = only('wis', steps);
-    expect(only('wis', { ...steps, densities: far }).value).toBeCloseTo(near.value!, 9); // e^−400 in logarithms
+    expect(only('wis', { ...steps, densities: far }).value).toBeCloseTo(near.value!, 9); // e^−800 in logarithms
     expect(only('wpdis', { ...steps, densities: far }).value).toBeCloseTo(only('wpdis', steps).value!, 9);
   });
 });

@@ -13,11 +13,12 @@ export const fittedQ: Estimator = {
     'Le, Voloshin and Yue 2019, Batch Policy Learning under Constraints; intervals: Hao et al. 2021, Bootstrapping Fitted Q-Evaluation',
   needs: ['networks'],
   prepare(log) {
-    const { policy, cuts } = partOf(log, 'networks');
+    const { policy, cuts, drift = 0 } = partOf(log, 'networks');
     const firsts = Array.from(log.episodeEnds, (_, episode) => log.episodeEnds[episode - 1] ?? 0);
     return {
       value: ensembleMean(policy.map((values) => firsts.map((row) => values[row]!))),
       logged: ensembleMean(cuts.map((own) => loggedReturns(log, own))),
+      slack: drift,
     };
   },
 };
