@@ -11,6 +11,7 @@ import { judging } from './judging';
 import { rewardModels } from './reward-models';
 import { seedsTogether } from './seeds-together';
 import { sequences } from './sequences';
+import { serving } from './serving';
 import { softCritics } from './soft-critics';
 import { taskSets } from './task-sets';
 import { tasks } from './tasks';
@@ -34,4 +35,5 @@ export const mutants: readonly Mutant[] = [
   ...collecting,
   ...taskSets,
   ...active,
+  ...serving,
 ];

@@ -73,6 +73,12 @@ describe('an observation by names', () => {
     expect(() => encodeObservation(log, without('at'), null)).toThrow(/"at" has no value.*--fill/);
     expect(() => encodeObservation(log, without('sky'))).toThrow(/"sky" has no value.*not known here/);
     expect(() => encodeObservation(log, without('sky'), null)).toThrow(/"sky" has no value/);
+    // The mean stands in where an episode begins, and only there.
+    const room = { start: 0, end: 1, missing: { previous: true, value: [18] } };
+    const spaces = { observationSize: 1, observationSpace: { kind: 'vector', parts: { room } } } as const;
+    expect([...encodeObservation(spaces, {}, null).observation]).toEqual([18]);
+    expect([...encodeObservation(spaces, {}, { room: 20 }).observation]).toEqual([20]);
+    expect(() => encodeObservation(spaces, {})).toThrow(/"room" has no value.*not known here/);
   });
 
   it.each([
