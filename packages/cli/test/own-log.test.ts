@@ -62,6 +62,7 @@ describe('a log of one’s own', () => {
     expect(stderr).toMatch(/weather +3 categories: rain, snow, sun/);
     expect(stderr).toMatch(/basket +number; 12 missing values filled in/);
     expect(stderr).toContain('60 of 600 episodes are held out');
+    expect(stderr).not.toContain('is an episode');
     await lamoSucceeds(['train', '--resume', run, '--steps', '1000'], folder);
     const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
     for (const { metrics, heldOut } of lines.map((line) => JSON.parse(line)))

@@ -65,6 +65,12 @@ describe('datasetWarnings', () => {
     expect(codesOf(changes)).toEqual([code]);
   });
 
+  it('does not doubt that each row is an episode where that was said', () => {
+    const decisions = log({ terminated: rows.map(() => true) });
+    expect(datasetWarnings(decisions).map(({ code }) => code)).toEqual(['every-row-ends']);
+    expect(datasetWarnings(decisions, { oneStep: true })).toEqual([]);
+  });
+
   it('names the columns that are copies, and what they are copies of', () => {
     const observations = rows.map((row) => [Math.cos(3 * row), row % 7, Math.cos(3 * row), row % 7, row % 7]);
     const [warning] = datasetWarnings(log({ observations }));

@@ -12,12 +12,16 @@ import { rowOrder } from './row-order';
  * occur. Libraries print nothing: show
  * the warnings to whoever trains on the data, as `lamo train` and `lamo inspect` do.
  *
+ * @param known what was said of the data, and is no reason to doubt: with `oneStep`, that each row is an episode
  * @returns an empty list for ordinary data
  */
-export function datasetWarnings(dataset: Dataset): DatasetWarning[] {
+export function datasetWarnings(
+  dataset: Dataset,
+  known: { readonly oneStep?: boolean } = {},
+): DatasetWarning[] {
   return [
     ...(dataset.warnings ?? []),
-    ...episodeWarnings(dataset),
+    ...episodeWarnings(dataset).filter(({ code }) => code !== 'every-row-ends' || known.oneStep !== true),
     ...orderWarnings(dataset),
     ...columnWarnings(dataset),
     ...duplicateWarnings(dataset),

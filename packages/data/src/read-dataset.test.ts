@@ -78,7 +78,11 @@ describe('readDataset', () => {
       read: readD4rl,
     };
     expect(() => refuseUnused(format, 'a.x', { continuing: true })).toThrow(
-      /`continuing` \(--continuing\) means nothing for a\.x: its episodes are stored apart/,
+      /`continuing` means nothing for a\.x: its episodes are stored apart/,
+    );
+    const infos = { ...format, unused: { infos: 'it has none' } };
+    expect(() => refuseUnused(infos, 'a.x', { infos: false })).toThrow(
+      /`infos` \(--without-infos\) means nothing/,
     );
     expect(() => refuseUnused(format, 'a.x', { maxEpisodeSteps: 3 })).not.toThrow();
   });

@@ -39,8 +39,9 @@ export async function describeSet(
     checkWritable(html);
     checkReportFile(html);
   }
-  const { dataset, log } = await openWithLog(path, datasetReading(flags));
-  const warnings = datasetWarnings(dataset);
+  const reading = datasetReading(flags);
+  const { dataset, log } = await openWithLog(path, reading);
+  const warnings = datasetWarnings(dataset, reading.log);
   for (const { message } of warnings) printWarning(message);
   const description = describeData(dataset);
   if (html !== undefined) {
@@ -108,8 +109,9 @@ async function rewriteSet(
   const format = formatOf(flags, command);
   if (resolve(out) === resolve(locateDataset(path))) throw sameFile(path);
   checkWritable(out);
-  const { dataset, log } = await openWithLog(path, datasetReading(flags));
-  for (const { message } of datasetWarnings(dataset)) printWarning(message);
+  const reading = datasetReading(flags);
+  const { dataset, log } = await openWithLog(path, reading);
+  for (const { message } of datasetWarnings(dataset, reading.log)) printWarning(message);
   const written = change(dataset);
   makeFolder(dirname(out));
   if (format === 'minari') {

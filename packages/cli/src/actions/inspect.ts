@@ -86,8 +86,9 @@ export async function inspectLanguageModel(
 
 /** Shows what is in a file of logged decisions, and what is doubtful about it. */
 export async function inspectDataset(path: string, flags: ReadingFlags): Promise<void> {
-  const { dataset, log } = await openWithLog(path, datasetReading(flags));
-  const warnings = datasetWarnings(dataset);
+  const reading = datasetReading(flags);
+  const { dataset, log } = await openWithLog(path, reading);
+  const warnings = datasetWarnings(dataset, reading.log);
   for (const { message } of warnings) printWarning(message);
   const data = describeData(dataset);
   const columns = log === undefined ? {} : { columns: log.columns, unused: log.unused };

@@ -137,7 +137,11 @@ export const datasetSide: DataSide = {
     const earlier = (manifest as RunManifest & DatasetFields).dataset;
     const data = await openDataset(moved ?? earlier.path, earlier.reading, { advice: MOVED });
     checkSame(earlier, data);
-    return { data, warnings: datasetWarnings(data), heldOut: earlier.heldOut?.fraction };
+    return {
+      data,
+      warnings: datasetWarnings(data, earlier.reading?.log),
+      heldOut: earlier.heldOut?.fraction,
+    };
   },
 };
 

@@ -62,7 +62,7 @@ export function logOpener(flags: JudgedLogFlags): (opened: PolicyCheckpoint) => 
 
 async function readLog(path: string, reading: DatasetReading) {
   const dataset = await openDataset(path, reading);
-  for (const { message } of datasetWarnings(dataset)) printWarning(message);
+  for (const { message } of datasetWarnings(dataset, reading.log)) printWarning(message);
   return { dataset, hash: hashDataset(dataset) };
 }
 

@@ -47,7 +47,7 @@ export async function startRun(run: NewRun, observer: RunObserver = {}): Promise
   await checkNewRun(run);
   const { dataset, datasetPath, reading = {}, heldOut } = run;
   const plan = sidesOf(run.algorithm).result.plan!(run);
-  const warnings = datasetWarnings(dataset);
+  const warnings = datasetWarnings(dataset, reading.log);
   const parts = {
     opened: { data: dataset, warnings, heldOut },
     looks: plan.every,

@@ -49,14 +49,10 @@ export const STORED_APART: NonNullable<DatasetFormat['unused']> = {
   continuing: 'its episodes are stored apart',
 };
 
-/** How the command line calls options. */
+/** How the command line calls options, where it calls them otherwise. */
 const FLAGS: Readonly<Partial<Record<keyof ReadDatasetOptions, string>>> = {
-  maxEpisodeSteps: '--max-episode-steps',
-  stepCounting: '--step-counting',
-  continuing: '--continuing',
   infos: '--without-infos',
   actionSpace: '--action-classes',
-  observationParts: '--observation-parts',
   log: '--observation, --action, --reward and others that name columns',
 };
 
