@@ -110,7 +110,7 @@ export const trials: Readonly<Record<string, Trial>> = {
     args: () => ['run'],
     json: () => ({ algorithm: 'bc', step: 20, total: expect.any(Number), groups: {} }),
     answer:
-      /^BC after 20 steps on data: observations of \d+ numbers?, actions of .*\ngroup .*\n.*\nactor .*\n\n.*not frozen\n$/,
+      /^BC after 20 steps on data: observations of \d+ numbers?, actions of .*\ngroup .*\n.*\nactor .*\n\n.*not frozen\n\nA policy of bc, .*\nwhat .*\n[^\0]*\n$/,
   },
   pretrain: {
     args: (out) => [...text, ...tiny, '--steps', '4', '--out', out],
