@@ -85,6 +85,36 @@ describe('lamo evaluate --estimate', () => {
     expect(lines('good')).toHaveLength(5);
   });
 
+  it('refuses a log whose columns are others, or in another order', async () => {
+    const [head, ...rows] = offersLog(60).split('\n');
+    const swap = (line: string) => line.replace(/^(.*?),(.*)$/, '$2,$1');
+    // One column more that is a number, before the weather and after it.
+    const numbered = rows.map((row, i) => `${i % 5},${row}`);
+    writeFileSync(inFolder('two.csv'), [`hour,${head}`, ...numbered].join('\n'));
+    writeFileSync(inFolder('swapped.csv'), [`hour,${head}`, ...numbered].map(swap).join('\n'));
+    const named = ['--observation', 'weather,hour', ...columns.slice(2)];
+    const train = [
+      'train',
+      'iql',
+      '--dataset',
+      'two.csv',
+      ...named,
+      '--reward',
+      'bought',
+      '--steps',
+      '2',
+      ...small,
+    ];
+    await lamoSucceedsHere([...train, '--out', 'two'], folder);
+    const judgeBy = (...more: string[]) => ['evaluate', 'two', '--estimate', 'wis', ...more];
+    // By name it does not matter where columns stand in the file.
+    await lamoSucceedsHere(judgeBy('--dataset', 'swapped.csv'), folder);
+    expectRefusal(
+      await lamoHere(judgeBy('--dataset', 'two.csv', '--observation', 'hour,weather'), folder),
+      /columns are others than the policy of .* learned, or in another order.*weather \(3\); hour.*hour; weather \(3\)/,
+    );
+  });
+
   it('compares policies, and calls one worse than the log that is; by columns that it need not be told again', async () => {
     const args = [
       'evaluate',

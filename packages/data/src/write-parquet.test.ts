@@ -73,18 +73,24 @@ it('writes categories and classes as the texts that they are', async () => {
     },
     actions: [0, 1, 1, 0],
     actionSpace: { kind: 'discrete', count: 2, labels: ['cake', 'tea'], names: ['offer'] },
-    infos: { task: { width: 1, data: Int32Array.of(3, 3, 4, 4) } },
+    infos: {
+      task: { width: 1, data: Int32Array.of(3, 3, 4, 4) },
+      action_log_probs: { width: 1, data: Float32Array.of(0.5, 0.25, 0.75, 1).map(Math.log) },
+    },
   });
   const path = join(folder, 'texts.parquet');
   await writeParquet(dataset, path);
-  const { dataset: read } = await readLog(path, { columns: { info: ['info.task'] } });
+  const { dataset: read } = await readLog(path);
   expect(read.observations).toEqual(dataset.observations);
   expect(read.actions).toEqual(dataset.actions);
   expect(read.actionSpace).toMatchObject({ labels: ['cake', 'tea'] });
   expect(read.observationSpace).toMatchObject({
     parts: { 'observation.weather': { start: 1, end: 3, categories: ['rain', 'sun'] } },
   });
-  expect([...read.infos['info.task']!.data]).toEqual([3, 3, 4, 4]);
+  // By way of the probability: its logarithm may be rounded otherwise in the last digit of 32 bits.
+  for (const [i, log] of dataset.infos.action_log_probs!.data.entries())
+    expect(read.infos.action_log_probs!.data[i]).toBeCloseTo(log, 6);
+  expect([...read.infos.task!.data]).toEqual([3, 3, 4, 4]);
 });
 
 it('refuses images, and to replace a file unasked', async () => {
@@ -105,4 +111,30 @@ it('refuses images, and to replace a file unasked', async () => {
   const path = join(folder, 'twice.parquet');
   await writeParquet(dataset, path);
   await expect(writeParquet(dataset, path, { isNew: true })).rejects.toMatchObject({ code: 'file-exists' });
+});
+
+it('keeps names by which columns are found already, however often it is written and read', async () => {
+  const parts = { obs_a: { start: 0, end: 1 }, room: { start: 1, end: 2 } };
+  const first = createDataset({
+    ...episodes,
+    observations: [
+      [0, 1],
+      [2, 3],
+      [4, 5],
+      [6, 7],
+    ],
+    observationSpace: { kind: 'vector', parts },
+    actions: [[0], [1], [2], [3]],
+    actionSpace: { kind: 'box', names: ['heater'] },
+  });
+  const write = async (dataset: Parameters<typeof writeParquet>[0], name: string) => {
+    await writeParquet(dataset, join(folder, name));
+    return (await readLog(join(folder, name))).dataset;
+  };
+  const twice = await write(await write(first, 'once.parquet'), 'again.parquet');
+  expect(Object.keys((twice.observationSpace as { parts: object }).parts)).toEqual([
+    'obs_a',
+    'observation.room',
+  ]);
+  expect(twice.actionSpace).toEqual({ kind: 'box', names: ['action.heater'] });
 });

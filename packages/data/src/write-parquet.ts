@@ -58,22 +58,23 @@ function columnsOf(dataset: Dataset): Column[] {
   return [
     { name: 'episode', type: 'INT32', data: episode },
     { name: 'step', type: 'INT32', data: step },
-    ...observed(dataset, 'observation', dataset.observations as Float32Array),
+    ...observed(dataset, dataset.observations as Float32Array),
     ...done(dataset),
     { name: 'reward', type: 'FLOAT', data: rewards },
     flags('terminated', terminated),
     flags('truncated', truncated),
-    ...(nextObservations ? observed(dataset, 'next_observation', nextObservations as Float32Array) : []),
+    ...(nextObservations
+      ? observed(dataset, nextObservations as Float32Array).map((column) => ({
+          ...column,
+          name: `next_${column.name}`,
+        }))
+      : []),
     ...infoColumns(dataset),
   ];
 }
 
 /** Columns of observations in their order, with the names of parts; a category is one column of texts. */
-function observed(
-  { observationSize, observationSpace }: Dataset,
-  prefix: string,
-  values: Float32Array,
-): Column[] {
+function observed({ observationSize, observationSpace }: Dataset, values: Float32Array): Column[] {
   const parts = observationSpace?.kind === 'vector' ? Object.entries(observationSpace.parts ?? {}) : [];
   const columns: Column[] = [];
   for (let at = 0; at < observationSize; ) {
@@ -86,12 +87,12 @@ function observed(
         const chosen = values.subarray(row * observationSize + start, row * observationSize + end).indexOf(1);
         return categories[chosen] ?? '';
       });
-      columns.push({ name: `${prefix}.${name}`, type: 'STRING', data });
+      columns.push({ name: nameWith('observation', name), type: 'STRING', data });
     } else {
       for (let column = start; column < end; column++) {
         const suffix = end - start === 1 ? '' : `_${column - start}`;
         const data = columnOf(values, observationSize, column);
-        columns.push({ name: `${prefix}.${name}${suffix}`, type: 'FLOAT', data });
+        columns.push({ name: nameWith('observation', `${name}${suffix}`), type: 'FLOAT', data });
       }
     }
     at = end;
@@ -99,25 +100,41 @@ function observed(
   return columns;
 }
 
+const FOUND = { observation: /^(observations?|obs|state)([._ -].*)?$/i, action: /^actions?([._ -].*)?$/i };
+
+/** A name by which a column is found as what it is; as it is, if it is such a name already. */
+function nameWith(prefix: keyof typeof FOUND, name: string): string {
+  return FOUND[prefix].test(name) ? name : `${prefix}.${name}`;
+}
+
 /** Classes as their names, or numbers; amounts with theirs. */
 function done({ actions, actionSize, actionSpace }: Dataset): Column[] {
   const { names = [] } = actionSpace ?? {};
   if (actionSpace?.kind === 'discrete' && classCount({ actionSpace }) !== undefined) {
     const { labels } = actionSpace;
-    const name = names[0] === undefined ? 'action' : `action.${names[0]}`;
+    const name = names[0] === undefined ? 'action' : nameWith('action', names[0]);
     return labels === undefined
       ? [{ name, type: 'INT32', data: Int32Array.from(actions) }]
       : [{ name, type: 'STRING', data: Array.from(actions, (action) => labels[action]!) }];
   }
   return Array.from({ length: actionSize }, (_, column) => ({
-    name: actionSize === 1 && names[0] === undefined ? 'action' : `action.${names[column] ?? column}`,
+    name:
+      actionSize === 1 && names[0] === undefined
+        ? 'action'
+        : nameWith('action', names[column] ?? String(column)),
     type: 'FLOAT' as const,
     data: columnOf(actions, actionSize, column),
   }));
 }
 
-function infoColumns({ infos }: Dataset): Column[] {
-  return Object.entries(infos).flatMap(([key, { width, data }]) =>
+/** Extra columns; how likely actions were is a probability again, or a density. */
+function infoColumns({ infos: { action_log_probs: likely, ...infos } }: Dataset): Column[] {
+  const isOne = likely?.width === 1;
+  const probability: Column[] = isOne
+    ? [{ name: 'probability', type: 'DOUBLE', data: Float64Array.from(likely.data, (log) => Math.exp(log)) }]
+    : [];
+  const others = Object.entries({ ...infos, ...(likely && !isOne ? { action_log_probs: likely } : {}) });
+  const columns = others.flatMap(([key, { width, data }]) =>
     Array.from({ length: width }, (_, column): Column => {
       const name = `info.${key}${width === 1 ? '' : `_${column}`}`;
       return {
@@ -127,6 +144,7 @@ function infoColumns({ infos }: Dataset): Column[] {
       };
     }),
   );
+  return [...probability, ...columns];
 }
 
 function columnOf(

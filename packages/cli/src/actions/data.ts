@@ -24,7 +24,7 @@ import { describeData, wordData } from '../run/describe-data';
 import { describeLog } from '../run/describe-log';
 import { datasetReading, locateDataset, openWithLog, type ReadingFlags } from '../run/open-dataset';
 import { formatNumberOf } from '../terminal/format';
-import { showResult } from '../terminal/output';
+import { showResult, tell } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
 
 /** Says what is in a dataset, and writes a page about it. */
@@ -120,11 +120,21 @@ async function rewriteSet(
   } else await (format === 'parquet' ? writeParquet : writeD4rl)(written, out, { isNew: !overwrite });
   const { size: rows, episodeEnds } = written;
   const columns = log === undefined ? {} : { read: log.columns, unused: log.unused };
+  // A table has no place for how many classes there are.
+  const classes = format === 'parquet' ? unnamedClasses(written) : undefined;
+  if (classes !== undefined)
+    tell(`Its actions are numbers of classes: read it with --action-classes ${classes}.`);
   const made = `${out}: ${formatNumberOf(rows, 'row')} in ${formatNumberOf(episodeEnds.length, 'episode')}`;
   showResult(
     { path, file: out, rows, episodes: episodeEnds.length, ...columns },
     { note: log === undefined ? made : `${describeLog(log)}\n\n${made}` },
   );
+}
+
+/** How many classes actions are chosen from that have no names; undefined where they have, or are amounts. */
+function unnamedClasses({ actionSpace }: Dataset): number | undefined {
+  if (actionSpace?.kind !== 'discrete') return undefined;
+  return actionSpace.labels === undefined ? actionSpace.count : undefined;
 }
 
 function sameFile(path: string): LamoError {

@@ -46,8 +46,11 @@ function episodeOptions(): Option[] {
       'what the last rows of episodes are that no column speaks of: terminated, if nothing more could have been earned; truncated, if it was only cut there',
     ).argParser(choiceParser(['terminated', 'truncated'])),
     new Option('--one-step', 'each row is an episode: a decision that changes nothing of what comes next'),
-    new Option('--probability <column>', 'how likely the action was for whoever acted, for estimates'),
-    columns('--info <columns>', 'numbers to keep beside, such as a task'),
+    new Option(
+      '--probability <column>',
+      'how likely the action was for whoever acted, for estimates (default: probability, propensity)',
+    ),
+    columns('--info <columns>', 'numbers to keep beside, such as a task (default: info.*)'),
   ];
 }
 

@@ -93,31 +93,41 @@ function settingsOf({ checkpoint, data }: PolicyCheckpoint): LogSettings {
   };
 }
 
-/** Refuses a log in which a column or a class means something else: categories in another order, labels of other classes. */
+/** Refuses a log in which a column or a class means something else: columns in another order, categories, labels of other classes. */
 function checkMeaning({ path, data }: PolicyCheckpoint, dataset: Dataset): void {
-  const meaning = ({ observationSpace, actionSpace }: Pick<Dataset, 'observationSpace' | 'actionSpace'>) => ({
-    categories:
-      observationSpace?.kind === 'vector'
-        ? Object.entries(observationSpace.parts ?? {}).flatMap(([name, part]) =>
-            part.categories === undefined ? [] : [[name, part.start, ...part.categories].join(' ')],
-          )
-        : [],
-    labels: (actionSpace?.kind === 'discrete' && actionSpace.labels) || [],
-  });
-  const [expected, received] = [meaning(data.spec as PreparedLog['spec']), meaning(dataset)];
-  // Who names nothing is not asked for it.
-  const differ = (own: readonly string[], other: readonly string[]) =>
-    own.length > 0 && other.length > 0 && own.join() !== other.join();
-  const areOther = differ(expected.categories, received.categories);
-  if (!areOther && !differ(expected.labels, received.labels)) return;
-  throw new LamoError({
-    where: WHERE,
-    code: 'dataset-mismatch',
-    problem: `In the log ${areOther ? 'categories' : 'classes'} are others than the policy of ${path} learned`,
-    expected: (areOther ? expected.categories : expected.labels).join('; '),
-    received: (areOther ? received.categories : received.labels).join('; '),
-    hint: 'Judge it by a log in which each category and class occurs, read with the same options as for its training.',
-  });
+  const [own, other] = [meaningOf(data.spec as PreparedLog['spec'], dataset), meaningOf(dataset, dataset)];
+  for (const [what, expected] of Object.entries(own)) {
+    const received = other[what as keyof typeof other];
+    // Who names nothing is not asked for it.
+    if (expected.length === 0 || received.length === 0 || expected.join() === received.join()) continue;
+    throw new LamoError({
+      where: WHERE,
+      code: 'dataset-mismatch',
+      problem: `In the log ${what} are others than the policy of ${path} learned, or in another order`,
+      expected: expected.join('; '),
+      received: received.join('; '),
+      hint: 'Name the columns as for its training, in the same order (--observation, --action); each category and class has to occur.',
+    });
+  }
+}
+
+/** What columns and classes are called; what a policy is told behind what is observed, its task, is no column of a log. */
+function meaningOf(
+  { observationSpace, actionSpace }: Pick<Dataset, 'observationSpace' | 'actionSpace'>,
+  { observationSize }: Pick<Dataset, 'observationSize'>,
+) {
+  const parts = observationSpace?.kind === 'vector' ? Object.entries(observationSpace.parts ?? {}) : [];
+  const seen = parts
+    .filter(([, { end }]) => end <= observationSize)
+    .sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
+  return {
+    columns: seen.map(([name, { start, end }]) => (end - start === 1 ? name : `${name} (${end - start})`)),
+    categories: seen.flatMap(([name, { categories }]) =>
+      categories ? [[name, ...categories].join(' ')] : [],
+    ),
+    actions: actionSpace?.names ?? [],
+    classes: (actionSpace?.kind === 'discrete' && actionSpace.labels) || [],
+  };
 }
 
 function heldOutOf(dataset: Dataset, own: DatasetFields['dataset'] | undefined): Dataset {

@@ -1,6 +1,7 @@
 import type { PolicyDescription, PolicyOutputs } from '@lamo/algos';
 import type { ColumnArray } from '@lamo/core';
 import { z } from 'zod';
+import { RequestError } from './request-error';
 
 /** A number of an observation that is far from those that the policy learned from. */
 export interface RangeWarning {
@@ -51,6 +52,7 @@ export function answerOf(
   { actions, scores }: PolicyOutputs,
 ): Answer {
   const { space } = description.action;
+  checkFinite(actions);
   const warnings = findOutside(description, observation);
   const more = warnings.length === 0 ? {} : { warnings };
   if (space?.kind === 'discrete') {
@@ -70,6 +72,19 @@ export function answerOf(
     ...(names && { named: Object.fromEntries(names.map((name, i) => [name, action[i]!])) }),
     ...more,
   };
+}
+
+/** What was observed may be within bounds, and what follows from it beyond them. */
+function checkFinite(actions: Float32Array): void {
+  if (actions.every(Number.isFinite)) return;
+  const problem = 'The policy has no action for that: what it makes of it is beyond what numbers hold';
+  throw new RequestError(
+    500,
+    'not-finite',
+    problem,
+    [],
+    'Send observations, rewards and returns as in training.',
+  );
 }
 
 /** How far beyond what was seen, as a share of its width, a number is still near. */

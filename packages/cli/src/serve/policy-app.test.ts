@@ -258,6 +258,19 @@ describe('episodes', () => {
     expect((await ask('/act', { observation: [20, 5] })).json.error.code).toBe('reads-windows');
   });
 
+  it('are not begun, or gone on with, by numbers that no policy can hold', async () => {
+    const ask = asking(sequence.policy);
+    expect((await ask('/episodes', { targetReturn: 1e39 })).json.error.issues[0].path).toBe('targetReturn');
+    const { json } = await ask('/episodes', {});
+    const act = (body: object) => ask(`/episodes/${json.id}/act`, { observation: [20, 5], ...body });
+    await act({});
+    expect((await act({ reward: 1e300 })).json.error.issues[0].path).toBe('reward');
+    // Within what 32 bits hold, and beyond it once it adds up.
+    await act({ reward: -3e38 });
+    const beyond = await act({ reward: -3e38 });
+    expect([beyond.status, beyond.json.error.code]).toEqual([500, 'not-finite']);
+  });
+
   it('repeat what is missing as the log did, and what they remember ends', async () => {
     const ask = asking(offers.policy);
     const { json } = await ask('/episodes', {});

@@ -10,7 +10,7 @@ import { type GuardOptions, guard } from './guard';
 import { checkValue, readObservation } from './read-request';
 import { refuse } from './refuse';
 import { RequestError } from './request-error';
-import { MOST_OBSERVATIONS, requestSchemas } from './request-schema';
+import { bounded, MOST_OBSERVATIONS, requestSchemas } from './request-schema';
 import { serveMetrics } from './serve-metrics';
 
 /** How a policy is served. */
@@ -92,7 +92,7 @@ function addActing(app: Hono, { description, schemas, batcher, metrics }: Served
 }
 
 function addEpisodes(app: Hono, { description, schemas, batcher, episodes, metrics }: Served): void {
-  const envelope = z.strictObject({ observation: z.unknown(), reward: z.number().optional() });
+  const envelope = z.strictObject({ observation: z.unknown(), reward: bounded.optional() });
   app.post('/episodes', async (context) => {
     const { targetReturn } = checkValue(schemas.begin, await readBody(context));
     const episode = episodes.begin(targetReturn);

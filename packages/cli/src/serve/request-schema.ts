@@ -3,6 +3,11 @@ import type { ObservationPart } from '@lamo/core';
 import { imageShape, namedParts, parseTime } from '@lamo/data';
 import { z } from 'zod';
 
+const MOST = 3.4028234663852886e38;
+
+/** A number that 32 bits hold: policies count in those. */
+export const bounded = z.number().min(-MOST).max(MOST);
+
 /** Observations that one request may have. */
 export const MOST_OBSERVATIONS = 10_000;
 
@@ -48,11 +53,11 @@ export function requestSchemas(description: PolicyDescription): RequestSchemas {
     ...{ list, named, observation },
     act: z.union([z.strictObject({ observation }), z.strictObject({ observations })]),
     begin: z.strictObject({
-      targetReturn: z.number().optional().describe('What the episode is to earn, in all'),
+      targetReturn: bounded.optional().describe('What the episode is to earn, in all'),
     }),
     step: z.strictObject({
       observation: observation,
-      reward: z.number().optional().describe('What the step before has earned; not of the first step'),
+      reward: bounded.optional().describe('What the step before has earned; not of the first step'),
     }),
   };
 }

@@ -13,6 +13,12 @@ it('settings are named as flags, in quotes and without', () => {
   );
 });
 
+it('a flag that stands beside its own setting is named once', () => {
+  expect(nameFlags('Say so (--text-length, `textLength`), or that (--steps, `alpha`)', options)).toBe(
+    'Say so (--text-length), or that (--steps, --alpha)',
+  );
+});
+
 it('words that only look like settings stay', () => {
   const text = 'It takes more steps, contextLengths and an alpha of no noise';
   expect(nameFlags(text, options)).toBe(text);

@@ -8,10 +8,12 @@ import type { Option } from 'commander';
  */
 export function nameFlags(message: string, options: readonly Option[]): string {
   const flags = options.filter((option) => option.long !== undefined && !option.negate);
-  return flags.reduce((text, option) => {
+  const named = flags.reduce((text, option) => {
     const name = option.attributeName();
     const quoted = text.replace(new RegExp(`(['\`])${name}\\1`, 'g'), option.long!);
     // A name that joins several words is not an ordinary word of a sentence.
     return /[A-Z]/.test(name) ? quoted.replace(new RegExp(`\\b${name}\\b`, 'g'), option.long!) : quoted;
   }, message);
+  // Messages name both the flag and the setting, which are one here.
+  return named.replaceAll(/(--[a-z][\w-]*), \1(?![\w-])/g, '$1');
 }

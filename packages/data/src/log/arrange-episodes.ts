@@ -62,6 +62,7 @@ export function arrangeEpisodes(
     for (let i = 0; i < rows; i++)
       if (i + 1 === rows || numbers[order[i]!] !== numbers[order[i + 1]!]) isLast[i] = 1;
   }
+  if (time?.kind === 'text') throw notInOrder(places, time.name, `texts, such as "${time.texts[0]}"`);
   if (time !== undefined && episode !== undefined) sortByTime(places, time, order, isLast);
   const read = (name: 'terminated' | 'truncated' | 'done') => {
     const column = columns[name];

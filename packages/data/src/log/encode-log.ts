@@ -59,7 +59,10 @@ export function encodeLog(
     rewards: Float32Array.from(reward.data),
     ...(next.length === 0 ? {} : { nextObservations: sideBySide(next) }),
     infos: Object.fromEntries([
-      ...infos.map(({ name, width, data }): [string, InfoColumn] => [partName(name), { width, data }]),
+      ...infos.map(({ name, width, data }): [string, InfoColumn] => [
+        partName(name.replace(/^info\./i, '')),
+        { width, data },
+      ]),
       ...chances.map((column): [string, InfoColumn] => [
         'action_log_probs',
         { width: 1, data: logarithms(gathered, column, classCount(action) !== undefined, arrangement) },

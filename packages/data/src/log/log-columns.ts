@@ -21,9 +21,9 @@ export interface LogColumns {
   readonly truncated?: string;
   /** True where an episode ended, of a log that does not say how. @default none */
   readonly done?: string;
-  /** How likely whoever acted was to choose this action, 0 to 1, or how dense for amounts. Kept as `infos.action_log_probs`. @default none */
+  /** How likely whoever acted was to choose this action, 0 to 1, or how dense for amounts. Kept as `infos.action_log_probs`. @default `probability`, `propensity` */
   readonly probability?: string;
-  /** Columns of numbers to keep beside. @default none */
+  /** Columns of numbers to keep beside. @default those that begin with `info.`, which is left out of their names */
   readonly info?: readonly string[];
 }
 
@@ -58,6 +58,8 @@ const NAMES: Readonly<Partial<Record<Role, RegExp>>> = {
   time: /^(time[._ -]?steps?|steps?|time|time[._ -]?stamp|t|frame[._ -]?index)$/i,
   terminated: /^(terminated|terminals?|terminations?)$/i,
   truncated: /^(truncated|time[._ -]?outs?|truncations?)$/i,
+  probability: /^(probability|propensity)$/i,
+  info: /^info\./i,
 };
 
 /** Columns that only say when or where a row is may also be observed; all others have one role. */

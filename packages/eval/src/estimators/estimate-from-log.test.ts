@@ -149,6 +149,13 @@ describe('what is known to be wrong', () => {
     expect(only('wis', log).meanWeight).toBe(null);
   });
 
+  it('has no number for weights that are larger than any', () => {
+    const log = logChain(7, 200);
+    const far = log.densities.policy.map((density) => density + 800);
+    const lost = only('pdis', { ...log, densities: { ...log.densities, policy: far } });
+    expect(lost).toMatchObject({ meanWeight: null, verdict: 'unusable' });
+  });
+
   it('is in the interval of critics: what the log surprises them by, at every step', () => {
     const log = {
       ...TINY,

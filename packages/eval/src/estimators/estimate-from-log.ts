@@ -112,8 +112,13 @@ function sumUp(
   return {
     value: isKnown ? value : null,
     interval: isSure ? intervalOf(draws, slack) : null,
-    ...{ episodes, effectiveEpisodes, meanWeight, slack, logged, difference },
+    ...{ episodes, slack, logged, difference },
+    // Weights may be larger than any number: then the estimate is not usable, and there is no number to tell.
+    effectiveEpisodes: finiteOrNull(effectiveEpisodes),
+    meanWeight: finiteOrNull(meanWeight),
     verdict: isUsable ? verdictOf(difference!) : 'unusable',
     draws: isSure ? [...draws] : [],
   };
 }
+
+const finiteOrNull = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
