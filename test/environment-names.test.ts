@@ -10,11 +10,14 @@ import { readWorkspace } from './workspace';
 /** Where environments are defined, and sets of tasks in them; and the table of D4RL's reference returns. */
 const DEFINED = /^packages\/eval\/src\/(environments\/|task-sets\/sets\/|d4rl-returns\.ts$)/;
 
-/** Examples in help, a default of a flag, and what the quickstart plays. */
+/** Examples in help and in errors, a default of a flag, what the quickstart plays, and data sets that have names of environments in theirs. */
 const EXAMPLES = [
   'packages/cli/src/commands/collect.ts',
+  'packages/cli/src/commands/data.ts',
   'packages/cli/src/commands/inspect.ts',
   'packages/cli/src/quickstart/recipe.ts',
+  'packages/data/src/sets/download-set.ts',
+  'packages/data/src/sets/known-sets.ts',
 ];
 
 const names = [...Object.keys(families), ...[...environments.values()].map(({ name }) => name)];

@@ -157,6 +157,7 @@ export {
   findStarts,
   type JudgedBatch,
   judgedTransitions,
+  NETWORK_WEIGHTS,
   POLICY_ACTIONS,
 } from './ingredients/judging/judged-transitions';
 export {
