@@ -59,18 +59,20 @@ export const active: readonly Mutant[] = [
     `${folder}/output-losses.ts`,
     ['active/output-losses.test'],
     [
-      ['tanh has no slope', ' * (1 - output[a]! ** 2)', ''],
+      ['tanh has no slope', '(isBounded ? 1 - output[a]! ** 2 : 1)', '1'],
       ['the residual is half', '2 * (output[a]! - action[a]!)', '(output[a]! - action[a]!)'],
       ['what was chosen is not taken from the odds', 'odds[a]! - action[a]!', 'odds[a]!'],
     ],
   ),
   ...mutate(
+    `${folder}/learned.ts`,
+    ['active/neural-learner.test', 'active/language-learner.test'],
+    [['selections go by what was learned by heart', '.filter(({ isWarmStart }) => !isWarmStart)', '']],
+  ),
+  ...mutate(
     `${folder}/neural-learner.ts`,
     ['active/neural-learner.test'],
-    [
-      ['selections go by what was learned by heart', '.filter(({ isWarmStart }) => !isWarmStart)', ''],
-      ['tasks that nobody showed are done as fine-tuned', 'this.options.beta === null ? 1 : 0', '1'],
-    ],
+    [['tasks that nobody showed are done as fine-tuned', 'this.options.beta === null ? 1 : 0', '1']],
   ),
   ...mutate(
     `${folder}/mixed-policy.ts`,
@@ -154,7 +156,6 @@ export const active: readonly Mutant[] = [
     `${folder}/language-learner.ts`,
     ['active/language-learner.test'],
     [
-      ['selections go by what was learned by heart', '.filter(({ isWarmStart }) => !isWarmStart)', ''],
       ['tasks that nobody showed are done as fine-tuned', 'this.options.beta === null ? 1 : 0', '1'],
       [
         'losses are those of what knows all by heart',

@@ -50,8 +50,8 @@ export const judging = [
     [
       [
         'the first episodes are held out',
-        "Rng.fromSeed(0).split('held-out').shuffle(Uint32Array.from(dataset.episodeEnds.keys()))",
-        'Uint32Array.from(dataset.episodeEnds.keys())',
+        "Rng.fromSeed(0).split('held-out').shuffle(Uint32Array.from(episodeEnds.keys()))",
+        'Uint32Array.from(episodeEnds.keys())',
       ],
       ['one episode is in both parts', 'drawn.subarray(count)', 'drawn.subarray(count - 1)'],
     ],

@@ -50,7 +50,7 @@ export const rewardModels = [
     ['completions/preferences.test'],
     [
       ['equal answers are read', 'if (JSON.stringify(chosen) === JSON.stringify(rejected))', 'if (false)'],
-      ['messages of the prompt are not read', '[...before, ...(said as unknown[])]', 'said'],
+      ['messages of the prompt are not read', '[...before(given, said), ...(said as unknown[])]', 'said'],
     ],
   ),
   ...mutate(

@@ -51,7 +51,7 @@ export const sequences = [
       ],
       [
         'the best return is never asked for',
-        'targetReturns.length === 0 ? [best]',
+        'targetReturns.length === 0 ? [conditioning.bestReturn.data[0]!]',
         'targetReturns.length === 0 ? [0]',
       ],
       ['the policy forgets what it did', 'memory.remember(actions);', ''],

@@ -1,4 +1,4 @@
-import { LamoError } from '@lamo/core';
+import { LamoError, writeError } from '@lamo/core';
 import type { Dataset, File, ready } from 'h5wasm/node';
 
 /** The functions that the C library exports. */
@@ -44,6 +44,14 @@ export function listen<T>(module: Hdf5Module, call: () => T): Heard<T> {
   } finally {
     streams[STANDARD_ERROR] = standardError;
   }
+}
+
+/** Calls the library to write, and turns its messages into errors of `path`. It hides errno in their text. @throws LamoError `disk-full`, `not-writable` */
+export function guardWriting<T>(module: Hdf5Module, path: string, call: () => T): T {
+  const { value, report } = listen(module, call);
+  if (report === '') return value;
+  const full = /No space left on device|Disk quota exceeded/i.test(report);
+  throw writeError(path, Object.assign(new Error(report), full ? { code: 'ENOSPC' } : {}));
 }
 
 /**

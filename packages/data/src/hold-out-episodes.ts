@@ -9,21 +9,39 @@ export interface HeldOutEpisodes {
   readonly heldOut: Dataset;
 }
 
+/** Numbers of episodes in two parts. */
+export interface DrawnEpisodes {
+  /** Those to learn from. */
+  readonly training: Uint32Array;
+  /** Those to measure on. */
+  readonly heldOut: Uint32Array;
+}
+
 /**
- * Holds out whole episodes, drawn at random but always the same ones of as many: rows of one episode tell much of each other.
+ * Draws which episodes are held out, at random but always the same ones of as many. Nothing is copied.
  *
  * @param fraction of the episodes, rounded, at least one
  * @throws LamoError `out-of-range` if a part would be empty
  */
-export function holdOutEpisodes(dataset: Dataset, fraction: number): HeldOutEpisodes {
-  const episodes = dataset.episodeEnds.length;
-  if (!(fraction > 0 && fraction < 1 && episodes >= 2)) throw outOfRange(dataset.name, fraction, episodes);
-  const drawn = Rng.fromSeed(0).split('held-out').shuffle(Uint32Array.from(dataset.episodeEnds.keys()));
+export function drawHeldOut(
+  { name, episodeEnds }: Pick<Dataset, 'name' | 'episodeEnds'>,
+  fraction: number,
+): DrawnEpisodes {
+  const episodes = episodeEnds.length;
+  if (!(fraction > 0 && fraction < 1 && episodes >= 2)) throw outOfRange(name, fraction, episodes);
+  const drawn = Rng.fromSeed(0).split('held-out').shuffle(Uint32Array.from(episodeEnds.keys()));
   const count = Math.min(Math.max(Math.round(fraction * episodes), 1), episodes - 1);
-  return {
-    training: selectEpisodes(dataset, drawn.subarray(count)),
-    heldOut: selectEpisodes(dataset, drawn.subarray(0, count)),
-  };
+  return { training: drawn.subarray(count), heldOut: drawn.subarray(0, count) };
+}
+
+/**
+ * Holds out whole episodes, those of {@link drawHeldOut}: rows of one episode tell much of each other.
+ *
+ * @throws LamoError `out-of-range` if a part would be empty
+ */
+export function holdOutEpisodes(dataset: Dataset, fraction: number): HeldOutEpisodes {
+  const { training, heldOut } = drawHeldOut(dataset, fraction);
+  return { training: selectEpisodes(dataset, training), heldOut: selectEpisodes(dataset, heldOut) };
 }
 
 function outOfRange(name: string, fraction: number, episodes: number): LamoError {

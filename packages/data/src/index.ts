@@ -80,7 +80,7 @@ export { firstCompletionRewards } from './first-completion-rewards';
 export type { ReadDatasetOptions } from './formats/dataset-format';
 export { type WriteMinariOptions, writeMinari } from './formats/minari/write-minari';
 export { hashDataset } from './hash-dataset';
-export { type HeldOutEpisodes, holdOutEpisodes } from './hold-out-episodes';
+export { type DrawnEpisodes, drawHeldOut, type HeldOutEpisodes, holdOutEpisodes } from './hold-out-episodes';
 export type { RemoteFile } from './hub/download-file';
 export { staysInside } from './hub/hub-cache';
 export type { DownloadProgress, HubOptions } from './hub/hub-settings';

@@ -208,14 +208,6 @@ function readFloats(column: Hdf5Column): Float32Array | Float64Array {
   return isTooLarge ? column.read((numbers) => Float64Array.from(numbers as ArrayLike<number>)) : floats;
 }
 
-/** A number too large for 32 bits stays as it is, so that `createDataset` can name it. */
-function toFloat32(numbers: NumberArray): Float32Array | Float64Array {
-  if (isBig(numbers)) return Float32Array.from(numbers, Number);
-  const floats = new Float32Array(numbers);
-  const isTooLarge = (value: number, i: number) => !Number.isFinite(value) && Number.isFinite(numbers[i]);
-  return numbers instanceof Float64Array && floats.some(isTooLarge) ? numbers.slice() : floats;
-}
-
 /** What is not stored as bytes is checked number by number. */
 function toBytes(numbers: NumberArray): ColumnArray | Float64Array {
   return numbers instanceof Uint8Array
@@ -225,8 +217,10 @@ function toBytes(numbers: NumberArray): ColumnArray | Float64Array {
       : new Float64Array(numbers);
 }
 
-function toFlags(numbers: NumberArray): Float32Array | Float64Array | Int8Array {
-  return numbers instanceof Int8Array ? numbers.slice() : toFloat32(numbers);
+function toFlags(numbers: NumberArray): Float64Array | Int8Array {
+  return numbers instanceof Int8Array
+    ? numbers.slice()
+    : Float64Array.from(numbers as ArrayLike<number>, Number);
 }
 
 function toInfo(numbers: NumberArray): InfoColumn['data'] {

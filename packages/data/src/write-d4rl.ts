@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Dataset, InfoColumn } from '@lamo/core';
-import { LamoError, type ReplaceFileOptions, replaceFile, writeError } from '@lamo/core';
+import { LamoError, type ReplaceFileOptions, replaceFile } from '@lamo/core';
 import type { File as H5File } from 'h5wasm/node';
 import { booleanTemplate } from './boolean-template';
 import { type D4rlMetadataValue, spaceMetadata } from './d4rl-spaces';
-import { type Hdf5Library, type Hdf5Module, listen, loadHdf5, withHeap } from './hdf5-library';
+import { guardWriting, type Hdf5Library, type Hdf5Module, listen, loadHdf5, withHeap } from './hdf5-library';
 import { observationShape } from './observation-space';
 
 /** Options of {@link writeD4rl}. */
@@ -44,14 +44,14 @@ function withOpenFile(
   mode: 'a' | 'r',
   use: (file: H5File) => void,
 ): void {
-  const file = guard(module, path, () => new File(resolve(temporary), mode));
+  const file = guardWriting(module, path, () => new File(resolve(temporary), mode));
   try {
     use(file);
   } catch (error) {
     listen(module, () => file.close());
     throw error;
   }
-  guard(module, path, () => file.close());
+  guardWriting(module, path, () => file.close());
 }
 
 function writeColumns(
@@ -63,7 +63,7 @@ function writeColumns(
 ): void {
   const { size, actionSize, nextObservations } = dataset;
   const write = (key: string, data: InfoColumn['data'] | Uint8Array, ...row: readonly number[]) =>
-    guard(module, path, () => {
+    guardWriting(module, path, () => {
       const shape = [size, ...row];
       const chunks = chunkShape(shape, data instanceof Uint8Array);
       file.create_dataset({ name: key, data, shape, chunks, compression: 'gzip' });
@@ -73,15 +73,15 @@ function writeColumns(
   write('observations', dataset.observations, ...seen);
   write('actions', dataset.actions, actionSize);
   write('rewards', dataset.rewards);
-  guard(module, path, () => writeFlags(module, file, 'terminals', dataset.terminated));
-  guard(module, path, () => writeFlags(module, file, 'timeouts', dataset.truncated));
+  guardWriting(module, path, () => writeFlags(module, file, 'terminals', dataset.terminated));
+  guardWriting(module, path, () => writeFlags(module, file, 'timeouts', dataset.truncated));
   if (nextObservations) write('next_observations', nextObservations, ...seen);
   for (const [key, { width, data }] of Object.entries(dataset.infos)) {
-    guard(module, path, () => createGroups(file, `infos/${key}`));
+    guardWriting(module, path, () => createGroups(file, `infos/${key}`));
     write(`infos/${key}`, data, ...(width === 1 ? [] : [width]));
   }
   for (const [key, value] of Object.entries({ ...metadata, ...spaceMetadata(dataset) })) {
-    guard(module, path, () => writeMetadata(file, `metadata/${key}`, value));
+    guardWriting(module, path, () => writeMetadata(file, `metadata/${key}`, value));
   }
 }
 
@@ -140,12 +140,4 @@ function checkRows(file: H5File, path: string, rows: number): void {
       received: `${received ?? 'none'}`,
     });
   }
-}
-
-/** Calls the library and turns its messages into errors. It hides errno in their text. */
-function guard<T>(module: Hdf5Module, path: string, call: () => T): T {
-  const { value, report } = listen(module, call);
-  if (report === '') return value;
-  const full = /No space left on device|Disk quota exceeded/i.test(report);
-  throw writeError(path, Object.assign(new Error(report), full ? { code: 'ENOSPC' } : {}));
 }

@@ -1,5 +1,6 @@
 import { type Dataset, LamoError, type ReplaceFileOptions, replaceFile, writeError } from '@lamo/core';
 import { classCount } from './action-space';
+import { isFoundAs } from './log/log-columns';
 import { imageShape } from './observation-space';
 
 /** Numbers, texts or flags of a column, and how Parquet stores them. */
@@ -100,11 +101,9 @@ function observed({ observationSize, observationSpace }: Dataset, values: Float3
   return columns;
 }
 
-const FOUND = { observation: /^(observations?|obs|state)([._ -].*)?$/i, action: /^actions?([._ -].*)?$/i };
-
 /** A name by which a column is found as what it is; as it is, if it is such a name already. */
-function nameWith(prefix: keyof typeof FOUND, name: string): string {
-  return FOUND[prefix].test(name) ? name : `${prefix}.${name}`;
+function nameWith(role: 'observation' | 'action', name: string): string {
+  return isFoundAs(role, name) ? name : `${role}.${name}`;
 }
 
 /** Classes as their names, or numbers; amounts with theirs. */

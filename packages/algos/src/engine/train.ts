@@ -13,21 +13,16 @@ import type { InitialState } from './begin-with';
 import { checkCapabilities, checkSettingsApply } from './check-capabilities';
 import { checkHeader, describeData, type TrainingHeader } from './checkpoint-header';
 import { checkState } from './diverged';
-import { GraphSteps } from './graph-steps';
-import { GrowingSteps, isGrowing } from './growing-steps';
+import { isGrowing } from './growing-steps';
 import { type HeldOutMeasure, openMeasure, prepareParts } from './held-out';
 import { checkLoaded, identifyLoaded } from './identify-loaded';
 import { initialState } from './initial-state';
 import { loadParts } from './load-result';
-import { LoopSteps, takesLoops } from './loop-steps';
+import { openStepper } from './open-stepper';
 import { parseConfig, parseSavedConfig } from './parse-config';
-import type { StepParts } from './program';
 import type { SaveOptions } from './result-kind';
-import { type Rhythm, Stepper, type StepperParts, type TrainingStep } from './stepper';
-import type { StepMetrics, TrainingSteps } from './training-steps';
-
-/** Short steps that run at once. More would hardly be faster, and take longer to compile. */
-const STEPS_AT_ONCE = 8;
+import type { Rhythm, Stepper, TrainingStep } from './stepper';
+import type { StepMetrics } from './training-steps';
 
 /** Settings that differ from the defaults of an algorithm. */
 export type SettingsOf<Learner extends AnyAlgorithm> = Readonly<Partial<z.input<Learner['config']>>>;
@@ -178,37 +173,6 @@ export async function train<Learner extends AnyAlgorithm>(
   const measure = await openMeasure(device, stepParts, parts, rng);
   const origin = { spec, config, loaded, header, warnings, source, noise, measure };
   return new Training(algorithm, device, origin, stepper, { ...rhythm, steps: planned });
-}
-
-/** Compiles the steps as the device is best at taking them, and goes to where a resumed training is. */
-async function openStepper(
-  parts: StepperParts,
-  stepParts: StepParts & { readonly noise: Rng },
-  state: Tree<HostArray>,
-  options: Pick<TrainOptions, 'stepsAtOnce' | 'resume'> & Pick<Rhythm, 'every'> & { readonly device: Device },
-  taken = 0,
-): Promise<Stepper> {
-  const { every, stepsAtOnce, resume, device } = options;
-  // No stretch between two looks is longer than the shortest of them.
-  const longest = Math.min(...every);
-  const { source } = stepParts;
-  const growing = (steps: TrainingSteps) =>
-    isGrowing(source) ? new GrowingSteps(steps, source, device) : steps;
-  const compile = async (blockSize: number) =>
-    growing(await GraphSteps.compile(device, stepParts, state, blockSize));
-  const inLoops = takesLoops(device) && stepsAtOnce !== 1;
-  const steps = inLoops
-    ? growing(await LoopSteps.compile(device, stepParts, state, parts.onWarning))
-    : await compile(device.isCompiled ? Math.min(stepsAtOnce ?? 1, longest) : 1);
-  // Checked against the state that the algorithm begins with: every tensor is there, and no other.
-  if (resume) await steps.writeState(resume.state);
-  const mayJoin = device.isCompiled && !inLoops && stepsAtOnce === undefined && longest > 1;
-  return new Stepper(
-    parts,
-    steps,
-    mayJoin ? () => compile(Math.min(STEPS_AT_ONCE, longest)) : undefined,
-    taken,
-  );
 }
 
 /** What does not change in the course of a training. */

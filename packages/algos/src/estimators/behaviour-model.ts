@@ -64,6 +64,9 @@ function logDensity(network: Mlp<tf.Tensor>, observations: tf.Tensor, actions: t
   return gaussianLogDensity({ mean, logStd }, actions);
 }
 
+/** What densities are computed from. */
+const select = ({ network, scaler }: State<tf.Tensor>) => ({ network, scaler });
+
 /** What a fitted model knows. */
 export interface BehaviourDensities {
   /** log b(a|s) [N] of actions as batches have them. */
@@ -96,12 +99,12 @@ export const behaviourModel = defineAlgorithm({
   },
   result: {
     kind: 'densities',
-    select: ({ network, scaler }: State<tf.Tensor>) => ({ network, scaler }),
+    select,
     create(device, parts): BehaviourDensities {
       const judge = {
-        select: ({ network, scaler }: State<tf.Tensor>) => ({ network, scaler }),
+        select,
         values: (
-          { network, scaler }: Pick<State<tf.Tensor>, 'network' | 'scaler'>,
+          { network, scaler }: ReturnType<typeof select>,
           observations: tf.Tensor,
           actions: tf.Tensor,
         ) => {

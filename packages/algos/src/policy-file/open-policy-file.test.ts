@@ -62,7 +62,7 @@ it('a model that says nothing is known by its inputs and outputs', async () => {
   });
 });
 
-it('a model that is no policy is refused, and rows of another width are', async () => {
+it('refuses a model that is not a policy, and rows of another width', async () => {
   const other = exportOnnx({}, { x: ['batch', 2] }, (_, { x }) => ({ y: tf.neg(x!) }));
   await expect(opened(other, async () => {})).rejects.toThrow(
     /does not say what it is.*received x \[batch, 2\], y/,

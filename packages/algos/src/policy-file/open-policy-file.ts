@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ColumnArray, LamoError } from '@lamo/core';
 import { importOnnxRuntime } from '@lamo/runtime';
+import { createSession, type OnnxRuntime, type OnnxSession, type SessionPort } from './create-session';
 import type { PolicyDescription, PolicyPort } from './policy-description';
 import { readPolicyDescription } from './read-policy-description';
 
@@ -29,24 +30,18 @@ export interface PolicyFile {
   dispose(): Promise<void>;
 }
 
-type Ort = Awaited<ReturnType<typeof importOnnxRuntime>>;
-type Session = Awaited<ReturnType<Ort['InferenceSession']['create']>>;
-
 const WHERE = 'algos/policy-file';
 
 /**
  * Opens a `policy.onnx`.
  *
  * @param threads that compute one call. @default 1: policies are small
- * @throws LamoError `file-not-found`, `damaged-file`, `policy-version`; `policy-mismatch` of a model that is no policy
+ * @throws LamoError `file-not-found`, `damaged-file`, `policy-version`; `policy-mismatch` if the model is not a policy
  */
 export async function openPolicyFile(path: string, threads = 1): Promise<PolicyFile> {
   const own = readPolicyDescription(path);
   const ort = await importOnnxRuntime();
-  const options = { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 4 as const };
-  const session = await ort.InferenceSession.create(readFileSync(path), options).catch((cause: unknown) => {
-    throw notAModel(path, cause);
-  });
+  const session = await createSession(ort, readFileSync(path), threads, (cause) => notAModel(path, cause));
   try {
     const description = own ?? describeSession(path, session);
     return {
@@ -63,8 +58,8 @@ export async function openPolicyFile(path: string, threads = 1): Promise<PolicyF
 
 /** Runs rows, filled up with zeros where the file takes a fixed number of them. */
 async function runRows(
-  { Tensor }: Ort,
-  session: Session,
+  { Tensor }: OnnxRuntime,
+  session: OnnxSession,
   { inputs: ports }: PolicyDescription,
   inputs: Readonly<Record<string, ColumnArray>>,
   n: number,
@@ -109,7 +104,7 @@ function joined(found: readonly PolicyOutputs[], n: number, atOnce: number): Pol
 }
 
 /** What follows from the inputs and outputs of a model that says nothing: what sees one step, that is, nothing but the sizes. */
-function describeSession(path: string, session: Session): PolicyDescription {
+function describeSession(path: string, session: OnnxSession): PolicyDescription {
   const ports = (list: readonly object[]) => (list as readonly SessionPort[]).map(portOf);
   const [inputs, outputs] = [ports(session.inputMetadata), ports(session.outputMetadata)];
   const [observations] = inputs;
@@ -138,20 +133,9 @@ function describeSession(path: string, session: Session): PolicyDescription {
   };
 }
 
-/** An input or output; a dimension that is open has a name. */
-interface SessionPort {
-  readonly name: string;
-  readonly type?: string;
-  readonly shape?: readonly (number | string)[];
-}
-
 function portOf({ name, type, shape = [] }: SessionPort): PolicyPort {
-  const lengths = shape.map((length, axis) =>
-    typeof length === 'number' && length > 0 ? length : axis === 0 ? 'batch' : Number.NaN,
-  );
-  // A length that nobody says is no length.
-  const open = lengths.map((length) => (Number.isNaN(length) ? 'batch' : length));
-  return { name, type: type === 'uint8' ? 'uint8' : 'float32', shape: open, meaning: '' };
+  const lengths = shape.map((length) => (typeof length === 'number' && length > 0 ? length : 'batch'));
+  return { name, type: type === 'uint8' ? 'uint8' : 'float32', shape: lengths, meaning: '' };
 }
 
 function saysNothing(path: string, inputs: readonly PolicyPort[], outputs: readonly PolicyPort[]): LamoError {

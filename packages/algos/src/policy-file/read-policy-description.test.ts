@@ -111,7 +111,7 @@ it('amounts have bounds in the units of the data, and names', async () => {
 const described = (value: string) =>
   exportOnnx({}, { x: [1] }, (_, { x }) => ({ y: tf.neg(x!) }), { metadata: { [POLICY_KEY]: value } });
 
-it('a model that says nothing is no error, one that says nonsense is, and one of a later version says so', () => {
+it('reads a model without a description as undefined, and refuses one with a broken description or of a later version', () => {
   expect(
     readPolicyDescription(exportOnnx({}, { x: [1] }, (_, { x }) => ({ y: tf.neg(x!) }))),
   ).toBeUndefined();

@@ -71,24 +71,21 @@ interface Verified {
 
 /** Checks that sets and files are what they should be, and can be read whole. */
 export async function verifySets(names: readonly string[]): Promise<void> {
+  const known = knownSets();
   const verified: Verified[] = [];
-  for (const name of names) verified.push(await verify(name));
+  for (const name of names) verified.push(await verify(name, known));
   showResult(verified, { note: verified.map(describeVerified).join('\n') });
 }
 
-async function verify(name: string): Promise<Verified> {
+async function verify(name: string, known: readonly KnownSet[]): Promise<Verified> {
   const path = locateDataset(name);
-  const set = setAt(name, path);
+  // A path may be that of the file of a set, and then has no name.
+  const set = (existsSync(name) ? undefined : findSet(name)) ?? known.find((one) => one.path === path);
   const isPublished = set === undefined ? null : ((await verifySet(set)) ?? null);
   if (isPublished === false) throw notPublished(set!);
   const { rows, finishedEpisodes, unfinishedRows, hash } = describeData(await openDataset(path));
   const episodes = finishedEpisodes + Number(unfinishedRows > 0);
   return { name, path, isPublished, rows, episodes, hash };
-}
-
-/** The set that a name means, or that a path is the file of. */
-function setAt(name: string, path: string): KnownSet | undefined {
-  return (existsSync(name) ? undefined : findSet(name)) ?? knownSets().find((set) => set.path === path);
 }
 
 function describeVerified({ name, isPublished, rows, episodes, hash }: Verified): string {

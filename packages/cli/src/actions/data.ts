@@ -20,6 +20,7 @@ import type { Command } from 'commander';
 import { checkReadingFlags } from '../commands/dataset-options';
 import { renderData } from '../data/render-data';
 import { checkReportFile } from '../report/check-report-file';
+import { DATASET_ENDING } from '../run/dataset-ending';
 import { describeData, wordData } from '../run/describe-data';
 import { describeLog } from '../run/describe-log';
 import { datasetReading, locateDataset, openWithLog, type ReadingFlags } from '../run/open-dataset';
@@ -65,7 +66,7 @@ interface WritingFlags extends ReadingFlags {
 }
 
 /** What files of each format are called; Minari has folders. */
-const ENDINGS = { d4rl: /\.(hdf5|h5)$/i, parquet: /\.parquet$/i, minari: /^(?!.*\.(hdf5|h5|parquet)$)/i };
+const ENDINGS = { d4rl: DATASET_ENDING, parquet: /\.parquet$/i, minari: /^(?!.*\.(hdf5|h5|parquet)$)/i };
 
 /** The format that is asked for, or that follows from the name of the file. */
 function formatOf({ out, format, repeatLast }: WritingFlags, command: Command): keyof typeof ENDINGS {

@@ -26,16 +26,11 @@ import { showResult, tell } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
 
 /** Flags of `lamo evaluate --estimate`. */
-export interface EstimateFlags extends JudgedLogFlags {
+export interface EstimateFlags
+  extends JudgedLogFlags,
+    Omit<JudgingPlan, 'discount' | 'device' | 'signal'>,
+    Partial<Pick<JudgingPlan, 'discount'>> {
   readonly estimate: readonly string[];
-  readonly discount?: number;
-  readonly steps: number;
-  readonly networks: number;
-  readonly hiddenSize: number;
-  readonly behaviour?: 'logged' | 'fitted';
-  readonly softmax?: boolean;
-  readonly bandwidth?: number;
-  readonly seed: number;
   readonly device: DeviceName;
 }
 
@@ -51,13 +46,7 @@ export async function estimateRuns(runs: readonly string[], flags: EstimateFlags
   const judged = await interruptible(
     () => tell('stopping; what is estimated is kept, and the same command goes on from there'),
     async (signal) => {
-      const { seed, steps, networks, hiddenSize, behaviour, softmax, bandwidth } = flags;
-      const plan: JudgingPlan = {
-        ...{ discount, seed, steps, networks, hiddenSize, device, signal },
-        ...(behaviour === undefined ? {} : { behaviour }),
-        ...(softmax === undefined ? {} : { softmax }),
-        ...(bandwidth === undefined ? {} : { bandwidth }),
-      };
+      const plan: JudgingPlan = { ...flags, discount, device, signal };
       const tools = { plan, find: behaviourFinder(plan), openLog: logOpener(flags) };
       const judged: JudgedRun[] = [];
       for (const { run, checkpoint } of opened)

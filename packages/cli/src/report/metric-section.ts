@@ -1,9 +1,10 @@
 import { algorithms } from '@lamo/algos';
+import { inWords } from '../terminal/format';
 import { html, type Markup } from './html';
 import { joinWords } from './join-words';
 import { legend } from './legend';
 import { type ChartPoint, lineChart } from './line-chart';
-import { groupBy, inWords, type RunGroup, titleOf } from './run-group';
+import { groupBy, type RunGroup, titleOf } from './run-group';
 import type { RunRecord } from './run-record';
 import { dashed } from './style';
 

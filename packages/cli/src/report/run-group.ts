@@ -3,7 +3,7 @@ import { algorithms, describeConfig, POLICY_FILE, parseSavedConfig } from '@lamo
 import { LamoError } from '@lamo/core';
 import type { RunManifest } from '../run/manifest';
 import { sortedJson } from '../run/sorted-json';
-import { formatNumberOf } from '../terminal/format';
+import { formatNumberOf, inWords } from '../terminal/format';
 import { dataOf, type RunRecord } from './run-record';
 
 /** Runs that differ only in their seed, each seed once. */
@@ -166,9 +166,4 @@ function nameOf(value: unknown): unknown {
 /** Writes a setting for readers: lists with commas, null as `none`. */
 export function settingText(value: unknown): string {
   return (Array.isArray(value) ? value.join(', ') : String(value ?? '')) || 'none';
-}
-
-/** `criticLoss` → `critic loss`. */
-export function inWords(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

@@ -1,6 +1,6 @@
-import { formatCount } from '../terminal/format';
+import { formatCount, inWords } from '../terminal/format';
 import { html, type Markup } from './html';
-import { changedSettings, inWords, type RunGroup, settingsOf, settingText } from './run-group';
+import { changedSettings, type RunGroup, settingsOf, settingText } from './run-group';
 import { dataOf, type RunRecord } from './run-record';
 import { durationOf, stepsOf } from './run-times';
 

@@ -6,9 +6,9 @@ import {
   describeActions,
   describeDataset,
   describeObservations,
+  drawHeldOut,
   ENCODINGS,
   hashDataset,
-  holdOutEpisodes,
   type LogOptions,
 } from '@lamo/data';
 import { z } from 'zod';
@@ -101,8 +101,10 @@ export function describeFields(
 
 /** Counts what is held out of a dataset. @throws LamoError `out-of-range` */
 export function countHeldOut(dataset: Dataset, fraction: number): HeldOutFields {
-  const { heldOut } = holdOutEpisodes(dataset, fraction);
-  return { fraction, episodes: heldOut.episodeEnds.length, rows: heldOut.size };
+  const { episodeEnds } = dataset;
+  const { heldOut } = drawHeldOut(dataset, fraction);
+  const rows = heldOut.reduce((sum, i) => sum + episodeEnds[i]! - (episodeEnds[i - 1] ?? 0), 0);
+  return { fraction, episodes: heldOut.length, rows };
 }
 
 /** How a run read its dataset, and how much of it it only measures on, by the names of the options. */

@@ -1,5 +1,8 @@
 import {
+  accessSync,
   closeSync,
+  constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -9,7 +12,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { LamoError, parseRecord, writeError, writeFileAtomic } from '@lamo/core';
+import { checkWritable, LamoError, parseRecord, writeError, writeFileAtomic } from '@lamo/core';
 import type { z } from 'zod';
 
 /** A file of JSON lines, and what its lines are. */
@@ -55,6 +58,17 @@ export function readJsonLines<T>({ path, schema, kind }: JsonLines<T>): T[] {
     const name = `Line ${i + 1} of ${path}`;
     return parseRecord(schema, parseLine(line, name), { where: 'cli/run', name, kind, hint: HINT });
   });
+}
+
+/** Checks, before anything is computed for it, that a line can be added. @throws LamoError `not-writable`, `damaged-file` */
+export function checkAppendable<T>(file: JsonLines<T>): void {
+  readJsonLines(file);
+  checkWritable(file.path);
+  try {
+    if (existsSync(file.path)) accessSync(file.path, constants.W_OK);
+  } catch (cause) {
+    throw writeError(file.path, cause);
+  }
 }
 
 /** Leaves only the lines that `keep` wants, byte for byte, and drops a last line that is not whole. */

@@ -1,9 +1,7 @@
-import { accessSync, constants, existsSync } from 'node:fs';
-import { checkWritable, writeError } from '@lamo/core';
 import type { LogEstimate, Verdict } from '@lamo/eval';
 import { z } from 'zod';
 import { withFileLock } from './file-lock';
-import { appendJsonLine, type JsonLines, readJsonLines } from './json-lines';
+import { appendJsonLine, checkAppendable, type JsonLines, readJsonLines } from './json-lines';
 import type { RunFolder } from './run-folder';
 
 /** What an estimate was made from, and how: those of two policies can be compared if this is the same. */
@@ -86,13 +84,7 @@ export function readLogEstimates(folder: RunFolder): LogEstimateRecord[] {
 
 /** Checks, before anything is computed for it, that an estimate can be added to a run. @throws LamoError `not-writable`, `damaged-file` */
 export function checkLogEstimates(folder: RunFolder): void {
-  readLogEstimates(folder);
-  checkWritable(folder.logEstimates);
-  try {
-    if (existsSync(folder.logEstimates)) accessSync(folder.logEstimates, constants.W_OK);
-  } catch (cause) {
-    throw writeError(folder.logEstimates, cause);
-  }
+  checkAppendable(linesOf(folder));
 }
 
 /** Digits that samples are kept with: chance is in the second one already. */

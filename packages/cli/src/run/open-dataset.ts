@@ -102,9 +102,8 @@ export async function openDataset(
   reading: DatasetReading = {},
   { advice, onLog }: { readonly advice?: string; readonly onLog?: (reading: LogReading) => void } = {},
 ): Promise<Dataset> {
-  if (existsSync(path)) return readAs(path, reading, onLog);
-  const set = findSet(path);
-  if (set !== undefined) return readAs(locateDataset(path), reading, onLog);
+  const place = locateDataset(path);
+  if (existsSync(place)) return readAs(place, reading, onLog);
   const folder = dirname(path);
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const similar = nearest(basename(path), names);

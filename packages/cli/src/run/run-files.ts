@@ -1,11 +1,11 @@
-import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkWritable, makeFolder, writeError, writeFileAtomic } from '@lamo/core';
+import { makeFolder, writeFileAtomic } from '@lamo/core';
 import { environmentSlug } from '../environment-slug';
 import type { EvaluationResult } from './evaluate-policy';
 import { withFileLock } from './file-lock';
 import { readJsonFile } from './json-file';
-import { appendJsonLine, type JsonLines, keepJsonLines, readJsonLines } from './json-lines';
+import { appendJsonLine, checkAppendable, type JsonLines, keepJsonLines, readJsonLines } from './json-lines';
 import { checkLock } from './lock-run';
 import type { EvaluationPlan } from './policy-manifest';
 import {
@@ -75,13 +75,7 @@ function saveTrajectories(
  * @throws LamoError `not-writable`, `damaged-file`
  */
 export function checkEvaluations(folder: RunFolder): void {
-  readJsonLines(evaluationsOf(folder));
-  checkWritable(folder.evaluations);
-  try {
-    if (existsSync(folder.evaluations)) accessSync(folder.evaluations, constants.W_OK);
-  } catch (cause) {
-    throw writeError(folder.evaluations, cause);
-  }
+  checkAppendable(evaluationsOf(folder));
 }
 
 /** Reads the metrics of a run. @throws LamoError `damaged-file` */

@@ -73,3 +73,8 @@ export function formatTable(
   const rule = widths.map((width) => '─'.repeat(width)).join('  ');
   return [...lines.slice(0, height), rule, ...lines.slice(height)].join('\n');
 }
+
+/** `criticLoss` → `critic loss`. */
+export function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

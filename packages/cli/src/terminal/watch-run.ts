@@ -1,13 +1,19 @@
 import { basename } from 'node:path';
 import { findAlgorithm } from '@lamo/algos';
 import { mean } from '@lamo/eval';
-import { inWords } from '../report/run-group';
 import { describeEstimateLine } from '../run/describe-estimates';
 import type { OpenRun, RunObserver } from '../run/open-run';
 import type { EvaluationRecord, MetricsRecord } from '../run/records';
 import { sidesOf } from '../run/run-sides';
 import { toUnit, unitOf } from '../scores';
-import { formatCount, formatNumber, formatNumberOf, formatSignificant, formatTarget } from './format';
+import {
+  formatCount,
+  formatNumber,
+  formatNumberOf,
+  formatSignificant,
+  formatTarget,
+  inWords,
+} from './format';
 import { type Progress, type ProgressOptions, printAbove } from './progress';
 import type { Watch } from './watch';
 

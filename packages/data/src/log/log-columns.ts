@@ -62,6 +62,11 @@ const NAMES: Readonly<Partial<Record<Role, RegExp>>> = {
   info: /^info\./i,
 };
 
+/** Tells whether it follows from the name of a column alone what it is for. */
+export function isFoundAs(role: Role, name: string): boolean {
+  return NAMES[role]?.test(name) === true;
+}
+
 /** Columns that only say when or where a row is may also be observed; all others have one role. */
 const SHARED: readonly Role[] = ['episode', 'time', 'info', 'probability'];
 
@@ -83,7 +88,7 @@ export function findColumns(path: string, columns: readonly string[], given: Log
   for (const role of LOG_ROLES) {
     // When rows were written says nothing where it is not known which of them belong together.
     if (given[role] !== undefined || (role === 'time' && roles.episode.length === 0)) continue;
-    roles[role] = columns.filter((name) => NAMES[role]?.test(name) === true && !taken.has(name));
+    roles[role] = columns.filter((name) => isFoundAs(role, name) && !taken.has(name));
     if (roles[role].length > 0) inferred.push(role);
   }
   if (given.nextObservation === undefined && roles.nextObservation.length === 0) {

@@ -2,18 +2,12 @@ import { LamoError } from '@lamo/core';
 import { describeObservations } from '@lamo/data';
 import type { DatasetSpec } from '../../kinds/dataset';
 import { isDiscrete } from '../../kinds/policy';
+import type { SessionPort } from '../../policy-file/create-session';
 
 /** What onnxruntime says of a file. */
 interface PolicyFile {
   readonly inputMetadata: readonly object[];
   readonly outputMetadata: readonly object[];
-}
-
-/** An input or output; dimensions that are open have a name. */
-interface Port {
-  readonly name: string;
-  readonly type?: string;
-  readonly shape?: readonly (number | string)[];
 }
 
 const RULE = 'the input observations [B, O] and the output actions [B, A], as policy.onnx has them';
@@ -24,8 +18,8 @@ const RULE = 'the input observations [B, O] and the output actions [B, A], as po
  * @throws LamoError `policy-mismatch`
  */
 export function checkPolicyFile(path: string, session: PolicyFile, spec: DatasetSpec): void {
-  const inputs = session.inputMetadata as readonly Port[];
-  const outputs = session.outputMetadata as readonly Port[];
+  const inputs = session.inputMetadata as readonly SessionPort[];
+  const outputs = session.outputMetadata as readonly SessionPort[];
   const refuse = (what: string, expected: string, received: string, hint?: string) => {
     const problem = `The policy of ${path} ${what}`;
     const details = { where: 'algos/judged-policy', code: 'policy-mismatch', problem, expected, received };
@@ -59,7 +53,12 @@ export function checkPolicyFile(path: string, session: PolicyFile, spec: Dataset
 
 type Refuse = (what: string, expected: string, received: string, hint?: string) => LamoError;
 
-function checkActions(spec: DatasetSpec, actions: Port, outputs: readonly Port[], refuse: Refuse): void {
+function checkActions(
+  spec: DatasetSpec,
+  actions: SessionPort,
+  outputs: readonly SessionPort[],
+  refuse: Refuse,
+): void {
   const scores = outputs.find(({ name }) => name === 'scores');
   const size = actions.shape![1]!;
   if (!isDiscrete(spec)) {
@@ -81,4 +80,4 @@ function checkActions(spec: DatasetSpec, actions: Port, outputs: readonly Port[]
 const isOther = (dimension: number | string, size: number) =>
   typeof dimension === 'number' && dimension !== size;
 
-const describe = ({ name, shape = [] }: Port) => `${name} [${shape.join(', ')}]`;
+const describe = ({ name, shape = [] }: SessionPort) => `${name} [${shape.join(', ')}]`;

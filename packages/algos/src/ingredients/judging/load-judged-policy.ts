@@ -9,6 +9,7 @@ import type { Loaded, LoadObserver } from '../../engine/algorithm';
 import { findOutside } from '../../kinds/action-bounds';
 import type { DatasetSpec } from '../../kinds/dataset';
 import { describePolicy, isDiscrete, POLICY_FILE } from '../../kinds/policy';
+import { createSession, type OnnxSession } from '../../policy-file/create-session';
 import { batchActions } from '../batch-actions';
 import { checkPolicyFile } from './check-policy-file';
 
@@ -87,18 +88,13 @@ function locate(policy: string | null): string {
   });
 }
 
-type Ort = Awaited<ReturnType<typeof importOnnxRuntime>>;
-type Session = Awaited<ReturnType<Ort['InferenceSession']['create']>>;
-
 async function withSession<Result>(
   path: string,
   file: Uint8Array,
-  use: (session: Session) => Promise<Result>,
+  use: (session: OnnxSession) => Promise<Result>,
 ) {
-  const { InferenceSession } = await importOnnxRuntime();
-  const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 4 as const };
-  const session = await InferenceSession.create(file, options).catch((cause: unknown) => {
-    throw new LamoError({
+  const refuse = (cause: unknown) =>
+    new LamoError({
       where: 'algos/judged-policy',
       code: 'policy-mismatch',
       problem: `${path} is damaged, or not an ONNX model that can be run`,
@@ -107,7 +103,7 @@ async function withSession<Result>(
       hint: `Copy it again from where it was written, or name another. onnxruntime says: ${(cause as Error).message}`,
       cause,
     });
-  });
+  const session = await createSession(await importOnnxRuntime(), file, 1, refuse);
   try {
     return await use(session);
   } finally {
@@ -127,7 +123,7 @@ interface Output {
 /** An output for all observations, as the file gives it: [n · width]. */
 async function askAll(
   path: string,
-  session: Session,
+  session: OnnxSession,
   { observations, output }: { readonly observations: Float32Array; readonly output: Output },
   spec: DatasetSpec,
   { onActions, signal }: LoadObserver,

@@ -3,7 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { type Dataset, LamoError, makeFolder, writeError } from '@lamo/core';
 import type { File as H5File } from 'h5wasm/node';
 import { classCount } from '../../action-space';
-import { listen, loadHdf5 } from '../../hdf5-library';
+import { guardWriting, loadHdf5 } from '../../hdf5-library';
+import { namedParts } from '../../log/encode-observation';
 import { observationShape } from '../../observation-space';
 import { rowOrder } from '../../row-order';
 
@@ -42,7 +43,7 @@ export async function writeMinari(
   const temporary = `${resolve(folder)}.${process.pid}.tmp`;
   try {
     mkdirSync(join(temporary, 'data'), { recursive: true });
-    const { report } = listen(module, () => {
+    guardWriting(module, folder, () => {
       const file = new File(join(temporary, 'data', 'main_data.hdf5'), 'w');
       try {
         writeEpisodes(file, dataset);
@@ -50,7 +51,6 @@ export async function writeMinari(
         file.close();
       }
     });
-    if (report !== '') throw new Error(report);
     writeFileSync(join(temporary, 'data', 'metadata.json'), describe(dataset, id));
     renameSync(temporary, resolve(folder));
   } catch (cause) {
@@ -144,14 +144,15 @@ interface Part {
   readonly to: number;
 }
 
-/** Parts that follow one another and leave nothing out: Minari has no other way to name columns. */
-function partsOf({ observationSpace, observationSize }: Dataset): Part[] | undefined {
-  if (observationSpace?.kind !== 'vector' || observationSpace.parts === undefined) return undefined;
-  const parts = Object.entries(observationSpace.parts)
-    .map(([name, { start, end }]) => ({ name: name.replaceAll('/', '_'), from: start, to: end }))
-    .sort((a, b) => a.from - b.from);
-  const follow = parts.every(({ from }, i) => from === (i === 0 ? 0 : parts[i - 1]!.to));
-  return follow && parts.at(-1)?.to === observationSize ? parts : undefined;
+/** Parts that leave nothing out: Minari has no other way to name columns. */
+function partsOf(dataset: Dataset): Part[] | undefined {
+  const parts = namedParts(dataset);
+  return (
+    parts &&
+    Object.entries(parts)
+      .map(([name, { start, end }]) => ({ name: name.replaceAll('/', '_'), from: start, to: end }))
+      .sort((a, b) => a.from - b.from)
+  );
 }
 
 function describe(dataset: Dataset, id: string): string {
