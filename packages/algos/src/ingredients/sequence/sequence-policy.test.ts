@@ -71,6 +71,9 @@ describe('a policy that follows a return', () => {
     const [other] = (await act({ returnScale: 2 }, [6])).actions;
     expect(half).toBe(whole);
     expect(other).not.toBe(whole);
+    // And of a small one: actions for large returns are near their bounds, where several may be rounded alike.
+    const [small] = (await act({ returnScale: 4 }, [0.5])).actions;
+    expect((await act({ returnScale: 2 }, [0.25])).actions[0]).toBe(small);
   });
 
   it('remembers what it did: its second step is that of its exported model with the first action in the window', async () => {
