@@ -78,7 +78,7 @@ describe('lamo serve', () => {
     const open = await lamoHere(['serve', 'run', '--host', '0.0.0.0'], folder);
     expect([open.code, open.stderr]).toEqual([
       1,
-      expect.stringMatching(/nobody is asked who he is.*--allow-network/s),
+      expect.stringMatching(/without logging in.*--allow-network/s),
     ]);
     const none = await lamoHere(['serve', 'no-run'], folder);
     expect([none.code, none.stderr]).toEqual([1, expect.stringMatching(/no run in the folder 'no-run'/)]);

@@ -96,7 +96,7 @@ function checkHost({ host, allowNetwork = false }: ServeFlags): void {
   throw new LamoError({
     where: 'cli/serve',
     code: 'network',
-    problem: `Others could reach the policy at ${host}, and nobody is asked who he is`,
+    problem: `Others could reach the policy at ${host}, and use it without logging in`,
     expected: 'an address of this machine alone, such as 127.0.0.1; or --allow-network',
     received: host,
     hint: 'Put a proxy with TLS and a login before it, or say --allow-network where everybody who reaches it may ask.',
