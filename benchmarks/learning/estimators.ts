@@ -4,8 +4,6 @@
  *
  * `npx tsx --conditions=@lamo/source benchmarks/learning/estimators.ts [--only cartpole,thermostat,hopper] [--episodes N]`
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -14,7 +12,7 @@ import {
   fitBehaviour,
   fitNetworkValues,
   type JudgedPolicy,
-  loadJudgedPolicy,
+  loadJudgedCheckpoint,
   type PreparedLog,
   policyDensities,
   prepareLog,
@@ -87,22 +85,17 @@ async function judge(task: StudyTask, candidate: Candidate, judging: Judging): P
   const settings = { hiddenSize: 64, ...range, ...discountOf(algorithm, discount), ...candidate.config };
   const run = await train(algorithm, dataset, { steps, seed, device, config: settings, every: steps || 1 });
   for await (const _ of run);
-  const folder = mkdtempSync(join(tmpdir(), 'lamo-estimators-'));
   try {
-    await run.save(folder);
     const result = (await run.result()) as TrainedPolicy;
     const played = await play(task, result);
     await result.dispose();
-    const policy = await loadJudgedPolicy(log.spec, { policy: folder });
+    const checkpoint = structuredClone(await run.checkpoint());
+    const policy = await loadJudgedCheckpoint(log.spec, { algorithm, checkpoint, name: nameOf(candidate) });
     const { logDensities } = await policyDensities(log, policy, behaviour);
-    const config = { ...range, policy: folder, discount, hiddenSize: HIDDEN, targetEvery };
+    const config = { ...range, discount, hiddenSize: HIDDEN, targetEvery };
     const fitting = { steps: fqeSteps, networks: NETWORKS, seed: 0, device, config };
     const { values } = await fitNetworkValues(dataset, log, policy, fitting);
-    const trained = { algorithm, checkpoint: structuredClone(await run.checkpoint()), device };
-    const critics = await criticEstimates(log, policy, trained, discount).catch((error: unknown) => {
-      if (LamoError.isInstance(error) && error.code === 'no-critics') return undefined;
-      throw error;
-    });
+    const critics = await criticsOf(log, policy, { algorithm, checkpoint, device }, discount);
     const judged = {
       ...{ episodeEnds: dataset.episodeEnds, rewards: dataset.rewards, discount },
       // How far FQE may still move would only hide how wide the intervals of its networks are.
@@ -128,7 +121,16 @@ async function judge(task: StudyTask, candidate: Candidate, judging: Judging): P
     };
   } finally {
     await run.dispose();
-    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a policy's own critics say, if it has any. */
+async function criticsOf(...given: Parameters<typeof criticEstimates>) {
+  try {
+    return await criticEstimates(...given);
+  } catch (error) {
+    if (LamoError.isInstance(error) && error.code === 'no-critics') return undefined;
+    throw error;
   }
 }
 

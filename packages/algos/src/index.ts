@@ -122,6 +122,7 @@ export {
   loggedBehaviour,
 } from './estimators/behaviour';
 export { criticEstimates, type TrainedCritics } from './estimators/critic-estimates';
+export { type JudgedCheckpoint, loadJudgedCheckpoint } from './estimators/load-judged-checkpoint';
 export { type FittedValues, fitNetworkValues, type NetworkValuesOptions } from './estimators/network-values';
 export {
   type PolicyDensities,

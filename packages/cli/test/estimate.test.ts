@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -150,14 +159,16 @@ describe('lamo evaluate --estimate', () => {
     expectRefusal(other, /held out nothing.*Leave out --held-out/);
   });
 
-  it('loses nothing that was estimated when it is killed', async () => {
+  it('loses nothing that was estimated when it is killed, and leaves nothing behind', async () => {
     const args = ['evaluate', 'bad', '--estimate', 'fqe,wis', '--steps', '100000', '--hidden-size', '32'];
     const before = lines('bad').length;
-    const killed = startLamo(args, folder);
+    mkdirSync(inFolder('temporary'));
+    const killed = startLamo(args, folder, undefined, { TMPDIR: inFolder('temporary') });
     while (lines('bad').length === before) await setTimeout(5);
     killed.process.kill('SIGKILL');
     await killed.outcome;
     expect(lines('bad').at(-1).estimator).toBe('wis');
+    expect(readdirSync(inFolder('temporary'))).toEqual([]);
     await lamoSucceedsHere([...args.slice(0, 3), 'wis'], folder);
     expect(lines('bad')).toHaveLength(before + 1);
   });
@@ -219,7 +230,7 @@ describe('lamo evaluate --estimate', () => {
       folder,
     );
     const refused = await lamoHere(['evaluate', 'memory', '--estimate', 'wis'], folder);
-    expectRefusal(refused, /has a memory.*Judge it in an environment/);
+    expectRefusal(refused, /The policy of memory has a memory.*Judge it in an environment/);
   });
 
   it('does not judge by a log that was changed without a word, nor by other categories', async () => {

@@ -75,8 +75,7 @@ describe.each(['classes', 'amounts'] as const)('a corridor where actions are %s'
   // Whoever acted is at 1 on average, or chooses each class half of the time; a policy of amounts is judged with a spread around it.
   const target = beforeCuts(kind === 'classes' ? policyAt : (place) => 1 + meanAround(policyAt(place) - 1));
   const ofBehaviour = beforeCuts(() => (kind === 'classes' ? 0.5 : 1));
-  const { policy: path, discount, ...others } = settings;
-  const { hiddenSize: _, batchSize: __, learningRate: ___, targetEvery: ____, ...reading } = others;
+  const { policy: path, discount, hiddenSize, batchSize, learningRate, targetEvery, ...reading } = settings;
   const log = prepareLog(logged(dataset), reading);
   let judged: JudgedLog;
   let fitted: Behaviour;
@@ -92,10 +91,9 @@ describe.each(['classes', 'amounts'] as const)('a corridor where actions are %s'
     const device = await openDevice('cpu', { threads: 1 });
     fitted = await fitBehaviour(log, { steps: 400, device });
     const policy = await loadJudgedPolicy(log.spec, { policy: path });
-    const config = { ...settings };
     const { values } = await fitNetworkValues(dataset, log, policy, {
       steps: 1600,
-      config,
+      config: { ...reading, discount, hiddenSize, batchSize, learningRate, targetEvery },
       networks: 3,
       device,
     });

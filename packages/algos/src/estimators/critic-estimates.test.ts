@@ -1,20 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openDevice } from '@lamo/runtime';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bc } from '../algorithms/bc';
 import { td3Bc } from '../algorithms/td3-bc';
 import type { AnyAlgorithm } from '../engine/algorithm';
-import { saveResult, valueActions } from '../engine/load-result';
+import { valueActions } from '../engine/load-result';
 import { train } from '../engine/train';
-import { loadJudgedPolicy } from '../ingredients/judging/load-judged-policy';
 import { toyDataset } from '../testing/toy-dataset';
 import { criticEstimates } from './critic-estimates';
+import { loadJudgedCheckpoint } from './load-judged-checkpoint';
 import { prepareLog } from './prepare-log';
-
-const folder = mkdtempSync(join(tmpdir(), 'lamo-critics-'));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const dataset = toyDataset();
 const log = prepareLog(dataset);
@@ -29,12 +23,8 @@ async function trained(algorithm: AnyAlgorithm, config: object) {
   for await (const _ of run);
   const checkpoint = structuredClone(await run.checkpoint());
   await run.dispose();
-  const path = join(folder, `${algorithm.name}-${JSON.stringify(config).length}`);
-  await saveResult(algorithm, checkpoint, path);
-  return {
-    critics: { algorithm, checkpoint, device },
-    policy: await loadJudgedPolicy(log.spec, { policy: path }),
-  };
+  const policy = await loadJudgedCheckpoint(log.spec, { algorithm, checkpoint, name: 'trained' });
+  return { critics: { algorithm, checkpoint, device }, policy };
 }
 
 describe('the critics of a policy', () => {

@@ -12,8 +12,8 @@ import type { PreparedLog } from './prepare-log';
 export interface NetworkValuesOptions {
   /** Gradient steps of FQE. */
   readonly steps: number;
-  /** Settings of FQE: the policy, the discount, how the log is read. */
-  readonly config: SettingsOf<typeof fqe>;
+  /** Settings of FQE: the discount, how the log is read. */
+  readonly config: Omit<SettingsOf<typeof fqe>, 'policy'>;
   /** Networks, each with a sample of the episodes. @default 5 */
   readonly networks?: number;
   /** Draws the networks and their episodes. @default 0 */
@@ -39,7 +39,7 @@ export interface FittedValues {
  *
  * @param dataset as it was logged
  * @param log the same by `prepareLog`
- * @param policy the same as that of the settings
+ * @param policy that is judged
  * @throws LamoError as `train`
  */
 export async function fitNetworkValues(
@@ -51,7 +51,9 @@ export async function fitNetworkValues(
   const device = options.device ?? (await openDevice('cpu'));
   const settings = { ...config, networks, resample: seed };
   const half = Math.ceil(steps / 2);
-  const run = await train(fqe, dataset, { steps, seed, config: settings, device, every: [100, half] });
+  // The policy is here already: nothing has to be found by a path.
+  const judge = { ...fqe, load: async () => policy };
+  const run = await train(judge, dataset, { steps, seed, config: settings, device, every: [100, half] });
   try {
     let before: Estimate | undefined;
     for await (const { step } of run) {
@@ -60,7 +62,7 @@ export async function fitNetworkValues(
       if (step === half) before = await run.result();
     }
     const estimate = await run.result();
-    const parts = await resultParts(fqe, await run.checkpoint());
+    const parts = await resultParts(judge, await run.checkpoint());
     const ask = (observations: Float32Array, actions: Float32Array) =>
       (fqe.result as Judging).values(device, parts as never, { observations, actions });
     const { discount, targetEvery } = run.config as {

@@ -1,16 +1,10 @@
-import { trainingHeader } from '@lamo/algos';
+import { loadJudgedCheckpoint, trainingHeader } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { type Estimator, estimateFromLog, findEstimator, type LogPart } from '@lamo/eval';
 import { type DeviceName, openDevice } from '@lamo/runtime';
 import { compareOnLog, type JudgedRun } from '../run/compare-on-log';
 import { warnOfEstimates } from '../run/describe-estimates';
-import {
-  type BehaviourFinder,
-  behaviourFinder,
-  type JudgingPlan,
-  openPolicy,
-  PolicyOnLog,
-} from '../run/judge-policy';
+import { type BehaviourFinder, behaviourFinder, type JudgingPlan, PolicyOnLog } from '../run/judge-policy';
 import {
   appendLogEstimate,
   checkLogEstimates,
@@ -24,6 +18,7 @@ import { describeLogEstimates } from '../terminal/describe-log-estimates';
 import { interruptible } from '../terminal/interrupt';
 import { showResult, tell } from '../terminal/output';
 import { printWarning } from '../terminal/print-warning';
+import { watchLoading } from '../terminal/watch-loading';
 
 /** Flags of `lamo evaluate --estimate`. */
 export interface EstimateFlags
@@ -85,28 +80,25 @@ async function judgeRun(
   { plan, find, openLog }: Tools,
 ): Promise<JudgedRun> {
   const opened = await openLog(checkpoint);
-  const { policy, path, close } = await openPolicy(checkpoint, opened, plan.signal);
-  try {
-    const onLog = new PolicyOnLog(policy, path, { opened, checkpoint, plan, find });
-    const known = new Map(
-      (checkpoint.folder ? readLogEstimates(checkpoint.folder) : []).map((line) => [estimateKey(line), line]),
-    );
-    const quickFirst = [...estimators].sort((a, b) => costOf(a.needs) - costOf(b.needs));
-    const records: LogEstimateRecord[] = [];
-    for (const estimator of quickFirst) {
-      plan.signal.throwIfAborted();
-      const about = { step: checkpoint.step, policy: policy.identity, learnedFrom: opened.learnedFrom };
-      const record = await estimateBy(estimator, onLog, { about, known, seed: plan.seed });
-      if (record === undefined) continue;
-      const isNew = known.get(estimateKey(record)) !== record;
-      if (isNew && checkpoint.folder) appendLogEstimate(checkpoint.folder, record);
-      records.push(record);
-    }
-    records.sort((a, b) => orderOf(estimators, a) - orderOf(estimators, b));
-    return { run, title: checkpoint.algorithm.title, records, isKept: checkpoint.folder !== undefined };
-  } finally {
-    close();
+  const judged = { ...checkpoint, name: run };
+  const policy = await loadJudgedCheckpoint(opened.log.spec, judged, watchLoading(plan.signal));
+  const onLog = new PolicyOnLog(policy, { opened, checkpoint, plan, find });
+  const known = new Map(
+    (checkpoint.folder ? readLogEstimates(checkpoint.folder) : []).map((line) => [estimateKey(line), line]),
+  );
+  const quickFirst = [...estimators].sort((a, b) => costOf(a.needs) - costOf(b.needs));
+  const records: LogEstimateRecord[] = [];
+  for (const estimator of quickFirst) {
+    plan.signal.throwIfAborted();
+    const about = { step: checkpoint.step, policy: policy.identity, learnedFrom: opened.learnedFrom };
+    const record = await estimateBy(estimator, onLog, { about, known, seed: plan.seed });
+    if (record === undefined) continue;
+    const isNew = known.get(estimateKey(record)) !== record;
+    if (isNew && checkpoint.folder) appendLogEstimate(checkpoint.folder, record);
+    records.push(record);
   }
+  records.sort((a, b) => orderOf(estimators, a) - orderOf(estimators, b));
+  return { run, title: checkpoint.algorithm.title, records, isKept: checkpoint.folder !== undefined };
 }
 
 const COSTS: Readonly<Record<LogPart, number>> = { critics: 0, densities: 1, networks: 2 };

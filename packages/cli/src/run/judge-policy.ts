@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   type Behaviour,
   criticEstimates,
@@ -8,17 +5,14 @@ import {
   fitBehaviour,
   fitNetworkValues,
   type JudgedPolicy,
-  loadJudgedPolicy,
   loggedBehaviour,
   type PolicyDensities,
   policyDensities,
-  saveResult,
 } from '@lamo/algos';
 import type { JudgedLog } from '@lamo/core';
 import type { LogPart } from '@lamo/eval';
 import type { Device } from '@lamo/runtime';
 import { startProgress } from '../terminal/progress';
-import { watchLoading } from '../terminal/watch-loading';
 import type { EstimateBasis } from './log-estimate-records';
 import type { PolicyCheckpoint } from './open-checkpoint';
 import type { OpenedLog } from './open-judged-log';
@@ -59,24 +53,6 @@ export function behaviourFinder({ behaviour, seed, device, signal }: JudgingPlan
   };
 }
 
-/** Writes a policy as a file, which is what is judged, and opens it. @throws LamoError `policy-mismatch` */
-export async function openPolicy(
-  { algorithm, checkpoint }: PolicyCheckpoint,
-  { log }: OpenedLog,
-  signal: AbortSignal,
-): Promise<{ readonly policy: JudgedPolicy; readonly path: string; readonly close: () => void }> {
-  const path = mkdtempSync(join(tmpdir(), 'lamo-policy-'));
-  const close = () => rmSync(path, { recursive: true, force: true });
-  try {
-    await saveResult(algorithm, checkpoint, path);
-    const policy = await loadJudgedPolicy(log.spec, { policy: path }, watchLoading(signal));
-    return { policy, path, close };
-  } catch (error) {
-    close();
-    throw error;
-  }
-}
-
 /** What is known of a policy on the rows of a log, and found out as far as estimators ask for it. */
 export class PolicyOnLog {
   #densities: Promise<{ readonly behaviour: Behaviour; readonly policy: PolicyDensities }> | undefined;
@@ -88,7 +64,6 @@ export class PolicyOnLog {
 
   constructor(
     readonly policy: JudgedPolicy,
-    readonly path: string,
     parts: {
       readonly opened: OpenedLog;
       readonly checkpoint: PolicyCheckpoint;
@@ -145,7 +120,7 @@ export class PolicyOnLog {
     this.#networks ??= withProgress(`FQE of ${this.#checkpoint.algorithm.title}`, (onProgress) =>
       fitNetworkValues(dataset, log, this.policy, {
         ...{ steps, networks, seed, device, signal, onProgress },
-        config: { ...settings, policy: this.path, discount, hiddenSize } as never,
+        config: { ...settings, discount, hiddenSize } as never,
       }),
     );
     return this.#networks;

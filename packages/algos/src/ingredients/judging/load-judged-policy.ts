@@ -57,7 +57,21 @@ export async function loadJudgedPolicy(
   observer: LoadObserver = {},
 ): Promise<JudgedPolicy> {
   const path = locate(policy);
-  const file = readFileSync(path);
+  return openJudgedPolicy(spec, readFileSync(path), path, observer);
+}
+
+/**
+ * Opens a policy as {@link loadJudgedPolicy}, by the bytes of its file.
+ *
+ * @param path what errors call it
+ * @throws LamoError `policy-mismatch`
+ */
+export async function openJudgedPolicy(
+  spec: DatasetSpec,
+  file: Uint8Array,
+  path: string,
+  observer: LoadObserver = {},
+): Promise<JudgedPolicy> {
   await withSession(path, file, async (session) => checkPolicyFile(path, session, spec));
   const ask = (observations: Float32Array, output: Output) =>
     withSession(path, file, (session) => askAll(path, session, { observations, output }, spec, observer));
