@@ -44,6 +44,17 @@ describe('a data set by its name', () => {
     );
   });
 
+  it('is told from a run by its name alone', async () => {
+    expectRefusal(
+      await lamoHere(['inspect', 'hopper-medium-v2'], folder),
+      /hopper-medium-v2.*lamo data download hopper-medium-v2 \(153 MB\)/,
+    );
+    expectRefusal(
+      await lamoHere(['inspect', 'runs/hopper-v2'], folder),
+      /no run in the folder 'runs\/hopper-v2'/,
+    );
+  });
+
   it('is fetched, listed, checked, described and learned from', async () => {
     const fetched = await lamoSucceedsHere(['data', 'download', NAME, '--mirror', mirror], folder);
     expect(fetched.stdout).toContain('nobody published a hash of it');
@@ -54,6 +65,11 @@ describe('a data set by its name', () => {
     expect(named).toMatchObject({ isPublished: null, rows: 2000, hash: made.hash });
     const described = await lamoSucceedsHere(['data', 'describe', NAME, '--json'], folder);
     expect(JSON.parse(described.stdout)).toMatchObject({ rows: 2000 });
+    const inspected = await lamoSucceedsHere(
+      ['inspect', NAME, '--max-episode-steps', '300', '--json'],
+      folder,
+    );
+    expect(JSON.parse(inspected.stdout)).toMatchObject({ rows: 2000 });
     await lamoSucceedsHere(train, folder);
     const manifest = JSON.parse(readFileSync(join(folder, 'run', 'manifest.json'), 'utf8'));
     expect(manifest.dataset.path).toBe(join(folder, 'd4rl', 'maze2d-umaze-sparse-v1.hdf5'));
@@ -109,6 +125,32 @@ describe('a data set by its name', () => {
     const { code, stderr } = await lamoHere(['data', 'verify', NAME], folder);
     expect(code).not.toBe(0);
     expect(stderr).toContain('maze2d-umaze-sparse-v1.hdf5');
+  });
+
+  it('does not keep others from being verified that is bad', async () => {
+    const { code, stdout, stderr } = await lamoHere(
+      ['data', 'verify', NAME, 'made.hdf5', 'none.hdf5'],
+      folder,
+    );
+    expect(code).toBe(1);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^maze2d-umaze-v1: error: .*maze2d-umaze-sparse-v1\.hdf5/);
+    expect(lines[1]).toMatch(/^made\.hdf5: no hash was published; 2,000 rows/);
+    expect(lines[2]).toMatch(/^none\.hdf5: error: .*none\.hdf5 does not exist/);
+    expect(stderr).toMatch(
+      /2 of 3 are not what they should be, or cannot be read: maze2d-umaze-v1, none\.hdf5/,
+    );
+    const json = await lamoHere(['data', 'verify', 'made.hdf5', 'none.hdf5', '--json'], folder);
+    expect(JSON.parse(json.stdout)).toMatchObject([{ rows: 2000 }, { error: { code: 'file-not-found' } }]);
+    expect(json.code).toBe(1);
+  });
+
+  it.runIf(process.platform === 'linux')('is not fetched to where no folder can be made', async () => {
+    vi.stubEnv('D4RL_DATASET_DIR', '/proc/lamo');
+    const refused = await lamoHere(['data', 'download', NAME, '--mirror', mirror], folder);
+    vi.stubEnv('D4RL_DATASET_DIR', join(folder, 'd4rl'));
+    expectRefusal(refused, /\/proc\/lamo cannot be made/);
   });
 
   it('is refused where there is none of this name, before any is fetched', async () => {

@@ -21,10 +21,10 @@ const rewards = ['rewards', 'nano', '--completions', 'a.jsonl', '--threads', '1'
 
 describe('lamo rewards', () => {
   it('says what examples are worth to a model, and how well that agrees with their own rewards', async () => {
-    const args = [...rewards, '--reward-field', 'score', '--out', 'r.jsonl'];
+    const args = [...rewards, '--reward-field', 'score', '--out', 'new/folder/r.jsonl'];
     const { stdout } = await lamoSucceedsHere([...args, '--json'], folder);
     const told = JSON.parse(stdout);
-    const lines = readFileSync(join(folder, 'r.jsonl'), 'utf8').trim().split('\n');
+    const lines = readFileSync(join(folder, 'new/folder/r.jsonl'), 'utf8').trim().split('\n');
     const rows = lines.map((line) => JSON.parse(line));
     expect(rows.map(({ example, reward }) => [example, reward])).toEqual([
       [1, 3],
@@ -52,12 +52,14 @@ describe('lamo rewards', () => {
     expect(JSON.parse(stdout)).toMatchObject({ examples: 3, correlation: null, correlationPerToken: null });
   });
 
-  it('replaces no file, and takes no other discount', async () => {
+  it('replaces no file, writes to no file in place of a folder, and takes no other discount', async () => {
     writeFileSync(join(folder, 'kept.jsonl'), 'kept');
     const taken = await lamoHere([...rewards, '--out', 'kept.jsonl'], folder);
     expect(taken.code).toBe(1);
     expect(taken.stderr).toContain('--overwrite');
     expect(readFileSync(join(folder, 'kept.jsonl'), 'utf8')).toBe('kept');
+    const below = await lamoHere([...rewards, '--out', 'kept.jsonl/r.jsonl'], folder);
+    expect(below.stderr).toMatch(/cannot be written.*a folder that is a file/);
     const far = await lamoHere([...rewards, '--discount', '2'], folder);
     expect(far.stderr).toContain('a number from 0 to 1');
   });

@@ -1,13 +1,47 @@
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, type Stats, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { LamoError } from './errors';
 import { writeError } from './write-error';
 
 /** Makes a folder and those above it; one that exists is left alone. @throws LamoError `disk-full`, `not-writable` */
 export function makeFolder(folder: string): void {
   try {
-    // A relative path would keep Node looking for ever in a working folder that was deleted.
-    mkdirSync(resolve(folder), { recursive: true });
+    makeWithin(resolve(folder));
   } catch (cause) {
-    throw writeError(folder, cause);
+    throw LamoError.isInstance(cause) ? cause : writeError(folder, cause);
   }
+}
+
+/**
+ * Makes one folder after the other, from above. Node's own `recursive` tries for ever where a folder takes no others and answers as if
+ * it were not there itself, as `/proc` does.
+ */
+function makeWithin(path: string): void {
+  if (look(path)?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeWithin(parent);
+  try {
+    mkdirSync(path);
+  } catch (cause) {
+    // Another process may have been faster.
+    if (look(path)?.isDirectory()) return;
+    const { code } = cause as NodeJS.ErrnoException;
+    throw code === 'ENOENT' && look(parent) !== undefined ? takesNone(path, parent, cause) : cause;
+  }
+}
+
+function look(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
+}
+
+function takesNone(path: string, parent: string, cause: unknown): LamoError {
+  return new LamoError({
+    where: 'core/files',
+    code: 'not-writable',
+    problem: `The folder ${path} cannot be made`,
+    expected: 'a place on a disk',
+    received: `${parent}, which takes no folders`,
+    hint: 'Choose another path.',
+    cause,
+  });
 }

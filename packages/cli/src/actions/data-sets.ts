@@ -7,6 +7,7 @@ import {
   isHere,
   type KnownSet,
   knownSets,
+  listSome,
   unknownSet,
   verifySet,
 } from '@lamo/data';
@@ -15,6 +16,7 @@ import { locateDataset, openDataset } from '../run/open-dataset';
 import { formatNumberOf, formatTable } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
 import { showResult } from '../terminal/output';
+import { describeFacts, type ErrorFacts, factsOf } from '../terminal/print-error';
 import { watchDownloads } from '../terminal/watch-loading';
 
 /** Lists the sets that others published under names. */
@@ -69,12 +71,46 @@ interface Verified {
   readonly hash: string;
 }
 
-/** Checks that sets and files are what they should be, and can be read whole. */
+/** What is wrong with a set, or a file. */
+interface Bad {
+  readonly name: string;
+  readonly error: ErrorFacts;
+}
+
+/** Checks that sets and files are what they should be, and can be read whole: all of them, whatever is wrong with some. */
 export async function verifySets(names: readonly string[]): Promise<void> {
   const known = knownSets();
-  const verified: Verified[] = [];
-  for (const name of names) verified.push(await verify(name, known));
-  showResult(verified, { note: verified.map(describeVerified).join('\n') });
+  const [first, ...others] = names;
+  if (others.length === 0) return showVerified([await verify(first!, known)]);
+  const found: (Verified | Bad)[] = [];
+  for (const name of names)
+    found.push(await verify(name, known).catch((error: unknown) => badSet(name, error)));
+  showVerified(found);
+  const bad = found.filter((one) => 'error' in one).map(({ name }) => name);
+  if (bad.length > 0) throw someBad(bad, names.length);
+}
+
+function showVerified(found: readonly (Verified | Bad)[]): void {
+  const lines = found.map((one) =>
+    'error' in one ? `${one.name}: ${describeFacts(one.error)}` : describeVerified(one),
+  );
+  showResult(found, { answer: lines.join('\n') });
+}
+
+/** What is no fault of the set is thrown on. */
+function badSet(name: string, error: unknown): Bad {
+  if (!LamoError.isInstance(error)) throw error;
+  return { name, error: factsOf(error) };
+}
+
+function someBad(bad: readonly string[], all: number): LamoError {
+  return new LamoError({
+    where: 'cli/data',
+    code: 'not-verified',
+    problem: `${bad.length} of ${all} are not what they should be, or cannot be read: ${listSome(bad)}`,
+    expected: 'all of them whole',
+    hint: 'The result says for each what is wrong with it.',
+  });
 }
 
 async function verify(name: string, known: readonly KnownSet[]): Promise<Verified> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { checkNumber, LamoError } from '@lamo/core';
+import { checkNumber, checkWritable, LamoError } from '@lamo/core';
 import {
   type Completions,
   loadChatTemplate,
@@ -159,7 +159,9 @@ function checkFlags({ discount, redistribute, redistributedShare, out, overwrite
     refuse('Nothing is redistributed', '--redistribute with --redistributed-share', 'none');
   for (const [name, value] of Object.entries({ discount, redistributedShare }))
     if (value !== undefined) checkNumber('cli/rewards', name, value, 'a number from 0 to 1', isShare);
-  if (out === undefined || overwrite === true || !existsSync(out)) return;
+  if (out === undefined) return;
+  checkWritable(out);
+  if (overwrite === true || !existsSync(out)) return;
   throw new LamoError({
     where: 'cli/rewards',
     code: 'file-exists',

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { replaceFile } from '@lamo/core';
+import { dirname } from 'node:path';
+import { makeFolder, replaceFile } from '@lamo/core';
 import type { Completions } from '@lamo/data';
 import { rankCorrelation } from '@lamo/eval';
 import type { RewardsFlags } from './rewards';
@@ -25,5 +26,6 @@ export function writeLines(
   lines: readonly string[],
 ): void {
   const write = (temporary: string) => writeFileSync(temporary, `${lines.join('\n')}\n`);
+  makeFolder(dirname(out!));
   replaceFile(out!, write, { isNew: !overwrite });
 }

@@ -25,7 +25,7 @@ export function defineInspect(inspect: Command): void {
     )
     .enablePositionalOptions()
     .usage('<run, dataset or policy> [options]\n       lamo inspect <algorithm> [settings]')
-    .argument('[path]', 'a run, a checkpoint, a dataset, or a policy.onnx')
+    .argument('[path]', 'a run, a checkpoint, a dataset or the name of one, or a policy.onnx')
     .commandsGroup('Algorithms:')
     .action(async (path: string | undefined, flags: ReadingFlags) => inspectPath(inspect, path, flags));
   for (const option of datasetOptions())
@@ -36,7 +36,8 @@ export function defineInspect(inspect: Command): void {
 async function inspectPath(command: Command, path: string | undefined, flags: ReadingFlags): Promise<void> {
   if (path === undefined) return command.error('error: name a run, a dataset or an algorithm');
   checkReadingFlags(command, flags);
-  if (isDataset(path)) return (await import('../actions/inspect')).inspectDataset(path, flags);
+  if (isDataset(path) || (await isSetName(path)))
+    return (await import('../actions/inspect')).inspectDataset(path, flags);
   const given = datasetOptions().find(
     (option) => command.getOptionValueSource(option.attributeName()) === 'cli',
   );
@@ -48,6 +49,13 @@ async function inspectPath(command: Command, path: string | undefined, flags: Re
   const algorithm = existsSync(path) ? undefined : nearest(path, names);
   if (algorithm === undefined) return (await import('../actions/inspect')).inspectRun(path);
   return command.error(`error: '${path}' is neither a run nor an algorithm. Did you mean ${algorithm}?`);
+}
+
+/** Tells whether something is the name of a set that others published, and no path. */
+async function isSetName(path: string): Promise<boolean> {
+  if (existsSync(path)) return false;
+  const { knownSets } = await import('@lamo/data');
+  return knownSets().some(({ name }) => name === path);
 }
 
 /** Adds the subcommand of an algorithm, by the kind of data that it learns from: what sizes follow from. */

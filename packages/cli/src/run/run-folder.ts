@@ -152,7 +152,7 @@ export function createRunFolder(...place: Parameters<typeof checkFree>): RunFold
     const { path: _, startMark, ...files } = folder;
     for (const file of [...Object.values(files), `${files.model}.tmp`, `${files.adapter}.tmp`])
       rmSync(file, { recursive: true, force: true });
-    mkdirSync(folder.checkpoints, { recursive: true });
+    mkdirSync(folder.checkpoints);
   } catch (cause) {
     throw writeError(path, cause);
   }

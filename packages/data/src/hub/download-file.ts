@@ -5,6 +5,7 @@ import { LamoError, writeError } from '@lamo/core';
 import { appendToFile } from './append-to-file';
 import { fileHash } from './file-hash';
 import { Interruption, request, retry } from './hub-request';
+import { refuseWebPage } from './refuse-web-page';
 import type { TransferSettings } from './transfer-settings';
 
 /** A file to be fetched, and how to tell that it arrived whole. */
@@ -30,7 +31,7 @@ export interface RemoteFile {
  * Two processes may fetch the same file at once: both write the same bytes to the same places. If the partial file is gone
  * because the other process finished first, its file is used.
  *
- * @throws LamoError `hash-mismatch`, `disk-full`, `not-writable`, those of {@link retry} and of `refuse`
+ * @throws LamoError `hash-mismatch`, `web-page`, `disk-full`, `not-writable`, those of {@link retry} and of `refuse`
  */
 export async function downloadFile(
   settings: TransferSettings,
@@ -67,7 +68,7 @@ async function fetchRest(settings: TransferSettings, remote: RemoteFile, part: s
     read: async (response, arrived) => {
       const start = startOf(response, have, part, remote);
       let last = start;
-      await appendToFile(part, start, response.body ?? [], (received) => {
+      await appendToFile(part, start, refuseWebPage(settings, remote, response), (received) => {
         arrived(received - last);
         last = received;
         if (received > size) throw wrongLength(`more than the announced ${size} bytes`);

@@ -72,6 +72,8 @@ export async function request<T>(
     return await read(response, watch.arrived);
   } catch (error) {
     if (error instanceof Interruption || LamoError.isInstance(error)) throw error;
+    if (((error as Error).cause as Error | undefined)?.message === 'redirect count exceeded')
+      throw redirectsForEver(settings, url);
     signal?.throwIfAborted();
     if (watch.signal.aborted) throw new Interruption('unreachable', String(watch.signal.reason));
     const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
@@ -189,6 +191,18 @@ function readRetryAfter(response: Response): number | undefined {
   if (value === null) return undefined;
   const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
   return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
+
+/** What redirects in a circle does so the next time, too. */
+function redirectsForEver({ words }: TransferSettings, url: string): LamoError {
+  return new LamoError({
+    where: words.where,
+    code: 'redirect-loop',
+    problem: `The server sends the request from one address to the next, without end`,
+    expected: 'an answer after 20 of them at most',
+    received: url,
+    hint: 'Open the address in a browser: the server may want a login, or a proxy in between may redirect all requests.',
+  });
 }
 
 /** Node says `fetch failed` and hides the reason one level deeper. */

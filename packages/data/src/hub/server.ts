@@ -32,7 +32,8 @@ export interface Server {
   /**
    * Fetches a file to a path, where it appears whole or not at all; a part that an earlier attempt left beside it is continued.
    *
-   * @throws LamoError `hash-mismatch`, `wrong-length`, `disk-full`, `not-writable`, `unreachable`, `rate-limited`, and what `refuse` makes
+   * @throws LamoError `hash-mismatch`, `wrong-length`, `web-page`, `redirect-loop`, `disk-full`, `not-writable`, `unreachable`,
+   *   `rate-limited`, and what `refuse` makes
    */
   download(file: RemoteFile, path: string): Promise<void>;
 }

@@ -79,17 +79,17 @@ export class CellColumn {
     if (typeof cell === 'string') {
       const text = cell.trim();
       if (isText && missing.has(text)) return [undefined, Number.NaN];
-      if (asLabels) return ['text', this.#placeOf(text)];
+      if (asLabels) return ['text', this.#placeOf(text, row)];
       if (isText && NUMBER.test(text)) return ['number', Number(text)];
       if (isText && INFINITE.test(text))
         return ['number', text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY];
       if (isText && FLAG.test(text)) return ['flag', text.toLowerCase() === 'true' ? 1 : 0];
       const time = parseTime(text);
-      return time === undefined ? ['text', this.#placeOf(text)] : ['time', time];
+      return time === undefined ? ['text', this.#placeOf(text, row)] : ['time', time];
     }
     if (typeof cell === 'number' && asLabels && Math.abs(cell) > Number.MAX_SAFE_INTEGER)
       throw this.#error('inexact-label', row, 'a number that JSON cannot tell from others near it', cell);
-    if (asLabels && typeof cell !== 'object') return ['text', this.#placeOf(String(cell))];
+    if (asLabels && typeof cell !== 'object') return ['text', this.#placeOf(String(cell), row)];
     if (typeof cell === 'number') return ['number', cell];
     if (typeof cell === 'boolean') return ['flag', cell ? 1 : 0];
     if (cell instanceof Date) return ['time', cell.getTime()];
@@ -128,9 +128,11 @@ export class CellColumn {
     this.#numbers = larger;
   }
 
-  #placeOf(text: string): number {
+  #placeOf(text: string, row: number): number {
     let place = this.#places.get(text);
     if (place === undefined) {
+      if (text.includes('\0'))
+        throw this.#error('nul-character', row, 'a NUL character, as damaged files have', text);
       place = this.texts.length;
       // A slice of a piece of the file would keep that piece in memory.
       const own = Buffer.from(text).toString();

@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { LamoError } from '@lamo/core';
+import { LamoError, showValue } from '@lamo/core';
 import { CsvError, type Options, parse } from 'csv-parse';
 import { readPieces } from '../text/read-pieces';
 import { logError } from './log-error';
@@ -12,7 +12,7 @@ const LONGEST_ROW = 16 * 2 ** 20;
  * Opens a file of comma-separated values (RFC 4180) with a header; of tabs where its name ends in `.tsv`, or of semicolons where its header
  * has no commas. Packed ones end in `.gz`.
  *
- * @throws LamoError `no-header`, `unknown-column`, `damaged-file`, `empty-dataset`, and what `readPieces` throws
+ * @throws LamoError `no-header`, `nul-character`, `unknown-column`, `damaged-file`, `empty-dataset`, and what `readPieces` throws
  */
 export async function csvTable(path: string): Promise<Table> {
   const delimiter = await findDelimiter(path);
@@ -60,6 +60,13 @@ function checkHeader(path: string, names: readonly string[]): void {
       hint: 'Put a line with a name for each column above the first row.',
     });
   }
+  const damaged = names.findIndex((name) => name.includes('\0'));
+  if (damaged !== -1)
+    throw logError('nul-character', `The name of column ${damaged + 1} of ${path} has a NUL character`, {
+      expected: 'text',
+      received: showValue(names[damaged]),
+      hint: 'The file may be damaged, or no text: write it anew.',
+    });
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice === undefined) return;
   throw logError('unknown-column', `Two columns of ${path} have the same name`, {

@@ -37,9 +37,9 @@ export function encodeObservation(
     });
   const unknown = Object.keys(values).find((name) => !Object.hasOwn(parts, name));
   if (unknown !== undefined)
-    throw refuse('unknown-column', `Observations have no column "${unknown}"`, {
+    throw refuse('unknown-column', `Observations have no column ${showValue(unknown)}`, {
       expected: Object.keys(parts).join(', '),
-      received: unknown,
+      received: showValue(unknown),
     });
   const observation = new Float32Array(spaces.observationSize);
   const filled: Record<string, unknown> = {};

@@ -77,7 +77,7 @@ export interface LogReading {
  *
  * @throws LamoError `file-not-found`, `other-layout`, `damaged-file`, `not-json-lines`, `not-utf8`, `too-large`, `no-header`, `empty-dataset`;
  *   `unknown-column`, `missing-column`, `ambiguous-column`; `no-ends`, `end-inside-episode`, `not-in-order`; with the row `missing-value`, `wrong-type`,
- *   `wrong-width`, `not-finite`, `not-a-number`, `not-a-flag`, `time-stamp`, `inexact-label`, `unknown-category`, `out-of-range`; `fill-rule`,
+ *   `wrong-width`, `not-finite`, `not-a-number`, `not-a-flag`, `time-stamp`, `inexact-label`, `nul-character`, `unknown-category`, `out-of-range`; `fill-rule`,
  *   `too-many-categories`, `length-mismatch`, and what `createDataset` throws
  * @example
  * const { dataset } = await readLog('trips.csv', {

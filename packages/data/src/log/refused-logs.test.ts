@@ -48,6 +48,27 @@ describe('readLog', () => {
       /"reward" of .* not one number/,
     ],
     [
+      'nul-character',
+      'a NUL character in a category',
+      `${E}\n1,warm,3,4\n1,co\0ld,3,4\n`,
+      { ends: 'truncated' },
+      /"obs" of .* NUL character.* in row 2\. Received "co.u0000ld"/,
+    ],
+    [
+      'nul-character',
+      'a NUL character among numbers',
+      `${E}\n1,2,3,4\n1,2\0,3,4\n`,
+      { ends: 'truncated' },
+      /"obs" of .* NUL character.* in row 2/,
+    ],
+    [
+      'nul-character',
+      'a NUL character in a name',
+      `episode,ob\0s,action,reward\n1,2,3,4\n`,
+      { ends: 'truncated' },
+      /The name of column 2 of .* has a NUL character/,
+    ],
+    [
       'not-finite',
       'an infinite number',
       `${E}\n1,2,3,inf\n`,

@@ -83,6 +83,41 @@ describe('a set of D4RL', () => {
     expect(isHere(findSet('maze2d-umaze-v1')!)).toBe(true);
   });
 
+  it.each([
+    ['says that it is one', { 'content-type': 'text/html; charset=utf-8' }, 'Log in, please'],
+    ['is one', {}, '\n<!DOCTYPE html><title>Log in</title>'],
+  ])(
+    'is not a web page that %s, of whatever length, and is not asked for again',
+    async (_, headers, page) => {
+      // Nobody published the length of maze2d-umaze-v1, which the page has therefore.
+      for (const name of ['maze2d-umaze-v1', 'hopper-medium-v2']) {
+        let asked = 0;
+        const server = await listen((request, response) => {
+          if (request.method === 'GET') asked++;
+          response.writeHead(200, { ...headers, 'content-length': page.length });
+          response.end(request.method === 'GET' ? page : undefined);
+        });
+        servers.push(server);
+        const fetched = downloadSet(name, { mirror: addressOf(server), retries: 5, retryDelay: 1 });
+        await expect(fetched).rejects.toThrow(/A web page came in place of .*hdf5.*login page/);
+        expect(asked).toBe(1);
+        expect(isHere(findSet(name)!)).toBe(false);
+      }
+    },
+  );
+
+  it('is not looked for where redirects lead in a circle', async () => {
+    const server = await listen((request, response) => {
+      response.writeHead(302, { location: `${request.url}` }).end();
+    });
+    servers.push(server);
+    const onRetry = vi.fn();
+    await expect(
+      downloadSet('hopper-medium-v2', { mirror: addressOf(server), retryDelay: 1, onRetry }),
+    ).rejects.toMatchObject({ code: 'redirect-loop' });
+    expect(onRetry).not.toHaveBeenCalled();
+  });
+
   it('does not appear if what arrives is not the published file', async () => {
     const { mirror } = await serve({ '/gym_mujoco_v2/hopper_medium-v2.hdf5': body });
     await expect(downloadSet('hopper-medium-v2', { mirror, ...quick })).rejects.toMatchObject({

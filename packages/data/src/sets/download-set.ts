@@ -50,8 +50,8 @@ const WORDS: ServerWords = {
  * Minari's from the Hugging Face hub. What was cut continues; a file appears whole, once its bytes are right, or not at all. What is
  * there already is not fetched again.
  *
- * @throws LamoError `unknown-set`, `download-refused`, `invalid-mirror`, `hash-mismatch`, `wrong-length`, `disk-full`, `not-writable`,
- *   `unreachable`, `rate-limited`, and for Minari those of `openRepository`
+ * @throws LamoError `unknown-set`, `download-refused`, `invalid-mirror`, `hash-mismatch`, `wrong-length`, `web-page`, `redirect-loop`,
+ *   `disk-full`, `not-writable`, `unreachable`, `rate-limited`, and for Minari those of `openRepository`
  */
 export async function downloadSet(name: string, options: DownloadSetOptions = {}): Promise<DownloadedSet> {
   const set = findSet(name);

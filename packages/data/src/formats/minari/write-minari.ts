@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Dataset, LamoError, makeFolder, writeError } from '@lamo/core';
 import type { File as H5File } from 'h5wasm/node';
@@ -42,7 +42,7 @@ export async function writeMinari(
   makeFolder(dirname(resolve(folder)));
   const temporary = `${resolve(folder)}.${process.pid}.tmp`;
   try {
-    mkdirSync(join(temporary, 'data'), { recursive: true });
+    makeFolder(join(temporary, 'data'));
     guardWriting(module, folder, () => {
       const file = new File(join(temporary, 'data', 'main_data.hdf5'), 'w');
       try {
@@ -233,7 +233,7 @@ function checkLast({ name, nextObservations }: Dataset, { lastObservation }: Wri
     code: 'unknown-last-observation',
     problem: `Minari stores what was observed after the last action of each episode, and nobody logged that in ${name}`,
     expected: 'next observations',
-    hint: 'Write another format (.hdf5, .parquet); or, to have the last one stand twice, set lastObservation to `repeat` (--repeat-last).',
+    hint: "Write another format (.hdf5, .parquet), or have the last observation of each episode stand twice: --repeat-last; in a program lastObservation: 'repeat'.",
   });
 }
 
