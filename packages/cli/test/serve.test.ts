@@ -92,6 +92,37 @@ describe('lamo serve', () => {
     expect([busy.code, busy.stderr]).toEqual([1, expect.stringMatching(/is in use by another program/)]);
   });
 
+  it('says of a run that judges a policy that it has none', async () => {
+    const columns = [
+      '--observation',
+      'room,weather',
+      '--action',
+      'heater',
+      '--one-step',
+      '--fill',
+      'room=previous',
+    ];
+    const judge = [
+      '--policy',
+      'run',
+      '--steps',
+      '2',
+      '--hidden-size',
+      '4',
+      '--action-low',
+      '0',
+      '--action-high',
+      '3',
+    ];
+    await lamoSucceedsHere(
+      ['train', 'fqe', '--dataset', 'log.csv', ...columns, ...judge, '--out', 'judged'],
+      folder,
+    );
+    const { code, stderr } = await lamoHere(['serve', 'judged'], folder);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/run of FQE, which has no policy/)]);
+    expect(stderr).not.toContain('--resume');
+  });
+
   it('listens to others where that is allowed, whatever they call it', async () => {
     const { url, process: server, outcome } = await startServe('run', '--host', '0.0.0.0', '--allow-network');
     const port = new URL(url).port;

@@ -38,7 +38,7 @@ export function parseRecord<T>(schema: z.ZodType<T>, value: unknown, origin: Rec
 
 /** What is wrong with a value, where. */
 export interface ValueIssue {
-  /** `returns[3]`; empty of the value as a whole. */
+  /** `returns[3]`, long names cut; empty of the value as a whole. */
   readonly path: string;
   /** What may stand there. */
   readonly expected: string;
@@ -77,7 +77,7 @@ function listOf(count: number | bigint, { exact }: { readonly exact?: boolean },
 /** `dataset.rows`, `returns[3]`. */
 function fieldName(path: readonly PropertyKey[]): string {
   return path
-    .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`))
+    .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${cut(String(key))}`))
     .join('');
 }
 
@@ -90,8 +90,10 @@ const LONGEST_EXCERPT = 60;
 function excerpt(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = typeof value === 'number' ? String(value) : toJson(value);
-  return text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT)}…` : text;
+  return cut(text);
 }
+
+const cut = (text: string) => (text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT)}…` : text);
 
 /** A file may nest values more deeply than `JSON.stringify` can follow. */
 function toJson(value: unknown): string {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { openPolicyFile, type PolicyFile } from '@lamo/algos';
 import { LamoError } from '@lamo/core';
 import { isPolicyFile } from '../run/is-policy-file';
+import { readPolicyManifest } from '../run/read-manifest';
 import { findRun } from '../run/run-folder';
 import { wordPolicy } from '../run/word-policy';
 import { describeSchemas } from '../serve/describe-schemas';
@@ -41,7 +42,7 @@ export async function serve(path: string, flags: ServeFlags): Promise<void> {
 }
 
 function showSchema({ description }: PolicyFile): void {
-  const schemas = describeSchemas(requestSchemas(description));
+  const schemas = describeSchemas(requestSchemas(description), description.sequence !== undefined);
   showResult(schemas, { answer: JSON.stringify(schemas, null, 2) });
 }
 
@@ -81,6 +82,7 @@ function locatePolicy(path: string): string {
   if (isPolicyFile(path)) return path;
   const folder = findRun(path, 'a policy.onnx, or the folder of a run that has one');
   if (existsSync(folder.policy)) return folder.policy;
+  readPolicyManifest(folder.manifest); // what judges or writes texts never has one
   throw new LamoError({
     where: 'cli/serve',
     code: 'file-not-found',

@@ -5,7 +5,7 @@ import { bc, dt, loadResult, openPolicyFile, type PolicyFile, train } from '@lam
 import { createDataset } from '@lamo/data';
 import { openDevice } from '@lamo/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PolicyAppOptions, policyApp } from './policy-app';
+import { asking } from '../../test/asking';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-serve-'));
 
@@ -55,41 +55,6 @@ async function policyOf(name: string, run: ReturnType<typeof train>) {
   opened.push(policy);
   return { policy, checkpoint: await training.checkpoint() };
 }
-
-const OPTIONS: PolicyAppOptions = {
-  ...{ hosts: () => undefined, origins: ['https://shop.example'], maxBatch: 8, maxWait: 0, maxQueue: 100 },
-  ...{ maxBody: 2000, maxEpisodes: 2, episodeIdle: 60_000 },
-};
-
-/** Asks an app, without a network. */
-const asking = (policy: PolicyFile, more: Partial<PolicyAppOptions> = {}) => {
-  const app = policyApp(policy, { ...OPTIONS, ...more });
-  return async (
-    route: string,
-    body?: unknown,
-    headers: Readonly<Record<string, string>> = {},
-    method?: string,
-  ) => {
-    const request = {
-      method: method ?? (body === undefined ? 'GET' : 'POST'),
-      headers: {
-        Host: '127.0.0.1:1',
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    };
-    const response = await app.request(`http://127.0.0.1:1${route}`, request);
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json');
-    return {
-      status: response.status,
-      headers: response.headers,
-      json: isJson ? JSON.parse(text) : undefined,
-      text,
-    };
-  };
-};
 
 let offers: Awaited<ReturnType<typeof policyOf>>;
 let heater: Awaited<ReturnType<typeof policyOf>>;
@@ -169,6 +134,7 @@ describe('POST /act', () => {
     [{ observation: [1, 2, 3] }, 'observation', 'a list of 4', '[1,2,3]'],
     [{ observations: [[1, 2, 3, 'x']] }, 'observations[0][3]', 'a number', '"x"'],
     [{ observations: [] }, 'observations', 'a list of at least 1', '[]'],
+    [{ observation: [10, 1, 1, 0] }, 'observation[1]', 'a single 1 among zeros for "weather"', '1'],
     [{ observed: 1 }, 'observed', 'no such field', '1'],
     [7, '', 'an object', '7'],
   ])('refuses %j', async (body, path, expected, received) => {
@@ -213,10 +179,17 @@ describe('POST /act', () => {
     const { json } = await ask('/schema');
     const [one] = json['POST /act'].request.anyOf;
     expect(one.properties.observation.anyOf[0]).toMatchObject({
-      properties: { weather: { anyOf: [{ enum: ['rain', 'sun'] }, { type: 'null' }] } },
-      required: ['member'],
+      properties: { weather: { enum: ['rain', 'sun'] } },
+      required: ['weather', 'member'],
       additionalProperties: false,
     });
+    expect(one.properties.observation.anyOf[1].description).toContain('basket, weather=rain');
+    const step = json['POST /episodes/ID/act'].request.properties.observation.anyOf[0];
+    expect(step).toMatchObject({
+      properties: { weather: { anyOf: [{ enum: ['rain', 'sun'] }, { type: 'null' }] } },
+      required: ['member'],
+    });
+    expect(json['POST /episodes'].request.properties).toEqual({});
     const { text, headers } = await ask('/metrics');
     expect(headers.get('content-type')).toMatch(/^text\/plain/);
     expect(text).toMatch(/^lamo_requests_total\{route="\/act",status="200"\} 1$/m);
@@ -269,6 +242,15 @@ describe('episodes', () => {
     await act({ reward: -3e38 });
     const beyond = await act({ reward: -3e38 });
     expect([beyond.status, beyond.json.error.code]).toEqual([500, 'not-finite']);
+  });
+
+  it('are all that is offered of a policy that reads windows', async () => {
+    const ask = asking(sequence.policy);
+    const schema = (await ask('/schema')).json;
+    expect(Object.keys(schema)).toEqual(['POST /episodes', 'POST /episodes/ID/act']);
+    expect(schema['POST /episodes'].request.properties).toHaveProperty('targetReturn');
+    expect((await ask('/')).json.routes).not.toContain('/act');
+    expect((await asking(offers.policy)('/')).json.routes).toContain('/act');
   });
 
   it('repeat what is missing as the log did, and what they remember ends', async () => {

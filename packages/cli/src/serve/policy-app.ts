@@ -121,8 +121,9 @@ function addKnowledge(
 ): void {
   const started = Date.now();
   const { algorithm, lamo, sequence } = description;
-  const jsonSchemas = describeSchemas(schemas);
-  app.get('/', (context) => context.json({ algorithm: algorithm ?? null, lamo, routes: [...ROUTES] }));
+  const jsonSchemas = describeSchemas(schemas, sequence !== undefined);
+  const routes = [...ROUTES].filter((route) => sequence === undefined || route !== '/act');
+  app.get('/', (context) => context.json({ algorithm: algorithm ?? null, lamo, routes }));
   app.get('/health', (context) =>
     context.json({
       status: 'ok',

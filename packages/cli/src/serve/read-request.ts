@@ -15,19 +15,24 @@ import type { RequestSchemas } from './request-schema';
 export function checkValue<T>(schema: z.ZodType<T>, value: unknown, at = ''): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issues = result.error.issues.map((issue) => {
+  const { issues } = result.error;
+  const shown = issues.slice(0, MOST_ISSUES).map((issue) => {
     const found = describeIssue(issue, value);
     return { ...found, path: joinPath(at, found.path) };
   });
-  throw new RequestError(400, 'invalid-request', inWords(issues), issues);
+  throw new RequestError(400, 'invalid-request', inWords(shown, issues.length), shown);
 }
+
+/** What is wrong with a request is said so many times at most: an answer stays short, however long the request. */
+const MOST_ISSUES = 20;
 
 const joinPath = (at: string, path: string) =>
   at === '' || path === '' || path.startsWith('[') ? at + path : `${at}.${path}`;
 
-function inWords(issues: readonly ValueIssue[]): string {
+/** @param all how many there are, those included that are not shown */
+function inWords(issues: readonly ValueIssue[], all = issues.length): string {
   const [{ path, expected, received }] = issues as [ValueIssue];
-  const more = issues.length === 1 ? '' : `; ${issues.length - 1} more`;
+  const more = all === 1 ? '' : `; ${all - 1} more`;
   return `${path === '' ? 'the body' : path}: expected ${expected}, received ${received}${more}`;
 }
 

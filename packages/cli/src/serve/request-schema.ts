@@ -1,7 +1,8 @@
 import { describedSizes, type PolicyDescription } from '@lamo/algos';
 import type { ObservationPart } from '@lamo/core';
-import { imageShape, namedParts, parseTime } from '@lamo/data';
+import { type HasObservations, imageShape, namedParts, parseTime } from '@lamo/data';
 import { z } from 'zod';
+import { findCodeFaults } from './find-code-faults';
 
 const MOST = 3.4028234663852886e38;
 
@@ -17,8 +18,6 @@ export interface RequestSchemas {
   readonly list: z.ZodType<readonly number[]>;
   /** An observation as values by name, if every column has one. */
   readonly named: z.ZodType<Readonly<Record<string, unknown>>> | undefined;
-  /** One observation, in either form. */
-  readonly observation: z.ZodType;
   /** The body of `POST /act`. */
   readonly act: z.ZodType;
   /** The body of `POST /episodes`. */
@@ -40,33 +39,41 @@ export function requestSchemas(description: PolicyDescription): RequestSchemas {
       description: isImage
         ? 'bytes of an image, row by row, channels side by side'
         : `in this order: ${columns}`,
+    })
+    .superRefine((numbers, context) => {
+      for (const fault of findCodeFaults(sizes, numbers)) context.addIssue({ code: 'custom', ...fault });
     });
-  const parts = namedParts(sizes);
-  const named =
-    parts &&
-    z.strictObject(
-      Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, partSchema(name, part)])),
-    );
-  const observation = named === undefined ? list : z.union([named, list]);
+  const named = namedSchema(sizes, ({ missing }) => missing !== undefined);
+  const alone = namedSchema(sizes, ({ missing }) => missing !== undefined && missing.previous !== true);
+  const either = (schema: z.ZodType | undefined) => (schema === undefined ? list : z.union([schema, list]));
+  const observation = either(alone);
   const observations = z.array(observation).min(1).max(MOST_OBSERVATIONS);
   return {
-    ...{ list, named, observation },
+    ...{ list, named },
     act: z.union([z.strictObject({ observation }), z.strictObject({ observations })]),
     begin: z.strictObject({
       targetReturn: bounded.optional().describe('What the episode is to earn, in all'),
     }),
     step: z.strictObject({
-      observation: observation,
+      observation: either(named),
       reward: bounded.optional().describe('What the step before has earned; not of the first step'),
     }),
   };
 }
 
-/** What may stand in a request for a part of an observation. */
-function partSchema(name: string, part: ObservationPart): z.ZodType {
-  const schema = valueSchema(part).describe(wordsOf(name, part));
-  // What follows from the step before is known in episodes only: there it is looked up, elsewhere refused.
-  return part.missing === undefined ? schema : schema.nullish();
+/**
+ * An observation by the names of its parts, if they are all that there is.
+ *
+ * @param mayLack which parts may be left out: what follows from the step before is known in episodes only
+ */
+function namedSchema(sizes: HasObservations, mayLack: (part: ObservationPart) => boolean) {
+  const parts = namedParts(sizes);
+  if (parts === undefined) return undefined;
+  const schemas = Object.entries(parts).map(([name, part]) => {
+    const schema = valueSchema(part).describe(wordsOf(name, part));
+    return [name, mayLack(part) ? schema.nullish() : schema] as const;
+  });
+  return z.strictObject(Object.fromEntries(schemas));
 }
 
 function valueSchema({ start, end, categories, encoding }: ObservationPart): z.ZodType {
