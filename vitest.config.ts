@@ -50,6 +50,7 @@ export default defineConfig({
     testTimeout: process.env.LAMO_PJRT_PLUGIN === undefined ? 30_000 : 180_000,
     hookTimeout: 60_000,
     setupFiles: ['test/setup.ts'],
+    globalSetup: ['test/temporary-folder.ts'],
     sequence: { sequencer: SharedLast },
     projects: [
       {

@@ -1,4 +1,4 @@
-// Gets a clone ready: checks Node, installs from the lockfile and, asked to `build`, builds the packages.
+// Gets a clone ready: checks Node, installs from the lockfile and, asked to `build`, builds what the command line runs.
 // Plain JavaScript that needs nothing from the registry: this runs before anything is installed.
 import { readFileSync } from 'node:fs';
 import { pnpm } from './pnpm.mjs';
@@ -7,7 +7,7 @@ import { step } from './step.mjs';
 
 checkNode();
 await step('installing packages', runCommand(pnpm('install', '--frozen-lockfile')));
-if (process.argv.includes('build')) await step('building', runCommand(pnpm('run', 'build')));
+if (process.argv.includes('build')) await step('building', runCommand(pnpm('run', 'build', 'bundle')));
 
 function checkNode() {
   const wanted = JSON.parse(readFileSync(`${root}package.json`, 'utf8')).engines.node.replace('>=', '');

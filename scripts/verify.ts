@@ -1,5 +1,6 @@
 // Everything that must hold before a change is merged. Every stage runs, even after one failed; the last line
-// counts the tests, and each check of the other stages as one.
+// counts the tests, and each check of the other stages as one. The tests take both of two cores; what comes before them takes one core
+// each, so there are two at a time.
 import { checkPackages } from './check-packages';
 import { pnpm } from './pnpm.mjs';
 import { progressLine } from './progress-line.mjs';
@@ -16,27 +17,52 @@ interface Outcome {
   readonly output: string;
 }
 
-const outcomes = [
-  await stage('lint', () => runScript('lint')),
-  await stage('types', () => runScript('types')),
-  await stage('api', () => runScript('docs:api', '--check')),
-  await stage('build', () => runScript('build')),
-  await stage('packages', packages),
-  await stage('tests', tests),
+/** A stage that has begun, or waits for the one before it. */
+interface Stage {
+  readonly title: string;
+  /** How it went, and how many milliseconds it took. */
+  readonly work: Promise<{ readonly outcome: Outcome; readonly took: number }>;
+}
+
+const begun = [
+  ...beginInTurn({
+    lint: () => runScript('lint'),
+    types: () => runScript('types'),
+    api: () => runScript('docs:api', '--check'),
+  }),
+  ...beginInTurn({ build: () => runScript('build'), packages }),
 ];
+const outcomes: Outcome[] = [];
+for (const stage of begun) outcomes.push(await show(stage));
+for (const stage of beginInTurn({ tests })) outcomes.push(await show(stage));
 const total = sum(outcomes);
 console.log(describe(total));
 process.exitCode = total.failed === 0 ? 0 : 1;
 
-async function stage(title: string, run: () => Promise<Outcome>): Promise<Outcome> {
+/** Begins stages one after the other, without waiting to show them. */
+function beginInTurn(stages: Readonly<Record<string, () => Promise<Outcome>>>): Stage[] {
+  let earlier: Promise<unknown> = Promise.resolve();
+  return Object.entries(stages).map(([title, run]) => {
+    const work = earlier.then(async () => {
+      const started = performance.now();
+      const outcome = await run().catch((error) => ({
+        passed: 0,
+        failed: 1,
+        output: String(error.stack ?? error),
+      }));
+      return { outcome, took: performance.now() - started };
+    });
+    earlier = work;
+    return { title, work };
+  });
+}
+
+/** Waits for a stage, and says how it went. */
+async function show({ title, work }: Stage): Promise<Outcome> {
   const end = progressLine(title.padEnd(8));
-  const outcome: Outcome = await run().catch((error) => ({
-    passed: 0,
-    failed: 1,
-    output: String(error.stack ?? error),
-  }));
+  const { outcome, took } = await work;
   const single = outcome.passed + outcome.failed === 1;
-  end(single ? (outcome.failed === 0 ? 'passed' : 'failed') : describe(outcome));
+  end(single ? (outcome.failed === 0 ? 'passed' : 'failed') : describe(outcome), took);
   for (const note of outcome.notes ?? []) console.log(`  ${note}`);
   if (outcome.failed > 0) console.log(outcome.output);
   return outcome;

@@ -6,6 +6,6 @@ import { runCommand } from '../scripts/run-command.mjs';
  * fast as the sources do.
  */
 export async function setup(): Promise<void> {
-  const { ok, output } = await runCommand(pnpm('run', 'build'));
+  const { ok, output } = await runCommand(pnpm('run', 'build', 'bundle'));
   if (!ok) throw new Error(`The command could not be built:\n${output}`);
 }

@@ -46,7 +46,8 @@ import { testAlgorithm } from '@lamo/algos/testing';
 testAlgorithm({ ...bc, name: 'mine' }, { config: { hiddenSize: 16, batchSize: 16, learningRate: 1e-3 } });
 `;
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lamo-packaging-')));
+// Installations are too large for memory.
+const folder = realpathSync(mkdtempSync(join(process.env.LAMO_TESTS_DISK ?? tmpdir(), 'lamo-packaging-')));
 const packed = join(folder, 'packed');
 let tarballs: string[] = [];
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 
 // What XLA compiles for tests is of no use to whoever runs them.
-process.env.LAMO_XLA_CACHE ??= join(tmpdir(), 'lamo-tests-xla');
+process.env.LAMO_XLA_CACHE ??= join(process.env.LAMO_TESTS_DISK ?? tmpdir(), 'lamo-tests-xla');
 
 interface Closeness {
   /** Largest allowed |received − expected| / max(|expected|, floor). */

@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lamo-output-'));
 const inFolder = (...names: string[]) => join(folder, ...names);
 
 // Seconds on a free machine; the limit is for busy ones.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 beforeAll(async () => {
   writeFileSync(inFolder('text.txt'), 'Some words, and some more of them, one after the other.\n'.repeat(50));

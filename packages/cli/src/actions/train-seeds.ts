@@ -1,12 +1,12 @@
 import type { DeviceName, Precision } from '@lamo/runtime';
 import type { Command } from 'commander';
 import { givenOptions } from '../commands/given-options';
+import { beginJob } from '../jobs/begin-job';
 import { openShared } from '../jobs/open-shared';
 import { resumeJob } from '../jobs/resume-job';
 import type { Job } from '../jobs/start-job';
 import { trainJobs } from '../jobs/train-jobs';
 import type { CommonRun } from '../run/begin-run';
-import { openChosen } from '../run/choose-device';
 import { nameTogether } from '../run/name-together';
 import { withOverwriteMarks } from '../run/overwrite-marks';
 import { type ResumeOptions, resumeRun } from '../run/resume-run';
@@ -115,23 +115,4 @@ function warnOfBeginning(planned: readonly PlannedRun<CommonRun>[]): void {
     if (run.overwrite)
       printWarning(`${run.out} has an earlier run that --overwrite was to replace: it is replaced now`);
   }
-}
-
-/** Creates the job that starts a run: `lamo train` with one seed. @param subcommand of `lamo train` */
-async function beginJob<Run extends CommonRun>(
-  subcommand: string,
-  label: string,
-  starter: Starter<Run>,
-  run: Run,
-  given: readonly string[],
-): Promise<Job> {
-  await starter.check(run);
-  const { seed, out, steps, device } = run;
-  const replace = run.overwrite ? ['--overwrite'] : [];
-  const args = ['train', subcommand, ...given, ...replace, '--seed', String(seed), '--out', out];
-  return {
-    ...{ label, path: out, args, device: device.name, steps, done: 0 },
-    open: async (observer) => (await openChosen(device, observer)).device,
-    train: (observer, opened) => starter.start({ ...run, device: { ...device, opened } }, observer),
-  };
 }

@@ -5,17 +5,19 @@ import { type Dataset, writeFileAtomic } from '@lamo/core';
 import { findCollector } from '@lamo/eval';
 import { collectSet, planSet } from '../collect/collect-set';
 import { playedSource } from '../collect/played-source';
+import { beginJob } from '../jobs/begin-job';
+import { resumeJob } from '../jobs/resume-job';
+import { runsFailed, spreadJobs } from '../jobs/spread-jobs';
+import type { Job } from '../jobs/start-job';
+import { kebabCase } from '../kebab-case';
 import { renderReport } from '../report/render-report';
 import { type RunRecord, readRun } from '../report/run-record';
 import type { ChosenDevice } from '../run/choose-device';
 import { openDataset } from '../run/open-dataset';
-import type { RunObserver } from '../run/open-run';
-import { resumeRun } from '../run/resume-run';
-import { type RunFolder, runFolder } from '../run/run-folder';
-import { startRun } from '../run/start-run';
+import { runFolder } from '../run/run-folder';
+import { type NewRun, onDataset } from '../run/start-run';
 import { startStopwatch } from '../run/stopwatch';
-import { formatCount, formatNumberOf } from '../terminal/format';
-import { runToTheEnd } from '../terminal/run-to-the-end';
+import { formatCount } from '../terminal/format';
 import { lessonsOf } from './lessons-of';
 import type { QuickstartFolder, QuickstartSettings } from './quickstart-folder';
 import { recipe, type Task, type Training } from './recipe';
@@ -38,20 +40,21 @@ export async function runQuickstart(
   quickstart: Quickstart,
   tell: (line: string) => void,
 ): Promise<QuickstartSummary> {
-  const { folder, settings } = quickstart;
+  const { folder, settings, device } = quickstart;
   const clock = startStopwatch();
+  const jobs: Job[] = [];
   for (const task of recipe.tasks) {
     tell(`collecting ${formatCount(rowsOf(task, settings))} rows of ${task.data} in ${task.environment}`);
     const dataset = await collect(quickstart, task);
     for (const training of task.trainings) {
-      const steps = stepsOf(training, settings);
-      tell(`training ${findAlgorithm(training.algorithm).title}, ${formatNumberOf(steps, 'step')}`);
-      await runToTheEnd(
-        (observer) => trainOne(quickstart, task, training, dataset, observer),
-        () => 'run the same command again',
-      );
+      const job = await jobOf(quickstart, task, training, dataset);
+      if (job !== undefined) jobs.push(job);
     }
   }
+  if (jobs.length > 0) tell(`training ${jobs.length === 1 ? 'one policy' : `${jobs.length} policies`}`);
+  const advice = 'run the same command again';
+  const unfinished = await spreadJobs(jobs, { threads: device.threads, advice });
+  if (unfinished.length > 0) throw runsFailed(unfinished, jobs.length, advice);
   tell('writing the report');
   const runs = recipe.tasks.map((task) =>
     task.trainings.map((training) => readRun(pathOf(folder, task, training))),
@@ -76,41 +79,38 @@ async function collect({ folder, settings }: Quickstart, task: Task): Promise<Da
   return openDataset(file);
 }
 
-/** Starts a run, continues it, or leaves it alone: whatever it takes for it to be finished. */
-async function trainOne(
+/** The job that starts a run or continues it, whatever it takes for it to be finished; undefined where it is. */
+async function jobOf(
   { folder, settings, device }: Quickstart,
   task: Task,
   training: Training,
   dataset: Dataset,
-  observer: RunObserver,
-): Promise<RunFolder> {
+): Promise<Job | undefined> {
+  const algorithm = findAlgorithm(training.algorithm);
+  const label = `${algorithm.title} in ${task.environment}`;
   const out = pathOf(folder, task, training);
-  const run = runFolder(out);
-  if (existsSync(run.policy)) return run;
-  if (existsSync(run.manifest)) return resumeRun(out, {}, observer);
+  if (existsSync(runFolder(out).manifest)) return resumeJob(label, out, {});
   const { seed } = settings;
+  const { environment } = task;
   const episodes = episodesOf(task, settings);
   const steps = stepsOf(training, settings);
   // Evaluations fall on lines of metrics, so that many steps fit between two looks at the run.
   const logEvery = Math.ceil(steps / (training.evaluations ?? recipe.evaluations) / recipe.lines);
   const every = recipe.lines * logEvery;
-  return startRun(
-    {
-      algorithm: findAlgorithm(training.algorithm),
-      dataset,
-      datasetPath: datasetPath(folder, task),
-      config: training.config ?? {},
-      seed,
-      steps,
-      evaluation: { environment: task.environment, every, episodes, seed },
-      logEvery,
-      checkpointEvery: every,
-      device,
-      out,
-      overwrite: false,
-    },
-    observer,
-  );
+  const { config = {} } = training;
+  const path = datasetPath(folder, task);
+  const evaluation = { environment, every, episodes, seed };
+  const run: NewRun = {
+    ...{ algorithm, dataset, datasetPath: path, config, seed, steps, evaluation, logEvery },
+    ...{ checkpointEvery: every, device, out, overwrite: false },
+  };
+  const evaluated = { environment, evaluateEvery: every, episodes, evaluationSeed: seed };
+  const flags = { dataset: path, steps, ...evaluated, logEvery, checkpointEvery: every, device: device.name };
+  const given = Object.entries({ ...flags, ...config }).flatMap(([name, value]) => [
+    `--${kebabCase(name)}`,
+    String(value),
+  ]);
+  return beginJob(algorithm.name, label, onDataset, run, given);
 }
 
 function datasetPath({ data }: QuickstartFolder, { environment }: Task): string {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LamoError } from '@lamo/core';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluationRecord, runRecord } from '../../test/run-record';
 import { perplexityOf } from '../language/perplexity-records';
 import { renderReport } from '../report/render-report';
@@ -77,19 +77,30 @@ function recorded(rewards: readonly number[], actions: readonly number[] = []): 
   return { seed: 0, return: 1, observations: [1, 1, 2, 1, 3, 1], rewards, actions };
 }
 
-function write(changed: Readonly<Record<string, unknown>> = {}): void {
-  for (const [name, record] of Object.entries({ ...files, ...changed })) {
+function write(records: Readonly<Record<string, unknown>>): void {
+  for (const [name, record] of Object.entries(records)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), `${JSON.stringify(record)}\n`);
   }
 }
 
-/** Reads everything, and makes of it what is made of a run. */
-async function readAll(): Promise<void> {
-  for (const name of ['pretraining', 'fine-tuning', 'judging'])
-    readManifest(join(folder, name, 'manifest.json'));
-  readJsonLines(perplexityOf(runFolder(join(folder, 'pretraining'))));
-  describeEstimate(readJsonLines(estimatesOf(runFolder(join(folder, 'judging')))));
+/** Reads each run, and makes of it what is made of such a run, by its folder. */
+const readers: Readonly<Record<string, () => unknown>> = {
+  pretraining() {
+    readManifest(join(folder, 'pretraining', 'manifest.json'));
+    readJsonLines(perplexityOf(runFolder(join(folder, 'pretraining'))));
+  },
+  'fine-tuning': () => readManifest(join(folder, 'fine-tuning', 'manifest.json')),
+  judging() {
+    readManifest(join(folder, 'judging', 'manifest.json'));
+    describeEstimate(readJsonLines(estimatesOf(runFolder(join(folder, 'judging')))));
+  },
+};
+
+/** Reads the run that a file is of. */
+async function readRunOf(name: string): Promise<void> {
+  const reader = readers[dirname(name)];
+  if (reader !== undefined) return void reader();
   const page = await renderReport([readRun(folder)], new Date(0));
   expect(page).not.toMatch(/NaN|undefined|Infinity/);
 }
@@ -113,10 +124,9 @@ function replaced(value: unknown, [key, ...rest]: Path, replacement: unknown): u
 /** Settings are the algorithm's to check, when it is given them again; what a metric is called is anybody's choice. */
 const isChecked = (path: Path) => path[0] !== 'config' || path.length === 1;
 
-it('files as they are written are read', async () => {
-  write();
-  await readAll();
-});
+beforeAll(() => write(files));
+
+it.each(Object.keys(files))('%s is read as it is written', (name) => readRunOf(name));
 
 describe.each(Object.keys(files))('%s', (name) => {
   const record = files[name]!;
@@ -129,7 +139,7 @@ describe.each(Object.keys(files))('%s', (name) => {
       const changed = replaced(record, path, value);
       if (changed === undefined) continue;
       write({ [name]: changed });
-      const error = await readAll().then(
+      const error = await readRunOf(name).then(
         () => undefined,
         (reason: unknown) => reason,
       );
@@ -137,7 +147,7 @@ describe.each(Object.keys(files))('%s', (name) => {
       expect(LamoError.isInstance(error), `${JSON.stringify(value)}: ${error}`).toBe(true);
       expect((error as Error).message).toContain(join(folder, name));
     }
-    write();
+    write({ [name]: record });
   });
 });
 
@@ -167,6 +177,6 @@ it.each([
   ],
 ] as const)('%s says what is wrong with %s when it is %j', async (name, field, value, message) => {
   write({ [name]: replaced(files[name], [field], value) });
-  await expect(readAll()).rejects.toThrow(message);
-  write();
+  await expect(readRunOf(name)).rejects.toThrow(message);
+  write({ [name]: files[name] });
 });
