@@ -93,7 +93,7 @@ describe('lamo train with --lora-rank', () => {
   });
 
   it('comes to the same end after SIGKILL', async () => {
-    await stopAtCheckpoint(loraArgs('killed'), folder, inFolder('killed'));
+    await stopAtCheckpoint(loraArgs('killed'), folder);
     expect(existsSync(inFolder('killed', 'model'))).toBe(false);
     await lamoSucceedsHere(['train', '--resume', 'killed'], folder);
     expect(runContents(inFolder('killed'))).toEqual(runContents(inFolder('reference')));

@@ -26,7 +26,9 @@ function crashingPlugin(): string | undefined {
 it('lists every device, also where a plug-in ends its process', async (context) => {
   const library = crashingPlugin();
   if (library === undefined) return context.skip('there is no C compiler');
-  const { stdout } = await lamoSucceeds(['devices', '--json'], folder, { LAMO_PJRT_PLUGIN: library });
+  const env = { LAMO_PJRT_PLUGIN: library };
+  const { stdout, stderr } = await lamoSucceeds(['devices', '--json', '--quiet'], folder, env);
+  expect(stderr).toBe('');
   const listed: { name: string; usable: boolean; error: object | null }[] = JSON.parse(stdout);
   expect(listed.map(({ name }) => name)).toEqual(Object.keys(deviceNames));
   const byName = new Map(listed.map((device) => [device.name, device]));

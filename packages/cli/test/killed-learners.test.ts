@@ -49,12 +49,12 @@ describe('a learner that has more in its state than a model, after SIGKILL', () 
     const out = (state: string) => `${name.replaceAll(/\W/g, '-')}-${state}`;
     const args = (state: string) => [
       ...['train', ...learner, '--completions', 'a.jsonl', '--initialise-from', 'base', '--held-out', '0.1'],
-      ...['--steps', '160', '--warmup-steps', '5', '--batch-size', '2', '--learning-rate', '1e-3'],
-      ...['--log-every', '9', '--checkpoint-every', '14', '--snapshot-every', '80', '--threads', '1'],
+      ...['--steps', '40', '--warmup-steps', '5', '--batch-size', '2', '--learning-rate', '1e-3'],
+      ...['--log-every', '9', '--checkpoint-every', '14', '--snapshot-every', '20', '--threads', '1'],
       ...['--out', out(state)],
     ];
     await lamoSucceedsHere(args('whole'), folder);
-    await stopAtCheckpoint(args('killed'), folder, inFolder(out('killed')));
+    await stopAtCheckpoint(args('killed'), folder);
     expect(existsSync(inFolder(out('killed'), 'model'))).toBe(false);
     await lamoSucceedsHere(['train', '--resume', out('killed')], folder);
     const contents = runContents(inFolder(out('whole')));

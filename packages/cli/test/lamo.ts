@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 
@@ -22,6 +19,8 @@ export interface Running {
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
+const STOP_AT_CHECKPOINT = new URL('stop-at-checkpoint.mjs', import.meta.url).href;
 
 const running = new Set<ChildProcess>();
 
@@ -65,21 +64,14 @@ export function startLamo(
   return { process: child, outcome };
 }
 
-/** Starts a training, and sends it a signal when its first checkpoint is there. @param out its folder */
-export async function stopAtCheckpoint(
+/** Runs a training that gets a signal the moment its first checkpoint is there, however few steps are left. */
+export function stopAtCheckpoint(
   args: readonly string[],
   cwd: string,
-  out: string,
   signal: NodeJS.Signals = 'SIGKILL',
 ): Promise<Outcome> {
-  const { process: child, outcome } = startLamo(args, cwd);
-  const checkpoints = join(out, 'checkpoints');
-  while (child.exitCode === null) {
-    if (existsSync(checkpoints) && readdirSync(checkpoints).length > 0) break;
-    await setTimeout(2);
-  }
-  child.kill(signal);
-  return outcome;
+  const env = { NODE_OPTIONS: `--import ${STOP_AT_CHECKPOINT}`, LAMO_TEST_SIGNAL: signal };
+  return startLamo(args, cwd, undefined, env).outcome;
 }
 
 /** Runs `lamo` to its end. @param env what its environment has besides; undefined for what it has not */

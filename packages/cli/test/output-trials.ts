@@ -167,8 +167,9 @@ export const trials: Readonly<Record<string, Trial>> = {
     answer: /^return −?[\d.]+ after 1 round\n$/,
   },
   devices: {
-    args: () => [],
-    json: () => expect.arrayContaining([expect.objectContaining({ name: 'cpu', usable: true })]),
+    // Trying all of them takes a process each: once is enough.
+    args: (out) => (out === 'devices-json' ? ['probe', 'cpu'] : []),
+    json: () => ({ engine: 'onnxruntime', version: expect.any(String) }),
     answer: /^device +usable +what .*\n[─ ]+\n(.+\n)+$/,
   },
 };

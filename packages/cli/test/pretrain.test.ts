@@ -92,7 +92,7 @@ describe('lamo pretrain', () => {
     ['SIGKILL', 'killed', null],
     ['SIGINT', 'stopped', 130],
   ] as const)('comes to the same end after %s', async (signal, out, code) => {
-    const outcome = await stopAtCheckpoint(pretrainArgs(out), folder, inFolder(out), signal);
+    const outcome = await stopAtCheckpoint(pretrainArgs(out), folder, signal);
     expect(outcome.code).toBe(code);
     if (code !== null) expect(outcome.stderr).toContain(`To continue: lamo pretrain --resume ${out}`);
     expect(existsSync(inFolder(out, 'model'))).toBe(false);

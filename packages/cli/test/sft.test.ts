@@ -108,7 +108,7 @@ describe('lamo train sft', () => {
     ['SIGKILL', 'killed', null],
     ['SIGINT', 'stopped', 130],
   ] as const)('comes to the same end after %s', async (signal, out, code) => {
-    const outcome = await stopAtCheckpoint(sftArgs(out), folder, inFolder(out), signal);
+    const outcome = await stopAtCheckpoint(sftArgs(out), folder, signal);
     expect(outcome.code).toBe(code);
     if (code !== null) expect(outcome.stderr).toContain(`To continue: lamo train --resume ${out}`);
     expect(existsSync(inFolder(out, 'model'))).toBe(false);

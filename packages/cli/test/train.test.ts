@@ -10,7 +10,7 @@ import { runContents } from './run-contents';
 // Seconds on a free machine; the limit is for busy ones.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const STEPS = 1000;
+const STEPS = 200;
 const folder = mkdtempSync(join(tmpdir(), 'lamo-train-'));
 const inFolder = (...names: string[]) => join(folder, ...names);
 
@@ -19,8 +19,8 @@ function trainArgs(out: string, steps = STEPS): string[] {
   return [
     ...['train', 'td3-bc', '--dataset', 'data.hdf5', '--steps', `${steps}`, '--seed', '3', '--out', out],
     ...['--hidden-size', '16', '--batch-size', '32', '--threads', '1'],
-    ...['--log-every', '70', '--checkpoint-every', '110'],
-    ...['--environment', 'maze2d-umaze-v1', '--evaluate-every', '400', '--episodes', '2'],
+    ...['--log-every', '14', '--checkpoint-every', '22'],
+    ...['--environment', 'maze2d-umaze-v1', '--evaluate-every', '80', '--episodes', '2'],
   ];
 }
 
@@ -36,7 +36,7 @@ afterAll(() => {
 
 describe('lamo train', () => {
   it('begins with the parameters of another run, and does so again when it was stopped before its first checkpoint', async () => {
-    const further = [...trainArgs('further', 40), '--initial', 'reference'];
+    const further = [...trainArgs('further', 20), '--initial', 'reference'];
     await lamoSucceedsHere(further, folder);
     const manifest = JSON.parse(readFileSync(inFolder('further', 'manifest.json'), 'utf8'));
     expect(manifest.initial).toEqual({
@@ -45,10 +45,10 @@ describe('lamo train', () => {
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     const whole = runContents(inFolder('further'));
-    await lamoSucceedsHere(trainArgs('anew', 40), folder);
+    await lamoSucceedsHere(trainArgs('anew', 20), folder);
     expect(runContents(inFolder('anew'))['policy.onnx']).not.toEqual(whole['policy.onnx']);
 
-    const written = ['policy.onnx', 'checkpoints/step-40.safetensors', 'metrics.jsonl', 'evaluations.jsonl'];
+    const written = ['policy.onnx', 'checkpoints/step-20.safetensors', 'metrics.jsonl', 'evaluations.jsonl'];
     for (const file of written) {
       rmSync(inFolder('further', file));
     }
@@ -66,7 +66,7 @@ describe('lamo train', () => {
       steps: STEPS,
       config: { hiddenSize: 16, batchSize: 32, discount: 0.99 },
       dataset: { name: 'data', rows: 2000, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
-      evaluation: { environment: 'maze2d-umaze-v1', every: 400, episodes: 2 },
+      evaluation: { environment: 'maze2d-umaze-v1', every: 80, episodes: 2 },
       device: { name: 'cpu', threads: 1, description: expect.stringContaining('onnxruntime') },
       versions: { node: process.versions.node },
     });
@@ -79,17 +79,17 @@ describe('lamo train', () => {
 
   it('keeps the last two checkpoints and those that were evaluated', () => {
     expect(readdirSync(inFolder('reference', 'checkpoints')).sort()).toEqual([
-      'step-1000.safetensors',
-      'step-400.safetensors',
-      'step-800.safetensors',
-      'step-990.safetensors',
+      'step-160.safetensors',
+      'step-198.safetensors',
+      'step-200.safetensors',
+      'step-80.safetensors',
     ]);
   });
 
   it('keeps raw returns and seeds, the same seeds at every evaluation', () => {
     const lines = readFileSync(inFolder('reference', 'evaluations.jsonl'), 'utf8').trim().split('\n');
     const evaluations = lines.map((line) => JSON.parse(line));
-    expect(evaluations.map(({ step }) => step)).toEqual([400, 800, STEPS]);
+    expect(evaluations.map(({ step }) => step)).toEqual([80, 160, STEPS]);
     for (const { returns, seeds, lengths } of evaluations) {
       expect(returns).toHaveLength(2);
       expect(lengths).toEqual([300, 300]);
@@ -100,7 +100,7 @@ describe('lamo train', () => {
   it('logs metrics at multiples of the interval and at the end', () => {
     const lines = readFileSync(inFolder('reference', 'metrics.jsonl'), 'utf8').trim().split('\n');
     const steps = lines.map((line) => JSON.parse(line).step);
-    expect(steps).toEqual([...Array.from({ length: 14 }, (_, i) => 70 * (i + 1)), STEPS]);
+    expect(steps).toEqual([...Array.from({ length: 14 }, (_, i) => 14 * (i + 1)), STEPS]);
   });
 
   it('gives the same metrics and weights for the same seed', async () => {
@@ -114,7 +114,7 @@ describe('lamo train', () => {
     expect(Object.keys(whole)).toContain(`trajectories/maze2d-umaze-v1-step-${STEPS}.json`);
     expect(whole).toEqual(runContents(inFolder('reference')));
     rmSync(inFolder('split', 'policy.onnx'));
-    for (const step of [STEPS, 990]) rmSync(inFolder('split', 'checkpoints', `step-${step}.safetensors`));
+    for (const step of [STEPS, 198]) rmSync(inFolder('split', 'checkpoints', `step-${step}.safetensors`));
     await lamoSucceeds(['train', '--resume', 'split', '--workers', '3'], folder);
     expect(runContents(inFolder('split'))['evaluations.jsonl']).toBe(whole['evaluations.jsonl']);
   });
@@ -145,7 +145,7 @@ describe('lamo train', () => {
   });
 
   it('comes to the same end after SIGKILL', async () => {
-    const { code } = await stopAtCheckpoint(trainArgs('killed'), folder, inFolder('killed'));
+    const { code } = await stopAtCheckpoint(trainArgs('killed'), folder);
     expect(code).toBeNull();
     expect(existsSync(inFolder('killed', 'policy.onnx'))).toBe(false);
 
@@ -159,7 +159,7 @@ describe('lamo train', () => {
   ] as const)(
     'writes a checkpoint at %s, says how to continue, and comes to the same end',
     async (signal, exit) => {
-      const { code, stderr } = await stopAtCheckpoint(trainArgs(signal), folder, inFolder(signal), signal);
+      const { code, stderr } = await stopAtCheckpoint(trainArgs(signal), folder, signal);
       expect(code).toBe(exit);
       const [, shown] =
         /^Stopped after step ([\d,]+) of [\d,]+\. To continue: lamo train --resume SIG/m.exec(stderr) ?? [];
@@ -174,7 +174,7 @@ describe('lamo train', () => {
   );
 
   it('makes a finished run longer as if it had always been that long', async () => {
-    await lamoSucceedsHere(trainArgs('longer', 250), folder);
+    await lamoSucceedsHere(trainArgs('longer', 50), folder);
     await lamoSucceedsHere(['train', '--resume', 'longer', '--steps', `${STEPS}`], folder);
     const longer = runContents(inFolder('longer'));
     const reference = runContents(inFolder('reference'));

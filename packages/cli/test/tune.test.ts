@@ -80,7 +80,7 @@ describe('lamo tune', () => {
       '--out',
       out,
     ];
-    await stopAtCheckpoint(args('killed'), folder, inFolder('killed'));
+    await stopAtCheckpoint(args('killed'), folder);
     await lamoSucceedsHere([...args('killed'), '--resume'], folder);
     await lamoSucceedsHere(args('undisturbed'), folder);
     expect(runContents(inFolder('killed'))).toEqual(runContents(inFolder('undisturbed')));
