@@ -74,7 +74,7 @@ describe('lamo tune', () => {
       'nano',
       ...DATA,
       '--steps',
-      '40',
+      '14',
       '--checkpoint-every',
       '7',
       '--out',
