@@ -9,8 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import {
   criticEstimates,
+  type Estimate,
   fitBehaviour,
   fitNetworkValues,
+  isImpossible,
   type JudgedPolicy,
   loadJudgedCheckpoint,
   type PreparedLog,
@@ -19,7 +21,7 @@ import {
   type TrainedPolicy,
   train,
 } from '@lamo/algos';
-import { type Dataset, LamoError, makeFolder } from '@lamo/core';
+import { type Dataset, type JudgedLog, LamoError, makeFolder } from '@lamo/core';
 import { episodeReturns } from '@lamo/data';
 import { estimateFromLog, estimators, evaluate, mean, standardError } from '@lamo/eval';
 import { openDevice } from '@lamo/runtime';
@@ -94,7 +96,7 @@ async function judge(task: StudyTask, candidate: Candidate, judging: Judging): P
     const { logDensities } = await policyDensities(log, policy, behaviour);
     const config = { ...range, discount, hiddenSize: HIDDEN, targetEvery };
     const fitting = { steps: fqeSteps, networks: NETWORKS, seed: 0, device, config };
-    const { values } = await fitNetworkValues(dataset, log, policy, fitting);
+    const { values, estimate } = await fitNetworkValues(dataset, log, policy, fitting);
     const critics = await criticsOf(log, policy, { algorithm, checkpoint, device }, discount);
     const judged = {
       ...{ episodeEnds: dataset.episodeEnds, rewards: dataset.rewards, discount },
@@ -103,25 +105,34 @@ async function judge(task: StudyTask, candidate: Candidate, judging: Judging): P
       densities: { behaviour: behaviour.logDensities, policy: logDensities },
       ...(critics === undefined ? {} : { critics }),
     };
-    const names = estimators.flatMap(({ name, needs }) =>
-      needs.includes('critics') && critics === undefined ? [] : [name],
-    );
-    const entries = estimateFromLog(judged, names).map(
-      ({ estimator, value, interval, effectiveEpisodes, meanWeight, verdict }): [string, StudyEstimate] => [
-        estimator,
-        { value, interval, effectiveEpisodes, meanWeight, verdict },
-      ],
-    );
     return {
       policy: nameOf(candidate),
       ...played,
       agreement: await agreementOf(log, policy),
-      estimates: Object.fromEntries(entries),
+      estimates: estimatesOf(judged, estimate),
       seconds: Math.round((performance.now() - started) / 1000),
     };
   } finally {
     await run.dispose();
   }
+}
+
+/** What every estimator says that has what it needs. As `lamo evaluate` does: what has diverged is not to be used. */
+function estimatesOf(judged: JudgedLog, fitted: Estimate): Record<string, StudyEstimate> {
+  const asked = estimators.filter(({ needs }) => judged.critics !== undefined || !needs.includes('critics'));
+  const found = estimateFromLog(
+    judged,
+    asked.map(({ name }) => name),
+  );
+  const entries = asked.map(({ name, needs }, i): [string, StudyEstimate] => {
+    const { value, interval, effectiveEpisodes, meanWeight, verdict } = found[i]!;
+    const isDiverged = needs.includes('networks') && isImpossible(fitted);
+    return [
+      name,
+      { value, interval, effectiveEpisodes, meanWeight, verdict: isDiverged ? 'unusable' : verdict },
+    ];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What a policy's own critics say, if it has any. */

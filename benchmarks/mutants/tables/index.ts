@@ -8,6 +8,7 @@ import { dataAndEvaluation } from './data-and-evaluation';
 import { fineTuning } from './fine-tuning';
 import { inSample } from './in-sample';
 import { judging } from './judging';
+import { prepared } from './prepared';
 import { rewardModels } from './reward-models';
 import { seedsTogether } from './seeds-together';
 import { sequences } from './sequences';
@@ -36,4 +37,5 @@ export const mutants: readonly Mutant[] = [
   ...taskSets,
   ...active,
   ...serving,
+  ...prepared,
 ];

@@ -306,6 +306,7 @@ export {
   type EstimateDefinition,
   type EstimateOptions,
   estimateResult,
+  isImpossible,
   type JudgingConfig,
   type JudgingState,
   type Starts,

@@ -1,40 +1,73 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '@lamo/core';
-import { classCount, classLabels } from './action-space';
-import { imageShape, observationParts } from './observation-space';
+import { classCount, classLabels, type HasActionSpace } from './action-space';
+import { type ColumnData, datasetColumns } from './dataset-columns';
+import { type HasObservations, imageShape, observationParts } from './observation-space';
 
 /**
  * Computes the SHA-256 of a dataset's columns, so that a manifest can say which data a run saw. File names do not
  * matter: equal columns give equal hashes, also after writing and reading a file.
  *
  * @returns 64 hexadecimal digits
+ * @throws LamoError `damaged-file` if a prepared dataset has other columns than were written
  */
 export function hashDataset(dataset: Dataset): string {
-  const { observations, actions, rewards, terminated, truncated, nextObservations, infos } = dataset;
-  const columns: [string, number, NodeJS.ArrayBufferView][] = [
-    ['observations', dataset.observationSize, observations],
-    ['actions', dataset.actionSize, actions],
-    ['rewards', 1, rewards],
-    ['terminated', 1, terminated],
-    ['truncated', 1, truncated],
-  ];
-  if (nextObservations) columns.push(['nextObservations', dataset.observationSize, nextObservations]);
-  for (const key of Object.keys(infos).sort()) {
-    columns.push([`infos/${key}`, infos[key]!.width, infos[key]!.data]);
-  }
+  const columns = datasetColumns(dataset).map(({ data, ...column }) => ({
+    ...column,
+    type: data.constructor.name,
+    pieces: () => piecesOf(data),
+  }));
+  const hash = hashColumns(dataset, dataset.size, columns);
+  checks.get(dataset)?.(hash);
+  return hash;
+}
+
+/** What compares the hash of a dataset with what was written. */
+const checks = new WeakMap<Dataset, (hash: string) => void>();
+
+/** Has {@link hashDataset} compare the hash of a dataset. @param check throws if it is another than was written */
+export function expectHash(dataset: Dataset, check: (hash: string) => void): void {
+  checks.set(dataset, check);
+}
+
+/** A column whose bytes come in pieces. */
+export interface HashedColumn {
+  readonly name: string;
+  readonly width: number;
+  /** The name of the array that it is in: `Float32Array`. */
+  readonly type: string;
+  readonly pieces: () => Iterable<Uint8Array>;
+}
+
+/** Computes {@link hashDataset} of columns that need not be in memory. @param size rows */
+export function hashColumns(
+  spaces: HasObservations & HasActionSpace,
+  size: number,
+  columns: readonly HashedColumn[],
+): string {
   const hash = createHash('sha256');
-  const classes = classCount(dataset);
+  const classes = classCount(spaces);
   if (classes !== undefined) hash.update(`discrete ${classes}\n`);
-  const labels = classLabels(dataset);
+  const labels = classLabels(spaces);
   if (labels !== undefined) hash.update(`labels ${JSON.stringify(labels)}\n`);
-  const image = imageShape(dataset);
+  const image = imageShape(spaces);
   if (image !== undefined) hash.update(`image ${image.join(' ')}\n`);
-  for (const [name, { start, end, categories }] of Object.entries(observationParts(dataset)).sort()) {
+  for (const [name, { start, end, categories }] of Object.entries(observationParts(spaces)).sort()) {
     hash.update(`part ${name} ${start} ${end}\n`);
     if (categories !== undefined) hash.update(`categories ${JSON.stringify(categories)}\n`);
   }
-  for (const [name, width, data] of columns) {
-    hash.update(`${name} ${data.constructor.name} ${dataset.size} ${width}\n`).update(data);
+  for (const { name, width, type, pieces } of columns) {
+    hash.update(`${name} ${type} ${size} ${width}\n`);
+    for (const piece of pieces()) hash.update(piece);
   }
   return hash.digest('hex');
+}
+
+/** Longer buffers are refused by the library. */
+const PIECE_BYTES = 2 ** 26;
+
+/** The bytes of an array, piece by piece. */
+export function* piecesOf({ buffer, byteOffset, byteLength }: ColumnData): Generator<Uint8Array> {
+  for (let start = 0; start < byteLength; start += PIECE_BYTES)
+    yield new Uint8Array(buffer, byteOffset + start, Math.min(PIECE_BYTES, byteLength - start));
 }

@@ -96,12 +96,12 @@ export { lamoSplit } from './lamo-split';
 export { encodeObservation, namedParts, type ObservedValues } from './log/encode-observation';
 export { ENCODINGS, type Encoding, type FillRule } from './log/encoding';
 export { LOG_ROLES, type LogColumns, type Role as LogRole } from './log/log-columns';
+export { MISSING_VALUES } from './log/open-log';
 export { isTable } from './log/open-table';
 export { parseTime } from './log/parse-time';
 export {
   type LogOptions,
   type LogReading,
-  MISSING_VALUES,
   type ReadColumn,
   type ReadLogOptions,
   readLog,
@@ -120,6 +120,18 @@ export {
   vectorObservations,
 } from './observation-space';
 export { PART_ENCODINGS, rawWidth } from './part-reading';
+export {
+  type Preparation,
+  type PrepareOptions,
+  type PrepareProgress,
+  prepareDataset,
+} from './prepared/prepare-dataset';
+export type {
+  ArrayType,
+  PreparedManifest,
+  Source as PreparedSource,
+  StoredColumn,
+} from './prepared/prepared-manifest';
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
 export { readD4rlMetadata } from './read-d4rl-metadata';
 export { readDataset } from './read-dataset';

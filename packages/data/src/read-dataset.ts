@@ -15,11 +15,17 @@ import { describeStart } from './hdf5-signature';
  * const dataset = await readDataset('hopper-medium-v2.hdf5');
  */
 export async function readDataset(path: string, options: ReadDatasetOptions = {}): Promise<Dataset> {
+  const format = await findFormat(path, options);
+  return format.read(path, options);
+}
+
+/** Tells which format a dataset has, and refuses options that mean nothing for it. @throws LamoError as {@link readDataset} */
+export async function findFormat(path: string, options: ReadDatasetOptions): Promise<DatasetFormat> {
   const place = await lookAt(path);
   const format = DATASET_FORMATS.find(({ recognises }) => recognises(place));
   if (format === undefined) throw unknownFormat(place, DATASET_FORMATS);
   refuseUnused(format, path, options);
-  return format.read(path, options);
+  return format;
 }
 
 function unknownFormat({ path, entries, start }: Place, formats: readonly DatasetFormat[]): LamoError {

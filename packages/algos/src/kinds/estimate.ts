@@ -125,6 +125,21 @@ export function estimateResult<
   };
 }
 
+/** What lies outside of what can be by no more than a hundredth of it may be rounding, or a network that is nearly right. */
+const SLACK = 0.01;
+
+/** Tells whether no policy can be worth what an estimate says: its networks have diverged. */
+export function isImpossible({
+  value,
+  networks,
+  attainable,
+}: Pick<Estimate, 'value' | 'networks' | 'attainable'>): boolean {
+  if (attainable === null) return false;
+  const { low, high } = attainable;
+  const slack = SLACK * (high - low);
+  return [value, ...networks].some((each) => each < low - slack || each > high + slack);
+}
+
 /** Rewards without end, or none: an episode may be over at once. */
 function attainableReturns(discount: number, least: number, most: number): Estimate['attainable'] {
   if (discount === 1) return null;

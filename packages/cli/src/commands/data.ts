@@ -39,6 +39,7 @@ export function defineData(data: Command): void {
     .action(lazily(async () => (await import('../actions/data')).describeSet));
   convert.action(lazily(async () => (await import('../actions/data')).convertSet));
   defineSubsample(data);
+  definePrepare(data);
   defineSets(data);
 }
 
@@ -81,6 +82,25 @@ function defineSubsample(data: Command): void {
       '\nExample:\n  lamo data subsample hopper-medium-v2 --ratio 0.1 --out hopper-tenth.hdf5',
     )
     .action(lazily(async () => (await import('../actions/data')).subsampleSet));
+}
+
+function definePrepare(data: Command): void {
+  const prepare = addCommonOptions(data.command('prepare'))
+    .summary('write a dataset so that it opens at once, also one that is larger than memory')
+    .argument('<path>', 'a dataset, as of `lamo data describe`')
+    .description(
+      'Writes a dataset into a folder, a file for each column, which every --dataset takes: it opens at once, and large ones are read from the disk while they are used. Your own CSV, JSON lines or Parquet is read slice by slice and need not fit into memory; its rows must be sorted by episode. What was interrupted goes on with the same command.',
+    )
+    .addOption(neededOption(new Option('--out <folder>', 'folder to write')))
+    .addOption(new Option('--overwrite', 'replace what was prepared there'));
+  for (const option of datasetOptions()) prepare.addOption(option);
+  prepare
+    .addHelpText(
+      'after',
+      '\nExample:\n  lamo data prepare clicks.jsonl --episode visit --ends truncated --out clicks\n' +
+        '  lamo train iql --dataset clicks --steps 100000',
+    )
+    .action(lazily(async () => (await import('../actions/prepare-data')).prepareSet));
 }
 
 /** Commands about the sets that others published under names. */

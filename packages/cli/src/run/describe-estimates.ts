@@ -1,3 +1,4 @@
+import { isImpossible } from '@lamo/algos';
 import type { RunGroup } from '../report/run-group';
 import {
   formatCount,
@@ -67,21 +68,6 @@ export function warnOfEstimates(estimates: readonly EstimateRecord[]): string[] 
 /** Networks that differ know little. */
 function describeSpread({ networks }: EstimateRecord): string[] {
   return networks.length === 1 ? [] : [`The networks alone say ${networks.map(show).join(', ')}.`];
-}
-
-/** What lies outside of this by no more than a hundredth of it may be rounding, or a network that is nearly right. */
-const SLACK = 0.01;
-
-/** Tells whether no policy can be worth what an estimate says. */
-export function isImpossible({
-  value,
-  networks,
-  attainable,
-}: Pick<EstimateRecord, 'value' | 'networks' | 'attainable'>): boolean {
-  if (attainable === null) return false;
-  const { low, high } = attainable;
-  const slack = SLACK * (high - low);
-  return [value, ...networks].some((each) => each < low - slack || each > high + slack);
 }
 
 function describeImpossible(record: EstimateRecord): string[] {

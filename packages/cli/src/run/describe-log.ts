@@ -2,7 +2,7 @@ import { type LogReading, listSome, type ReadColumn } from '@lamo/data';
 import { formatNumberOf, formatTable } from '../terminal/format';
 
 /** Says how a log of one's own was read, a line for each column, and how to have it otherwise. */
-export function describeLog(reading: LogReading): string {
+export function describeLog(reading: Pick<LogReading, 'columns' | 'unused'>): string {
   const { columns, unused } = reading;
   const table = formatTable([['what', 'column', 'read as'], ...logRows(reading)], {
     align: ['left', 'left', 'left'],
@@ -15,7 +15,7 @@ export function describeLog(reading: LogReading): string {
 }
 
 /** What each column is for, its name, and how it was read. */
-export function logRows({ columns }: LogReading): string[][] {
+export function logRows({ columns }: Pick<LogReading, 'columns'>): string[][] {
   return columns.map((column) => [ROLE_WORDS[column.role], column.name, describe(column)]);
 }
 

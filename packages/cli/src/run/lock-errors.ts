@@ -4,11 +4,15 @@ import { LONGEST_SILENCE, type LockHolder, type Occupied } from './lock-holder';
 import { isHere } from './process-identity';
 
 /** Says who has the lock that was wanted, and what to do about it. */
-export function occupiedError(path: string, { holder, silence }: Occupied): LamoError {
+export function occupiedError(
+  path: string,
+  { holder, silence }: Occupied,
+  what = path.replace(/[/\\][^/\\]*$/, ''),
+): LamoError {
   return new LamoError({
     where: 'cli/run',
     code: 'run-in-use',
-    problem: `Another process is working on ${path.replace(/[/\\][^/\\]*$/, '')}`,
+    problem: `Another process is working on ${what}`,
     expected: 'one at a time',
     ...(holder && { received: describe(holder, silence) }),
     hint: adviceFor(path, holder),

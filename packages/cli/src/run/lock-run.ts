@@ -22,7 +22,7 @@ export function isLockFile(name: string): boolean {
 /** Seconds between signs of life. */
 const HEARTBEAT = 15;
 
-/** The locks of this process, by folder. */
+/** The locks of this process, by their files. */
 const locks = new Map<string, FileLock>();
 
 /**
@@ -31,11 +31,21 @@ const locks = new Map<string, FileLock>();
  *
  * @throws LamoError `run-in-use`, `not-writable`, `disk-full`, and what `work` throws
  */
-export async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
+export function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   makeFolder(folder);
-  const lock = takeLock(join(folder, LOCK));
-  if (isOccupied(lock)) throw occupiedError(join(folder, LOCK), lock);
-  const key = resolve(folder);
+  return withLockFile(join(folder, LOCK), folder, work);
+}
+
+/**
+ * Works on something as the only one who does, as {@link withLock}, with a lock of any name.
+ *
+ * @param what is worked on, for the error
+ * @throws LamoError as {@link withLock}
+ */
+export async function withLockFile<T>(file: string, what: string, work: () => Promise<T>): Promise<T> {
+  const lock = takeLock(file);
+  if (isOccupied(lock)) throw occupiedError(file, lock, what);
+  const key = resolve(file);
   locks.set(key, lock);
   const heartbeat = setInterval(() => beat(lock), 1000 * HEARTBEAT).unref();
   try {
@@ -56,7 +66,7 @@ export async function withLock<T>(folder: string, work: () => Promise<T>): Promi
  * @throws LamoError `lock-lost`
  */
 export function checkLock(folder: string): void {
-  const lock = locks.get(resolve(folder));
+  const lock = locks.get(resolve(folder, LOCK));
   if (lock !== undefined && !isHeld(lock)) throw lockLostError(folder);
 }
 

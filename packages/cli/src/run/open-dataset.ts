@@ -60,14 +60,15 @@ export function wholeReading(
  */
 export function readAs(
   path: string,
-  { actionClasses: count, ...reading }: DatasetReading = {},
+  reading: DatasetReading = {},
   onLog?: (reading: LogReading) => void,
 ): Promise<Dataset> {
-  return readDataset(path, {
-    ...reading,
-    ...(count === undefined ? {} : { actionSpace: { kind: 'discrete', count } }),
-    ...(onLog === undefined ? {} : { onLog }),
-  });
+  return readDataset(path, { ...readOptions(reading), ...(onLog === undefined ? {} : { onLog }) });
+}
+
+/** Says for `readDataset` how a dataset is to be read. */
+export function readOptions({ actionClasses: count, ...reading }: DatasetReading): ReadDatasetOptions {
+  return { ...reading, ...(count === undefined ? {} : { actionSpace: { kind: 'discrete', count } }) };
 }
 
 /**

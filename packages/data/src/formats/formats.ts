@@ -1,5 +1,6 @@
 import { isTable } from '../log/open-table';
 import { readLog } from '../log/read-log';
+import { isPrepared, readPrepared } from '../prepared/read-prepared';
 import { readD4rl } from '../read-d4rl';
 import { type DatasetFormat, notRead, STORED_APART } from './dataset-format';
 import { isMinari, readMinari } from './minari/read-minari';
@@ -13,6 +14,8 @@ import { isRobomimic, readRobomimic } from './read-robomimic';
 const PYTHON =
   'Convert it in Python to one of the formats that are read; docs/guide/your-own-data.md lists them.';
 
+const SAYS_ITSELF = 'how it was read was said when it was prepared';
+
 const has = ({ entries = [] }: Place, ...names: readonly string[]) =>
   names.every((name) => entries.includes(name));
 
@@ -22,6 +25,21 @@ const contains = ({ entries = [] }: Place, pattern: RegExp) => entries.some((nam
  * The formats of datasets, the first that recognises a place reads it. HDF5 in no other layout is D4RL's: its reader says what is missing.
  */
 export const DATASET_FORMATS: readonly DatasetFormat[] = [
+  {
+    name: 'a prepared dataset',
+    recognises: isPrepared,
+    unused: {
+      maxEpisodeSteps: SAYS_ITSELF,
+      stepCounting: SAYS_ITSELF,
+      continuing: SAYS_ITSELF,
+      infos: SAYS_ITSELF,
+      actionSpace: SAYS_ITSELF,
+      observationSpace: SAYS_ITSELF,
+      observationParts: SAYS_ITSELF,
+      log: SAYS_ITSELF,
+    },
+    read: (path, { onLog, name }) => readPrepared(path, { onLog, name }),
+  },
   notRead(
     'RLDS (TensorFlow Datasets)',
     (place) =>

@@ -79,9 +79,9 @@ export function arrangeEpisodes(
 type Flags = Readonly<Record<'terminated' | 'truncated' | 'done', Uint8Array | undefined>>;
 
 /** Orders rows by their episode, those of one as they stand. */
-function groupRows(places: Places, { name, numbers, missing }: CellColumn): Uint32Array {
-  if (missing > 0) {
-    const row = numbers.findIndex((number) => Number.isNaN(number));
+function groupRows(places: Places, { name, numbers }: CellColumn): Uint32Array {
+  const row = numbers.findIndex((number) => Number.isNaN(number));
+  if (row !== -1) {
     throw logError('missing-value', `"${name}" of ${places.path} is empty in ${places.at(row)}`, {
       expected: 'which episode each row belongs to',
       hint: 'Leave those rows out of the file.',

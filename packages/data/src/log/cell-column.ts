@@ -18,6 +18,16 @@ export interface CellOptions {
   readonly asLabels: boolean;
 }
 
+/** What is known of a column: plain data. */
+export interface KnownCells {
+  readonly kind: CellKind;
+  readonly width: number;
+  /** As {@link CellColumn.texts}. */
+  readonly texts: readonly string[];
+  /** As {@link CellColumn.missing}. */
+  readonly missing: number;
+}
+
 /** The cells of one column, gathered row by row: numbers, and texts as numbers of a list. */
 export class CellColumn {
   readonly name: string;
@@ -32,9 +42,32 @@ export class CellColumn {
   #first = new Map<CellKind, { row: number; value: unknown }>();
   #missing = 0;
 
-  constructor(options: CellOptions) {
+  /** @param known what an earlier look at the column found, of which errors have been told */
+  constructor(options: CellOptions, known?: KnownCells) {
     this.options = options;
     this.name = options.name;
+    if (known === undefined) return;
+    this.#first.set(known.kind, { row: 1, value: undefined });
+    this.#width = known.width;
+    this.#missing = known.missing;
+    this.#numbers = new Float64Array(1024 * known.width);
+    for (const text of known.texts) this.#placeOf(text, 1);
+  }
+
+  /** What is known of the column so far; undefined where every cell is missing. @throws LamoError as {@link kind} */
+  get known(): KnownCells | undefined {
+    const { kind, width, texts, missing } = this;
+    return kind === undefined ? undefined : { kind, width, texts, missing };
+  }
+
+  /** The first number of the last cell. */
+  get last(): number {
+    return this.#numbers[(this.#size - 1) * this.#width]!;
+  }
+
+  /** Forgets the cells, but not what they are, and how many were missing. */
+  forget(): void {
+    this.#size = 0;
   }
 
   /** Numbers in a cell. */

@@ -22,10 +22,10 @@ export async function csvTable(path: string): Promise<Table> {
     columns,
     unit: 'row',
     isText: true,
-    async *rows(chosen) {
+    async *rows(chosen, _, after = 0) {
       const places = chosen.map((name) => columns.indexOf(name));
-      let number = 0;
-      for await (const record of records(path, { delimiter, from: 2 }))
+      let number = after;
+      for await (const record of records(path, { delimiter, from: 2 + after }))
         yield { number: ++number, cells: places.map((place) => record[place]) };
     },
   };

@@ -6,10 +6,8 @@ import { logError } from './log-error';
  * Leaves out the episodes in which one of the columns has a missing value.
  *
  * @returns what is left, and how many were dropped
- * @throws LamoError `empty-dataset` if none is left
  */
 export function dropIncomplete(
-  { path }: Places,
   arrangement: Arrangement,
   columns: readonly CellColumn[],
 ): { readonly arrangement: Arrangement; readonly dropped: number } {
@@ -26,13 +24,6 @@ export function dropIncomplete(
     start = i + 1;
   }
   if (dropped === 0) return { arrangement, dropped };
-  if (kept.length === 0) {
-    throw logError('empty-dataset', `Every episode of ${path} lacks a value`, {
-      expected: 'an episode with all values',
-      received: columns.map(({ name, missing }) => `${missing} missing of "${name}"`).join(', '),
-      hint: 'Fill them in otherwise (--fill, `fill`), or leave the column out.',
-    });
-  }
   const pick = (flags: Uint8Array) => Uint8Array.from(kept, (i) => flags[i]!);
   return {
     arrangement: {
@@ -42,6 +33,15 @@ export function dropIncomplete(
     },
     dropped,
   };
+}
+
+/** The error where every episode was left out. */
+export function noneIsWhole({ path }: Places, columns: readonly CellColumn[]) {
+  return logError('empty-dataset', `Every episode of ${path} lacks a value`, {
+    expected: 'an episode with all values',
+    received: columns.map(({ name, missing }) => `${missing} missing of "${name}"`).join(', '),
+    hint: 'Fill them in otherwise (--fill, `fill`), or leave the column out.',
+  });
 }
 
 function lacks({ numbers, width }: CellColumn, row: number): boolean {

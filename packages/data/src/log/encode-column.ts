@@ -28,6 +28,8 @@ export interface EncodeOptions {
   readonly fill?: FillRule | undefined;
   /** Categories that are known from before, in their order; others are refused. @default those of the column, sorted */
   readonly categories?: readonly string[] | undefined;
+  /** The mean of each part of the column, where only some of its rows are here. @default that of its rows */
+  readonly means?: readonly number[] | undefined;
 }
 
 /** A column with more is hardly a category, but a name or a number of something. */
@@ -42,14 +44,14 @@ export function encodeColumn(
   places: Places,
   column: CellColumn,
   arrangement: Arrangement,
-  { encoding: asked, fill, categories }: EncodeOptions,
+  { encoding: asked, fill, categories, means }: EncodeOptions,
 ): EncodedColumn {
   const { name, kind } = column;
   if (kind === undefined) throw nothing(places, name);
-  const encoding = asked ?? (kind === 'text' ? 'category' : 'number');
+  const encoding = asked ?? defaultEncoding(kind);
   checkEncoding(places, column, kind, encoding);
   const texts = [...column.texts];
-  const { numbers, count: filled, standIn } = fillMissing(places, column, arrangement, fill, texts);
+  const { numbers, count: filled, standIn } = fillMissing(places, column, arrangement, fill, texts, means);
   const infinite = numbers.findIndex((number) => !Number.isFinite(number));
   if (infinite !== -1)
     throw notFinite(
@@ -60,7 +62,7 @@ export function encodeColumn(
     );
   if (encoding === 'category') {
     const occurring = new Set(numbers);
-    const known = categories ?? sorted(texts.filter((_, place) => occurring.has(place)));
+    const known = categories ?? sortCategories(texts.filter((_, place) => occurring.has(place)));
     return {
       name,
       encoding,
@@ -77,6 +79,11 @@ export function encodeColumn(
   if (encoding === 'elapsed')
     return { name, encoding, filled, width: 1, data: elapsed(numbers, arrangement, kind) };
   return { ...said, width: 2, data: circle(numbers, encoding) };
+}
+
+/** How a column is encoded of which nobody says it. */
+export function defaultEncoding(kind: CellKind): Encoding {
+  return kind === 'text' ? 'category' : 'number';
 }
 
 /** Tells whether what stands in is a category that the column has. */
@@ -101,7 +108,8 @@ const KIND_WORDS: Readonly<Record<CellKind, string>> = {
   list: 'lists of numbers',
 };
 
-function checkEncoding(
+/** @throws LamoError `too-many-categories`, `time-stamp`, `wrong-type` if an encoding is not for what a column has */
+export function checkEncoding(
   { path }: Places,
   { name, texts }: CellColumn,
   kind: CellKind,
@@ -130,7 +138,7 @@ function checkEncoding(
 }
 
 /** In the order of numbers where all are numbers, else of their characters: the same for any order of the rows. */
-function sorted(texts: readonly string[]): readonly string[] {
+export function sortCategories(texts: readonly string[]): readonly string[] {
   const areNumbers = texts.every((text) => text !== '' && Number.isFinite(Number(text)));
   const compare = (a: string, b: string) => (areNumbers ? Number(a) - Number(b) : 0) || (a < b ? -1 : 1);
   return texts.toSorted(compare);

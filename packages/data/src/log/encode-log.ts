@@ -6,9 +6,10 @@ import type { Arrangement } from './arrange-episodes';
 import type { CellColumn } from './cell-column';
 import type { ColumnRules } from './column-rules';
 import { type EncodedColumn, encodeColumn } from './encode-column';
-import type { GatheredColumns } from './gather-columns';
+
 import type { Role } from './log-columns';
 import { logError } from './log-error';
+import type { GatheredColumns } from './log-gatherer';
 
 /** What is known of a log beforehand. */
 export interface KnownSpaces {
@@ -16,6 +17,16 @@ export interface KnownSpaces {
   readonly actionSpace?: ActionSpace | undefined;
   /** What was seen and done in data of before. */
   readonly like?: (HasObservations & HasActionSpace) | undefined;
+  /** What a look at the whole column found, where only some of its rows are here. */
+  readonly surveyOf?: ((column: CellColumn) => ColumnSurvey) | undefined;
+}
+
+/** What has to be known of a whole column before a part of it can become numbers: plain data. */
+export interface ColumnSurvey {
+  /** Those that occur, sorted, if it is a category. */
+  readonly categories?: readonly string[];
+  /** Of each of its parts, if it may be filled in with it. */
+  readonly means?: readonly number[];
 }
 
 /** The columns of a dataset, and how each was made. */
@@ -34,7 +45,11 @@ export function encodeLog(
   const { places, columns } = gathered;
   const encoded: { role: Role; column: EncodedColumn }[] = [];
   const encode = (role: Role) => (column: CellColumn, categories?: readonly string[]) => {
-    const options = { encoding: encodingOf(column.name), fill: fillOf(column.name), categories };
+    const survey = known.surveyOf?.(column);
+    const options = {
+      ...{ encoding: encodingOf(column.name), fill: fillOf(column.name), means: survey?.means },
+      categories: categories ?? survey?.categories,
+    };
     const one = encodeColumn(places, column, arrangement, options);
     encoded.push({ role, column: one });
     return one;

@@ -4,9 +4,43 @@ import type { CellColumn } from './cell-column';
 import type { FillRule } from './encoding';
 import { logError } from './log-error';
 
+/** Brings the cells of a column in the order of a dataset. @returns [N, width] */
+export function inOrder({ numbers, width }: CellColumn, { order }: Arrangement): Float64Array {
+  const ordered = new Float64Array(order.length * width);
+  for (let i = 0; i < order.length; i++)
+    ordered.set(numbers.subarray(order[i]! * width, (order[i]! + 1) * width), i * width);
+  return ordered;
+}
+
+/** The sum of what is not missing in one part of a column, and how many those are; added to what there was before. */
+export interface PartSum {
+  readonly sum: number;
+  readonly count: number;
+}
+
+/** Adds up one part of a column. @param numbers [N, width] */
+export function sumPart(
+  numbers: Float64Array,
+  width: number,
+  part: number,
+  before: PartSum = { sum: 0, count: 0 },
+): PartSum {
+  let { sum, count } = before;
+  for (let i = part; i < numbers.length; i += width) {
+    if (Number.isNaN(numbers[i])) continue;
+    sum += numbers[i]!;
+    count++;
+  }
+  return { sum, count };
+}
+
+/** Of nothing it is 0. */
+export const meanOf = ({ sum, count }: PartSum): number => (count === 0 ? 0 : sum / count);
+
 /**
  * Brings the cells of a column in the order of a dataset, and fills in what is missing. Texts that a rule adds are added to `texts`.
  *
+ * @param means of each part, where the column is a part of a longer one. @default those of the numbers
  * @returns numbers [N, width], how many of them were filled in, and what stands in for those that will be missing; undefined without a
  *   rule that says it
  * @throws LamoError `missing-value` without a rule, `fill-rule` if the rule does not fit the column
@@ -14,16 +48,16 @@ import { logError } from './log-error';
 export function fillMissing(
   places: Places,
   column: CellColumn,
-  { order, terminated, truncated }: Arrangement,
+  arrangement: Arrangement,
   rule: FillRule | undefined,
   texts: string[],
+  means?: readonly number[],
 ): { readonly numbers: Float64Array; readonly count: number; readonly standIn: StandIn | undefined } {
-  const { numbers, width } = column;
-  const filled = new Float64Array(order.length * width);
-  for (let i = 0; i < order.length; i++)
-    filled.set(numbers.subarray(order[i]! * width, (order[i]! + 1) * width), i * width);
+  const { width } = column;
+  const { order, terminated, truncated } = arrangement;
+  const filled = inOrder(column, arrangement);
   const first = filled.findIndex((number) => Number.isNaN(number));
-  const standIn = standInOf(column, rule, filled);
+  const standIn = standInOf(column, rule, (part) => means?.[part] ?? meanOf(sumPart(filled, width, part)));
   if (first === -1) return { numbers: filled, count: 0, standIn };
   if (rule === undefined || rule === 'drop')
     throw missingValue(places, column, order[Math.floor(first / width)]!);
@@ -48,7 +82,7 @@ export function fillMissing(
 function standInOf(
   { kind, width }: CellColumn,
   rule: FillRule | undefined,
-  numbers: Float64Array,
+  meanOfPart: (part: number) => number,
 ): StandIn | undefined {
   if (rule === undefined || rule === 'drop') return undefined;
   if (kind === 'text') {
@@ -56,7 +90,7 @@ function standInOf(
     return rule === 'mean' ? undefined : { value: String(rule) };
   }
   const each = (value: (part: number) => number) => Array.from({ length: width }, (_, part) => value(part));
-  const means = () => ({ value: each((part) => meanOf(numbers, width, part)) });
+  const means = () => ({ value: each(meanOfPart) });
   if (rule === 'mean') return means();
   if (rule === 'previous') return { previous: true, ...means() };
   const number = typeof rule === 'number' ? rule : rule.trim() === '' ? Number.NaN : Number(rule);
@@ -83,16 +117,6 @@ function constantOf(
   if (place === -1) texts.push(value);
   const found = place === -1 ? texts.length - 1 : place;
   return () => found;
-}
-
-function meanOf(numbers: Float64Array, width: number, part: number): number {
-  let [sum, count] = [0, 0];
-  for (let i = part; i < numbers.length; i += width) {
-    if (Number.isNaN(numbers[i])) continue;
-    sum += numbers[i]!;
-    count++;
-  }
-  return count === 0 ? 0 : sum / count;
 }
 
 function missingValue({ path, at }: Places, { name, missing }: CellColumn, row: number) {

@@ -27,9 +27,9 @@ export async function jsonTable(path: string): Promise<Table> {
     columns: [...known],
     unit: 'line',
     isText: false,
-    async *rows(chosen, notice) {
+    async *rows(chosen, notice, after = 0) {
       const noticed = new Set(known);
-      for await (const { number, row } of readJsonRows(path, EXAMPLE)) {
+      for await (const { number, row } of readJsonRows(path, EXAMPLE, after)) {
         const cells = flattenRow(row);
         for (const column of cells.keys()) {
           if (noticed.has(column)) continue;

@@ -17,12 +17,12 @@ export async function parquetTable(path: string): Promise<Table> {
     columns,
     unit: 'row',
     isText: false,
-    async *rows(chosen, notice) {
+    async *rows(chosen, notice, after = 0) {
       const wanted = [...new Set(chosen.map((column) => owners.get(column)!))];
       const noticed = new Set(columns);
       let number = 0;
       for await (const values of readParquetRows(path, () => wanted)) {
-        number++;
+        if (++number <= after) continue;
         const cells = flattenRow(Object.fromEntries(wanted.map((name, i) => [name, values[i]])));
         for (const column of cells.keys()) {
           if (noticed.has(column)) continue;

@@ -1,16 +1,14 @@
-import { basename } from 'node:path';
 import type { ActionSpace, Dataset, DatasetWarning } from '@lamo/core';
 import type { HasActionSpace } from '../action-space';
 import { createDataset } from '../dataset';
 import type { HasObservations } from '../observation-space';
-import { arrangeEpisodes, type EpisodeOptions } from './arrange-episodes';
-import { columnRules } from './column-rules';
-import { dropIncomplete } from './drop-incomplete';
+import type { EpisodeOptions } from './arrange-episodes';
+import { noneIsWhole } from './drop-incomplete';
 import { type EncodedLog, encodeLog } from './encode-log';
 import type { Encoding, FillRule } from './encoding';
-import { type GatheredColumns, gatherColumns } from './gather-columns';
-import { type FoundColumns, findColumns, type LogColumns, type Role } from './log-columns';
-import { openTable } from './open-table';
+import type { LogColumns, Role } from './log-columns';
+import { type GatheredColumns, LogGatherer } from './log-gatherer';
+import { arrangeLog, droppable, type MISSING_VALUES, namesRead, type OpenLog, openLog } from './open-log';
 
 /** What a log of one's own does not say itself. */
 export interface LogOptions extends Omit<EpisodeOptions, 'continuing'> {
@@ -38,9 +36,6 @@ export interface ReadLogOptions extends LogOptions {
    */
   readonly like?: HasObservations & HasActionSpace;
 }
-
-/** Texts that programs write where there is nothing. */
-export const MISSING_VALUES: readonly string[] = ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', 'None'];
 
 /** How one column of a log was read. */
 export interface ReadColumn {
@@ -87,45 +82,35 @@ export interface LogReading {
  * });
  */
 export async function readLog(path: string, options: ReadLogOptions = {}): Promise<LogReading> {
-  const { columns = {}, missing = MISSING_VALUES, name = nameOf(path), ...more } = options;
-  const table = await openTable(path);
-  const found = findColumns(path, table.columns, columns);
-  const rules = columnRules(path, [...new Set(Object.values(found.roles).flat())], more);
-  const isCategory = (column: string) => rules.encodingOf(column) === 'category';
-  const gathered = await gatherColumns(table, found.roles, { missing, isCategory });
-  const whole = arrangeEpisodes(gathered.places, gathered.rows, episodeColumns(gathered), more);
-  const valued = Object.entries(gathered.columns).flatMap(([role, some]) =>
-    MARKS[role as Role] ? [] : some,
-  );
-  const droppable = valued.filter((column) => rules.fillOf(column.name) === 'drop');
-  const { arrangement, dropped } = dropIncomplete(gathered.places, whole, droppable);
-  const log = encodeLog(gathered, arrangement, rules, more);
-  const warnings = readingWarnings(path, gathered, dropped, log);
+  const log = await openLog(path, options);
+  const gatherer = new LogGatherer(log.table, log.found.roles, log.cells);
+  const late: LateColumn[] = [];
+  for await (const row of log.table.rows(namesRead(log), (column, row) => late.push({ column, row })))
+    gatherer.add(row);
+  const gathered = gatherer.gathered();
+  const { arrangement, dropped } = arrangeLog(log, gathered);
+  if (arrangement.order.length === 0) throw noneIsWhole(gathered.places, droppable(log, gathered));
+  const { input, encoded } = encodeLog(gathered, arrangement, log.rules, options);
   const { terminated, truncated } = arrangement;
+  const columns = describeColumns(log, gathered, encoded);
+  const warnings = readingWarnings(path, { late, dropped, columns });
   return {
-    dataset: createDataset({ name, ...log.input, terminated, truncated, warnings }),
-    columns: describeColumns(found, gathered, log),
-    unused: found.unused,
+    dataset: createDataset({ name: log.name, ...input, terminated, truncated, warnings }),
+    columns,
+    unused: log.found.unused,
   };
 }
-
-const nameOf = (path: string) => basename(path).replace(/\.[a-z]+(\.gz)?$/i, '');
 
 /** How columns are read that say what belongs to which episode. */
 const MARKS: Readonly<Partial<Record<Role, 'label' | 'flag' | 'number'>>> = {
   ...{ episode: 'label', time: 'number', terminated: 'flag', truncated: 'flag', done: 'flag' },
 };
 
-function episodeColumns({ columns }: GatheredColumns) {
-  const [episode, time] = [columns.episode[0], columns.time[0]];
-  const [terminated, truncated, done] = [columns.terminated[0], columns.truncated[0], columns.done[0]];
-  return { episode, time, terminated, truncated, done };
-}
-
-function describeColumns(
-  { inferred, roles }: FoundColumns,
+/** Says how each column was read. */
+export function describeColumns(
+  { found: { inferred, roles } }: OpenLog,
   { columns }: GatheredColumns,
-  { encoded }: EncodedLog,
+  encoded: EncodedLog['encoded'],
 ): readonly ReadColumn[] {
   return (Object.keys(roles) as Role[]).flatMap((role): readonly ReadColumn[] => {
     const isInferred = inferred.includes(role);
@@ -145,14 +130,25 @@ function describeColumns(
   });
 }
 
-function readingWarnings(
-  path: string,
-  { late }: GatheredColumns,
-  dropped: number,
-  { encoded }: EncodedLog,
-): DatasetWarning[] {
-  const filled = encoded.filter(({ column }) => column.filled > 0);
-  const facts = filled.map(({ column: { name, filled } }) => `${filled} of "${name}"`);
+/** A column that only later rows have, with the first such row. */
+export interface LateColumn {
+  readonly column: string;
+  readonly row: number;
+}
+
+/** What was noticed while a log was read. */
+interface Noticed {
+  readonly late: readonly LateColumn[];
+  /** Episodes that lack a value. */
+  readonly dropped: number;
+  readonly columns: readonly ReadColumn[];
+}
+
+/** What the dataset no longer shows. */
+export function readingWarnings(path: string, { late, dropped, columns }: Noticed): DatasetWarning[] {
+  const facts = columns
+    .filter(({ filled }) => filled > 0)
+    .map(({ name, filled }) => `${filled} of "${name}"`);
   return [
     ...(dropped === 0
       ? []

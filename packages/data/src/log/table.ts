@@ -11,8 +11,13 @@ export interface Table {
    * Reads the cells of some columns, in the order in which they are named; undefined or null where a row has none.
    *
    * @param notice is told of a column that appears later, once for each
+   * @param after the number of a row: those up to it are passed over. @default 0
    */
-  rows(chosen: readonly string[], notice: (column: string, row: number) => void): AsyncIterable<TableRow>;
+  rows(
+    chosen: readonly string[],
+    notice: (column: string, row: number) => void,
+    after?: number,
+  ): AsyncIterable<TableRow>;
 }
 
 /** A row of a table. */

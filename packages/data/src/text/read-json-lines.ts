@@ -24,12 +24,17 @@ export interface JsonRow {
  * Reads the objects of a file of JSON lines. Empty lines are skipped.
  *
  * @param example of a line, for the error
+ * @param after the number of a line: those up to it are passed over unread
  * @throws LamoError `not-json-lines`, `too-large`, and what {@link readPieces} throws
  */
-export async function* readJsonRows(path: string, example = '{"text": "…"}'): AsyncGenerator<JsonRow> {
+export async function* readJsonRows(
+  path: string,
+  example = '{"text": "…"}',
+  after = 0,
+): AsyncGenerator<JsonRow> {
   let number = 0;
   for await (const line of wholeLines(path)) {
-    number++;
+    if (++number <= after) continue;
     if (line.trim() !== '') yield { number, row: parse(path, number, line, example) };
   }
 }

@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { LamoError } from '@lamo/core';
+import { importKoffi, type Koffi } from '@lamo/core/koffi';
 import type { LibraryHandle } from 'koffi';
 import { CStruct } from './c-struct';
-import { importKoffi, type Koffi } from './import-koffi';
 import { apiHead, OLDEST_MINOR } from './interface';
 import { PjrtPlugin } from './plugin';
 

@@ -1,7 +1,7 @@
+import type { Koffi } from '@lamo/core/koffi';
 import type { KoffiFunc } from 'koffi';
 import type { CFields, CLayout } from './c-layout';
 import { CStruct, type CValues, type Memory } from './c-struct';
-import type { Koffi } from './import-koffi';
 import { type FieldsOf, type FunctionName, functions, slotOf } from './interface';
 import { OUT_OF_MEMORY, type PjrtMemory, pluginError } from './plugin-error';
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { importKoffi } from '@lamo/core/koffi';
 import { afterAll } from 'vitest';
-import { importKoffi } from '../../src/pjrt/import-koffi';
 
 /** Why tests with a plug-in of our own cannot run here, or undefined if they can. */
 export const missingCompiler = findCompiler();

@@ -91,7 +91,7 @@ describe.skipIf(missingCompiler)('a library', () => {
   it('does not keep Ctrl-C from ending a program that compiles', async () => {
     const program = `
       const { openPjrt } = await import(${source('pjrt/open-pjrt.ts')});
-      const { importKoffi } = await import(${source('pjrt/import-koffi.ts')});
+      const { importKoffi } = await import('@lamo/core/koffi');
       const [file] = process.argv.slice(-1);
       const client = await openPjrt(file);
       (await importKoffi()).load(file).func('void test_hold(bool hold)')(true);

@@ -1,0 +1,86 @@
+import { dirname, join, resolve } from 'node:path';
+import { checkWritable, makeFolder } from '@lamo/core';
+import { type PrepareProgress, prepareDataset } from '@lamo/data';
+import type { Command } from 'commander';
+import { checkReadingFlags } from '../commands/dataset-options';
+import { describeLog } from '../run/describe-log';
+import { withLockFile } from '../run/lock-run';
+import { datasetReading, locateDataset, type ReadingFlags, readOptions } from '../run/open-dataset';
+import { formatCount, formatNumberOf } from '../terminal/format';
+import { interruptible } from '../terminal/interrupt';
+import { showResult, tell } from '../terminal/output';
+import { printWarning } from '../terminal/print-warning';
+import { type Progress, startProgress } from '../terminal/progress';
+
+/** Writes a dataset into a folder that opens at once, and need not fit into memory. */
+export async function prepareSet(
+  path: string,
+  flags: ReadingFlags & { readonly out: string; readonly overwrite?: boolean },
+  command: Command,
+): Promise<void> {
+  checkReadingFlags(command, flags);
+  const out = resolve(flags.out);
+  checkWritable(join(out, 'lamo-dataset.json'));
+  makeFolder(dirname(out));
+  const reading = readOptions(datasetReading(flags));
+  const { overwrite = false } = flags;
+  const { manifest, wasThere, bytes } = await interruptible(
+    () => tell('Stopping. What is written is kept: the same command goes on there.'),
+    (signal) =>
+      withLockFile(`${out}.lock`, flags.out, async () => {
+        const progress = watchPreparing(signal);
+        try {
+          const { onProgress } = progress;
+          return await prepareDataset(locateDataset(path), out, { ...reading, overwrite, onProgress });
+        } finally {
+          progress.stop();
+        }
+      }),
+  );
+  for (const { message } of manifest.warnings) printWarning(message);
+  const { size: rows, sha256, read, unused } = manifest;
+  const log = read === undefined || unused === undefined ? undefined : { columns: read, unused };
+  showResult(
+    {
+      path,
+      folder: flags.out,
+      rows,
+      bytes,
+      hash: sha256,
+      wasThere,
+      ...(log && { read: log.columns, unused }),
+    },
+    {
+      note: [log === undefined ? [] : describeLog(log), summary(flags.out, rows, bytes, wasThere)]
+        .flat()
+        .join('\n\n'),
+    },
+  );
+}
+
+function summary(out: string, rows: number, bytes: number, wasThere: boolean): string {
+  const size = `${formatNumberOf(rows, 'row')}, ${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  return `${out}${wasThere ? ' was there already' : ''}: ${size}. Every --dataset takes it.`;
+}
+
+/** Seconds between lines while rows are looked at: how many there are is not known then. */
+const QUIET_SECONDS = 5;
+
+/** Shows how far a preparation has come. An interrupted one ends between two slices. */
+function watchPreparing(signal: AbortSignal) {
+  let bar: Progress | undefined;
+  let told = performance.now();
+  return {
+    onProgress({ stage, rows, of: total }: PrepareProgress) {
+      signal.throwIfAborted();
+      if (stage === 'writing' && total !== undefined) {
+        bar ??= startProgress({ title: 'preparing', total, unit: 'rows' });
+        bar.update(rows);
+      } else if (performance.now() - told > 1000 * QUIET_SECONDS) {
+        tell(`looking at the columns: ${formatCount(rows)} rows`);
+        told = performance.now();
+      }
+    },
+    stop: () => bar?.stop(),
+  };
+}

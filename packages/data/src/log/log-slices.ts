@@ -1,0 +1,113 @@
+import type { Dataset, DatasetWarning } from '@lamo/core';
+import { createDataset } from '../dataset';
+import { encodeLog } from './encode-log';
+import { gatherSlices } from './gather-slices';
+import { LogGatherer } from './log-gatherer';
+import { arrangeLog, type OpenLog, openLog } from './open-log';
+import { describeColumns, type ReadColumn, type ReadLogOptions, readingWarnings } from './read-log';
+import { type LogSurvey, surveyLog } from './survey-log';
+
+/** How far {@link LogSlices} have come: plain data. */
+export interface LogProgress {
+  readonly survey: LogSurvey;
+  /** The number of the last row of the file that was read. */
+  readonly last: number;
+  readonly columns: readonly ReadColumn[];
+}
+
+/**
+ * A log of one's own as datasets of some of its episodes each: one after the other they are what `readLog` returns. Its rows are looked at once for
+ * what columns are, and read a second time.
+ */
+export class LogSlices {
+  readonly #log: OpenLog;
+  readonly #path: string;
+  readonly #numbers: number;
+  #progress: LogProgress | undefined;
+
+  private constructor(log: OpenLog, path: string, numbers: number, progress?: LogProgress) {
+    this.#log = log;
+    this.#path = path;
+    this.#numbers = numbers;
+    this.#progress = progress;
+  }
+
+  /**
+   * @param numbers about how many numbers a slice has
+   * @param progress how far earlier ones of the same log had come
+   * @throws LamoError as `readLog`
+   */
+  static async open(
+    path: string,
+    options: ReadLogOptions,
+    numbers: number,
+    progress?: LogProgress,
+  ): Promise<LogSlices> {
+    return new LogSlices(await openLog(path, options), path, numbers, progress);
+  }
+
+  /** Of the dataset. */
+  get name(): string {
+    return this.#log.name;
+  }
+
+  /** How far they have come; undefined before all rows were looked at. */
+  get progress(): LogProgress | undefined {
+    return this.#progress;
+  }
+
+  /** What is known of the log when all is read. */
+  get reading(): { readonly columns: readonly ReadColumn[]; readonly unused: readonly string[] } {
+    return { columns: this.#progress?.columns ?? [], unused: this.#log.found.unused };
+  }
+
+  /** What the dataset no longer shows. */
+  get warnings(): readonly DatasetWarning[] {
+    const { survey, columns } = this.#progress!;
+    return readingWarnings(this.#path, { ...survey, columns });
+  }
+
+  /** Looks at all rows, unless that was done. @param onRows is told how many. @throws LamoError as `readLog`, and `gatherSlices` */
+  async survey(onRows: (rows: number) => void): Promise<LogSurvey> {
+    const survey = this.#progress?.survey ?? (await surveyLog(this.#log, this.#numbers, onRows));
+    this.#progress ??= { survey, last: 0, columns: [] };
+    return survey;
+  }
+
+  /** Reads what has not been read. {@link survey} comes before it. @throws LamoError as `readLog` */
+  async *read(): AsyncGenerator<Dataset> {
+    const { table, found, rules, cells, options, name } = this.#log;
+    const { survey, last: after } = this.#progress!;
+    const gatherer = new LogGatherer(table, found.roles, { ...cells, known: survey.known });
+    const surveys = new Map(gatherer.columns.map((column, i) => [column, survey.columns[i]!]));
+    const surveyOf = (column: (typeof gatherer.columns)[number]) => surveys.get(column)!;
+    const cuts = {
+      numbers: this.#numbers,
+      widthOf: (column: (typeof gatherer.columns)[number]) =>
+        surveyOf(column).categories?.length ?? column.width,
+      after,
+    };
+    for await (const { gathered, last } of gatherSlices(this.#log, gatherer, cuts)) {
+      const { arrangement } = arrangeLog(this.#log, gathered);
+      const first = arrangement.order[0];
+      if (first === undefined) {
+        this.#progress = { ...this.#progress!, last };
+        continue;
+      }
+      const { input, encoded } = encodeLog(gathered, arrangement, rules, { ...options, surveyOf });
+      const { terminated, truncated } = arrangement;
+      const slice = createDataset({
+        // Rows are counted from here in errors.
+        name: `${name}, from ${gathered.places.at(first)} on`,
+        ...{ ...input, terminated, truncated },
+      });
+      const earlier = this.#progress!.columns;
+      const columns = describeColumns(this.#log, gathered, encoded).map((column, i) => ({
+        ...column,
+        filled: column.filled + (earlier[i]?.filled ?? 0),
+      }));
+      this.#progress = { survey, last, columns };
+      yield slice;
+    }
+  }
+}

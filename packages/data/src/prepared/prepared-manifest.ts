@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ActionSpace, DatasetWarning, ObservationSpace } from '@lamo/core';
+import { LamoError, parseRecord } from '@lamo/core';
+import { z } from 'zod';
+import type { ColumnData } from '../dataset-columns';
+import { ENCODINGS } from '../log/encoding';
+import { LOG_ROLES } from '../log/log-columns';
+import type { ReadColumn } from '../log/read-log';
+
+/** The file that says what is in a prepared dataset; it is written last. */
+export const MANIFEST = 'lamo-dataset.json';
+/** The file that says how far the preparation has come. */
+export const PROGRESS = 'preparing.json';
+
+/** Arrays that columns are stored as: as in memory, the lowest byte first. */
+export const ARRAYS = { Float32Array, Float64Array, Int32Array, Uint8Array } as const;
+
+/** The name of an array's type. */
+export type ArrayType = keyof typeof ARRAYS;
+
+const column = z.looseObject({
+  name: z.string(),
+  file: z.string().regex(/^[\w-]+\.bin$/),
+  type: z.enum(Object.keys(ARRAYS) as [ArrayType, ...ArrayType[]]),
+  width: z.int().positive(),
+});
+
+/** Where a column is stored. */
+export interface StoredColumn {
+  /** As of `datasetColumns`. */
+  readonly name: string;
+  /** Its file in the folder. */
+  readonly file: string;
+  /** Of its numbers. */
+  readonly type: ArrayType;
+  /** Numbers in a row. */
+  readonly width: number;
+}
+
+/** What a prepared dataset was made of. */
+export interface Source {
+  /** Of its file or folder, from the root. */
+  readonly path: string;
+  /** Of the file; 0 of a folder. */
+  readonly bytes: number;
+  /** When it was last changed, in milliseconds. */
+  readonly modified: number;
+  /** How it was read: JSON. */
+  readonly options: string;
+}
+
+const source = z.looseObject({
+  path: z.string(),
+  bytes: z.number(),
+  modified: z.number(),
+  options: z.string(),
+});
+
+const warnings = z.array(z.looseObject({ code: z.string(), message: z.string() }));
+
+const readColumn = z.looseObject({
+  name: z.string(),
+  role: z.enum(LOG_ROLES),
+  isInferred: z.boolean(),
+  encoding: z.enum([...ENCODINGS, 'label', 'flag']),
+  width: z.int().positive(),
+  filled: z.int().min(0),
+  categories: z.array(z.string()).exactOptional(),
+});
+
+const manifest = z.looseObject({
+  format: z.literal(1),
+  name: z.string(),
+  source,
+  size: z.int().positive(),
+  observationSize: z.int().positive(),
+  observationSpace: z.custom<ObservationSpace>().optional(),
+  actionSize: z.int().positive(),
+  actionSpace: z.custom<ActionSpace>().optional(),
+  columns: z.array(column.extend({ crc32: z.int().min(0) })).min(5),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  warnings,
+  read: z.array(readColumn).exactOptional(),
+  unused: z.array(z.string()).exactOptional(),
+});
+
+/** What is in a prepared dataset. */
+export interface PreparedManifest {
+  /** Of this layout. */
+  readonly format: 1;
+  /** Of the dataset. */
+  readonly name: string;
+  /** What it was made of. */
+  readonly source: Source;
+  /** N */
+  readonly size: number;
+  /** O */
+  readonly observationSize: number;
+  /** What observations are. @default vectors without names */
+  readonly observationSpace?: ObservationSpace;
+  /** A */
+  readonly actionSize: number;
+  /** What actions are chosen from. @default box */
+  readonly actionSpace?: ActionSpace;
+  /** Where its columns are stored, and the CRC-32 of each file. */
+  readonly columns: readonly (StoredColumn & { readonly crc32: number })[];
+  /** As of `hashDataset`. */
+  readonly sha256: string;
+  /** What its reader noticed that the columns no longer show. */
+  readonly warnings: readonly DatasetWarning[];
+  /** How the columns of a log of one's own were read. */
+  readonly read?: readonly ReadColumn[];
+  /** Columns of the log that were not read. */
+  readonly unused?: readonly string[];
+}
+
+/** Reads what is in a prepared dataset. @throws LamoError `damaged-file` */
+export function readManifest(folder: string): PreparedManifest {
+  const path = join(folder, MANIFEST);
+  const origin = {
+    where: 'data/prepared',
+    name: path,
+    kind: 'the description of a prepared dataset',
+    hint: AGAIN,
+  };
+  return parseRecord(manifest, readJson(path), origin) as PreparedManifest;
+}
+
+/** What to do about a folder that is damaged. */
+export const AGAIN = 'Prepare the dataset again: lamo data prepare … --overwrite.';
+
+/** Reads a file of JSON. @throws LamoError `damaged-file` */
+export function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new LamoError({
+      where: 'data/prepared',
+      code: 'damaged-file',
+      problem: `${path} cannot be read`,
+      expected: 'JSON',
+      received: cause instanceof Error ? cause.message : String(cause),
+      hint: AGAIN,
+      cause,
+    });
+  }
+}
+
+/** Bytes of a column with so many rows. */
+export function bytesOf({ type, width }: Pick<StoredColumn, 'type' | 'width'>, rows: number): number {
+  return rows * width * ARRAYS[type].BYTES_PER_ELEMENT;
+}
+
+/** Bytes of all columns. */
+export function totalBytes({ columns, size }: Pick<PreparedManifest, 'columns' | 'size'>): number {
+  return columns.reduce((sum, column) => sum + bytesOf(column, size), 0);
+}
+
+/** The type of a column's array. */
+export function typeOf(data: ColumnData): ArrayType {
+  return data.constructor.name as ArrayType;
+}

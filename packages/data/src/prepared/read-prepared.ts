@@ -1,0 +1,191 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { type Dataset, type InfoColumn, LamoError } from '@lamo/core';
+import { checkActionSpace } from '../action-space';
+import type { ColumnData } from '../dataset-columns';
+import { findEpisodes } from '../episodes';
+import type { Place } from '../formats/place';
+import { expectHash, piecesOf } from '../hash-dataset';
+import type { LogReading } from '../log/read-log';
+import { checkObservationSpace } from '../observation-space';
+import { mapFile } from './map-file';
+import {
+  AGAIN,
+  ARRAYS,
+  bytesOf,
+  MANIFEST,
+  PROGRESS,
+  type PreparedManifest,
+  readManifest,
+  totalBytes,
+} from './prepared-manifest';
+
+/** Sets of more bytes than this are mapped: not read until they are looked at, and not all of them in memory at once. */
+const MAPPED_FROM = 2 ** 28;
+
+/** Tells whether something is a dataset that was prepared, or begun to be. */
+export function isPrepared({ entries = [] }: Pick<Place, 'entries'>): boolean {
+  return entries.includes(MANIFEST) || entries.includes(PROGRESS);
+}
+
+/** Options of {@link readPrepared}. */
+export interface ReadPreparedOptions {
+  /** @default that which it was prepared with */
+  readonly name?: string | undefined;
+  /** Is told how the columns of a log of one's own were read. */
+  readonly onLog?: ((reading: LogReading) => void) | undefined;
+  /** Sets of more bytes are mapped into memory where that is possible, others read. @default 256 MiB */
+  readonly mapFrom?: number;
+}
+
+/**
+ * Opens a dataset that `prepareDataset` wrote. One that is read is compared with its checksums at once, one that is mapped when
+ * `hashDataset` has seen all of it.
+ *
+ * @throws LamoError `not-prepared` if that was not finished; `damaged-file`; `observation-space`, `action-space`
+ */
+export async function readPrepared(
+  folder: string,
+  { onLog, name, mapFrom = MAPPED_FROM }: ReadPreparedOptions = {},
+): Promise<Dataset> {
+  if (statSync(join(folder, MANIFEST), { throwIfNoEntry: false }) === undefined) throw notFinished(folder);
+  const manifest = readManifest(folder);
+  const { size, observationSize, actionSize, warnings, read, unused, sha256 } = manifest;
+  const take = await openColumns(folder, manifest, mapFrom);
+  const images = manifest.observationSpace?.kind === 'image';
+  const observed = (name: string) =>
+    take<Float32Array | Uint8Array>(name, observationSize, [images ? Uint8Array : Float32Array]);
+  const terminated = take('terminated', 1, [Uint8Array]);
+  const truncated = take('truncated', 1, [Uint8Array]);
+  const has = (name: string) => manifest.columns.some((column) => column.name === name);
+  const dataset: Dataset = {
+    ...{ name: name ?? manifest.name, size, observationSize, actionSize },
+    ...checkObservationSpace('data/prepared', manifest),
+    ...checkActionSpace('data/prepared', manifest),
+    observations: observed('observations'),
+    ...(has('nextObservations') && { nextObservations: observed('nextObservations') }),
+    actions: take('actions', actionSize, [Float32Array]),
+    rewards: take('rewards', 1, [Float32Array]),
+    ...{ terminated, truncated },
+    ...findEpisodes(terminated, truncated),
+    infos: Object.fromEntries(infosOf(manifest, take)),
+    ...(warnings.length > 0 && { warnings }),
+  };
+  if (read !== undefined && unused !== undefined) onLog?.({ dataset, columns: read, unused });
+  expectHash(dataset, (hash) => {
+    if (hash !== sha256) throw damaged(folder, `columns with the SHA-256 ${sha256}`, hash);
+  });
+  return dataset;
+}
+
+/** Takes a column by its name. @throws LamoError `damaged-file` if it is not of that width, or of another type */
+type TakeColumn = <T extends ColumnData>(
+  name: string,
+  width: number,
+  types: readonly (new (length: number) => T)[],
+) => T;
+
+async function openColumns(
+  folder: string,
+  { columns, size }: PreparedManifest,
+  mapFrom: number,
+): Promise<TakeColumn> {
+  const isMapped = totalBytes({ columns, size }) > mapFrom;
+  const opened = new Map<string, ColumnData>();
+  for (const column of columns) opened.set(column.name, await openColumn(folder, column, size, isMapped));
+  return (name, width, types) => {
+    const data = opened.get(name);
+    const found = types.find((type) => data instanceof type);
+    if (found !== undefined && data?.length === size * width) return data as InstanceType<typeof found>;
+    const expected = `a column ${name} of ${width} numbers a row, as ${types.map((type) => type.name).join(' or ')}`;
+    const received = columns.find((column) => column.name === name);
+    throw damaged(
+      join(folder, MANIFEST),
+      expected,
+      received === undefined ? 'none' : `${received.width}, as ${received.type}`,
+    );
+  };
+}
+
+function infosOf({ columns }: PreparedManifest, take: TakeColumn): [string, InfoColumn][] {
+  return columns
+    .filter(({ name }) => name.startsWith('infos/'))
+    .map(({ name, width }) => [
+      name.slice('infos/'.length),
+      { width, data: take<InfoColumn['data']>(name, width, [Float32Array, Float64Array, Int32Array]) },
+    ]);
+}
+
+async function openColumn(
+  folder: string,
+  column: PreparedManifest['columns'][number],
+  rows: number,
+  isMapped: boolean,
+): Promise<ColumnData> {
+  const path = join(folder, column.file);
+  const bytes = bytesOf(column, rows);
+  const found = statSync(path, { throwIfNoEntry: false })?.size;
+  if (found !== bytes)
+    throw damaged(path, `${bytes} bytes`, found === undefined ? 'no file' : `${found} bytes`);
+  const mapped = isMapped ? await mapFile(path, bytes) : undefined;
+  const data = new ARRAYS[column.type](mapped ?? readWhole(path, bytes)) as ColumnData;
+  if (mapped !== undefined) return data;
+  let sum = 0;
+  for (const piece of piecesOf(data)) sum = crc32(piece, sum);
+  if (sum !== column.crc32) throw damaged(path, `the checksum ${column.crc32}`, String(sum));
+  return data;
+}
+
+/** @throws LamoError `too-large` if there is not enough memory for it */
+function readWhole(path: string, bytes: number): ArrayBuffer {
+  const file = openSync(path, 'r');
+  try {
+    const buffer = allocate(path, bytes);
+    const all = new Uint8Array(buffer);
+    for (let at = 0; at < bytes; ) {
+      const read = readSync(file, all, at, Math.min(bytes - at, 2 ** 30), at);
+      if (read === 0) throw damaged(path, `${bytes} bytes`, `${at} bytes`);
+      at += read;
+    }
+    return buffer;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function allocate(path: string, bytes: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(bytes);
+  } catch (cause) {
+    throw new LamoError({
+      where: 'data/prepared',
+      code: 'too-large',
+      problem: `There is not enough memory for ${path}`,
+      expected: `${bytes} bytes`,
+      hint: "With koffi it need not be in memory: 'npm install koffi' (Linux and macOS, columns up to 4 GB).",
+      cause,
+    });
+  }
+}
+
+function damaged(path: string, expected: string, received: string): LamoError {
+  return new LamoError({
+    where: 'data/prepared',
+    code: 'damaged-file',
+    problem: `${path} is not what was written when the dataset was prepared`,
+    expected,
+    received,
+    hint: AGAIN,
+  });
+}
+
+function notFinished(folder: string): LamoError {
+  return new LamoError({
+    where: 'data/prepared',
+    code: 'not-prepared',
+    problem: `The dataset in ${folder} was not prepared to its end`,
+    expected: `a folder with ${MANIFEST}`,
+    hint: 'Run the same `lamo data prepare` again: it goes on where it was.',
+  });
+}
