@@ -2,6 +2,7 @@
 import { extname } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Rng } from '@lamo/core';
+import { metadataField, readMetadata } from './onnx-metadata';
 
 /** A file that went wrong, and how. */
 export interface Mutation {
@@ -36,7 +37,10 @@ function waysOf(file: string): readonly Way[] {
     case '.gz':
       return [changeBytes, changeInside];
     case '.txt':
+    case '.csv':
       return [changeBytes, changeText];
+    case '.onnx':
+      return [changeBytes, changeOnnxMetadata, changeOnnxMetadata];
     case '.safetensors':
       return [changeBytes, changeBytes, changeTensorHeader, changeTensorHeader];
     default:
@@ -122,6 +126,20 @@ const changeTensorHeader: Way = (bytes, rng) => {
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(header.length));
   return { bytes: Buffer.concat([size, header, bytes.subarray(8 + length)]), what: `header: ${what}` };
+};
+
+/** Changes the description in a model, which is JSON between others of its bytes; its length is said before it. */
+const changeOnnxMetadata: Way = (bytes, rng) => {
+  const metadata = readMetadata(bytes);
+  const value = metadata === undefined ? undefined : parse(Object.values(metadata)[0] ?? '');
+  if (value === undefined) return changeBytes(bytes, rng);
+  const [changed, what] = changeValue(value, rng);
+  const [key, text] = Object.entries(metadata!)[0]!;
+  const before = metadataField(key, text);
+  const at = bytes.indexOf(before);
+  if (at === -1) return changeBytes(bytes, rng);
+  const after = [metadataField(key, changed), bytes.subarray(at + before.length)];
+  return { bytes: Buffer.concat([bytes.subarray(0, at), ...after]), what: `description: ${what}` };
 };
 
 /** What stands in a changed file for a value, as JSON. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { findAlgorithm, loadResult, savedData, trainingHeader } from '@lamo/algos';
+import { findAlgorithm, loadResult, openPolicyFile, savedData, trainingHeader } from '@lamo/algos';
 import type { Dataset } from '@lamo/core';
 import {
   createDataset,
@@ -14,6 +14,7 @@ import {
   readBehaviourPolicy,
   readD4rl,
   readDataset,
+  readLog,
   returnsToGo,
   textFromRows,
   tokenCorpus,
@@ -29,6 +30,12 @@ import {
 } from '@lamo/models';
 import { loadCheckpoint, openDevice, type Tree, treeLeaves } from '@lamo/runtime';
 import { readRun, renderReport, resumeRun } from '../../packages/cli/src/index';
+import { wordPolicy } from '../../packages/cli/src/run/word-policy';
+import { answerOf } from '../../packages/cli/src/serve/answer-of';
+import { describeSchemas } from '../../packages/cli/src/serve/describe-schemas';
+import { exampleObservation } from '../../packages/cli/src/serve/example-observation';
+import { RequestError } from '../../packages/cli/src/serve/request-error';
+import { requestSchemas } from '../../packages/cli/src/serve/request-schema';
 
 /** Something was accepted that no program may go on with. */
 export class Accepted extends Error {}
@@ -43,6 +50,9 @@ export const OTHERS = [
   ...['protocol-2.pkl', 'protocol-5.pkl', 'lists.pkl', 'stored.npz', 'deflated.npz', 'ogbench.npz'],
   ...['minari-hdf5', 'minari-arrow'],
 ];
+
+/** Logs of one's own, by the names of their files; each is in a specimen of its own name. */
+export const LOGS = ['log.csv', 'log.csv.gz', 'log.jsonl', 'log.parquet'];
 
 function checkDataset(dataset: Dataset): void {
   for (const name of ['observations', 'actions', 'rewards', 'terminated', 'truncated'] as const) {
@@ -64,6 +74,34 @@ export const readers: Readonly<Record<string, Reader>> = {
       async (folder: string) => checkDataset(await readDataset(join(folder, name))),
     ]),
   ),
+
+  ...Object.fromEntries(
+    LOGS.map((name) => [
+      name,
+      async (folder: string) =>
+        checkDataset((await readLog(join(folder, name), { ends: 'truncated' })).dataset),
+    ]),
+  ),
+
+  lerobot: async (folder) => checkDataset(await readDataset(folder)),
+
+  async 'policy.onnx'(folder) {
+    const policy = await openPolicyFile(join(folder, 'policy.onnx'));
+    try {
+      wordPolicy(policy.description);
+      const { size } = policy.description.observation;
+      const { actions } = await policy.run({ observations: new Float32Array(size).fill(0.5) }, 1);
+      if (actions.length !== policy.description.action.size) throw new Accepted(`${actions.length} actions`);
+      answerOf(policy.description, new Float32Array(size), { actions });
+      describeSchemas(requestSchemas(policy.description), false);
+      exampleObservation(policy.description);
+    } catch (error) {
+      // Weights have no checksum: that a policy has no action is answered by whoever serves it.
+      if (!(error instanceof RequestError)) throw error;
+    } finally {
+      await policy.dispose();
+    }
+  },
 
   async 'behaviour policy'(folder) {
     const { layers } = await readBehaviourPolicy(join(folder, 'data.hdf5'));

@@ -3,9 +3,17 @@ import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { td3Bc } from '@lamo/algos';
+import { bc, td3Bc, train } from '@lamo/algos';
 import { Rng } from '@lamo/core';
-import { type D4rlMetadataValue, readD4rl, textFromRows, tokenCorpus, writeD4rl } from '@lamo/data';
+import {
+  type D4rlMetadataValue,
+  readD4rl,
+  readLog,
+  textFromRows,
+  tokenCorpus,
+  writeD4rl,
+  writeParquet,
+} from '@lamo/data';
 import { collectMaze } from '@lamo/eval';
 import {
   addLora,
@@ -21,6 +29,8 @@ import {
 } from '@lamo/models';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { startPretraining, startRun } from '../../packages/cli/src/index';
+import { logEstimateRecord } from '../../packages/cli/test/log-estimate-record';
+import { writeLerobot } from '../../packages/data/test/lerobot-set';
 import { OTHERS, TEXT } from './readers';
 
 /** A folder with files that are read together. */
@@ -30,7 +40,7 @@ export interface Specimen {
   readonly folder: string;
   /** Those that are to go wrong, one at a time; paths in the folder. */
   readonly files: readonly string[];
-  /** How many of a hundred cases it gets; those that take long get few. */
+  /** How many cases it gets, beside the others; those that take long get few. */
   readonly share: number;
 }
 
@@ -46,7 +56,8 @@ const SHARES: Readonly<Record<string, number>> = {
     'deflated.npz': 3,
     'ogbench.npz': 3,
   },
-  ...{ 'minari-hdf5': 4, 'minari-arrow': 3 },
+  ...{ 'minari-hdf5': 4, 'minari-arrow': 3, lerobot: 5, 'policy.onnx': 5 },
+  ...{ 'log.csv': 5, 'log.csv.gz': 2, 'log.jsonl': 5, 'log.parquet': 4 },
 };
 
 /** Files that others made, as the tests of their readers have them. */
@@ -91,6 +102,29 @@ async function makeData(at: Place): Promise<void> {
     nextObservations: rows.map((i) => [(i + 1) / 12, 1 - (i + 1) / 7]),
   };
   writeFileSync(at('rows', 'rows.json'), JSON.stringify(columns));
+  await makeLogs(at);
+}
+
+/** The same log as text and as a table, with categories, flags and amounts; and a set of LeRobot. */
+async function makeLogs(at: Place): Promise<void> {
+  const rows = Array.from({ length: 24 }, (_, i) => ({
+    episode: Math.floor(i / 6),
+    'observation.room': 18 + ((i * 7) % 11) / 2,
+    'observation.weather': ['rain', 'sun', 'snow'][i % 3]!,
+    action: (i % 5) / 4,
+    reward: Math.sin(i),
+    terminated: i % 12 === 11,
+  }));
+  const csv = [Object.keys(rows[0]!), ...rows.map((row) => Object.values(row))].join('\n');
+  writeFileSync(at('log.csv', 'log.csv'), csv);
+  writeFileSync(at('log.csv.gz', 'log.csv.gz'), gzipSync(csv));
+  writeFileSync(at('log.jsonl', 'log.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
+  const { dataset } = await readLog(at('log.csv', 'log.csv'), { ends: 'truncated' });
+  await writeParquet(dataset, at('log.parquet', 'log.parquet'));
+  writeLerobot(at('lerobot'), { files: [2, 3] });
+  const policy = await train(bc, dataset, { steps: 2, config: { hiddenSize: 4, batchSize: 8 } });
+  await policy.save(at('policy.onnx'));
+  await policy.dispose();
 }
 
 async function makeModels(at: Place): Promise<void> {
@@ -141,6 +175,11 @@ async function makeRuns(at: Place): Promise<void> {
     overwrite: false,
   });
   cpSync(at('report', 'checkpoints', 'step-20.safetensors'), at('checkpoint', 'step.safetensors'));
+  const estimates = [logEstimateRecord(9), logEstimateRecord(2, { estimator: 'fqe' })];
+  writeFileSync(
+    at('report', 'log-estimates.jsonl'),
+    estimates.map((line) => `${JSON.stringify(line)}\n`).join(''),
+  );
   interrupt(at('report'), at('resume'), 20);
   await startPretraining({
     text: {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportOnnx } from '@lamo/runtime';
+import { exportOnnx, readOnnxMetadata } from '@lamo/runtime';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, expect, it } from 'vitest';
 import type { DatasetSpec } from '../kinds/dataset';
@@ -72,4 +72,21 @@ it('refuses a model that is not a policy, and rows of another width', async () =
   await expect(opened(new Uint8Array(0), async () => {})).rejects.toThrow(
     /not an ONNX model that can be run/,
   );
+});
+
+it('refuses the description of another model', async () => {
+  const described = exportPolicy({ spec }, {}, { observations: ['batch', 2] }, larger);
+  const metadata = readOnnxMetadata(described);
+  for (const model of [
+    exportOnnx({}, { observations: ['batch', 3] }, larger, { metadata }),
+    exportOnnx(
+      {},
+      { observations: ['batch', 2] },
+      (_, inputs) => ({ actions: tf.neg(inputs.observations!) }),
+      { metadata },
+    ),
+  ])
+    await expect(opened(model, async () => {})).rejects.toThrow(
+      /is not that of its model: it has other (in|out)puts/,
+    );
 });

@@ -43,6 +43,7 @@ export async function openPolicyFile(path: string, threads = 1): Promise<PolicyF
   const ort = await importOnnxRuntime();
   const session = await createSession(ort, readFileSync(path), threads, (cause) => notAModel(path, cause));
   try {
+    if (own !== undefined) checkPorts(path, own, session);
     const description = own ?? describeSession(path, session);
     return {
       description,
@@ -102,6 +103,30 @@ function joined(found: readonly PolicyOutputs[], n: number, atOnce: number): Pol
   if (found[0]!.scores === undefined) return { actions };
   return { actions, scores: join(found.map(({ scores }) => scores!)) };
 }
+
+/** Refuses a description of other inputs and outputs than the model has. */
+function checkPorts(path: string, described: PolicyDescription, session: OnnxSession): void {
+  for (const which of ['inputs', 'outputs'] as const) {
+    const metadata = which === 'inputs' ? session.inputMetadata : session.outputMetadata;
+    const had = wordPorts((metadata as readonly SessionPort[]).map(portOf));
+    const said = wordPorts(described[which]);
+    if (had === said) continue;
+    throw new LamoError({
+      where: WHERE,
+      code: 'damaged-file',
+      problem: `The description in ${path} is not that of its model: it has other ${which}`,
+      expected: said,
+      received: had,
+      hint: 'Copy the file again from where it was written.',
+    });
+  }
+}
+
+const wordPorts = (ports: readonly PolicyPort[]) =>
+  ports
+    .map(({ name, type, shape }) => `${name} [${shape.join(', ')}] of ${type}`)
+    .sort()
+    .join(', ');
 
 /** What follows from the inputs and outputs of a model that says nothing: what sees one step, that is, nothing but the sizes. */
 function describeSession(path: string, session: OnnxSession): PolicyDescription {

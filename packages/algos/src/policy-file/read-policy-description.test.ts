@@ -9,7 +9,7 @@ import { bc } from '../algorithms/bc';
 import { dt } from '../algorithms/dt';
 import { train } from '../engine/train';
 import { POLICY_FILE } from '../kinds/policy';
-import { POLICY_KEY, type PolicyPort } from './policy-description';
+import { POLICY_KEY, type PolicyDescription, type PolicyPort } from './policy-description';
 import { readPolicyDescription } from './read-policy-description';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-description-'));
@@ -121,4 +121,46 @@ it('reads a model without a description as undefined, and refuses one with a bro
   expect(() => readPolicyDescription(join(folder, 'none.onnx'))).toThrow(/none\.onnx cannot be read/);
   writeFileSync(join(folder, 'text.onnx'), 'text');
   expect(() => readPolicyDescription(join(folder, 'text.onnx'))).toThrow(/not an ONNX model/);
+});
+
+it.each<[string, (description: PolicyDescription) => object, RegExp]>([
+  [
+    'fewer names than columns',
+    ({ observation }) => ({ observation: { ...observation, columns: ['basket'] } }),
+    /observation\.columns.*Expected a list of 4, received one of 1/,
+  ],
+  [
+    'a range of other columns',
+    ({ observation }) => ({ observation: { ...observation, range: { low: [1], high: [2] } } }),
+    /observation\.range\.low/,
+  ],
+  [
+    'a scaling of other columns',
+    ({ observation }) => ({
+      observation: { ...observation, scaling: { mean: [0, 0, 0, 0], standardDeviation: [1] } },
+    }),
+    /observation\.scaling\.standardDeviation/,
+  ],
+  [
+    'parts beyond an observation',
+    ({ observation }) => ({
+      observation: { ...observation, size: 2, columns: undefined, range: undefined, scaling: undefined },
+    }),
+    /contradicts itself: observationSpace/,
+  ],
+  [
+    'bounds of other numbers',
+    ({ action }) => ({ action: { ...action, bounds: { low: [0, 0], high: [1, 1] } } }),
+    /action\.bounds\.low.*Expected a list of 1/,
+  ],
+  [
+    'names of other classes',
+    ({ action }) => ({ action: { ...action, space: { kind: 'discrete', count: 3, labels: ['tea'] } } }),
+    /contradicts itself: actionSpace/,
+  ],
+])('refuses a description with %s', async (_, change, message) => {
+  const path = await policyOf('sound', train(bc, dataset, { steps: 1, config: { ...small, hiddenSize: 4 } }));
+  const description = readPolicyDescription(path)!;
+  const changed = { ...description, ...change(description) };
+  expect(() => readPolicyDescription(described(JSON.stringify(changed)))).toThrow(message);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { LamoError, parseRecord } from '@lamo/core';
 import { readOnnxMetadata } from '@lamo/runtime';
+import { checkPolicyDescription } from './check-policy-description';
 import { POLICY_FORMAT, POLICY_KEY, type PolicyDescription, policyDescription } from './policy-description';
 
 /**
@@ -20,7 +21,10 @@ export function readPolicyDescription(file: string | Uint8Array): PolicyDescript
   const value = parse(text, name);
   const format = (value as { format?: unknown } | null)?.format;
   if (typeof format === 'number' && format > POLICY_FORMAT) throw laterVersion(name, format);
-  return parseRecord(policyDescription, value, { where: WHERE, name: wordsOf(name), kind: KIND });
+  const origin = { where: WHERE, name: wordsOf(name), kind: KIND };
+  const description = parseRecord(policyDescription, value, origin);
+  checkPolicyDescription(description, wordsOf(name));
+  return description;
 }
 
 const WHERE = 'algos/policy-file';

@@ -1,30 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { logEstimateRecord as record } from '../../test/log-estimate-record';
 import { runRecord } from '../../test/run-record';
 import type { LogEstimateRecord } from '../run/log-estimate-records';
 import { logEstimateTables } from './log-estimate-section';
 import { renderReport } from './render-report';
 import { groupRuns } from './run-group';
-
-/** An estimate whose samples lie around its value. */
-function record(value: number, parts: Partial<LogEstimateRecord> = {}): LogEstimateRecord {
-  return {
-    ...{ estimator: 'wis', value, interval: { low: value - 1, high: value + 1 }, episodes: 50 },
-    ...{
-      effectiveEpisodes: 21,
-      meanWeight: null,
-      slack: 0,
-      logged: 5,
-      difference: { low: value - 6, high: value - 4 },
-    },
-    ...{ verdict: value > 6 ? 'better' : value < 4 ? 'worse' : 'undecided', step: 200, policy: `p${value}` },
-    ...{ draws: [value - 1, value, value + 1], learnedFrom: false },
-    basis: {
-      ...{ log: { name: 'shop', hash: 'abc' }, discount: 0.9, seed: 0, behaviour: 'logged' },
-      ...{ probabilities: 'deployed', bandwidth: null, fqe: null },
-    },
-    ...parts,
-  };
-}
 
 const run = (path: string, seed: number, ...logEstimates: LogEstimateRecord[]) =>
   runRecord({ path, manifest: { seed }, logEstimates });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LamoError } from '@lamo/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { logEstimateRecord } from '../../test/log-estimate-record';
 import { evaluationRecord, runRecord } from '../../test/run-record';
 import { perplexityOf } from '../language/perplexity-records';
 import { renderReport } from '../report/render-report';
@@ -69,6 +70,7 @@ const files: Readonly<Record<string, object>> = {
     ...{ step: 100, value: 2, interval: { low: 1, high: 3 }, networks: [1, 3], episodes: 9, discount: 0.9 },
     ...{ logged: 1, attainable: { low: 0, high: 10 }, policy: 'abc' },
   },
+  'log-estimates.jsonl': logEstimateRecord(5),
   'pretraining/perplexity.jsonl': { step: 100, loss: 2, perplexity: 7.4, tokens: 100 },
 };
 

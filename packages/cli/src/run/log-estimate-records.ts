@@ -1,4 +1,4 @@
-import type { LogEstimate, Verdict } from '@lamo/eval';
+import { estimators, type LogEstimate, type Verdict } from '@lamo/eval';
 import { z } from 'zod';
 import { withFileLock } from './file-lock';
 import { appendJsonLine, checkAppendable, type JsonLines, readJsonLines } from './json-lines';
@@ -39,7 +39,7 @@ const interval = z.looseObject({ low: z.number(), high: z.number() }).nullable()
 const verdicts: readonly Verdict[] = ['better', 'worse', 'undecided', 'unusable'];
 
 const logEstimateRecord: z.ZodType<LogEstimateRecord> = z.looseObject({
-  estimator: z.string().min(1),
+  estimator: z.literal(estimators.map(({ name }) => name)),
   value: z.number().nullable(),
   interval,
   episodes: z.int().positive(),

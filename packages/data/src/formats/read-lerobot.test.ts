@@ -1,85 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parquetWriteFile } from 'hyparquet-writer';
 import { afterAll, describe, expect, it } from 'vitest';
+import { type LerobotSet, writeLerobot } from '../../test/lerobot-set';
 import { readDataset } from '../read-dataset';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-lerobot-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Rows of two episodes: the first of three, the second of two. */
-const ROWS: Readonly<Record<string, readonly unknown[]>> = {
-  'observation.state': [
-    [0, 1],
-    [2, 3],
-    [4, 5],
-    [6, 7],
-    [8, 9],
-  ].map((row) => Float32Array.from(row)),
-  'observation.force': [10, 11, 12, 13, 14],
-  action: [[0.5], [-0.5], [0.25], [1], [-1]].map((row) => Float32Array.from(row)),
-  'next.reward': [0, 0, 1, 0, 0],
-  'next.done': [false, false, true, false, true],
-  'next.success': [false, true, true, false, false],
-  episode_index: [0n, 0n, 0n, 1n, 1n],
-  frame_index: [0n, 1n, 2n, 0n, 1n],
-  task_index: [4n, 4n, 4n, 7n, 7n],
-};
-
-const TYPES: Readonly<Record<string, object>> = {
-  'observation.state': { dtype: 'float32', shape: [2], names: ['x', 'y'] },
-  'observation.force': { dtype: 'float32', shape: [1] },
-  action: { dtype: 'float32', shape: [1] },
-  'next.reward': { dtype: 'float32', shape: [1] },
-  'next.done': { dtype: 'bool', shape: [1] },
-  'next.success': { dtype: 'bool', shape: [1] },
-  episode_index: { dtype: 'int64', shape: [1] },
-  frame_index: { dtype: 'int64', shape: [1] },
-  task_index: { dtype: 'int64', shape: [1] },
-};
-
-/** Writes a set in files of so many rows; `undefined` leaves a column out. */
-function writeSet(
-  name: string,
-  {
-    rows = {},
-    features = {},
-    info = {},
-    files = [5],
-  }: {
-    readonly rows?: Readonly<Record<string, readonly unknown[] | undefined>>;
-    readonly features?: Readonly<Record<string, object>>;
-    readonly info?: object;
-    readonly files?: readonly number[];
-  } = {},
-): string {
-  const all = Object.entries({ ...ROWS, ...rows }).filter(([, data]) => data !== undefined);
-  const types = Object.entries(TYPES).filter(([key]) => all.some(([column]) => column === key));
-  mkdirSync(join(folder, name, 'meta'), { recursive: true });
-  mkdirSync(join(folder, name, 'data', 'chunk-000'), { recursive: true });
-  const said = {
-    ...{ codebase_version: 'v3.0', total_episodes: 2, total_frames: 5 },
-    features: { ...Object.fromEntries(types), ...features },
-    ...info,
-  };
-  writeFileSync(join(folder, name, 'meta', 'info.json'), JSON.stringify(said));
-  let start = 0;
-  for (const [i, length] of files.entries()) {
-    const columnData = all.map(([column, data]) => ({
-      name: column,
-      data: data!
-        .slice(start, start + length)
-        .map((value) => (ArrayBuffer.isView(value) ? [...(value as Float32Array)] : value)),
-    }));
-    parquetWriteFile({
-      filename: join(folder, name, 'data', 'chunk-000', `file-00${i}.parquet`),
-      columnData: columnData as never,
-    });
-    start += length;
-  }
-  return join(folder, name);
-}
+const writeSet = (name: string, options?: LerobotSet) => writeLerobot(join(folder, name), options);
 
 describe('readLerobot', () => {
   it('puts what was observed side by side, with names, and knows where episodes end and how', async () => {
