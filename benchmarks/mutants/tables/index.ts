@@ -9,6 +9,7 @@ import { fineTuning } from './fine-tuning';
 import { inSample } from './in-sample';
 import { judging } from './judging';
 import { prepared } from './prepared';
+import { reading } from './reading';
 import { rewardModels } from './reward-models';
 import { seedsTogether } from './seeds-together';
 import { sequences } from './sequences';
@@ -25,6 +26,7 @@ export const mutants: readonly Mutant[] = [
   ...softCritics,
   ...sequences,
   ...dataAndEvaluation,
+  ...reading,
   ...judging,
   ...completions,
   ...fineTuning,

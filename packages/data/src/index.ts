@@ -10,6 +10,7 @@ export {
 } from './action-space';
 export { allocateBatch } from './allocate-batch';
 export { type BehaviourPolicy, type LinearWeights, readBehaviourPolicy } from './behaviour-policy';
+export { chosenCategory } from './chosen-category';
 export type { FlagRows, NumberRows } from './columns';
 export { askingText } from './completions/asking-text';
 export type { ChatTemplate } from './completions/chat-template';

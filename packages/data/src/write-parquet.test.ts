@@ -138,3 +138,23 @@ it('keeps names by which columns are found already, however often it is written 
   ]);
   expect(twice.actionSpace).toEqual({ kind: 'box', names: ['action.heater'] });
 });
+
+it.each([
+  ['none', [0, 0]],
+  ['several', [1, 1]],
+  ['half of one', [0.5, 0.5]],
+])('refuses a row that stands for %s of the categories, which no text could say', async (_, numbers) => {
+  const dataset = createDataset({
+    ...episodes,
+    observations: [[1, 0], [0, 1], numbers, [1, 0]],
+    observationSpace: {
+      kind: 'vector',
+      parts: { weather: { start: 0, end: 2, categories: ['rain', 'sun'] } },
+    },
+    actions: [[0], [1], [0], [1]],
+  });
+  const path = join(folder, 'none.parquet');
+  await expect(writeParquet(dataset, path)).rejects.toThrow(
+    /"weather" stands for none of its categories.*row 2/,
+  );
+});

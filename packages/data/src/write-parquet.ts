@@ -1,5 +1,6 @@
 import { type Dataset, LamoError, type ReplaceFileOptions, replaceFile, writeError } from '@lamo/core';
 import { classCount } from './action-space';
+import { chosenCategory } from './chosen-category';
 import { isFoundAs } from './log/log-columns';
 import { imageShape } from './observation-space';
 
@@ -18,7 +19,7 @@ const GROUP_ROWS = 100_000;
  * `reward`, `terminated`, `truncated`, and what was observed next if it was logged. Categories and classes with names are texts. The file appears complete
  * or not at all.
  *
- * @throws LamoError `image-observations`, `disk-full`, `not-writable`, `file-exists`
+ * @throws LamoError `image-observations`, `not-a-category`, `disk-full`, `not-writable`, `file-exists`
  */
 export async function writeParquet(
   dataset: Dataset,
@@ -85,8 +86,10 @@ function observed({ observationSize, observationSpace }: Dataset, values: Float3
     const { end = at + 1, categories } = part ?? {};
     if (categories !== undefined) {
       const data = Array.from({ length: values.length / observationSize }, (_, row) => {
-        const chosen = values.subarray(row * observationSize + start, row * observationSize + end).indexOf(1);
-        return categories[chosen] ?? '';
+        const from = row * observationSize;
+        const chosen = chosenCategory(values.subarray(from + start, from + end));
+        if (chosen === undefined) throw noCategory(name, row);
+        return categories[chosen]!;
       });
       columns.push({ name: nameWith('observation', name), type: 'STRING', data });
     } else {
@@ -160,6 +163,16 @@ function columnOf(
         : new Int32Array(rows);
   for (let row = 0; row < rows; row++) one[row] = values[row * width + column]!;
   return one;
+}
+
+function noCategory(name: string, row: number): LamoError {
+  return new LamoError({
+    where: 'data/parquet',
+    code: 'not-a-category',
+    problem: `"${name}" stands for none of its categories, or for several, in row ${row}`,
+    expected: 'a single 1 among zeros',
+    hint: 'Write it in the layout of D4RL, which keeps numbers as they are: --out FILE.hdf5, or writeD4rl.',
+  });
 }
 
 function noImages(name: string): LamoError {

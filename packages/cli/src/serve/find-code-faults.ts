@@ -1,5 +1,5 @@
 import type { ObservationPart } from '@lamo/core';
-import { type HasObservations, observationParts } from '@lamo/data';
+import { chosenCategory, type HasObservations, observationParts } from '@lamo/data';
 
 /** Numbers of a list that no value becomes. */
 export interface CodeFault {
@@ -26,10 +26,8 @@ export function findCodeFaults(sizes: HasObservations, numbers: readonly number[
 /** What the numbers of a part should be and are not. */
 function faultOf({ categories, encoding }: ObservationPart, values: readonly number[]): string | undefined {
   const isFlag = (value: number) => value === 0 || value === 1;
-  if (categories !== undefined) {
-    const ones = values.filter((value) => value === 1).length;
-    return ones === 1 && values.every(isFlag) ? undefined : 'a single 1 among zeros';
-  }
+  if (categories !== undefined)
+    return chosenCategory(values) === undefined ? 'a single 1 among zeros' : undefined;
   if (encoding === 'flag') return values.every(isFlag) ? undefined : '0 or 1';
   if (encoding !== 'time-of-day' && encoding !== 'time-of-week') return undefined;
   return Math.abs(Math.hypot(...values) - 1) < ROUNDING ? undefined : 'a sine and a cosine';
