@@ -108,7 +108,7 @@ export const reading: readonly Mutant[] = [
   ),
   ...mutate(
     'packages/data/src/formats/join-episodes.ts',
-    ['formats/minari', 'formats/read-lerobot.test', 'npz/read-npz.test'],
+    ['formats/minari', 'formats/read-lerobot.test', 'formats/npz'],
     [
       [
         'what was observed next is what was observed',
@@ -156,7 +156,7 @@ export const reading: readonly Mutant[] = [
   ),
   ...mutate(
     'packages/data/src/formats/numpy-array.ts',
-    ['npz/read-npz.test', 'pickle/read-pickle.test'],
+    ['formats/npz', 'pickle/read-pickle.test'],
     [
       ['bytes in the other order are taken as they are', 'if (isSwapped && size > 1)', 'if (false)'],
       ['columns first are taken for rows', 'isFortran && shape.filter', 'false && shape.filter'],
@@ -169,12 +169,12 @@ export const reading: readonly Mutant[] = [
   ),
   ...mutate(
     'packages/data/src/formats/npz/parse-npy.ts',
-    ['npz/read-npz.test'],
+    ['formats/npz'],
     [['later versions have a shorter header', 'isShort ? 10 : 12', '10']],
   ),
   ...mutate(
     'packages/data/src/formats/npz/ogbench.ts',
-    ['npz/read-npz.test'],
+    ['formats/npz'],
     [
       [
         'a trajectory keeps the action that was not taken',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { createDataset } from './dataset';
 import { readLog } from './log/read-log';
+import { readParquetRows } from './text/read-parquet-rows';
 import { writeParquet } from './write-parquet';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamo-write-parquet-'));
@@ -41,6 +42,14 @@ it('writes a table that says by its names what its columns are', async () => {
   const path = join(folder, 'amounts.parquet');
   await writeParquet(dataset, path);
   const { dataset: read } = await readLog(path);
+  const steps: unknown[] = [];
+  for await (const row of readParquetRows(path, () => ['episode', 'step'])) steps.push(row.map(Number));
+  expect(steps).toEqual([
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ]);
   for (const column of [
     'observations',
     'nextObservations',

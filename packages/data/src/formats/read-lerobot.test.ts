@@ -79,6 +79,11 @@ describe('readLerobot', () => {
       { rows: { episode_index: [0n, 1n, 0n, 1n, 1n], frame_index: [0n, 0n, 1n, 1n, 2n] } },
       'rows-out-of-order',
     ],
+    [
+      'whose rows are in two places',
+      { rows: { episode_index: [0n, 0n, 1n, 1n, 0n], frame_index: [0n, 1n, 0n, 1n, 0n] } },
+      'rows-out-of-order',
+    ],
     ['that lacks rows', { rows: { frame_index: [0n, 1n, 3n, 0n, 1n] } }, 'rows-out-of-order'],
     ['with a number that is none', { rows: { 'next.reward': [0, 0, null, 0, 0] } }, 'wrong-type'],
   ])('refuses a set %s', async (name, changes, code) => {

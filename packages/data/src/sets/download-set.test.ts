@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +55,14 @@ const quick = { retries: 1, retryDelay: 1 };
 const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 describe('a set of D4RL', () => {
+  it('is not here where only a part of it is', () => {
+    const set = findSet('D4RL/pointmaze/umaze-v2')!;
+    mkdirSync(join(set.path, 'data'), { recursive: true });
+    expect(isHere(set)).toBe(false);
+    writeFileSync(join(set.path, 'data', 'metadata.json'), '{}');
+    expect(isHere(set)).toBe(true);
+  });
+
   it('is fetched to where D4RL keeps it, and not a second time', async () => {
     const { mirror, asked } = await serve({ [MAZE]: body });
     const set = await downloadSet('maze2d-umaze-v1', { mirror });

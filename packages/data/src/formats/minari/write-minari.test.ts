@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Dataset } from '@lamo/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createDataset, type DatasetInput } from '../../dataset';
+import { findColumn, withHdf5File } from '../../hdf5-file';
 import { readDataset } from '../../read-dataset';
 import { writeMinari } from './write-minari';
 
@@ -102,6 +103,12 @@ describe('writeMinari', () => {
     const dataset = log({ truncated: [false, false, false, false, false] });
     await writeMinari(dataset, join(folder, 'stops'));
     expect([...(await readDataset(join(folder, 'stops'))).truncated]).toEqual([0, 0, 0, 0, 1]);
+    // Minari itself takes an episode for cut only where its flag says so.
+    const file = join(folder, 'stops', 'data', 'main_data.hdf5');
+    const flags = await withHdf5File(file, (opened) =>
+      findColumn(opened, 'episode_1/truncations').read((numbers) => Array.from(numbers as Uint8Array)),
+    );
+    expect(flags).toEqual([0, 0, 1]);
   });
 
   it('refuses episodes with gaps, which would be closed', async () => {
