@@ -257,14 +257,14 @@ export const reading: readonly Mutant[] = [
   ),
   ...mutate(
     'packages/algos/src/estimators/network-values.ts',
-    ['estimators/corridor.test'],
+    ['estimators/corridor.test', 'estimators/network-values.test'],
     [
       ['drift is what has moved, whatever is left', 'Math.max(1, left / (1 - left))', '1'],
       ['drift has a direction', 'Math.abs(moved) * Math.max', 'moved * Math.max'],
       [
         'what is left does not depend on how often targets are replaced',
-        'discount ** (half / targetEvery)',
-        'discount ** half',
+        'discount ** (steps / targetEvery)',
+        'discount ** steps',
       ],
       [
         'what follows an end is as after a cut',

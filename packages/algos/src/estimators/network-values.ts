@@ -71,7 +71,7 @@ export async function fitNetworkValues(
     };
     const values = await askNetworks(log, policy, ask, discount);
     const moved = estimate.value - (before ?? estimate).value;
-    const drift = driftOf(moved, discount ** (half / targetEvery));
+    const drift = driftOf(moved, { discount, steps: half, targetEvery });
     return { values: { ...values, counts: drawEpisodes(dataset, networks, seed), drift }, estimate };
   } finally {
     await run.dispose();
@@ -83,10 +83,17 @@ export async function fitNetworkValues(
  * replacements as the second half of the steps made, a share r of it is left: if that half moved it by m, then m r / (1 − r) is still to
  * come. Where r is small, it was chance that moved it, and may do so again by m.
  *
- * @param moved m
- * @param left r
+ * @param moved m, in so many `steps`
  */
-function driftOf(moved: number, left: number): number {
+export function driftOf(
+  moved: number,
+  {
+    discount,
+    steps,
+    targetEvery,
+  }: { readonly discount: number; readonly steps: number; readonly targetEvery: number },
+): number {
+  const left = discount ** (steps / targetEvery);
   return left < 1 ? Math.abs(moved) * Math.max(1, left / (1 - left)) : Number.MAX_VALUE;
 }
 
