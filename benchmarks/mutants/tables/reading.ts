@@ -37,8 +37,8 @@ export const reading: readonly Mutant[] = [
     ['the value before is of another column', 'filled[at - width]!', 'filled[at - 1]!'],
     [
       'a mean counts what is missing',
-      'return count === 0 ? 0 : sum / count',
-      'return (sum * width) / numbers.length',
+      'count === 0 ? 0 : sum / count',
+      'sum / (count + 1)',
     ],
   ]),
   ...mutate('packages/data/src/log/encode-column.ts', LOGS, [
