@@ -35,11 +35,7 @@ export const reading: readonly Mutant[] = [
       'isFirst = false',
     ],
     ['the value before is of another column', 'filled[at - width]!', 'filled[at - 1]!'],
-    [
-      'a mean counts what is missing',
-      'count === 0 ? 0 : sum / count',
-      'sum / (count + 1)',
-    ],
+    ['a mean counts what is missing', 'count === 0 ? 0 : sum / count', 'sum / (count + 1)'],
   ]),
   ...mutate('packages/data/src/log/encode-column.ts', LOGS, [
     ['numbers of categories are sorted as texts', '(areNumbers ? Number(a) - Number(b) : 0)', '0'],
