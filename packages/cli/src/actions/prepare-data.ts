@@ -25,7 +25,10 @@ export async function prepareSet(
   const reading = readOptions(datasetReading(flags));
   const { overwrite = false } = flags;
   const { manifest, wasThere, bytes } = await interruptible(
-    () => tell('Stopping. What is written is kept: the same command goes on there.'),
+    () =>
+      tell(
+        `Stopping. What is written is kept: the same command goes on there${overwrite ? ', without --overwrite' : ''}.`,
+      ),
     (signal) =>
       withLockFile(`${out}.lock`, flags.out, async () => {
         const progress = watchPreparing(signal);

@@ -109,6 +109,29 @@ describe('prepareDataset, of other datasets', () => {
     expect(readdirSync(other)).toEqual(['mine.txt']);
   });
 
+  it('refuses to be written over what it is read from', async () => {
+    const { out, before } = await prepare();
+    await expect(prepareDataset(out, `${out}/.`, { overwrite: true })).rejects.toMatchObject({
+      code: 'same-file',
+    });
+    expect(hashDataset(await readDataset(out))).toBe(hashDataset(before));
+  });
+
+  it('replaces what was prepared only by what can be read', async () => {
+    const { out, before } = await prepare();
+    for (const [ending, text] of [
+      ['.jsonl', '{"observation": 1, "action": 1, "reward": 1}'],
+      ['.hdf5', 'no HDF5'],
+    ]) {
+      const path = place(ending);
+      writeFileSync(path, text!);
+      await expect(prepareDataset(path, out, { overwrite: true })).rejects.toMatchObject({
+        code: expect.any(String),
+      });
+      expect(hashDataset(await readDataset(out))).toBe(hashDataset(before));
+    }
+  });
+
   it('refuses options: how it was read was said before', async () => {
     const { out } = await prepare();
     await expect(readDataset(out, { maxEpisodeSteps: 3 })).rejects.toMatchObject({ code: 'option-not-used' });

@@ -5,7 +5,7 @@ import type { ReadDatasetOptions } from '../formats/dataset-format';
 import { LogSlices } from '../log/log-slices';
 import type { ReadColumn, ReadLogOptions } from '../log/read-log';
 import { findFormat } from '../read-dataset';
-import { readProgress, saveProgress } from './prepare-progress';
+import { readProgress, type SavedProgress, saveProgress } from './prepare-progress';
 import {
   MANIFEST,
   PROGRESS,
@@ -18,7 +18,7 @@ import { PreparedWriter } from './prepared-writer';
 
 /** Options of {@link prepareDataset}: how the dataset is read, and more. */
 export interface PrepareOptions extends Omit<ReadDatasetOptions, 'onLog'> {
-  /** Replaces what was prepared in the folder before. @default false */
+  /** Replaces what was prepared in the folder before, as soon as the dataset was found to be readable. @default false */
   readonly overwrite?: boolean;
   /** Is told how far it has come. */
   readonly onProgress?: (progress: PrepareProgress) => void;
@@ -55,7 +55,7 @@ const SLICE_NUMBERS = 2 ** 22;
  *
  * @param path as of `readDataset`
  * @param folder is made, or has an earlier preparation of the same dataset
- * @throws LamoError `folder-exists` if something else is there; `other-source` if another dataset, or the same one read otherwise, is or was to be
+ * @throws LamoError `same-file`; `folder-exists` if something else is there; `other-source` if another dataset, or the same one read otherwise, is or was to be
  *   prepared there; `not-in-order` if a log is not sorted by episode; `option-not-used`; `disk-full`, `not-writable`; and what `readDataset` throws
  * @example
  * await prepareDataset('trips.jsonl', 'trips', { log: { ends: 'truncated' } });
@@ -66,17 +66,13 @@ export async function prepareDataset(
   folder: string,
   { overwrite = false, onProgress = () => {}, sliceNumbers = SLICE_NUMBERS, ...reading }: PrepareOptions = {},
 ): Promise<Preparation> {
+  if (isSame(path, folder)) throw sameFolder(path);
   const format = await findFormat(path, reading);
   const source = sourceOf(path, reading);
-  if (overwrite) removePrepared(folder);
-  if (existsSync(join(folder, MANIFEST))) {
-    const manifest = readManifest(folder);
-    checkSource(folder, manifest.source, source);
-    return { manifest, bytes: totalBytes(manifest), wasThere: true };
-  }
-  const earlier = readProgress(folder);
-  if (earlier === undefined) checkFree(folder);
-  else checkSource(folder, earlier.source, source);
+  const manifest = overwrite ? undefined : findManifest(folder, source);
+  if (manifest !== undefined) return { manifest, bytes: totalBytes(manifest), wasThere: true };
+  const earlier = overwrite ? undefined : findProgress(folder, source);
+  if (!existsSync(join(folder, MANIFEST)) && !existsSync(join(folder, PROGRESS))) checkFree(folder);
   const writer = new PreparedWriter(folder, earlier?.written);
 
   const { log, ...options } = reading;
@@ -89,6 +85,7 @@ export async function prepareDataset(
       earlier?.log,
     );
     const { rows: of } = await slices.survey((rows) => onProgress({ stage: 'looking', rows }));
+    if (earlier === undefined) removePrepared(folder);
     const save = () => saveProgress(folder, { source, written: writer.written, log: slices.progress });
     save();
     for await (const slice of slices.read()) {
@@ -100,12 +97,22 @@ export async function prepareDataset(
     made = { name: slices.name, warnings: slices.warnings, read, unused };
   } else {
     const dataset = await format.read(path, reading);
+    removePrepared(folder);
     saveProgress(folder, { source });
     writer.append(dataset);
     made = { name: dataset.name, warnings: dataset.warnings ?? [] };
   }
+  return finish(folder, writer, { ...made, source });
+}
+
+/** Writes down what is in a folder: from then on it is prepared. */
+function finish(
+  folder: string,
+  writer: PreparedWriter,
+  made: Made & Pick<PreparedManifest, 'source'>,
+): Preparation {
   const { rows: size, layout } = writer.written!;
-  const manifest: PreparedManifest = { format: 1, ...made, source, size, ...layout, ...writer.finish() };
+  const manifest: PreparedManifest = { format: 1, ...made, size, ...layout, ...writer.finish() };
   writeFileAtomic(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   rmSync(join(folder, PROGRESS));
   return { manifest, bytes: totalBytes(manifest), wasThere: false };
@@ -117,6 +124,35 @@ interface Made {
   readonly warnings: readonly DatasetWarning[];
   readonly read?: readonly ReadColumn[];
   readonly unused?: readonly string[];
+}
+
+/** Finds what was prepared of the same. @throws LamoError `other-source`, `damaged-file` */
+function findManifest(folder: string, source: Source): PreparedManifest | undefined {
+  if (!existsSync(join(folder, MANIFEST))) return undefined;
+  const manifest = readManifest(folder);
+  checkSource(folder, manifest.source, source);
+  return manifest;
+}
+
+/** Finds how far the same was prepared. @throws LamoError `other-source`, `damaged-file` */
+function findProgress(folder: string, source: Source): SavedProgress | undefined {
+  const progress = readProgress(folder);
+  if (progress !== undefined) checkSource(folder, progress.source, source);
+  return progress;
+}
+
+function isSame(path: string, folder: string): boolean {
+  const [one, other] = [path, folder].map((each) => statSync(each, { throwIfNoEntry: false }));
+  return one !== undefined && one.dev === other?.dev && one.ino === other.ino;
+}
+
+function sameFolder(path: string): LamoError {
+  return new LamoError({
+    where: 'data/prepared',
+    code: 'same-file',
+    problem: `${path} would be written over by what is read from it`,
+    expected: 'another folder',
+  });
 }
 
 function sourceOf(path: string, reading: Omit<ReadDatasetOptions, 'onLog'>): Source {

@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -181,6 +189,20 @@ describe('prepareDataset, of a log of one’s own', () => {
       expect(existsSync(join(out, PROGRESS))).toBe(false);
       expect(await readInSlices(path, options, out)).toEqual(await readPlain(path, options));
     }
+  });
+
+  it('does not go on with a file that became shorter', async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `${i},${i},0,${i % 2}`);
+    const path = write(['observation,action,reward,terminated', ...rows].join('\n'), '.csv');
+    const [out, sliceNumbers] = [place(), 20];
+    const onProgress = ({ stage }: { stage: string }) => {
+      if (stage === 'writing') throw new Error('stopped');
+    };
+    await expect(prepareDataset(path, out, { sliceNumbers, onProgress })).rejects.toThrow('stopped');
+    truncateSync(join(out, '2-rewards.bin'), 4);
+    await expect(prepareDataset(path, out, { sliceNumbers })).rejects.toMatchObject({ code: 'damaged-file' });
+    await prepareDataset(path, out, { sliceNumbers, overwrite: true });
+    expect((await readDataset(out)).size).toBe(30);
   });
 
   it('refuses rows of one episode that are far apart, with the row', async () => {

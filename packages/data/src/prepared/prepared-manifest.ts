@@ -130,6 +130,18 @@ export function readManifest(folder: string): PreparedManifest {
 /** What to do about a folder that is damaged. */
 export const AGAIN = 'Prepare the dataset again: lamo data prepare … --overwrite.';
 
+/** The error where a file of a prepared dataset is not what it was. */
+export function damagedFile(path: string, expected: string, received: string): LamoError {
+  return new LamoError({
+    where: 'data/prepared',
+    code: 'damaged-file',
+    problem: `${path} is not what was written when the dataset was prepared`,
+    expected,
+    received,
+    hint: AGAIN,
+  });
+}
+
 /** Reads a file of JSON. @throws LamoError `damaged-file` */
 export function readJson(path: string): unknown {
   try {

@@ -1,10 +1,19 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Dataset, LamoError, makeFolder, writeError } from '@lamo/core';
 import { type ColumnData, datasetColumns } from '../dataset-columns';
 import { hashColumns, piecesOf } from '../hash-dataset';
-import { bytesOf, type PreparedManifest, type StoredColumn, typeOf } from './prepared-manifest';
+import { bytesOf, damagedFile, type PreparedManifest, type StoredColumn, typeOf } from './prepared-manifest';
 
 /** What is fixed about every row: from the first slice on. */
 export type Layout = Pick<
@@ -23,11 +32,15 @@ export class PreparedWriter {
   readonly #folder: string;
   #written: Written | undefined;
 
-  /** @param written what an earlier writer had finished; whatever it began after that is written anew */
+  /**
+   * @param written what an earlier writer had finished; whatever it began after that is written anew
+   * @throws LamoError `damaged-file` if that is no longer there
+   */
   constructor(folder: string, written?: Written) {
     this.#folder = folder;
     this.#written = written;
     makeFolder(folder);
+    for (const column of written?.layout.columns ?? []) this.#check(column, written!.rows);
   }
 
   /** How far it has come; undefined before the first slice. */
@@ -68,6 +81,19 @@ export class PreparedWriter {
       columns: layout.columns.map((column) => ({ ...column, crc32: sums.get(column.file)! })),
       sha256,
     };
+  }
+
+  /** A file that became shorter would be filled with zeros. */
+  #check(column: StoredColumn, rows: number): void {
+    const path = join(this.#folder, column.file);
+    const expected = bytesOf(column, rows);
+    const found = statSync(path, { throwIfNoEntry: false })?.size;
+    if (found === undefined || found < expected)
+      throw damagedFile(
+        path,
+        `${expected} bytes or more`,
+        found === undefined ? 'no file' : `${found} bytes`,
+      );
   }
 
   #write(column: StoredColumn, data: ColumnData, rows: number): void {

@@ -11,9 +11,9 @@ import type { LogReading } from '../log/read-log';
 import { checkObservationSpace } from '../observation-space';
 import { mapFile } from './map-file';
 import {
-  AGAIN,
   ARRAYS,
   bytesOf,
+  damagedFile,
   MANIFEST,
   PROGRESS,
   type PreparedManifest,
@@ -74,7 +74,7 @@ export async function readPrepared(
   };
   if (read !== undefined && unused !== undefined) onLog?.({ dataset, columns: read, unused });
   expectHash(dataset, (hash) => {
-    if (hash !== sha256) throw damaged(folder, `columns with the SHA-256 ${sha256}`, hash);
+    if (hash !== sha256) throw damagedFile(folder, `columns with the SHA-256 ${sha256}`, hash);
   });
   return dataset;
 }
@@ -100,7 +100,7 @@ async function openColumns(
     if (found !== undefined && data?.length === size * width) return data as InstanceType<typeof found>;
     const expected = `a column ${name} of ${width} numbers a row, as ${types.map((type) => type.name).join(' or ')}`;
     const received = columns.find((column) => column.name === name);
-    throw damaged(
+    throw damagedFile(
       join(folder, MANIFEST),
       expected,
       received === undefined ? 'none' : `${received.width}, as ${received.type}`,
@@ -127,13 +127,13 @@ async function openColumn(
   const bytes = bytesOf(column, rows);
   const found = statSync(path, { throwIfNoEntry: false })?.size;
   if (found !== bytes)
-    throw damaged(path, `${bytes} bytes`, found === undefined ? 'no file' : `${found} bytes`);
+    throw damagedFile(path, `${bytes} bytes`, found === undefined ? 'no file' : `${found} bytes`);
   const mapped = isMapped ? await mapFile(path, bytes) : undefined;
   const data = new ARRAYS[column.type](mapped ?? readWhole(path, bytes)) as ColumnData;
   if (mapped !== undefined) return data;
   let sum = 0;
   for (const piece of piecesOf(data)) sum = crc32(piece, sum);
-  if (sum !== column.crc32) throw damaged(path, `the checksum ${column.crc32}`, String(sum));
+  if (sum !== column.crc32) throw damagedFile(path, `the checksum ${column.crc32}`, String(sum));
   return data;
 }
 
@@ -145,7 +145,7 @@ function readWhole(path: string, bytes: number): ArrayBuffer {
     const all = new Uint8Array(buffer);
     for (let at = 0; at < bytes; ) {
       const read = readSync(file, all, at, Math.min(bytes - at, 2 ** 30), at);
-      if (read === 0) throw damaged(path, `${bytes} bytes`, `${at} bytes`);
+      if (read === 0) throw damagedFile(path, `${bytes} bytes`, `${at} bytes`);
       at += read;
     }
     return buffer;
@@ -167,17 +167,6 @@ function allocate(path: string, bytes: number): ArrayBuffer {
       cause,
     });
   }
-}
-
-function damaged(path: string, expected: string, received: string): LamoError {
-  return new LamoError({
-    where: 'data/prepared',
-    code: 'damaged-file',
-    problem: `${path} is not what was written when the dataset was prepared`,
-    expected,
-    received,
-    hint: AGAIN,
-  });
 }
 
 function notFinished(folder: string): LamoError {
