@@ -72,6 +72,22 @@ describe('prepareDataset, of other datasets', () => {
     expect((await readPrepared(out, { mapFrom: 0 })).rewards).toEqual(before.rewards);
   });
 
+  it('knows sums of columns that are read piece by piece', async () => {
+    const path = place('.hdf5');
+    const rows = 2 ** 20 + 1000;
+    const rewards = Float32Array.from({ length: rows }, (_, row) => Math.sin(row));
+    await writeD4rl(
+      createDataset({
+        ...{ rewards, observations: rewards, actions: rewards },
+        ...{ observationSize: 1, actionSize: 1, terminated: new Uint8Array(rows) },
+      }),
+      path,
+    );
+    const out = place();
+    await prepareDataset(path, out);
+    expect(hashDataset(await readPrepared(out))).toBe(hashDataset(await readDataset(path)));
+  });
+
   it('keeps images as bytes', async () => {
     const path = place('.hdf5');
     const observations = Uint8Array.from({ length: 3 * 12 }, (_, i) => 7 * i);

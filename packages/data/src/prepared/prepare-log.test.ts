@@ -152,7 +152,12 @@ describe('prepareDataset, of a log of one’s own', () => {
       ...{ terminated: i % 7 === 6, truncated: i % 11 === 10 },
     }));
     const path = write(rows.map((row) => JSON.stringify(row)).join('\n'), '.jsonl');
-    expect(await readInSlices(path, { sliceNumbers: 20 })).toEqual(await readPlain(path, {}));
+    let slices = 0;
+    const onProgress = ({ stage }: { stage: string }) => {
+      slices += Number(stage === 'writing');
+    };
+    expect(await readInSlices(path, { sliceNumbers: 20, onProgress })).toEqual(await readPlain(path, {}));
+    expect(slices).toBeGreaterThan(5);
   });
 
   it('goes on where it was interrupted, as if it had not been', async () => {
