@@ -1,6 +1,7 @@
 /**
  * `pnpm bench:data [--rows N] [--rounds N]`: how long it takes to read a D4RL file of Hopper's size with gzip, beside h5py, each in a fresh process and in turn,
- * the file cached by the operating system; how much memory ours takes; and how many batches a second are drawn on one core. Set
+ * the file cached by the operating system; how much memory ours takes; how long it takes to open once it was prepared; and how many batches a second are drawn on
+ * one core. Set
  * LAMO_BENCH_PYTHON to a Python with h5py.
  */
 import { execFileSync } from 'node:child_process';
@@ -13,6 +14,7 @@ import { type BatchSource, type ColumnArray, Rng } from '@lamo/core';
 import {
   allocateBatch,
   createDataset,
+  prepareDataset,
   sequenceSampler,
   transitionSampler,
   transitions,
@@ -25,6 +27,9 @@ const { values } = parseArgs({
 });
 const [rows, rounds] = [Number(values.rows), Number(values.rounds)];
 const [OBSERVED, ACTIONS, LENGTH] = [11, 3, 500];
+
+/** Where programs run that import the package as others do. */
+const DATA = fileURLToPath(new URL('../../packages/data', import.meta.url));
 
 /** What one process took. */
 interface Read {
@@ -61,6 +66,8 @@ async function compare(): Promise<void> {
       `${rows} rows, ${(statSync(path).size / 2 ** 20).toFixed(0)} MiB in gzip chunks, ${(numbers / 2 ** 20).toFixed(0)} MiB of numbers; medians of ${rounds}`,
     );
     compareReading(path, numbers / 2 ** 20);
+    await prepareDataset(path, join(folder, 'prepared'));
+    timeOpening(join(folder, 'prepared'));
     countBatches(
       'transition batches of 256',
       transitionSampler(transitions(dataset), { batchSize: 256, rng: Rng.fromSeed(0) }),
@@ -95,6 +102,23 @@ function walk() {
   });
 }
 
+/** Every column is read and compared with its checksum. */
+const OPEN = `
+import { readDataset } from '@lamo/data';
+const start = performance.now();
+await readDataset(process.argv[1]);
+console.log(performance.now() - start);
+`;
+
+function timeOpening(prepared: string): void {
+  const times = Array.from({ length: rounds }, () =>
+    Number(
+      execFileSync(process.execPath, ['--input-type=module', '-e', OPEN, prepared], { cwd: DATA }).toString(),
+    ),
+  );
+  console.log(`  prepared, it opens in ${median(times).toFixed(0)} ms`);
+}
+
 /** As D4RL's own `get_dataset`: every array, whole. */
 const PYTHON = `
 import json, sys, time, h5py
@@ -106,14 +130,13 @@ print(json.dumps({'seconds': time.perf_counter() - start, 'size': len(data['rewa
 
 function compareReading(path: string, megabytes: number): void {
   const python = process.env.LAMO_BENCH_PYTHON ?? 'python3';
-  const cwd = fileURLToPath(new URL('../../packages/data', import.meta.url));
   const ours: Read[] = [];
   const theirs: { readonly seconds: number; readonly version: string }[] = [];
   let reason: string | undefined;
   for (let round = 0; round < rounds; round++) {
     ours.push(
       JSON.parse(
-        execFileSync(process.execPath, ['--input-type=module', '-e', OURS, path], { cwd }).toString(),
+        execFileSync(process.execPath, ['--input-type=module', '-e', OURS, path], { cwd: DATA }).toString(),
       ),
     );
     if (reason !== undefined) continue;

@@ -234,7 +234,7 @@ describe('a wheel', () => {
 
   it.each<[string, (bytes: Buffer) => Buffer]>([
     ['cut off', (bytes) => bytes.subarray(0, bytes.length - 100)],
-    ['of something else', () => Buffer.from('<html>'.repeat(100))],
+    ['of something else', () => Buffer.from('no wheel '.repeat(100))],
     // Within the compressed content: the directory at the end is whole.
     ['with damaged content', (bytes) => Buffer.from(bytes).fill(255, 60, 90)],
   ])('%s is refused, although its hash is that of the index', async (_, spoil) => {
@@ -245,6 +245,12 @@ describe('a wheel', () => {
     index = await startIndex([processor({ bytes: spoil(bytes) })]);
     await expect(install('cpu')).rejects.toMatchObject(refusal('damaged-file', 'cannot be unpacked'));
     expect([inCache(), downloads()]).toEqual([[], []]);
+  });
+
+  it('that is a web page is refused as one', async () => {
+    index = await startIndex([processor({ bytes: Buffer.from('<html>'.repeat(100)) })]);
+    await expect(install('cpu')).rejects.toMatchObject(refusal('web-page', 'web page came in place of'));
+    expect(inCache()).toEqual([]);
   });
 
   it('without a plug-in is refused', async () => {
