@@ -22,7 +22,7 @@ const HEAD = `# Estimators against the truth
 Policies from broken to good, judged from one log and then played: 100 episodes, one log and one seed of the judges for each task, so that differences of a
 few hundredths between estimators say nothing. *Rank correlation* (Spearman) is between estimates and true discounted returns; *regret* how much less than the best
 policy the one is worth that an estimator puts first, as a share of what lies between the best and the worst; *error* the mean distance from the truth, and
-*covered* how many of the 95 % intervals contain it. The intervals here leave out how far FQE may still move. *Usable* are estimates that at least ten effective episodes decide, by weights that are 1 on average, from a half to twice that. Of policies without critics there is no initial value; where an
+*covered* how many of the 95 % intervals contain it. The intervals here leave out how far FQE may still move. *Usable* are estimates that at least ten effective episodes decide, by weights that are 1 on average, from a half to twice that, and by networks that have not diverged. Of policies without critics there is no initial value; where an
 estimator says nothing of a policy, the policy does not count for it. Correlation, regret and error are of all values, also of those that \`lamo\` calls not usable.
 *Agreement* is a control that looks at no reward: how nearly a policy does as the log did.
 Discount and policies of cartpole were chosen anew after a first look, in which nearly all policies were good: early ones joined them.

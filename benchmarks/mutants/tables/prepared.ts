@@ -26,19 +26,23 @@ export const prepared: readonly Mutant[] = [
       'get #occurring() { return new Set<number>(); }',
     ],
     [
-      'a category that is filled in is none',
-      '[...new Set(filled ? [...found, String(this.#rule)] : found)]',
-      'found',
+      'a category that is filled in is not known',
+      "if (typeof filledIn === 'string') categories.add(filledIn);",
+      '',
     ],
     [
       'a category is filled in where nothing is missing',
-      'this.#isMissing && this.#rule !== undefined',
-      'this.#rule !== undefined',
+      'this.#isMissing ? standInOf(this.#column, this.#rule)?.value : undefined',
+      'standInOf(this.#column, this.#rule)?.value',
     ],
     ['episodes are dropped unseen', '    dropped += left;\n', ''],
   ]),
   ...mutate('packages/data/src/log/log-gatherer.ts', TESTS, [
-    ['rows of one episode may be far apart', 'if (column.last < this.#closed) throw', 'if (false) throw'],
+    [
+      'rows of one episode may be far apart',
+      'if (episode !== undefined && episode.last < this.#closed) throw',
+      'if (episode !== undefined && false) throw',
+    ],
     ['flags do not end an episode', 'marks.some(({ last }) => last === 1)', 'false'],
   ]),
   ...mutate('packages/data/src/log/log-slices.ts', TESTS, [
@@ -65,7 +69,7 @@ export const prepared: readonly Mutant[] = [
   ]),
   ...mutate('packages/data/src/prepared/prepare-dataset.ts', TESTS, [
     ['another dataset is taken for the same', 'if (expected === received) return;', 'return;'],
-    ['a folder with other files is written into', 'checkFree(folder);\n  const writer', '{}\n  const writer'],
+    ['a folder with other files is written into', '  checkFree(folder);\n  checkWritable', '  checkWritable'],
     ['a dataset is written over itself', 'if (isSame(path, folder)) throw', 'if (false) throw'],
     [
       'what was prepared is removed before the next can be read',

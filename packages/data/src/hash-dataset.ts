@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '@lamo/core';
 import { classCount, classLabels, type HasActionSpace } from './action-space';
-import { type ColumnData, datasetColumns } from './dataset-columns';
+import { type ColumnData, type DatasetColumn, datasetColumns } from './dataset-columns';
 import { type HasObservations, imageShape, observationParts } from './observation-space';
 
 /**
@@ -14,7 +14,6 @@ import { type HasObservations, imageShape, observationParts } from './observatio
 export function hashDataset(dataset: Dataset): string {
   const columns = datasetColumns(dataset).map(({ data, ...column }) => ({
     ...column,
-    type: data.constructor.name,
     pieces: () => piecesOf(data),
   }));
   const hash = hashColumns(dataset, dataset.size, columns);
@@ -31,11 +30,7 @@ export function expectHash(dataset: Dataset, check: (hash: string) => void): voi
 }
 
 /** A column whose bytes come in pieces. */
-export interface HashedColumn {
-  readonly name: string;
-  readonly width: number;
-  /** The name of the array that it is in: `Float32Array`. */
-  readonly type: string;
+export interface HashedColumn extends Omit<DatasetColumn, 'data'> {
   readonly pieces: () => Iterable<Uint8Array>;
 }
 

@@ -67,6 +67,7 @@ export { topCompletions } from './completions/top-completions';
 export { corlSplit } from './corl-split';
 export type { D4rlMetadataValue } from './d4rl-spaces';
 export { createDataset, type DatasetInput } from './dataset';
+export type { ArrayType } from './dataset-columns';
 export { datasetWarnings } from './dataset-warnings';
 export { type DatasetDescription, describeDataset, type Summary } from './describe-dataset';
 export { dropBestEpisode, dropWorstEpisode } from './drop-episodes';
@@ -128,7 +129,6 @@ export {
   prepareDataset,
 } from './prepared/prepare-dataset';
 export type {
-  ArrayType,
   PreparedManifest,
   Source as PreparedSource,
   StoredColumn,

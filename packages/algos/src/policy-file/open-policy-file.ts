@@ -108,7 +108,7 @@ function joined(found: readonly PolicyOutputs[], n: number, atOnce: number): Pol
 function checkPorts(path: string, described: PolicyDescription, session: OnnxSession): void {
   for (const which of ['inputs', 'outputs'] as const) {
     const metadata = which === 'inputs' ? session.inputMetadata : session.outputMetadata;
-    const had = wordPorts((metadata as readonly SessionPort[]).map(portOf));
+    const had = wordPorts(portsOf(metadata));
     const said = wordPorts(described[which]);
     if (had === said) continue;
     throw new LamoError({
@@ -130,8 +130,7 @@ const wordPorts = (ports: readonly PolicyPort[]) =>
 
 /** What follows from the inputs and outputs of a model that says nothing: what sees one step, that is, nothing but the sizes. */
 function describeSession(path: string, session: OnnxSession): PolicyDescription {
-  const ports = (list: readonly object[]) => (list as readonly SessionPort[]).map(portOf);
-  const [inputs, outputs] = [ports(session.inputMetadata), ports(session.outputMetadata)];
+  const [inputs, outputs] = [portsOf(session.inputMetadata), portsOf(session.outputMetadata)];
   const [observations] = inputs;
   const actions = outputs.find(({ name }) => name === 'actions');
   const scores = outputs.find(({ name }) => name === 'scores');
@@ -158,9 +157,12 @@ function describeSession(path: string, session: OnnxSession): PolicyDescription 
   };
 }
 
-function portOf({ name, type, shape = [] }: SessionPort): PolicyPort {
-  const lengths = shape.map((length) => (typeof length === 'number' && length > 0 ? length : 'batch'));
-  return { name, type: type === 'uint8' ? 'uint8' : 'float32', shape: lengths, meaning: '' };
+/** Inputs or outputs as onnxruntime tells them. */
+function portsOf(metadata: readonly object[]): PolicyPort[] {
+  return (metadata as readonly SessionPort[]).map(({ name, type, shape = [] }) => ({
+    ...{ name, meaning: '', type: type === 'uint8' ? 'uint8' : 'float32' },
+    shape: shape.map((length) => (typeof length === 'number' && length > 0 ? length : 'batch')),
+  }));
 }
 
 function saysNothing(path: string, inputs: readonly PolicyPort[], outputs: readonly PolicyPort[]): LamoError {

@@ -97,7 +97,7 @@ function showVerified(found: readonly (Verified | Bad)[]): void {
   showResult(found, { answer: lines.join('\n') });
 }
 
-/** What is no fault of the set is thrown on. */
+/** Says what is wrong with a set. Errors of the program itself are thrown on. */
 function badSet(name: string, error: unknown): Bad {
   if (!LamoError.isInstance(error)) throw error;
   return { name, error: factsOf(error) };

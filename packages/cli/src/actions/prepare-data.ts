@@ -1,5 +1,5 @@
-import { dirname, join, resolve } from 'node:path';
-import { checkWritable, makeFolder } from '@lamo/core';
+import { dirname, resolve } from 'node:path';
+import { makeFolder } from '@lamo/core';
 import { type PrepareProgress, prepareDataset } from '@lamo/data';
 import type { Command } from 'commander';
 import { checkReadingFlags } from '../commands/dataset-options';
@@ -20,7 +20,6 @@ export async function prepareSet(
 ): Promise<void> {
   checkReadingFlags(command, flags);
   const out = resolve(flags.out);
-  checkWritable(join(out, 'lamo-dataset.json'));
   makeFolder(dirname(out));
   const reading = readOptions(datasetReading(flags));
   const { overwrite = false } = flags;
@@ -41,27 +40,23 @@ export async function prepareSet(
       }),
   );
   for (const { message } of manifest.warnings) printWarning(message);
-  const { size: rows, sha256, read, unused } = manifest;
-  const log = read === undefined || unused === undefined ? undefined : { columns: read, unused };
+  const { size: rows, sha256: hash, log } = manifest;
+  const summary = wordSize(flags.out, rows, bytes, wasThere);
   showResult(
     {
       path,
       folder: flags.out,
       rows,
       bytes,
-      hash: sha256,
+      hash,
       wasThere,
-      ...(log && { read: log.columns, unused }),
+      ...(log && { read: log.columns, unused: log.unused }),
     },
-    {
-      note: [log === undefined ? [] : describeLog(log), summary(flags.out, rows, bytes, wasThere)]
-        .flat()
-        .join('\n\n'),
-    },
+    { note: log === undefined ? summary : `${describeLog(log)}\n\n${summary}` },
   );
 }
 
-function summary(out: string, rows: number, bytes: number, wasThere: boolean): string {
+function wordSize(out: string, rows: number, bytes: number, wasThere: boolean): string {
   const size = `${formatNumberOf(rows, 'row')}, ${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
   return `${out}${wasThere ? ' was there already' : ''}: ${size}. Every --dataset takes it.`;
 }

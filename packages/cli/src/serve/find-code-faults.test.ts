@@ -24,7 +24,7 @@ it.each([
   ['no category', [7, 0, 0, 0, 0, 1], 1, 'a single 1 among zeros for "weather"'],
   ['another number beside a category', [7, 1, 2, 0, 0, 1], 1, 'a single 1 among zeros for "weather"'],
   ['half a flag', [7, 1, 0, 0.5, 0, 1], 3, '0 or 1 for "member", received [0.5]'],
-  ['what is no place on a circle', [7, 1, 0, 0, 0.6, 0.6], 4, 'a sine and a cosine for "at"'],
+  ['numbers that are not on a circle', [7, 1, 0, 0, 0.6, 0.6], 4, 'a sine and a cosine for "at"'],
 ])('finds %s', (_, numbers, place, words) => {
   expect(findCodeFaults(sizes, numbers)).toEqual([
     { path: [place], message: expect.stringContaining(`expected ${words}`) },

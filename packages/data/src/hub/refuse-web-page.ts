@@ -15,11 +15,12 @@ export async function* refuseWebPage(
   { file, url }: RemoteFile,
   response: Response,
 ): AsyncGenerator<Uint8Array> {
-  const isPage = (bytes: Uint8Array) => PAGE.test(new TextDecoder('latin1').decode(bytes.subarray(0, 256)));
-  let isFirst = true;
+  const type = response.headers.get('content-type') ?? '';
+  const isPage = (bytes: Uint8Array) =>
+    /^text\/html\b/i.test(type) || PAGE.test(new TextDecoder('latin1').decode(bytes.subarray(0, 256)));
+  let mayBePage = !/\.html?$/i.test(file);
   for await (const bytes of response.body ?? []) {
-    const type = response.headers.get('content-type') ?? '';
-    if (isFirst && !/\.html?$/i.test(file) && (/^text\/html\b/i.test(type) || isPage(bytes))) {
+    if (mayBePage && isPage(bytes)) {
       throw new LamoError({
         where: words.where,
         code: 'web-page',
@@ -29,7 +30,7 @@ export async function* refuseWebPage(
         hint: 'Open the address in a browser to see what it is: often the login page of the network, or of the server.',
       });
     }
-    isFirst = false;
+    mayBePage = false;
     yield bytes;
   }
 }

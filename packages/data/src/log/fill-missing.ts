@@ -79,10 +79,10 @@ export function fillMissing(
 }
 
 /** What a rule says of whatever is missing; undefined where it says nothing, or does not fit the column. */
-function standInOf(
-  { kind, width }: CellColumn,
+export function standInOf(
+  { kind, width }: Pick<CellColumn, 'kind' | 'width'>,
   rule: FillRule | undefined,
-  meanOfPart: (part: number) => number,
+  meanOfPart: (part: number) => number = () => Number.NaN,
 ): StandIn | undefined {
   if (rule === undefined || rule === 'drop') return undefined;
   if (kind === 'text') {

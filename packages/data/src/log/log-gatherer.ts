@@ -44,11 +44,14 @@ export class LogGatherer {
   #channels: readonly Channel[];
   #columns: readonly CellColumn[] | undefined;
   #isEpisode = false;
+  /** The channel that names episodes; -1 if there is none. */
+  #episode = -1;
   /** The number of each step's row. */
   #numbers: number[] = [];
   /** Episodes with a place below this one have ended in an earlier slice. */
   #closed = 0;
-  #label: string | undefined;
+  /** The cells of the last row. */
+  #last: readonly unknown[] = [];
 
   constructor(table: Table, roles: Roles, options: GatherOptions) {
     this.#table = table;
@@ -61,7 +64,7 @@ export class LogGatherer {
     if (known === undefined) return;
     this.#isEpisode = known.isEpisode;
     this.#channels = known.channels;
-    this.#columns = known.channels.map((channel, i) => this.#open(channel, known.cells[i] ?? undefined));
+    this.#columns = this.#open(known.cells);
   }
 
   /** Steps since the last {@link forget}. */
@@ -71,11 +74,10 @@ export class LogGatherer {
 
   /** What was learned of the columns. */
   get known(): KnownColumns {
-    const columns = this.#columns ?? [];
     return {
       isEpisode: this.#isEpisode,
       channels: this.#channels,
-      cells: columns.map((column) => column.known ?? null),
+      cells: this.columns.map((column) => column.known ?? null),
     };
   }
 
@@ -91,9 +93,9 @@ export class LogGatherer {
    */
   startsEpisode({ cells }: TableRow, anywhere: boolean): boolean {
     if (this.#columns === undefined) return true;
-    const episode = this.#channels.find(({ role }) => role === 'episode');
+    const episode = this.#channels[this.#episode];
     if (episode !== undefined)
-      return episode.cell === undefined || labelOf(cells[episode.cell]) !== this.#label;
+      return episode.cell === undefined || labelOf(cells[episode.cell]) !== labelOf(this.#last[episode.cell]);
     const marks = this.#columns.filter((_, i) => ENDS.includes(this.#channels[i]!.role));
     // Nothing says where episodes end: an error that need not wait for all rows.
     return anywhere || marks.length === 0 || marks.some(({ last }) => last === 1);
@@ -113,12 +115,9 @@ export class LogGatherer {
       for (let i = 0; i < this.#columns.length; i++) this.#columns[i]!.push(step[i], number);
       this.#numbers.push(number);
     }
-    const episode = this.#channels.findIndex(({ role }) => role === 'episode');
-    if (episode === -1) return;
-    const { cell } = this.#channels[episode]!;
-    if (cell !== undefined) this.#label = labelOf(cells[cell]);
-    const column = this.#columns[episode]!;
-    if (column.last < this.#closed) throw apart(this.#table, column, place);
+    this.#last = cells;
+    const episode = this.#columns[this.#episode];
+    if (episode !== undefined && episode.last < this.#closed) throw apart(this.#table, episode, place);
   }
 
   /** What was gathered since the last {@link forget}. @throws LamoError `empty-dataset` */
@@ -140,9 +139,8 @@ export class LogGatherer {
 
   /** Makes room for the rows that follow. */
   forget(): void {
-    const episode = this.#channels.findIndex(({ role }) => role === 'episode');
-    if (episode !== -1) this.#closed = this.#columns?.[episode]?.texts.length ?? 0;
-    for (const column of this.#columns ?? []) column.forget();
+    this.#closed = this.columns[this.#episode]?.texts.length ?? 0;
+    for (const column of this.columns) column.forget();
     this.#numbers = [];
   }
 
@@ -150,14 +148,19 @@ export class LogGatherer {
     const reward = this.#channels.find(({ role }) => role === 'reward')!;
     this.#isEpisode = Array.isArray(cells[reward.cell!]);
     if (this.#isEpisode) this.#channels = episodeChannels(this.#channels, cells);
-    return this.#channels.map((channel) => this.#open(channel));
+    return this.#open();
   }
 
-  #open({ role, name }: Channel, known?: KnownCells): CellColumn {
+  /** Opens a column for each channel. @param known of each */
+  #open(known: KnownColumns['cells'] = []): readonly CellColumn[] {
     const { path, unit, isText } = this.#table;
     const { missing, isCategory } = this.#options;
-    const asLabels = role === 'episode' || isCategory(name);
-    return new CellColumn({ path, unit, isText, missing: new Set(missing), name, asLabels }, known);
+    const words = { path, unit, isText, missing: new Set(missing) };
+    this.#episode = this.#channels.findIndex(({ role }) => role === 'episode');
+    return this.#channels.map(({ role, name }, i) => {
+      const asLabels = role === 'episode' || isCategory(name);
+      return new CellColumn({ ...words, name, asLabels }, known[i] ?? undefined);
+    });
   }
 }
 

@@ -79,7 +79,7 @@ it('a probability of a class is at most 1, a density of an amount may be more', 
 });
 
 it.each(['2026-02-29', '2026-04-31', '2026-13-01', '2026-02-28T24:00:00Z', '2026-02-28T10:60:00Z'])(
-  '%s is no time',
+  '%s is refused as a time',
   (text) => {
     expect(parseTime(text)).toBeUndefined();
   },

@@ -1,10 +1,17 @@
 import type { Dataset, DatasetWarning } from '@lamo/core';
 import { createDataset } from '../dataset';
+import type { CellColumn } from './cell-column';
 import { encodeLog } from './encode-log';
 import { gatherSlices } from './gather-slices';
 import { LogGatherer } from './log-gatherer';
 import { arrangeLog, type OpenLog, openLog } from './open-log';
-import { describeColumns, type ReadColumn, type ReadLogOptions, readingWarnings } from './read-log';
+import {
+  describeColumns,
+  type LogReading,
+  type ReadColumn,
+  type ReadLogOptions,
+  readingWarnings,
+} from './read-log';
 import { type LogSurvey, surveyLog } from './survey-log';
 
 /** How far {@link LogSlices} have come: plain data. */
@@ -21,13 +28,11 @@ export interface LogProgress {
  */
 export class LogSlices {
   readonly #log: OpenLog;
-  readonly #path: string;
   readonly #numbers: number;
   #progress: LogProgress | undefined;
 
-  private constructor(log: OpenLog, path: string, numbers: number, progress?: LogProgress) {
+  private constructor(log: OpenLog, numbers: number, progress?: LogProgress) {
     this.#log = log;
-    this.#path = path;
     this.#numbers = numbers;
     this.#progress = progress;
   }
@@ -43,12 +48,7 @@ export class LogSlices {
     numbers: number,
     progress?: LogProgress,
   ): Promise<LogSlices> {
-    return new LogSlices(await openLog(path, options), path, numbers, progress);
-  }
-
-  /** Of the dataset. */
-  get name(): string {
-    return this.#log.name;
+    return new LogSlices(await openLog(path, options), numbers, progress);
   }
 
   /** How far they have come; undefined before all rows were looked at. */
@@ -56,15 +56,19 @@ export class LogSlices {
     return this.#progress;
   }
 
-  /** What is known of the log when all is read. */
-  get reading(): { readonly columns: readonly ReadColumn[]; readonly unused: readonly string[] } {
-    return { columns: this.#progress?.columns ?? [], unused: this.#log.found.unused };
-  }
-
-  /** What the dataset no longer shows. */
-  get warnings(): readonly DatasetWarning[] {
+  /** What is known of the whole when all is read. */
+  get facts(): {
+    readonly name: string;
+    readonly log: Pick<LogReading, 'columns' | 'unused'>;
+    readonly warnings: readonly DatasetWarning[];
+  } {
+    const { name, table, found } = this.#log;
     const { survey, columns } = this.#progress!;
-    return readingWarnings(this.#path, { ...survey, columns });
+    return {
+      name,
+      log: { columns, unused: found.unused },
+      warnings: readingWarnings(table.path, { ...survey, columns }),
+    };
   }
 
   /** Looks at all rows, unless that was done. @param onRows is told how many. @throws LamoError as `readLog`, and `gatherSlices` */
@@ -80,11 +84,10 @@ export class LogSlices {
     const { survey, last: after } = this.#progress!;
     const gatherer = new LogGatherer(table, found.roles, { ...cells, known: survey.known });
     const surveys = new Map(gatherer.columns.map((column, i) => [column, survey.columns[i]!]));
-    const surveyOf = (column: (typeof gatherer.columns)[number]) => surveys.get(column)!;
+    const surveyOf = (column: CellColumn) => surveys.get(column)!;
     const cuts = {
       numbers: this.#numbers,
-      widthOf: (column: (typeof gatherer.columns)[number]) =>
-        surveyOf(column).categories?.length ?? column.width,
+      widthOf: (column: CellColumn) => surveyOf(column).categories?.length ?? column.width,
       after,
     };
     for await (const { gathered, last } of gatherSlices(this.#log, gatherer, cuts)) {

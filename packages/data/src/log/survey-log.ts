@@ -1,10 +1,11 @@
 import type { LamoError } from '@lamo/core';
-import type { Arrangement } from './arrange-episodes';
+import type { Arrangement, Places } from './arrange-episodes';
 import type { CellColumn } from './cell-column';
 import { noneIsWhole } from './drop-incomplete';
 import { checkEncoding, defaultEncoding, sortCategories } from './encode-column';
 import type { ColumnSurvey } from './encode-log';
-import { inOrder, meanOf, type PartSum, sumPart } from './fill-missing';
+import type { Encoding, FillRule } from './encoding';
+import { inOrder, meanOf, type PartSum, standInOf, sumPart } from './fill-missing';
 import { gatherSlices } from './gather-slices';
 import { type KnownColumns, LogGatherer } from './log-gatherer';
 import { arrangeLog, droppable, type OpenLog, valuedColumns } from './open-log';
@@ -45,15 +46,7 @@ export async function surveyLog(
     for (const column of valuedColumns(gathered)) {
       const look = looks.get(column) ?? new ColumnLook(log, column);
       looks.set(column, look);
-      const { kind } = column;
-      if (kind !== undefined)
-        checkEncoding(
-          gathered.places,
-          column,
-          kind,
-          log.rules.encodingOf(column.name) ?? defaultEncoding(kind),
-        );
-      look.add(arrangement);
+      look.add(gathered.places, arrangement);
     }
     rows += arrangement.order.length;
     dropped += left;
@@ -70,11 +63,11 @@ export async function surveyLog(
   };
 }
 
-/** What is found out of one column. */
+/** What is found out about one column. */
 class ColumnLook {
   readonly #column: CellColumn;
-  readonly #rule;
-  readonly #asked;
+  readonly #rule: FillRule | undefined;
+  readonly #asked: Encoding | undefined;
   /** Places of the texts that occur. */
   readonly #occurring = new Set<number>();
   #sums: PartSum[] = [];
@@ -86,29 +79,27 @@ class ColumnLook {
     this.#asked = rules.encodingOf(column.name);
   }
 
-  /** Looks at the rows that the column has now. */
-  add(arrangement: Arrangement): void {
+  /** Looks at the rows that the column has now. @throws LamoError as `checkEncoding` */
+  add(places: Places, arrangement: Arrangement): void {
     const { kind, width } = this.#column;
+    if (kind !== undefined) checkEncoding(places, this.#column, kind, this.#asked ?? defaultEncoding(kind));
     const numbers = inOrder(this.#column, arrangement);
     this.#isMissing ||= numbers.some((number) => Number.isNaN(number));
-    if (kind === 'text') for (const place of numbers) if (!Number.isNaN(place)) this.#occurring.add(place);
-    if (kind !== 'text' && (this.#rule === 'mean' || this.#rule === 'previous'))
+    if (kind === 'text') {
+      for (const place of numbers) if (!Number.isNaN(place)) this.#occurring.add(place);
+    } else if (this.#rule === 'mean' || this.#rule === 'previous') {
       this.#sums = Array.from({ length: width }, (_, part) =>
         sumPart(numbers, width, part, this.#sums[part]),
       );
+    }
   }
 
   survey(): ColumnSurvey {
     const { kind, texts } = this.#column;
-    if (kind === undefined) return {};
-    if ((this.#asked ?? defaultEncoding(kind)) !== 'category') {
-      return this.#sums.length === 0 ? {} : { means: this.#sums.map(meanOf) };
-    }
-    const found = texts.filter((_, place) => this.#occurring.has(place));
-    const filled = this.#isMissing && this.#rule !== undefined && !NAMED_RULES.includes(String(this.#rule));
-    return { categories: sortCategories([...new Set(filled ? [...found, String(this.#rule)] : found)]) };
+    if (kind !== 'text') return this.#sums.length === 0 ? {} : { means: this.#sums.map(meanOf) };
+    const categories = new Set(texts.filter((_, place) => this.#occurring.has(place)));
+    const filledIn = this.#isMissing ? standInOf(this.#column, this.#rule)?.value : undefined;
+    if (typeof filledIn === 'string') categories.add(filledIn);
+    return { categories: sortCategories([...categories]) };
   }
 }
-
-/** Rules for categories that do not add one. */
-const NAMED_RULES: readonly string[] = ['previous', 'mean', 'drop'];

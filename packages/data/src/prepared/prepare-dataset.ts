@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type DatasetWarning, LamoError, writeFileAtomic } from '@lamo/core';
+import { checkWritable, LamoError, writeFileAtomic } from '@lamo/core';
 import type { ReadDatasetOptions } from '../formats/dataset-format';
 import { LogSlices } from '../log/log-slices';
-import type { ReadColumn, ReadLogOptions } from '../log/read-log';
 import { findFormat } from '../read-dataset';
 import { readProgress, type SavedProgress, saveProgress } from './prepare-progress';
 import {
@@ -15,6 +14,7 @@ import {
   totalBytes,
 } from './prepared-manifest';
 import { PreparedWriter } from './prepared-writer';
+import { isPrepared } from './read-prepared';
 
 /** Options of {@link prepareDataset}: how the dataset is read, and more. */
 export interface PrepareOptions extends Omit<ReadDatasetOptions, 'onLog'> {
@@ -72,18 +72,14 @@ export async function prepareDataset(
   const manifest = overwrite ? undefined : findManifest(folder, source);
   if (manifest !== undefined) return { manifest, bytes: totalBytes(manifest), wasThere: true };
   const earlier = overwrite ? undefined : findProgress(folder, source);
-  if (!existsSync(join(folder, MANIFEST)) && !existsSync(join(folder, PROGRESS))) checkFree(folder);
+  checkFree(folder);
+  checkWritable(join(folder, MANIFEST));
   const writer = new PreparedWriter(folder, earlier?.written);
 
   const { log, ...options } = reading;
-  let made: Made;
+  let made: Pick<PreparedManifest, 'name' | 'warnings' | 'log'>;
   if (format.hasColumns === true) {
-    const slices = await LogSlices.open(
-      path,
-      { ...log, ...options } as ReadLogOptions,
-      sliceNumbers,
-      earlier?.log,
-    );
+    const slices = await LogSlices.open(path, { ...log, ...options }, sliceNumbers, earlier?.log);
     const { rows: of } = await slices.survey((rows) => onProgress({ stage: 'looking', rows }));
     if (earlier === undefined) removePrepared(folder);
     const save = () => saveProgress(folder, { source, written: writer.written, log: slices.progress });
@@ -93,8 +89,7 @@ export async function prepareDataset(
       save();
       onProgress({ stage: 'writing', rows, of });
     }
-    const { columns: read, unused } = slices.reading;
-    made = { name: slices.name, warnings: slices.warnings, read, unused };
+    made = slices.facts;
   } else {
     const dataset = await format.read(path, reading);
     removePrepared(folder);
@@ -109,21 +104,13 @@ export async function prepareDataset(
 function finish(
   folder: string,
   writer: PreparedWriter,
-  made: Made & Pick<PreparedManifest, 'source'>,
+  made: Pick<PreparedManifest, 'name' | 'warnings' | 'log' | 'source'>,
 ): Preparation {
   const { rows: size, layout } = writer.written!;
   const manifest: PreparedManifest = { format: 1, ...made, size, ...layout, ...writer.finish() };
   writeFileAtomic(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   rmSync(join(folder, PROGRESS));
   return { manifest, bytes: totalBytes(manifest), wasThere: false };
-}
-
-/** What is known of a dataset when it was read. */
-interface Made {
-  readonly name: string;
-  readonly warnings: readonly DatasetWarning[];
-  readonly read?: readonly ReadColumn[];
-  readonly unused?: readonly string[];
 }
 
 /** Finds what was prepared of the same. @throws LamoError `other-source`, `damaged-file` */
@@ -181,16 +168,18 @@ function checkSource(folder: string, earlier: Source, source: Source): void {
   });
 }
 
+/** Refuses a folder with anything else than what is prepared. */
 function checkFree(folder: string): void {
-  if (!existsSync(folder)) return;
-  const isFolder = statSync(folder).isDirectory();
-  if (isFolder && readdirSync(folder).length === 0) return;
+  const status = statSync(folder, { throwIfNoEntry: false });
+  if (status === undefined) return;
+  const entries = status.isDirectory() ? readdirSync(folder) : undefined;
+  if (entries !== undefined && (entries.length === 0 || isPrepared({ entries }))) return;
   throw new LamoError({
     where: 'data/prepared',
     code: 'folder-exists',
     problem: `${folder} exists, and is not a prepared dataset`,
     expected: 'a folder that is empty, or does not exist yet',
-    received: isFolder ? `a folder with ${readdirSync(folder).slice(0, 4).join(', ')}` : 'a file',
+    received: entries ? `a folder with ${entries.slice(0, 4).join(', ')}` : 'a file',
   });
 }
 

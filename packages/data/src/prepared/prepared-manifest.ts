@@ -3,21 +3,15 @@ import { join } from 'node:path';
 import type { ActionSpace, DatasetWarning, ObservationSpace } from '@lamo/core';
 import { LamoError, parseRecord } from '@lamo/core';
 import { z } from 'zod';
-import type { ColumnData } from '../dataset-columns';
+import { ARRAYS, type ArrayType } from '../dataset-columns';
 import { ENCODINGS } from '../log/encoding';
 import { LOG_ROLES } from '../log/log-columns';
-import type { ReadColumn } from '../log/read-log';
+import type { LogReading } from '../log/read-log';
 
 /** The file that says what is in a prepared dataset; it is written last. */
 export const MANIFEST = 'lamo-dataset.json';
 /** The file that says how far the preparation has come. */
 export const PROGRESS = 'preparing.json';
-
-/** Arrays that columns are stored as: as in memory, the lowest byte first. */
-export const ARRAYS = { Float32Array, Float64Array, Int32Array, Uint8Array } as const;
-
-/** The name of an array's type. */
-export type ArrayType = keyof typeof ARRAYS;
 
 const column = z.looseObject({
   name: z.string(),
@@ -26,9 +20,9 @@ const column = z.looseObject({
   width: z.int().positive(),
 });
 
-/** Where a column is stored. */
+/** Where a column is stored: as in memory, the lowest byte first. */
 export interface StoredColumn {
-  /** As of `datasetColumns`. */
+  /** `observations`, `infos/qpos`. */
   readonly name: string;
   /** Its file in the folder. */
   readonly file: string;
@@ -81,8 +75,7 @@ const manifest = z.looseObject({
   columns: z.array(column.extend({ crc32: z.int().min(0) })).min(5),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   warnings,
-  read: z.array(readColumn).exactOptional(),
-  unused: z.array(z.string()).exactOptional(),
+  log: z.looseObject({ columns: z.array(readColumn), unused: z.array(z.string()) }).exactOptional(),
 });
 
 /** What is in a prepared dataset. */
@@ -109,10 +102,8 @@ export interface PreparedManifest {
   readonly sha256: string;
   /** What its reader noticed that the columns no longer show. */
   readonly warnings: readonly DatasetWarning[];
-  /** How the columns of a log of one's own were read. */
-  readonly read?: readonly ReadColumn[];
-  /** Columns of the log that were not read. */
-  readonly unused?: readonly string[];
+  /** How a log of one's own was read. */
+  readonly log?: Pick<LogReading, 'columns' | 'unused'>;
 }
 
 /** Reads what is in a prepared dataset. @throws LamoError `damaged-file` */
@@ -167,9 +158,4 @@ export function bytesOf({ type, width }: Pick<StoredColumn, 'type' | 'width'>, r
 /** Bytes of all columns. */
 export function totalBytes({ columns, size }: Pick<PreparedManifest, 'columns' | 'size'>): number {
   return columns.reduce((sum, column) => sum + bytesOf(column, size), 0);
-}
-
-/** The type of a column's array. */
-export function typeOf(data: ColumnData): ArrayType {
-  return data.constructor.name as ArrayType;
 }

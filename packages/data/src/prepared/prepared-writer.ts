@@ -13,7 +13,7 @@ import { crc32 } from 'node:zlib';
 import { type Dataset, LamoError, makeFolder, writeError } from '@lamo/core';
 import { type ColumnData, datasetColumns } from '../dataset-columns';
 import { hashColumns, piecesOf } from '../hash-dataset';
-import { bytesOf, damagedFile, type PreparedManifest, type StoredColumn, typeOf } from './prepared-manifest';
+import { bytesOf, damagedFile, type PreparedManifest, type StoredColumn } from './prepared-manifest';
 
 /** What is fixed about every row: from the first slice on. */
 export type Layout = Pick<
@@ -53,13 +53,8 @@ export class PreparedWriter {
     const { rows, layout } = this.#written ?? { rows: 0, layout: layoutOf(slice) };
     const columns = datasetColumns(slice);
     for (const [i, stored] of layout.columns.entries()) {
-      const { name, width, data } = columns[i] ?? {};
-      if (
-        data === undefined ||
-        name !== stored.name ||
-        width !== stored.width ||
-        typeOf(data) !== stored.type
-      )
+      const { name, width, type, data } = columns[i] ?? {};
+      if (data === undefined || name !== stored.name || width !== stored.width || type !== stored.type)
         throw otherColumns(this.#folder, stored, columns.map((column) => column.name).join(', '));
       this.#write(stored, data, rows);
     }
@@ -140,8 +135,8 @@ export class PreparedWriter {
 
 function layoutOf(slice: Dataset): Layout {
   const { observationSize, observationSpace, actionSize, actionSpace } = slice;
-  const columns = datasetColumns(slice).map(({ name, width, data }, i) => ({
-    ...{ name, width, type: typeOf(data) },
+  const columns = datasetColumns(slice).map(({ name, width, type }, i) => ({
+    ...{ name, width, type },
     // Names of extra columns may be anything, those of files may not.
     file: `${i}-${name.replace(/\W+/g, '-').slice(0, 60)}.bin`,
   }));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Dataset, type InfoColumn, LamoError } from '@lamo/core';
 import { checkActionSpace } from '../action-space';
-import type { ColumnData } from '../dataset-columns';
+import { ARRAYS, type ColumnData } from '../dataset-columns';
 import { findEpisodes } from '../episodes';
 import type { Place } from '../formats/place';
 import { expectHash, piecesOf } from '../hash-dataset';
@@ -11,7 +11,6 @@ import type { LogReading } from '../log/read-log';
 import { checkObservationSpace } from '../observation-space';
 import { mapFile } from './map-file';
 import {
-  ARRAYS,
   bytesOf,
   damagedFile,
   MANIFEST,
@@ -51,7 +50,7 @@ export async function readPrepared(
 ): Promise<Dataset> {
   if (statSync(join(folder, MANIFEST), { throwIfNoEntry: false }) === undefined) throw notFinished(folder);
   const manifest = readManifest(folder);
-  const { size, observationSize, actionSize, warnings, read, unused, sha256 } = manifest;
+  const { size, observationSize, actionSize, warnings, log, sha256 } = manifest;
   const take = await openColumns(folder, manifest, mapFrom);
   const images = manifest.observationSpace?.kind === 'image';
   const observed = (name: string) =>
@@ -72,7 +71,7 @@ export async function readPrepared(
     infos: Object.fromEntries(infosOf(manifest, take)),
     ...(warnings.length > 0 && { warnings }),
   };
-  if (read !== undefined && unused !== undefined) onLog?.({ dataset, columns: read, unused });
+  if (log !== undefined) onLog?.({ dataset, ...log });
   expectHash(dataset, (hash) => {
     if (hash !== sha256) throw damagedFile(folder, `columns with the SHA-256 ${sha256}`, hash);
   });
