@@ -1,10 +1,11 @@
 /**
  * `pnpm bench:large [--gigabytes N] [--folder PATH]`: writes a log of made-up numbers, prepares it in a process that is killed half-way, and again in one that goes
- * on; opens what was prepared, and draws batches. Says how long each took, and the largest resident set of each process. 10 GB take about 20 minutes and 15 GB of disk.
+ * on; opens what was prepared, draws batches, and trains on it. Says how long each took, and how much memory each process needed. 10 GB take about 20 minutes and
+ * 15 GB of disk.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -110,6 +111,32 @@ async function run(
   return { seconds: (performance.now() - start) / 1000, last, stages, code };
 }
 
+/** Trains as a user does. @returns the most memory that was its own, and what it saw of files, in MiB; 0 but on Linux */
+async function train(
+  dataset: string,
+  out: string,
+): Promise<{ readonly own: number; readonly files: number }> {
+  const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
+  const options = ['--dataset', dataset, '--held-out', '0', '--steps', '500', '--out', out];
+  const child = spawn(process.execPath, [main, 'train', 'iql', ...options], { stdio: 'ignore' });
+  let [own, files] = [0, 0];
+  const look = setInterval(() => {
+    try {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      const of = (name: string) =>
+        Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) / 1024;
+      own = Math.max(own, of('RssAnon'));
+      files = Math.max(files, of('RssFile'));
+    } catch {
+      // It has ended, or this is another system.
+    }
+  }, 50);
+  const [code] = await once(child, 'exit');
+  clearInterval(look);
+  if (code !== 0) throw new Error(`The training ended with ${code}`);
+  return { own, files };
+}
+
 const folder = mkdtempSync(join(values.folder, 'lamo-large-'));
 try {
   const log = join(folder, 'log.jsonl');
@@ -130,6 +157,10 @@ try {
   if (last.hash !== rest.last.hash) throw new Error('What was opened is not what was written');
   console.log(
     `  opened in ${Number(last.opened).toFixed(0)} ms; ${Math.round(Number(last.perSecond))} batches of 256 transitions a second; ${last.own} MiB of its own, ${last.peak} MiB with what is mapped; SHA-256 in ${(Number(last.hashed) / 1000).toFixed(1)} s`,
+  );
+  const { own, files } = await train(out, join(folder, 'run'));
+  console.log(
+    `  IQL trains on it with ${own.toFixed(0)} MiB of its own, and ${files.toFixed(0)} MiB of mapped files`,
   );
 } finally {
   rmSync(folder, { recursive: true });

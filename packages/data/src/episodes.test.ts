@@ -35,6 +35,14 @@ describe('selectEpisodes', () => {
     expect(selectEpisodes(dataset, [0, 1, 2, 3])).toEqual(dataset);
   });
 
+  it('says that there is not enough memory for a copy, and how to do without', () => {
+    // Twice as many rows as any array can have.
+    const endless = { ...dataset, episodeEnds: Uint32Array.of(2 ** 32 - 1, 0, 2 ** 32 - 1) };
+    expect(() => selectEpisodes(endless, [0, 2])).toThrow(
+      expect.objectContaining({ code: 'too-large', message: expect.stringMatching(/2 episodes.*heldOut/s) }),
+    );
+  });
+
   it.each([
     [[4], 'unknown-episode'],
     [[1, 1], 'unknown-episode'],

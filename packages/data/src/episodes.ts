@@ -1,5 +1,8 @@
 import type { ColumnArray, Dataset, InfoColumn, Rng } from '@lamo/core';
 import { checkFraction, LamoError, showValue } from '@lamo/core';
+import { allocate } from './allocate';
+
+const WHERE = 'data/episodes';
 
 /**
  * Finds where episodes end: after each row with a flag, and at the last row.
@@ -31,26 +34,11 @@ export function countFinishedEpisodes({ episodeEnds, lastEpisodeFinished }: Data
  * episode stays last.
  *
  * @param episodes indices of episodes, each once, in any order
- * @throws LamoError `unknown-episode`, `empty-dataset`
+ * @throws LamoError `unknown-episode`, `empty-dataset`, `too-large` if there is not enough memory for them
  */
 export function selectEpisodes(dataset: Dataset, episodes: ArrayLike<number>): Dataset {
   const sorted = sortEpisodes(dataset, episodes);
-  const starts = Array.from(sorted, (episode) => (episode === 0 ? 0 : dataset.episodeEnds[episode - 1]!));
-  const ends = Array.from(sorted, (episode) => dataset.episodeEnds[episode]!);
-  const size = ends.reduce((rows, end, i) => rows + end - starts[i]!, 0);
-
-  const copy = <T extends Float32Array | Float64Array | Int32Array | Uint8Array>(
-    from: T,
-    width: number,
-  ): T => {
-    const into = new (from.constructor as new (length: number) => T)(size * width);
-    let row = 0;
-    for (let i = 0; i < starts.length; i++) {
-      into.set(from.subarray(starts[i]! * width, ends[i]! * width), row * width);
-      row += ends[i]! - starts[i]!;
-    }
-    return into;
-  };
+  const { size, copy } = copierOf(dataset, sorted);
   const copyInfo = ({ width, data }: InfoColumn): InfoColumn => ({ width, data: copy(data, width) });
 
   const terminated = copy(dataset.terminated, 1);
@@ -76,6 +64,32 @@ export function selectEpisodes(dataset: Dataset, episodes: ArrayLike<number>): D
   };
 }
 
+/** Copies the rows of some episodes out of a column, one after the other. @param sorted numbers of episodes */
+function copierOf({ name, episodeEnds }: Dataset, sorted: Uint32Array) {
+  const starts = Array.from(sorted, (episode) => (episode === 0 ? 0 : episodeEnds[episode - 1]!));
+  const ends = Array.from(sorted, (episode) => episodeEnds[episode]!);
+  const size = ends.reduce((rows, end, i) => rows + end - starts[i]!, 0);
+
+  const copy = <T extends Float32Array | Float64Array | Int32Array | Uint8Array>(
+    from: T,
+    width: number,
+  ): T => {
+    const into = allocate(() => new (from.constructor as new (length: number) => T)(size * width), {
+      where: WHERE,
+      of: `a copy of ${sorted.length === 1 ? 'one episode' : `${sorted.length} episodes`} of \`${name}\``,
+      bytes: size * width * from.BYTES_PER_ELEMENT,
+      hint: 'Episodes that are selected are copied. Without those that are held out (`heldOut` 0) a dataset is used as it is.',
+    });
+    let row = 0;
+    for (let i = 0; i < starts.length; i++) {
+      into.set(from.subarray(starts[i]! * width, ends[i]! * width), row * width);
+      row += ends[i]! - starts[i]!;
+    }
+    return into;
+  };
+  return { size, copy };
+}
+
 /**
  * Draws `max(1, floor(ratio · n))` of the n episodes without replacement (LaMo's "sample ratio"). Equal seeds
  * give equal subsets.
@@ -84,7 +98,7 @@ export function selectEpisodes(dataset: Dataset, episodes: ArrayLike<number>): D
  * @throws LamoError `out-of-range`
  */
 export function subsampleEpisodes(dataset: Dataset, ratio: number, rng: Rng): Dataset {
-  checkFraction('data/episodes', 'ratio', ratio);
+  checkFraction(WHERE, 'ratio', ratio);
   const episodes = rng.shuffle(Uint32Array.from(dataset.episodeEnds.keys()));
   return selectEpisodes(dataset, episodes.subarray(0, Math.max(1, Math.floor(ratio * episodes.length))));
 }
@@ -97,7 +111,7 @@ function sortEpisodes({ name, episodeEnds }: Dataset, episodes: ArrayLike<number
   const wrong = sorted.findIndex((episode, i) => !isRight(episode, i));
   if (sorted.length > 0 && wrong === -1) return Uint32Array.from(sorted);
   throw new LamoError({
-    where: 'data/episodes',
+    where: WHERE,
     code: sorted.length === 0 ? 'empty-dataset' : 'unknown-episode',
     problem: `These episodes cannot be selected from \`${name}\``,
     expected: `indices from 0 to ${count - 1}, each at most once, at least one`,

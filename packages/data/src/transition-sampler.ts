@@ -84,21 +84,16 @@ export function transitionSampler<Field extends TransitionField = DefaultTransit
   const fields = options.fields ?? (DEFAULT_FIELDS as readonly TransitionField[] as readonly Field[]);
   checkOptions({ batchSize, rewardScale, rewardShift });
   checkRows(transitions);
-  const { dataset, rows, nextRows } = transitions;
-  const hasNextActions = (fields as readonly string[]).includes('nextActions');
-  const nextActionRows = hasNextActions ? knownNextActions(transitions) : rows;
-
-  const lists = listsOf(batchSize);
+  const { dataset, rows } = transitions;
+  const drawn = new Uint32Array(batchSize);
+  const lists = listsOf(transitions, drawn);
   const scaled = (reward: number) => reward * rewardScale + rewardShift;
   const columnOf = columnsOf(transitions, lists, { scaled, returns });
   const columns = fields.map((field) => [field, columnOf(field)] as const);
+  const lookedUp = new Set(columns.map(([, { list }]) => list).filter((list) => lists[list] !== drawn));
   const draw = () => {
-    for (let i = 0; i < batchSize; i++) {
-      const transition = rng.integer(rows.length);
-      lists.rows[i] = rows[transition]!;
-      lists.nextRows[i] = nextRows[transition]!;
-      lists.nextActionRows[i] = nextActionRows[transition]!;
-    }
+    for (let i = 0; i < batchSize; i++) drawn[i] = rng.integer(rows.length);
+    for (const list of lookedUp) gatherRows(transitions[list]!, 1, drawn, lists[list]);
   };
   return {
     shapes: Object.fromEntries(columns.map(([field, { shape }]) => [field, shape])) as Shapes<Field>,
@@ -130,9 +125,10 @@ function checkOptions({
 /** The rows of a batch, by what they are rows of. */
 type Lists = Readonly<Record<'rows' | 'nextRows' | 'nextActionRows', Uint32Array>>;
 
-function listsOf(batchSize: number): Lists {
-  const list = () => new Uint32Array(batchSize);
-  return { rows: list(), nextRows: list(), nextActionRows: list() };
+/** @param drawn [B] the numbers of transitions: where every row is one, these are the rows as well */
+function listsOf({ rows, nextRows, nextActionRows = rows }: Transitions, drawn: Uint32Array): Lists {
+  const list = (of: Uint32Array) => (of.every((row, i) => row === i) ? drawn : new Uint32Array(drawn.length));
+  return { rows: list(rows), nextRows: list(nextRows), nextActionRows: list(nextActionRows) };
 }
 
 /** One array of a batch. */
@@ -156,10 +152,11 @@ interface RewardOptions {
 
 /** The column of every array that a batch can have, by its name. */
 function columnsOf(
-  { dataset, nextObservations }: Transitions,
+  transitions: Transitions,
   lists: Lists,
   { scaled, returns }: RewardOptions,
 ): (field: TransitionField) => Column {
+  const { dataset, nextObservations } = transitions;
   const { observations, actions, rewards, terminated, actionSize } = dataset;
   const seen = observationShape(dataset);
   const own: Readonly<Record<OwnField, () => Column>> = {
@@ -167,7 +164,10 @@ function columnsOf(
     actions: () => gathered(actions, [actionSize], lists, 'rows'),
     rewards: () => computed(rewards.length, lists.rows, (row) => scaled(rewards[row]!)),
     nextObservations: () => gathered(nextObservations, seen, lists, 'nextRows'),
-    nextActions: () => gathered(actions, [actionSize], lists, 'nextActionRows'),
+    nextActions: () => {
+      checkNextActions(transitions);
+      return gathered(actions, [actionSize], lists, 'nextActionRows');
+    },
     returnsToGo: () =>
       gathered(addUp(dataset, Float64Array.from(rewards, scaled), returns), [], lists, 'rows'),
     terminated: () => computed(rewards.length, lists.rows, (row) => terminated[row]!),
@@ -239,7 +239,12 @@ function tablesOf<Field extends string>(
 const touched = new Float32Array(1);
 
 /** Copies rows of a [N, width] array into a [B, width] one. Plain loops: `subarray` and `set` would allocate. */
-function gatherRows(from: ColumnArray, width: number, rows: Uint32Array, into: ColumnArray): void {
+function gatherRows<A extends ColumnArray | Uint32Array>(
+  from: A,
+  width: number,
+  rows: Uint32Array,
+  into: A,
+): void {
   // Random rows miss the cache. Reading one number of each first lets the processor wait for many at once, which
   // halves the time; the sum is stored so that the loop is not optimised away.
   let sum = 0;
@@ -265,8 +270,8 @@ function checkRows({ rows, dataset }: Transitions): void {
   });
 }
 
-function knownNextActions({ nextActionRows, dataset }: Transitions): Uint32Array {
-  if (nextActionRows) return nextActionRows;
+function checkNextActions({ nextActionRows, dataset }: Transitions): void {
+  if (nextActionRows) return;
   throw new LamoError({
     where: WHERE,
     code: 'unknown-next-actions',

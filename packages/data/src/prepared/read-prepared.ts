@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Dataset, type InfoColumn, LamoError } from '@lamo/core';
 import { checkActionSpace } from '../action-space';
+import { allocate } from '../allocate';
 import { ARRAYS, type ColumnData } from '../dataset-columns';
 import { findEpisodes } from '../episodes';
 import type { Place } from '../formats/place';
@@ -20,8 +21,8 @@ import {
   totalBytes,
 } from './prepared-manifest';
 
-/** Sets of more bytes than this are mapped: not read until they are looked at, and not all of them in memory at once. */
-const MAPPED_FROM = 2 ** 28;
+/** The checksums of so many bytes are computed in no time. */
+const CHECKED_UP_TO = 2 ** 28;
 
 /** Tells whether something is a dataset that was prepared, or begun to be. */
 export function isPrepared({ entries = [] }: Pick<Place, 'entries'>): boolean {
@@ -34,24 +35,30 @@ export interface ReadPreparedOptions {
   readonly name?: string | undefined;
   /** Is told how the columns of a log of one's own were read. */
   readonly onLog?: ((reading: LogReading) => void) | undefined;
-  /** Sets of more bytes are mapped into memory where that is possible, others read. @default 256 MiB */
-  readonly mapFrom?: number;
+  /**
+   * Maps columns into memory where that is possible: they are not read before they are looked at, and need not be in memory all at once.
+   * Without it they are read: for files that something else may cut off while they are in use, which ends a process that has mapped them.
+   * @default true
+   */
+  readonly map?: boolean;
+  /** Mapped sets of so many bytes are compared with their checksums at once. @default 256 MiB */
+  readonly checkUpTo?: number;
 }
 
 /**
- * Opens a dataset that `prepareDataset` wrote. One that is read is compared with its checksums at once, one that is mapped when
- * `hashDataset` has seen all of it.
+ * Opens a dataset that `prepareDataset` wrote. It is compared with its checksums at once, and a large one that is mapped when `hashDataset`
+ * has seen all of it.
  *
  * @throws LamoError `not-prepared` if that was not finished; `damaged-file`; `observation-space`, `action-space`
  */
 export async function readPrepared(
   folder: string,
-  { onLog, name, mapFrom = MAPPED_FROM }: ReadPreparedOptions = {},
+  { onLog, name, ...opening }: ReadPreparedOptions = {},
 ): Promise<Dataset> {
   if (statSync(join(folder, MANIFEST), { throwIfNoEntry: false }) === undefined) throw notFinished(folder);
   const manifest = readManifest(folder);
   const { size, observationSize, actionSize, warnings, log, sha256 } = manifest;
-  const take = await openColumns(folder, manifest, mapFrom);
+  const take = await openColumns(folder, manifest, opening);
   const images = manifest.observationSpace?.kind === 'image';
   const observed = (name: string) =>
     take<Float32Array | Uint8Array>(name, observationSize, [images ? Uint8Array : Float32Array]);
@@ -88,11 +95,11 @@ type TakeColumn = <T extends ColumnData>(
 async function openColumns(
   folder: string,
   { columns, size }: PreparedManifest,
-  mapFrom: number,
+  { map = true, checkUpTo = CHECKED_UP_TO }: Pick<ReadPreparedOptions, 'map' | 'checkUpTo'>,
 ): Promise<TakeColumn> {
-  const isMapped = totalBytes({ columns, size }) > mapFrom;
+  const how = { map, checkMapped: totalBytes({ columns, size }) <= checkUpTo };
   const opened = new Map<string, ColumnData>();
-  for (const column of columns) opened.set(column.name, await openColumn(folder, column, size, isMapped));
+  for (const column of columns) opened.set(column.name, await openColumn(folder, column, size, how));
   return (name, width, types) => {
     const data = opened.get(name);
     const found = types.find((type) => data instanceof type);
@@ -120,16 +127,16 @@ async function openColumn(
   folder: string,
   column: PreparedManifest['columns'][number],
   rows: number,
-  isMapped: boolean,
+  { map, checkMapped }: { readonly map: boolean; readonly checkMapped: boolean },
 ): Promise<ColumnData> {
   const path = join(folder, column.file);
   const bytes = bytesOf(column, rows);
   const found = statSync(path, { throwIfNoEntry: false })?.size;
   if (found !== bytes)
     throw damagedFile(path, `${bytes} bytes`, found === undefined ? 'no file' : `${found} bytes`);
-  const mapped = isMapped ? await mapFile(path, bytes) : undefined;
+  const mapped = map ? await mapFile(path, bytes) : undefined;
   const data = new ARRAYS[column.type](mapped ?? readWhole(path, bytes)) as ColumnData;
-  if (mapped !== undefined) return data;
+  if (mapped !== undefined && !checkMapped) return data;
   let sum = 0;
   for (const piece of piecesOf(data)) sum = crc32(piece, sum);
   if (sum !== column.crc32) throw damagedFile(path, `the checksum ${column.crc32}`, String(sum));
@@ -140,7 +147,10 @@ async function openColumn(
 function readWhole(path: string, bytes: number): ArrayBuffer {
   const file = openSync(path, 'r');
   try {
-    const buffer = allocate(path, bytes);
+    const buffer = allocate(() => new ArrayBuffer(bytes), {
+      ...{ where: 'data/prepared', of: path, bytes },
+      hint: "With koffi it need not be in memory: 'npm install koffi' (Linux and macOS, columns up to 4 GB).",
+    });
     const all = new Uint8Array(buffer);
     for (let at = 0; at < bytes; ) {
       const read = readSync(file, all, at, Math.min(bytes - at, 2 ** 30), at);
@@ -150,21 +160,6 @@ function readWhole(path: string, bytes: number): ArrayBuffer {
     return buffer;
   } finally {
     closeSync(file);
-  }
-}
-
-function allocate(path: string, bytes: number): ArrayBuffer {
-  try {
-    return new ArrayBuffer(bytes);
-  } catch (cause) {
-    throw new LamoError({
-      where: 'data/prepared',
-      code: 'too-large',
-      problem: `There is not enough memory for ${path}`,
-      expected: `${bytes} bytes`,
-      hint: "With koffi it need not be in memory: 'npm install koffi' (Linux and macOS, columns up to 4 GB).",
-      cause,
-    });
   }
 }
 
