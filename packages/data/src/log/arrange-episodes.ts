@@ -63,6 +63,8 @@ export function arrangeEpisodes(
       if (i + 1 === rows || numbers[order[i]!] !== numbers[order[i + 1]!]) isLast[i] = 1;
   }
   if (time?.kind === 'text') throw notInOrder(places, time.name, `texts, such as "${time.texts[0]}"`);
+  if (time?.kind === 'list' || time?.kind === 'flag')
+    throw notInOrder(places, time.name, time.kind === 'list' ? 'lists' : 'true and false');
   if (time !== undefined && episode !== undefined) sortByTime(places, time, order, isLast);
   const read = (name: 'terminated' | 'truncated' | 'done') => {
     const column = columns[name];
@@ -122,7 +124,7 @@ function notInOrder({ path }: Places, name: string, received: string) {
     {
       expected: 'a value of its own in each row of an episode',
       received,
-      hint: 'Name another column (--time, `columns.time`), or leave it out of the file if rows are in order as they stand.',
+      hint: 'Name another column (--time, `columns.time`), or none (--time none, `columns.time: null`) if the rows of each episode are in order as they stand.',
     },
   );
 }
@@ -160,7 +162,10 @@ function sayHow(
 ): Pick<Arrangement, 'terminated' | 'truncated'> {
   const rows = order.length;
   const result = { terminated: new Uint8Array(rows), truncated: new Uint8Array(rows) };
-  if (continuing) return result;
+  if (continuing) {
+    checkGoesOn(places, order, { terminated, done });
+    return result;
+  }
   if (
     isLast.every((last) => last === 0) &&
     terminated === undefined &&
@@ -178,6 +183,23 @@ function sayHow(
     result[rest][i] = 1;
   }
   return result;
+}
+
+/** Time limits may be passed over in a stream that goes on; what has ended cannot be. */
+function checkGoesOn(
+  { path, at }: Places,
+  order: Uint32Array,
+  flags: Pick<Flags, 'terminated' | 'done'>,
+): void {
+  for (const [name, marks] of Object.entries(flags)) {
+    const end = marks?.indexOf(1) ?? -1;
+    if (end === -1) continue;
+    throw logError('option-not-used', `${path} cannot both end and be one stream that goes on`, {
+      expected: 'rows that all go on (--continuing, `continuing`)',
+      received: `one that is ${name} in ${at(order[end]!)}`,
+      hint: 'Leave out that it goes on; or, if nothing ends there, name no column that says so (--terminated none, `columns.terminated: null`).',
+    });
+  }
 }
 
 function noEpisodes({ path }: Places) {

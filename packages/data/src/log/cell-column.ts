@@ -1,4 +1,5 @@
 import { showValue } from '@lamo/core';
+import { labelOf } from './label-of';
 import { logError } from './log-error';
 import { parseTime } from './parse-time';
 
@@ -41,11 +42,14 @@ export class CellColumn {
   /** The first row of each kind, to say where a column is of two. */
   #first = new Map<CellKind, { row: number; value: unknown }>();
   #missing = 0;
+  /** Whether an earlier look has counted what is missing. */
+  readonly #isCounted: boolean;
 
   /** @param known what an earlier look at the column found, of which errors have been told */
   constructor(options: CellOptions, known?: KnownCells) {
     this.options = options;
     this.name = options.name;
+    this.#isCounted = known !== undefined;
     if (known === undefined) return;
     this.#first.set(known.kind, { row: 1, value: undefined });
     this.#width = known.width;
@@ -80,7 +84,7 @@ export class CellColumn {
     return this.#numbers.subarray(0, this.#size * this.#width);
   }
 
-  /** How many cells have nothing. */
+  /** How many cells have nothing; of all rows, where they were looked at before. */
   get missing(): number {
     return this.#missing;
   }
@@ -93,26 +97,25 @@ export class CellColumn {
 
   /** Adds the cell of the next row. @param row its number in the file, from 1 */
   push(cell: unknown, row: number): void {
-    if (Array.isArray(cell)) this.#pushList(cell, row);
+    if (Array.isArray(cell) && !this.options.asLabels) this.#pushList(cell, row);
     else this.#pushValue(cell, row);
     this.#size++;
   }
 
   #pushValue(cell: unknown, row: number): void {
     const [kind, number] = this.#read(cell, row);
-    if (kind === undefined) this.#missing++;
+    if (kind === undefined) this.#countMissing();
     else if (!this.#first.has(kind)) this.#first.set(kind, { row, value: cell });
     this.#reserve();
     this.#numbers.fill(number, this.#size * this.#width, (this.#size + 1) * this.#width);
   }
 
   #read(cell: unknown, row: number): readonly [CellKind | undefined, number] {
-    if (cell === undefined || cell === null || Number.isNaN(cell)) return [undefined, Number.NaN];
     const { isText, missing, asLabels } = this.options;
+    if (isNothing(cell) || (isText && missing.has(String(cell).trim()))) return [undefined, Number.NaN];
+    if (asLabels) return ['text', this.#placeOf(this.#labelOf(cell, row), row)];
     if (typeof cell === 'string') {
       const text = cell.trim();
-      if (isText && missing.has(text)) return [undefined, Number.NaN];
-      if (asLabels) return ['text', this.#placeOf(text, row)];
       if (isText && NUMBER.test(text)) return ['number', Number(text)];
       if (isText && INFINITE.test(text))
         return ['number', text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY];
@@ -120,13 +123,24 @@ export class CellColumn {
       const time = parseTime(text);
       return time === undefined ? ['text', this.#placeOf(text, row)] : ['time', time];
     }
-    if (typeof cell === 'number' && asLabels && Math.abs(cell) > Number.MAX_SAFE_INTEGER)
-      throw this.#error('inexact-label', row, 'a number that JSON cannot tell from others near it', cell);
-    if (asLabels && typeof cell !== 'object') return ['text', this.#placeOf(String(cell), row)];
     if (typeof cell === 'number') return ['number', cell];
     if (typeof cell === 'boolean') return ['flag', cell ? 1 : 0];
     if (cell instanceof Date) return ['time', cell.getTime()];
     throw this.#error('wrong-type', row, 'something that is not a value', cell);
+  }
+
+  #labelOf(cell: unknown, row: number): string {
+    if (typeof cell === 'number' && Math.abs(cell) > Number.MAX_SAFE_INTEGER)
+      throw this.#error('inexact-label', row, 'a number that JSON cannot tell from others near it', cell);
+    const label = labelOf(cell);
+    if (label === undefined)
+      throw this.#error(
+        'wrong-type',
+        row,
+        `${Array.isArray(cell) ? 'a list' : 'something'} that is no label`,
+        cell,
+      );
+    return label;
   }
 
   #pushList(cell: readonly unknown[], row: number): void {
@@ -148,9 +162,13 @@ export class CellColumn {
       const value = cell[i] ?? Number.NaN;
       if (typeof value !== 'number' && typeof value !== 'boolean')
         throw this.#error('not-a-number', row, 'a list with something other than numbers', value);
-      if (Number.isNaN(value)) this.#missing++;
+      if (Number.isNaN(value)) this.#countMissing();
       this.#numbers[start + i] = Number(value);
     }
+  }
+
+  #countMissing(): void {
+    if (!this.#isCounted) this.#missing++;
   }
 
   /** Makes room for one row more. */
@@ -166,6 +184,9 @@ export class CellColumn {
     if (place === undefined) {
       if (text.includes('\0'))
         throw this.#error('nul-character', row, 'a NUL character, as damaged files have', text);
+      // Written to a file it would be the same as every other half.
+      if (/\p{Surrogate}/u.test(text))
+        throw this.#error('half-character', row, 'half a character, as texts that are cut have', text);
       place = this.texts.length;
       // A slice of a piece of the file would keep that piece in memory.
       const own = Buffer.from(text).toString();
@@ -197,6 +218,9 @@ export class CellColumn {
     });
   }
 }
+
+const isNothing = (cell: unknown) =>
+  cell === undefined || cell === null || Number.isNaN(cell instanceof Date ? cell.getTime() : cell);
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const INFINITE = /^[+-]?inf(inity)?$/i;

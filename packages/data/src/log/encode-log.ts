@@ -4,9 +4,9 @@ import type { DatasetInput } from '../dataset';
 import { type HasObservations, observationParts } from '../observation-space';
 import type { Arrangement } from './arrange-episodes';
 import type { CellColumn } from './cell-column';
+import { CHANCES, infoName, partName } from './check-names';
 import type { ColumnRules } from './column-rules';
 import { type EncodedColumn, encodeColumn } from './encode-column';
-
 import type { Role } from './log-columns';
 import { logError } from './log-error';
 import type { GatheredColumns } from './log-gatherer';
@@ -74,22 +74,14 @@ export function encodeLog(
     rewards: Float32Array.from(reward.data),
     ...(next.length === 0 ? {} : { nextObservations: sideBySide(next) }),
     infos: Object.fromEntries([
-      ...infos.map(({ name, width, data }): [string, InfoColumn] => [
-        partName(name.replace(/^info\./i, '')),
-        { width, data },
-      ]),
+      ...infos.map(({ name, width, data }): [string, InfoColumn] => [infoName(name), { width, data }]),
       ...chances.map((column): [string, InfoColumn] => [
-        'action_log_probs',
+        CHANCES,
         { width: 1, data: logarithms(gathered, column, classCount(action) !== undefined, arrangement) },
       ]),
     ]),
   };
   return { input, encoded };
-}
-
-/** A name without slashes: those would make groups of a file. */
-export function partName(name: string): string {
-  return name.replaceAll('/', '_');
 }
 
 const widthOf = (columns: readonly EncodedColumn[]) => columns.reduce((sum, { width }) => sum + width, 0);
@@ -111,7 +103,7 @@ function sideBySide(columns: readonly EncodedColumn[]): Float32Array {
 
 /** Which columns of an observation are what; a single list needs no name. */
 function partsOf(
-  { places, columns: { observation } }: GatheredColumns,
+  { columns: { observation } }: GatheredColumns,
   columns: readonly EncodedColumn[],
 ): Record<string, ObservationPart> {
   const parts: Record<string, ObservationPart> = {};
@@ -120,13 +112,7 @@ function partsOf(
   for (const [i, column] of columns.entries()) {
     const { name, width, categories, standIn } = column;
     const encoding = partEncoding(column, observation[i]!);
-    const part = partName(name);
-    if (Object.hasOwn(parts, part))
-      throw logError('ambiguous-column', `Two columns of ${places.path} would be called "${part}"`, {
-        expected: 'names that differ in more than a slash',
-        received: name,
-      });
-    parts[part] = {
+    parts[partName(name)] = {
       ...{ start, end: start + width },
       ...(categories && { categories }),
       ...(encoding && { encoding }),

@@ -34,15 +34,18 @@ export async function* gatherSlices(
 ): AsyncGenerator<LogSlice> {
   checkCuts(log);
   const { oneStep = false, continuing = false } = log.options;
-  let [last, width] = [after, 0];
+  let [last, width, measured] = [after, 0, 0];
   for await (const row of log.table.rows(namesRead(log), notice, after)) {
-    // A list that first has a value makes its column wider.
-    if (gatherer.rows < 2 || gatherer.rows % 1024 === 0)
+    // A list that first has a value makes its column wider; a row may have many steps.
+    if (width === 0 || gatherer.rows - measured >= 1024) {
       width = gatherer.columns.reduce((sum, column) => sum + widthOf(column), 0);
+      measured = gatherer.rows;
+    }
     if (gatherer.rows * width >= numbers && gatherer.rows > 0) {
       if (gatherer.startsEpisode(row, oneStep || continuing)) {
         yield { gathered: gatherer.gathered(), last };
         gatherer.forget();
+        measured = 0;
       }
     }
     gatherer.add(row);
@@ -53,7 +56,7 @@ export async function* gatherSlices(
 
 /** A stream without episodes is cut anywhere, and rules that look back within an episode would look no further than the cut. */
 function checkCuts({ table: { path }, found, rules, options }: OpenLog): void {
-  if (options.continuing !== true || found.roles.episode.length > 0) return;
+  if (options.continuing !== true) return;
   for (const name of Object.values(found.roles).flat()) {
     const rule = [rules.fillOf(name), rules.encodingOf(name)].find((one) => LOOKING_BACK.includes(`${one}`));
     if (rule === undefined) continue;

@@ -12,12 +12,12 @@ const EXAMPLE = '{"episode": 7, "observation": [20.5, 3], "action": 1, "reward":
 /**
  * Opens a file of JSON lines, one object for each row. Objects in it are spread: `{"observation": {"room": 3}}` has the column `observation.room`.
  *
- * @throws LamoError `not-json-lines`, `too-large`, `empty-dataset`, and what `readPieces` throws
+ * @throws LamoError `not-json-lines`, `too-large`, `empty-dataset`, `ambiguous-column`, and what `readPieces` throws
  */
 export async function jsonTable(path: string): Promise<Table> {
   const known = new Set<string>();
   for await (const { number, row } of readJsonRows(path, EXAMPLE)) {
-    for (const column of flattenRow(row).keys()) known.add(column);
+    for (const column of flattenRow(row, `line ${number} of ${path}`).keys()) known.add(column);
     if (number >= LOOKED_AT) break;
   }
   if (known.size === 0)
@@ -30,7 +30,7 @@ export async function jsonTable(path: string): Promise<Table> {
     async *rows(chosen, notice, after = 0) {
       const noticed = new Set(known);
       for await (const { number, row } of readJsonRows(path, EXAMPLE, after)) {
-        const cells = flattenRow(row);
+        const cells = flattenRow(row, `line ${number} of ${path}`);
         for (const column of cells.keys()) {
           if (noticed.has(column)) continue;
           noticed.add(column);

@@ -1,7 +1,10 @@
 import { nearest } from '@lamo/core';
 import { logError } from './log-error';
 
-/** Which columns of a log are what: names, or patterns such as `sensor_*`, in the order of the file where a pattern has several. */
+/**
+ * Which columns of a log are what: names, or patterns such as `sensor_*`, in the order of the file where a pattern has several. An empty list, or null where there
+ * is at most one, says that no column is it, also where the name of one says so.
+ */
 export interface LogColumns {
   /** What was observed before the action. @default `observation`, `obs`, `state`, and those that begin so: `observation_*`, `obs.*` … */
   readonly observation?: readonly string[];
@@ -12,17 +15,17 @@ export interface LogColumns {
   /** What it earned. @default `reward` */
   readonly reward?: string;
   /** Rows with the same value are one episode, wherever they stand. @default `episode`, `episode_id`, `trajectory_id` … */
-  readonly episode?: string;
+  readonly episode?: string | null;
   /** Puts the rows of an episode in order: a number or a time stamp. @default `step`, `time`, `timestamp` … if {@link episode} is known */
-  readonly time?: string;
+  readonly time?: string | null;
   /** True where an episode ended by itself: nothing could have been earned any more. @default `terminated`, `terminal` … */
-  readonly terminated?: string;
+  readonly terminated?: string | null;
   /** True where it was cut: by a time limit, or by who wrote the log. @default `truncated`, `timeout` … */
-  readonly truncated?: string;
+  readonly truncated?: string | null;
   /** True where an episode ended, of a log that does not say how. @default none */
   readonly done?: string;
   /** How likely whoever acted was to choose this action, 0 to 1, or how dense for amounts. Kept as `infos.action_log_probs`. @default `probability`, `propensity` */
-  readonly probability?: string;
+  readonly probability?: string | null;
   /** Columns of numbers to keep beside. @default those that begin with `info.`, which is left out of their names */
   readonly info?: readonly string[];
 }
@@ -77,12 +80,7 @@ const SHARED: readonly Role[] = ['episode', 'time', 'info', 'probability'];
  *   `ambiguous-column` if there are two for one role, or one for two
  */
 export function findColumns(path: string, columns: readonly string[], given: LogColumns): FoundColumns {
-  const roles = {} as Record<Role, readonly string[]>;
-  const exact = new Set(
-    LOG_ROLES.flatMap((role) => listed(given[role])).filter((name) => columns.includes(name)),
-  );
-  for (const role of LOG_ROLES)
-    roles[role] = listed(given[role]).flatMap((name) => matching(path, columns, name, role, exact));
+  const roles: Record<Role, readonly string[]> = { ...namedRoles(path, columns, given) };
   const inferred: Role[] = [];
   const taken = new Set(Object.values(roles).flat());
   for (const role of LOG_ROLES) {
@@ -100,8 +98,8 @@ export function findColumns(path: string, columns: readonly string[], given: Log
   checkApart(path, roles);
   const used = new Set(Object.values(roles).flat());
   const unused = columns.filter((name) => !used.has(name));
-  for (const role of ['observation', 'action', 'reward'] as const)
-    if (roles[role].length === 0) throw missingColumn(path, role, unused);
+  const missing = NEEDED.filter((role) => roles[role].length === 0);
+  if (missing.length > 0) throw missingColumn(path, missing, unused);
   return { roles, inferred, unused };
 }
 
@@ -110,25 +108,40 @@ export function flagOf(role: Role): string {
   return `--${role.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}, \`columns.${role}\``;
 }
 
-const listed = (names: string | readonly string[] | undefined) =>
-  names === undefined ? [] : typeof names === 'string' ? [names] : names;
+const listed = (names: string | readonly string[] | null | undefined) =>
+  names == null ? [] : typeof names === 'string' ? [names] : names;
 
-/** Finds the columns of one name or pattern; a pattern leaves those out that are named elsewhere. */
-function matching(
+/** Finds the columns of all names and patterns; a pattern leaves those out that are named elsewhere. */
+function namedRoles(path: string, columns: readonly string[], given: LogColumns): Roles {
+  const names = LOG_ROLES.flatMap((role) => listed(given[role]).map((name) => ({ role, name })));
+  const exact = new Set(names.map(({ name }) => name).filter((name) => columns.includes(name)));
+  const found = names.map(({ role, name }) => ({ role, name, columns: matching(columns, name, exact) }));
+  const unknown = found.filter((one) => one.columns.length === 0);
+  if (unknown.length > 0) throw unknownColumns(path, columns, unknown);
+  // Patterns may overlap.
+  const of = (role: Role) => new Set(found.filter((one) => one.role === role).flatMap((one) => one.columns));
+  return Object.fromEntries(LOG_ROLES.map((role) => [role, [...of(role)]])) as unknown as Roles;
+}
+
+function matching(columns: readonly string[], name: string, exact: ReadonlySet<string>): readonly string[] {
+  if (columns.includes(name)) return [name];
+  return columns.filter((column) => patternOf(name).test(column) && !exact.has(column));
+}
+
+function unknownColumns(
   path: string,
   columns: readonly string[],
-  name: string,
-  role: Role,
-  exact: ReadonlySet<string>,
-): readonly string[] {
-  if (columns.includes(name)) return [name];
-  const found = columns.filter((column) => patternOf(name).test(column) && !exact.has(column));
-  if (found.length > 0) return found;
-  const similar = nearest(name, columns);
-  throw logError('unknown-column', `${path} has no column "${name}"`, {
-    expected: `the ${role === 'nextObservation' ? 'next observation' : role} in one of ${columns.slice(0, 20).join(', ')}`,
-    received: name,
-    ...(similar === undefined ? {} : { hint: `Did you mean "${similar}"?` }),
+  unknown: readonly { readonly role: Role; readonly name: string }[],
+) {
+  const quoted = unknown.map(({ name }) => `"${name}"`);
+  const similar = unknown.flatMap(({ name }) => {
+    const one = nearest(name, columns);
+    return one === undefined ? [] : [`"${one}"`];
+  });
+  return logError('unknown-column', `${path} has no column ${quoted.join(', ')}`, {
+    expected: `one of ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ' …' : ''}`,
+    received: unknown.map(({ role, name }) => `${name} for ${flagOf(role)}`).join(', '),
+    ...(similar.length === 0 ? {} : { hint: `Did you mean ${[...new Set(similar)].join(', ')}?` }),
   });
 }
 
@@ -174,11 +187,19 @@ function checkApart(path: string, roles: Roles): void {
   }
 }
 
-function missingColumn(path: string, role: 'observation' | 'action' | 'reward', unused: readonly string[]) {
-  const what = { observation: 'what was observed', action: 'what was done', reward: 'the reward' }[role];
+/** Roles without which a log says nothing of decisions, and how they are called in errors. */
+const NEEDED = ['observation', 'action', 'reward'] as const;
+const NEEDED_WORDS = {
+  observation: 'what was observed',
+  action: 'what was done',
+  reward: 'the reward',
+} as const;
+
+function missingColumn(path: string, roles: readonly (typeof NEEDED)[number][], unused: readonly string[]) {
+  const what = roles.map((role) => NEEDED_WORDS[role]).join(', ');
   return logError('missing-column', `Cannot tell which columns of ${path} are ${what}`, {
-    expected: `a column "${role}", or its name`,
+    expected: `${roles.map((role) => `a column "${role}"`).join(', ')}, or their names`,
     received: `${unused.slice(0, 20).join(', ') || 'no other columns'}${unused.length > 20 ? ' …' : ''}`,
-    hint: `Name ${role === 'reward' ? 'it' : 'them; * stands for any text'}: ${flagOf(role)}.`,
+    hint: `Name them: ${roles.map(flagOf).join('; ')}. * stands for any text.`,
   });
 }

@@ -1,6 +1,7 @@
 import type { Places } from './arrange-episodes';
 import { CellColumn, type KnownCells } from './cell-column';
 import { type Channel, episodeChannels, stepsOf } from './episode-rows';
+import { labelOf } from './label-of';
 import { LOG_ROLES, type Role, type Roles } from './log-columns';
 import { logError } from './log-error';
 import type { Table, TableRow } from './table';
@@ -162,11 +163,6 @@ export class LogGatherer {
       return new CellColumn({ ...words, name, asLabels }, known[i] ?? undefined);
     });
   }
-}
-
-/** A cell as the label that its column makes of it. */
-function labelOf(cell: unknown): string {
-  return String(cell).trim();
 }
 
 function apart({ path }: Table, { name, texts, last }: CellColumn, place: string) {

@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import { type Arrangement, arrangeEpisodes } from './arrange-episodes';
 import type { CellColumn } from './cell-column';
+import { checkNames } from './check-names';
+import { checkStream } from './check-stream';
 import { type ColumnRules, columnRules } from './column-rules';
 import { dropIncomplete } from './drop-incomplete';
 import { type FoundColumns, findColumns, type Role } from './log-columns';
@@ -27,6 +29,8 @@ export async function openLog(path: string, options: ReadLogOptions): Promise<Op
   const { columns = {}, missing = MISSING_VALUES, name = nameOf(path) } = options;
   const table = await openTable(path);
   const found = findColumns(path, table.columns, columns);
+  checkStream(path, found.roles, options);
+  checkNames(path, found.roles);
   const rules = columnRules(path, [...new Set(Object.values(found.roles).flat())], options);
   const isCategory = (column: string) => rules.encodingOf(column) === 'category';
   return { name, table, found, rules, cells: { missing, isCategory }, options };

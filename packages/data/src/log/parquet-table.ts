@@ -1,5 +1,5 @@
 import { type ParquetColumn, readParquetRows } from '../text/read-parquet-rows';
-import { flattenRow } from './flatten-row';
+import { flattenRow, twice } from './flatten-row';
 import type { Table } from './table';
 
 /** Rows that are looked at for the names of what is in groups. */
@@ -8,7 +8,7 @@ const LOOKED_AT = 100;
 /**
  * Opens a Parquet file. Groups are spread: `observation` with `room` in it is the column `observation.room`; lists are values.
  *
- * @throws LamoError `damaged-file`, `too-large`
+ * @throws LamoError `damaged-file`, `too-large`, `ambiguous-column`
  */
 export async function parquetTable(path: string): Promise<Table> {
   const { columns, owners } = await findColumns(path);
@@ -23,7 +23,8 @@ export async function parquetTable(path: string): Promise<Table> {
       let number = 0;
       for await (const values of readParquetRows(path, () => wanted)) {
         if (++number <= after) continue;
-        const cells = flattenRow(Object.fromEntries(wanted.map((name, i) => [name, values[i]])));
+        const row = Object.fromEntries(wanted.map((name, i) => [name, values[i]]));
+        const cells = flattenRow(row, `row ${number} of ${path}`);
         for (const column of cells.keys()) {
           if (noticed.has(column)) continue;
           noticed.add(column);
@@ -48,9 +49,15 @@ async function findColumns(path: string) {
   for await (const values of readParquetRows(path, choose)) {
     if (groups.size === 0 || looked++ === LOOKED_AT) break;
     for (const [i, [name, within]] of [...groups].entries())
-      for (const column of flattenRow({ [name]: values[i] }).keys()) within.add(column);
+      for (const column of flattenRow({ [name]: values[i] }, `row ${looked} of ${path}`).keys())
+        within.add(column);
   }
   const owners = new Map<string, string>();
-  for (const { name } of all) for (const column of groups.get(name) ?? [name]) owners.set(column, name);
+  for (const { name } of all) {
+    for (const column of groups.get(name) ?? [name]) {
+      if (owners.has(column)) throw twice(path, column);
+      owners.set(column, name);
+    }
+  }
   return { columns: [...owners.keys()], owners };
 }
