@@ -98,6 +98,41 @@ describe('datasetWarnings', () => {
     ).toEqual([]);
   });
 
+  it.each<[string, Partial<DatasetInput>, RegExp | undefined]>([
+    ['a clock without what follows', {}, /6 episodes .* were cut end, column 1 of .* is 9, and from 0 to 8 /],
+    [
+      'a clock that is named',
+      {
+        observationSpace: {
+          kind: 'vector',
+          parts: { angle: { start: 0, end: 1 }, hour: { start: 1, end: 2 } },
+        },
+      },
+      /"hour" is 9/,
+    ],
+    [
+      'a clock with what follows',
+      { nextObservations: rows.map((row) => [Math.sin(row + 1), (row % 10) + 1]) },
+      /column 1 of .* is 10, and from 0 to 9 /,
+    ],
+    [
+      'a clock that goes round',
+      { nextObservations: rows.map((row) => [Math.sin(row + 1), (row + 1) % 10]) },
+      undefined,
+    ],
+    [
+      'cuts at different times',
+      { truncated: rows.map((row) => [6, 19, 29, 34, 44, 59].includes(row)) },
+      undefined,
+    ],
+    ['few cuts', { terminated: rows.map((row) => row % 10 === 9 && row < 20) }, undefined],
+  ])('says that nothing is known of what follows a cut: %s', (_, changes, warning) => {
+    const cut = { terminated: rows.map(() => false), truncated: every(10), ...changes };
+    const found = datasetWarnings(log(cut)).filter(({ code }) => code === 'unknown-after-cut');
+    if (warning === undefined) expect(found).toEqual([]);
+    else expect(found).toEqual([{ code: 'unknown-after-cut', message: expect.stringMatching(warning) }]);
+  });
+
   it('counts rows and gaps', () => {
     const { message: none } = datasetWarnings(log({ terminated: rows.map(() => false) }))[0]!;
     expect(none).toContain('None of the 60 rows of `log` ends an episode');

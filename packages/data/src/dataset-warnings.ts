@@ -1,6 +1,7 @@
 import type { Dataset, DatasetWarning } from '@lamo/core';
 import { classCount } from './action-space';
 import { columnWarnings, listNumbers } from './column-warnings';
+import { cutWarnings } from './cut-warnings';
 import { duplicateWarnings } from './duplicate-columns';
 import { countFinishedEpisodes } from './episodes';
 import { imageShape, seemsChannelsFirst } from './observation-space';
@@ -8,7 +9,7 @@ import { rowOrder } from './row-order';
 
 /**
  * Lists what is allowed in a dataset but rarely intended: what its reader noticed ({@link Dataset.warnings}), episodes that
- * almost never or almost always end, rows out of order, columns with little or no information or with what is yet to come, classes that never
+ * almost never or almost always end, rows out of order, numbers that are observed only where episodes were cut, columns with little or no information or with what is yet to come, classes that never
  * occur. Libraries print nothing: show
  * the warnings to whoever trains on the data, as `lamo train` and `lamo inspect` do.
  *
@@ -23,6 +24,7 @@ export function datasetWarnings(
     ...(dataset.warnings ?? []),
     ...episodeWarnings(dataset).filter(({ code }) => code !== 'every-row-ends' || known.oneStep !== true),
     ...orderWarnings(dataset),
+    ...cutWarnings(dataset),
     ...columnWarnings(dataset),
     ...duplicateWarnings(dataset),
     ...classWarnings(dataset),

@@ -137,8 +137,7 @@ async function estimateBy(
 /** Why what FQE says should not be believed, if there is a reason. */
 async function faultOf(onLog: PolicyOnLog): Promise<string | undefined> {
   const { estimate } = await onLog.fitted();
-  const [fault] = warnOfEstimates([{ step: onLog.steps, ...estimate }]);
-  return fault && `The networks of FQE: ${fault}`;
+  return warnOfEstimates([{ step: onLog.steps, ...estimate }])[0];
 }
 
 function chooseEstimators({ estimate, softmax }: EstimateFlags): Estimator[] {

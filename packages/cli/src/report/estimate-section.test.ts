@@ -104,8 +104,9 @@ describe('a report on estimates', () => {
   it('warns of what cannot be, and of what is still moving, by seed', async () => {
     const page = await render(run(3, [50, 80]), run(4, [120, 121]));
     expect(page).toMatch(/FQE, seed 3: It was 50\.0 at step 100: it is still moving/);
-    expect(page).toMatch(/FQE, seed 4: That cannot be: .* between 0 and 100/);
+    expect(page).toMatch(/FQE, seed 4: The networks say .* cannot be: .* between 0 and 100/);
     expect(page).toContain('>most attainable</text>');
+    expect(page).toMatch(/data-label="estimate">diverged<.*\n.*data-label="95 % interval">–</);
     expect(page).toMatch(/over 2 runs.*They share the data/s);
   });
 

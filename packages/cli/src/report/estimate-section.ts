@@ -1,4 +1,5 @@
 import {
+  DIVERGED,
   describeLogged,
   formatEstimate,
   IN_RESAMPLED,
@@ -39,7 +40,10 @@ function resultRow(result: EstimateResult, name: string): Markup {
   const { group, runs, interval, networks, attainable, episodes } = result;
   const varied = runs.length > 1 ? formatNumberOf(runs.length, 'run') : formatNumberOf(episodes, 'beginning');
   const cells: [label: string, value: Markup | string][] = [
-    ['95 % interval', html`${rangeText(interval)}<span class="range">over ${varied}</span>`],
+    [
+      '95 % interval',
+      html`${rangeText(result.isDiverged ? null : interval)}<span class="range">over ${varied}</span>`,
+    ],
     ['networks', rangeText(networks)],
     ['attainable', rangeText(attainable)],
     ['seeds', formatCount(runs.length)],
@@ -47,7 +51,7 @@ function resultRow(result: EstimateResult, name: string): Markup {
     ['steps/s', formatRate(result.stepsPerSecond)],
   ];
   return html`<tr><th scope="row"><span class="swatch ${seriesClass(group.colour)}"></span>${name}<span class="range">judged by ${group.label}</span></th>
-<td class="number main" data-label="estimate">${formatEstimate(result.value)}</td>
+<td class="number main" data-label="estimate">${result.isDiverged ? DIVERGED : formatEstimate(result.value)}</td>
 ${cells.map(([label, value]) => html`<td class="number" data-label="${label}">${value}</td>`)}</tr>
 `;
 }

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { isImpossible } from '@lamo/algos';
 import { mean } from '@lamo/eval';
 import type { EstimateRecord } from '../run/estimate-records';
 import { estimateOver } from '../statistic';
@@ -23,6 +24,8 @@ export interface EstimateResult {
   readonly step: number;
   /** Discounted return: the mean over the runs. */
   readonly value: number;
+  /** Whether the networks of some run say what cannot be. */
+  readonly isDiverged: boolean;
   /** 95 %: of the mean over the runs; of one run over where episodes begin, null if there is one beginning. */
   readonly interval: Range | null;
   /** Episodes whose beginnings were looked at. */
@@ -46,7 +49,7 @@ export interface EstimateTable {
   /** Name of the data. */
   readonly data: string;
   readonly discount: number;
-  /** At least one, the highest first. */
+  /** At least one, the highest first, those that have diverged last. */
   readonly results: readonly EstimateResult[];
 }
 
@@ -62,7 +65,7 @@ export function estimateTables(groups: readonly RunGroup[]): EstimateTable[] {
   return groupBy(results, ({ runs, discount }) => `${discount} ${dataOf(runs[0]!).key}`).map((same) => ({
     data: dataOf(same[0]!.runs[0]!).name,
     discount: same[0]!.discount,
-    results: same.sort((a, b) => b.value - a.value),
+    results: same.sort((a, b) => Number(a.isDiverged) - Number(b.isDiverged) || b.value - a.value),
   }));
 }
 
@@ -77,7 +80,7 @@ function estimateResult(group: RunGroup, runs: readonly RunRecord[]): EstimateRe
   const { policy, episodes, discount, logged, attainable } = records[0]!;
   return {
     ...{ group, runs, judged: typeof path === 'string' ? path : policy, policy, ...last },
-    ...{ episodes, discount, logged, attainable, points },
+    ...{ episodes, discount, logged, attainable, points, isDiverged: records.some(isImpossible) },
     networks: { low: Math.min(...networks), high: Math.max(...networks) },
     stepsPerSecond: stepsPerSecondOf(runs),
   };

@@ -32,7 +32,11 @@ describe('a report on estimates by a log', () => {
     const page = await render(run('runs/a', 0, unusable), run('runs/b', 1, record(2)));
     expect(page).toContain('>(9)</td>');
     expect(page).toContain('fewer than 10 episodes decide');
-    expect(page).not.toContain('By WIS');
+    expect(page).not.toMatch(/By WIS|none has weight/);
+    const unsure = record(9, { verdict: 'unusable', interval: null });
+    expect(await render(run('runs/a', 0, unsure))).toContain(
+      'in some samples of the episodes none has weight',
+    );
   });
 
   it('says where probabilities are from, how wide weights are, and why networks are not to be believed', async () => {
@@ -43,6 +47,8 @@ describe('a report on estimates by a log', () => {
     expect(page).toContain('0.4321 of the spread');
     expect(page).toContain('still moving.');
     expect(page).toContain('which flatters it');
+    // What networks say that have diverged is neither an estimate nor a part of what was earned.
+    expect(page).toMatch(/estimate">diverged<.*\n.*interval">–<.*\n.*log earned">–</);
   });
 });
 

@@ -1,12 +1,12 @@
 import { findEstimator } from '@lamo/eval';
 import { compareOnLog } from '../run/compare-on-log';
-import { formatEstimate } from '../run/describe-estimates';
 import { estimateKey, type LogEstimateRecord } from '../run/log-estimate-records';
 import {
   cautionsOf,
   describeComparison,
   VERDICTS,
   wordEstimate,
+  wordLogged,
   wordRange,
 } from '../terminal/describe-log-estimates';
 import { formatCount, formatNumber } from '../terminal/format';
@@ -75,7 +75,7 @@ ${policies.map(policyRows)}</tbody>
 
 function policyRows({ run, group, records }: JudgedPolicyRow): Markup[] {
   return records.map((record, i) => {
-    const { estimator, logged, effectiveEpisodes, episodes, verdict, step } = record;
+    const { estimator, effectiveEpisodes, episodes, verdict, step, fault } = record;
     const name =
       i === 0
         ? html`<span class="swatch ${seriesClass(group.colour)}"></span>${run.path}<span class="range">${group.label}, seed ${run.manifest.seed}, ${formatCount(step)} steps</span>`
@@ -86,8 +86,8 @@ function policyRows({ run, group, records }: JudgedPolicyRow): Markup[] {
         : html`${formatNumber(effectiveEpisodes)}<span class="range">of ${formatCount(episodes)}</span>`;
     return html`<tr class="${verdict}"><th scope="row">${name}</th><td data-label="estimator">${findEstimator(estimator).title}</td>
 <td class="number main" data-label="estimate">${wordEstimate(record)}</td>
-<td class="number" data-label="95 % interval">${wordRange(record.interval)}</td>
-<td class="number" data-label="log earned">${formatEstimate(logged)}</td>
+<td class="number" data-label="95 % interval">${wordRange(fault === undefined ? record.interval : null)}</td>
+<td class="number" data-label="log earned">${wordLogged(record)}</td>
 <td class="number" data-label="effective episodes">${effective}</td>
 <td class="verdict" data-label="verdict">${VERDICTS[verdict]}</td></tr>
 `;

@@ -42,7 +42,10 @@ describe('an estimate in words', () => {
     ['the value', { value: 120, networks: [110, 130] }],
     ['one network only', { value: 50, networks: [-60, 160] }],
   ])('says that it cannot be where %s is out of what rewards allow', (_, parts) => {
-    expect(describeEstimate([record(parts)])).toMatch(/cannot be: .* between 0 and 100.*Do not use/);
+    const text = describeEstimate([record({ step: 400, value: 40, networks: [40] }), record(parts)]);
+    expect(text).toMatch(/^Nothing is known .*cannot be: .* between 0 and 100.*Do not use/);
+    expect(text).not.toMatch(/The policy is worth|interval|still moving/);
+    expect(describeEstimateLine(record(parts))).toMatch(/\(which cannot be: 0 to 100 can\)$/);
   });
 
   it('does not say so of a hair, nor without a discount', () => {
@@ -83,7 +86,7 @@ describe('an estimate in words', () => {
       [record({ value: 120 })],
     );
     expect(text).toMatch(/^seed 0: It was 50\.0 at step 400: it is still moving/m);
-    expect(text).toMatch(/^seed 2: That cannot be: .* between 0 and 100/m);
+    expect(text).toMatch(/^seed 2: The networks say .* cannot be: .* between 0 and 100/m);
     expect(text.match(/^seed \d:/gm)).toEqual(['seed 0:', 'seed 2:']);
   });
 });

@@ -16,8 +16,14 @@ export function formatEstimate(value: number): string {
 
 const show = formatEstimate;
 
+/** Stands for the estimate of networks that say what cannot be. */
+export const DIVERGED = 'diverged';
+
 /** One estimate in one line: `step 5,000  estimate 231  (95 % interval 228 to 234; networks 230 and 232)`. */
-export function describeEstimateLine({ step, value, interval, networks }: EstimateRecord): string {
+export function describeEstimateLine(record: EstimateRecord): string {
+  const { step, value, interval, networks, attainable } = record;
+  if (isImpossible(record))
+    return `step ${formatCount(step)}  estimate ${show(value)}  (which cannot be: ${show(attainable!.low)} to ${show(attainable!.high)} can)`;
   const range = interval === null ? [] : [`95 % interval ${show(interval.low)} to ${show(interval.high)}`];
   const apart = networks.length === 1 ? [] : [`networks ${networks.map(show).join(', ')}`];
   const details = [...range, ...apart].join('; ');
@@ -28,6 +34,11 @@ export function describeEstimateLine({ step, value, interval, networks }: Estima
 export function describeEstimate(estimates: readonly EstimateRecord[]): string {
   const last = estimates.at(-1);
   if (last === undefined) return 'There is no estimate yet.';
+  if (isImpossible(last))
+    return [
+      `Nothing is known of what the policy is worth. ${describeImpossible(last)}`,
+      describeLogged(last),
+    ].join('\n');
   const { value, interval, episodes, discount, resampled = false } = last;
   const range = interval === null ? '' : `, 95 % interval ${show(interval.low)} to ${show(interval.high)}`;
   const begun = `${formatCount(episodes)} ${episodes === 1 ? 'beginning' : 'beginnings'} of episodes`;
@@ -39,7 +50,6 @@ export function describeEstimate(estimates: readonly EstimateRecord[]): string {
       : resampled
         ? IN_RESAMPLED
         : `The interval is over where episodes begin. ${NOT_IN_INTERVALS}`,
-    ...describeImpossible(last),
     ...describeSpread(last),
     ...describeDrift(estimates),
   ].join('\n');
@@ -62,7 +72,8 @@ export function describeLogged({ logged }: Pick<EstimateRecord, 'logged'>): stri
 /** Says why the last of the estimates of a run should not be believed, if there is a reason. */
 export function warnOfEstimates(estimates: readonly EstimateRecord[]): string[] {
   const last = estimates.at(-1);
-  return last === undefined ? [] : [...describeImpossible(last), ...describeDrift(estimates)];
+  if (last === undefined) return [];
+  return isImpossible(last) ? [describeImpossible(last)] : describeDrift(estimates);
 }
 
 /** Networks that differ know little. */
@@ -70,12 +81,11 @@ function describeSpread({ networks }: EstimateRecord): string[] {
   return networks.length === 1 ? [] : [`The networks alone say ${networks.map(show).join(', ')}.`];
 }
 
-function describeImpossible(record: EstimateRecord): string[] {
-  if (!isImpossible(record)) return [];
-  const { low, high } = record.attainable!;
-  return [
-    `That cannot be: with rewards as in the data every policy is worth between ${show(low)} and ${show(high)}. The networks have diverged, as they do where the policy acts as nobody did in the data. Do not use the estimate.`,
-  ];
+/** Why an estimate that is impossible is not to be used. */
+function describeImpossible({ value, networks, attainable }: EstimateRecord): string {
+  const { low, high } = attainable!;
+  const said = networks.length === 1 ? show(value) : `${networks.map(show).join(', ')}`;
+  return `The networks say ${said}, which cannot be: with rewards as in the data every policy is worth between ${show(low)} and ${show(high)}. They have diverged, as they do where the policy acts as nobody did in the data, or where nothing is known of what follows a cut. Do not use the estimate.`;
 }
 
 /** What an estimate may still move by without being called on its way. */
@@ -100,21 +110,27 @@ export function describeSeeds({ label, runs }: Pick<RunGroup, 'label' | 'runs'>)
     return last === undefined ? [] : [{ seed, last, estimates }];
   });
   if (known.length === 0) return `${label}: no estimate yet.`;
-  const rows = known.map(({ seed, last: { value, interval, networks } }) => [
+  const rows = known.map(({ seed, last }) => [
     String(seed),
-    show(value),
-    interval === null ? '–' : `${show(interval.low)} to ${show(interval.high)}`,
-    networks.map(show).join(', '),
+    isImpossible(last) ? DIVERGED : show(last.value),
+    last.interval === null || isImpossible(last)
+      ? '–'
+      : `${show(last.interval.low)} to ${show(last.interval.high)}`,
+    last.networks.map(show).join(', '),
   ]);
-  const values = known.map(({ last }) => last.value);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const values = known.filter(({ last }) => !isImpossible(last)).map(({ last }) => last.value);
   return [
     label,
     formatTable([['seed', 'estimate', '95 % interval', 'networks'], ...rows]),
-    `mean ${show(mean)} of ${formatNumberOf(values.length, 'seed')}, ${show(low)} to ${show(high)}. They share the data: what these leave open, all seeds may get wrong alike.`,
+    ...(values.length === 0 ? [] : [describeMean(values)]),
     ...known.flatMap(({ seed, estimates }) =>
       warnOfEstimates(estimates).map((advice) => `seed ${seed}: ${advice}`),
     ),
   ].join('\n');
+}
+
+function describeMean(values: readonly number[]): string {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const range = `${show(Math.min(...values))} to ${show(Math.max(...values))}`;
+  return `mean ${show(mean)} of ${formatNumberOf(values.length, 'seed')}, ${range}. They share the data: what these leave open, all seeds may get wrong alike.`;
 }

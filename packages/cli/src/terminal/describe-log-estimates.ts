@@ -1,6 +1,6 @@
 import { findEstimator, LEAST_EPISODES, MEAN_WEIGHTS, type Verdict } from '@lamo/eval';
 import { compareOnLog, type JudgedRun, type RunComparison } from '../run/compare-on-log';
-import { formatEstimate } from '../run/describe-estimates';
+import { DIVERGED, formatEstimate } from '../run/describe-estimates';
 import type { LogEstimateRecord } from '../run/log-estimate-records';
 import { formatCount, formatNumber, formatSignificant, formatTable } from './format';
 
@@ -34,8 +34,8 @@ function estimateTable(records: readonly LogEstimateRecord[]): string {
   const rows = records.map((record) => [
     findEstimator(record.estimator).title,
     wordEstimate(record),
-    wordRange(record.interval),
-    formatEstimate(record.logged),
+    wordRange(record.fault === undefined ? record.interval : null),
+    wordLogged(record),
     record.effectiveEpisodes === null ? '–' : formatNumber(record.effectiveEpisodes),
     VERDICTS[record.verdict],
   ]);
@@ -44,9 +44,19 @@ function estimateTable(records: readonly LogEstimateRecord[]): string {
 }
 
 /** A value; in brackets where it is not to be used. */
-export function wordEstimate({ value, verdict }: Pick<LogEstimateRecord, 'value' | 'verdict'>): string {
+export function wordEstimate({
+  value,
+  verdict,
+  fault,
+}: Pick<LogEstimateRecord, 'value' | 'verdict' | 'fault'>): string {
+  if (fault !== undefined) return DIVERGED;
   if (value === null) return '–';
   return verdict === 'unusable' ? `(${formatEstimate(value)})` : formatEstimate(value);
+}
+
+/** What was earned in the log; nothing where networks that have diverged say what it is worth from the cuts on. */
+export function wordLogged({ logged, fault }: Pick<LogEstimateRecord, 'logged' | 'fault'>): string {
+  return fault === undefined ? formatEstimate(logged) : '–';
 }
 
 /** An interval in words. */
@@ -73,7 +83,7 @@ export function cautionsOf(records: readonly LogEstimateRecord[]): string[] {
 const CAUTIONS: readonly (readonly [isSo: (record: LogEstimateRecord) => boolean, words: string])[] = [
   [
     ({ effectiveEpisodes, episodes }) => (effectiveEpisodes ?? episodes) < LEAST_EPISODES,
-    `Not usable: fewer than ${LEAST_EPISODES} episodes decide. The policy does what is hardly ever in the log; estimates by networks (fqe) need less.`,
+    `Not usable: fewer than ${LEAST_EPISODES} episodes decide. The policy does what is hardly ever in the log.`,
   ],
   [
     ({ meanWeight }) =>
@@ -81,11 +91,16 @@ const CAUTIONS: readonly (readonly [isSo: (record: LogEstimateRecord) => boolean
     'Not usable: weights that should be 1 on average are not, so what the log lacks counts as nothing earned. Take estimators whose weights are shared out: wis, wpdis, wdr.',
   ],
   [
+    ({ value, interval, episodes }) => value !== null && interval === null && episodes > 1,
+    'Not usable: without an interval, as in some samples of the episodes none has weight.',
+  ],
+  [
     ({ slack, basis }) => slack > 0 && basis.fqe === null,
     'How far the log surprises the policy’s own critics is in the interval of the initial value.',
   ],
   [
-    ({ slack, basis, value }) => basis.fqe !== null && slack > MOVING * Math.abs(value ?? 0),
+    ({ slack, basis, value, fault }) =>
+      fault === undefined && basis.fqe !== null && slack > MOVING * Math.abs(value ?? 0),
     'FQE is still moving, and how far it may is in its intervals: more --steps make them narrower.',
   ],
   [
