@@ -170,6 +170,7 @@ export {
   type ClassShare,
   type ColumnSummaries,
   type ColumnSummary,
+  type CountedRanges,
   countRanges,
   type RangeOptions,
   summariseColumns,

@@ -2,8 +2,18 @@ import type { ColumnArray, Dataset } from '@lamo/core';
 import { classCount, classLabels } from './action-space';
 import { imageShape, observationParts } from './observation-space';
 
+/** How many numbers there are in each of several equally wide ranges. */
+export interface CountedRanges {
+  /** Of each range, the smallest first. */
+  readonly counts: readonly number[];
+  /** From the beginning of one to that of the next; 0 where all numbers are the same. */
+  readonly rangeWidth: number;
+  /** Whether all are whole numbers, so that each range has as many of them. */
+  readonly isWhole: boolean;
+}
+
 /** What the numbers of one column are like. */
-export interface ColumnSummary {
+export interface ColumnSummary extends CountedRanges {
   /** Its name, or `observation 3`, `action 0`. */
   readonly name: string;
   /** The smallest. */
@@ -16,8 +26,6 @@ export interface ColumnSummary {
   readonly deviation: number;
   /** Share of the rows that have the smallest or the largest number: saturated, where it is much. */
   readonly atEdges: number;
-  /** Rows in each of equally wide ranges from min to max. */
-  readonly counts: readonly number[];
 }
 
 /** How often a class was chosen. */
@@ -39,9 +47,6 @@ export interface ColumnSummaries {
   /** Entropy of how often each class was chosen, in bits; the most there can be is log2 of their number. Null where actions are amounts. */
   readonly classEntropy: number | null;
 }
-
-/** Ranges that rows are counted in. */
-const RANGES = 20;
 
 /** Sums up every column of what was observed and done. */
 export function summariseColumns(dataset: Dataset): ColumnSummaries {
@@ -94,33 +99,45 @@ function summariseOne(values: ColumnArray, width: number, column: number, name: 
     squares += (value - mean) ** 2;
     if (value === min || value === max) edges++;
   }
-  const counts = countRanges(values, { min, max, ranges: RANGES, width, column });
-  return { name, min, max, mean, deviation: Math.sqrt(squares / rows), atEdges: edges / rows, counts };
+  const counted = countRanges(values, { min, max, width, column });
+  return { name, min, max, mean, deviation: Math.sqrt(squares / rows), atEdges: edges / rows, ...counted };
 }
 
 /** Which numbers are counted, and in which ranges. */
 export interface RangeOptions {
-  /** Where the first range begins. */
+  /** The smallest number. */
   readonly min: number;
-  /** Where the last one ends. */
+  /** The largest. */
   readonly max: number;
-  /** How many there are, equally wide. */
-  readonly ranges: number;
+  /** At most so many. @default 20 */
+  readonly ranges?: number;
   /** Numbers in a row. @default 1 */
   readonly width?: number;
   /** The column that is counted. @default 0 */
   readonly column?: number;
 }
 
-/** Counts the numbers of a column in each of several ranges, for a histogram. */
+/**
+ * Counts the numbers of a column in each of several equally wide ranges, for a histogram. The first begins at the smallest number, and the last ends
+ * at the largest; of whole numbers it may go beyond, as each has as many of them.
+ */
 export function countRanges(
   values: ArrayLike<number>,
-  { min, max, ranges, width = 1, column = 0 }: RangeOptions,
-): readonly number[] {
-  const counts = Array<number>(ranges).fill(0);
+  { min, max, ranges = 20, width = 1, column = 0 }: RangeOptions,
+): CountedRanges {
+  const isWhole = areWhole(values, width, column);
+  // Other ranges of whole numbers would hold two of them and one in turn.
+  const rangeWidth = isWhole && max > min ? Math.ceil((max - min + 1) / ranges) : (max - min) / ranges;
+  const length = max === min ? 1 : isWhole ? Math.floor((max - min) / rangeWidth) + 1 : ranges;
+  const counts = Array<number>(length).fill(0);
   for (let i = column; i < values.length; i += width) {
-    const range = max === min ? 0 : Math.floor((ranges * (values[i]! - min)) / (max - min));
-    counts[Math.min(range, ranges - 1)]!++;
+    const range = max === min ? 0 : Math.floor((values[i]! - min) / rangeWidth);
+    counts[Math.min(range, length - 1)]!++;
   }
-  return counts;
+  return { counts, rangeWidth, isWhole };
+}
+
+function areWhole(values: ArrayLike<number>, width: number, column: number): boolean {
+  for (let i = column; i < values.length; i += width) if (!Number.isInteger(values[i])) return false;
+  return true;
 }

@@ -61,8 +61,8 @@ function episodeSection(dataset: Dataset): Markup | undefined {
   const lengths = Float64Array.from(ends, (end, i) => end - (ends[i - 1] ?? 0));
   const panel = (title: string, values: Float64Array) => {
     const [min, max] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-    const counts = countRanges(values, { min, max, ranges: 30 });
-    return html`<div><h3>${title}</h3>${histogram({ title, min, max, counts })}</div>`;
+    const counted = countRanges(values, { min, max, ranges: 30 });
+    return html`<div><h3>${title}</h3>${histogram({ title, min, max, ...counted })}</div>`;
   };
   return html`<section><h2>Episodes</h2><div class="panels">${panel('Returns', returns)}${panel('Lengths', lengths)}</div></section>`;
 }

@@ -1,33 +1,39 @@
+import type { CountedRanges } from '@lamo/data';
 import { formatCount, formatSignificant } from '../terminal/format';
 import { html, type Markup } from './html';
 
 /** What {@link histogram} draws. */
-export interface Histogram {
+export interface Histogram extends CountedRanges {
   /** Read out by screen readers. */
   readonly title: string;
   readonly min: number;
   readonly max: number;
-  /** Of equally wide ranges from min to max. */
-  readonly counts: readonly number[];
 }
 
 const SIZE = { width: 260, height: 110, bottom: 90 };
+/** Few ranges leave room between their bars. */
+const WIDEST = 40;
 
 /** Draws how many there are in each range, as bars over an axis with its two ends. */
-export function histogram({ title, min, max, counts }: Histogram): Markup {
+export function histogram({ title, min, max, counts, rangeWidth, isWhole }: Histogram): Markup {
   const { width, height, bottom } = SIZE;
   const most = Math.max(1, ...counts);
   const step = width / counts.length;
+  const wide = Math.min(step - 1, WIDEST);
   const bars = counts.map((count, i) => {
-    const [low, high] = [i, i + 1].map((edge) => min + ((max - min) * edge) / counts.length);
+    const low = min + i * rangeWidth;
+    const high = isWhole ? Math.min(low + rangeWidth - 1, max) : low + rangeWidth;
+    const range =
+      high <= low ? formatSignificant(low) : `${formatSignificant(low)} to ${formatSignificant(high)}`;
     const tall = (count / most) * (bottom - 6);
-    const told = `${formatSignificant(low!)} to ${formatSignificant(high!)}: ${formatCount(count)}`;
-    return html`<rect class="column" x="${round(i * step + 0.5)}" y="${round(bottom - tall)}" width="${round(step - 1)}" height="${round(tall)}"><title>${told}</title></rect>`;
+    return html`<rect class="column" x="${round(i * step + (step - wide) / 2)}" y="${round(bottom - tall)}" width="${round(wide)}" height="${round(tall)}"><title>${range}: ${formatCount(count)}</title></rect>`;
   });
   return html`<svg class="series-0" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">
 <g class="axis"><line x1="0" x2="${width}" y1="${bottom}" y2="${bottom}"/></g>${bars}
-<text x="0" y="${height - 2}">${formatSignificant(min)}</text>
-<text x="${width}" y="${height - 2}" text-anchor="end">${formatSignificant(max)}</text></svg>`;
+${min === max ? label(width / 2, 'middle', min) : [label(0, 'start', min), label(width, 'end', max)]}</svg>`;
 }
+
+const label = (x: number, anchor: string, value: number) =>
+  html`<text x="${x}" y="${SIZE.height - 2}" text-anchor="${anchor}">${formatSignificant(value)}</text>`;
 
 const round = (value: number) => String(Math.round(value * 10) / 10);

@@ -28,6 +28,12 @@ describe('a line chart', () => {
     expect(leftTicks(markup).length).toBeGreaterThan(1);
   });
 
+  it('shows a single point, which no line would, as a dot', () => {
+    const dots = (...ys: number[]) =>
+      lineChart({ ...chart, series: series(...ys) }).markup.match(/<circle/g) ?? [];
+    expect([dots(5).length, dots(5, 6).length]).toEqual([1, 0]);
+  });
+
   it('labels of lines that lie close do not overlap', () => {
     const references = [0, 0.5, 100, 101].map((y) => ({ y, label: `at ${y}` }));
     const { markup } = lineChart({ ...chart, series: series(0, 101), references });

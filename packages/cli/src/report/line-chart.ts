@@ -31,7 +31,7 @@ export interface Chart {
   readonly series: readonly ChartSeries[];
   /** Dashed lines across. */
   readonly references?: readonly { readonly y: number; readonly label: string }[];
-  /** Draws a dot at each point, which tells its numbers when pointed at. @default false */
+  /** Draws a dot at each point, which tells its numbers when pointed at; else only where there is no line. @default false */
   readonly dots?: boolean;
   readonly size: { readonly width: number; readonly height: number };
 }
@@ -60,7 +60,7 @@ ${axes(chart, x, y)}
 ${references(chart, y)}
 ${chart.series.map((series) => drawBand(series, x, y))}
 ${chart.series.map((series) => drawLines(series, x, y))}
-${chart.dots ? chart.series.map((series) => drawDots(series, x, y)) : undefined}
+${chart.series.filter(({ points }) => chart.dots || points.length === 1).map((series) => drawDots(series, x, y))}
 </svg>`;
 }
 

@@ -79,7 +79,7 @@ th .range, .main .range { font-weight: 400; }
 thead .bar { background: none; height: 1.2em; }
 .tick { position: absolute; top: -.2em; transform: translateX(-50%); font-weight: 400; }
 .range { display: block; color: var(--soft); font-size: .8rem; line-height: 1.2; }
-.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(13rem, 44%), 1fr)); gap: 1.5rem 1.2rem; }
+.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(13rem, 44%), 1fr)); gap: 1.5rem 1.2rem; }
 .maze { background: var(--card); border-radius: .5rem; max-height: 26rem; overflow: hidden; }
 .wall { fill: var(--wall); }
 .goal { fill: var(--goal); }
