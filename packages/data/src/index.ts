@@ -95,19 +95,19 @@ export { type InfoField, infoField } from './info-field';
 export { joinDatasets } from './join-datasets';
 export { listSome } from './labels';
 export { lamoSplit } from './lamo-split';
+export type { ReadColumn } from './log/describe-columns';
 export { encodeObservation, namedParts, type ObservedValues } from './log/encode-observation';
 export { ENCODINGS, type Encoding, type FillRule } from './log/encoding';
 export { LOG_ROLES, type LogColumns, type Role as LogRole } from './log/log-columns';
 export { MISSING_VALUES } from './log/open-log';
 export { isTable } from './log/open-table';
-export { parseTime } from './log/parse-time';
 export {
   type LogOptions,
   type LogReading,
-  type ReadColumn,
   type ReadLogOptions,
   readLog,
 } from './log/read-log';
+export { timeOf } from './log/time-of';
 export { observationColumns } from './observation-columns';
 export {
   allocateObservations,

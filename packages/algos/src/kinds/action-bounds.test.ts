@@ -41,7 +41,7 @@ describe('actions that a policy could not choose', () => {
   it('may be class numbers, and then there is a way to train on them', () => {
     const classes = log([[0], [2], [1], [4]]);
     expect(() => resolveActionBounds(classes, {})).toThrow(
-      /If these whole numbers are classes, say so.*--action-classes/,
+      /If these whole numbers are classes.*--action-classes\. If they are ids.*--encode 'NAME=category'/,
     );
     expect(() => resolveActionBounds(kilowatts, {})).not.toThrow(/classes/);
   });

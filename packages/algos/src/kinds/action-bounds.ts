@@ -135,7 +135,7 @@ function checkActions(dataset: Dataset, ranges: ActionBounds, bounds: ActionBoun
     problem: `Actions of \`${dataset.name}\` are outside the range of the policy`,
     expected: allowed,
     received: found,
-    hint: isCounted ? `${RANGE_HINT} ${CLASSES_HINT}` : RANGE_HINT,
+    hint: isCounted ? `${RANGE_HINT} ${classesHint(dataset)}` : RANGE_HINT,
   });
 }
 
@@ -143,8 +143,10 @@ const RANGE_HINT =
   'Set actionLow and actionHigh to what the actuator can do (one number, or one for each component), or actionBounds to `data` for the smallest and the largest action in the data.';
 
 /** What to do if whole numbers are classes rather than amounts. */
-export const CLASSES_HINT =
-  "If these whole numbers are classes, say so and how many there are: `actionSpace: { kind: 'discrete', count }` of createDataset or readD4rl, or --action-classes. They are numbered from 0.";
+export function classesHint({ actionSpace }: Pick<Dataset, 'actionSpace'>): string {
+  const name = actionSpace?.names?.[0] ?? 'NAME';
+  return `If these whole numbers are classes that count from 0, say how many there are: \`actionSpace: { kind: 'discrete', count }\` of createDataset or readD4rl, or --action-classes. If they are ids in a log of your own: --encode '${name}=category' (\`encode\` of readLog).`;
+}
 
 /** Tells whether a column of actions has whole numbers only. */
 export function isWhole({ actions, actionSize }: Dataset, column: number): boolean {

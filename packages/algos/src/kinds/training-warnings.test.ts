@@ -57,4 +57,14 @@ describe('a training warns', () => {
     expect(codes(log(observations.map((_, i) => [i % 2, 1 - (i % 2)])))).toEqual([]);
     expect(codes(log(amounts))).toEqual([]);
   });
+
+  it('of whole numbers, unless whoever read the log has said it, with the name of the column', () => {
+    const ids = {
+      ...log(observations.map((_, i) => [i % 2])),
+      actionSpace: { kind: 'box', names: ['offer'] },
+    } as const;
+    expect(trainingWarnings(ids, {})[0]?.message).toMatch(/--encode 'offer=category'/);
+    const said = { ...ids, warnings: [{ code: 'whole-number-actions', message: 'said' }] };
+    expect(trainingWarnings(said, {})).toEqual([]);
+  });
 });

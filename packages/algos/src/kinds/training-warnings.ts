@@ -1,6 +1,6 @@
 import type { Dataset, DatasetWarning } from '@lamo/core';
 import { classCount, fitStandardScaler, imageShape, type StandardScaler } from '@lamo/data';
-import { CLASSES_HINT, isWhole } from './action-bounds';
+import { classesHint, isWhole } from './action-bounds';
 
 /** Settings that decide whether something about the data is doubtful. */
 interface Settings {
@@ -69,8 +69,11 @@ function listSome(columns: readonly number[], describe: (column: number) => stri
 
 /** Single columns of whole numbers, which may well be classes. A column for each class, one of them 1, is as it should be. */
 function classWarnings(dataset: Dataset): DatasetWarning[] {
-  if (classCount(dataset) !== undefined) return [];
+  const code = 'whole-number-actions';
+  // Whoever read a log has said it of its column.
+  const isSaid = dataset.warnings?.some((warning) => warning.code === code) === true;
+  if (isSaid || classCount(dataset) !== undefined) return [];
   if (dataset.actionSize > 1 || dataset.size < 2 || !isWhole(dataset, 0)) return [];
   const fact = `All actions of \`${dataset.name}\` are whole numbers, and are taken for amounts: the policy will choose anything between them`;
-  return [{ code: 'whole-number-actions', message: `${fact}. ${CLASSES_HINT}` }];
+  return [{ code, message: `${fact}. ${classesHint(dataset)}` }];
 }

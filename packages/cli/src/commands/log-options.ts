@@ -56,12 +56,12 @@ function valueOptions(): Option[] {
   return [
     pairs(
       '--encode <pairs>',
-      `how columns become numbers, as NAME=HOW,…: ${ENCODINGS.join(', ')} (default: texts as categories)`,
+      `how columns become numbers, as NAME=HOW,…: ${ENCODINGS.join(', ')} (default: texts as categories); times may be seconds or milliseconds since 1970`,
       choiceParser(ENCODINGS),
     ),
     pairs(
       '--fill <pairs>',
-      'what stands in for missing values, as NAME=RULE,…: previous, mean, drop (the whole episode), a number, or a category',
+      'what stands in for missing values, as NAME=RULE,…: previous (the last value of the episode; the mean, where it begins with none), mean, drop (the whole episode), a number, or a category',
       (rule) => (rule !== '' && Number.isFinite(Number(rule)) ? Number(rule) : rule),
     ),
     new Option(

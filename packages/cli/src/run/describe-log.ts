@@ -33,12 +33,14 @@ const ROLE_WORDS: Readonly<Record<ReadColumn['role'], string>> = {
   info: 'beside',
 };
 
-function describe({ encoding, width, categories, filled, isInferred }: ReadColumn): string {
+function describe(column: ReadColumn): string {
+  const { encoding, width, categories, filled, epoch, isInferred } = column;
+  const how = epoch === undefined ? encoding : `${encoding}, of ${epoch} since 1970`;
   const what =
     categories === undefined
-      ? width === 1
-        ? encoding
-        : `${encoding}, ${formatNumberOf(width, 'number')}`
+      ? width === 1 || epoch !== undefined
+        ? how
+        : `${how}, ${formatNumberOf(width, 'number')}`
       : `${categories.length} categories: ${listSome(categories, 6)}`;
   const gaps = filled === 0 ? '' : `; ${formatNumberOf(filled, 'missing value')} filled in`;
   return `${what}${gaps}${isInferred ? ' *' : ''}`;

@@ -1,6 +1,6 @@
 import { describedSizes, type PolicyDescription } from '@lamo/algos';
 import type { ObservationPart } from '@lamo/core';
-import { type HasObservations, imageShape, namedParts, parseTime } from '@lamo/data';
+import { type HasObservations, imageShape, namedParts, timeOf } from '@lamo/data';
 import { z } from 'zod';
 import { findCodeFaults } from './find-code-faults';
 
@@ -80,10 +80,13 @@ function valueSchema({ start, end, categories, encoding }: ObservationPart): z.Z
   if (categories !== undefined) return z.literal([...categories, ...categories.flatMap(asNumber)]);
   if (encoding === 'flag') return z.literal([true, false, 1, 0]);
   if (encoding === 'time-of-day' || encoding === 'time-of-week')
-    return z
-      .string()
-      .refine((text) => parseTime(text) !== undefined, 'expected a time such as 2026-03-01T07:30:00Z')
-      .meta({ format: 'date-time' });
+    return z.union([
+      z
+        .string()
+        .refine((text) => timeOf(text) !== undefined, 'expected a time such as 2026-03-01T07:30:00Z')
+        .meta({ format: 'date-time' }),
+      z.number().refine((time) => timeOf(time) !== undefined, 'expected seconds or milliseconds since 1970'),
+    ]);
   return end - start === 1 ? z.float32() : z.array(z.float32()).length(end - start);
 }
 

@@ -1,7 +1,10 @@
 import { showValue } from '@lamo/core';
+import { type EpochUnit, epochTime, epochUnit } from './epoch-time';
 import { labelOf } from './label-of';
+import type { Role } from './log-columns';
 import { logError } from './log-error';
 import { parseTime } from './parse-time';
+import { mend } from './role-words';
 
 /** What the cells of a column are; `list` where each has as many numbers. */
 export type CellKind = 'number' | 'flag' | 'text' | 'time' | 'list';
@@ -9,6 +12,8 @@ export type CellKind = 'number' | 'flag' | 'text' | 'time' | 'list';
 /** How a column is read. */
 export interface CellOptions {
   readonly name: string;
+  /** What the column is for. */
+  readonly role: Role;
   readonly path: string;
   readonly unit: 'row' | 'line';
   /** Whether texts may stand for numbers and flags, as in CSV. */
@@ -17,6 +22,8 @@ export interface CellOptions {
   readonly missing: ReadonlySet<string>;
   /** Keeps what stands there as a text, also what looks like a number: `007` is not `7`. */
   readonly asLabels: boolean;
+  /** Takes numbers for times, where they are seconds or milliseconds since 1970 by their size. */
+  readonly asTimes: boolean;
 }
 
 /** What is known of a column: plain data. */
@@ -27,6 +34,10 @@ export interface KnownCells {
   readonly texts: readonly string[];
   /** As {@link CellColumn.missing}. */
   readonly missing: number;
+  /** As {@link CellColumn.epoch}. */
+  readonly epoch?: EpochUnit | undefined;
+  /** As {@link CellColumn.seemsTime}. */
+  readonly seemsTime: boolean;
 }
 
 /** The cells of one column, gathered row by row: numbers, and texts as numbers of a list. */
@@ -42,26 +53,31 @@ export class CellColumn {
   /** The first row of each kind, to say where a column is of two. */
   #first = new Map<CellKind, { row: number; value: unknown }>();
   #missing = 0;
-  /** Whether an earlier look has counted what is missing. */
-  readonly #isCounted: boolean;
+  #epoch: EpochUnit | undefined;
+  /** Whether there is a number that is no time since 1970. */
+  #hasPlain = false;
+  /** Whether an earlier look has seen all rows: counts are known. */
+  readonly #isKnown: boolean;
 
   /** @param known what an earlier look at the column found, of which errors have been told */
   constructor(options: CellOptions, known?: KnownCells) {
     this.options = options;
     this.name = options.name;
-    this.#isCounted = known !== undefined;
+    this.#isKnown = known !== undefined;
     if (known === undefined) return;
     this.#first.set(known.kind, { row: 1, value: undefined });
     this.#width = known.width;
     this.#missing = known.missing;
+    this.#epoch = known.epoch;
+    this.#hasPlain = !known.seemsTime;
     this.#numbers = new Float64Array(1024 * known.width);
     for (const text of known.texts) this.#placeOf(text, 1);
   }
 
   /** What is known of the column so far; undefined where every cell is missing. @throws LamoError as {@link kind} */
   get known(): KnownCells | undefined {
-    const { kind, width, texts, missing } = this;
-    return kind === undefined ? undefined : { kind, width, texts, missing };
+    const { kind, width, texts, missing, epoch, seemsTime } = this;
+    return kind === undefined ? undefined : { kind, width, texts, missing, epoch, seemsTime };
   }
 
   /** The first number of the last cell. */
@@ -87,6 +103,16 @@ export class CellColumn {
   /** How many cells have nothing; of all rows, where they were looked at before. */
   get missing(): number {
     return this.#missing;
+  }
+
+  /** What numbers counted that were read as times; undefined if there were none. */
+  get epoch(): EpochUnit | undefined {
+    return this.#epoch;
+  }
+
+  /** Whether the cells are numbers that are all seconds or milliseconds since 1970 by their size. */
+  get seemsTime(): boolean {
+    return !this.#hasPlain && this.#first.size === 1 && this.#first.has('number');
   }
 
   /** What the cells are; undefined where all are missing. @throws LamoError `wrong-type` if they are of different kinds */
@@ -116,17 +142,28 @@ export class CellColumn {
     if (asLabels) return ['text', this.#placeOf(this.#labelOf(cell, row), row)];
     if (typeof cell === 'string') {
       const text = cell.trim();
-      if (isText && NUMBER.test(text)) return ['number', Number(text)];
+      if (isText && NUMBER.test(text)) return this.#readNumber(Number(text));
       if (isText && INFINITE.test(text))
-        return ['number', text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY];
+        return this.#readNumber(text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+      if (isText && COMMA.test(text)) throw this.#comma(text, row);
       if (isText && FLAG.test(text)) return ['flag', text.toLowerCase() === 'true' ? 1 : 0];
       const time = parseTime(text);
       return time === undefined ? ['text', this.#placeOf(text, row)] : ['time', time];
     }
-    if (typeof cell === 'number') return ['number', cell];
+    if (typeof cell === 'number') return this.#readNumber(cell);
     if (typeof cell === 'boolean') return ['flag', cell ? 1 : 0];
     if (cell instanceof Date) return ['time', cell.getTime()];
     throw this.#error('wrong-type', row, 'something that is not a value', cell);
+  }
+
+  #readNumber(number: number): readonly [CellKind, number] {
+    const unit = epochUnit(number);
+    if (unit !== undefined && this.options.asTimes) {
+      this.#epoch ??= unit;
+      return ['time', epochTime(number)!];
+    }
+    if (unit === undefined && !this.#isKnown) this.#hasPlain = true;
+    return ['number', number];
   }
 
   #labelOf(cell: unknown, row: number): string {
@@ -168,7 +205,7 @@ export class CellColumn {
   }
 
   #countMissing(): void {
-    if (!this.#isCounted) this.#missing++;
+    if (!this.#isKnown) this.#missing++;
   }
 
   /** Makes room for one row more. */
@@ -201,9 +238,19 @@ export class CellColumn {
   }
 
   #error(code: string, row: number, what: string, received: unknown) {
-    const hint = 'Leave the column out, or write it otherwise.';
+    const hint = mend(this.options.role, 'write it otherwise');
     const problem = `"${this.name}" of ${this.options.path} has ${what} in ${this.#at(row)}`;
     return logError(code, problem, { received: showValue(received), hint });
+  }
+
+  #comma(text: string, row: number) {
+    const point = text.replaceAll('.', '').replace(',', '.');
+    const problem = `"${this.name}" of ${this.options.path} has a number with a comma in ${this.#at(row)}`;
+    return logError('wrong-type', problem, {
+      expected: 'numbers with a point, and with nothing between their thousands',
+      received: showValue(text),
+      hint: `Write ${point} if that is the number. If it is a name, say so: --encode '${this.name}=category', \`encode\`.`,
+    });
   }
 
   #mixed() {
@@ -214,7 +261,7 @@ export class CellColumn {
     return logError('wrong-type', `"${this.name}" of ${this.options.path} has values of different kinds`, {
       expected: 'all numbers, all true and false, all time stamps, or all texts',
       received: `${one} and ${other}`,
-      hint: 'If a text stands for a missing value, say so (--missing-values, `missing`); if all are categories, say that (--encode NAME=category, `encode`).',
+      hint: `If a text stands for a missing value, say so (--missing-values, \`missing\`); if all are categories, say that: --encode '${this.name}=category', \`encode\`.`,
     });
   }
 }
@@ -224,6 +271,8 @@ const isNothing = (cell: unknown) =>
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const INFINITE = /^[+-]?inf(inity)?$/i;
+/** A decimal comma, or one between thousands. */
+const COMMA = /^[+-]?\d+(\.\d{3})*(,\d+)+(e[+-]?\d+)?$/i;
 const FLAG = /^(true|false)$/i;
 
 const KIND_WORDS: Readonly<Record<CellKind, string>> = {

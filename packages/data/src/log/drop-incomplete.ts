@@ -1,6 +1,7 @@
 import type { Arrangement, Places } from './arrange-episodes';
 import type { CellColumn } from './cell-column';
 import { logError } from './log-error';
+import { isOfDecision } from './role-words';
 
 /**
  * Leaves out the episodes in which one of the columns has a missing value.
@@ -40,7 +41,9 @@ export function noneIsWhole({ path }: Places, columns: readonly CellColumn[]) {
   return logError('empty-dataset', `Every episode of ${path} lacks a value`, {
     expected: 'an episode with all values',
     received: columns.map(({ name, missing }) => `${missing} missing of "${name}"`).join(', '),
-    hint: 'Fill them in otherwise (--fill, `fill`), or leave the column out.',
+    hint: columns.some(({ options }) => isOfDecision(options.role))
+      ? 'Mend the log: whatever stood in for what was done or earned would be made up.'
+      : 'Fill them in otherwise (--fill, `fill`), or leave the column out.',
   });
 }
 

@@ -4,7 +4,9 @@ import type { CellColumn, CellKind } from './cell-column';
 import { circle } from './circle';
 import type { Encoding, FillRule } from './encoding';
 import { fillMissing } from './fill-missing';
+import type { Role } from './log-columns';
 import { logError } from './log-error';
+import { mend } from './role-words';
 
 /** A column as numbers. */
 export interface EncodedColumn {
@@ -18,6 +20,8 @@ export interface EncodedColumn {
   readonly categories?: readonly string[];
   /** How many values were filled in. */
   readonly filled: number;
+  /** How many of those by the mean, although what came before was to be repeated: nothing did. */
+  readonly filledByMean: number;
   /** What stands in for values that will be missing, if that was said. */
   readonly standIn?: StandIn;
 }
@@ -47,11 +51,13 @@ export function encodeColumn(
   { encoding: asked, fill, categories, means }: EncodeOptions,
 ): EncodedColumn {
   const { name, kind } = column;
-  if (kind === undefined) throw nothing(places, name);
+  if (kind === undefined) throw nothing(places, column);
   const encoding = asked ?? defaultEncoding(kind);
+  if (asked === undefined && column.seemsTime && OBSERVED.includes(column.options.role))
+    throw seemsTime(places, column);
   checkEncoding(places, column, kind, encoding);
   const texts = [...column.texts];
-  const { numbers, count: filled, standIn } = fillMissing(places, column, arrangement, fill, texts, means);
+  const { numbers, standIn, ...counts } = fillMissing(places, column, arrangement, fill, texts, means);
   const infinite = numbers.findIndex((number) => !Number.isFinite(number));
   if (infinite !== -1)
     throw notFinite(
@@ -66,20 +72,23 @@ export function encodeColumn(
     return {
       name,
       encoding,
-      filled,
+      ...counts,
       categories: known,
       width: known.length,
       ...(standIn !== undefined && isKnown(standIn, known) && { standIn }),
       data: oneHot(places, column, arrangement, numbers, texts, known),
     };
   }
-  const said = { name, encoding, filled, ...(standIn && { standIn }) };
+  const said = { name, encoding, ...counts, ...(standIn && { standIn }) };
   if (encoding === 'number') return { ...said, width: column.width, data: numbers };
   // What is elapsed is counted from each episode's own beginning.
   if (encoding === 'elapsed')
-    return { name, encoding, filled, width: 1, data: elapsed(numbers, arrangement, kind) };
+    return { name, encoding, ...counts, width: 1, data: elapsed(numbers, arrangement, kind) };
   return { ...said, width: 2, data: circle(numbers, encoding) };
 }
+
+/** What a policy sees, as 32-bit floats. */
+const OBSERVED: readonly Role[] = ['observation', 'nextObservation'];
 
 /** How a column is encoded of which nobody says it. */
 export function defaultEncoding(kind: CellKind): Encoding {
@@ -122,18 +131,30 @@ export function checkEncoding(
     });
   }
   if (FITTING[encoding].includes(kind)) return;
-  const isTime = kind === 'time';
-  throw logError(
-    isTime ? 'time-stamp' : 'wrong-type',
-    `"${name}" of ${path} has ${KIND_WORDS[kind]}${kind === 'text' ? `, such as ${showValue(texts[0])},` : ''} which cannot be encoded as ${encoding}`,
-    {
-      expected: isTime
-        ? 'time-of-day, time-of-week, or elapsed (seconds since the episode began)'
-        : FITTING[encoding].map((fitting) => KIND_WORDS[fitting]).join(', '),
-      hint: isTime
-        ? `As numbers, time stamps are too large to tell one from the next. Say what matters, such as '${name}=time-of-day' (--encode, \`encode\`).`
-        : 'Numbers have a point, not a comma, and no signs beside them; times are as 2026-03-01T07:30:00Z. Without --encode (`encode`) texts are categories, all else is numbers.',
-    },
+  const such = kind === 'text' ? `, such as ${showValue(texts[0])},` : '';
+  const problem = `"${name}" of ${path} has ${KIND_WORDS[kind]}${such} which cannot be encoded as ${encoding}`;
+  if (kind === 'time') throw timeStamp(problem, name);
+  throw logError('wrong-type', problem, {
+    expected: FITTING[encoding].map((fitting) => KIND_WORDS[fitting]).join(', '),
+    hint: FITTING[encoding].includes('time')
+      ? 'Times are written as 2026-03-01T07:30:00Z, or are seconds or milliseconds since 1970, from 2001 to 2286.'
+      : 'Numbers have a point, and no signs beside them. If nothing is said of them (--encode, `encode`), texts are categories, all else is numbers.',
+  });
+}
+
+function timeStamp(problem: string, name: string, more = '') {
+  return logError('time-stamp', problem, {
+    expected: 'time-of-day, time-of-week, or elapsed (seconds since the episode began)',
+    hint: `As numbers, time stamps are too large to tell one from the next. Say what matters, such as --encode '${name}=time-of-day', \`encode\`.${more}`,
+  });
+}
+
+function seemsTime({ path }: Places, { name, numbers }: CellColumn) {
+  const example = numbers.find((number) => !Number.isNaN(number));
+  return timeStamp(
+    `"${name}" of ${path} has times since 1970, as far as numbers such as ${example} tell, which cannot be observed as they are`,
+    name,
+    ` If they are no times: --encode '${name}=number'.`,
   );
 }
 
@@ -189,10 +210,10 @@ function elapsed(
   return data;
 }
 
-function nothing({ path }: Places, name: string) {
+function nothing({ path }: Places, { name, options }: CellColumn) {
   return logError('missing-value', `"${name}" of ${path} has no value in any row`, {
     expected: 'values',
-    hint: 'Leave the column out.',
+    hint: mend(options.role, 'mend the log'),
   });
 }
 

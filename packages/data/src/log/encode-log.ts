@@ -1,15 +1,17 @@
 import type { ActionSpace, InfoColumn, ObservationPart, PartEncoding } from '@lamo/core';
-import { classCount, classLabels, type HasActionSpace } from '../action-space';
+import { classCount, type HasActionSpace } from '../action-space';
 import type { DatasetInput } from '../dataset';
 import { type HasObservations, observationParts } from '../observation-space';
 import type { Arrangement } from './arrange-episodes';
 import type { CellColumn } from './cell-column';
 import { CHANCES, infoName, partName } from './check-names';
+import { chooseActions, labelsOf } from './choose-actions';
 import type { ColumnRules } from './column-rules';
 import { type EncodedColumn, encodeColumn } from './encode-column';
 import type { Role } from './log-columns';
 import { logError } from './log-error';
 import type { GatheredColumns } from './log-gatherer';
+import { sideBySide, widthOf } from './side-by-side';
 
 /** What is known of a log beforehand. */
 export interface KnownSpaces {
@@ -65,7 +67,7 @@ export function encodeLog(
   const reward = asNumbers(gathered, encode('reward')(columns.reward[0]!));
   const infos = columns.info.map((column) => encode('info')(column));
   const chances = columns.probability.map((column) => asNumbers(gathered, encode('probability')(column)));
-  const action = chooseActions(gathered, actions, known);
+  const action = chooseActions(gathered, arrangement, actions, known);
   const input = {
     observations: sideBySide(observed),
     observationSize: widthOf(observed),
@@ -82,23 +84,6 @@ export function encodeLog(
     ]),
   };
   return { input, encoded };
-}
-
-const widthOf = (columns: readonly EncodedColumn[]) => columns.reduce((sum, { width }) => sum + width, 0);
-
-/** @returns [N, O] */
-function sideBySide(columns: readonly EncodedColumn[]): Float32Array {
-  const width = widthOf(columns);
-  const rows = columns[0]!.data.length / columns[0]!.width;
-  const values = new Float32Array(rows * width);
-  let start = 0;
-  for (const column of columns) {
-    for (let row = 0; row < rows; row++)
-      for (let i = 0; i < column.width; i++)
-        values[row * width + start + i] = column.data[row * column.width + i]!;
-    start += column.width;
-  }
-  return values;
 }
 
 /** Which columns of an observation are what; a single list needs no name. */
@@ -147,69 +132,6 @@ function pairNext({ columns, places }: GatheredColumns): readonly CellColumn[] {
   const bare = (name: string) => name.replace(/^next[._ -]?/i, '');
   const paired = observation.map(({ name }) => nextObservation.find((next) => bare(next.name) === name));
   return paired.every((column) => column !== undefined) ? paired : nextObservation;
-}
-
-/** Actions that are texts or flags are a choice: their names, if they are known. */
-function labelsOf(column: CellColumn, { like }: KnownSpaces): readonly string[] | undefined {
-  return column.kind === 'text' && like !== undefined ? classLabels(like) : undefined;
-}
-
-/** A choice among categories or of true and false, classes by their numbers, or amounts. */
-function chooseActions(
-  { columns, places }: GatheredColumns,
-  actions: readonly EncodedColumn[],
-  { actionSpace, like }: KnownSpaces,
-): Pick<DatasetInput, 'actions' | 'actionSize' | 'actionSpace'> {
-  const space = actionSpace ?? (like?.actionSpace?.kind === 'discrete' ? like.actionSpace : undefined);
-  const isChoice = actions.some(({ categories }) => categories !== undefined);
-  if (isChoice && actions.length > 1) {
-    throw logError('wrong-type', `The actions of ${places.path} are a category and more`, {
-      expected: 'one category, or numbers only',
-      received: actions.map(({ name }) => name).join(', '),
-      hint: 'Write each combination that occurs as one category.',
-    });
-  }
-  const names = namesOf(columns.action);
-  const [first] = actions;
-  const rows = first!.data.length / first!.width;
-  if (isChoice) {
-    const labels = first!.categories!;
-    const chosen = Float32Array.from(
-      { length: rows },
-      (_, row) => first!.data.indexOf(1, row * labels.length) - row * labels.length,
-    );
-    if (labels.length < 2) throw oneChoice(places.path, first!.name, labels);
-    return {
-      actions: chosen,
-      actionSize: 1,
-      actionSpace: { kind: 'discrete', count: labels.length, labels, names },
-    };
-  }
-  const values = sideBySide(actions);
-  if (space !== undefined && classCount({ actionSpace: space }) !== undefined)
-    return { actions: values, actionSize: 1, actionSpace: { names, ...space } };
-  const isFlag = actions.length === 1 && columns.action[0]!.kind === 'flag';
-  if (isFlag)
-    return {
-      actions: values,
-      actionSize: 1,
-      actionSpace: { kind: 'discrete', count: 2, labels: ['false', 'true'], names },
-    };
-  return { actions: values, actionSize: widthOf(actions), actionSpace: { kind: 'box', names } };
-}
-
-/** What numbers of actions are called: their columns, and places in lists. */
-function namesOf(columns: readonly CellColumn[]): readonly string[] {
-  return columns.flatMap(({ name, width, kind }) =>
-    kind === 'list' ? Array.from({ length: width }, (_, i) => `${name}[${i}]`) : [name],
-  );
-}
-
-function oneChoice(path: string, name: string, labels: readonly string[]) {
-  return logError('wrong-type', `"${name}" of ${path} is always the same`, {
-    expected: 'at least two categories to choose from',
-    received: labels.join(', '),
-  });
 }
 
 function asNumbers({ places }: GatheredColumns, column: EncodedColumn): EncodedColumn {

@@ -63,9 +63,12 @@ describe('an observation by names', () => {
     expect(before).toMatchObject({ open: 1, zip: '7' });
   });
 
-  it('takes 1 and 0 for true and false, and numbers for categories that are written so', () => {
+  it('takes 1 and 0 for true and false, numbers for categories that are written so, and times since 1970', () => {
     const plain = encodeObservation(log, ROWS[0]).observation;
     expect(encodeObservation(log, { ...ROWS[0], open: 1, zip: 7 }).observation).toEqual(plain);
+    const at = Date.parse(ROWS[0].at);
+    for (const epoch of [at, at / 1000])
+      expect(encodeObservation(log, { ...ROWS[0], at: epoch }).observation).toEqual(plain);
   });
 
   it('is refused by name where a value cannot be known, be it missing or repeated', () => {

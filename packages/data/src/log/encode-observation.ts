@@ -1,7 +1,7 @@
 import { LamoError, type LamoErrorDetails, type ObservationPart, type StandIn, showValue } from '@lamo/core';
 import { type HasObservations, observationParts } from '../observation-space';
 import { circle } from './circle';
-import { parseTime } from './parse-time';
+import { timeOf } from './time-of';
 
 /** What was observed in one step, by the names of its columns; undefined or null where a value is missing. */
 export type ObservedValues = Readonly<Record<string, unknown>>;
@@ -78,7 +78,7 @@ function encodePart(name: string, part: ObservationPart, value: unknown): ArrayL
     refuse('wrong-type', `"${name}" is not what it should be`, { expected, received: showValue(value) });
   if (categories !== undefined) return oneOf(name, categories, value);
   if (encoding === 'time-of-day' || encoding === 'time-of-week') {
-    const time = typeof value === 'string' ? parseTime(value) : undefined;
+    const time = timeOf(value);
     if (time === undefined) throw wrong('a time such as 2026-03-01T07:30:00Z');
     return circle([time], encoding);
   }

@@ -3,6 +3,7 @@ import type { Arrangement, Places } from './arrange-episodes';
 import type { CellColumn } from './cell-column';
 import type { FillRule } from './encoding';
 import { logError } from './log-error';
+import { isOfDecision } from './role-words';
 
 /** Brings the cells of a column in the order of a dataset. @returns [N, width] */
 export function inOrder({ numbers, width }: CellColumn, { order }: Arrangement): Float64Array {
@@ -41,8 +42,8 @@ export const meanOf = ({ sum, count }: PartSum): number => (count === 0 ? 0 : su
  * Brings the cells of a column in the order of a dataset, and fills in what is missing. Texts that a rule adds are added to `texts`.
  *
  * @param means of each part, where the column is a part of a longer one. @default those of the numbers
- * @returns numbers [N, width], how many of them were filled in, and what stands in for those that will be missing; undefined without a
- *   rule that says it
+ * @returns numbers [N, width], how many of them were filled in, how many of those by the mean because nothing came before, and what stands in
+ *   for those that will be missing; undefined without a rule that says it
  * @throws LamoError `missing-value` without a rule, `fill-rule` if the rule does not fit the column
  */
 export function fillMissing(
@@ -52,30 +53,36 @@ export function fillMissing(
   rule: FillRule | undefined,
   texts: string[],
   means?: readonly number[],
-): { readonly numbers: Float64Array; readonly count: number; readonly standIn: StandIn | undefined } {
+): {
+  readonly numbers: Float64Array;
+  readonly filled: number;
+  readonly filledByMean: number;
+  readonly standIn: StandIn | undefined;
+} {
   const { width } = column;
   const { order, terminated, truncated } = arrangement;
-  const filled = inOrder(column, arrangement);
-  const first = filled.findIndex((number) => Number.isNaN(number));
-  const standIn = standInOf(column, rule, (part) => means?.[part] ?? meanOf(sumPart(filled, width, part)));
-  if (first === -1) return { numbers: filled, count: 0, standIn };
+  const numbers = inOrder(column, arrangement);
+  const first = numbers.findIndex((number) => Number.isNaN(number));
+  const standIn = standInOf(column, rule, (part) => means?.[part] ?? meanOf(sumPart(numbers, width, part)));
+  if (first === -1) return { numbers, filled: 0, filledByMean: 0, standIn };
   if (rule === undefined || rule === 'drop')
     throw missingValue(places, column, order[Math.floor(first / width)]!);
   if (standIn === undefined) throw wrongRule(places, column, rule);
   const constant = constantOf(places, column, standIn, texts);
-  let count = 0;
+  let [filled, filledByMean] = [0, 0];
   for (let part = 0; part < width; part++) {
     let isFirst = true;
     for (let i = 0; i < order.length; i++) {
       const at = i * width + part;
-      if (Number.isNaN(filled[at])) {
-        filled[at] = rule === 'previous' && !isFirst ? filled[at - width]! : constant(part);
-        count++;
+      if (Number.isNaN(numbers[at])) {
+        numbers[at] = rule === 'previous' && !isFirst ? numbers[at - width]! : constant(part);
+        filled++;
+        if (rule === 'previous' && isFirst) filledByMean++;
       }
       isFirst = terminated[i] === 1 || truncated[i] === 1;
     }
   }
-  return { numbers: filled, count, standIn };
+  return { numbers, filled, filledByMean, standIn };
 }
 
 /** What a rule says of whatever is missing; undefined where it says nothing, or does not fit the column. */
@@ -108,7 +115,7 @@ function constantOf(
     return () => {
       throw logError('fill-rule', `"${column.name}" of ${places.path} is missing where an episode begins`, {
         expected: 'a category before it, to be repeated',
-        hint: `Name a category that stands for it, such as --fill '${column.name}=unknown'.`,
+        hint: `Name a category that stands for it, such as --fill '${column.name}=unknown', \`fill\`; or leave those episodes out: --fill '${column.name}=drop'.`,
       });
     };
   }
@@ -119,11 +126,13 @@ function constantOf(
   return () => found;
 }
 
-function missingValue({ path, at }: Places, { name, missing }: CellColumn, row: number) {
+function missingValue({ path, at }: Places, { name, missing, options }: CellColumn, row: number) {
   return logError('missing-value', `"${name}" of ${path} has no value in ${at(row)}`, {
     expected: 'a value in every row, or a rule for those that are missing',
     received: missing === 1 ? 'one that is missing' : `${missing} that are missing`,
-    hint: `Say what stands in for them: --fill '${name}=previous', or mean, drop (the whole episode), a number, a category (\`fill\`). Or leave the column out.`,
+    hint: isOfDecision(options.role)
+      ? `Whatever stood in for what was done or earned would be made up: leave out the episodes that lack it (--fill '${name}=drop', \`fill\`), or mend the log.`
+      : `Say what stands in for them: --fill '${name}=previous', \`fill\`, for the last value of the episode (the mean, where it begins with none); or mean, drop (the whole episode), a number, a category. Or leave the column out.`,
   });
 }
 
@@ -132,8 +141,12 @@ function wrongRule({ path }: Places, { name, kind }: CellColumn, rule: FillRule)
     text: 'previous, drop, or a category',
     time: 'previous, mean or drop',
   }[kind as string];
-  return logError('fill-rule', `What is missing in "${name}" of ${path} cannot be filled so`, {
-    expected: expected ?? 'previous, mean, drop, or a number',
-    received: showValue(rule),
-  });
+  return logError(
+    'fill-rule',
+    `The rule for what is missing in "${name}" of ${path} does not fit its values`,
+    {
+      expected: expected ?? 'previous, mean, drop, or a number',
+      received: showValue(rule),
+    },
+  );
 }

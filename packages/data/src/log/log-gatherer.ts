@@ -22,6 +22,8 @@ export interface GatherOptions {
   readonly missing: readonly string[];
   /** Tells whether a column is a category, whatever stands in it. */
   readonly isCategory: (name: string) => boolean;
+  /** Tells whether a column is read as times, also where they are numbers. */
+  readonly isTime: (name: string) => boolean;
   /** What is known of the columns from an earlier look at all rows. */
   readonly known?: KnownColumns | undefined;
 }
@@ -155,12 +157,12 @@ export class LogGatherer {
   /** Opens a column for each channel. @param known of each */
   #open(known: KnownColumns['cells'] = []): readonly CellColumn[] {
     const { path, unit, isText } = this.#table;
-    const { missing, isCategory } = this.#options;
+    const { missing, isCategory, isTime } = this.#options;
     const words = { path, unit, isText, missing: new Set(missing) };
     this.#episode = this.#channels.findIndex(({ role }) => role === 'episode');
     return this.#channels.map(({ role, name }, i) => {
       const asLabels = role === 'episode' || isCategory(name);
-      return new CellColumn({ ...words, name, asLabels }, known[i] ?? undefined);
+      return new CellColumn({ ...words, name, role, asLabels, asTimes: isTime(name) }, known[i] ?? undefined);
     });
   }
 }

@@ -1,17 +1,12 @@
 import type { Dataset, DatasetWarning } from '@lamo/core';
 import { createDataset } from '../dataset';
 import type { CellColumn } from './cell-column';
+import { describeColumns, joinColumns, type ReadColumn, readingWarnings } from './describe-columns';
 import { encodeLog } from './encode-log';
 import { gatherSlices } from './gather-slices';
 import { LogGatherer } from './log-gatherer';
 import { arrangeLog, type OpenLog, openLog } from './open-log';
-import {
-  describeColumns,
-  type LogReading,
-  type ReadColumn,
-  type ReadLogOptions,
-  readingWarnings,
-} from './read-log';
+import type { LogReading, ReadLogOptions } from './read-log';
 import { type LogSurvey, surveyLog } from './survey-log';
 
 /** How far {@link LogSlices} have come: plain data. */
@@ -67,7 +62,7 @@ export class LogSlices {
     return {
       name,
       log: { columns, unused: found.unused },
-      warnings: readingWarnings(table.path, { ...survey, columns }),
+      warnings: readingWarnings(table, { ...survey, columns }),
     };
   }
 
@@ -97,18 +92,17 @@ export class LogSlices {
         this.#progress = { ...this.#progress!, last };
         continue;
       }
-      const { input, encoded } = encodeLog(gathered, arrangement, rules, { ...options, surveyOf });
+      const encoded = encodeLog(gathered, arrangement, rules, { ...options, surveyOf });
       const { terminated, truncated } = arrangement;
       const slice = createDataset({
         // Rows are counted from here in errors.
         name: `${name}, from ${gathered.places.at(first)} on`,
-        ...{ ...input, terminated, truncated },
+        ...{ ...encoded.input, terminated, truncated },
       });
       const earlier = this.#progress!.columns;
-      const columns = describeColumns(this.#log, gathered, encoded).map((column, i) => ({
-        ...column,
-        filled: column.filled + (earlier[i]?.filled ?? 0),
-      }));
+      const columns = describeColumns(this.#log, gathered, encoded).map((column, i) =>
+        joinColumns(column, earlier[i]),
+      );
       this.#progress = { survey, last, columns };
       yield slice;
     }

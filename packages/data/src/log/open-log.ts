@@ -5,6 +5,7 @@ import { checkNames } from './check-names';
 import { checkStream } from './check-stream';
 import { type ColumnRules, columnRules } from './column-rules';
 import { dropIncomplete } from './drop-incomplete';
+import type { Encoding } from './encoding';
 import { type FoundColumns, findColumns, type Role } from './log-columns';
 import type { GatheredColumns, GatherOptions } from './log-gatherer';
 import { openTable } from './open-table';
@@ -33,8 +34,12 @@ export async function openLog(path: string, options: ReadLogOptions): Promise<Op
   checkNames(path, found.roles);
   const rules = columnRules(path, [...new Set(Object.values(found.roles).flat())], options);
   const isCategory = (column: string) => rules.encodingOf(column) === 'category';
-  return { name, table, found, rules, cells: { missing, isCategory }, options };
+  const isTime = (column: string) => TIMES.includes(rules.encodingOf(column));
+  return { name, table, found, rules, cells: { missing, isCategory, isTime }, options };
 }
+
+/** Encodings that say that a column has times. */
+const TIMES: readonly unknown[] = ['time-of-day', 'time-of-week', 'elapsed'] satisfies Encoding[];
 
 const nameOf = (path: string) => basename(path).replace(/\.[a-z]+(\.gz)?$/i, '');
 

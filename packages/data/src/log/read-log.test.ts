@@ -153,7 +153,7 @@ describe('readLog, of CSV', () => {
     ]);
     expect(observationParts(dataset).c?.categories).toEqual(['unknown', 'x', 'y']);
     expect(dataset.warnings?.map(({ message }) => message).join('\n')).toMatch(
-      /1 episodes of .* lack a value[\s\S]*filled in: 2 of "a", 1 of "b", 1 of "c"/,
+      /1 episodes of .* lack a value[\s\S]*filled in: 2 of "a" \(1 by its mean.*\), 1 of "b", 1 of "c"/,
     );
   });
 
@@ -275,7 +275,7 @@ describe('readLog, of JSON lines', () => {
     const row = (observation: number[], more = {}) => ({
       episode: 1,
       observation,
-      action: 0,
+      action: 0.5,
       reward: 0,
       ...more,
     });

@@ -1,14 +1,15 @@
-import type { ActionSpace, Dataset, DatasetWarning } from '@lamo/core';
+import type { ActionSpace, Dataset } from '@lamo/core';
 import type { HasActionSpace } from '../action-space';
 import { createDataset } from '../dataset';
 import type { HasObservations } from '../observation-space';
 import type { EpisodeOptions } from './arrange-episodes';
+import { describeColumns, type LateColumn, type ReadColumn, readingWarnings } from './describe-columns';
 import { noneIsWhole } from './drop-incomplete';
-import { type EncodedLog, encodeLog } from './encode-log';
+import { encodeLog } from './encode-log';
 import type { Encoding, FillRule } from './encoding';
-import type { LogColumns, Role } from './log-columns';
-import { type GatheredColumns, LogGatherer } from './log-gatherer';
-import { arrangeLog, droppable, type MISSING_VALUES, namesRead, type OpenLog, openLog } from './open-log';
+import type { LogColumns } from './log-columns';
+import { LogGatherer } from './log-gatherer';
+import { arrangeLog, droppable, type MISSING_VALUES, namesRead, openLog } from './open-log';
 
 /** What a log of one's own does not say itself. */
 export interface LogOptions extends Omit<EpisodeOptions, 'continuing'> {
@@ -35,24 +36,6 @@ export interface ReadLogOptions extends LogOptions {
    * @default categories are those of the file, sorted
    */
   readonly like?: HasObservations & HasActionSpace;
-}
-
-/** How one column of a log was read. */
-export interface ReadColumn {
-  /** Its name in the file. */
-  readonly name: string;
-  /** What it is for. */
-  readonly role: Role;
-  /** Whether the role follows from the name, and nobody said it. */
-  readonly isInferred: boolean;
-  /** How it became numbers; `label` and `flag` of columns that say what belongs to which episode. */
-  readonly encoding: Encoding | 'label' | 'flag';
-  /** Numbers that it became. */
-  readonly width: number;
-  /** What it may be, if it is a category. */
-  readonly categories?: readonly string[];
-  /** How many values were missing and filled in. */
-  readonly filled: number;
 }
 
 /** A log as a dataset, and how it was read. */
@@ -90,82 +73,13 @@ export async function readLog(path: string, options: ReadLogOptions = {}): Promi
   const gathered = gatherer.gathered();
   const { arrangement, dropped } = arrangeLog(log, gathered);
   if (arrangement.order.length === 0) throw noneIsWhole(gathered.places, droppable(log, gathered));
-  const { input, encoded } = encodeLog(gathered, arrangement, log.rules, options);
+  const encoded = encodeLog(gathered, arrangement, log.rules, options);
   const { terminated, truncated } = arrangement;
   const columns = describeColumns(log, gathered, encoded);
-  const warnings = readingWarnings(path, { late, dropped, columns });
+  const warnings = readingWarnings(log.table, { late, dropped, columns });
   return {
-    dataset: createDataset({ name: log.name, ...input, terminated, truncated, warnings }),
+    dataset: createDataset({ name: log.name, ...encoded.input, terminated, truncated, warnings }),
     columns,
     unused: log.found.unused,
   };
-}
-
-/** How columns are read that say what belongs to which episode. */
-const MARKS: Readonly<Partial<Record<Role, 'label' | 'flag' | 'number'>>> = {
-  ...{ episode: 'label', time: 'number', terminated: 'flag', truncated: 'flag', done: 'flag' },
-};
-
-/** Says how each column was read. */
-export function describeColumns(
-  { found: { inferred, roles } }: OpenLog,
-  { columns }: GatheredColumns,
-  encoded: EncodedLog['encoded'],
-): readonly ReadColumn[] {
-  return (Object.keys(roles) as Role[]).flatMap((role): readonly ReadColumn[] => {
-    const isInferred = inferred.includes(role);
-    const mark = MARKS[role];
-    if (mark !== undefined)
-      return columns[role].map(({ name }) => ({
-        name,
-        role,
-        isInferred,
-        encoding: mark,
-        width: 1,
-        filled: 0,
-      }));
-    return encoded
-      .filter((one) => one.role === role)
-      .map(({ column: { data: _, ...column } }) => ({ ...column, role, isInferred }));
-  });
-}
-
-/** A column that only later rows have, with the first such row. */
-export interface LateColumn {
-  readonly column: string;
-  readonly row: number;
-}
-
-/** What was noticed while a log was read. */
-interface Noticed {
-  readonly late: readonly LateColumn[];
-  /** Episodes that lack a value. */
-  readonly dropped: number;
-  readonly columns: readonly ReadColumn[];
-}
-
-/** What the dataset no longer shows. */
-export function readingWarnings(path: string, { late, dropped, columns }: Noticed): DatasetWarning[] {
-  const facts = columns
-    .filter(({ filled }) => filled > 0)
-    .map(({ name, filled }) => `${filled} of "${name}"`);
-  return [
-    ...(dropped === 0
-      ? []
-      : [
-          {
-            code: 'episodes-dropped',
-            message: `${dropped} episodes of ${path} lack a value, and are left out.`,
-          },
-        ]),
-    ...(facts.length === 0
-      ? []
-      : [
-          { code: 'values-filled', message: `Missing values of ${path} are filled in: ${facts.join(', ')}.` },
-        ]),
-    ...late.map(({ column, row }) => ({
-      code: 'late-column',
-      message: `"${column}" of ${path} first appears in row ${row}, and is not read. If it matters, let the first rows have it.`,
-    })),
-  ];
 }

@@ -45,7 +45,7 @@ describe('readLog', () => {
       'a decimal comma',
       `episode;obs;action;reward\n1;2;3;4,5\n`,
       { ends: 'truncated' },
-      /"reward" of .* not one number/,
+      /"reward" of .* a number with a comma in row 1.*"4,5"\. Write 4\.5/,
     ],
     [
       'nul-character',
@@ -80,7 +80,7 @@ describe('readLog', () => {
       'time stamps as numbers',
       `${E}\n1,2026-01-01,3,4\n`,
       { ends: 'truncated' },
-      /'obs=time-of-day' \(--encode/,
+      /--encode 'obs=time-of-day'/,
     ],
     ['no-ends', 'episodes that end nobody knows how', `${E}\n1,2,3,4\n`, {}, /say terminated/],
     ['no-ends', 'a stream without ends', `obs,action,reward\n1,2,3\n`, {}, /Cannot tell where the episodes/],
@@ -146,7 +146,7 @@ describe('readLog', () => {
       'the mean of texts',
       `${E}\n1,x,3,4\n1,,3,4\n`,
       { ends: 'truncated', fill: { obs: 'mean' } },
-      /cannot be filled so/,
+      /does not fit its values.*previous, drop, or a category/,
     ],
     [
       'out-of-range',

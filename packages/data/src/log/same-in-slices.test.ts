@@ -1,57 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { hashDataset } from '../hash-dataset';
+import { describe, expect, it, vi } from 'vitest';
+import { folder, jsonLines, readBoth, step, steps, write } from '../../test/log-both-ways';
 import { prepareDataset } from '../prepared/prepare-dataset';
-import { readDataset } from '../read-dataset';
-import { type LogOptions, type ReadLogOptions, readLog } from './read-log';
 
 // Every slice is flushed to the disk, which may be busy.
 vi.setConfig({ testTimeout: 60_000 });
-
-const folder = mkdtempSync(join(tmpdir(), 'lamo-same-in-slices-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-let made = 0;
-const write = (text: string, ending: string) => {
-  const path = join(folder, `log-${made++}${ending}`);
-  writeFileSync(path, text);
-  return path;
-};
-const jsonLines = (rows: readonly (object | string)[]) =>
-  write(rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n'), '.jsonl');
-
-/** Reads a log whole and in slices of a few rows, which has to come to the same. */
-async function readBoth(path: string, { continuing, ...log }: Omit<ReadLogOptions, 'name'> = {}) {
-  const outcome = async <T>(act: () => Promise<T>) => act().catch((error: Error) => error);
-  const reading = { name: 'log', ...(continuing === undefined ? {} : { continuing }) };
-  const whole = await outcome(async () => (await readLog(path, { ...log, ...reading })).dataset);
-  const sliced = await outcome(async () => {
-    const out = `${path}-${made++}`;
-    await prepareDataset(path, out, { ...reading, log: log as LogOptions, sliceNumbers: 12 });
-    return readDataset(out);
-  });
-  if (whole instanceof Error || sliced instanceof Error) {
-    expect((sliced as Error).message).toBe((whole as Error).message);
-    throw whole;
-  }
-  expect(hashDataset(sliced)).toBe(hashDataset(whole));
-  expect(sliced.observationSpace).toEqual(whole.observationSpace);
-  expect(sliced.warnings).toEqual(whole.warnings);
-  return whole;
-}
-
-const step = (more: object, i = 0) => ({
-  episode: i >> 2,
-  observation: i,
-  action: i % 2,
-  reward: 0,
-  ...more,
-});
-const steps = (count: number, more: (i: number) => object) =>
-  Array.from({ length: count }, (_, i) => step(more(i), i));
 
 describe('a stream that goes on, read whole and in slices', () => {
   const E = 'episode,obs_t,obs_x,action,reward';

@@ -1,6 +1,7 @@
 import type { LamoError } from '@lamo/core';
 import type { Arrangement, Places } from './arrange-episodes';
 import type { CellColumn } from './cell-column';
+import type { LateColumn } from './describe-columns';
 import { noneIsWhole } from './drop-incomplete';
 import { checkEncoding, defaultEncoding, sortCategories } from './encode-column';
 import type { ColumnSurvey } from './encode-log';
@@ -9,7 +10,6 @@ import { inOrder, meanOf, type PartSum, standInOf, sumPart } from './fill-missin
 import { gatherSlices } from './gather-slices';
 import { type KnownColumns, LogGatherer } from './log-gatherer';
 import { arrangeLog, droppable, type OpenLog, valuedColumns } from './open-log';
-import type { LateColumn } from './read-log';
 
 /** What a look at all rows of a log says: plain data. */
 export interface LogSurvey {

@@ -60,6 +60,9 @@ const readColumn = z.looseObject({
   encoding: z.enum([...ENCODINGS, 'label', 'flag']),
   width: z.int().positive(),
   filled: z.int().min(0),
+  filledByMean: z.int().min(0),
+  epoch: z.enum(['seconds', 'milliseconds']).exactOptional(),
+  seemsClass: z.boolean(),
   categories: z.array(z.string()).exactOptional(),
 });
 

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect } from 'vitest';
+import { hashDataset } from '../src/hash-dataset';
+import { type LogOptions, type ReadLogOptions, readLog } from '../src/log/read-log';
+import { prepareDataset } from '../src/prepared/prepare-dataset';
+import { readDataset } from '../src/read-dataset';
+
+/** Of one test file. */
+export const folder = mkdtempSync(join(tmpdir(), 'lamo-log-both-ways-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let made = 0;
+/** Writes a file of its own. @returns its path */
+export const write = (text: string, ending: string) => {
+  const path = join(folder, `log-${made++}${ending}`);
+  writeFileSync(path, text);
+  return path;
+};
+/** Writes rows as JSON lines; texts are lines as they stand. */
+export const jsonLines = (rows: readonly (object | string)[]) =>
+  write(rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n'), '.jsonl');
+
+/** Reads a log whole and in slices of a few rows, which has to come to the same. */
+export async function readBoth(path: string, { continuing, ...log }: Omit<ReadLogOptions, 'name'> = {}) {
+  const outcome = async <T>(act: () => Promise<T>) => act().catch((error: Error) => error);
+  const reading = { name: 'log', ...(continuing === undefined ? {} : { continuing }) };
+  const whole = await outcome(async () => (await readLog(path, { ...log, ...reading })).dataset);
+  const sliced = await outcome(async () => {
+    const out = `${path}-${made++}`;
+    await prepareDataset(path, out, { ...reading, log: log as LogOptions, sliceNumbers: 12 });
+    return readDataset(out);
+  });
+  if (whole instanceof Error || sliced instanceof Error) {
+    expect((sliced as Error).message).toBe((whole as Error).message);
+    throw whole;
+  }
+  expect(hashDataset(sliced)).toBe(hashDataset(whole));
+  expect(sliced.observationSpace).toEqual(whole.observationSpace);
+  expect(sliced.warnings).toEqual(whole.warnings);
+  return whole;
+}
+
+/** A row of an episode of four. */
+export const step = (more: object, i = 0) => ({
+  episode: i >> 2,
+  observation: i,
+  action: i % 2,
+  reward: 0,
+  ...more,
+});
+/** Rows of episodes of four. */
+export const steps = (count: number, more: (i: number) => object) =>
+  Array.from({ length: count }, (_, i) => step(more(i), i));
