@@ -26,12 +26,25 @@ function makeWithin(path: string): void {
     // Another process may have been faster.
     if (look(path)?.isDirectory()) return;
     const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw isTaken(path, cause);
     throw code === 'ENOENT' && look(parent) !== undefined ? takesNone(path, parent, cause) : cause;
   }
 }
 
 function look(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
+}
+
+function isTaken(path: string, cause: unknown): LamoError {
+  return new LamoError({
+    where: 'core/files',
+    code: 'not-writable',
+    problem: `The folder ${path} cannot be made`,
+    expected: 'a folder, or a path that does not exist yet',
+    received: 'a file, or a link that leads nowhere',
+    hint: 'Choose another path.',
+    cause,
+  });
 }
 
 function takesNone(path: string, parent: string, cause: unknown): LamoError {

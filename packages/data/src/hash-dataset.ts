@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '@lamo/core';
 import { classCount, classLabels, type HasActionSpace } from './action-space';
 import { type ColumnData, type DatasetColumn, datasetColumns } from './dataset-columns';
@@ -12,11 +13,30 @@ import { type HasObservations, imageShape, observationParts } from './observatio
  * @throws LamoError `damaged-file` if a prepared dataset has other columns than were written
  */
 export function hashDataset(dataset: Dataset): string {
+  const hashing = hashingDataset(dataset);
+  for (;;) {
+    const { done, value } = hashing.next();
+    if (done) return value;
+  }
+}
+
+/**
+ * Compares a dataset with what was written, if it is a prepared one: before something is made of its columns that has no use for their hash. Other work of
+ * the process has its turn meanwhile.
+ *
+ * @throws LamoError `damaged-file`
+ */
+export async function verifyDataset(dataset: Dataset): Promise<void> {
+  if (!checks.has(dataset)) return;
+  for (const _ of hashingDataset(dataset)) await setImmediate();
+}
+
+function* hashingDataset(dataset: Dataset): Generator<number, string> {
   const columns = datasetColumns(dataset).map(({ data, ...column }) => ({
     ...column,
     pieces: () => piecesOf(data),
   }));
-  const hash = hashColumns(dataset, dataset.size, columns);
+  const hash = yield* hashingColumns(dataset, dataset.size, columns);
   checks.get(dataset)?.(hash);
   return hash;
 }
@@ -34,12 +54,17 @@ export interface HashedColumn extends Omit<DatasetColumn, 'data'> {
   readonly pieces: () => Iterable<Uint8Array>;
 }
 
-/** Computes {@link hashDataset} of columns that need not be in memory. @param size rows */
-export function hashColumns(
+/**
+ * Computes {@link hashDataset} of columns that need not be in memory, piece by piece.
+ *
+ * @param size rows
+ * @returns yields how many bytes it has read since it was last asked
+ */
+export function* hashingColumns(
   spaces: HasObservations & HasActionSpace,
   size: number,
   columns: readonly HashedColumn[],
-): string {
+): Generator<number, string> {
   const hash = createHash('sha256');
   const classes = classCount(spaces);
   if (classes !== undefined) hash.update(`discrete ${classes}\n`);
@@ -53,7 +78,10 @@ export function hashColumns(
   }
   for (const { name, width, type, pieces } of columns) {
     hash.update(`${name} ${type} ${size} ${width}\n`);
-    for (const piece of pieces()) hash.update(piece);
+    for (const piece of pieces()) {
+      hash.update(piece);
+      yield piece.length;
+    }
   }
   return hash.digest('hex');
 }

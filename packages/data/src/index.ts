@@ -81,7 +81,7 @@ export {
 export { firstCompletionRewards } from './first-completion-rewards';
 export type { ReadDatasetOptions } from './formats/dataset-format';
 export { type WriteMinariOptions, writeMinari } from './formats/minari/write-minari';
-export { hashDataset } from './hash-dataset';
+export { hashDataset, verifyDataset } from './hash-dataset';
 export { type DrawnEpisodes, drawHeldOut, type HeldOutEpisodes, holdOutEpisodes } from './hold-out-episodes';
 export type { RemoteFile } from './hub/download-file';
 export { staysInside } from './hub/hub-cache';
@@ -128,11 +128,8 @@ export {
   type PrepareProgress,
   prepareDataset,
 } from './prepared/prepare-dataset';
-export type {
-  PreparedManifest,
-  Source as PreparedSource,
-  StoredColumn,
-} from './prepared/prepared-manifest';
+export type { PreparedManifest, StoredColumn } from './prepared/prepared-manifest';
+export type { Source as PreparedSource } from './prepared/source';
 export { type ReadD4rlOptions, readD4rl } from './read-d4rl';
 export { readD4rlMetadata } from './read-d4rl-metadata';
 export { readDataset } from './read-dataset';

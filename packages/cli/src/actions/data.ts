@@ -12,6 +12,7 @@ import {
   datasetWarnings,
   subsampleEpisodes,
   summariseColumns,
+  verifyDataset,
   writeD4rl,
   writeMinari,
   writeParquet,
@@ -113,6 +114,7 @@ async function rewriteSet(
   const reading = datasetReading(flags);
   const { dataset, log } = await openWithLog(path, reading);
   for (const { message } of datasetWarnings(dataset, reading.log)) printWarning(message);
+  await verifyDataset(dataset);
   const written = change(dataset);
   makeFolder(dirname(out));
   if (format === 'minari') {

@@ -1,10 +1,11 @@
-import { dirname, resolve } from 'node:path';
+import { existsSync, rmdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { makeFolder } from '@lamo/core';
 import { type PrepareProgress, prepareDataset } from '@lamo/data';
 import type { Command } from 'commander';
 import { checkReadingFlags } from '../commands/dataset-options';
 import { describeLog } from '../run/describe-log';
-import { withLockFile } from '../run/lock-run';
+import { LOCK, withLockFile } from '../run/lock-run';
 import { datasetReading, locateDataset, type ReadingFlags, readOptions } from '../run/open-dataset';
 import { formatCount, formatNumberOf } from '../terminal/format';
 import { interruptible } from '../terminal/interrupt';
@@ -20,16 +21,15 @@ export async function prepareSet(
 ): Promise<void> {
   checkReadingFlags(command, flags);
   const out = resolve(flags.out);
-  makeFolder(dirname(out));
+  const isNew = !existsSync(out);
+  makeFolder(out);
   const reading = readOptions(datasetReading(flags));
   const { overwrite = false } = flags;
   const { manifest, wasThere, bytes } = await interruptible(
-    () =>
-      tell(
-        `Stopping. What is written is kept: the same command goes on there${overwrite ? ', without --overwrite' : ''}.`,
-      ),
+    () => tell('Stopping. What is written of a log is kept: the same command goes on there.'),
     (signal) =>
-      withLockFile(`${out}.lock`, flags.out, async () => {
+      // In the folder itself: whatever path leads to it, there is one lock.
+      withLockFile(join(out, LOCK), flags.out, async () => {
         const progress = watchPreparing(signal);
         try {
           const { onProgress } = progress;
@@ -38,7 +38,10 @@ export async function prepareSet(
           progress.stop();
         }
       }),
-  );
+  ).catch((error) => {
+    if (isNew) removeEmpty(out);
+    throw error;
+  });
   for (const { message } of manifest.warnings) printWarning(message);
   const { size: rows, sha256: hash, log } = manifest;
   const summary = wordSize(flags.out, rows, bytes, wasThere);
@@ -54,6 +57,14 @@ export async function prepareSet(
     },
     { note: log === undefined ? summary : `${describeLog(log)}\n\n${summary}` },
   );
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Something was written, and will be gone on with.
+  }
 }
 
 function wordSize(out: string, rows: number, bytes: number, wasThere: boolean): string {
@@ -74,6 +85,8 @@ function watchPreparing(signal: AbortSignal) {
       if (stage === 'writing' && total !== undefined) {
         bar ??= startProgress({ title: 'preparing', total, unit: 'rows' });
         bar.update(rows);
+      } else if (stage === 'checking') {
+        bar?.pause('reading it once more');
       } else if (performance.now() - told > 1000 * QUIET_SECONDS) {
         tell(`looking at the columns: ${formatCount(rows)} rows`);
         told = performance.now();

@@ -31,6 +31,14 @@ it('takes for logs what @lamo/data reads as logs', () => {
   }
 });
 
+it.each(['lamo-dataset.json', 'preparing.json'])('takes a folder with %s for a dataset', (name) => {
+  const prepared = join(folder, name.replace('.json', ''));
+  mkdirSync(prepared);
+  expect(isDataset(prepared)).toBe(false);
+  writeFileSync(join(prepared, name), '{}');
+  expect(isDataset(prepared)).toBe(true);
+});
+
 it('tells the folder of a dataset from that of a run', () => {
   mkdirSync(join(folder, 'hopper/data'), { recursive: true });
   expect(isDataset(join(folder, 'hopper'))).toBe(false);

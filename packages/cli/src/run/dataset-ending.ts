@@ -7,8 +7,11 @@ export const DATASET_ENDING = /\.(hdf5|h5)$/i;
 /** Endings of files that are datasets and nothing else. */
 export const DATASET_FILES: readonly string[] = ['.hdf5', '.h5', '.npz', '.pkl', '.pickle', '.csv', '.tsv'];
 
-/** What the folder of a dataset has in it, and that of a run has not: Minari's, its `data` folder, LeRobot's. */
-const OF_FOLDERS = ['main_data.hdf5', 'data/metadata.json', 'metadata.json', 'meta/info.json'];
+/** What the folder of a dataset has in it, and that of a run has not: Minari's, its `data` folder, LeRobot's, a prepared one, one that is being prepared. */
+const OF_FOLDERS = [
+  ...['main_data.hdf5', 'data/metadata.json', 'metadata.json', 'meta/info.json'],
+  ...['lamo-dataset.json', 'preparing.json'],
+];
 
 /** Logs of one's own; JSON lines and Parquet may be text as well. */
 const LOG_ENDING = /\.((csv|tsv|jsonl|ndjson)(\.gz)?|parquet)$/i;

@@ -60,10 +60,12 @@ function statOrThrow(path: string): Stats {
   }
 }
 
-function access<T>(path: string, act: () => T): T {
+/** Does something with a path. @throws LamoError `not-readable` where the system does not let it */
+export function access<T>(path: string, act: () => T): T {
   try {
     return act();
   } catch (cause) {
+    if (LamoError.isInstance(cause)) throw cause;
     throw notReadable(path, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }

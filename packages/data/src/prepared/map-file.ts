@@ -1,4 +1,3 @@
-import { closeSync, openSync } from 'node:fs';
 import { importKoffi, type Koffi } from '@lamo/core/koffi';
 
 /** The calls of the operating system that map files. */
@@ -18,20 +17,14 @@ let calls: Promise<MapCalls | undefined> | undefined;
 /**
  * Maps a file into memory: the operating system reads what is looked at, and may forget it again. Nothing is read here.
  *
+ * @param file is open; it may be closed afterwards
  * @param bytes its size, above 0
  * @returns undefined where that is impossible: without koffi, on Windows, or for what is too long for an array
  */
-export async function mapFile(path: string, bytes: number): Promise<ArrayBuffer | undefined> {
+export async function mapFile(file: number, bytes: number): Promise<ArrayBuffer | undefined> {
   if (process.platform === 'win32' || bytes > LONGEST) return undefined;
   calls ??= importKoffi().then(bindCalls, () => undefined);
-  const bound = await calls;
-  if (bound === undefined) return undefined;
-  const file = openSync(path, 'r');
-  try {
-    return bound.map(file, bytes);
-  } finally {
-    closeSync(file);
-  }
+  return (await calls)?.map(file, bytes);
 }
 
 /** An array of Node 20 has no more bytes. */

@@ -1,34 +1,25 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
-import { LamoError, writeFileAtomic } from '@lamo/core';
 import type { LogProgress } from '../log/log-slices';
-import { AGAIN, PROGRESS, readJson, type Source } from './prepared-manifest';
+import { AGAIN, PROGRESS } from './prepared-manifest';
 import type { Written } from './prepared-writer';
+import { readSealed, writeSealed } from './sealed-file';
+import type { Source } from './source';
 
 /** How far a preparation has come: plain data. */
 export interface SavedProgress {
   readonly source: Source;
+  /** Files of the columns that it replaces: removed when it has come to its end. */
+  readonly replaces: readonly string[];
   readonly written?: Written | undefined;
   readonly log?: LogProgress | undefined;
 }
 
 /** Saves in its folder how far a preparation has come. @throws LamoError `disk-full`, `not-writable` */
 export function saveProgress(folder: string, progress: SavedProgress): void {
-  const state = JSON.stringify(progress);
-  writeFileAtomic(join(folder, PROGRESS), JSON.stringify({ crc32: crc32(state), state }));
+  writeSealed(join(folder, PROGRESS), progress);
 }
 
-/** Reads how far a preparation has come; undefined if none was begun. @throws LamoError `damaged-file` */
+/** Reads how far a preparation has come; undefined if none was begun. @throws LamoError `damaged-file`, `not-readable`, `dataset-version` */
 export function readProgress(folder: string): SavedProgress | undefined {
-  const path = join(folder, PROGRESS);
-  if (!existsSync(path)) return undefined;
-  const saved = readJson(path) as { readonly crc32?: unknown; readonly state?: unknown } | null;
-  if (typeof saved?.state === 'string' && crc32(saved.state) === saved.crc32) return JSON.parse(saved.state);
-  throw new LamoError({
-    where: 'data/prepared',
-    code: 'damaged-file',
-    problem: `${path} is not what was written there`,
-    hint: AGAIN,
-  });
+  return readSealed(join(folder, PROGRESS), AGAIN) as SavedProgress | undefined;
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActionSpace, DatasetWarning, ObservationSpace } from '@lamo/core';
 import { LamoError, parseRecord } from '@lamo/core';
@@ -7,6 +6,8 @@ import { ARRAYS, type ArrayType } from '../dataset-columns';
 import { ENCODINGS } from '../log/encoding';
 import { LOG_ROLES } from '../log/log-columns';
 import type { LogReading } from '../log/read-log';
+import { readSealed } from './sealed-file';
+import type { Source } from './source';
 
 /** The file that says what is in a prepared dataset; it is written last. */
 export const MANIFEST = 'lamo-dataset.json';
@@ -15,7 +16,7 @@ export const PROGRESS = 'preparing.json';
 
 const column = z.looseObject({
   name: z.string(),
-  file: z.string().regex(/^[\w-]+\.bin$/),
+  file: z.string().regex(/^[\w-]+(\.\d+)?\.bin$/),
   type: z.enum(Object.keys(ARRAYS) as [ArrayType, ...ArrayType[]]),
   width: z.int().positive(),
 });
@@ -32,22 +33,11 @@ export interface StoredColumn {
   readonly width: number;
 }
 
-/** What a prepared dataset was made of. */
-export interface Source {
-  /** Of its file or folder, from the root. */
-  readonly path: string;
-  /** Of the file; 0 of a folder. */
-  readonly bytes: number;
-  /** When it was last changed, in milliseconds. */
-  readonly modified: number;
-  /** How it was read: JSON. */
-  readonly options: string;
-}
-
 const source = z.looseObject({
   path: z.string(),
   bytes: z.number(),
   modified: z.number(),
+  state: z.string(),
   options: z.string(),
 });
 
@@ -109,19 +99,28 @@ export interface PreparedManifest {
   readonly log?: Pick<LogReading, 'columns' | 'unused'>;
 }
 
-/** Reads what is in a prepared dataset. @throws LamoError `damaged-file` */
-export function readManifest(folder: string): PreparedManifest {
+/**
+ * Reads what is in a prepared dataset; undefined if none was prepared to its end.
+ *
+ * @throws LamoError `damaged-file`, `not-readable`, `dataset-version`
+ */
+export function readManifest(folder: string): PreparedManifest | undefined {
   const path = join(folder, MANIFEST);
+  const saved = readSealed(path, REMOVE);
+  if (saved === undefined) return undefined;
   const origin = {
     where: 'data/prepared',
     name: path,
     kind: 'the description of a prepared dataset',
-    hint: AGAIN,
+    hint: REMOVE,
   };
-  return parseRecord(manifest, readJson(path), origin) as PreparedManifest;
+  return parseRecord(manifest, saved, origin) as PreparedManifest;
 }
 
-/** What to do about a folder that is damaged. */
+/** What to do where a description is damaged: which files were its own is not known. */
+const REMOVE = 'Remove its folder, and prepare the dataset again.';
+
+/** What to do about a folder whose files are damaged. */
 export const AGAIN = 'Prepare the dataset again: lamo data prepare … --overwrite.';
 
 /** The error where a file of a prepared dataset is not what it was. */
@@ -136,29 +135,18 @@ export function damagedFile(path: string, expected: string, received: string): L
   });
 }
 
-/** Reads a file of JSON. @throws LamoError `damaged-file` */
-export function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new LamoError({
-      where: 'data/prepared',
-      code: 'damaged-file',
-      problem: `${path} cannot be read`,
-      expected: 'JSON',
-      received: cause instanceof Error ? cause.message : String(cause),
-      hint: AGAIN,
-      cause,
-    });
-  }
-}
-
 /** Bytes of a column with so many rows. */
 export function bytesOf({ type, width }: Pick<StoredColumn, 'type' | 'width'>, rows: number): number {
   return rows * width * ARRAYS[type].BYTES_PER_ELEMENT;
 }
 
 /** Bytes of all columns. */
-export function totalBytes({ columns, size }: Pick<PreparedManifest, 'columns' | 'size'>): number {
+export function totalBytes({
+  columns,
+  size,
+}: {
+  readonly columns: readonly Pick<StoredColumn, 'type' | 'width'>[];
+  readonly size: number;
+}): number {
   return columns.reduce((sum, column) => sum + bytesOf(column, size), 0);
 }

@@ -6,7 +6,7 @@ import { checkActionSpace } from '../action-space';
 import { allocate } from '../allocate';
 import { ARRAYS, type ColumnData } from '../dataset-columns';
 import { findEpisodes } from '../episodes';
-import type { Place } from '../formats/place';
+import { access, type Place } from '../formats/place';
 import { expectHash, piecesOf } from '../hash-dataset';
 import type { LogReading } from '../log/read-log';
 import { checkObservationSpace } from '../observation-space';
@@ -49,14 +49,15 @@ export interface ReadPreparedOptions {
  * Opens a dataset that `prepareDataset` wrote. It is compared with its checksums at once, and a large one that is mapped when `hashDataset`
  * has seen all of it.
  *
- * @throws LamoError `not-prepared` if that was not finished; `damaged-file`; `observation-space`, `action-space`
+ * @throws LamoError `not-prepared` if that was not finished; `damaged-file`, `not-readable`; `dataset-version` if a later version wrote it;
+ *   `observation-space`, `action-space`
  */
 export async function readPrepared(
   folder: string,
   { onLog, name, ...opening }: ReadPreparedOptions = {},
 ): Promise<Dataset> {
-  if (statSync(join(folder, MANIFEST), { throwIfNoEntry: false }) === undefined) throw notFinished(folder);
   const manifest = readManifest(folder);
+  if (manifest === undefined) throw notFinished(folder);
   const { size, observationSize, actionSize, warnings, log, sha256 } = manifest;
   const take = await openColumns(folder, manifest, opening);
   const images = manifest.observationSpace?.kind === 'image';
@@ -131,36 +132,36 @@ async function openColumn(
 ): Promise<ColumnData> {
   const path = join(folder, column.file);
   const bytes = bytesOf(column, rows);
-  const found = statSync(path, { throwIfNoEntry: false })?.size;
+  const found = access(path, () => statSync(path, { throwIfNoEntry: false })?.size);
   if (found !== bytes)
     throw damagedFile(path, `${bytes} bytes`, found === undefined ? 'no file' : `${found} bytes`);
-  const mapped = map ? await mapFile(path, bytes) : undefined;
-  const data = new ARRAYS[column.type](mapped ?? readWhole(path, bytes)) as ColumnData;
-  if (mapped !== undefined && !checkMapped) return data;
-  let sum = 0;
-  for (const piece of piecesOf(data)) sum = crc32(piece, sum);
-  if (sum !== column.crc32) throw damagedFile(path, `the checksum ${column.crc32}`, String(sum));
-  return data;
-}
-
-/** @throws LamoError `too-large` if there is not enough memory for it */
-function readWhole(path: string, bytes: number): ArrayBuffer {
-  const file = openSync(path, 'r');
+  const file = access(path, () => openSync(path, 'r'));
   try {
-    const buffer = allocate(() => new ArrayBuffer(bytes), {
-      ...{ where: 'data/prepared', of: path, bytes },
-      hint: "With koffi it need not be in memory: 'npm install koffi' (Linux and macOS, columns up to 4 GB).",
-    });
-    const all = new Uint8Array(buffer);
-    for (let at = 0; at < bytes; ) {
-      const read = readSync(file, all, at, Math.min(bytes - at, 2 ** 30), at);
-      if (read === 0) throw damagedFile(path, `${bytes} bytes`, `${at} bytes`);
-      at += read;
-    }
-    return buffer;
+    const mapped = map ? await mapFile(file, bytes) : undefined;
+    const data = new ARRAYS[column.type](mapped ?? readWhole(path, file, bytes)) as ColumnData;
+    if (mapped !== undefined && !checkMapped) return data;
+    let sum = 0;
+    for (const piece of piecesOf(data)) sum = crc32(piece, sum);
+    if (sum !== column.crc32) throw damagedFile(path, `the checksum ${column.crc32}`, String(sum));
+    return data;
   } finally {
     closeSync(file);
   }
+}
+
+/** @throws LamoError `too-large` if there is not enough memory for it; `not-readable` */
+function readWhole(path: string, file: number, bytes: number): ArrayBuffer {
+  const buffer = allocate(() => new ArrayBuffer(bytes), {
+    ...{ where: 'data/prepared', of: path, bytes },
+    hint: "With koffi it need not be in memory: 'npm install koffi' (Linux and macOS, columns up to 4 GB).",
+  });
+  const all = new Uint8Array(buffer);
+  for (let at = 0; at < bytes; ) {
+    const read = access(path, () => readSync(file, all, at, Math.min(bytes - at, 2 ** 30), at));
+    if (read === 0) throw damagedFile(path, `${bytes} bytes`, `${at} bytes`);
+    at += read;
+  }
+  return buffer;
 }
 
 function notFinished(folder: string): LamoError {
