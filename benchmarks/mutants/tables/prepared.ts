@@ -1,6 +1,7 @@
 import { type Mutant, mutate } from '../mutant';
 
 const TESTS = ['prepared/prepare-log.test', 'prepared/prepare-dataset.test'];
+const FOLDERS = [...TESTS, 'prepared/overwrite.test', 'prepared/source.test'];
 
 /** Faults in datasets that are prepared slice by slice. */
 export const prepared: readonly Mutant[] = [
@@ -57,27 +58,69 @@ export const prepared: readonly Mutant[] = [
       'this.#progress = { survey, last: after, columns };',
     ],
   ]),
-  ...mutate('packages/data/src/prepared/prepared-writer.ts', TESTS, [
-    ['slices lie over each other', 'let at = bytesOf(column, rows);', 'let at = 0;'],
+  ...mutate('packages/data/src/prepared/prepared-writer.ts', FOLDERS, [
+    [
+      'slices lie over each other',
+      'let [at, sum] = [bytesOf(column, rows), earlier];',
+      'let [at, sum] = [0, earlier];',
+    ],
+    [
+      'sums are those of the last slice',
+      'let [at, sum] = [bytesOf(column, rows), earlier];',
+      'let [at, sum] = [bytesOf(column, rows), 0];',
+    ],
     [
       'what a killed writer began stays at the end',
-      'for (const column of layout.columns) truncateSync(',
-      'for (const column of [] as typeof layout.columns) truncateSync(',
+      '      await writing(path, truncate(path, bytesOf(column, rows)));\n',
+      '',
     ],
-    ['what was lost is filled up with zeros', 'if (found === undefined || found < expected)', 'if (false)'],
-    ['sums are those of the last piece', 'sum = crc32(bytes, sum);', 'sum = crc32(bytes);'],
-  ]),
-  ...mutate('packages/data/src/prepared/prepare-dataset.ts', TESTS, [
-    ['another dataset is taken for the same', 'if (expected === received) return;', 'return;'],
-    ['a folder with other files is written into', '  checkFree(folder);\n  checkWritable', '  checkWritable'],
-    ['a dataset is written over itself', 'if (isSame(path, folder)) throw', 'if (false) throw'],
+    ['numbers that changed are gone on with', 'if (sum !== expected) throw', 'if (false) throw'],
     [
-      'what was prepared is removed before the next can be read',
-      '    const dataset = await format.read(path, reading);\n    removePrepared(folder);',
-      '    removePrepared(folder);\n    const dataset = await format.read(path, reading);',
+      'sums are those of the last piece',
+      'crc32(piece.subarray(0, read), sum)',
+      'crc32(piece.subarray(0, read))',
     ],
-    ['how it was read does not count', 'options: JSON.stringify(reading),', "options: '{}',"],
+    ['files of the earlier dataset are written over', 'taken.includes(file)', 'false'],
   ]),
+  ...mutate('packages/data/src/prepared/prepare-dataset.ts', FOLDERS, [
+    ['a folder with other files is written into', '  checkOwn(folder, there);\n', ''],
+    ['a dataset is written over itself', '  checkApart(path, folder);\n', ''],
+    ['what was replaced stays', '    settle(folder, manifest, saved);\n', ''],
+    ['what is there is vouched for unseen', '  await readPrepared(folder);\n', ''],
+    ['damage is passed on', '  await verifyDataset(dataset);\n', ''],
+    [
+      'numbers that changed are found at the very end',
+      'if (progress.written !== undefined) await checkWritten(folder, progress.written);',
+      '',
+    ],
+    [
+      'what is to replace a dataset is removed with it',
+      'if (filesOf(progress?.written?.layout)[0] === filesOf(manifest)[0])',
+      'if (progress !== undefined)',
+    ],
+    ['what failed at once leaves a folder', 'if (isNew) rmdirSync(folder);', ''],
+  ]),
+  ...mutate('packages/data/src/prepared/prepared-folder.ts', FOLDERS, [
+    [
+      'the earlier dataset is removed with what was to replace it',
+      'filesOfProgress(progress).filter((name) => !kept.includes(name))',
+      'filesOfProgress(progress)',
+    ],
+  ]),
+  ...mutate('packages/data/src/prepared/source.ts', FOLDERS, [
+    ['another dataset is taken for the same', ' && one.state === other.state', ''],
+    ['how it was read does not count', 'options: JSON.stringify(reading)', "options: '{}'"],
+    ['a change in the middle is not noticed', 'if (now.state !== source.state) throw', 'if (false) throw'],
+    ['only times that anybody can set count', '${mtimeMs} ${ctimeMs}', '${mtimeMs}'],
+  ]),
+  ...mutate(
+    'packages/data/src/prepared/sealed-file.ts',
+    ['prepared/sealed-file.test'],
+    [
+      ['edits are not noticed', 'if (found !== sum) throw', 'if (false) throw'],
+      ['infinite numbers become none', '...record }, nameNumber)', '...record })'],
+    ],
+  ),
   ...mutate('packages/data/src/prepared/read-prepared.ts', TESTS, [
     ['damage is not noticed', 'if (sum !== column.crc32) throw', 'if (false) throw'],
     ['damage of what is mapped is not noticed', 'if (hash !== sha256) throw', 'if (false) throw'],

@@ -26,7 +26,9 @@ describe('makeFolder', () => {
   it('says that a file is in the way', () => {
     writeFileSync(join(folder, 'file'), '');
     for (const path of [join(folder, 'file'), join(folder, 'file', 'inner')])
-      expect(() => makeFolder(path)).toThrow(/file.* cannot be (made|written)\..*received a (folder that is a )?file/);
+      expect(() => makeFolder(path)).toThrow(
+        /file.* cannot be (made|written)\..*received a (folder that is a )?file/,
+      );
   });
 
   // A folder that answers to `mkdir` as if it were not there.

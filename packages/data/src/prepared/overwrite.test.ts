@@ -125,18 +125,17 @@ describe('prepareDataset, over an earlier dataset', () => {
   it('begins again when something else is to replace the earlier one', async () => {
     const out = place();
     await prepare(writeLog(), out);
-    await prepare(
-      writeLog(() => ({ reward: 5 })),
-      out,
-      { overwrite, onProgress: stopAt(3, 'writing') },
-    ).catch(() => {});
+    const before = await hashOf(out);
+    for (const reward of [5, 6]) {
+      const path = writeLog(() => ({ reward }));
+      const onProgress = stopAt(3, 'writing');
+      await expect(prepare(path, out, { overwrite, onProgress })).rejects.toThrow('stopped');
+      expect(await hashOf(out)).toBe(before);
+    }
     expect(readdirSync(out)).toContain(PROGRESS);
-    await prepare(
-      writeLog(() => ({ reward: 6 })),
-      out,
-      { overwrite },
-    );
-    expect(await rewardsIn(out)).toEqual([6]);
+    const last = writeLog(() => ({ reward: 7 }));
+    await prepare(last, out, { overwrite });
+    expect(await rewardsIn(out)).toEqual([7]);
     expectTidy(out);
   });
 
