@@ -166,7 +166,8 @@ describe('lamo train', () => {
       const step = Number(shown?.replaceAll(',', ''));
       expect(readdirSync(inFolder(signal, 'checkpoints'))).toContain(`step-${step}.safetensors`);
 
-      await lamoSucceedsHere(['train', '--resume', signal], folder);
+      const resumed = await lamoSucceedsHere(['train', '--resume', signal], folder);
+      expect(resumed.stderr).toContain(`goes on after step ${shown}\n`);
       expect(runContents(inFolder(signal))).toEqual(runContents(inFolder('reference')));
       const { sessions } = JSON.parse(readFileSync(inFolder(signal, 'manifest.json'), 'utf8'));
       expect(sessions.map(({ fromStep }: { fromStep: number }) => fromStep)).toEqual([0, step]);

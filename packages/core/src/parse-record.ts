@@ -56,6 +56,7 @@ export function describeIssue(issue: z.core.$ZodIssue, value: unknown): ValueIss
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') {
     if (issue.expected === 'int') return 'a whole number';
+    if (issue.expected === 'nonoptional') return 'a value';
     return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
   }
   if (issue.code === 'unrecognized_keys') return 'no such field';

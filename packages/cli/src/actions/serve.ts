@@ -87,8 +87,8 @@ function locatePolicy(path: string): string {
     where: 'cli/serve',
     code: 'file-not-found',
     problem: `${path} has no policy.onnx`,
-    expected: 'a run of a policy that is finished',
-    hint: `If it is one, let it finish: lamo train --resume ${path}.`,
+    expected: 'a run that was trained to its end',
+    hint: `To train it to its end: lamo train --resume ${path}.`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { describedSizes, type PolicyDescription } from '@lamo/algos';
-import { type ColumnArray, describeIssue, type ValueIssue } from '@lamo/core';
+import { type ColumnArray, describeIssue, nearest, type ValueIssue } from '@lamo/core';
 import {
   encodeObservation,
   type HasObservations,
@@ -7,7 +7,7 @@ import {
   type ObservedValues,
   observationParts,
 } from '@lamo/data';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { RequestError } from './request-error';
 import type { RequestSchemas } from './request-schema';
 
@@ -18,9 +18,16 @@ export function checkValue<T>(schema: z.ZodType<T>, value: unknown, at = ''): T 
   const { issues } = result.error;
   const shown = issues.slice(0, MOST_ISSUES).map((issue) => {
     const found = describeIssue(issue, value);
-    return { ...found, path: joinPath(at, found.path) };
+    return { ...found, ...suggestion(schema, issue), path: joinPath(at, found.path) };
   });
   throw new RequestError(400, 'invalid-request', inWords(shown, issues.length), shown);
+}
+
+/** What a field that there is not was probably meant to be. */
+function suggestion(schema: z.ZodType, issue: z.core.$ZodIssue): Pick<ValueIssue, 'expected'> | undefined {
+  if (issue.code !== 'unrecognized_keys' || !(schema instanceof z.ZodObject)) return undefined;
+  const meant = nearest(issue.keys[0]!, Object.keys(schema.shape));
+  return meant === undefined ? undefined : { expected: `no such field (did you mean ${meant}?)` };
 }
 
 /** What is wrong with a request is said so many times at most: an answer stays short, however long the request. */

@@ -76,17 +76,22 @@ function namedSchema(sizes: HasObservations, mayLack: (part: ObservationPart) =>
   return z.strictObject(Object.fromEntries(schemas));
 }
 
+const A_TIME = 'expected a time such as "2026-03-01T07:30:00Z", or seconds or milliseconds since 1970';
+
 function valueSchema({ start, end, categories, encoding }: ObservationPart): z.ZodType {
   if (categories !== undefined) return z.literal([...categories, ...categories.flatMap(asNumber)]);
   if (encoding === 'flag') return z.literal([true, false, 1, 0]);
   if (encoding === 'time-of-day' || encoding === 'time-of-week')
-    return z.union([
-      z
-        .string()
-        .refine((text) => timeOf(text) !== undefined, 'expected a time such as 2026-03-01T07:30:00Z')
-        .meta({ format: 'date-time' }),
-      z.number().refine((time) => timeOf(time) !== undefined, 'expected seconds or milliseconds since 1970'),
-    ]);
+    return z.union(
+      [
+        z
+          .string()
+          .refine((text) => timeOf(text) !== undefined)
+          .meta({ format: 'date-time' }),
+        z.number().refine((time) => timeOf(time) !== undefined),
+      ],
+      A_TIME,
+    );
   return end - start === 1 ? z.float32() : z.array(z.float32()).length(end - start);
 }
 

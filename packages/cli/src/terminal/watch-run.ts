@@ -34,6 +34,7 @@ export function watchRun(start: (options: ProgressOptions) => Progress): RunWatc
         const { manifest, training } = run;
         const title = `${findAlgorithm(manifest.algorithm).title} seed ${manifest.seed}`;
         progress = start({ title, total: manifest.steps, done: training.step, unit: 'steps' });
+        if (training.step > 0) print(`goes on after step ${formatCount(training.step)}`);
       },
       onStep: (step) => progress?.update(step),
       onMetrics: (record) => progress?.remark(describeMetrics(open!, record)),
