@@ -7,20 +7,23 @@ import { type LogOptions, type ReadLogOptions, readLog } from '../src/log/read-l
 import { prepareDataset } from '../src/prepared/prepare-dataset';
 import { readDataset } from '../src/read-dataset';
 
-/** Of one test file. */
-export const folder = mkdtempSync(join(tmpdir(), 'lamo-log-both-ways-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 let made = 0;
-/** Writes a file of its own. @returns its path */
-export const write = (text: string, ending: string) => {
-  const path = join(folder, `log-${made++}${ending}`);
-  writeFileSync(path, text);
-  return path;
-};
-/** Writes rows as JSON lines; texts are lines as they stand. */
-export const jsonLines = (rows: readonly (object | string)[]) =>
-  write(rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n'), '.jsonl');
+
+/** Makes a folder for the logs of one test file, and what writes them there. */
+export function logFiles() {
+  const folder = mkdtempSync(join(tmpdir(), 'lamo-log-both-ways-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  /** Writes a file of its own. @returns its path */
+  const write = (text: string, ending: string) => {
+    const path = join(folder, `log-${made++}${ending}`);
+    writeFileSync(path, text);
+    return path;
+  };
+  /** Writes rows as JSON lines; texts are lines as they stand. */
+  const jsonLines = (rows: readonly (object | string)[]) =>
+    write(rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n'), '.jsonl');
+  return { folder, write, jsonLines };
+}
 
 /** Reads a log whole and in slices of a few rows, which has to come to the same. */
 export async function readBoth(path: string, { continuing, ...log }: Omit<ReadLogOptions, 'name'> = {}) {

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { LamoError, showValue } from '@lamo/core';
-import { CsvError, type Options, parse } from 'csv-parse';
+import { CsvError, type Options, type Parser, parse } from 'csv-parse';
 import { readPieces } from '../text/read-pieces';
 import { logError } from './log-error';
 import type { Table } from './table';
@@ -20,13 +20,12 @@ export async function csvTable(path: string): Promise<Table> {
   return {
     path,
     columns,
-    unit: 'row',
+    unit: 'line',
     isText: true,
     async *rows(chosen, _, after = 0) {
       const places = chosen.map((name) => columns.indexOf(name));
-      let number = after;
-      for await (const record of records(path, { delimiter, from: 2 + after }))
-        yield { number: ++number, cells: places.map((place) => record[place]) };
+      for await (const { line, cells } of records(path, { delimiter, from: 2 }))
+        if (line > after) yield { number: line, cells: places.map((place) => cells[place]) };
     },
   };
 }
@@ -43,9 +42,9 @@ async function findDelimiter(path: string): Promise<string> {
 }
 
 async function readHeader(path: string, delimiter: string): Promise<readonly string[]> {
-  for await (const record of records(path, { delimiter, to: 1 })) {
+  for await (const { cells } of records(path, { delimiter, to: 1 })) {
     // A program that writes an index without a name leaves the header's first cell empty.
-    const names = record.map((name, i) => (name === '' ? `(column ${i + 1})` : name));
+    const names = cells.map((name, i) => (name === '' ? `(column ${i + 1})` : name));
     checkHeader(path, names);
     return names;
   }
@@ -75,20 +74,41 @@ function checkHeader(path: string, names: readonly string[]): void {
   });
 }
 
-async function* records(path: string, options: Options): AsyncGenerator<readonly string[]> {
+/** Cells that are one row, and the line of the file on which they end: a text in quotes may have several. */
+interface CsvRecord {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+async function* records(path: string, options: Options): AsyncGenerator<CsvRecord> {
   const parser = parse({
     ...{ bom: true, trim: true, skip_empty_lines: true, max_record_size: LONGEST_ROW },
     ...options,
   });
+  const lines = linesOf(parser);
   // What the reader throws destroys the parser, which then throws it here.
   pipeline(Readable.from(readPieces(path)), parser, () => {});
   try {
-    yield* parser as AsyncIterable<string[]>;
+    for await (const cells of parser as AsyncIterable<string[]>) yield { line: lines.shift()!, cells };
   } catch (error) {
     throw LamoError.isInstance(error) ? error : damaged(path, error);
   } finally {
     parser.destroy();
   }
+}
+
+/** Notes the line of each record as it is made. The option `info` says it too, and takes as long as all the rest. */
+function linesOf(parser: Parser): number[] {
+  const lines: number[] = [];
+  const push = parser.push.bind(parser);
+  // A break of two characters in a text is counted as two lines.
+  let excess = 0;
+  parser.push = (record: readonly string[] | null) => {
+    for (const cell of record ?? []) if (cell.includes('\r\n')) excess += cell.split('\r\n').length - 1;
+    if (record !== null) lines.push(parser.info.lines - excess);
+    return push(record);
+  };
+  return lines;
 }
 
 function damaged(path: string, cause: unknown): LamoError {

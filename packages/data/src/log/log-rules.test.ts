@@ -69,7 +69,7 @@ it('a probability of a class is at most 1, a density of an amount may be more', 
   const lines = (action: string) => ['episode,obs,action,reward,p', `1,2,${action},0,0.5`, '1,3,hat,0,1.5'];
   const columns = { probability: 'p' };
   await expect(read('csv', lines('boots'), { columns })).rejects.toThrow(
-    /"p" of .* is not how likely an action was in row 2.*at most 1, received 1\.5/,
+    /"p" of .* is not how likely an action was in line 3.*at most 1, received 1\.5/,
   );
   const amounts = lines('0.1').map((line) => line.replace('hat', '0.2'));
   expect((await read('csv', amounts, { columns })).infos.action_log_probs!.data[1]).toBeCloseTo(

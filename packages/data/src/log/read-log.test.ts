@@ -207,7 +207,7 @@ describe('readLog, of CSV', () => {
       [0, 1],
     ]);
     await expect(read(text('fog'), { ...options, like })).rejects.toThrow(
-      /not known in row 1.*Expected rain, sun, received "fog"/,
+      /not known in line 2.*Expected rain, sun, received "fog"/,
     );
   });
 });

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { describe, expect, it, vi } from 'vitest';
-import { folder, jsonLines, readBoth, step, steps, write } from '../../test/log-both-ways';
+import { logFiles, readBoth, step, steps } from '../../test/log-both-ways';
 import { prepareDataset } from '../prepared/prepare-dataset';
 
 // Every slice is flushed to the disk, which may be busy.
 vi.setConfig({ testTimeout: 60_000 });
+
+const { folder, jsonLines, write } = logFiles();
 
 describe('a stream that goes on, read whole and in slices', () => {
   const E = 'episode,obs_t,obs_x,action,reward';
@@ -28,7 +30,7 @@ describe('a stream that goes on, read whole and in slices', () => {
     await expect(readBoth(path, { columns, continuing: true, ends: 'truncated' })).rejects.toThrow(/--ends/);
     const flags = (name: string) => [`${E},${name}`, ...rows.map((row, i) => `${row},${i === 5}`)].join('\n');
     await expect(readBoth(write(flags('terminated'), '.csv'), { columns, continuing: true })).rejects.toThrow(
-      /terminated in row 6.*--terminated none/,
+      /terminated in line 7.*--terminated none/,
     );
     // A stream may go on behind a time limit.
     const { truncated } = await readBoth(write(flags('truncated'), '.csv'), { columns, continuing: true });

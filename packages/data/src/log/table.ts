@@ -3,7 +3,7 @@ export interface Table {
   readonly path: string;
   /** Names of the columns in their order. */
   readonly columns: readonly string[];
-  /** What a row is called in errors: `row`, or `line` where each is one. Both are counted from 1, without a header. */
+  /** What a row is called in errors: `line` where the file has lines, which are counted from 1 with a header; else `row`, counted from 1. */
   readonly unit: 'row' | 'line';
   /** Whether every cell is a text that may stand for a number, as in CSV; else what looks like a text is one. */
   readonly isText: boolean;
@@ -22,7 +22,7 @@ export interface Table {
 
 /** A row of a table. */
 export interface TableRow {
-  /** From 1. */
+  /** As the {@link Table.unit} is counted. */
   readonly number: number;
   readonly cells: readonly unknown[];
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { jsonLines, readBoth, steps } from '../../test/log-both-ways';
+import { logFiles, readBoth, steps } from '../../test/log-both-ways';
 import { readLog } from './read-log';
 
 // Every slice is flushed to the disk, which may be busy.
 vi.setConfig({ testTimeout: 60_000 });
+
+const { jsonLines } = logFiles();
 
 describe('actions that are whole numbers, read whole and in slices', () => {
   const ids = [0, 101, 205, 307];

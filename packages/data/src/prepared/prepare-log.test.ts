@@ -242,7 +242,7 @@ describe('prepareDataset, of a log of one’s own', () => {
       }),
     ).rejects.toMatchObject({
       code: 'not-finite',
-      message: expect.stringMatching(/from row 8 on.* in row 0/),
+      message: expect.stringMatching(/from line 9 on.* in row 0/),
     });
   });
 });
