@@ -86,9 +86,9 @@ function valueSchema({ start, end, categories, encoding }: ObservationPart): z.Z
       [
         z
           .string()
-          .refine((text) => timeOf(text) !== undefined)
+          .refine((text) => timeOf(text) !== undefined, A_TIME)
           .meta({ format: 'date-time' }),
-        z.number().refine((time) => timeOf(time) !== undefined),
+        z.number().refine((time) => timeOf(time) !== undefined, A_TIME),
       ],
       A_TIME,
     );

@@ -10,13 +10,9 @@ import { type SnapshotLevel, snapshot } from './snapshot';
  * the first.
  *
  * @param robot folder of its policies in `snapshots`; a card beside each says how it was trained and what it earns
- * @param levels those that there are
  */
-export function qualities(
-  robot: string,
-  levels: readonly SnapshotLevel[] = ['medium', 'expert'],
-): readonly (Player | Mixture)[] {
-  const players = levels.map((level): Player => {
+export function qualities(robot: string): readonly (Player | Mixture)[] {
+  const players = (['medium', 'expert'] as const).map((level): Player => {
     const played = snapshot(robot, level);
     return {
       name: level,
@@ -34,7 +30,7 @@ export function qualities(
     },
     { name: 'medium-expert', description: 'half of the rows by medium, then half by expert', players },
   ];
-  return [...players, ...mixtures.slice(0, players.length)];
+  return [...players, ...mixtures];
 }
 
 const DESCRIPTIONS: Readonly<Record<SnapshotLevel, string>> = {

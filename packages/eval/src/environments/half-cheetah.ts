@@ -97,7 +97,7 @@ export const halfCheetah = ([4, 5] as const).map((version) =>
     version,
     defaultVersion: version === 4,
     score: d4rlReturns(`halfcheetah-v${version}`),
-    collectors: qualities('halfcheetah', ['medium']),
+    collectors: qualities('halfcheetah'),
     ...planarRobot(robot),
   }),
 );
