@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { Rng } from '@lamo/core';
-import { type Scenario, scenarios } from './scenarios';
+import { type Scenario, scenarios, writeLog } from './scenarios';
 
 const { values } = parseArgs({
   options: {
@@ -154,7 +154,9 @@ async function makeMaterial(): Promise<void> {
   writeFileSync(join(material, 'text.txt'), Array.from({ length: 200 }, () => `${sentence()} .\n`).join(''));
   const pair = (word: string) => JSON.stringify({ prompt: `Say ${word}:`, completion: ` ${word}` });
   writeFileSync(join(material, 'pairs.jsonl'), words.map((word) => `${pair(word)}\n`).join(''));
+  writeLog(join(material, 'other.csv'), 0);
   const commands = [
+    ['data', 'prepare', 'other.csv', '--ends', 'truncated', '--out', 'set'],
     ['collect', 'maze2d-umaze-v1', '--rows', '500', '--out', 'data.hdf5'],
     [
       'train',

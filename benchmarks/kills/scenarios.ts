@@ -1,8 +1,8 @@
 /** What is killed, how a user goes on after it, and what must then be there. */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashDataset, readD4rl } from '@lamo/data';
+import { hashDataset, readD4rl, readDataset } from '@lamo/data';
 
 /** A command that may be killed at any moment. Paths are those of a folder of its own. */
 export interface Scenario {
@@ -66,10 +66,12 @@ const quickstart = ['quickstart', '--steps', '40', '--rows', '1500', '--episodes
 const policies = ['bc', 'td3-bc', 'dt', 'lamo'];
 const evaluate = ['evaluate', 'earlier', '--episodes', '3', '--seed', '5', '--record'];
 
+const prepareLog = ['data', 'prepare', 'log.csv', '--ends', 'truncated', '--out', 'set'];
+
 /**
  * Lists the scenarios.
  *
- * @param material a folder with `data.hdf5`, `text.txt`, `pairs.jsonl` and a finished run `earlier` of another seed
+ * @param material a folder with `data.hdf5`, `text.txt`, `pairs.jsonl`, a finished run `earlier` of another seed, and `set`, prepared of another log
  */
 export function scenarios(material: string): Scenario[] {
   const bring =
@@ -77,7 +79,12 @@ export function scenarios(material: string): Scenario[] {
     (folder: string) => {
       for (const name of names) cpSync(join(material, name), join(folder, name), { recursive: true });
     };
-  return [...ofTraining(bring), ofJudging(bring, join(material, 'earlier')), ...ofOtherCommands(bring)];
+  return [
+    ...ofTraining(bring),
+    ofJudging(bring, join(material, 'earlier')),
+    ...ofPreparing(bring),
+    ...ofOtherCommands(bring),
+  ];
 }
 
 /** Makes what copies files of the material into an empty folder. */
@@ -139,6 +146,46 @@ function ofJudging(bring: Bring, policy: string): Scenario {
     follow: goOn('train', args, 'estimate.json'),
     result: (folder) => runContents(join(folder, 'judged')),
   };
+}
+
+/** Writes a log of rewards that say which one it is. */
+export function writeLog(path: string, reward: number): void {
+  const rows = Array.from({ length: 60 }, (_, i) => `${i >> 2},${i / 7},${i % 2},${reward}`);
+  writeFileSync(path, ['episode,observation,action,reward', ...rows].join('\n'));
+}
+
+function ofPreparing(bring: Bring): Scenario[] {
+  const write = (folder: string) => writeLog(join(folder, 'log.csv'), 1);
+  return [
+    {
+      name: 'data prepare',
+      args: prepareLog,
+      prepare: write,
+      follow: () => prepareLog,
+      result: prepared,
+    },
+    {
+      name: 'data prepare --overwrite',
+      args: [...prepareLog, '--overwrite'],
+      prepare: (folder) => {
+        write(folder);
+        bring('set')(folder);
+      },
+      follow: (folder) => {
+        // Whenever it is killed there is a whole set, the earlier one or the new one.
+        const { columns } = JSON.parse(readFileSync(join(folder, 'set/lamo-dataset.json'), 'utf8'));
+        for (const { file } of columns) statSync(join(folder, 'set', file));
+        return [...prepareLog, '--overwrite'];
+      },
+      result: prepared,
+    },
+  ];
+}
+
+/** What was prepared, and how many files there are: those of a second one have other names than those that it replaces. */
+async function prepared(folder: string): Promise<unknown> {
+  const set = join(folder, 'set');
+  return { hash: hashDataset(await readDataset(set)), files: readdirSync(set).length };
 }
 
 function ofOtherCommands(bring: Bring): Scenario[] {

@@ -114,8 +114,9 @@ function* filesIn(root: string, path = root, above: readonly string[] = []): Gen
     yield { name: relative(root, path), size, mtimeMs, ctimeMs };
     return;
   }
-  const real = realpathSync.native(path);
+  const real = access(path, () => realpathSync.native(path));
   if (above.includes(real)) return;
-  for (const name of access(path, () => readdirSync(path)).sort())
-    yield* filesIn(root, join(path, name), [...above, real]);
+  // Hidden files are those of systems and of downloads, not of datasets.
+  const names = access(path, () => readdirSync(path)).filter((name) => !name.startsWith('.'));
+  for (const name of names.sort()) yield* filesIn(root, join(path, name), [...above, real]);
 }
