@@ -14,7 +14,7 @@ export interface CountedRanges {
 
 /** What the numbers of one column are like. */
 export interface ColumnSummary extends CountedRanges {
-  /** Its name, or `observation 3`, `action 0`. */
+  /** Its name in the log, or `observation 3`, `action 0`. */
   readonly name: string;
   /** The smallest. */
   readonly min: number;
@@ -50,13 +50,13 @@ export interface ColumnSummaries {
 
 /** Sums up every column of what was observed and done. */
 export function summariseColumns(dataset: Dataset): ColumnSummaries {
-  const { observations, actions, actionSize } = dataset;
+  const { observations, actions } = dataset;
   const count = classCount(dataset);
   const classes = count === undefined ? [] : classShares(dataset, count);
   const entropy = classes.reduce((sum, { share }) => sum - (share === 0 ? 0 : share * Math.log2(share)), 0);
   return {
     observations: imageShape(dataset) === undefined ? summarise(observations, observationNames(dataset)) : [],
-    actions: count === undefined ? summarise(actions, numbered('action', actionSize)) : [],
+    actions: count === undefined ? summarise(actions, actionNames(dataset)) : [],
     classes,
     classEntropy: count === undefined ? null : entropy,
   };
@@ -68,6 +68,11 @@ function observationNames(dataset: Dataset): readonly string[] {
     for (let column = start; column < end; column++)
       names[column] = end === start + 1 ? name : `${name} ${categories?.[column - start] ?? column - start}`;
   return names;
+}
+
+function actionNames({ actionSpace, actionSize }: Dataset): readonly string[] {
+  const names = actionSpace?.kind === 'box' ? actionSpace.names : undefined;
+  return names ?? numbered('action', actionSize);
 }
 
 const numbered = (word: string, count: number) => Array.from({ length: count }, (_, i) => `${word} ${i}`);

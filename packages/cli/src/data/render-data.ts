@@ -13,6 +13,7 @@ import { page } from '../report/page';
 import { type DataDescription, dataFacts } from '../run/describe-data';
 import { logRows } from '../run/describe-log';
 import { formatNumberOf, formatSignificant } from '../terminal/format';
+import { coverageSection } from './coverage-section';
 
 /** Everything that a page about a dataset shows. */
 export interface DataPage {
@@ -25,7 +26,8 @@ export interface DataPage {
 
 /** Renders what is in a dataset as one HTML page that needs nothing else: no script, no font, no request. */
 export function renderData({ dataset, description, warnings, log }: DataPage): string {
-  const { observations, actions, classes, classEntropy } = summariseColumns(dataset);
+  const summaries = summariseColumns(dataset);
+  const { observations, actions, classes, classEntropy } = summaries;
   return page({
     title: dataset.name,
     lede: `${formatNumberOf(dataset.size, 'row')} in ${formatNumberOf(dataset.episodeEnds.length, 'episode')}`,
@@ -36,7 +38,8 @@ ${log === undefined ? undefined : logSection(log)}
 ${episodeSection(dataset)}
 ${columnSection('Observations', observations)}
 ${columnSection('Actions', actions)}
-${classes.length === 0 ? undefined : classSection(classes, classEntropy!)}`,
+${classes.length === 0 ? undefined : classSection(classes, classEntropy!)}
+${coverageSection(dataset, summaries)}`,
   });
 }
 
