@@ -28,7 +28,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/train')).defineTrain,
   },
   evaluate: {
-    summary: 'play a trained policy and keep the raw returns',
+    summary: 'play a trained policy and keep the raw returns, or estimate by a log what it is worth',
     load: async () => (await import('./commands/evaluate')).defineEvaluate,
   },
   view: {
@@ -44,7 +44,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/report')).defineReport,
   },
   data: {
-    summary: 'look at a log of your own, and convert it',
+    summary: 'look at data and logs of your own; convert, prepare, subsample; list, download, verify',
     load: async () => (await import('./commands/data')).defineData,
   },
   inspect: {

@@ -294,5 +294,7 @@ it('seeds that would be the same number are refused', async () => {
 it('--verbose shows where an error happened', async () => {
   const { code, stderr } = await lamo(train('--dataset', 'dato.hdf5', '--verbose'), folder);
   expect(stderr).toMatch(/^ +at /m);
+  expect(stderr).toContain('[lamo/cli/dataset]');
   expect(code).toBe(1);
+  expect((await lamo(train('--dataset', 'dato.hdf5'), folder)).stderr).toContain('error: dato.hdf5 does not');
 });

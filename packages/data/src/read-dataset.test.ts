@@ -86,4 +86,15 @@ describe('readDataset', () => {
     );
     expect(() => refuseUnused(format, 'a.x', { maxEpisodeSteps: 3 })).not.toThrow();
   });
+
+  it('a table whose name ends otherwise is said to be told by its ending', async () => {
+    await expect(readDataset(write('log.txt', 'episode,obs,action,reward\n1,2,3,4\n'))).rejects.toMatchObject(
+      {
+        code: 'unknown-format',
+        hint: expect.stringMatching(/rename it \.csv/),
+      },
+    );
+    const damaged = readDataset(write('log.dat', '\u0001\u0002episode,obs'));
+    await expect(damaged).rejects.toMatchObject({ code: 'unknown-format', hint: undefined });
+  });
 });

@@ -41,6 +41,17 @@ function unknownFormat({ path, entries, start }: Place, formats: readonly Datase
         ? 'an empty folder'
         : `a folder with ${shown}${entries.length > 4 ? ` and ${entries.length - 4} more` : ''}`
       : (known?.what ?? `a file that starts with ${JSON.stringify(start?.toString('latin1', 0, 8))}`),
-    ...(known ? { hint: known.hint } : {}),
+    ...(known ? { hint: known.hint } : start !== undefined && isText(start) ? { hint: LOG_ENDINGS } : {}),
   });
+}
+
+/** A log is told by its ending. */
+const LOG_ENDINGS =
+  'It may be a log of your own: rename it .csv (comma-separated, with a header), .tsv, or .jsonl (an object in each line).';
+
+/** Tells whether a file begins with characters that are written. */
+function isText(start: Buffer): boolean {
+  return (
+    start.length > 0 && start.every((byte) => byte >= 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09)
+  );
 }

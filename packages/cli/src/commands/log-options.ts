@@ -22,13 +22,16 @@ export function logOptions(): Option[] {
     ),
     columns('--action <columns>', 'what was done: one category, or numbers (default: action*)'),
     new Option('--reward <column>', 'what it earned (default: reward)'),
-    column(
+    new Option(
       '--episode <column>',
       'rows with the same value are one episode (default: episode, episode_id, trajectory_id, session_id); none: no column is it, as of every option with a default',
     ),
-    column('--time <column>', 'puts the rows of an episode in order (default: step, time, timestamp)'),
-    column('--terminated <column>', 'true where an episode ended by itself (default: terminated, terminal)'),
-    column('--truncated <column>', 'true where it was cut (default: truncated, timeout)'),
+    new Option('--time <column>', 'puts the rows of an episode in order (default: step, time, timestamp)'),
+    new Option(
+      '--terminated <column>',
+      'true where an episode ended by itself (default: terminated, terminal)',
+    ),
+    new Option('--truncated <column>', 'true where it was cut (default: truncated, timeout)'),
     new Option('--done <column>', 'true where it ended; --ends says how'),
     ...episodeOptions(),
     ...valueOptions(),
@@ -43,7 +46,7 @@ function episodeOptions(): Option[] {
       'what the last rows of episodes are that no column speaks of: terminated, if nothing more could have been earned; truncated, if it was only cut there',
     ).argParser(choiceParser(['terminated', 'truncated'])),
     new Option('--one-step', 'each row is an episode: a decision that changes nothing of what comes next'),
-    column(
+    new Option(
       '--probability <column>',
       'how likely the action was for whoever acted, for estimates (default: probability, propensity)',
     ),
@@ -72,12 +75,7 @@ function valueOptions(): Option[] {
 }
 
 /** What stands for no column where one would be found by its name. */
-const NONE = 'none';
-
-/** An option that takes a name, or none. */
-function column(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((text: string) => (text === NONE ? null : text));
-}
+export const NONE = 'none';
 
 /** An option that takes names, or none; given again, more of them. */
 function columns(flags: string, description: string): Option {

@@ -1,4 +1,5 @@
 import { LOG_ROLES, type LogColumns, type LogOptions } from '@lamo/data';
+import { NONE } from '../commands/log-options';
 
 /** Flags that say how a log of one's own is read: which columns are what, and what no column says. */
 export interface LogFlags extends LogColumns, Pick<LogOptions, 'ends' | 'oneStep' | 'encode' | 'fill'> {
@@ -7,7 +8,10 @@ export interface LogFlags extends LogColumns, Pick<LogOptions, 'ends' | 'oneStep
 
 /** Picks what flags say about a log; undefined where they say nothing. */
 export function logReading(flags: LogFlags): LogOptions | undefined {
-  const columns: LogColumns = pick(flags, LOG_ROLES);
+  const columns = Object.fromEntries(
+    // Commander cannot keep null.
+    Object.entries(pick(flags, LOG_ROLES)).map(([role, name]) => [role, name === NONE ? null : name]),
+  ) as LogColumns;
   const log: LogOptions = {
     ...(Object.keys(columns).length === 0 ? {} : { columns }),
     ...pick(flags, ['ends', 'oneStep', 'encode', 'fill']),

@@ -19,6 +19,15 @@ it('a flag that stands beside its own setting is named once', () => {
   );
 });
 
+it('a flag that stands with a value, or beside what only programs know, is named alone', () => {
+  expect(nameFlags("Say so: --alpha 'room=2', `alpha`, or (--steps 5, `steps`).", options)).toBe(
+    "Say so: --alpha 'room=2', or (--steps 5).",
+  );
+  expect(nameFlags('Name it: --time none, `columns.time: null`; --missing-values, `missing`.', options)).toBe(
+    'Name it: --time none; --missing-values.',
+  );
+});
+
 it('words that only look like settings stay', () => {
   const text = 'It takes more steps, contextLengths and an alpha of no noise';
   expect(nameFlags(text, options)).toBe(text);

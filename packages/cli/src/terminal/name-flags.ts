@@ -14,6 +14,11 @@ export function nameFlags(message: string, options: readonly Option[]): string {
     // A name that joins several words is not an ordinary word of a sentence.
     return /[A-Z]/.test(name) ? quoted.replace(new RegExp(`\\b${name}\\b`, 'g'), option.long!) : quoted;
   }, message);
-  // Messages name both the flag and the setting, which are one here.
-  return named.replaceAll(/(--[a-z][\w-]*), \1(?![\w-])/g, '$1');
+  // Messages name both the flag and the setting, which are one here; or what only programs know.
+  return named
+    .replaceAll(new RegExp(`(--[a-z][\\w-]*)(${VALUE})?, \\1(?![\\w-])`, 'g'), '$1$2')
+    .replaceAll(new RegExp(`(--[a-z][\\w-]*(?:${VALUE})?), \`[^\`]+\``, 'g'), '$1');
 }
+
+/** What may follow a flag: `truncated`, `'room=previous'`. */
+const VALUE = " (?:'[^']*'|[^\\s,()'`]+)";

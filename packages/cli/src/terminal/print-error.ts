@@ -90,7 +90,7 @@ export function describeFacts({ stack, where, expected, received, hint, ...facts
     ...(received === undefined ? {} : { received }),
     ...(hint === undefined ? {} : { hint }),
   };
-  return `${ERROR} ${new LamoError({ where, ...facts, ...more }).message}`;
+  return `${ERROR} ${withoutPlace(new LamoError({ where, ...facts, ...more }).message)}`;
 }
 
 /** Formats a usage error. @param message as commander says it: `error: unknown option '--stps'` */
@@ -114,9 +114,12 @@ export function factsOf(error: unknown, rephrase: (text: string) => string = (te
 function describe(error: unknown, verbose: boolean, rephrase: (text: string) => string): string {
   if (verbose && error instanceof Error) return `${ERROR} ${withCauses(error)}`;
   const message = error instanceof Error ? error.message : String(error);
-  const shown = `${ERROR} ${rephrase(message)}`;
+  const shown = `${ERROR} ${rephrase(withoutPlace(message))}`;
   return LamoError.isInstance(error) || verbose ? shown : `${shown}\n${pc.dim(BUG)}`;
 }
+
+/** Which part of which package reports an error matters to programs, and to whoever asks for it (--verbose). */
+const withoutPlace = (message: string) => message.replace(/^\[lamo\/[^\]]*\] /, '');
 
 /** Whoever pressed Ctrl-C knows that; only how far it got, and how to continue, is news. */
 function describeStop({ problem, hint }: ErrorFacts): string {

@@ -205,7 +205,7 @@ function checkGoesOn(
 function noEpisodes({ path }: Places) {
   return logError('no-ends', `Cannot tell where the episodes of ${path} end`, {
     expected: 'a column that names the episode of each row, or one that is true where an episode ends',
-    hint: 'Name it: --episode, --terminated, --truncated or --done (`columns`). If each row is a decision of its own, say so (--one-step, `oneStep`); if all rows are one stream that goes on, that (--continuing, `continuing`).',
+    hint: 'Name it: --episode, --terminated, --truncated or --done, `columns`. If each row is a decision of its own, say so (--one-step, `oneStep`); if all rows are one stream that goes on, that (--continuing, `continuing`).',
   });
 }
 

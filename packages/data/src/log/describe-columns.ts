@@ -113,7 +113,7 @@ export function readingWarnings(
         ]),
     ...classes.map(({ name }) => ({
       code: 'whole-number-actions',
-      message: `All actions of ${path} ("${name}") are whole numbers, and are taken for amounts: a policy will choose anything between them. If they are ids or classes, say so: --encode '${name}=category' (\`encode\`). If they are amounts: --encode '${name}=number'.`,
+      message: `All actions of ${path} ("${name}") are whole numbers, and are taken for amounts: a policy will choose anything between them. If they are ids or classes, say so: --encode '${name}=category'. If they are amounts: --encode '${name}=number'.`,
     })),
     ...late.map(({ column, row }) => ({
       code: 'late-column',

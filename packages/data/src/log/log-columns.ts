@@ -138,7 +138,7 @@ function unknownColumns(
     const one = nearest(name, columns);
     return one === undefined ? [] : [`"${one}"`];
   });
-  return logError('unknown-column', `${path} has no column ${quoted.join(', ')}`, {
+  return logError('unknown-column', `${path} has no column ${quoted.join(' and no ')}`, {
     expected: `one of ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ' …' : ''}`,
     received: unknown.map(({ role, name }) => `${name} for ${flagOf(role)}`).join(', '),
     ...(similar.length === 0 ? {} : { hint: `Did you mean ${[...new Set(similar)].join(', ')}?` }),

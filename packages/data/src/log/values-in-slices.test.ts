@@ -122,7 +122,7 @@ it('columns that are not there are named all at once', async () => {
   const path = jsonLines(steps(8, () => ({})));
   const columns = { observation: ['obs', 'observation'], action: ['acton'], reward: 'r' };
   await expect(readBoth(path, { columns, ends: 'truncated' })).rejects.toThrow(
-    /no column "obs", "acton", "r"\. .*acton for --action.*Did you mean.*"action"/,
+    /no column "obs" and no "acton" and no "r"\. .*acton for --action.*Did you mean.*"action"/,
   );
   const other = jsonLines([{ a: 1, b: 2 }]);
   await expect(readBoth(other)).rejects.toThrow(
