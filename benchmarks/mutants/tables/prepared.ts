@@ -46,12 +46,10 @@ export const prepared: readonly Mutant[] = [
     ],
     ['flags do not end an episode', 'marks.some(({ last }) => last === 1)', 'false'],
   ]),
+  ...mutate('packages/data/src/log/describe-columns.ts', TESTS, [
+    ['only the last slice says what was filled in', 'column.filled + earlier.filled', 'column.filled'],
+  ]),
   ...mutate('packages/data/src/log/log-slices.ts', TESTS, [
-    [
-      'only the last slice says what was filled in',
-      'column.filled + (earlier[i]?.filled ?? 0)',
-      'column.filled',
-    ],
     [
       'what was read is read again',
       'this.#progress = { survey, last, columns };',

@@ -34,7 +34,7 @@ export const reading: readonly Mutant[] = [
       'isFirst = terminated[i] === 1 || truncated[i] === 1',
       'isFirst = false',
     ],
-    ['the value before is of another column', 'filled[at - width]!', 'filled[at - 1]!'],
+    ['the value before is of another column', 'numbers[at - width]!', 'numbers[at - 1]!'],
     ['a mean counts what is missing', 'count === 0 ? 0 : sum / count', 'sum / (count + 1)'],
   ]),
   ...mutate('packages/data/src/log/encode-column.ts', LOGS, [
@@ -47,8 +47,10 @@ export const reading: readonly Mutant[] = [
       'categories.length + categories.length - 1 - place] = 1',
     ],
   ]),
-  ...mutate('packages/data/src/log/encode-log.ts', LOGS, [
+  ...mutate('packages/data/src/log/side-by-side.ts', LOGS, [
     ['columns that stand side by side overlap', 'start += column.width;', 'start += 1;'],
+  ]),
+  ...mutate('packages/data/src/log/encode-log.ts', LOGS, [
     ['a probability may be above 1', 'isDiscrete && chance > 1', 'false'],
     ['probabilities are kept as they are', 'return data.map(Math.log)', 'return data'],
     [
