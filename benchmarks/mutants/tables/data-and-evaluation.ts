@@ -3,6 +3,40 @@ import { mutate } from '../mutant';
 /** Faults of samplers, scalers, returns, optimisers, statistics and environments. */
 export const dataAndEvaluation = [
   ...mutate(
+    'packages/data/src/cut-warnings.ts',
+    ['src/dataset-warnings.test'],
+    [
+      [
+        'what is observed next counts for nothing',
+        'dataset.nextObservations ?? observations',
+        'observations',
+      ],
+      ['a number at one edge of the others is unknown', 'first <= high', 'first < high - 2'],
+      ['few cuts are warned of', 'cuts.length < LEAST_CUTS', 'cuts.length < 1'],
+      [
+        'episodes that end by themselves count as cut',
+        '=> terminated[row] === 0',
+        '=> terminated[row] !== 2',
+      ],
+    ],
+  ),
+  ...mutate(
+    'packages/data/src/summarise-columns.ts',
+    ['src/summarise-columns.test'],
+    [
+      [
+        'ranges of whole numbers hold two and one in turn',
+        'isWhole && max > min ? Math.ceil',
+        'false ? Math.ceil',
+      ],
+      [
+        'all columns are counted together',
+        'for (let i = column; i < values.length; i += width) {\n    const range',
+        'for (let i = 0; i < values.length; i += 1) {\n    const range',
+      ],
+    ],
+  ),
+  ...mutate(
     'packages/data/src/transition-sampler.ts',
     ['src/transition-sampler.test'],
     [
@@ -22,7 +56,12 @@ export const dataAndEvaluation = [
         "gathered(nextObservations, seen, lists, 'nextRows')",
         "gathered(nextObservations, seen, lists, 'rows')",
       ],
-      ['next actions are this row’s', 'nextActionRows[transition]!', 'rows[transition]!'],
+      [
+        'next actions are this row’s',
+        "[actionSize], lists, 'nextActionRows')",
+        "[actionSize], lists, 'rows')",
+      ],
+      ['a list that counts from 1 is not looked up', '(row, i) => row === i', '(row, i) => row <= i + 1'],
       ['the last transition is never drawn', 'rng.integer(rows.length)', 'rng.integer(rows.length - 1)'],
     ],
   ),

@@ -125,7 +125,17 @@ describe('datasetWarnings', () => {
       { truncated: rows.map((row) => [6, 19, 29, 34, 44, 59].includes(row)) },
       undefined,
     ],
-    ['few cuts', { terminated: rows.map((row) => row % 10 === 9 && row < 20) }, undefined],
+    [
+      'few cuts',
+      {
+        observations: rows.slice(0, 40).map((row) => [Math.sin(row), row % 10]),
+        actions: rows.slice(0, 40).map((row) => [Math.cos(row)]),
+        rewards: rows.slice(0, 40).map((row) => Math.sin(2 * row)),
+        terminated: rows.slice(0, 40).map(() => false),
+        truncated: every(10).slice(0, 40),
+      },
+      undefined,
+    ],
   ])('says that nothing is known of what follows a cut: %s', (_, changes, warning) => {
     const cut = { terminated: rows.map(() => false), truncated: every(10), ...changes };
     const found = datasetWarnings(log(cut)).filter(({ code }) => code === 'unknown-after-cut');
