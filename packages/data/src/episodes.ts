@@ -78,7 +78,7 @@ function copierOf({ name, episodeEnds }: Dataset, sorted: Uint32Array) {
       where: WHERE,
       of: `a copy of ${sorted.length === 1 ? 'one episode' : `${sorted.length} episodes`} of \`${name}\``,
       bytes: size * width * from.BYTES_PER_ELEMENT,
-      hint: 'Episodes that are selected are copied. Without those that are held out (`heldOut` 0) a dataset is used as it is.',
+      hint: 'Episodes that are selected are copied: select fewer, or hold none out (`heldOut` 0).',
     });
     let row = 0;
     for (let i = 0; i < starts.length; i++) {

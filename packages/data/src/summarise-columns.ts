@@ -133,7 +133,8 @@ export function countRanges(
   const isWhole = areWhole(values, width, column);
   // Other ranges of whole numbers would hold two of them and one in turn.
   const rangeWidth = isWhole && max > min ? Math.ceil((max - min + 1) / ranges) : (max - min) / ranges;
-  const length = max === min ? 1 : isWhole ? Math.floor((max - min) / rangeWidth) + 1 : ranges;
+  const length =
+    max === min ? 1 : isWhole ? Math.min(Math.floor((max - min) / rangeWidth) + 1, ranges) : ranges;
   const counts = Array<number>(length).fill(0);
   for (let i = column; i < values.length; i += width) {
     const range = max === min ? 0 : Math.floor((values[i]! - min) / rangeWidth);

@@ -94,7 +94,10 @@ function notInIntervals(results: readonly EstimateResult[]): string {
     : NOT_IN_INTERVALS;
 }
 
-function estimateChart({ data, results }: EstimateTable): Markup {
+function estimateChart({ data, results: all }: EstimateTable): Markup {
+  // What has diverged would squeeze the others.
+  const sound = all.filter(({ isDiverged }) => !isDiverged);
+  const results = sound.length > 0 ? sound : all;
   const names = judgedNames(results);
   const chart = {
     title: `Estimates from ${data} against gradient steps`,

@@ -6,8 +6,8 @@ import {
   describeComparison,
   VERDICTS,
   wordEstimate,
+  wordInterval,
   wordLogged,
-  wordRange,
 } from '../terminal/describe-log-estimates';
 import { formatCount, formatNumber } from '../terminal/format';
 import { html, type Markup } from './html';
@@ -75,7 +75,7 @@ ${policies.map(policyRows)}</tbody>
 
 function policyRows({ run, group, records }: JudgedPolicyRow): Markup[] {
   return records.map((record, i) => {
-    const { estimator, effectiveEpisodes, episodes, verdict, step, fault } = record;
+    const { estimator, effectiveEpisodes, episodes, verdict, step } = record;
     const name =
       i === 0
         ? html`<span class="swatch ${seriesClass(group.colour)}"></span>${run.path}<span class="range">${group.label}, seed ${run.manifest.seed}, ${formatCount(step)} steps</span>`
@@ -86,7 +86,7 @@ function policyRows({ run, group, records }: JudgedPolicyRow): Markup[] {
         : html`${formatNumber(effectiveEpisodes)}<span class="range">of ${formatCount(episodes)}</span>`;
     return html`<tr class="${verdict}"><th scope="row">${name}</th><td data-label="estimator">${findEstimator(estimator).title}</td>
 <td class="number main" data-label="estimate">${wordEstimate(record)}</td>
-<td class="number" data-label="95 % interval">${wordRange(fault === undefined ? record.interval : null)}</td>
+<td class="number" data-label="95 % interval">${wordInterval(record)}</td>
 <td class="number" data-label="log earned">${wordLogged(record)}</td>
 <td class="number" data-label="effective episodes">${effective}</td>
 <td class="verdict" data-label="verdict">${VERDICTS[verdict]}</td></tr>

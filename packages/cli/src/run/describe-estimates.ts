@@ -84,7 +84,7 @@ function describeSpread({ networks }: EstimateRecord): string[] {
 /** Why an estimate that is impossible is not to be used. */
 function describeImpossible({ value, networks, attainable }: EstimateRecord): string {
   const { low, high } = attainable!;
-  const said = networks.length === 1 ? show(value) : `${networks.map(show).join(', ')}`;
+  const said = networks.length === 1 ? show(value) : networks.map(show).join(', ');
   return `The networks say ${said}, which cannot be: with rewards as in the data every policy is worth between ${show(low)} and ${show(high)}. They have diverged, as they do where the policy acts as nobody did in the data, or where nothing is known of what follows a cut. Do not use the estimate.`;
 }
 

@@ -23,7 +23,7 @@ export function checkValue<T>(schema: z.ZodType<T>, value: unknown, at = ''): T 
   throw new RequestError(400, 'invalid-request', inWords(shown, issues.length), shown);
 }
 
-/** What a field that there is not was probably meant to be. */
+/** What a field that there is not was probably meant to be, where one kind of object may stand. */
 function suggestion(schema: z.ZodType, issue: z.core.$ZodIssue): Pick<ValueIssue, 'expected'> | undefined {
   if (issue.code !== 'unrecognized_keys' || !(schema instanceof z.ZodObject)) return undefined;
   const meant = nearest(issue.keys[0]!, Object.keys(schema.shape));

@@ -34,7 +34,7 @@ function estimateTable(records: readonly LogEstimateRecord[]): string {
   const rows = records.map((record) => [
     findEstimator(record.estimator).title,
     wordEstimate(record),
-    wordRange(record.fault === undefined ? record.interval : null),
+    wordInterval(record),
     wordLogged(record),
     record.effectiveEpisodes === null ? '–' : formatNumber(record.effectiveEpisodes),
     VERDICTS[record.verdict],
@@ -57,6 +57,11 @@ export function wordEstimate({
 /** What was earned in the log; nothing where networks that have diverged say what it is worth from the cuts on. */
 export function wordLogged({ logged, fault }: Pick<LogEstimateRecord, 'logged' | 'fault'>): string {
   return fault === undefined ? formatEstimate(logged) : '–';
+}
+
+/** The interval of an estimate; nothing of networks that have diverged. */
+export function wordInterval({ interval, fault }: Pick<LogEstimateRecord, 'interval' | 'fault'>): string {
+  return wordRange(fault === undefined ? interval : null);
 }
 
 /** An interval in words. */
@@ -92,7 +97,7 @@ const CAUTIONS: readonly (readonly [isSo: (record: LogEstimateRecord) => boolean
   ],
   [
     ({ value, interval, episodes }) => value !== null && interval === null && episodes > 1,
-    'Not usable: without an interval, as in some samples of the episodes none has weight.',
+    'Not usable: there is no interval, because in some resamples no episode has any weight.',
   ],
   [
     ({ slack, basis }) => slack > 0 && basis.fqe === null,

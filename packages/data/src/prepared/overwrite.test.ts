@@ -63,14 +63,14 @@ describe('prepareDataset, over an earlier dataset', () => {
   it.each([
     ['a missing value', writeLogOf({ observation: null }), 'missing-value'],
     ['a number that is too large', writeLogOf({ reward: 1e300 }), 'not-finite'],
-    ['a probability of 0', writeLogOf({ probability: 0 }), 'behaviour-policy'],
-    ['a probability above 1', writeLogOf({ probability: 1.5 }), 'behaviour-policy'],
-    ['another kind of action', writeLogOf({ action: 7 }), 'action-space'],
-  ])('keeps the earlier one where a late row has %s', async (_, write) => {
+    ['a probability of 0', writeLogOf({ probability: 0 }), 'out-of-range'],
+    ['a probability above 1', writeLogOf({ probability: 1.5 }), 'out-of-range'],
+    ['another kind of action', writeLogOf({ action: 7 }), 'not-a-class'],
+  ])('keeps the earlier one where a late row has %s', async (_, write, code) => {
     const out = place();
     await prepare(writeLog(), out);
     const before = await hashOf(out);
-    await expect(prepare(write(), out, { overwrite })).rejects.toMatchObject({ code: expect.any(String) });
+    await expect(prepare(write(), out, { overwrite })).rejects.toMatchObject({ code });
     expect(await hashOf(out)).toBe(before);
     await prepare(
       writeLog(() => ({ reward: 5 })),

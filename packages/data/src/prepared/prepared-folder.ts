@@ -13,21 +13,22 @@ export interface PreparedFolder {
 }
 
 /**
- * Looks into a folder.
+ * Looks into a folder. How far a replacement has come does not matter where a whole dataset is: what is damaged there is as good as none.
  *
- * @param overwrite whether a damaged description is as good as none
+ * @param overwrite whether a damaged description of a dataset is as good as none, too
  * @throws LamoError `damaged-file`, `not-readable`, `dataset-version`
  */
 export function lookInto(folder: string, overwrite: boolean): PreparedFolder {
-  const look = <T>(read: (folder: string) => T): T | undefined => {
+  const look = <T>(read: (folder: string) => T, mayBeDamaged: boolean): T | undefined => {
     try {
       return read(folder);
     } catch (error) {
-      if (overwrite && LamoError.isInstance(error) && error.code === 'damaged-file') return undefined;
+      if (mayBeDamaged && LamoError.isInstance(error) && error.code === 'damaged-file') return undefined;
       throw error;
     }
   };
-  return { manifest: look(readManifest), progress: look(readProgress) };
+  const manifest = look(readManifest, overwrite);
+  return { manifest, progress: look(readProgress, manifest !== undefined) };
 }
 
 /** Refuses a folder with anything else than what is prepared. @throws LamoError `folder-exists`, `not-readable` */

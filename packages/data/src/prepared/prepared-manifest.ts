@@ -14,7 +14,8 @@ export const MANIFEST = 'lamo-dataset.json';
 /** The file that says how far the preparation has come. */
 export const PROGRESS = 'preparing.json';
 
-const column = z.looseObject({
+/** What is stored of a column. */
+export const storedColumn = z.looseObject({
   name: z.string(),
   file: z.string().regex(/^[\w-]+(\.\d+)?\.bin$/),
   type: z.enum(Object.keys(ARRAYS) as [ArrayType, ...ArrayType[]]),
@@ -33,7 +34,8 @@ export interface StoredColumn {
   readonly width: number;
 }
 
-const source = z.looseObject({
+/** What a dataset is made of. */
+export const preparedSource = z.looseObject({
   path: z.string(),
   bytes: z.number(),
   modified: z.number(),
@@ -59,13 +61,13 @@ const readColumn = z.looseObject({
 const manifest = z.looseObject({
   format: z.literal(1),
   name: z.string(),
-  source,
+  source: preparedSource,
   size: z.int().positive(),
   observationSize: z.int().positive(),
   observationSpace: z.custom<ObservationSpace>().optional(),
   actionSize: z.int().positive(),
   actionSpace: z.custom<ActionSpace>().optional(),
-  columns: z.array(column.extend({ crc32: z.int().min(0) })).min(5),
+  columns: z.array(storedColumn.extend({ crc32: z.int().min(0) })).min(5),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   warnings,
   log: z.looseObject({ columns: z.array(readColumn), unused: z.array(z.string()) }).exactOptional(),
@@ -118,10 +120,10 @@ export function readManifest(folder: string): PreparedManifest | undefined {
 }
 
 /** What to do where a description is damaged: which files were its own is not known. */
-const REMOVE = 'Remove its folder, and prepare the dataset again.';
+export const REMOVE = 'Remove its folder, and prepare the dataset again.';
 
 /** What to do about a folder whose files are damaged. */
-export const AGAIN = 'Prepare the dataset again: lamo data prepare … --overwrite.';
+const AGAIN = 'Prepare the dataset again: lamo data prepare … --overwrite.';
 
 /** The error where a file of a prepared dataset is not what it was. */
 export function damagedFile(path: string, expected: string, received: string): LamoError {

@@ -135,7 +135,6 @@ function* storedPieces(
 ): Generator<Uint8Array> {
   const path = join(folder, column.file);
   const bytes = bytesOf(column, rows);
-  // A file that became shorter would be filled with zeros.
   const found = access(path, () => statSync(path, { throwIfNoEntry: false }));
   if (found === undefined || found.size < bytes)
     throw damagedFile(path, `${bytes} bytes or more`, found ? `${found.size} bytes` : 'no file');
@@ -201,6 +200,9 @@ function matching(
     code: 'other-columns',
     problem: `What follows in ${folder} has other columns than what is there`,
     expected: `${name}, ${width} numbers a row (${type})`,
-    received: columns.map((column) => column.name).join(', '),
+    received: columns
+      .map((column) => `${column.name}, ${column.width} numbers a row (${column.type})`)
+      .join('; '),
+    hint: 'Prepare it from the start, in another folder or with --overwrite (`overwrite`).',
   });
 }

@@ -12,7 +12,7 @@ const FORMAT = 1;
  * @throws LamoError `disk-full`, `not-writable`
  */
 export function writeSealed(path: string, record: object): void {
-  const state = JSON.stringify({ format: FORMAT, ...record }, nameNumber);
+  const state = JSON.stringify({ ...record, format: FORMAT }, nameNumber);
   const sealed = { ...JSON.parse(state), crc32: crc32(state) };
   writeFileAtomic(path, `${JSON.stringify(sealed, null, 2)}\n`);
 }
@@ -37,6 +37,7 @@ export function readSealed(path: string, hint: string): unknown {
     });
   const { crc32: sum, ...state } = parseObject(text, damaged);
   if (typeof state.format === 'number' && state.format > FORMAT) throw laterVersion(path, state.format);
+  if (typeof sum !== 'number') throw damaged('its checksum, `crc32`', 'none');
   const found = crc32(JSON.stringify(state));
   if (found !== sum) throw damaged(`the checksum ${sum}`, `${found}`);
   return JSON.parse(JSON.stringify(state), readNumber);

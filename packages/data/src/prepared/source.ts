@@ -50,7 +50,7 @@ export function checkSource(folder: string, earlier: Source, source: Source): vo
     code: 'other-source',
     problem: `${folder} has a dataset that was made of something else, or read otherwise`,
     expected,
-    received: expected === received ? 'the same before it was replaced, or changed otherwise' : received,
+    received: expected === received ? 'one of the same size and time, but not the same files' : received,
     hint: 'Name another folder, or replace what is there (--overwrite, `overwrite`).',
   });
 }
@@ -80,6 +80,7 @@ function realPath(path: string): string {
 }
 
 function describe({ path, bytes, modified, options }: Source): string {
+  if (modified === 0) return `${path}, of which there is nothing`;
   const reading = options === '{}' ? '' : `, read with ${options}`;
   return `${path} of ${bytes} bytes, changed ${new Date(modified).toISOString()}${reading}`;
 }
