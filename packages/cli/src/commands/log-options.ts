@@ -59,7 +59,7 @@ function valueOptions(): Option[] {
   return [
     pairs(
       '--encode <pairs>',
-      `how columns become numbers, as NAME=HOW,…: ${ENCODINGS.join(', ')} (default: texts as categories); times may be seconds or milliseconds since 1970`,
+      `how columns become numbers, as NAME=HOW,…: ${ENCODINGS.join(', ')} (default: texts as categories); times may be seconds since 1970, also milli-, micro- or nanoseconds`,
       choiceParser(ENCODINGS),
     ),
     pairs(

@@ -9,12 +9,15 @@ const { named } = requestSchemas({
   observation: { size: 2, space: { kind: 'vector', parts } },
 } as unknown as PolicyDescription);
 
-it.each(['2026-03-01T07:30:00Z', 1_767_225_600, 1_767_225_600_000])('takes the time %j', (at) => {
-  expect(checkValue(named!, { at })).toEqual({ at });
-});
+it.each(['2026-03-01T07:30:00Z', 1_767_225_600, 1_767_225_600_000, 1_767_225_600_000_000])(
+  'takes the time %j',
+  (at) => {
+    expect(checkValue(named!, { at })).toEqual({ at });
+  },
+);
 
 it.each(['soon', 12, true])('says what a time is to whoever sends %j', (at) => {
   expect(() => checkValue(named!, { at }, 'observation')).toThrow(
-    `observation.at: expected a time such as "2026-03-01T07:30:00Z", or seconds or milliseconds since 1970, received ${JSON.stringify(at)}`,
+    `observation.at: expected a time such as "2026-03-01T07:30:00Z", or seconds (also milli-, micro- or nanoseconds) since 1970, received ${JSON.stringify(at)}`,
   );
 });

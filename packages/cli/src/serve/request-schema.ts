@@ -76,7 +76,8 @@ function namedSchema(sizes: HasObservations, mayLack: (part: ObservationPart) =>
   return z.strictObject(Object.fromEntries(schemas));
 }
 
-const A_TIME = 'expected a time such as "2026-03-01T07:30:00Z", or seconds or milliseconds since 1970';
+const A_TIME =
+  'expected a time such as "2026-03-01T07:30:00Z", or seconds (also milli-, micro- or nanoseconds) since 1970';
 
 function valueSchema({ start, end, categories, encoding }: ObservationPart): z.ZodType {
   if (categories !== undefined) return z.literal([...categories, ...categories.flatMap(asNumber)]);

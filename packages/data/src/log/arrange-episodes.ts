@@ -197,7 +197,7 @@ function checkGoesOn(
     throw logError('option-not-used', `${path} cannot both end and be one stream that goes on`, {
       expected: 'rows that all go on (--continuing, `continuing`)',
       received: `one that is ${name} in ${at(order[end]!)}`,
-      hint: 'Leave out that it goes on; or, if nothing ends there, name no column that says so (--terminated none, `columns.terminated: null`).',
+      hint: `Leave out that it goes on; or, if nothing ends there, name no column that says so (--${name} none, \`columns.${name}: null\`).`,
     });
   }
 }

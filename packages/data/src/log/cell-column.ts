@@ -22,7 +22,7 @@ export interface CellOptions {
   readonly missing: ReadonlySet<string>;
   /** Keeps what stands there as a text, also what looks like a number: `007` is not `7`. */
   readonly asLabels: boolean;
-  /** Takes numbers for times, where they are seconds or milliseconds since 1970 by their size. */
+  /** Takes numbers for times, where they are seconds since 1970 by their size, also milli-, micro- or nanoseconds. */
   readonly asTimes: boolean;
 }
 
@@ -110,7 +110,7 @@ export class CellColumn {
     return this.#epoch;
   }
 
-  /** Whether the cells are numbers that are all seconds or milliseconds since 1970 by their size. */
+  /** Whether the cells are numbers that are all times since 1970 by their size. */
   get seemsTime(): boolean {
     return !this.#hasPlain && this.#first.size === 1 && this.#first.has('number');
   }
@@ -245,11 +245,14 @@ export class CellColumn {
 
   #comma(text: string, row: number) {
     const point = text.replaceAll('.', '').replace(',', '.');
+    const whole = text.replaceAll(',', '');
+    // Several stand between thousands; one before three digits may, or it is a decimal comma.
+    const meant = /,.*,/.test(text) ? whole : /^[^.]*,\d{3}$/.test(text) ? `${whole} or ${point}` : point;
     const problem = `"${this.name}" of ${this.options.path} has a number with a comma in ${this.#at(row)}`;
     return logError('wrong-type', problem, {
       expected: 'numbers with a point, and with nothing between their thousands',
       received: showValue(text),
-      hint: `Write ${point} if that is the number. If it is a name, say so: --encode '${this.name}=category', \`encode\`.`,
+      hint: `Write ${meant} if that is the number. If it is a name, say so: --encode '${this.name}=category', \`encode\`.`,
     });
   }
 

@@ -20,10 +20,14 @@ export const CHANCES = 'action_log_probs';
  *
  * @throws LamoError `ambiguous-column`, `damaged-name`
  */
-export function checkNames(path: string, { observation, info, probability }: Roles): void {
+export function checkNames(path: string, { observation, action, info, probability }: Roles): void {
   checkEach(
     path,
     observation.map((name) => [partName(name), name]),
+  );
+  checkEach(
+    path,
+    action.map((name) => [name, name]),
   );
   checkEach(path, [
     ...probability.map((name) => [CHANCES, name] as const),

@@ -51,8 +51,8 @@ export function describeColumns(
       return columns[role].map(({ name }) => ({ name, role, isInferred, encoding: mark, width: 1, ...none }));
     return encoded
       .filter((one) => one.role === role)
-      .map(({ column: { data, ...column } }, i) => {
-        const { epoch } = columns[role][i]!;
+      .map(({ column: { data, ...column } }) => {
+        const { epoch } = columns[role].find(({ name }) => name === column.name)!;
         const isOpen = role === 'action' && isAmount && rules.encodingOf(column.name) === undefined;
         const seemsClass = isOpen && data.every(Number.isInteger);
         return { ...column, role, isInferred, seemsClass, ...(epoch && { epoch }) };

@@ -6,7 +6,7 @@ import type { Encoding, FillRule } from './encoding';
 import { fillMissing } from './fill-missing';
 import type { Role } from './log-columns';
 import { logError } from './log-error';
-import { mend } from './role-words';
+import { isOfDecision, mend } from './role-words';
 
 /** A column as numbers. */
 export interface EncodedColumn {
@@ -62,7 +62,7 @@ export function encodeColumn(
   if (infinite !== -1)
     throw notFinite(
       places,
-      name,
+      column,
       arrangement.order[Math.floor(infinite / column.width)]!,
       numbers[infinite]!,
     );
@@ -137,7 +137,7 @@ export function checkEncoding(
   throw logError('wrong-type', problem, {
     expected: FITTING[encoding].map((fitting) => KIND_WORDS[fitting]).join(', '),
     hint: FITTING[encoding].includes('time')
-      ? 'Times are written as 2026-03-01T07:30:00Z, or are seconds or milliseconds since 1970, from 2001 to 2286.'
+      ? 'Times are written as 2026-03-01T07:30:00Z, or are seconds since 1970, also milli-, micro- or nanoseconds, from 2001 to 2286.'
       : 'Numbers have a point, and no signs beside them. If nothing is said of them (--encode, `encode`), texts are categories, all else is numbers.',
   });
 }
@@ -217,10 +217,12 @@ function nothing({ path }: Places, { name, options }: CellColumn) {
   });
 }
 
-function notFinite({ path, at }: Places, name: string, row: number, received: number) {
+function notFinite({ path, at }: Places, { name, options }: CellColumn, row: number, received: number) {
   return logError('not-finite', `"${name}" of ${path} is not finite in ${at(row)}`, {
     expected: 'finite numbers',
     received: String(received),
-    hint: 'Leave that episode out, or write nothing there and say what stands in for it (--fill, `fill`).',
+    hint: isOfDecision(options.role)
+      ? 'Leave that episode out of the file, or mend the log.'
+      : 'Leave that episode out, or write nothing there and say what stands in for it (--fill, `fill`).',
   });
 }

@@ -1,6 +1,6 @@
 /**
  * How a column becomes numbers: as it is (1 and 0 for true and false), a column for each category, the sine and the cosine of the time of
- * the day or of the week, or the seconds since its episode began. Times may be seconds or milliseconds since 1970: from 2001 to 2286 their size tells which.
+ * the day or of the week, or the seconds since its episode began. Times may be seconds since 1970, also milli-, micro- or nanoseconds: from 2001 to 2286 their size tells which.
  */
 export type Encoding = 'number' | 'category' | 'time-of-day' | 'time-of-week' | 'elapsed';
 

@@ -1,21 +1,23 @@
 /** What a number counts that is a time: since 1970. */
-export type EpochUnit = 'seconds' | 'milliseconds';
+export type EpochUnit = 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds';
 
-/** Milliseconds in each, and the numbers that are times of it: those from 2001 to 2286. The two do not overlap. */
-const UNITS = {
-  seconds: { length: 1000, least: 1e9 },
-  milliseconds: { length: 1, least: 1e12 },
-} as const;
+/** How many are in a second. Times from 2001 to 2286 are numbers of 1e9 to 1e10 seconds, which none is of another unit. */
+const PER_SECOND: Readonly<Record<EpochUnit, number>> = {
+  seconds: 1,
+  milliseconds: 1e3,
+  microseconds: 1e6,
+  nanoseconds: 1e9,
+};
+
+const UNITS = Object.keys(PER_SECOND) as EpochUnit[];
 
 /** Tells by its size what a number counts, if it is a time since 1970. */
 export function epochUnit(number: number): EpochUnit | undefined {
-  if (number >= UNITS.seconds.least && number < 10 * UNITS.seconds.least) return 'seconds';
-  if (number >= UNITS.milliseconds.least && number < 10 * UNITS.milliseconds.least) return 'milliseconds';
-  return undefined;
+  return UNITS.find((unit) => number >= 1e9 * PER_SECOND[unit] && number < 1e10 * PER_SECOND[unit]);
 }
 
-/** Reads seconds or milliseconds since 1970. @returns milliseconds; undefined if it is neither by its size */
+/** Reads a number of one of the units since 1970. @returns milliseconds; undefined if it is none by its size */
 export function epochTime(number: number): number | undefined {
   const unit = epochUnit(number);
-  return unit === undefined ? undefined : number * UNITS[unit].length;
+  return unit === undefined ? undefined : number / (PER_SECOND[unit] / 1000);
 }

@@ -67,7 +67,8 @@ export function fillMissing(
   if (first === -1) return { numbers, filled: 0, filledByMean: 0, standIn };
   if (rule === undefined || rule === 'drop')
     throw missingValue(places, column, order[Math.floor(first / width)]!);
-  if (standIn === undefined) throw wrongRule(places, column, rule);
+  const isMadeUp = isOfDecision(column.options.role) && (rule === 'previous' || rule === 'mean');
+  if (standIn === undefined || isMadeUp) throw wrongRule(places, column, rule);
   const constant = constantOf(places, column, standIn, texts);
   let [filled, filledByMean] = [0, 0];
   for (let part = 0; part < width; part++) {
@@ -131,21 +132,28 @@ function missingValue({ path, at }: Places, { name, missing, options }: CellColu
     expected: 'a value in every row, or a rule for those that are missing',
     received: missing === 1 ? 'one that is missing' : `${missing} that are missing`,
     hint: isOfDecision(options.role)
-      ? `Whatever stood in for what was done or earned would be made up: leave out the episodes that lack it (--fill '${name}=drop', \`fill\`), or mend the log.`
+      ? `What was done or earned cannot be made up: leave out the episodes that lack it (--fill '${name}=drop', \`fill\`), or mend the log. If nothing written means something, say what: --fill '${name}=0'.`
       : `Say what stands in for them: --fill '${name}=previous', \`fill\`, for the last value of the episode (the mean, where it begins with none); or mean, drop (the whole episode), a number, a category. Or leave the column out.`,
   });
 }
 
-function wrongRule({ path }: Places, { name, kind }: CellColumn, rule: FillRule) {
+function wrongRule({ path }: Places, { name, kind, options }: CellColumn, rule: FillRule) {
+  const isDecision = isOfDecision(options.role);
   const expected = {
-    text: 'previous, drop, or a category',
-    time: 'previous, mean or drop',
+    text: isDecision
+      ? 'drop, or the category that nothing written stands for'
+      : 'previous, drop, or a category',
+    time: isDecision ? 'drop' : 'previous, mean or drop',
   }[kind as string];
   return logError(
     'fill-rule',
     `The rule for what is missing in "${name}" of ${path} does not fit its values`,
     {
-      expected: expected ?? 'previous, mean, drop, or a number',
+      expected:
+        expected ??
+        (isDecision
+          ? 'drop, or the number that nothing written stands for'
+          : 'previous, mean, drop, or a number'),
       received: showValue(rule),
     },
   );

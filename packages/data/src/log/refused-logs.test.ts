@@ -48,6 +48,20 @@ describe('readLog', () => {
       /"reward" of .* a number with a comma in line 2.*"4,5"\. Write 4\.5/,
     ],
     [
+      'wrong-type',
+      'commas between thousands',
+      `episode;obs;action;reward\n1;2;3;1,234,567\n`,
+      { ends: 'truncated' },
+      /Write 1234567 if that/,
+    ],
+    [
+      'wrong-type',
+      'a comma that may be either',
+      `episode;obs;action;reward\n1;2;3;1,234\n`,
+      { ends: 'truncated' },
+      /Write 1234 or 1\.234 if that/,
+    ],
+    [
       'nul-character',
       'a NUL character in a category',
       `${E}\n1,warm,3,4\n1,co\0ld,3,4\n`,
@@ -73,7 +87,7 @@ describe('readLog', () => {
       'an infinite number',
       `${E}\n1,2,3,inf\n`,
       { ends: 'truncated' },
-      /"reward" of .* not finite in line 2/,
+      /"reward" of .* not finite in line 2.*Leave that episode out of the file, or mend the log\.$/,
     ],
     [
       'time-stamp',

@@ -1,10 +1,10 @@
 import type { Role } from './log-columns';
 
-/** Columns without which a row is no decision: nothing can stand in for them, and they cannot be left out. */
+/** Columns that say what was decided, how, and what it earned. */
 const DECISIONS: readonly Role[] = ['action', 'reward', 'probability'];
 
 /** Columns that a dataset can do without. */
-const OPTIONAL: readonly Role[] = ['observation', 'nextObservation', 'info'];
+const OPTIONAL: readonly Role[] = ['observation', 'nextObservation', 'info', 'probability'];
 
 /** Tells whether a column says what was decided and earned: whatever stood in for it would be made up. */
 export function isOfDecision(role: Role): boolean {

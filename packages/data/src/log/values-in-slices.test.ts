@@ -88,7 +88,7 @@ describe('times that are numbers, read whole and in slices', () => {
     const path = jsonLines(steps(24, (i) => ({ observation: i })));
     const day = readBoth(path, { ends: 'truncated', encode: { observation: 'time-of-day' } });
     await expect(day).rejects.toThrow(
-      /has numbers which cannot be encoded as time-of-day.*since 1970, from 2001/,
+      /has numbers which cannot be encoded as time-of-day.*since 1970, .*from 2001/,
     );
     const { observations } = await readBoth(path, { ends: 'truncated', encode: { observation: 'elapsed' } });
     expect([...observations.subarray(0, 5)]).toEqual([0, 1, 2, 3, 0]);
@@ -99,8 +99,14 @@ it('what is missing of actions and rewards is never made up', async () => {
   const lacking = (name: string) => jsonLines(steps(24, (i) => ({ [name]: i === 7 ? null : 0.5 })));
   for (const name of ['action', 'reward', 'probability'])
     await expect(readBoth(lacking(name), { ends: 'truncated' })).rejects.toThrow(
-      new RegExp(`"${name}" .* made up.*--fill '${name}=drop'[^']*mend the log\\.$`),
+      new RegExp(`"${name}" .* made up.*--fill '${name}=drop'[^']*mend the log\\. .*--fill '${name}=0'`),
     );
+  for (const rule of ['previous', 'mean'])
+    await expect(readBoth(lacking('reward'), { ends: 'truncated', fill: { '*': rule } })).rejects.toThrow(
+      /"reward" .* does not fit.*drop, or the number that nothing written stands for/,
+    );
+  const { rewards } = await readBoth(lacking('reward'), { ends: 'truncated', fill: { reward: 0 } });
+  expect(rewards[7]).toBe(0);
   await expect(readBoth(lacking('observation'), { ends: 'truncated' })).rejects.toThrow(
     /--fill 'observation=previous'.*the mean, where it begins with none.*leave the column out/,
   );

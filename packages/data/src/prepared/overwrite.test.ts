@@ -1,11 +1,12 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hashDataset } from '../hash-dataset';
 import { readDataset } from '../read-dataset';
 import { type PrepareOptions, prepareDataset } from './prepare-dataset';
 import { MANIFEST, PROGRESS } from './prepared-manifest';
+import { writeSealed } from './sealed-file';
 
 // Every slice is flushed to the disk, which may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -237,6 +238,30 @@ describe('prepareDataset, of what is there already', () => {
       await expect(prepare(path, out)).rejects.toMatchObject({ code: 'damaged-file' });
     }
     expect(await prepare(path, out, { overwrite })).toMatchObject({ wasThere: false });
+    expectTidy(out);
+  });
+
+  it('removes nothing that is not its own, whatever a description says', async () => {
+    const out = place();
+    const log = writeLog();
+    await expect(prepare(log, out, { onProgress: stopAt(1, 'writing') })).rejects.toThrow('stopped');
+    const victim = place('.txt');
+    writeFileSync(victim, 'mine');
+    const { crc32: _, ...saved } = JSON.parse(readFileSync(join(out, PROGRESS), 'utf8'));
+    writeSealed(join(out, PROGRESS), { ...saved, replaces: [join('..', basename(victim))] });
+    const damaged = { code: 'damaged-file', message: expect.stringContaining('Remove its folder') };
+    await expect(prepare(log, out)).rejects.toMatchObject(damaged);
+    await expect(prepare(log, out, { overwrite })).rejects.toMatchObject(damaged);
+    expect(readFileSync(victim, 'utf8')).toBe('mine');
+  });
+
+  it('opens a whole dataset though what was to replace it has left a damaged description', async () => {
+    const out = place();
+    const log = writeLog();
+    await prepare(log, out);
+    writeFileSync(join(out, PROGRESS), '{');
+    expect(await prepare(log, out)).toMatchObject({ wasThere: true });
+    await prepare(log, out, { overwrite });
     expectTidy(out);
   });
 

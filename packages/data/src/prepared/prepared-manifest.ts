@@ -53,7 +53,7 @@ const readColumn = z.looseObject({
   width: z.int().positive(),
   filled: z.int().min(0),
   filledByMean: z.int().min(0),
-  epoch: z.enum(['seconds', 'milliseconds']).exactOptional(),
+  epoch: z.enum(['seconds', 'milliseconds', 'microseconds', 'nanoseconds']).exactOptional(),
   seemsClass: z.boolean(),
   categories: z.array(z.string()).exactOptional(),
 });
