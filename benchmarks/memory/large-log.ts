@@ -117,8 +117,25 @@ async function train(
   out: string,
 ): Promise<{ readonly own: number; readonly files: number }> {
   const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
-  const options = ['--dataset', dataset, '--held-out', '0', '--steps', '500', '--out', out];
-  const child = spawn(process.execPath, [main, 'train', 'iql', ...options], { stdio: 'ignore' });
+  const options = [
+    '--dataset',
+    dataset,
+    '--held-out',
+    '0',
+    '--action-bounds',
+    'data',
+    '--steps',
+    '500',
+    '--out',
+    out,
+  ];
+  const child = spawn(process.execPath, [main, 'train', 'iql', ...options], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (text) => {
+    said += text;
+  });
   let [own, files] = [0, 0];
   const look = setInterval(() => {
     try {
@@ -133,7 +150,7 @@ async function train(
   }, 50);
   const [code] = await once(child, 'exit');
   clearInterval(look);
-  if (code !== 0) throw new Error(`The training ended with ${code}`);
+  if (code !== 0) throw new Error(`The training ended with ${code}: ${said}`);
   return { own, files };
 }
 
