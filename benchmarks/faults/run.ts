@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Rng } from '@lamo/core';
 import { mutate } from './mutate';
+import { readers } from './readers';
 import { makeSpecimens, type Specimen } from './specimens';
 import { type Outcome, startReader } from './start-reader';
 
@@ -67,14 +68,13 @@ process.exitCode = findings.length === 0 ? 0 : 1;
 async function checkSoundOnes(): Promise<void> {
   const reader = startReader();
   for (const { name, folder: sound } of chosen) {
-    const copy = join(folder, 'sound');
-    cpSync(sound, copy, { recursive: true });
-    const question = { reader: name, folder: copy };
-    // In a fresh clone the first reading compiles the sources, which takes more memory than any file.
-    await reader.read(question);
-    const { verdict, detail } = await reader.read(question);
+    // In a fresh clone the first reading compiles the sources, which takes more memory than a reader may have.
+    const [compiled, copy] = ['compiled', 'sound'].map((copied) => join(folder, copied)) as [string, string];
+    for (const place of [compiled, copy]) cpSync(sound, place, { recursive: true });
+    await readers[name]!(compiled);
+    const { verdict, detail } = await reader.read({ reader: name, folder: copy });
     if (verdict !== 'accepted') throw new Error(`The sound specimen '${name}' is ${verdict}: ${detail}`);
-    rmSync(copy, { recursive: true });
+    for (const place of [compiled, copy]) rmSync(place, { recursive: true });
   }
   reader.end();
 }
