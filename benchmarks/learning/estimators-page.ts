@@ -19,12 +19,18 @@ function readAll(folder: string): StudyResults[] {
 
 const HEAD = `# Estimators against the truth
 
-Policies from broken to good, judged from one log and then played: 100 episodes, one log and one seed of the judges for each task, so that differences of a
-few hundredths between estimators say nothing. *Rank correlation* (Spearman) is between estimates and true discounted returns; *regret* how much less than the best
-policy the one is worth that an estimator puts first, as a share of what lies between the best and the worst; *error* the mean distance from the truth, and
-*covered* how many of the 95 % intervals contain it. The intervals here leave out how far FQE may still move. *Usable* are estimates that at least ten effective episodes decide, by weights that are 1 on average, from a half to twice that, and by networks that have not diverged. Of policies without critics there is no initial value; where an
-estimator says nothing of a policy, the policy does not count for it. Correlation, regret and error are of all values, also of those that \`lamo\` calls not usable.
-*Agreement* is a control that looks at no reward: how nearly a policy does as the log did.
+Policies from broken to good are judged by one log, and then played for 100 episodes. Each task has one log and one seed of the judges, so differences of a
+few hundredths between estimators mean nothing.
+
+- *Rank correlation*: Spearman's, between estimates and true discounted returns.
+- *Regret*: how much less the policy that an estimator ranks first is worth than the best one, as a share of the distance between the best and the worst.
+- *Error*: the mean distance from the truth.
+- *Covered*: how many of the 95 % intervals contain the truth. The intervals here leave out how far FQE may still move.
+- *Usable*: estimates that rest on at least ten effective episodes, on weights with a mean between 0.5 and 2, and on networks that have not diverged.
+- *Agreement* is a control that ignores rewards: how closely a policy acts as the log did.
+
+Policies without critics have no initial value. Where an estimator has no value for a policy, that policy is left out of its figures. Correlation, regret and error are of all values, also of those
+that \`lamo\` calls not usable.
 Discount and policies of cartpole were chosen anew after a first look, in which nearly all policies were good: early ones joined them.
 All values: [benchmarks/learning/results/estimators](../../benchmarks/learning/results/estimators). \`pnpm run docs\` writes this page from them.`;
 

@@ -2,6 +2,7 @@ import {
   DIVERGED,
   describeLogged,
   formatEstimate,
+  formatRange,
   IN_RESAMPLED,
   NOT_IN_INTERVALS,
   warnOfEstimates,
@@ -42,10 +43,10 @@ function resultRow(result: EstimateResult, name: string): Markup {
   const cells: [label: string, value: Markup | string][] = [
     [
       '95 % interval',
-      html`${rangeText(result.isDiverged ? null : interval)}<span class="range">over ${varied}</span>`,
+      html`${formatRange(result.isDiverged ? null : interval)}<span class="range">over ${varied}</span>`,
     ],
-    ['networks', rangeText(networks)],
-    ['attainable', rangeText(attainable)],
+    ['networks', formatRange(networks)],
+    ['attainable', formatRange(attainable)],
     ['seeds', formatCount(runs.length)],
     ['steps', formatCount(result.step)],
     ['steps/s', formatRate(result.stepsPerSecond)],
@@ -54,10 +55,6 @@ function resultRow(result: EstimateResult, name: string): Markup {
 <td class="number main" data-label="estimate">${result.isDiverged ? DIVERGED : formatEstimate(result.value)}</td>
 ${cells.map(([label, value]) => html`<td class="number" data-label="${label}">${value}</td>`)}</tr>
 `;
-}
-
-function rangeText(range: { readonly low: number; readonly high: number } | null): string {
-  return range === null ? '–' : `${formatEstimate(range.low)} to ${formatEstimate(range.high)}`;
 }
 
 /** What the numbers mean, what they leave open, and which of them to beware of. */

@@ -1,4 +1,5 @@
 import { isImpossible } from '@lamo/algos';
+import { mean } from '@lamo/eval';
 import type { RunGroup } from '../report/run-group';
 import {
   formatCount,
@@ -16,6 +17,11 @@ export function formatEstimate(value: number): string {
 
 const show = formatEstimate;
 
+/** `228 to 234`; – where there is none. */
+export function formatRange(range: { readonly low: number; readonly high: number } | null): string {
+  return range === null ? '–' : `${show(range.low)} to ${show(range.high)}`;
+}
+
 /** Stands for the estimate of networks that say what cannot be. */
 export const DIVERGED = 'diverged';
 
@@ -23,8 +29,8 @@ export const DIVERGED = 'diverged';
 export function describeEstimateLine(record: EstimateRecord): string {
   const { step, value, interval, networks, attainable } = record;
   if (isImpossible(record))
-    return `step ${formatCount(step)}  estimate ${show(value)}  (which cannot be: ${show(attainable!.low)} to ${show(attainable!.high)} can)`;
-  const range = interval === null ? [] : [`95 % interval ${show(interval.low)} to ${show(interval.high)}`];
+    return `step ${formatCount(step)}  estimate ${show(value)}  (which cannot be: ${formatRange(attainable)} can)`;
+  const range = interval === null ? [] : [`95 % interval ${formatRange(interval)}`];
   const apart = networks.length === 1 ? [] : [`networks ${networks.map(show).join(', ')}`];
   const details = [...range, ...apart].join('; ');
   return `step ${formatCount(step)}  estimate ${show(value)}${details && `  (${details})`}`;
@@ -40,7 +46,7 @@ export function describeEstimate(estimates: readonly EstimateRecord[]): string {
       describeLogged(last),
     ].join('\n');
   const { value, interval, episodes, discount, resampled = false } = last;
-  const range = interval === null ? '' : `, 95 % interval ${show(interval.low)} to ${show(interval.high)}`;
+  const range = interval === null ? '' : `, 95 % interval ${formatRange(interval)}`;
   const begun = `${formatCount(episodes)} ${episodes === 1 ? 'beginning' : 'beginnings'} of episodes`;
   return [
     `The policy is worth ${show(value)}${range}: its discounted return (discount ${discount}) from ${begun}.`,
@@ -113,9 +119,7 @@ export function describeSeeds({ label, runs }: Pick<RunGroup, 'label' | 'runs'>)
   const rows = known.map(({ seed, last }) => [
     String(seed),
     isImpossible(last) ? DIVERGED : show(last.value),
-    last.interval === null || isImpossible(last)
-      ? '–'
-      : `${show(last.interval.low)} to ${show(last.interval.high)}`,
+    formatRange(isImpossible(last) ? null : last.interval),
     last.networks.map(show).join(', '),
   ]);
   const values = known.filter(({ last }) => !isImpossible(last)).map(({ last }) => last.value);
@@ -130,7 +134,6 @@ export function describeSeeds({ label, runs }: Pick<RunGroup, 'label' | 'runs'>)
 }
 
 function describeMean(values: readonly number[]): string {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const range = `${show(Math.min(...values))} to ${show(Math.max(...values))}`;
-  return `mean ${show(mean)} of ${formatNumberOf(values.length, 'seed')}, ${range}. They share the data: what these leave open, all seeds may get wrong alike.`;
+  const range = formatRange({ low: Math.min(...values), high: Math.max(...values) });
+  return `mean ${show(mean(values))} of ${formatNumberOf(values.length, 'seed')}, ${range}. They share the data: what these leave open, all seeds may get wrong alike.`;
 }

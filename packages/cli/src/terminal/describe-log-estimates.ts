@@ -1,6 +1,6 @@
 import { findEstimator, LEAST_EPISODES, MEAN_WEIGHTS, type Verdict } from '@lamo/eval';
 import { compareOnLog, type JudgedRun, type RunComparison } from '../run/compare-on-log';
-import { DIVERGED, formatEstimate } from '../run/describe-estimates';
+import { DIVERGED, formatEstimate, formatRange } from '../run/describe-estimates';
 import type { LogEstimateRecord } from '../run/log-estimate-records';
 import { formatCount, formatNumber, formatSignificant, formatTable } from './format';
 
@@ -61,12 +61,7 @@ export function wordLogged({ logged, fault }: Pick<LogEstimateRecord, 'logged' |
 
 /** The interval of an estimate; nothing of networks that have diverged. */
 export function wordInterval({ interval, fault }: Pick<LogEstimateRecord, 'interval' | 'fault'>): string {
-  return wordRange(fault === undefined ? interval : null);
-}
-
-/** An interval in words. */
-export function wordRange(range: { readonly low: number; readonly high: number } | null): string {
-  return range === null ? '–' : `${formatEstimate(range.low)} to ${formatEstimate(range.high)}`;
+  return formatRange(fault === undefined ? interval : null);
 }
 
 /** What share of an estimate it may still move by without a word. */
@@ -97,7 +92,7 @@ const CAUTIONS: readonly (readonly [isSo: (record: LogEstimateRecord) => boolean
   ],
   [
     ({ value, interval, episodes }) => value !== null && interval === null && episodes > 1,
-    'Not usable: there is no interval, because in some resamples no episode has any weight.',
+    'Not usable: there is no interval, because all weights are 0 in some resamples.',
   ],
   [
     ({ slack, basis }) => slack > 0 && basis.fqe === null,
@@ -125,6 +120,7 @@ const CAUTIONS: readonly (readonly [isSo: (record: LogEstimateRecord) => boolean
 /** `By FQE, a is better than b: 3.1 to 5.2 more.` */
 export function describeComparison({ estimator, first, second, verdict, difference }: RunComparison): string {
   const by = `By ${findEstimator(estimator).title}`;
-  if (verdict === 'better') return `${by}, ${first} is better than ${second}: ${wordRange(difference)} more.`;
-  return `${by}, the data cannot tell ${first} and ${second} apart (${wordRange(difference)} more).`;
+  if (verdict === 'better')
+    return `${by}, ${first} is better than ${second}: ${formatRange(difference)} more.`;
+  return `${by}, the data cannot tell ${first} and ${second} apart (${formatRange(difference)} more).`;
 }
