@@ -69,14 +69,20 @@ async function checkSoundOnes(): Promise<void> {
   const reader = startReader();
   for (const { name, folder: sound } of chosen) {
     // In a fresh clone the first reading compiles the sources, which takes more memory than a reader may have.
-    const [compiled, copy] = ['compiled', 'sound'].map((copied) => join(folder, copied)) as [string, string];
-    for (const place of [compiled, copy]) cpSync(sound, place, { recursive: true });
-    await readers[name]!(compiled);
-    const { verdict, detail } = await reader.read({ reader: name, folder: copy });
+    await onCopy(sound, readers[name]!);
+    const { verdict, detail } = await onCopy(sound, (copy) => reader.read({ reader: name, folder: copy }));
     if (verdict !== 'accepted') throw new Error(`The sound specimen '${name}' is ${verdict}: ${detail}`);
-    for (const place of [compiled, copy]) rmSync(place, { recursive: true });
   }
   reader.end();
+}
+
+/** Some readers change what they read. */
+async function onCopy<T>(sound: string, read: (copy: string) => Promise<T>): Promise<T> {
+  const copy = join(folder, 'sound');
+  cpSync(sound, copy, { recursive: true });
+  const answer = await read(copy);
+  rmSync(copy, { recursive: true });
+  return answer;
 }
 
 async function readCases(): Promise<void> {

@@ -5,12 +5,13 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Rng } from '@lamo/core';
+import { statusMb } from './peak-resident';
 
 const { values } = parseArgs({
   options: {
@@ -67,6 +68,7 @@ process.send({ stage: 'done', ...peak(), rows: manifest.size, hash: manifest.sha
 
 const OPEN = `${PEAK}
 import { Rng } from '@lamo/core';
+import { statusMb } from './peak-resident';
 import { allocateBatch, hashDataset, readDataset, transitionSampler, transitions } from '@lamo/data';
 const [path] = process.argv.slice(1);
 const start = performance.now();
@@ -117,19 +119,8 @@ async function train(
   out: string,
 ): Promise<{ readonly own: number; readonly files: number }> {
   const main = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
-  const options = [
-    '--dataset',
-    dataset,
-    '--held-out',
-    '0',
-    '--action-bounds',
-    'data',
-    '--steps',
-    '500',
-    '--out',
-    out,
-  ];
-  const child = spawn(process.execPath, [main, 'train', 'iql', ...options], {
+  const options = ['--held-out', '0', '--action-bounds', 'data', '--steps', '500', '--out', out];
+  const child = spawn(process.execPath, [main, 'train', 'iql', '--dataset', dataset, ...options], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
@@ -139,11 +130,8 @@ async function train(
   let [own, files] = [0, 0];
   const look = setInterval(() => {
     try {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      const of = (name: string) =>
-        Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) / 1024;
-      own = Math.max(own, of('RssAnon'));
-      files = Math.max(files, of('RssFile'));
+      own = Math.max(own, statusMb('RssAnon', child.pid));
+      files = Math.max(files, statusMb('RssFile', child.pid));
     } catch {
       // It has ended, or this is another system.
     }

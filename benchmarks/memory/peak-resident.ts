@@ -5,11 +5,11 @@ import { readFileSync } from 'node:fs';
  * system's usage count of a process starts at the peak of its parent.
  */
 export function peakResidentMb(): number {
-  const kb = process.platform === 'linux' ? linuxPeakKb() : process.resourceUsage().maxRSS;
-  return kb / 1024;
+  return process.platform === 'linux' ? statusMb('VmHWM') : process.resourceUsage().maxRSS / 1024;
 }
 
-function linuxPeakKb(): number {
-  const status = readFileSync('/proc/self/status', 'utf8');
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)![1]);
+/** Reads what Linux says of a process's memory, in MiB. @param name `VmHWM`, `RssAnon` @throws if it has ended, or on another system */
+export function statusMb(name: string, pid: number | 'self' = 'self'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)![1]) / 1024;
 }

@@ -4,7 +4,8 @@ import { active } from './active';
 import { actorCritics } from './actor-critics';
 import { collecting } from './collecting';
 import { completions } from './completions';
-import { dataAndEvaluation } from './data-and-evaluation';
+import { data } from './data';
+import { evaluation } from './evaluation';
 import { fineTuning } from './fine-tuning';
 import { inSample } from './in-sample';
 import { judging } from './judging';
@@ -25,7 +26,8 @@ export const mutants: readonly Mutant[] = [
   ...inSample,
   ...softCritics,
   ...sequences,
-  ...dataAndEvaluation,
+  ...data,
+  ...evaluation,
   ...reading,
   ...judging,
   ...completions,

@@ -1,6 +1,6 @@
 import { LamoError } from '@lamo/core';
 
-/** What an array is for, for the message where there is no room for it. */
+/** What an array is for: the error says it if there is not enough memory. */
 export interface Allocation {
   /** The part of the package. */
   readonly where: string;

@@ -170,6 +170,7 @@ export {
   type CountedRanges,
   countRanges,
   type RangeOptions,
+  rangeAt,
   summariseColumns,
 } from './summarise-columns';
 export { encodePrompt } from './text/encode-prompt';

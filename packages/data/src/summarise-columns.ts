@@ -135,12 +135,24 @@ export function countRanges(
   const rangeWidth = isWhole && max > min ? Math.ceil((max - min + 1) / ranges) : (max - min) / ranges;
   const length =
     max === min ? 1 : isWhole ? Math.min(Math.floor((max - min) / rangeWidth) + 1, ranges) : ranges;
+  const counted = { min, rangeWidth, length };
   const counts = Array<number>(length).fill(0);
-  for (let i = column; i < values.length; i += width) {
-    const range = max === min ? 0 : Math.floor((values[i]! - min) / rangeWidth);
-    counts[Math.min(range, length - 1)]!++;
-  }
+  for (let i = column; i < values.length; i += width) counts[rangeAt(counted, values[i]!)]!++;
   return { counts, rangeWidth, isWhole };
+}
+
+/**
+ * Finds the range of {@link countRanges} that a number is in.
+ *
+ * @param ranges where they begin, how wide they are, and how many there are
+ * @param value is not below the first
+ * @returns its index
+ */
+export function rangeAt(
+  { min, rangeWidth, length }: { readonly min: number; readonly rangeWidth: number; readonly length: number },
+  value: number,
+): number {
+  return rangeWidth === 0 ? 0 : Math.min(Math.floor((value - min) / rangeWidth), length - 1);
 }
 
 function areWhole(values: ArrayLike<number>, width: number, column: number): boolean {

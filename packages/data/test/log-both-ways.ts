@@ -1,28 +1,27 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { expect } from 'vitest';
 import { hashDataset } from '../src/hash-dataset';
 import { type LogOptions, type ReadLogOptions, readLog } from '../src/log/read-log';
 import { prepareDataset } from '../src/prepared/prepare-dataset';
 import { readDataset } from '../src/read-dataset';
+import { temporaryPlaces } from './temporary-places';
 
-let made = 0;
+/** Prepared logs so far: each has a folder of its own. */
+let prepared = 0;
 
 /** Makes a folder for the logs of one test file, and what writes them there. */
 export function logFiles() {
-  const folder = mkdtempSync(join(tmpdir(), 'lamo-log-both-ways-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const place = temporaryPlaces('log-both-ways');
   /** Writes a file of its own. @returns its path */
   const write = (text: string, ending: string) => {
-    const path = join(folder, `log-${made++}${ending}`);
+    const path = place(ending);
     writeFileSync(path, text);
     return path;
   };
   /** Writes rows as JSON lines; texts are lines as they stand. */
   const jsonLines = (rows: readonly (object | string)[]) =>
     write(rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n'), '.jsonl');
-  return { folder, write, jsonLines };
+  return { place, write, jsonLines };
 }
 
 /** Reads a log whole and in slices of a few rows, which has to come to the same. */
@@ -31,7 +30,7 @@ export async function readBoth(path: string, { continuing, ...log }: Omit<ReadLo
   const reading = { name: 'log', ...(continuing === undefined ? {} : { continuing }) };
   const whole = await outcome(async () => (await readLog(path, { ...log, ...reading })).dataset);
   const sliced = await outcome(async () => {
-    const out = `${path}-${made++}`;
+    const out = `${path}-${prepared++}`;
     await prepareDataset(path, out, { ...reading, log: log as LogOptions, sliceNumbers: 12 });
     return readDataset(out);
   });

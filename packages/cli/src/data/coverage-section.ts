@@ -1,5 +1,5 @@
 import type { Dataset } from '@lamo/core';
-import type { ColumnSummaries, ColumnSummary } from '@lamo/data';
+import { type ColumnSummaries, type ColumnSummary, rangeAt } from '@lamo/data';
 import { type HeatMapSide, heatMap } from '../report/heat-map';
 import { html, type Markup } from '../report/html';
 import { formatSignificant } from '../terminal/format';
@@ -65,11 +65,8 @@ function countPairs(
 ): Uint32Array {
   const counts = new Uint32Array(x.length * y.length);
   for (let row = 0; row < size; row++) {
-    const column = rangeOf(x, observations[row * observationSize + o]!);
-    counts[column * y.length + rangeOf(y, actions[row * actionSize + a]!)]!++;
+    const column = rangeAt(x, observations[row * observationSize + o]!);
+    counts[column * y.length + rangeAt(y, actions[row * actionSize + a]!)]!++;
   }
   return counts;
 }
-
-const rangeOf = ({ min, rangeWidth, length }: HeatMapSide, value: number) =>
-  Math.min(Math.floor((value - min) / rangeWidth), length - 1);

@@ -1,6 +1,7 @@
 import { formatCount, formatSignificant } from '../terminal/format';
 import { rangeWords, type WordedRanges } from './histogram';
 import { html, type Markup } from './html';
+import { tenth } from './tenth';
 
 /** One side of a heat map: equally wide ranges of numbers, or classes by name. */
 export interface HeatMapSide extends WordedRanges {
@@ -39,7 +40,7 @@ export function heatMap({ x, y, counts }: HeatMap): Markup {
     const told = `${x.name} ${wordsOf(x, column)}, ${y.name} ${wordsOf(y, row)}: ${formatCount(count)}`;
     // The square root shows what is rare.
     const opacity = 0.08 + 0.92 * Math.sqrt(count / most);
-    return html`<rect class="column" x="${round(left)}" y="${round(top)}" width="${round(wide)}" height="${round(tall)}" opacity="${opacity.toFixed(2)}"><title>${told}</title></rect>`;
+    return html`<rect class="column" x="${tenth(left)}" y="${tenth(top)}" width="${tenth(wide)}" height="${tenth(tall)}" opacity="${opacity.toFixed(2)}"><title>${told}</title></rect>`;
   });
   const bottom = PLOT.top + PLOT.height;
   return html`<svg class="series-0" viewBox="0 0 ${PLOT.left + PLOT.width + 2} ${HEIGHT}" role="img" aria-label="${y.name} against ${x.name}">
@@ -58,9 +59,8 @@ function sideLabels({ labels, min, max }: HeatMapSide, tall: number): Markup[] {
 }
 
 const leftLabel = (y: number, text: string) =>
-  html`<text x="${PLOT.left - 5}" y="${round(y)}" text-anchor="end">${text}</text>`;
+  html`<text x="${PLOT.left - 5}" y="${tenth(y)}" text-anchor="end">${text}</text>`;
 
 const wordsOf = (side: HeatMapSide, i: number) => side.labels?.[i] ?? rangeWords(side, i);
 const cut = (label: string) =>
   label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label;
-const round = (value: number) => String(Math.round(value * 10) / 10);

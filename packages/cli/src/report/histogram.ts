@@ -1,6 +1,7 @@
 import type { CountedRanges } from '@lamo/data';
 import { formatCount, formatSignificant } from '../terminal/format';
 import { html, type Markup } from './html';
+import { tenth } from './tenth';
 
 /** Equally wide ranges of numbers from the smallest to the largest. */
 export interface WordedRanges extends Pick<CountedRanges, 'rangeWidth' | 'isWhole'> {
@@ -27,7 +28,7 @@ export function histogram({ title, min, max, counts, rangeWidth, isWhole }: Hist
   const bars = counts.map((count, i) => {
     const range = rangeWords({ min, max, rangeWidth, isWhole }, i);
     const tall = (count / most) * (bottom - 6);
-    return html`<rect class="column" x="${round(i * step + (step - wide) / 2)}" y="${round(bottom - tall)}" width="${round(wide)}" height="${round(tall)}"><title>${range}: ${formatCount(count)}</title></rect>`;
+    return html`<rect class="column" x="${tenth(i * step + (step - wide) / 2)}" y="${tenth(bottom - tall)}" width="${tenth(wide)}" height="${tenth(tall)}"><title>${range}: ${formatCount(count)}</title></rect>`;
   });
   return html`<svg class="series-0" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">
 <g class="axis"><line x1="0" x2="${width}" y1="${bottom}" y2="${bottom}"/></g>${bars}
@@ -43,5 +44,3 @@ export function rangeWords({ min, max, rangeWidth, isWhole }: WordedRanges, i: n
 
 const label = (x: number, anchor: string, value: number) =>
   html`<text x="${x}" y="${SIZE.height - 2}" text-anchor="${anchor}">${formatSignificant(value)}</text>`;
-
-const round = (value: number) => String(Math.round(value * 10) / 10);

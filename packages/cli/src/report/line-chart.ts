@@ -3,6 +3,7 @@ import { area, line } from 'd3-shape';
 import { formatCount, formatNumber, formatSignificant } from '../terminal/format';
 import { html, type Markup } from './html';
 import { seriesClass } from './style';
+import { tenth } from './tenth';
 
 /** A point of a line; with `low` and `high`, of a band too. */
 export interface ChartPoint {
@@ -31,7 +32,7 @@ export interface Chart {
   readonly series: readonly ChartSeries[];
   /** Dashed lines across. */
   readonly references?: readonly { readonly y: number; readonly label: string }[];
-  /** Draws a dot at each point, which tells its numbers when pointed at; else only where there is no line. @default false */
+  /** Draws a dot at every point, with its numbers as a tooltip. Without it only a series of a single point has one. @default false */
   readonly dots?: boolean;
   readonly size: { readonly width: number; readonly height: number };
 }
@@ -85,13 +86,13 @@ function axes(chart: Chart, x: Scale, y: Scale): Markup {
   const bottom = height - MARGIN.bottom;
   return html`<g class="axis">
 ${verticalTicks(y).map(
-  (value) => html`<line x1="${MARGIN.left}" x2="${right}" y1="${at(y(value))}" y2="${at(y(value))}"/>
-<text x="${MARGIN.left - 10}" y="${at(y(value))}" dy="0.35em" text-anchor="end">${tickLabel(value)}</text>
+  (value) => html`<line x1="${MARGIN.left}" x2="${right}" y1="${tenth(y(value))}" y2="${tenth(y(value))}"/>
+<text x="${MARGIN.left - 10}" y="${tenth(y(value))}" dy="0.35em" text-anchor="end">${tickLabel(value)}</text>
 `,
 )}${x.ticks(Math.round((right - MARGIN.left) / 130)).map(
   (
     value,
-  ) => html`<text x="${at(x(value))}" y="${bottom + 20}" text-anchor="middle">${formatNumber(value, 0)}</text>
+  ) => html`<text x="${tenth(x(value))}" y="${bottom + 20}" text-anchor="middle">${formatNumber(value, 0)}</text>
 `,
 )}<text class="label" x="${(MARGIN.left + right) / 2}" y="${height - 8}" text-anchor="middle">${chart.xLabel}</text>
 </g>`;
@@ -123,8 +124,8 @@ function references(chart: Chart, y: Scale): Markup {
   return html`${ascending.map(({ y: value, label }) => {
     const height = y(value);
     lowest = Math.min(height, lowest - LINE_HEIGHT);
-    return html`<g class="reference"><line x1="${MARGIN.left}" x2="${right}" y1="${at(height)}" y2="${at(height)}"/>
-<text x="${right + 8}" y="${at(lowest)}" dy="0.35em">${label}</text></g>
+    return html`<g class="reference"><line x1="${MARGIN.left}" x2="${right}" y1="${tenth(height)}" y2="${tenth(height)}"/>
+<text x="${right + 8}" y="${tenth(lowest)}" dy="0.35em">${label}</text></g>
 `;
   })}`;
 }
@@ -154,7 +155,7 @@ function drawDots({ label, colour, points }: ChartSeries, x: Scale, y: Scale): M
   return html`${points.map(
     (
       point,
-    ) => html`<circle class="dot ${seriesClass(colour)}" cx="${at(x(point.x))}" cy="${at(y(point.y))}" r="3.5"><title>${describe(label, point)}</title></circle>
+    ) => html`<circle class="dot ${seriesClass(colour)}" cx="${tenth(x(point.x))}" cy="${tenth(y(point.y))}" r="3.5"><title>${describe(label, point)}</title></circle>
 `,
   )}`;
 }
@@ -164,8 +165,4 @@ function describe(label: string, { x, y, low, high, name }: ChartPoint): string 
     low === undefined || high === undefined ? '' : ` (${formatNumber(low)} to ${formatNumber(high)})`;
   if (name !== undefined) return `${label}, ${name}`;
   return `${label}, step ${formatCount(x)}: ${formatNumber(y)}${range}`;
-}
-
-function at(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

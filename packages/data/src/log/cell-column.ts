@@ -4,6 +4,7 @@ import { labelOf } from './label-of';
 import type { Role } from './log-columns';
 import { logError } from './log-error';
 import { parseTime } from './parse-time';
+import { hasComma, plainValue, withoutComma } from './plain-value';
 import { mend } from './role-words';
 
 /** What the cells of a column are; `list` where each has as many numbers. */
@@ -54,7 +55,7 @@ export class CellColumn {
   #first = new Map<CellKind, { row: number; value: unknown }>();
   #missing = 0;
   #epoch: EpochUnit | undefined;
-  /** Whether there is a number that is no time since 1970. */
+  /** Whether any number is not a time since 1970. */
   #hasPlain = false;
   /** Whether an earlier look has seen all rows: counts are known. */
   readonly #isKnown: boolean;
@@ -140,19 +141,16 @@ export class CellColumn {
     const { isText, missing, asLabels } = this.options;
     if (isNothing(cell) || (isText && missing.has(String(cell).trim()))) return [undefined, Number.NaN];
     if (asLabels) return ['text', this.#placeOf(this.#labelOf(cell, row), row)];
-    if (typeof cell === 'string') {
-      const text = cell.trim();
-      if (isText && NUMBER.test(text)) return this.#readNumber(Number(text));
-      if (isText && INFINITE.test(text))
-        return this.#readNumber(text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
-      if (isText && COMMA.test(text)) throw this.#comma(text, row);
-      if (isText && FLAG.test(text)) return ['flag', text.toLowerCase() === 'true' ? 1 : 0];
+    const value = isText && typeof cell === 'string' ? plainValue(cell.trim()) : cell;
+    if (typeof value === 'number') return this.#readNumber(value);
+    if (typeof value === 'boolean') return ['flag', value ? 1 : 0];
+    if (value instanceof Date) return ['time', value.getTime()];
+    if (typeof value === 'string') {
+      const text = value.trim();
+      if (isText && hasComma(text)) throw this.#comma(text, row);
       const time = parseTime(text);
       return time === undefined ? ['text', this.#placeOf(text, row)] : ['time', time];
     }
-    if (typeof cell === 'number') return this.#readNumber(cell);
-    if (typeof cell === 'boolean') return ['flag', cell ? 1 : 0];
-    if (cell instanceof Date) return ['time', cell.getTime()];
     throw this.#error('wrong-type', row, 'something that is not a value', cell);
   }
 
@@ -174,7 +172,7 @@ export class CellColumn {
       throw this.#error(
         'wrong-type',
         row,
-        `${Array.isArray(cell) ? 'a list' : 'something'} that is no label`,
+        `${Array.isArray(cell) ? 'a list' : 'something'} that cannot be a label`,
         cell,
       );
     return label;
@@ -244,15 +242,11 @@ export class CellColumn {
   }
 
   #comma(text: string, row: number) {
-    const point = text.replaceAll('.', '').replace(',', '.');
-    const whole = text.replaceAll(',', '');
-    // Several stand between thousands; one before three digits may, or it is a decimal comma.
-    const meant = /,.*,/.test(text) ? whole : /^[^.]*,\d{3}$/.test(text) ? `${whole} or ${point}` : point;
     const problem = `"${this.name}" of ${this.options.path} has a number with a comma in ${this.#at(row)}`;
     return logError('wrong-type', problem, {
       expected: 'numbers with a point, and with nothing between their thousands',
       received: showValue(text),
-      hint: `Write ${meant} if that is the number. If it is a name, say so: --encode '${this.name}=category', \`encode\`.`,
+      hint: `Write ${withoutComma(text)} if that is the number. If it is a name, say so: --encode '${this.name}=category', \`encode\`.`,
     });
   }
 
@@ -271,12 +265,6 @@ export class CellColumn {
 
 const isNothing = (cell: unknown) =>
   cell === undefined || cell === null || Number.isNaN(cell instanceof Date ? cell.getTime() : cell);
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const INFINITE = /^[+-]?inf(inity)?$/i;
-/** A decimal comma, or one between thousands. */
-const COMMA = /^[+-]?\d+(\.\d{3})*(,\d+)+(e[+-]?\d+)?$/i;
-const FLAG = /^(true|false)$/i;
 
 const KIND_WORDS: Readonly<Record<CellKind, string>> = {
   number: 'a number',

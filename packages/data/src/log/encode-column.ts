@@ -154,7 +154,7 @@ function seemsTime({ path }: Places, { name, numbers }: CellColumn) {
   return timeStamp(
     `"${name}" of ${path} has times since 1970, as far as numbers such as ${example} tell, which cannot be observed as they are`,
     name,
-    ` If they are no times: --encode '${name}=number'.`,
+    ` If they are not times: --encode '${name}=number'.`,
   );
 }
 

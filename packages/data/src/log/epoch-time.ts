@@ -9,11 +9,12 @@ const PER_SECOND: Readonly<Record<EpochUnit, number>> = {
   nanoseconds: 1e9,
 };
 
-const UNITS = Object.keys(PER_SECOND) as EpochUnit[];
+/** All of them. */
+export const EPOCH_UNITS = Object.keys(PER_SECOND) as [EpochUnit, ...EpochUnit[]];
 
 /** Tells by its size what a number counts, if it is a time since 1970. */
 export function epochUnit(number: number): EpochUnit | undefined {
-  return UNITS.find((unit) => number >= 1e9 * PER_SECOND[unit] && number < 1e10 * PER_SECOND[unit]);
+  return EPOCH_UNITS.find((unit) => number >= 1e9 * PER_SECOND[unit] && number < 1e10 * PER_SECOND[unit]);
 }
 
 /** Reads a number of one of the units since 1970. @returns milliseconds; undefined if it is none by its size */

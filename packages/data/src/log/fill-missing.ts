@@ -137,24 +137,24 @@ function missingValue({ path, at }: Places, { name, missing, options }: CellColu
   });
 }
 
+/** Rules that fit a column, by what it has. */
+const FITTING = {
+  text: 'previous, drop, or a category',
+  time: 'previous, mean or drop',
+  number: 'previous, mean, drop, or a number',
+};
+/** Those that make nothing up. */
+const FITTING_DECISIONS = {
+  text: 'drop, or the category that nothing written stands for',
+  time: 'drop',
+  number: 'drop, or the number that nothing written stands for',
+};
+
 function wrongRule({ path }: Places, { name, kind, options }: CellColumn, rule: FillRule) {
-  const isDecision = isOfDecision(options.role);
-  const expected = {
-    text: isDecision
-      ? 'drop, or the category that nothing written stands for'
-      : 'previous, drop, or a category',
-    time: isDecision ? 'drop' : 'previous, mean or drop',
-  }[kind as string];
-  return logError(
-    'fill-rule',
-    `The rule for what is missing in "${name}" of ${path} does not fit its values`,
-    {
-      expected:
-        expected ??
-        (isDecision
-          ? 'drop, or the number that nothing written stands for'
-          : 'previous, mean, drop, or a number'),
-      received: showValue(rule),
-    },
-  );
+  const fitting = isOfDecision(options.role) ? FITTING_DECISIONS : FITTING;
+  const problem = `The rule for what is missing in "${name}" of ${path} does not fit its values`;
+  return logError('fill-rule', problem, {
+    expected: fitting[kind === 'text' || kind === 'time' ? kind : 'number'],
+    received: showValue(rule),
+  });
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { describe, expect, it, vi } from 'vitest';
 import { logFiles, readBoth, step, steps } from '../../test/log-both-ways';
@@ -7,7 +6,7 @@ import { prepareDataset } from '../prepared/prepare-dataset';
 // Every slice is flushed to the disk, which may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
-const { folder, jsonLines, write } = logFiles();
+const { place, jsonLines, write } = logFiles();
 
 describe('a stream that goes on, read whole and in slices', () => {
   const E = 'episode,obs_t,obs_x,action,reward';
@@ -89,7 +88,7 @@ describe('names of columns, read whole and in slices', () => {
 
 describe('labels of episodes, read whole and in slices', () => {
   it('are told apart by milliseconds where they are time stamps of Parquet', async () => {
-    const filename = join(folder, 'times.parquet');
+    const filename = place('.parquet');
     const times = Array.from({ length: 12 }, (_, i) => new Date(Date.UTC(2026, 0, 1) + (i >> 2)));
     const numbers = Float64Array.from(times, (_, i) => i);
     parquetWriteFile({
@@ -113,7 +112,7 @@ describe('labels of episodes, read whole and in slices', () => {
       jsonLines(steps(8, (i) => (i === 6 ? { episode } : {}))),
     ])
       await expect(readBoth(path, { ends: 'truncated' })).rejects.toThrow(
-        /"episode" .* a list that is no label in line/,
+        /"episode" .* a list that cannot be a label in line/,
       );
   });
 
@@ -149,7 +148,7 @@ it('a slice has about as many numbers as asked where a row has many steps', asyn
   const onProgress = ({ stage, rows }: { stage: string; rows: number }) => {
     if (stage === 'looking') looks.push(rows);
   };
-  await prepareDataset(jsonLines(rows), join(folder, 'long'), {
+  await prepareDataset(jsonLines(rows), place(), {
     ...{ log: { ends: 'truncated' }, sliceNumbers: 12_000, onProgress },
   });
   // Three numbers, and the one that tells which episode it is, in each of a thousand steps.

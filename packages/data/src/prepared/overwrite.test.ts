@@ -1,7 +1,7 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { temporaryPlaces } from '../../test/temporary-places';
 import { hashDataset } from '../hash-dataset';
 import { readDataset } from '../read-dataset';
 import { type PrepareOptions, prepareDataset } from './prepare-dataset';
@@ -11,14 +11,7 @@ import { writeSealed } from './sealed-file';
 // Every slice is flushed to the disk, which may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lamo-overwrite-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-let made = 0;
-const place = (ending = '') => join(folder, `${made++}${ending}`);
+const place = temporaryPlaces('overwrite');
 
 const ROWS = 30;
 /** Episodes of three rows. @param change puts something else into some rows */
@@ -221,7 +214,7 @@ describe('prepareDataset, where it was interrupted', () => {
         failed,
       ),
     ).rejects.toMatchObject({ code: 'not-in-order' });
-    expect(readdirSync(folder)).not.toContain(failed.slice(folder.length + 1));
+    expect(readdirSync(dirname(failed))).not.toContain(basename(failed));
   });
 });
 

@@ -1,6 +1,5 @@
 import {
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -8,10 +7,10 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryPlaces } from '../../test/temporary-places';
 import { createDataset } from '../dataset';
 import { hashDataset } from '../hash-dataset';
 import { readDataset } from '../read-dataset';
@@ -20,14 +19,7 @@ import { prepareDataset } from './prepare-dataset';
 import { MANIFEST } from './prepared-manifest';
 import { readPrepared } from './read-prepared';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lamo-prepared-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-let made = 0;
-const place = (ending = '') => join(folder, `${made++}${ending}`);
+const place = temporaryPlaces('prepared');
 /** How something ends: with a value, or with the code of its error. */
 const outcome = (act: () => Promise<string>) =>
   act().catch((error: { readonly code?: string }) => error.code ?? `no LamoError: ${error}`);

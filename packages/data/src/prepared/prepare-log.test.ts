@@ -1,16 +1,8 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { temporaryPlaces } from '../../test/temporary-places';
 import { hashDataset } from '../hash-dataset';
 import { type LogReading, readLog } from '../log/read-log';
 import { readDataset } from '../read-dataset';
@@ -20,14 +12,7 @@ import { PROGRESS } from './prepared-manifest';
 // Every slice is flushed to the disk, which may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lamo-prepared-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-let made = 0;
-const place = (ending = '') => join(folder, `${made++}${ending}`);
+const place = temporaryPlaces('prepared');
 const write = (text: string, ending: string) => {
   const path = place(ending);
   writeFileSync(path, text);

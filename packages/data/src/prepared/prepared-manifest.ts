@@ -4,6 +4,7 @@ import { LamoError, parseRecord } from '@lamo/core';
 import { z } from 'zod';
 import { ARRAYS, type ArrayType } from '../dataset-columns';
 import { ENCODINGS } from '../log/encoding';
+import { EPOCH_UNITS } from '../log/epoch-time';
 import { LOG_ROLES } from '../log/log-columns';
 import type { LogReading } from '../log/read-log';
 import { readSealed } from './sealed-file';
@@ -53,7 +54,7 @@ const readColumn = z.looseObject({
   width: z.int().positive(),
   filled: z.int().min(0),
   filledByMean: z.int().min(0),
-  epoch: z.enum(['seconds', 'milliseconds', 'microseconds', 'nanoseconds']).exactOptional(),
+  epoch: z.enum(EPOCH_UNITS).exactOptional(),
   seemsClass: z.boolean(),
   categories: z.array(z.string()).exactOptional(),
 });

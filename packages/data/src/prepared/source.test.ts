@@ -2,17 +2,15 @@ import {
   appendFileSync,
   cpSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { temporaryPlaces } from '../../test/temporary-places';
 import { verifyDataset } from '../hash-dataset';
 import { readDataset } from '../read-dataset';
 import { type PrepareOptions, prepareDataset } from './prepare-dataset';
@@ -23,14 +21,7 @@ import { writeSealed } from './sealed-file';
 // Every slice is flushed to the disk, which may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lamo-source-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-let made = 0;
-const place = (ending = '') => join(folder, `${made++}${ending}`);
+const place = temporaryPlaces('source');
 
 const rowsOf = (rows: number, reward = 0) =>
   Array.from({ length: rows }, (_, i) => `${i >> 1},${i},${i % 2},${reward}\n`).join('');
